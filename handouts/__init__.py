@@ -1,0 +1,3 @@
+"""Handouts: tagged, branded PDF handouts for a pain clinic."""
+
+__version__ = "0.1.0"

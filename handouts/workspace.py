@@ -1,0 +1,149 @@
+"""Which files are in force: a clinic's workspace over the built-in library, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from handouts.errors import Source, WorkspaceError
+
+MARKER = "handouts.toml"
+SCHEMA = 1
+ROOMS = ("content", "layouts", "brands")
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class ForceFile:
+    """A file in force: its name in the workspace's terms, where it lies, and whose it is."""
+
+    name: str  # e.g. "content/sections/risks/en.md"
+    path: Path
+    builtin: bool
+    replaces: bool  # a workspace file that stands in for a built-in twin
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where files are looked up and PDFs land. ``root`` is None for the built-ins alone.
+
+    File names are relative to a workspace, with forward slashes: ``content/values.toml``,
+    ``layouts/standard/layout.toml``, ``brands/juniper/brand.toml``.
+    """
+
+    root: Path | None
+    output: Path
+    default_brand: str = ""
+    default_lang: str = "en"
+    default_paper: str = "letter"
+
+    def find(self, name: str) -> Path | None:
+        """The file in force under this name, or None. Names never leave the workspace."""
+        found = self.files.get(name)
+        return found.path if found else None
+
+    @cached_property
+    def files(self) -> dict[str, ForceFile]:
+        """Every file in force by name, sorted."""
+        builtin = {name: path for room in ROOMS for name, path in _walk(builtin_root(room), room)}
+        files = {
+            name: ForceFile(name, path, builtin=True, replaces=False)
+            for name, path in builtin.items()
+        }
+        if self.root is not None:
+            for room in ROOMS:
+                for name, path in _walk(self.root / room, room):
+                    files[name] = ForceFile(name, path, False, name in builtin)
+        return dict(sorted(files.items()))
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Names of the folders directly below ``folder``, e.g. ``layouts``, sorted."""
+        depth = len(PurePosixPath(folder).parts)
+        inside = (PurePosixPath(name).parts for name in self.files if name.startswith(folder + "/"))
+        return tuple(sorted({parts[depth] for parts in inside if len(parts) > depth + 1}))
+
+    def shown(self, name: str) -> str:
+        """How messages name a file: its path from the working folder, as a user can open it."""
+        found = self.files.get(name)
+        if found is None:
+            return name
+        try:
+            return found.path.relative_to(Path.cwd()).as_posix()
+        except ValueError:
+            return name if found.builtin else str(found.path)
+
+
+def builtin_root(room: str) -> Path:
+    """The folder of a built-in room: packaged inside ``handouts/``, or beside it in a checkout."""
+    inside = _PACKAGE / room
+    return inside if inside.is_dir() else _PACKAGE.parent / room
+
+
+def open_workspace(given: Path | None, start: Path) -> Workspace:
+    """The workspace ``given``, else the nearest ``handouts.toml`` above ``start``, else built-ins.
+
+    Raises WorkspaceError if ``given`` holds no ``handouts.toml`` or the file is wrong.
+    """
+    if given is not None:
+        if not (given / MARKER).is_file():
+            raise WorkspaceError(
+                f"is not a workspace: it has no {MARKER}.",
+                Source(str(given)),
+                f"Make one with: handouts init {given}",
+            )
+        return _read(given.resolve())
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / MARKER).is_file():
+            return _read(folder)
+    return Workspace(None, _default_output(start))
+
+
+def _default_output(start: Path) -> Path:
+    checkout = _PACKAGE.parent
+    return (checkout if (checkout / "generate.py").is_file() else start) / "output"
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """``handouts.toml``."""
+
+    schema: int
+    brand: str = ""
+    lang: str = "en"
+    paper: str = "letter"
+    output: str = "output"
+
+
+def _read(root: Path) -> Workspace:
+    from handouts import datafile
+
+    name = str(root / MARKER)
+    file = datafile.load(root / MARKER, name, WorkspaceError)
+    marker = datafile.convert(file, _Marker, WorkspaceError)
+    if marker.schema != SCHEMA:
+        raise WorkspaceError(
+            f"schema is {marker.schema}; this version reads {SCHEMA}.",
+            file.source("schema"),
+            "Install the version of handouts that made this workspace, or a newer one.",
+        )
+    return Workspace(root, root / marker.output, marker.brand, marker.lang, marker.paper)
+
+
+def _walk(folder: Path, room: str) -> Iterator[tuple[str, Path]]:
+    """Files below ``folder`` as (name, path). Hidden files and links are not followed."""
+    if not folder.is_dir():
+        return
+    stack = [(folder, room)]
+    while stack:
+        here, prefix = stack.pop()
+        for entry in sorted(here.iterdir()):
+            if entry.name.startswith((".", "__")) or entry.is_symlink():
+                continue
+            name = f"{prefix}/{entry.name}"
+            if entry.is_dir():
+                stack.append((entry, name))
+            elif entry.is_file():
+                yield name, entry
