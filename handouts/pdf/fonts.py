@@ -1,0 +1,279 @@
+"""Fonts: faces with their widths and kerns, and the book that finds one for each character.
+
+A face is keyed by the hash of its file's content and its axis values, never by a path, and is
+read once in a process. Outlines must be TrueType: ReportLab embeds nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import unicodedata
+from io import BytesIO
+from pathlib import Path
+from struct import unpack_from
+from typing import TYPE_CHECKING, Literal
+
+import uharfbuzz
+
+from handouts.errors import BrandError, ContentError, Source
+from handouts.model import FontFamily, FontSet
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFontFace
+
+#: Characters drawn with the glyph of another one where a font lacks them. They keep their own
+#: code and Unicode value, so copied and spoken text is true to the words.
+_STAND_INS = {
+    0x00A0: 0x0020,  # no-break space
+    0x202F: 0x0020,  # narrow no-break space
+    0x2010: 0x002D,  # hyphen
+    0x2011: 0x002D,  # non-breaking hyphen
+}
+_NO_LIGATURES = dict.fromkeys(("liga", "clig", "calt", "ccmp", "locl", "rlig"), False)
+_REMEDY = "Use a TrueType font (.ttf with glyf outlines) in brand.toml."
+
+_lock = threading.RLock()
+_faces: dict[str, Face] = {}
+_digests: dict[tuple[str, int, int], str] = {}
+
+
+class Face:
+    """One weight of one family. Metrics are in em (1.0 = the size of the type).
+
+    ``name`` is the hash of the font's content and axes: the same in every process.
+    """
+
+    def __init__(self, name: str, label: str, data: bytes) -> None:
+        """Read the TrueType file ``data``. ``label`` names it in messages (BrandError)."""
+        self.name = name
+        self.label = label
+        self.ttf = _parse(data, label)
+        em = self.ttf.unitsPerEm
+        hhea = self.ttf.get_table_pos("hhea")[0]
+        ascent, descent = unpack_from(">hh", data, hhea + 4)
+        self.ascent: float = ascent / em
+        self.descent: float = descent / em
+        self.cap_height: float = self.ttf.capHeight / 1000
+        self.x_height: float = _x_height(self.ttf, data) or 0.7 * self.cap_height
+        self._advances: dict[int, float] = {
+            char: advance / 1000 for char, advance in self.ttf.charWidths.items()
+        }
+        self._words: dict[str, float] = {}
+        self._kerns: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._shaper: uharfbuzz.Font | None = None
+
+    def has(self, char: str) -> bool:
+        """Whether the face can draw ``char``."""
+        return ord(char) in self._advances
+
+    def covers(self, text: str) -> bool:
+        """Whether the face can draw all of ``text``."""
+        advances = self._advances
+        return all(ord(char) in advances for char in text)
+
+    def width(self, text: str, size: float) -> float:
+        """The width of ``text`` in points at ``size``, without kerning."""
+        width = self._words.get(text)
+        if width is None:
+            advances = self._advances
+            default = self.ttf.defaultWidth / 1000
+            width = sum([advances.get(ord(char), default) for char in text])
+            if len(self._words) < 20_000:
+                self._words[text] = width
+        return width * size
+
+    def kerns(self, text: str) -> tuple[tuple[int, float], ...]:
+        """Kerns as (index, thousandths of an em), each subtracted before the character at
+        that index as in a TJ array (ISO 32000-1 9.4.3); () when there are none."""
+        kerns = self._kerns.get(text)
+        if kerns is None:
+            kerns = self._shape(text)
+            if len(self._kerns) < 5_000:
+                self._kerns[text] = kerns
+        return kerns
+
+    def _shape(self, text: str) -> tuple[tuple[int, float], ...]:
+        with _lock:
+            if self._shaper is None:
+                self._shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(self.ttf._ttf_data)))
+            buffer = uharfbuzz.Buffer()
+            buffer.add_str(text)
+            buffer.guess_segment_properties()
+            uharfbuzz.shape(self._shaper, buffer, _NO_LIGATURES | {"kern": True})
+            positions = buffer.glyph_positions
+        if positions is None or len(positions) != len(text):
+            return ()
+        em = self.ttf.unitsPerEm
+        kerns = []
+        for index, (char, position) in enumerate(zip(text[:-1], positions, strict=False), 1):
+            kern = round(self._advances.get(ord(char), 0.0) * 1000 - position.x_advance * 1000 / em)
+            if kern:
+                kerns.append((index, float(kern)))
+        return tuple(kerns)
+
+    def subset(self, codes: list[int]) -> bytes:
+        """A TrueType file in which code ``n`` of a symbolic simple font shows character
+        ``codes[n]``; 0 stands for no character."""
+        with _lock:  # ReportLab's parser moves a read pointer that all threads would share
+            return bytes(self.ttf.makeSubset(codes))
+
+
+class FontBook:
+    """The faces of one document. Raises BrandError for a font file that cannot be embedded."""
+
+    def __init__(self, fonts: FontSet) -> None:
+        """Nothing is read before a face is asked for."""
+        self.fonts = fonts
+        self._known: dict[tuple[str, bool], Face] = {}
+
+    def face(self, family: Literal["body", "heading"], bold: bool) -> Face:
+        """The face for a family and weight of the layout."""
+        face = self._known.get((family, bold))
+        if face is None:
+            chosen = self.fonts.body if family == "body" else self.fonts.heading
+            path, axes = _file(chosen, bold)
+            face = self._known[family, bold] = _face(path, axes, _BASE if axes else None)
+        return face
+
+    def runs(self, text: str, face: Face, source: Source) -> list[tuple[Face, str]]:
+        """``text`` split where ``face`` lacks a character and a fallback must draw it.
+
+        Raises ContentError naming the character and ``source`` when no font has it.
+        """
+        if face.covers(text):
+            return [(face, text)]
+        runs: list[tuple[Face, str]] = []
+        for char in text:
+            chosen = face if face.has(char) else self._fallback(char, face, source)
+            if runs and runs[-1][0] is chosen:
+                runs[-1] = (chosen, runs[-1][1] + char)
+            else:
+                runs.append((chosen, char))
+        return runs
+
+    def _fallback(self, char: str, face: Face, source: Source) -> Face:
+        bold = not any(known is face and not key[1] for key, known in self._known.items())
+        for family in (self.fonts.body, self.fonts.heading, *self.fonts.fallback):
+            path, axes = _file(family, bold)
+            candidate = _face(path, axes, _block(char) if axes else None)
+            if candidate.has(char):
+                return candidate
+        raise ContentError(
+            f"No font has the character {char!r} (U+{ord(char):04X} "
+            f"{unicodedata.name(char, 'without a name')}).",
+            source,
+            "Replace it, or add a font that has it to the brand.",
+        )
+
+
+def _file(family: FontFamily, bold: bool) -> tuple[str, tuple[tuple[str, float], ...]]:
+    if bold:
+        return family.bold, family.bold_axes
+    return family.regular, family.regular_axes
+
+
+#: Latin, its extensions, punctuation, currency and arrows: the part of a variable font that
+#: is instanced at once. Other characters come by blocks of 256, each when first needed.
+_BASE = (*range(0x20, 0x250), *range(0x1E00, 0x1F00), *range(0x2000, 0x2300))
+
+
+def _block(char: str) -> tuple[int, ...]:
+    code = ord(char)
+    if code in _BASE:
+        return _BASE
+    return tuple(range(code & ~0xFF, (code | 0xFF) + 1))
+
+
+def _face(path: str, axes: tuple[tuple[str, float], ...], chars: tuple[int, ...] | None) -> Face:
+    """The face of a file; of a variable font, the part ``chars`` at the axis values ``axes``."""
+    digest = _digest(path)
+    wanted = hashlib.sha256(repr((digest, axes, chars and (chars[0], chars[-1]))).encode())
+    name = wanted.hexdigest()[:16]
+    with _lock:
+        face = _faces.get(name)
+        if face is None:
+            data = _read(path)
+            if axes and chars:
+                data = _instance(data, axes, chars, path)
+            face = _faces[name] = Face(name, path, data)
+    return face
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BrandError(
+            f"The font file {path} cannot be read: {error.strerror}.", Source(path), _REMEDY
+        ) from error
+
+
+def _digest(path: str) -> str:
+    """The hash of a file's content, computed again only when the file has changed."""
+    try:
+        stat = Path(path).stat()
+        key = (path, stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        return hashlib.sha256(_read(path)).hexdigest()
+    digest = _digests.get(key)
+    if digest is None:
+        digest = _digests[key] = hashlib.sha256(_read(path)).hexdigest()
+    return digest
+
+
+def _instance(
+    data: bytes, axes: tuple[tuple[str, float], ...], chars: tuple[int, ...], path: str
+) -> bytes:
+    """A static font from a variable one, holding only ``chars``: some milliseconds.
+
+    HarfBuzz leaves head.modified as it is, so the bytes carry no time of day.
+    """
+    try:
+        face = uharfbuzz.Face(uharfbuzz.Blob(data))
+        wanted = uharfbuzz.SubsetInput()
+        wanted.unicode_set.update(chars)
+        values = dict(axes)
+        for axis in face.axis_infos:
+            value = values.pop(axis.tag, axis.default_value)
+            wanted.pin_axis_location(face, axis.tag, value)
+        if values:
+            raise BrandError(
+                f"The font file {path} has no axis {', '.join(sorted(values))}.",
+                Source(path),
+                "Name only axes that the variable font has, or use a static font.",
+            )
+        return bytes(uharfbuzz.subset(face, wanted).blob.data)
+    except (RuntimeError, MemoryError) as error:
+        reason = f"The font file {path} is broken: {error}."
+        raise BrandError(reason, Source(path), _REMEDY) from error
+
+
+def _parse(data: bytes, label: str) -> TTFontFace:
+    from reportlab.pdfbase.ttfonts import TTFontFace
+
+    if data[:4] == b"OTTO":
+        raise BrandError(
+            f"The font file {label} has PostScript (CFF) outlines.", Source(label), _REMEDY
+        )
+    try:
+        face = TTFontFace(BytesIO(data))
+        face.get_table_pos("glyf")
+    except Exception as error:  # also struct.error and whatever else the parser lets through
+        reason = f"The font file {label} is broken: {error}."
+        raise BrandError(reason, Source(label), _REMEDY) from error
+    for char, stand_in in _STAND_INS.items():
+        if char not in face.charToGlyph and stand_in in face.charToGlyph:
+            face.charToGlyph[char] = face.charToGlyph[stand_in]
+            face.charWidths[char] = face.charWidths[stand_in]
+    return face
+
+
+def _x_height(face: TTFontFace, data: bytes) -> float:
+    """The height of a small x in em from table OS/2 version 2 and later, else 0."""
+    if "OS/2" not in face.table:
+        return 0.0
+    start, length = face.get_table_pos("OS/2")
+    if length < 88:
+        return 0.0
+    return float(unpack_from(">h", data, start + 86)[0] / face.unitsPerEm)
