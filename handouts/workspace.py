@@ -134,7 +134,7 @@ def _read(root: Path) -> Workspace:
 
 def _walk(folder: Path, room: str) -> Iterator[tuple[str, Path]]:
     """Files below ``folder`` as (name, path). Hidden files and links are not followed."""
-    if not folder.is_dir():
+    if folder.is_symlink() or not folder.is_dir():
         return
     stack = [(folder, room)]
     while stack:

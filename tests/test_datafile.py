@@ -1,0 +1,110 @@
+"""TOML reading: every finding at once, each with its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handouts import datafile
+from handouts.errors import ContentError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    count: int
+    checked: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    name: str
+    on: bool = False
+    size: float = 1.0
+    words: dict[str, str] = field(default_factory=dict)
+    row: tuple[Entry, ...] = ()
+
+
+GOOD = '''# a comment
+name = "one"
+size = 2
+[words]
+en = """
+two
+key = "not a key"
+"""
+es = "dos"
+[[row]]
+key = "a"
+count = 1
+checked = 2026-11-21
+[[row]]
+key = "b"
+count = 2
+checked = 2026-11-22
+'''
+
+
+def test_a_file_becomes_its_type() -> None:
+    file = datafile.parse(GOOD, "x.toml", ContentError)
+    example = datafile.convert(file, Example, ContentError)
+    assert example.size == 2.0
+    assert example.words["es"] == "dos"
+    assert [entry.key for entry in example.row] == ["a", "b"]
+    assert file.source("row", 1, "count").line == 16
+    assert file.source("words", "es").line == 9, "text between triple quotes is no key"
+
+
+def test_all_findings_come_at_once_with_their_lines() -> None:
+    text = 'name = 3\nsizee = 4\n[[row]]\nkey = "a"\ncount = true\nchecked = "soon"\n'
+    with pytest.raises(ContentError) as caught:
+        datafile.convert(datafile.parse(text, "x.toml", ContentError), Example, ContentError)
+    found = sorted(
+        (finding.source.line, str(finding)) for finding in caught.value.findings if finding.source
+    )
+    assert [line for line, _ in found] == [1, 2, 5, 6]
+    assert "Did you mean size?" in found[1][1]
+    assert "a whole number" in found[2][1]
+    assert "a date such as" in found[3][1]
+
+
+def test_a_missing_key_names_its_table() -> None:
+    with pytest.raises(ContentError, match=r"x\.toml:2: count is missing"):
+        text = 'name = "n"\n[[row]]\nkey = "a"\nchecked = 2026-01-01\n'
+        datafile.convert(datafile.parse(text, "x.toml", ContentError), Example, ContentError)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("a = \n", 1), ('a = 1\nb = "open\n', 2), ("a = 1\na = 2\n", 2), ("[a\n", 1)]
+)
+def test_a_syntax_error_names_its_line(text: str, line: int) -> None:
+    with pytest.raises(ContentError, match=rf"x\.toml:{line}: is not valid TOML"):
+        datafile.parse(text, "x.toml", ContentError)
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [(b"a = 1\n# \xff\n", "2: is not UTF-8"), (b"#" * (datafile.MAX_BYTES + 1), "larger than")],
+)
+def test_a_file_is_bounded_utf8_text(tmp_path: Path, raw: bytes, says: str) -> None:
+    path = tmp_path / "x.toml"
+    path.write_bytes(raw)
+    with pytest.raises(ContentError, match=says):
+        datafile.load(path, "x.toml", ContentError)
+    with pytest.raises(ContentError, match="cannot be read"):
+        datafile.load(tmp_path / "none.toml", "none.toml", ContentError)
+
+
+@given(st.text(max_size=200))
+def test_no_text_yields_anything_but_a_file_or_a_finding(text: str) -> None:
+    try:
+        file = datafile.parse(text, "x.toml", ContentError)
+        datafile.convert(file, Example, ContentError)
+    except ContentError as error:
+        assert all(finding.source and finding.source.line >= 1 for finding in error.findings)

@@ -1,0 +1,74 @@
+"""Which file is in force: a workspace's over the built-in twin, file by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handouts.errors import WorkspaceError
+from handouts.workspace import open_workspace
+
+
+def make(root: Path, marker: str = "schema = 1\n") -> Path:
+    (root / "content").mkdir(parents=True)
+    (root / "handouts.toml").write_text(marker, encoding="utf-8")
+    return root
+
+
+def test_a_workspace_file_replaces_its_builtin_twin(tmp_path: Path) -> None:
+    root = make(tmp_path / "clinic")
+    (root / "content" / "values.toml").write_text("", encoding="utf-8")
+    (root / "content" / "extra.toml").write_text("", encoding="utf-8")
+    workspace = open_workspace(root, tmp_path)
+    values = workspace.files["content/values.toml"]
+    assert (values.builtin, values.replaces) == (False, True)
+    assert not workspace.files["content/extra.toml"].replaces
+    assert workspace.files["content/evidence.toml"].builtin
+    assert workspace.find("content/values.toml") == root / "content" / "values.toml"
+    assert workspace.find("../../etc/passwd") is None
+
+
+def test_the_nearest_workspace_upwards_is_found(tmp_path: Path) -> None:
+    root = make(tmp_path / "clinic", 'schema = 1\nbrand = "ours"\npaper = "a4"\noutput = "out"\n')
+    below = root / "content" / "deep"
+    below.mkdir()
+    workspace = open_workspace(None, below)
+    assert (workspace.root, workspace.default_brand, workspace.default_paper) == (
+        root,
+        "ours",
+        "a4",
+    )
+    assert workspace.output == root / "out"
+    assert open_workspace(None, tmp_path).root is None
+
+
+def test_links_and_hidden_files_are_not_in_force(tmp_path: Path) -> None:
+    root = make(tmp_path / "clinic")
+    secret = tmp_path / "secret.md"
+    secret.write_text("secret", encoding="utf-8")
+    (root / "content" / "link.md").symlink_to(secret)
+    (root / "content" / ".hidden.md").write_text("", encoding="utf-8")
+    (root / "layouts").symlink_to(tmp_path)
+    mine = [file.name for file in open_workspace(root, tmp_path).files.values() if not file.builtin]
+    assert mine == []
+
+
+def test_names_are_the_folders_below() -> None:
+    names = open_workspace(None, Path("/")).names("content/sections")
+    assert "risks" in names
+    assert names == tuple(sorted(names))
+
+
+@pytest.mark.parametrize(
+    ("marker", "says"),
+    [("schema = 2\n", "schema is 2"), ("schema = 1\nbrnd = 'x'\n", "Did you mean brand")],
+)
+def test_a_wrong_marker_is_refused(tmp_path: Path, marker: str, says: str) -> None:
+    with pytest.raises(WorkspaceError, match=says):
+        open_workspace(make(tmp_path / "clinic", marker), tmp_path)
+
+
+def test_a_folder_without_marker_is_no_workspace(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="handouts init"):
+        open_workspace(tmp_path, tmp_path)
