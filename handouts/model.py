@@ -61,6 +61,8 @@ class Slot:
     ``name``: ``page`` (number of this page), ``pages`` (number of pages), or ``page-of:ID``
     (the page on which the block with that id starts). ``widest`` reserves the width;
     ``repertoire`` holds every character that may ever fill the slot.
+    ``edition`` stands for the edition in content and templates; the layout stage replaces it
+    by Text once the edition is known, so ``pdf`` never sees it.
     """
 
     name: str
@@ -643,8 +645,23 @@ class PageMaster:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutFacts:
+    """What compose must know of a layout: whose sections, and what may not be left out."""
+
+    name: str
+    audience: str  # "patient" or "physician": which part of the outline
+    partial: bool = False  # may leave out what protects the patient, and says so on the page
+    locked: tuple[str, ...] = ()  # sections locked beside those of the outline
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """What the PDF stage draws: one tree for ink and tags, with every style resolved."""
+    """What the PDF stage draws: one tree for ink and tags, with every style resolved.
+
+    ``styles`` holds the key of each block, list and cell (a cell's style is its box; the
+    paragraphs in it have their own), and always ``caption`` for captions of tables and
+    figures. ``inline_styles`` holds ``a``, ``cite``, ``strong``, ``em`` and those of spans.
+    """
 
     title: str
     lang: str
