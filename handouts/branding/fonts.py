@@ -1,0 +1,181 @@
+"""Fonts of a brand: the default families, and a clinic's own font files, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handouts.errors import BrandError, Finding, Source
+from handouts.model import FontFamily, FontSet
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+#: A font of one script needs far less; more is a mistake or an attack.
+MAX_BYTES = 8 * 1024 * 1024
+
+_TABLES = ("head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "loca", "glyf", "name", "post")
+_KINDS = {
+    b"OTTO": ("has CFF outlines", "Use the TrueType version (.ttf) of the font."),
+    b"ttcf": ("is a collection of fonts", "Save the one font as a .ttf file."),
+    b"wOFF": ("is a web font (WOFF)", "Use the TrueType version (.ttf) of the font."),
+    b"wOF2": ("is a web font (WOFF2)", "Use the TrueType version (.ttf) of the font."),
+}
+#: OS/2 fsType bits that forbid what a PDF does, with the words of the OpenType specification.
+_FORBIDDEN = (
+    (0x0002, "Restricted License embedding"),
+    (0x0100, "No subsetting"),
+    (0x0200, "Bitmap embedding only"),
+)
+
+
+@cache
+def atkinson() -> FontFamily:
+    """Atkinson Hyperlegible, the default: drawn for readers with low vision."""
+    folder = _package_files("fontpkg_atkinson_hyperlegible")
+    return FontFamily(
+        "Atkinson Hyperlegible",
+        str(folder / "AtkinsonHyperlegible-Regular.ttf"),
+        str(folder / "AtkinsonHyperlegible-Bold.ttf"),
+    )
+
+
+@cache
+def noto_sans() -> FontFamily:
+    """Noto Sans, a variable font, for characters that other families lack."""
+    file = str(_package_files("fontpkg_noto_sans") / "NotoSans[wdth,wght].ttf")
+    regular, bold = (("wdth", 100.0), ("wght", 400.0)), (("wdth", 100.0), ("wght", 700.0))
+    return FontFamily("Noto Sans", file, file, regular, bold)
+
+
+def font_set(body: FontFamily | None = None, heading: FontFamily | None = None) -> FontSet:
+    """The families of a brand, each falling back on the default ones."""
+    body = body or atkinson()
+    heading = heading or body
+    fallback = (noto_sans(),) if body == atkinson() else (atkinson(), noto_sans())
+    return FontSet(body, heading, fallback)
+
+
+def read_family(
+    regular: Path, bold: Path, source: Callable[[str], Source]
+) -> FontFamily | list[Finding]:
+    """The family of two font files, or what is wrong with them.
+
+    ``source`` tells where the keys ``regular`` and ``bold`` stand.
+    """
+    findings: list[Finding] = []
+    faces: list[tuple[str, tuple[tuple[str, float], ...]]] = []
+    for key, path, weight in (("regular", regular, 400.0), ("bold", bold, 700.0)):
+        try:
+            faces.append(_read_face(path, weight, source(key)))
+        except BrandError as error:
+            findings.extend(error.findings)
+    if findings:
+        return findings
+    (name, regular_axes), (_, bold_axes) = faces
+    return FontFamily(name, str(regular), str(bold), regular_axes, bold_axes)
+
+
+def _package_files(package: str) -> Path:
+    # The specification alone: importing the package would run code that nobody needs.
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise BrandError(
+            f"The Python package {package} is not installed.",
+            remedy="Set up the environment again as in the README.",
+        )
+    return Path(next(iter(spec.submodule_search_locations))) / "files"
+
+
+def _read_face(
+    path: Path, weight: float, source: Source
+) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """The family name of a font file, and its axis values if it is a variable font."""
+    data = _read_bytes(path, source)
+    if data[:4] in _KINDS:
+        reason, remedy = _KINDS[data[:4]]
+        raise BrandError(f"The font {path.name} {reason}.", source, remedy)
+    from io import BytesIO
+
+    from fontTools.ttLib import TTFont
+
+    try:
+        with TTFont(BytesIO(data), lazy=True) as font:
+            name = _family_name(font) or path.stem
+            findings = list(_face_problems(font, path.name, source))
+            axes = _axes(font, weight)
+    except Exception as problem:
+        # fontTools raises whatever its parser trips over in damaged bytes.
+        raise _broken(path, f"{type(problem).__name__}: {problem}"[:120], source) from problem
+    if findings:
+        raise BrandError(findings)
+    return name, axes
+
+
+def _read_bytes(path: Path, source: Source) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise BrandError(
+            f"The font {path.name} cannot be read: {problem.strerror}.",
+            source,
+            "Check that the file exists.",
+        ) from problem
+    if len(data) > MAX_BYTES:
+        raise BrandError(
+            f"The font {path.name} is larger than {MAX_BYTES // 1024**2} MiB.",
+            source,
+            "Use a font file for fewer scripts.",
+        )
+    return data
+
+
+def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]:
+    """Missing or unreadable parts, and licence bits that forbid embedding."""
+    missing = [table for table in _TABLES if table not in font]
+    if missing:
+        yield _broken(Path(name), f"it has no {', '.join(missing)} table", source).findings[0]
+        return
+    glyphs = font["glyf"]
+    for glyph in font.getGlyphOrder():
+        glyphs[glyph].expand(glyphs)
+    if not font.getBestCmap():
+        yield Finding(
+            f"The font {name} does not say which character each glyph stands for.",
+            source,
+            "Use a font with a Unicode character map.",
+        )
+    for bit, words in _FORBIDDEN:
+        if font["OS/2"].fsType & bit:
+            yield Finding(
+                f"The font {name} may not be embedded in a PDF: its licence bits (OS/2 fsType) "
+                f"say “{words}”.",
+                source,
+                "Ask its maker for a version that may be embedded, or use another font.",
+            )
+
+
+def _axes(font: Any, weight: float) -> tuple[tuple[str, float], ...]:
+    if "fvar" not in font:
+        return ()
+    values = {axis.axisTag: float(axis.defaultValue) for axis in font["fvar"].axes}
+    for axis in font["fvar"].axes:
+        if axis.axisTag == "wght":
+            values["wght"] = min(max(weight, float(axis.minValue)), float(axis.maxValue))
+    return tuple(sorted(values.items()))
+
+
+def _family_name(font: Any) -> str:
+    return str(font["name"].getBestFamilyName() or "") if "name" in font else ""
+
+
+def _broken(path: Path, reason: str, source: Source) -> BrandError:
+    return BrandError(
+        f"The font {path.name} is broken: {reason}.",
+        source,
+        "Get the file again from where you had it, or use another font.",
+    )
