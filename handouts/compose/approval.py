@@ -1,0 +1,205 @@
+"""Whether a clinic stands behind the words: the hash of the words, and the status on a date."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import partial
+
+from handouts.compose.context import OPEN_FLAGS, Values, condition_flags, label_status
+from handouts.compose.generated import NEEDED_WORDS
+from handouts.compose.selection import section_order
+from handouts.errors import UsageError
+from handouts.library import Library
+from handouts.library.nodes import (
+    Boxed,
+    CitationUse,
+    Generated,
+    InLanguage,
+    Lines,
+    RawBlock,
+    RawInline,
+    RawLink,
+    RawList,
+    RawSpan,
+    RawText,
+    ValueUse,
+    When,
+    walk,
+    walk_inline,
+    words_of,
+)
+from handouts.library.prune import prune
+from handouts.library.schema import ApprovalEntry
+from handouts.library.sections import SectionFile
+from handouts.model import Approval, SectionChoice, Status
+
+AUDIENCES = ("patient", "physician")
+
+
+def words_hash(library: Library, condition: str, lang: str) -> str:
+    """What an approval is bound to: SHA-256 over all words that a handout may print.
+
+    That is every section of both readers in the long form, with what ``when`` may add, and the
+    values, variables, glossary entries, evidence and label that these sections use. A change of
+    layout, brand, spacing or file order keeps the hash.
+    """
+    if lang != library.lang:
+        raise UsageError(f"the library is in {library.lang}, not in {lang}.")
+    digest = hashlib.sha256()
+    for line in _canonical(library, condition):
+        digest.update(line.encode() + b"\n")
+    return f"sha256:{digest.hexdigest()}"
+
+
+def approval_on(library: Library, condition: str, as_of: date) -> Approval:
+    """The approval of ``condition`` on ``as_of``."""
+    entry = _entry(library, condition)
+    if entry is None or as_of < entry.approved_on:
+        return Approval(Status.DRAFT)
+    until = _until(library, condition, entry)
+    status = Status.APPROVED if as_of <= until else Status.OVERDUE
+    return Approval(status, entry.by, entry.role, entry.approved_on, until)
+
+
+def status_window(
+    library: Library, condition: str, lang: str, as_of: date
+) -> tuple[Status, date, date]:
+    """The status on ``as_of``, and the first and last date on which it is the same."""
+    if lang != library.lang:
+        raise UsageError(f"the library is in {library.lang}, not in {lang}.")
+    entry = _entry(library, condition)
+    if entry is None:
+        return Status.DRAFT, date.min, date.max
+    day = timedelta(days=1)
+    until = _until(library, condition, entry)
+    status = approval_on(library, condition, as_of).status
+    if status is Status.DRAFT:
+        return status, date.min, entry.approved_on - day
+    if status is Status.APPROVED:
+        return status, entry.approved_on, until
+    return status, max(until + day, entry.approved_on), date.max
+
+
+def earliest_review(library: Library, condition: str) -> date:
+    """The date on which the first section of ``condition`` is due for review."""
+    return min(section.front.review_due for section in all_sections(library, condition))
+
+
+def all_sections(library: Library, condition: str) -> tuple[SectionFile, ...]:
+    """Every section of both readers that ``condition`` may print.
+
+    Raises ContentError if one of them cannot be read.
+    """
+    return tuple(
+        library.section(name, condition)
+        for audience in AUDIENCES
+        for name in section_order(library, condition, audience, SectionChoice.ALL)
+        if library.section_file(name, condition) is not None
+    )
+
+
+def _entry(library: Library, condition: str) -> ApprovalEntry | None:
+    """The approval that is bound to the words as they are now."""
+    entry = library.approvals.get(condition, {}).get(library.lang)
+    if entry and entry.words == words_hash(library, condition, library.lang):
+        return entry
+    return None
+
+
+def _until(library: Library, condition: str, entry: ApprovalEntry) -> date:
+    return min(entry.until, earliest_review(library, condition))
+
+
+def _canonical(library: Library, condition: str) -> Iterator[str]:
+    """The words of a condition, one fact a line, in an order that files do not decide."""
+    library.condition(condition)
+    sections = all_sections(library, condition)
+    static = condition_flags(library, condition)
+    used: set[str] = set()
+    values = Values(library, condition, None)
+    for section in sections:
+        holds = partial(_holds, static, section.front.audience)
+        blocks = prune(section.blocks, holds)
+        yield f"section {section.id} {section.front.role} {section.front.version}"
+        yield f"title {_inline(section.title)}"
+        yield from _blocks(blocks)
+        used.update(_facts(library, values, section.title, blocks))
+    found = library.conditions[condition]
+    yield f"condition {library.words(found.title)!r} {library.words(found.subtitle)!r}"
+    yield f"label {label_status(library, condition)!r}"
+    yield from sorted(used)
+
+
+def _holds(static: frozenset[str], audience: str, flag: str) -> bool | None:
+    if flag in OPEN_FLAGS or flag.startswith("has-"):
+        return None
+    return flag in static or flag == audience
+
+
+def _facts(
+    library: Library, values: Values, title: Iterable[RawInline], blocks: tuple[RawBlock, ...]
+) -> Iterator[str]:
+    """The data behind a section: values, evidence, glossary entries, printed words."""
+    for block in walk(blocks):
+        if isinstance(block, Generated):
+            for key in NEEDED_WORDS[block.kind]:
+                yield f"word {key} {library.interface.get(key)!r}"
+    groups = [tuple(title), *(words_of(block) for block in walk(blocks))]
+    for group in groups:
+        for node in walk_inline(group):
+            if isinstance(node, ValueUse):
+                yield f"value {node.name} {values.text(node.name)!r}"
+            elif isinstance(node, CitationUse):
+                for key in node.keys:
+                    evidence = library.evidence.get(key)
+                    citation = library.words(evidence.citation) if evidence else None
+                    yield f"evidence {key} {citation!r} {evidence.url if evidence else ''}"
+        for term in library.terms.used(values.spoken(group)):
+            yield f"term {term.word} {term.expansion} {term.text}"
+
+
+def _blocks(blocks: Iterable[RawBlock]) -> Iterator[str]:
+    for block in blocks:
+        kind = type(block).__name__
+        match block:
+            case When(flags=flags, children=children):
+                yield f"{kind} {' '.join(flags)} {{"
+                yield from _blocks(children)
+                yield "}"
+            case Boxed(children=children) | InLanguage(children=children):
+                yield f"{kind} {block.style if isinstance(block, Boxed) else block.lang} {{"
+                yield from _blocks(children)
+                yield "}"
+            case RawList(items=items, marker=marker, start=start):
+                yield f"{kind} {marker.value} {start} {{"
+                for item in items:
+                    yield "item"
+                    yield from _blocks(item.children)
+                yield "}"
+            case Lines(count=count):
+                yield f"{kind} {count}"
+            case Generated(kind=name):
+                yield f"{kind} {name}"
+            case _:
+                yield f"{kind} {_inline(words_of(block))}"
+
+
+def _inline(nodes: Iterable[RawInline]) -> str:
+    parts: list[str] = []
+    for node in nodes:
+        match node:
+            case RawText(text=text):
+                parts.append(repr(text))
+            case RawSpan(children=children, style=style):
+                parts.append(f"{style}({_inline(children)})")
+            case RawLink(children=children, href=href):
+                parts.append(f"link({href!r} {_inline(children)})")
+            case CitationUse(keys=keys):
+                parts.append(f"cite({' '.join(keys)})")
+            case ValueUse(name=name):
+                parts.append(f"value({name})")
+            case _:
+                parts.append("br")
+    return " ".join(parts)

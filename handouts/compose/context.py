@@ -1,0 +1,200 @@
+"""What a handout's words depend on: flags, values, and the label of the condition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from handouts.errors import ContentError, Source
+from handouts.library import Library
+from handouts.library.dates import spell_date
+from handouts.library.nodes import CitationUse, RawBreak, RawInline, RawLink, RawSpan, RawText
+from handouts.library.schema import Condition
+from handouts.model import (
+    Blank,
+    Brand,
+    Inline,
+    Label,
+    LabelStatus,
+    Link,
+    Phone,
+    Text,
+    plain_text,
+)
+
+#: Points: room to write a phone number or a name by hand.
+BLANK_WIDTH = 130.0
+
+FIXED_FLAGS = (
+    "on-label",
+    "off-label",
+    "only-if",
+    "short",
+    "long",
+    "patient",
+    "physician",
+    "phone",
+)
+#: Flags that a selection or a brand decides, not the condition.
+OPEN_FLAGS = ("short", "long", "phone")
+
+BRAND_VALUES = (
+    "clinic_name",
+    "clinic_phone",
+    "night_phone",
+    "clinic_hours",
+    "clinic_address",
+    "clinic_website",
+    "emergency_line",
+)
+LABEL_VALUES = ("label_device", "label_checked", "label_only_if")
+
+
+def label_status(library: Library, condition: str) -> LabelStatus:
+    """The label of ``condition``: its first row in ``label.toml``.
+
+    Raises ContentError if it has none.
+    """
+    for row in library.labels:
+        if row.condition == condition:
+            only_if = library.words(row.only_if)
+            return LabelStatus(
+                Label(row.status), row.device, row.ages, row.checked, row.evidence, only_if
+            )
+    raise ContentError(
+        f"{condition} has no label status.",
+        library.source("label.toml"),
+        "Add a [[row]] with device, condition, ages, status, checked and evidence.",
+    )
+
+
+def condition_flags(library: Library, condition: str) -> frozenset[str]:
+    """The flags that hold for ``condition`` in every handout."""
+    label = label_status(library, condition).status
+    status = "only-if" if label is Label.ONLY_IF else f"{label.value}-label"
+    return frozenset({condition, status, *library.conditions[condition].flags})
+
+
+def known_flags(library: Library) -> frozenset[str]:
+    """Every flag that a section may name."""
+    own = (flag for condition in library.conditions.values() for flag in condition.flags)
+    outline = library.outline
+    sections = {*library.section_names, *outline.patient.all, *outline.physician.all}
+    has = (f"has-{section}" for section in sections)
+    return frozenset({*FIXED_FLAGS, *library.conditions, *own, *has})
+
+
+def known_values(library: Library, condition: Condition) -> frozenset[str]:
+    """Every value that a section may name in a handout for ``condition``."""
+    built_in = (*BRAND_VALUES, *LABEL_VALUES, "condition_title")
+    return frozenset({*built_in, *library.values, *condition.variables})
+
+
+@dataclass(frozen=True)
+class Values:
+    """The text of each value: built-in ones, the condition's, then those of ``values.toml``."""
+
+    library: Library
+    condition: str
+    brand: Brand | None  # None leaves the clinic's values empty: for hashes and checks
+
+    def find(self, name: str, source: Source) -> tuple[Inline, ...] | None:
+        """What ``{{ name }}`` stands for; None if there is no such value."""
+        if name in _BRAND and self.brand is not None:
+            return _BRAND[name](self.brand, self.library.interface, source)
+        text = self.text(name)
+        return None if text is None else (Text(text, source),)
+
+    def text(self, name: str) -> str | None:
+        """The value as plain characters; None if there is no such value."""
+        if name in _BRAND:
+            found = self.brand and self.find(name, Source("(brand)"))
+            return plain_text(found) if found else ""
+        own = self._own
+        if name in own:
+            return own[name]
+        texts = self.library.conditions[self.condition].variables.get(name)
+        if texts is None and name in self.library.values:
+            texts = self.library.values[name].text
+        return None if texts is None else self.library.words(texts)
+
+    @cached_property
+    def _own(self) -> dict[str, str]:
+        label = label_status(self.library, self.condition)
+        condition = self.library.conditions[self.condition]
+        return {
+            "condition_title": self.library.words(condition.title),
+            "label_device": label.device,
+            "label_checked": spell_date(label.checked, self.library.interface),
+            "label_only_if": label.only_if,
+        }
+
+    def spoken(self, nodes: Iterable[RawInline]) -> str:
+        """Nodes as plain characters, with values in place and citations left out."""
+        parts: list[str] = []
+        for node in nodes:
+            match node:
+                case RawText(text=text):
+                    parts.append(text)
+                case RawBreak():
+                    parts.append(" ")
+                case RawSpan(children=children) | RawLink(children=children):
+                    parts.append(self.spoken(children))
+                case CitationUse():
+                    pass
+                case _:
+                    parts.append(self.text(node.name) or "")
+        return "".join(parts)
+
+
+def _phone(phone: Phone, brand: Brand, words: Mapping[str, str], source: Source) -> Inline:
+    """A number that can be dialled; a line to fill in when the clinic gave none."""
+    if brand.sample or not phone.number.strip():
+        return Blank(BLANK_WIDTH, words.get("fill_in_phone", phone.label), source)
+    return _dial(phone.number, f"{words.get('call', '')} {phone.label}".strip(), source)
+
+
+def _dial(number: str, description: str, source: Source) -> Inline:
+    digits = re.sub(r"[^0-9+*#]", "", number)
+    text = Text(number, source)
+    # Words such as "your local emergency line" cannot be dialled.
+    return Link((text,), f"tel:{digits}", f"{description} {number}", source) if digits else text
+
+
+def _or_blank(text: str, words: Mapping[str, str], source: Source) -> Inline:
+    return Text(text, source) if text else Blank(BLANK_WIDTH, words.get("fill_in", ""), source)
+
+
+def _first(brand: Brand) -> Phone:
+    return brand.phones[0] if brand.phones else Phone("", "")
+
+
+def _website(brand: Brand, words: Mapping[str, str], source: Source) -> Inline:
+    if not brand.website:
+        return _or_blank("", words, source)
+    href = brand.website if "://" in brand.website else f"https://{brand.website}"
+    shown = href.partition("://")[2].rstrip("/")
+    return Link((Text(shown, source),), href, f"{words.get('website', '')} {shown}".strip(), source)
+
+
+_Make = Callable[[Brand, Mapping[str, str], Source], tuple[Inline, ...]]
+_BRAND: dict[str, _Make] = {
+    "clinic_name": lambda brand, _, source: (Text(brand.name, source),),
+    "clinic_phone": lambda brand, words, source: (_phone(_first(brand), brand, words, source),),
+    "night_phone": lambda brand, words, source: (_phone(brand.night_phone, brand, words, source),),
+    "clinic_hours": lambda brand, words, source: (_or_blank(_first(brand).hours, words, source),),
+    "clinic_address": lambda brand, words, source: (
+        _or_blank(", ".join(brand.address), words, source),
+    ),
+    "clinic_website": lambda brand, words, source: (_website(brand, words, source),),
+    "emergency_line": lambda brand, words, source: (
+        _dial(brand.emergency, words.get("call", ""), source),
+    ),
+}
+
+
+def has_phone(brand: Brand) -> bool:
+    """Whether the clinic's number is printed."""
+    return not brand.sample and bool(_first(brand).number.strip())

@@ -1,0 +1,118 @@
+"""Which sections a handout holds, in which order; what protects the patient stays in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handouts.errors import ContentError, Finding, UsageError
+from handouts.library import Library
+from handouts.library.sections import SectionFile
+from handouts.model import LayoutFacts, SectionChoice, Selection
+from handouts.names import suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The sections of a handout, and the locked ones that it does without."""
+
+    sections: tuple[SectionFile, ...]
+    missing: tuple[str, ...]
+
+
+def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen:
+    """Resolve the selection to sections.
+
+    Raises UsageError for unknown names and when locked sections are left out, ContentError when
+    the outline names a section that has no file.
+    """
+    names = _names(library, selection, facts.audience)
+    locked = locked_sections(library, facts)
+    missing = tuple(name for name in locked if name not in names)
+    if missing and not facts.partial:
+        raise UsageError(
+            f"these sections protect the patient and cannot be left out: {', '.join(missing)}.",
+            remedy="Add them, or choose a layout that is marked as partial.",
+        )
+    if not names:
+        raise UsageError("no section is left.", remedy="Leave out fewer sections.")
+    return Chosen(_files(library, selection, names, facts.audience), missing)
+
+
+def locked_sections(library: Library, facts: LayoutFacts) -> tuple[str, ...]:
+    """What a handout for this reader cannot do without: the outline's, then the layout's."""
+    outline = library.outline.of(facts.audience)
+    return tuple(dict.fromkeys((*outline.locked, *facts.locked)))
+
+
+def section_order(
+    library: Library, condition: str, audience: str, choice: SectionChoice
+) -> tuple[str, ...]:
+    """The ids of the outline's sections as ``condition`` changes them."""
+    outline = library.outline.of(audience)
+    changes = library.conditions[condition].sections
+    physician = audience == "physician"
+    own = changes.physician if physician else changes.patient
+    without = changes.physician_without if physician else changes.patient_without
+    names = outline.all if choice is SectionChoice.ALL else own or outline.default
+    return tuple(name for name in names if name not in without)
+
+
+def _names(library: Library, selection: Selection, audience: str) -> tuple[str, ...]:
+    known = {*library.section_names, *library.outline.of(audience).all}
+    _refuse_unknown((*selection.sections, *selection.without), known, library.lang)
+    if selection.choice is SectionChoice.NAMED:
+        names = selection.sections
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise UsageError(f"named twice: {', '.join(repeated)}.", remedy="Name each once.")
+    else:
+        names = section_order(library, selection.condition, audience, selection.choice)
+    return tuple(name for name in names if name not in selection.without)
+
+
+def _refuse_unknown(names: Iterable[str], known: Iterable[str], lang: str) -> None:
+    known = set(known)
+    findings = [
+        Finding(f"unknown section {name} (language {lang}).", None, suggest(name, known))
+        for name in names
+        if name not in known
+    ]
+    if findings:
+        raise UsageError(findings)
+
+
+def _files(
+    library: Library, selection: Selection, names: Iterable[str], audience: str
+) -> tuple[SectionFile, ...]:
+    """Parse the sections; all their findings at once."""
+    found: list[SectionFile] = []
+    findings: list[Finding] = []
+    for name in names:
+        if library.section_file(name, selection.condition) is None:
+            findings.append(_no_file(library, name, audience))
+            continue
+        try:
+            section = library.section(name, selection.condition)
+        except ContentError as problem:
+            findings.extend(problem.findings)
+            continue
+        if section.front.audience != audience:
+            raise UsageError(
+                f"{name} is written for another reader ({section.front.audience}).",
+                section.source,
+                f"This layout is for: {audience}.",
+            )
+        found.append(section)
+        findings.extend(section.findings)
+    if findings:
+        raise ContentError(findings)
+    return tuple(found)
+
+
+def _no_file(library: Library, name: str, audience: str) -> Finding:
+    return Finding(
+        f"the section {name} has no file in language {library.lang}.",
+        library.source("outline.toml", audience, "all"),
+        f"Write content/sections/{name}/{library.lang}.md, or remove it from the outline.",
+    )

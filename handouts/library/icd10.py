@@ -1,0 +1,82 @@
+"""ICD-10-CM codes to conditions: with or without dot, by prefix, exclusions by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from handouts.errors import UsageError
+from handouts.library.schema import Codes, Condition, Excludes
+from handouts.names import suggest
+
+_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{0,4})?")
+
+
+def normal_code(code: str) -> str:
+    """A code as printed: capitals, with the dot after three characters.
+
+    Raises UsageError if it does not look like an ICD-10-CM code or the beginning of one.
+    """
+    bare = code.strip().upper()
+    if not _CODE.fullmatch(bare):
+        raise UsageError(
+            f"{code} is not an ICD-10-CM code.", remedy="Codes look like G90.521 or G90521."
+        )
+    bare = bare.replace(".", "")
+    return f"{bare[:3]}.{bare[3:]}" if len(bare) > 3 else bare
+
+
+def find_condition(codes: Iterable[str], conditions: Mapping[str, Condition], list_: Codes) -> str:
+    """The id of the one condition that all ``codes`` (or their beginnings) fit.
+
+    Raises UsageError if a code fits none, if several conditions fit (they are listed), or if
+    two codes exclude each other.
+    """
+    asked = [normal_code(code) for code in codes]
+    if clash := excluded_pair(asked, list_.excludes):
+        first, second, note = clash
+        raise UsageError(f"{first} and {second} exclude each other: {note}", remedy="Give one.")
+    candidates = sorted(conditions)
+    for code in asked:
+        fitting = [name for name in sorted(conditions) if _fits(code, conditions[name].icd10)]
+        if not fitting:
+            known = {known for condition in conditions.values() for known in condition.icd10}
+            raise UsageError(f"no condition has the code {code}.", remedy=suggest(code, known))
+        candidates = [name for name in candidates if name in fitting]
+    if len(candidates) == 1:
+        return candidates[0]
+    shown = " and ".join(asked)
+    if not candidates:
+        raise UsageError(f"no condition has {shown} together.", remedy="Give one code.")
+    listed = "; ".join(_listed(name, asked, conditions[name], list_) for name in candidates)
+    raise UsageError(
+        f"{shown} fits more than one condition: {listed}.", remedy="Name the condition instead."
+    )
+
+
+def excluded_pair(
+    codes: Iterable[str], excludes: Iterable[Excludes]
+) -> tuple[str, str, str] | None:
+    """The first two codes that exclude each other, with the note; None if none do."""
+    asked = list(codes)
+    for rule in excludes:
+        for first in asked:
+            for second in asked:
+                if _under(first, rule.a) and _under(second, rule.b) and first != second:
+                    return first, second, rule.note
+    return None
+
+
+def _under(code: str, prefixes: Iterable[str]) -> bool:
+    return any(code.startswith(prefix) for prefix in prefixes)
+
+
+def _fits(code: str, known: Iterable[str]) -> bool:
+    return any(leaf.startswith(code) for leaf in known)
+
+
+def _listed(name: str, asked: list[str], condition: Condition, list_: Codes) -> str:
+    matching = [leaf for leaf in condition.icd10 if any(leaf.startswith(code) for code in asked)]
+    titles = [f"{leaf} {list_.titles.get(leaf, '')}".strip() for leaf in matching[:3]]
+    more = ", …" if len(matching) > 3 else ""
+    return f"{name} ({', '.join(titles)}{more})"

@@ -1,0 +1,242 @@
+"""Reading the content of a workspace: the TOML files at once, sections when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from handouts import datafile
+from handouts.datafile import DataFile
+from handouts.errors import ContentError, Finding, Source, UsageError
+from handouts.library.schema import (
+    ApprovalEntry,
+    ByLanguage,
+    Codes,
+    Condition,
+    Evidence,
+    Glossary,
+    LabelRow,
+    LabelRows,
+    Outline,
+    Value,
+)
+from handouts.library.sections import SectionFile, read_section
+from handouts.library.terms import TermFinder
+from handouts.names import suggest
+from handouts.workspace import Workspace
+
+T = TypeVar("T")
+
+APPROVALS = "content/approvals.toml"
+
+
+@dataclass(frozen=True)
+class Library:
+    """All content in force, in one language. Sections are parsed when they are asked for."""
+
+    workspace: Workspace
+    lang: str
+    conditions: Mapping[str, Condition]
+    outline: Outline
+    labels: tuple[LabelRow, ...]
+    evidence: Mapping[str, Evidence]
+    values: Mapping[str, Value]
+    codes: Codes
+    terms: TermFinder
+    interface: Mapping[str, str]
+    approvals: Mapping[str, Mapping[str, ApprovalEntry]]
+    files: Mapping[str, DataFile]
+    _sections: dict[str, SectionFile] = field(default_factory=dict, repr=False, compare=False)
+
+    def source(self, name: str, *path: str | int) -> Source:
+        """Where the key ``path`` of ``content/<name>`` stands."""
+        full = f"content/{name}"
+        file = self.files.get(full)
+        return file.source(*path) if file else Source(full)
+
+    def words(self, texts: ByLanguage) -> str:
+        """``texts`` in this library's language, or ""."""
+        return texts.get(self.lang, "")
+
+    @cached_property
+    def section_names(self) -> tuple[str, ...]:
+        """Ids of all sections that have a file in this language, sorted."""
+        own = {part for name in self.conditions for part in self._own_sections(name)}
+        shared = {
+            parts[2]
+            for parts in (PurePosixPath(name).parts for name in self.workspace.files)
+            if parts[:2] == ("content", "sections") and parts[3:] == (f"{self.lang}.md",)
+        }
+        return tuple(sorted(shared | own))
+
+    def _own_sections(self, condition: str) -> Iterator[str]:
+        folder = PurePosixPath("content/conditions", condition, self.lang)
+        for name in self.workspace.files:
+            path = PurePosixPath(name)
+            if path.parent == folder and path.suffix == ".md":
+                yield path.stem
+
+    def section_file(self, section: str, condition: str) -> str | None:
+        """The name of the file in force for ``section``: the condition's own, else the shared."""
+        for name in (
+            f"content/conditions/{condition}/{self.lang}/{section}.md",
+            f"content/sections/{section}/{self.lang}.md",
+        ):
+            if self.workspace.find(name) is not None:
+                return name
+        return None
+
+    def section(self, section: str, condition: str) -> SectionFile:
+        """Parse ``section`` as ``condition`` has it.
+
+        Raises UsageError if there is none, ContentError if the file or its front matter is wrong.
+        """
+        name = self.section_file(section, condition)
+        path = self.workspace.find(name) if name else None
+        if name is None or path is None:
+            raise UsageError(
+                f"unknown section {section} (language {self.lang}).",
+                remedy=suggest(section, self.section_names),
+            )
+        if name not in self._sections:
+            self._sections[name] = read_section(section, path, self.workspace.shown(name))
+        return self._sections[name]
+
+    def condition(self, name: str) -> Condition:
+        """The condition ``name``; UsageError with near names if there is none."""
+        if name not in self.conditions:
+            raise UsageError(f"unknown condition {name}.", remedy=suggest(name, self.conditions))
+        found = self.conditions[name]
+        if not self.words(found.title):
+            raise UsageError(
+                f"{name} is not written in language {self.lang}.",
+                remedy=f"It is in: {', '.join(sorted(found.title))}.",
+            )
+        return found
+
+
+def load_library(workspace: Workspace, lang: str) -> Library:
+    """Read all content but the sections, in language ``lang``.
+
+    Raises ContentError with every finding of every file at once.
+    """
+    read = _Reader(workspace)
+    library = Library(
+        workspace=workspace,
+        lang=lang,
+        conditions=read.conditions(),
+        outline=read.outline(),
+        labels=read.table("label.toml", LabelRows, LabelRows()).row,
+        evidence=read.tables("evidence.toml", Evidence),
+        values={
+            **read.tables("values.toml", Value),
+            **read.tables("values.local.toml", Value),
+        },
+        codes=read.table("icd10.toml", Codes, Codes()),
+        terms=TermFinder(read.table(f"glossary/{lang}.toml", Glossary, Glossary()).term),
+        interface=read.interface(lang),
+        approvals=read.approvals(),
+        files=read.files,
+    )
+    if read.findings:
+        raise ContentError(read.findings)
+    return library
+
+
+def languages(workspace: Workspace) -> tuple[str, ...]:
+    """The languages that have an interface file, sorted."""
+    files = (PurePosixPath(name) for name in workspace.files)
+    return tuple(
+        sorted(
+            path.stem
+            for path in files
+            if path.parent == PurePosixPath("content/interface") and path.suffix == ".toml"
+        )
+    )
+
+
+class _Reader:
+    """Reads files one by one and keeps what is wrong with each."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.files: dict[str, DataFile] = {}
+        self.findings: list[Finding] = []
+
+    def open(self, name: str) -> DataFile | None:
+        full = f"content/{name}"
+        path = self.workspace.find(full)
+        if path is None:
+            return None
+        try:
+            file = datafile.load(path, self.workspace.shown(full), ContentError)
+        except ContentError as problem:
+            self.findings.extend(problem.findings)
+            return None
+        self.files[full] = file
+        return file
+
+    def convert(self, file: DataFile, kind: type[T], *at: str | int) -> T | None:
+        try:
+            return datafile.convert(file, kind, ContentError, *at)
+        except ContentError as problem:
+            self.findings.extend(problem.findings)
+            return None
+
+    def table(self, name: str, kind: type[T], empty: T) -> T:
+        file = self.open(name)
+        return (self.convert(file, kind) if file else None) or empty
+
+    def tables(self, name: str, kind: type[T]) -> dict[str, T]:
+        """A file in which every top-level table is a ``kind``."""
+        file = self.open(name)
+        found: dict[str, T] = {}
+        if file is None:
+            return found
+        for key in file.data:
+            if not isinstance(file.data[key], dict):
+                self.findings.append(
+                    Finding(f"{key} is not a table.", file.source(key), f"Write [{key}].")
+                )
+            elif (entry := self.convert(file, kind, key)) is not None:
+                found[key] = entry
+        return found
+
+    def conditions(self) -> dict[str, Condition]:
+        found = {}
+        for name in self.workspace.names("content/conditions"):
+            file = self.open(f"conditions/{name}/condition.toml")
+            if file and (condition := self.convert(file, Condition)) is not None:
+                found[name] = condition
+        return found
+
+    def outline(self) -> Outline:
+        file = self.open("outline.toml")
+        outline = self.convert(file, Outline) if file else None
+        if outline is None:
+            self.missing("outline.toml", "the order of sections is unknown.", file)
+            raise ContentError(self.findings)
+        return outline
+
+    def interface(self, lang: str) -> dict[str, str]:
+        name = f"interface/{lang}.toml"
+        file = self.open(name)
+        if file is None:
+            self.missing(name, f"the words for language {lang} are not there.", file)
+            return {}
+        return self.convert(file, dict[str, str]) or {}
+
+    def approvals(self) -> dict[str, dict[str, ApprovalEntry]]:
+        file = self.open(APPROVALS.removeprefix("content/"))
+        return (self.convert(file, dict[str, dict[str, ApprovalEntry]]) if file else None) or {}
+
+    def missing(self, name: str, message: str, file: DataFile | None) -> None:
+        """Report a file that must be there, unless it is there and its findings are told."""
+        full = f"content/{name}"
+        if file is None and self.workspace.find(full) is None:
+            have: Iterable[str] = languages(self.workspace)
+            remedy = f"Languages: {', '.join(have)}." if "interface" in name else f"Add {full}."
+            self.findings.append(Finding(message, Source(full), remedy))

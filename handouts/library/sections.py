@@ -1,0 +1,61 @@
+"""A section file: TOML front matter between ``+++`` lines, then Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from handouts import datafile
+from handouts.errors import ContentError, Finding, Source
+from handouts.library.directives import parse_body
+from handouts.library.markdown import parse_words
+from handouts.library.nodes import RawBlock, RawInline
+from handouts.library.schema import FrontMatter
+
+FENCE = "+++"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFile:
+    """A parsed section: its words before values, flags and citations are resolved."""
+
+    id: str
+    front: FrontMatter
+    title: tuple[RawInline, ...]
+    blocks: tuple[RawBlock, ...]
+    findings: tuple[Finding, ...]
+    source: Source
+    title_source: Source
+    body: str  # as written, for checks that look at lines
+    first_line: int  # of the body
+
+
+def read_section(section: str, path: Path, name: str) -> SectionFile:
+    """Read a section file. What is wrong with its body becomes ``findings``.
+
+    Raises ContentError if the file cannot be read or its front matter is wrong.
+    """
+    text = datafile.read_text(path, name, ContentError)
+    lines = text.split("\n")
+    if lines[0].rstrip() != FENCE:
+        raise ContentError(
+            "does not begin with front matter.",
+            Source(name, 1),
+            f"Begin with {FENCE}, then title, role, version, reviewed, review_due, then {FENCE}.",
+        )
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), 0)
+    if not end:
+        raise ContentError(
+            "the front matter is not closed.", Source(name, 1), f"Put {FENCE} on a line after it."
+        )
+    file = datafile.parse("\n".join(lines[1:end]), name, ContentError, first_line=2)
+    front = datafile.convert(file, FrontMatter, ContentError)
+    body = "\n".join(lines[end + 1 :])
+    title_source = file.source("title")
+    title, wrong = parse_words(front.title, title_source)
+    parsed = parse_body(body, name, end + 2)
+    findings = (*wrong, *parsed.findings)
+    source = Source(name, 1)
+    return SectionFile(
+        section, front, title, parsed.blocks, findings, source, title_source, body, end + 2
+    )
