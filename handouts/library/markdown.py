@@ -289,7 +289,7 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.before("escape", "value", _value_rule)
     parser.inline.ruler.before("link", "citation", _citation_rule)
     # Links that we refuse are findings, not text: so every address is let through here.
-    parser.validateLink = _any_address  # type: ignore[method-assign]
+    parser.validateLink = _any_address  # type: ignore[method-assign, assignment]
     return parser
 
 
