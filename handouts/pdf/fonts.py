@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import unicodedata
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from struct import unpack_from
@@ -156,6 +157,8 @@ class FontBook:
         bold = not any(known is face and not key[1] for key, known in self._known.items())
         for family in (self.fonts.body, self.fonts.heading, *self.fonts.fallback):
             path, axes = _file(family, bold)
+            if axes and ord(char) not in _characters(path, _digest(path)):
+                continue
             candidate = _face(path, axes, _block(char) if axes else None)
             if candidate.has(char):
                 return candidate
@@ -205,7 +208,9 @@ def _read(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise BrandError(
-            f"The font file {path} cannot be read: {error.strerror}.", Source(path), _REMEDY
+            f"The font file {Path(path).name} cannot be read: {error.strerror}.",
+            Source(path),
+            _REMEDY,
         ) from error
 
 
@@ -220,6 +225,12 @@ def _digest(path: str) -> str:
     if digest is None:
         digest = _digests[key] = hashlib.sha256(_read(path)).hexdigest()
     return digest
+
+
+@lru_cache(maxsize=16)
+def _characters(path: str, digest: str) -> frozenset[int]:  # noqa: ARG001  (keys the cache)
+    """All characters of a variable font, known before any of it is instanced."""
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob(_read(path))).unicodes)
 
 
 def _instance(
@@ -239,13 +250,13 @@ def _instance(
             wanted.pin_axis_location(face, axis.tag, value)
         if values:
             raise BrandError(
-                f"The font file {path} has no axis {', '.join(sorted(values))}.",
+                f"The font file {Path(path).name} has no axis {', '.join(sorted(values))}.",
                 Source(path),
                 "Name only axes that the variable font has, or use a static font.",
             )
         return bytes(uharfbuzz.subset(face, wanted).blob.data)
     except (RuntimeError, MemoryError) as error:
-        reason = f"The font file {path} is broken: {error}."
+        reason = f"The font file {Path(path).name} is broken: {error}."
         raise BrandError(reason, Source(path), _REMEDY) from error
 
 
@@ -254,13 +265,15 @@ def _parse(data: bytes, label: str) -> TTFontFace:
 
     if data[:4] == b"OTTO":
         raise BrandError(
-            f"The font file {label} has PostScript (CFF) outlines.", Source(label), _REMEDY
+            f"The font file {Path(label).name} has PostScript (CFF) outlines.",
+            Source(label),
+            _REMEDY,
         )
     try:
         face = TTFontFace(BytesIO(data))
         face.get_table_pos("glyf")
     except Exception as error:  # also struct.error and whatever else the parser lets through
-        reason = f"The font file {label} is broken: {error}."
+        reason = f"The font file {Path(label).name} is broken: {error}."
         raise BrandError(reason, Source(label), _REMEDY) from error
     for char, stand_in in _STAND_INS.items():
         if char not in face.charToGlyph and stand_in in face.charToGlyph:

@@ -259,18 +259,20 @@ class _Builder:
         for item in block.items:
             entry = self.new("LI", elem, item, item.source)
             item_lang = self.lang(entry, item.lang, inherited)
+            # A note's label belongs inside the Note, so that it can be told from the others.
+            body = self.add("LBody", entry, item.source) if item.note else entry
+            if item.note:
+                body = self.add("Note", body, item.source)
             if block.marker is not Marker.NONE:
-                label = self.add("Lbl", entry, item.source)
+                label = self.add("Lbl", body, item.source)
                 label.actual_text = _LABEL_TEXT.get(block.marker, "")
                 self.tree._labels[id(item)] = leaf = Leaf(label)
                 label.kids.append(leaf)
-            body = self.add("LBody", entry, item.source)
-            body.may_be_empty = True
-            if item.note:
-                body = self.add("Note", body, item.source)
-                body.may_be_empty = True
             if item.id:
-                self.name(body if item.note else entry, item.id)
+                self.name(body, item.id)
+            if not item.note:
+                body = self.add("LBody", entry, item.source)
+                body.may_be_empty = True
             self.blocks(item.children, body, item_lang)
 
     def table(self, block: Table, parent: StructElem, lang: str) -> None:

@@ -2,12 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import fontpkg_atkinson_hyperlegible
 import fontpkg_noto_sans
+from PIL import Image as Raster
 
-from handouts.model import FontFamily, FontSet
+from handouts.model import (
+    Abbr,
+    Blank,
+    Block,
+    Cell,
+    Cite,
+    Contents,
+    ContentsEntry,
+    Document,
+    Figure,
+    FontFamily,
+    FontSet,
+    Frame,
+    Group,
+    Heading,
+    Image,
+    Link,
+    ListBlock,
+    ListItem,
+    Mark,
+    Marker,
+    PageMaster,
+    Panel,
+    Paragraph,
+    Row,
+    Rule,
+    Running,
+    Scope,
+    Section,
+    SideBySide,
+    Slot,
+    Span,
+    Style,
+    Table,
+    Text,
+    VectorPath,
+    WritingLines,
+)
 
 ATKINSON = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
 NOTO = str(Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf")
@@ -24,3 +65,111 @@ def fonts() -> FontSet:
         "Noto Sans", NOTO, NOTO, regular_axes=(("wght", 400.0),), bold_axes=(("wght", 700.0),)
     )
     return FontSet(main, main, (fallback,))
+
+
+def png(width: int = 60, height: int = 40, mode: str = "RGB") -> bytes:
+    """A PNG with a gradient."""
+    out = BytesIO()
+    Raster.linear_gradient("L").resize((width, height)).convert(mode).save(out, "PNG")
+    return out.getvalue()
+
+
+def document(*blocks: Block, **changes: object) -> Document:
+    """A letter page with one frame and a footer frame, holding ``blocks``."""
+    running = Running(Frame(54, 740, 504, 36), ())
+    master = PageMaster("main", (Frame(54, 54, 504, 670),), (running,))
+    plain = Document(
+        title="Knee pain & you",
+        lang="en-US",
+        author="Sample Clinic",
+        subject="What a DRG stimulator may do",
+        keywords=("DRG", "knee"),
+        modified=date(2025, 3, 1),
+        page_width=612,
+        page_height=792,
+        masters={"main": master},
+        first_master="main",
+        blocks=blocks,
+        styles={"": Style()},
+        inline_styles={},
+        fonts=fonts(),
+        edition="a1b2c3d4",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def everything() -> Document:
+    """A document with each kind of node once or more."""
+    house = (("M", 0, 50), ("L", 50, 0), ("L", 100, 50), ("L", 100, 100), ("L", 0, 100), ("Z",))
+    return document(
+        Heading((Text("Living with knee pain"),), 1),
+        Contents((ContentsEntry((Text("What it may do"),), "may-do"),)),
+        Section(
+            (
+                Heading((Text("What it may do"),), 2, id="may-do"),
+                Paragraph(
+                    (
+                        Text("A "),
+                        Abbr((Text("DRG"),), "dorsal root ganglion"),
+                        Text(" stimulator may help"),
+                        Cite("accurate-2017", 1),
+                        Text(". "),
+                        Span((Text("Really"),), "strong"),
+                        Span((Text("dolor de rodilla"),), lang="es"),
+                        Link((Text("call us"),), "tel:+15555550100", "Call the clinic"),
+                        Link((Text("our pages"),), "https://example.org/a?b=c(d)", "Our pages"),
+                        Mark("check", "yes"),
+                        Blank(80, "line to fill in"),
+                    )
+                ),
+                Paragraph((Text("Me duele la rodilla."),), lang="es"),
+            ),
+            id="sect",
+        ),
+        ListBlock((ListItem((Paragraph((Text("one"),)),)), ListItem((Paragraph((Text("two"),)),)))),
+        ListBlock((ListItem((Paragraph((Text("tick"),)),)),), Marker.CHECKBOX),
+        ListBlock((ListItem((Paragraph((Text("bare"),)),)),), Marker.NONE),
+        Table(
+            (Text("Two ways"),),
+            (
+                Row(
+                    (
+                        Cell((Paragraph((Text("Way"),)),), Scope.COLUMN),
+                        Cell((Paragraph((Text("How well"),)),), Scope.COLUMN, colspan=2),
+                    )
+                ),
+            ),
+            (
+                Row(
+                    (
+                        Cell((Paragraph((Text("DRG"),)),), Scope.ROW, rowspan=2),
+                        Cell((Paragraph((Text("81 of 100"),)),)),
+                        Cell(()),
+                    )
+                ),
+                Row((Cell((Paragraph((Text("more"),)),)), Cell((Paragraph((Text("less"),)),)))),
+            ),
+        ),
+        Figure(
+            Image("house", 100, 100, paths=(VectorPath(house, "#336699"),)),
+            "A small blue house",
+            80,
+            (Text("Home again"),),
+        ),
+        Figure(Image("grey", 60, 40, png()), "A grey slope", 60),
+        Panel((Paragraph((Text("Call us when it hurts (at once)."),)),), "warning"),
+        SideBySide(((Paragraph((Text("left"),)),), (Paragraph((Text("right"),)),)), (1, 1)),
+        Group((Rule(), WritingLines(3))),
+        Paragraph((Text("This paper has "), Slot("pages"), Text(" pages."))),
+        Heading((Text("Sources"),), 2),
+        ListBlock(
+            (
+                ListItem(
+                    (Paragraph((Text("Deer TR and others. Pain 2017; 158: 669–681."),)),),
+                    "ref-1",
+                    note=True,
+                ),
+            ),
+            Marker.NUMBER,
+        ),
+    )

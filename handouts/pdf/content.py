@@ -1,0 +1,266 @@
+"""Content streams: placed items become operators inside marked content (ISO 32000-1 14.6).
+
+Each item stands in the mark of its leaf or in an Artifact, so nothing on a page is untagged
+(PDF/UA-1 7.1). Neighbouring items of one leaf share a mark. Graphics state that is in force is
+not set again: state outlives marks and text objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from handouts.model import Document
+from handouts.pdf.images import ImageBook
+from handouts.pdf.placed import (
+    PlacedImage,
+    PlacedLine,
+    PlacedPage,
+    PlacedRect,
+    PlacedSlot,
+    PlacedText,
+)
+from handouts.pdf.structure import Leaf, StructElem
+from handouts.pdf.subsets import SubsetBook
+from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
+
+#: Control points of a quarter circle of radius 1.
+_CIRCLE = 0.5523
+
+
+@dataclass(slots=True)
+class SlotStream:
+    """The content stream of one slot, self-contained, and what a later change must know."""
+
+    data: bytes
+    entries: str
+
+
+@dataclass(slots=True)
+class Ink:
+    """What painting learns: marks by page, where leaves start, where pictures stand."""
+
+    #: for each page the leaves of its MCIDs, in order
+    marks: list[list[Leaf]] = field(default_factory=list)
+    #: where the first ink of a leaf is: (page index, y of its top)
+    starts: dict[Leaf, tuple[int, float]] = field(default_factory=dict)
+    #: bounding boxes of Figures on their page
+    boxes: dict[StructElem, tuple[float, float, float, float]] = field(default_factory=dict)
+
+
+class PagePainter:
+    """Writes the operators of one page. Lengths are points in PDF user space."""
+
+    def __init__(
+        self, page: PlacedPage, document: Document, fonts: SubsetBook, images: ImageBook, ink: Ink
+    ) -> None:
+        """A fresh page. Adds marks to the leaves and to ``ink``."""
+        self._index = page.number - 1
+        self._fonts = fonts
+        self._images = images
+        self._ink = ink
+        self._leaves: list[Leaf] = []
+        ink.marks.append(self._leaves)
+        self._running = _running_frames(document, page.master)
+        self._ops: list[str] = []
+        self.slots: list[SlotStream] = []
+        self._mark: Leaf | str | None = None
+        self._in_text = False
+        self._at = (0, 0)  # start of the line in 1/100 pt: rounding must not add up
+        self._font = ("", 0.0)
+        self._fill = "#000000"
+        self._stroke = "#000000"
+        self._line_width = 1.0
+
+    def paint(self, page: PlacedPage) -> bytes:
+        """The content stream of ``page`` without its slots, which stand in ``slots``."""
+        methods: dict[type, Callable[..., None]] = {
+            PlacedText: self._paint_text,
+            PlacedRect: self._paint_rect,
+            PlacedLine: self._paint_line,
+            PlacedImage: self._paint_image,
+            PlacedSlot: self._paint_slot,
+        }
+        for item in page.items:
+            method = methods.get(type(item))
+            if method:
+                method(item)
+        self._close_mark()
+        return "\n".join(self._ops).encode("latin-1")
+
+    # --- marks ---
+
+    def _open_mark(self, leaf: Leaf | None, x: float, y: float, top: float) -> None:
+        """Be inside the mark of ``leaf``, or of the Artifact that holds (x, y)."""
+        mark: Leaf | str = self._artifact(x, y) if leaf is None else leaf
+        if mark is self._mark or (isinstance(mark, str) and mark == self._mark):
+            return
+        self._close_mark()
+        self._ops.append(mark if isinstance(mark, str) else self._new_mark(mark, top))
+        self._mark = mark
+
+    def _new_mark(self, leaf: Leaf, top: float) -> str:
+        """Reserve the page's next MCID for ``leaf``; the operator that opens the mark."""
+        mcid = len(self._leaves)
+        self._leaves.append(leaf)
+        leaf.marks.append((self._index, mcid))
+        self._ink.starts.setdefault(leaf, (self._index, top))
+        return f"/{leaf.elem.tag} <</MCID {mcid}>> BDC"
+
+    def _artifact(self, x: float, y: float) -> str:
+        """The operator that opens an Artifact; in a running frame it says which (14.8.2.2)."""
+        for kind, (left, bottom, right, top) in self._running:
+            if left <= x <= right and bottom <= y <= top:
+                return f"/Artifact <</Type/Pagination/Subtype/{kind}>> BDC"
+        return "/Artifact BMC"
+
+    def _close_mark(self) -> None:
+        self._end_text()
+        if self._mark is not None:
+            self._ops.append("EMC")
+            self._mark = None
+
+    def _end_text(self) -> None:
+        if self._in_text:
+            self._ops.append("ET")
+            self._in_text = False
+
+    # --- state ---
+
+    def _set_fill(self, value: str) -> None:
+        if value != self._fill:
+            self._fill = value
+            self._ops.append(f"{colour(value)} rg")
+
+    def _set_stroke(self, value: str, width: float) -> None:
+        if value != self._stroke:
+            self._stroke = value
+            self._ops.append(f"{colour(value)} RG")
+        if width != self._line_width:
+            self._line_width = width
+            self._ops.append(f"{number(width)} w")
+
+    # --- items ---
+
+    def _paint_text(self, item: PlacedText) -> None:
+        self._open_mark(item.leaf, item.x, item.y, item.y + item.face.ascent * item.size)
+        if not self._in_text:
+            self._ops.append("BT")
+            self._in_text = True
+            self._at = (0, 0)
+        self._set_fill(item.colour)
+        x, y = round(item.x * 100), round(item.y * 100)
+        self._ops.append(f"{number((x - self._at[0]) / 100)} {number((y - self._at[1]) / 100)} Td")
+        self._at = (x, y)
+        start = 0
+        for resource, codes in self._fonts.encode(item.face, item.text):
+            if self._font != (resource, item.size):
+                self._font = (resource, item.size)
+                self._ops.append(f"/{resource} {number(item.size)} Tf")
+            kerns = [(at - start, by) for at, by in item.adjust if start <= at < start + len(codes)]
+            self._ops.append(_show(codes, kerns))
+            start += len(codes)
+
+    def _paint_rect(self, item: PlacedRect) -> None:
+        if not item.fill and not item.stroke:
+            return
+        self._open_mark(None, item.x + item.width / 2, item.y + item.height / 2, 0)
+        self._end_text()
+        if item.fill:
+            self._set_fill(item.fill)
+        if item.stroke:
+            self._set_stroke(item.stroke, item.line_width)
+        self._ops.append(_rounded(item) if item.radius > 0 else _plain(item))
+        self._ops.append("B" if item.fill and item.stroke else "f" if item.fill else "S")
+
+    def _paint_line(self, item: PlacedLine) -> None:
+        self._open_mark(item.leaf, item.x1, item.y1, item.y1)
+        self._end_text()
+        self._set_stroke(item.colour, item.line_width)
+        start = f"{number(item.x1)} {number(item.y1)} m"
+        self._ops.append(f"{start} {number(item.x2)} {number(item.y2)} l S")
+
+    def _paint_image(self, item: PlacedImage) -> None:
+        self._open_mark(item.leaf, item.x, item.y, item.y + item.height)
+        self._end_text()
+        matrix = " ".join(
+            number(value) for value in (item.width, 0, 0, item.height, item.x, item.y)
+        )
+        self._ops.append(f"q {matrix} cm /{self._images.resource(item.image)} Do Q")
+        if item.leaf and item.leaf.elem.tag == "Figure":
+            box = (item.x, item.y, item.x + item.width, item.y + item.height)
+            self._ink.boxes[item.leaf.elem] = box
+
+    def _paint_slot(self, item: PlacedSlot) -> None:
+        """A stream of its own, with its own mark and state: an update replaces it whole."""
+        subset = self._fonts.slot(item.face)
+        x = item.x
+        if item.align == "end":
+            x += item.width - item.face.width(item.text, item.size)
+        if item.leaf is None:
+            mark = self._artifact(item.x, item.y)
+        else:
+            mark = self._new_mark(item.leaf, item.y + item.face.ascent * item.size)
+        operators = (
+            f"{mark}\nq BT {colour(item.colour)} rg /{subset.resource} {number(item.size)} Tf "
+            f"{number(x)} {number(item.y)} Td {literal(subset.encode(item.text))} Tj ET Q\nEMC"
+        )
+        below = item.y + item.face.descent * item.size
+        above = item.y + item.face.ascent * item.size
+        box = rectangle(item.x, below, item.x + item.width, above)
+        entries = f"/HandoutsSlot<</Name{text_string(item.slot.name)}/Rect{box}>>"
+        self.slots.append(SlotStream(operators.encode("latin-1"), entries))
+
+
+def _show(codes: str, kerns: list[tuple[int, float]]) -> str:
+    """Tj, or TJ with kerns (9.4.3)."""
+    if not kerns:
+        return f"{literal(codes)} Tj"
+    parts = []
+    last = 0
+    for at, by in kerns:
+        if at > last:
+            parts.append(literal(codes[last:at]))
+        parts.append(number(by))
+        last = at
+    parts.append(literal(codes[last:]))
+    return f"[{''.join(parts)}] TJ"
+
+
+def _plain(item: PlacedRect) -> str:
+    return " ".join(number(value) for value in (item.x, item.y, item.width, item.height)) + " re"
+
+
+def _rounded(item: PlacedRect) -> str:
+    """A path of four lines and four quarter circles, counter-clockwise."""
+    r = min(item.radius, item.width / 2, item.height / 2)
+    c = r * (1 - _CIRCLE)
+    left, bottom, right, top = item.x, item.y, item.x + item.width, item.y + item.height
+    steps: tuple[tuple[str, tuple[float, ...]], ...] = (
+        ("m", (left + r, bottom)),
+        ("l", (right - r, bottom)),
+        ("c", (right - c, bottom, right, bottom + c, right, bottom + r)),
+        ("l", (right, top - r)),
+        ("c", (right, top - c, right - c, top, right - r, top)),
+        ("l", (left + r, top)),
+        ("c", (left + c, top, left, top - c, left, top - r)),
+        ("l", (left, bottom + r)),
+        ("c", (left, bottom + c, left + c, bottom, left + r, bottom)),
+    )
+    path = [" ".join([*(number(value) for value in points), op]) for op, points in steps]
+    return " ".join([*path, "h"])
+
+
+_Frames = list[tuple[str, tuple[float, float, float, float]]]
+
+
+def _running_frames(document: Document, master: str) -> _Frames:
+    """The running frames of a page master as (kind, box in PDF user space), 1 pt wider."""
+    frames: _Frames = []
+    if master in document.masters:
+        for running in document.masters[master].running:
+            frame = running.frame
+            top = document.page_height - frame.y
+            box = (frame.x - 1, top - frame.height - 1, frame.x + frame.width + 1, top + 1)
+            frames.append((running.kind, box))
+    return frames

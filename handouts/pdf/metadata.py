@@ -1,0 +1,131 @@
+"""Metadata of the file: XMP (ISO 16684-1), the information dictionary, the output intent.
+
+The only date is the document's own; no clock, machine, user or path enters.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from xml.sax.saxutils import escape
+
+from handouts.model import Document
+from handouts.pdf.reportlab_fixes import ObjectStore
+from handouts.pdf.syntax import text_string
+
+CREATOR = "Handouts"
+PRODUCER = "Handouts with ReportLab"
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about=""
+ xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfaid:part>2</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
+{properties}
+</rdf:Description>
+{extension}
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+
+# PDF/A-2 6.6.2.3.3: pdfuaid is no predefined schema, so the file must describe it.
+_EXTENSION = """<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates which part of ISO 14289 is met</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>"""
+
+
+def write_xmp(document: Document, store: ObjectStore) -> int:
+    """The metadata stream, uncompressed so that any tool finds it; its object number."""
+    day = document.modified.isoformat() + "T00:00:00Z"
+    properties = [
+        _alternative("dc:title", document.title, document.lang),
+        f"<dc:language><rdf:Bag><rdf:li>{escape(document.lang)}</rdf:li></rdf:Bag></dc:language>",
+        "<dc:format>application/pdf</dc:format>",
+        f"<xmp:CreatorTool>{CREATOR}</xmp:CreatorTool>",
+        f"<xmp:CreateDate>{day}</xmp:CreateDate>",
+        f"<xmp:ModifyDate>{day}</xmp:ModifyDate>",
+        f"<xmp:MetadataDate>{day}</xmp:MetadataDate>",
+        f"<pdf:Producer>{PRODUCER}</pdf:Producer>",
+    ]
+    if document.author:
+        author = f"<rdf:Seq><rdf:li>{_text(document.author)}</rdf:li></rdf:Seq>"
+        properties.append(f"<dc:creator>{author}</dc:creator>")
+    if document.subject:
+        properties.append(_alternative("dc:description", document.subject, document.lang))
+    if document.edition:
+        properties.append(f"<dc:identifier>{_text(document.edition)}</dc:identifier>")
+    if document.keywords:
+        properties.append(f"<pdf:Keywords>{_text(_keywords(document))}</pdf:Keywords>")
+    packet = _PACKET.format(properties="\n".join(properties), extension=_EXTENSION)
+    return store.add_raw_stream("/Type/Metadata/Subtype/XML", packet.encode("utf-8"))
+
+
+def info_dictionary(document: Document) -> str:
+    """The document information dictionary (ISO 32000-1 14.3.3), saying the same as the XMP."""
+    day = f"(D:{document.modified:%Y%m%d}000000Z)"
+    entries = [f"/Title{text_string(document.title)}"]
+    if document.author:
+        entries.append(f"/Author{text_string(document.author)}")
+    if document.subject:
+        entries.append(f"/Subject{text_string(document.subject)}")
+    if document.keywords:
+        entries.append(f"/Keywords{text_string(_keywords(document))}")
+    entries.append(f"/Creator({CREATOR})/Producer({PRODUCER})/CreationDate{day}/ModDate{day}")
+    return f"<<{''.join(entries)}>>"
+
+
+def write_output_intent(store: ObjectStore) -> int:
+    """An sRGB output intent (PDF/A-2 6.2.3), as device colours need it; its object number."""
+    profile = store.add_stream("/N 3", srgb_profile())
+    return store.add(
+        "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)"
+        "/RegistryName(http://www.color.org)/Info(sRGB IEC61966-2.1)"
+        f"/DestOutputProfile {profile} 0 R>>"
+    )
+
+
+@lru_cache(maxsize=1)
+def srgb_profile() -> bytes:
+    """An ICC profile for sRGB, version 4.2. Its date is fixed: a profile made when it is needed
+    would carry the time of day."""
+    return files("handouts.pdf").joinpath("srgb.icc").read_bytes()
+
+
+def _alternative(tag: str, text: str, lang: str) -> str:
+    entries = f'<rdf:li xml:lang="x-default">{_text(text)}</rdf:li>'
+    if lang:
+        quoted = escape(lang, {'"': "&quot;"})
+        entries += f'<rdf:li xml:lang="{quoted}">{_text(text)}</rdf:li>'
+    return f"<{tag}><rdf:Alt>{entries}</rdf:Alt></{tag}>"
+
+
+def _keywords(document: Document) -> str:
+    return ", ".join(document.keywords)
+
+
+def _text(text: str) -> str:
+    """Text for XML 1.0, which has no place for control characters and noncharacters."""
+    return escape(_NOT_XML.sub("", text))

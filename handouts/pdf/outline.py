@@ -1,0 +1,147 @@
+"""Ways through the document: destinations, links, bookmarks (ISO 32000-1 12.3, 12.5.6.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handouts.errors import Finding, LayoutError
+from handouts.model import Heading, plain_text
+from handouts.pdf.content import Ink
+from handouts.pdf.placed import PlacedAnchor, PlacedLink, PlacedPage
+from handouts.pdf.reportlab_fixes import ObjectStore
+from handouts.pdf.structure import StructElem, StructureTree
+from handouts.pdf.syntax import number, rectangle, text_string
+from handouts.pdf.tags import TagWriter
+
+#: Room above a heading that a viewer shows when it jumps there, in points.
+_HEADROOM = 6.0
+
+
+@dataclass(slots=True)
+class Destinations:
+    """Where ids and elements stand. Raises LayoutError for links to ids that do not exist."""
+
+    height: float
+    pages: list[int]
+    by_id: dict[str, tuple[int, float]] = field(default_factory=dict)
+    by_elem: dict[StructElem, tuple[int, float]] = field(default_factory=dict)
+
+    def collect(self, placed: list[PlacedPage], tree: StructureTree, ink: Ink) -> None:
+        """Learn from anchors, and for headings and named elements without one from their ink."""
+        for index, page in enumerate(placed):
+            for item in page.items:
+                if isinstance(item, PlacedAnchor):
+                    self.by_elem.setdefault(item.elem, (index, item.y))
+                    if item.id:
+                        self.by_id.setdefault(item.id, (index, item.y))
+        for elem in (*(elem for _, elem in tree.headings), *tree.by_id.values()):
+            start = next((ink.starts[leaf] for leaf in elem.leaves() if leaf in ink.starts), None)
+            if start and elem not in self.by_elem:
+                self.by_elem[elem] = start
+        for id, elem in tree.by_id.items():
+            if elem in self.by_elem:
+                self.by_id.setdefault(id, self.by_elem[elem])
+
+    def explicit(self, place: tuple[int, float]) -> str:
+        """An explicit destination (12.3.2.2): the page, its left edge, a little above y."""
+        page, y = place
+        top = min(self.height, y + _HEADROOM)
+        return f"[{self.pages[page]} 0 R/XYZ 0 {number(top)} null]"
+
+
+class LinkWriter:
+    """Link annotations, each a kid of its Link element through an OBJR (PDF/UA-1 7.18.5)."""
+
+    def __init__(self, store: ObjectStore, tags: TagWriter, places: Destinations) -> None:
+        """No annotations yet."""
+        self._store = store
+        self._tags = tags
+        self._places = places
+        #: the element of each annotation, in the order of /StructParent
+        self.annotated: list[StructElem] = []
+
+    def write(self, page: PlacedPage) -> list[int]:
+        """The annotations of ``page``; their object numbers."""
+        numbers = []
+        for item in page.items:
+            if isinstance(item, PlacedLink):
+                key = len(self._places.pages) + len(self.annotated)
+                self.annotated.append(item.elem)
+                annotation = self._store.add(self._annotation(item, key))
+                self._tags.add_annotation(item.elem, page.number - 1, annotation)
+                numbers.append(annotation)
+        return numbers
+
+    def _annotation(self, item: PlacedLink, key: int) -> str:
+        rect = rectangle(item.x, item.y, item.x + item.width, item.y + item.height)
+        return (
+            f"<</Type/Annot/Subtype/Link/Rect{rect}/F 4/Border[0 0 0]/StructParent {key}"
+            f"/Contents{text_string(item.description or item.href.lstrip('#'))}"
+            f"{self._target(item)}>>"
+        )
+
+    def _target(self, item: PlacedLink) -> str:
+        if not item.href.startswith("#"):
+            return f"/A<</S/URI/URI{text_string(item.href)}>>"
+        place = self._places.by_id.get(item.href[1:])
+        if place is None:
+            problem = f"A link leads to {item.href!r}, but no block has this id."
+            raise LayoutError([Finding(problem, item.elem.source, "Name an id that exists.")])
+        return f"/Dest{self._places.explicit(place)}"
+
+
+@dataclass(slots=True)
+class _Bookmark:
+    title: str
+    level: int
+    elem: StructElem
+    kids: list[_Bookmark] = field(default_factory=list)
+
+    def count(self) -> int:
+        return sum(1 + kid.count() for kid in self.kids)
+
+
+def write_outline(
+    tree: StructureTree, places: Destinations, tags: TagWriter, store: ObjectStore
+) -> int | None:
+    """A bookmark for each heading, nested by level; the outline's number, None without any."""
+    root = _Bookmark("", 0, tree.root)
+    open_marks = [root]
+    for heading, elem in tree.headings:
+        title = _title(heading)
+        if elem not in places.by_elem or not title:
+            continue
+        while open_marks[-1].level >= heading.level:
+            open_marks.pop()
+        mark = _Bookmark(title, heading.level, elem)
+        open_marks[-1].kids.append(mark)
+        open_marks.append(mark)
+    if not root.kids:
+        return None
+    own = store.reserve()
+    ends = _write_bookmarks(root.kids, own, places, tags, store)
+    store.fill(own, f"<</Type/Outlines{ends}/Count {root.count()}>>")
+    return own
+
+
+def _write_bookmarks(
+    marks: list[_Bookmark], parent: int, places: Destinations, tags: TagWriter, store: ObjectStore
+) -> str:
+    """Write siblings and what is below them; the parent's /First and /Last."""
+    numbers = [store.reserve() for _ in marks]
+    for at, (mark, own) in enumerate(zip(marks, numbers, strict=True)):
+        ends = _write_bookmarks(mark.kids, own, places, tags, store) if mark.kids else ""
+        store.fill(
+            own,
+            f"<</Title{text_string(mark.title)}/Parent {parent} 0 R"
+            + (f"/Prev {numbers[at - 1]} 0 R" if at else "")
+            + (f"/Next {numbers[at + 1]} 0 R" if at + 1 < len(numbers) else "")
+            + (f"{ends}/Count {mark.count()}" if mark.kids else "")
+            + f"/Dest{places.explicit(places.by_elem[mark.elem])}"
+            + f"/SE {tags.number(mark.elem)} 0 R>>",
+        )
+    return f"/First {numbers[0]} 0 R/Last {numbers[-1]} 0 R"
+
+
+def _title(heading: Heading) -> str:
+    return " ".join(plain_text(heading.children).split())

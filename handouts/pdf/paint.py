@@ -1,0 +1,106 @@
+"""Paint: placed pages become the bytes of a tagged PDF, PDF/UA-1 and PDF/A-2a together."""
+
+from __future__ import annotations
+
+from handouts.errors import Source
+from handouts.model import Document
+from handouts.pdf.content import Ink, PagePainter
+from handouts.pdf.fonts import Face
+from handouts.pdf.images import ImageBook
+from handouts.pdf.metadata import info_dictionary, write_output_intent, write_xmp
+from handouts.pdf.outline import Destinations, LinkWriter, write_outline
+from handouts.pdf.placed import PlacedPage, PlacedSlot, PlacedText
+from handouts.pdf.reportlab_fixes import ObjectStore
+from handouts.pdf.structure import StructureTree
+from handouts.pdf.subsets import SubsetBook
+from handouts.pdf.syntax import number, text_string
+from handouts.pdf.tags import TagWriter
+
+
+def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> bytes:
+    """The PDF of ``pages``. The same document gives the same bytes, whenever and wherever.
+
+    Raises AccessibilityError for an element that got no ink, LayoutError for a link to an id
+    that does not exist, BrandError for a picture that cannot be embedded.
+    """
+    store = ObjectStore()
+    fonts = _subsets(pages)
+    images = ImageBook(store)
+    ink = Ink()
+    numbers = [store.reserve() for _ in pages]
+    contents = [
+        _contents(page, PagePainter(page, document, fonts, images, ink), store) for page in pages
+    ]
+    tree.check_marked()
+    tags = TagWriter(tree, store)
+    places = Destinations(document.page_height, numbers)
+    places.collect(pages, tree, ink)
+    links = LinkWriter(store, tags, places)
+    parent, resources = store.reserve(), store.reserve()
+    for index, page in enumerate(pages):
+        annotations = "".join(f" {annotation} 0 R" for annotation in links.write(page))
+        store.fill(
+            numbers[index],
+            f"<</Type/Page/Parent {parent} 0 R/Resources {resources} 0 R"
+            f"/MediaBox[0 0 {number(document.page_width)} {number(document.page_height)}]"
+            f"/Contents[{contents[index]}]/StructParents {index}/Tabs/S"
+            + (f"/Annots[{annotations[1:]}]" if annotations else "")
+            + ">>",
+        )
+    fonts.write(store)
+    store.fill(resources, f"<</Font {store.fonts} 0 R/XObject<<{images.entries()}>>>>")
+    kids = " ".join(f"{own} 0 R" for own in numbers)
+    store.fill(parent, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
+    tags.write(ink, numbers, links.annotated)
+    outline = write_outline(tree, places, tags, store)
+    return store.finish(
+        _catalog(document, store, parent, tags.root, outline), info_dictionary(document)
+    )
+
+
+def _subsets(pages: list[PlacedPage]) -> SubsetBook:
+    """The subsets of all faces, from every character that is drawn or may come into a slot."""
+    chars: dict[str, set[str]] = {}
+    repertoires: dict[str, set[str]] = {}
+    sources: dict[str, Source] = {}
+    faces: dict[str, Face] = {}
+    fonts = SubsetBook()
+    for page in pages:
+        for item in page.items:
+            if isinstance(item, PlacedText):
+                faces[item.face.name] = item.face
+                chars.setdefault(item.face.name, set()).update(item.text)
+            elif isinstance(item, PlacedSlot):
+                faces[item.face.name] = item.face
+                sources[item.face.name] = item.slot.source
+                drawn = repertoires.setdefault(item.face.name, set())
+                drawn.update(item.slot.repertoire, item.text)
+    for key, used in chars.items():
+        fonts.add_text(faces[key], used)
+    for key, repertoire in repertoires.items():
+        fonts.add_slot(faces[key], repertoire, sources[key])
+    return fonts
+
+
+def _contents(page: PlacedPage, painter: PagePainter, store: ObjectStore) -> str:
+    """References to the page's content streams: its flowing content, then each slot."""
+    streams = [store.add_stream("", painter.paint(page))]
+    streams += [store.add_stream(slot.entries, slot.data) for slot in painter.slots]
+    return " ".join(f"{stream} 0 R" for stream in streams)
+
+
+def _catalog(
+    document: Document, store: ObjectStore, pages: int, tags: int, outline: int | None
+) -> str:
+    """The document catalog (ISO 32000-1 7.7.2)."""
+    duplex = "/Duplex/DuplexFlipLongEdge" if document.duplex else ""
+    xmp = write_xmp(document, store)
+    intent = write_output_intent(store)
+    return (
+        f"<</Type/Catalog/Pages {pages} 0 R/Lang{text_string(document.lang)}"
+        f"/MarkInfo<</Marked true>>/StructTreeRoot {tags} 0 R"
+        f"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None{duplex}>>"
+        f"/PageLabels<</Nums[0<</S/D>>]>>/Metadata {xmp} 0 R/OutputIntents[{intent} 0 R]"
+        + (f"/Outlines {outline} 0 R" if outline else "")
+        + ">>"
+    )

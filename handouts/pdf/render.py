@@ -1,0 +1,38 @@
+"""Render: a Document becomes the bytes of a PDF. The stage's one way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import perf_counter
+
+from handouts.model import Document
+from handouts.pdf.flow import flow
+from handouts.pdf.fonts import FontBook
+from handouts.pdf.paint import paint
+from handouts.pdf.structure import build_structure
+
+
+def render(document: Document) -> bytes:
+    """The tagged PDF of ``document`` (PDF/UA-1 and PDF/A-2a), not yet validated.
+
+    Raises HandoutsError: BrandError (fonts, pictures), ContentError (a character that no font
+    has), LayoutError (content that cannot be placed), AccessibilityError (an empty element).
+    """
+    return render_timed(document)[0]
+
+
+def render_timed(document: Document) -> tuple[bytes, Mapping[str, float]]:
+    """As ``render``, with the seconds spent in each stage."""
+    seconds: dict[str, float] = {}
+    start = perf_counter()
+    fonts = FontBook(document.fonts)
+    for style in document.styles.values():
+        fonts.face(style.family, style.bold)
+    seconds["fonts"], start = perf_counter() - start, perf_counter()
+    tree = build_structure(document)
+    seconds["structure"], start = perf_counter() - start, perf_counter()
+    pages = flow(document, tree, fonts)
+    seconds["flow"], start = perf_counter() - start, perf_counter()
+    data = paint(document, tree, pages)
+    seconds["paint"] = perf_counter() - start
+    return data, seconds

@@ -1,0 +1,139 @@
+"""The structure tree as objects: elements, ParentTree, IDTree (ISO 32000-1 14.7)."""
+
+from __future__ import annotations
+
+from handouts.pdf.content import Ink
+from handouts.pdf.reportlab_fixes import ObjectStore
+from handouts.pdf.structure import AttributeValue, Leaf, StructElem, StructureTree
+from handouts.pdf.syntax import name, rectangle, text_string
+
+#: Elements that are left out when nothing stands in them: they would say nothing.
+_PRUNED = frozenset(("Div", "Sect"))
+
+
+class TagWriter:
+    """Writes the elements of one tree. Object numbers are known before bodies are written, so
+    annotations and bookmarks can point at elements."""
+
+    def __init__(self, tree: StructureTree, store: ObjectStore) -> None:
+        """Reserve an object for the root and for each element that is written."""
+        self._tree = tree
+        self._store = store
+        self.root = store.reserve()
+        self._numbers: dict[StructElem, int] = {}
+        self._annotations: dict[StructElem, list[tuple[int, int]]] = {}
+        self._reserve(tree.root)
+
+    def _reserve(self, elem: StructElem) -> None:
+        self._numbers[elem] = self._store.reserve()
+        for kid in elem.kids:
+            if isinstance(kid, StructElem) and not _pruned(kid):
+                self._reserve(kid)
+
+    def number(self, elem: StructElem) -> int:
+        """The object number of an element."""
+        return self._numbers[elem]
+
+    def add_annotation(self, elem: StructElem, page: int, annotation: int) -> None:
+        """Make the annotation (an object number) a kid of ``elem``, on page index ``page``."""
+        self._annotations.setdefault(elem, []).append((page, annotation))
+
+    def write(self, ink: Ink, pages: list[int], annotated: list[StructElem]) -> None:
+        """Write all elements, the ParentTree and the IDTree.
+
+        ``pages``: object numbers. ``annotated``: the element of each annotation, in the order
+        of their /StructParent, which goes on where the pages' /StructParents end.
+        """
+        for elem, own in self._numbers.items():
+            self._store.fill(own, self._element(elem, ink, pages))
+        parents = self._parent_tree(ink, annotated)
+        root = self._numbers[self._tree.root]
+        ids = self._id_tree()
+        self._store.fill(
+            self.root,
+            f"<</Type/StructTreeRoot/K {root} 0 R/ParentTree {parents} 0 R"
+            f"/ParentTreeNextKey {len(pages) + len(annotated)}{ids}>>",
+        )
+
+    def _element(self, elem: StructElem, ink: Ink, pages: list[int]) -> str:
+        parent = self._numbers[elem.parent] if elem.parent else self.root
+        parts = [f"<</Type/StructElem/S{name(elem.tag)}/P {parent} 0 R"]
+        for key, value in (
+            ("ID", elem.id),
+            ("T", elem.title),
+            ("Lang", elem.lang),
+            ("Alt", elem.alt),
+            ("E", elem.expansion),
+            ("ActualText", elem.actual_text),
+        ):
+            if value:
+                parts.append(f"/{key}{text_string(value)}")
+        parts.append(_attributes(elem, ink))
+        parts.append(self._kids(elem, pages))
+        parts.append(">>")
+        return "".join(parts)
+
+    def _kids(self, elem: StructElem, pages: list[int]) -> str:
+        """/Pg and /K: MCIDs as numbers on the element's own page, else as dictionaries."""
+        own_page: int | None = None
+        kids: list[str] = []
+        for kid in elem.kids:
+            if isinstance(kid, Leaf):
+                for page, mcid in kid.marks:
+                    own_page = page if own_page is None else own_page
+                    if page == own_page:
+                        kids.append(str(mcid))
+                    else:
+                        kids.append(f"<</Type/MCR/Pg {pages[page]} 0 R/MCID {mcid}>>")
+            elif kid in self._numbers:
+                kids.append(f"{self._numbers[kid]} 0 R")
+        for page, annotation in self._annotations.get(elem, ()):
+            kids.append(f"<</Type/OBJR/Pg {pages[page]} 0 R/Obj {annotation} 0 R>>")
+        entry = "" if own_page is None else f"/Pg {pages[own_page]} 0 R"
+        if len(kids) == 1:
+            return f"{entry}/K {kids[0]}"
+        return f"{entry}/K[{' '.join(kids)}]" if kids else entry
+
+    def _parent_tree(self, ink: Ink, annotated: list[StructElem]) -> int:
+        """The number tree from marks and annotations to elements (14.7.4.4)."""
+        entries = []
+        for page, leaves in enumerate(ink.marks):
+            refs = " ".join(f"{self._numbers[leaf.elem]} 0 R" for leaf in leaves)
+            entries.append(f"{page} {self._store.add(f'[{refs}]')} 0 R")
+        for key, elem in enumerate(annotated, len(ink.marks)):
+            entries.append(f"{key} {self._numbers[elem]} 0 R")
+        return self._store.add(f"<</Nums[{' '.join(entries)}]>>")
+
+    def _id_tree(self) -> str:
+        """The name tree from ids to elements, in the order of their bytes (14.7.2)."""
+        named = {text_string(elem.id): number for elem, number in self._numbers.items() if elem.id}
+        if not named:
+            return ""
+        entries = " ".join(f"{key} {named[key]} 0 R" for key in sorted(named))
+        return f"/IDTree {self._store.add(f'<</Names[{entries}]>>')} 0 R"
+
+
+def _pruned(elem: StructElem) -> bool:
+    return elem.tag in _PRUNED and elem.may_be_empty and next(elem.leaves(), None) is None
+
+
+def _attributes(elem: StructElem, ink: Ink) -> str:
+    """/A: attribute objects, each with its owner (14.7.5)."""
+    attributes = dict(elem.attributes)
+    if elem in ink.boxes:
+        attributes["Layout"] = {"BBox": ink.boxes[elem], "Placement": "Block"}
+    objects = []
+    for owner, values in attributes.items():
+        entries = "".join(f"{name(key)}{_value(value)}" for key, value in values.items())
+        objects.append(f"<</O{name(owner)}{entries}>>")
+    if not objects:
+        return ""
+    return f"/A{objects[0]}" if len(objects) == 1 else f"/A[{''.join(objects)}]"
+
+
+def _value(value: AttributeValue) -> str:
+    if isinstance(value, str):
+        return name(value)
+    if isinstance(value, tuple):
+        return rectangle(*value)
+    return f" {value}"
