@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from handouts.model import Document
+from handouts.pdf.elements import Leaf, StructElem
 from handouts.pdf.images import ImageBook
 from handouts.pdf.placed import (
     PlacedImage,
@@ -20,7 +21,6 @@ from handouts.pdf.placed import (
     PlacedSlot,
     PlacedText,
 )
-from handouts.pdf.structure import Leaf, StructElem
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
 

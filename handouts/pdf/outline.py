@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from handouts.errors import Finding, LayoutError
 from handouts.model import Heading, plain_text
 from handouts.pdf.content import Ink
+from handouts.pdf.elements import StructElem, StructureTree
 from handouts.pdf.placed import PlacedAnchor, PlacedLink, PlacedPage
 from handouts.pdf.reportlab_fixes import ObjectStore
-from handouts.pdf.structure import StructElem, StructureTree
 from handouts.pdf.syntax import number, rectangle, text_string
 from handouts.pdf.tags import TagWriter
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from handouts.errors import Source
 from handouts.model import Document
 from handouts.pdf.content import Ink, PagePainter
+from handouts.pdf.elements import StructureTree
 from handouts.pdf.fonts import Face
 from handouts.pdf.images import ImageBook
 from handouts.pdf.metadata import info_dictionary, write_output_intent, write_xmp
 from handouts.pdf.outline import Destinations, LinkWriter, write_outline
 from handouts.pdf.placed import PlacedPage, PlacedSlot, PlacedText
 from handouts.pdf.reportlab_fixes import ObjectStore
-from handouts.pdf.structure import StructureTree
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import number, text_string
 from handouts.pdf.tags import TagWriter

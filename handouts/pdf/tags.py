@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handouts.pdf.content import Ink
+from handouts.pdf.elements import AttributeValue, Leaf, StructElem, StructureTree
 from handouts.pdf.reportlab_fixes import ObjectStore
-from handouts.pdf.structure import AttributeValue, Leaf, StructElem, StructureTree
 from handouts.pdf.syntax import name, rectangle, text_string
 
 #: Elements that are left out when nothing stands in them: they would say nothing.

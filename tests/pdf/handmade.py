@@ -92,9 +92,7 @@ class Placer:
         x = 60.0
         for run, part in self.fonts.runs(text, face, leaf.elem.source):
             kerns = run.kerns(part)
-            page.items.append(
-                PlacedText(x, self.y, part, run, SIZE, "#000000", leaf, kerns)
-            )
+            page.items.append(PlacedText(x, self.y, part, run, SIZE, "#000000", leaf, kerns))
             x += run.width(part, SIZE) - sum(kern for _, kern in kerns) * SIZE / 1000
         return x - 60
 
@@ -208,9 +206,7 @@ class Placer:
                 page = self.line()
                 face = self.fonts.face("body", False)
                 leaf = self.tree.leaf(node)
-                page.items.append(
-                    PlacedSlot(60, self.y, 30, node, "", face, SIZE, "#000000", leaf)
-                )
+                page.items.append(PlacedSlot(60, self.y, 30, node, "", face, SIZE, "#000000", leaf))
             case _:
                 pass
 
