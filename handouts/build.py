@@ -1,0 +1,171 @@
+"""The whole way from a selection to a PDF on the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handouts import cache, output
+from handouts.errors import AccessibilityError, ContentError, OutputError, Source
+from handouts.model import BuildResult, Document, Handout, Selection, Status
+from handouts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from handouts.layout import Layout
+    from handouts.model import Brand
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One handout to build: what, where to, and as of which date."""
+
+    selection: Selection
+    target: Path
+    as_of: date
+    force: bool = False  # build although nothing changed; replace a file that is not ours
+    require_approved: bool = False
+
+
+def build(
+    workspace: Workspace, order: Order, on_stage: Callable[[str], None] = lambda _: None
+) -> BuildResult:
+    """Make the PDF, or find that it is made already.
+
+    ``on_stage`` hears the name of each stage as it begins. Raises a HandoutsError; the old
+    file is then untouched.
+    """
+    inputs = cache.key(workspace, order.selection)
+    record = cache.record_path(workspace, order.target)
+    if not order.force and (hit := cache.look_up(record, order.target, inputs, order.as_of)):
+        _demand_approval(order, hit.status)
+        return hit
+    _protect_strangers(workspace, order, record)
+
+    stages = _Stages(on_stage)
+    with stages.time("words"):
+        words = _compose(workspace, order)
+        _demand_approval(order, words.handout.approval.status)
+    with stages.time("layout"):
+        document = _lay_out(words, order.selection.paper)
+    with stages.time("pdf"):
+        data = _render(document)
+    with stages.time("check"):
+        pages = _validate(data)
+    with stages.time("write"):
+        output.write(order.target, data)
+
+    result = BuildResult(
+        path=str(order.target),
+        pages=pages,
+        grade=words.grade,
+        status=words.handout.approval.status,
+        edition=document.edition,
+        cached=False,
+        sha256=hashlib.sha256(data).hexdigest(),
+        condition=order.selection.condition,
+        layout=order.selection.layout,
+        lang=order.selection.lang,
+        seconds=stages.seconds,
+    )
+    cache.store(record, inputs, words.window, order.selection, result)
+    return result
+
+
+# --- The steps. Each imports its stage when it is needed: a cached build imports none. ------
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A composed handout, what it will be laid out with, and how long its status holds."""
+
+    handout: Handout
+    layout: Layout
+    brand: Brand
+    grade: float
+    window: cache.Window
+
+
+def _compose(workspace: Workspace, order: Order) -> _Words:
+    from handouts.branding import load_brand
+    from handouts.compose import compose, status_window
+    from handouts.layout import load_layout
+    from handouts.library import load_library
+    from handouts.readability import handout_grade
+
+    wanted = order.selection
+    library = load_library(workspace, wanted.lang)
+    layout = load_layout(workspace, wanted.layout)
+    brand = load_brand(workspace, wanted.brand, wanted.lang)
+    handout = compose(library, wanted, brand, order.as_of, layout.facts)
+    _, first, last = status_window(library, wanted.condition, wanted.lang, order.as_of)
+    return _Words(handout, layout, brand, handout_grade(handout), cache.Window(first, last))
+
+
+def _lay_out(words: _Words, paper: str) -> Document:
+    from handouts.layout import lay_out
+
+    return lay_out(words.handout, words.layout, words.brand, paper)
+
+
+def _render(document: Document) -> bytes:
+    from handouts.pdf.render import render
+
+    return render(document)
+
+
+def _validate(data: bytes) -> int:
+    """The number of pages. Raises AccessibilityError if the PDF is not what it claims to be."""
+    from handouts.pdf.validate import page_count, validate
+
+    if findings := validate(data):
+        raise AccessibilityError(findings)
+    return page_count(data)
+
+
+# --- Rules --------------------------------------------------------------------------------
+
+
+def _demand_approval(order: Order, status: Status) -> None:
+    if not order.require_approved or status is Status.APPROVED:
+        return
+    name = order.selection.condition
+    why = "has not been approved" if status is Status.DRAFT else "is past its review date"
+    raise ContentError(
+        f"{name} ({order.selection.lang}) {why}.",
+        remedy=f'A clinician approves it with: handouts approve {name} --by "…" --role "…"',
+    )
+
+
+def _protect_strangers(workspace: Workspace, order: Order, record: Path) -> None:
+    """Outside the names that we give ourselves, replace only what we made of this selection."""
+    usual = output.output_name(order.selection, workspace.default_brand, workspace.default_paper)
+    if order.force or order.target == workspace.output / usual or not order.target.exists():
+        return
+    if not cache.made(record, order.target, order.selection):
+        raise OutputError(
+            "is already there, and it is not this handout.",
+            Source(str(order.target)),
+            "Give another name, or add --force to replace it.",
+        )
+
+
+class _Stages:
+    """How long each stage took, in seconds."""
+
+    def __init__(self, on_stage: Callable[[str], None]) -> None:
+        self.on_stage = on_stage
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        """Announce the stage and time it."""
+        self.on_stage(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 4)

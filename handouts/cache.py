@@ -1,0 +1,193 @@
+"""Whether a PDF is still what a build would make: the key of its inputs and a record beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from handouts import output
+from handouts.errors import OutputError
+from handouts.model import BuildResult, Selection, Status
+from handouts.workspace import ROOMS, Workspace
+
+#: Whatever has a hand in the bytes of a PDF, beyond our own code. A test holds the list complete.
+LIBRARIES = (
+    "attrs",
+    "cattrs",
+    "click",
+    "fontpkg-atkinson-hyperlegible",
+    "fontpkg-noto-sans",
+    "fonttools",
+    "jinja2",
+    "markdown-it-py",
+    "markupsafe",
+    "page-validation",
+    "pikepdf",
+    "pillow",
+    "pypdf",
+    "pypdfium2",
+    "reportlab",
+    "rl-accel",
+    "uharfbuzz",
+)
+
+_FORMAT = 1
+_FOLDER = ".cache"
+_PACKAGE = Path(__file__).resolve().parent
+_DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The as-of dates, first and last included, on which the same statuses hold."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def key(workspace: Workspace, selection: Selection) -> str:
+    """A hash of all that decides a PDF's bytes, except the as-of date (see ``Window``)."""
+    digest = hashlib.blake2b(digest_size=20)
+    defaults = (workspace.default_brand, workspace.default_lang, workspace.default_paper)
+    for part in (_FORMAT, platform.python_version(), sorted(_versions().items()), defaults):
+        digest.update(repr(part).encode())
+    digest.update(repr(selection).encode())
+    _feed(digest, ((file.name, file.path) for file in workspace.files.values()))
+    _feed(digest, _code())
+    return digest.hexdigest()
+
+
+def record_path(workspace: Workspace, target: Path) -> Path:
+    """Where the record of ``target`` lies; a target outside the output folder is told by a hash."""
+    name = f"{target.name}.json"
+    if target.parent != workspace.output:
+        where = hashlib.blake2b(str(target.parent.resolve()).encode(), digest_size=6)
+        name = f"{target.name}.{where.hexdigest()}.json"
+    return workspace.output / _FOLDER / name
+
+
+def look_up(record: Path, target: Path, inputs: str, as_of: date) -> BuildResult | None:
+    """The build that made ``target``, if its inputs are the same and the file is untouched."""
+    known = _read(record)
+    if known is None or known.key != inputs or as_of not in known.window:
+        return None
+    return known.result if _sha256(target) == known.result.sha256 else None
+
+
+def made(record: Path, target: Path, selection: Selection) -> bool:
+    """Whether ``target`` is our own PDF of this selection, whatever has changed since."""
+    known = _read(record)
+    return (
+        known is not None
+        and known.selection == repr(selection)
+        and _sha256(target) == known.result.sha256
+    )
+
+
+def store(
+    record: Path, inputs: str, window: Window, selection: Selection, result: BuildResult
+) -> None:
+    """Remember a build. A record that cannot be written only means a build more, next time."""
+    data = {
+        "key": inputs,
+        "first": window.first.isoformat(),
+        "last": window.last.isoformat(),
+        "selection": repr(selection),
+        "result": as_json(result),
+    }
+    try:
+        output.write(record, json.dumps(data, indent=1).encode())
+    except OutputError:
+        return
+
+
+def as_json(result: BuildResult) -> dict[str, object]:
+    """A build's result as plain data for ``--json`` and the record."""
+    data = {name: getattr(result, name) for name in BuildResult.__dataclass_fields__}
+    return {**data, "status": result.status.value, "seconds": dict(result.seconds)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    key: str
+    window: Window
+    selection: str
+    result: BuildResult
+
+
+def _read(record: Path) -> _Record | None:
+    """The record, or None when it is missing, damaged, or of another version."""
+    try:
+        data = json.loads(record.read_bytes())
+        window = Window(date.fromisoformat(data["first"]), date.fromisoformat(data["last"]))
+        told = data["result"]
+        result = BuildResult(**{**told, "status": Status(told["status"]), "cached": True})
+        return _Record(str(data["key"]), window, str(data["selection"]), result)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _feed(digest: hashlib.blake2b, files: Iterable[tuple[str, Path]]) -> None:
+    """Add names and contents. Lengths first, so that no two lists of files look the same."""
+    for name, path in files:
+        try:
+            data = path.read_bytes()
+        except OSError:
+            data = b"(unreadable)"
+        digest.update(f"{len(name)}:{name}:{len(data)}:".encode())
+        digest.update(data)
+
+
+def _code() -> Iterator[tuple[str, Path]]:
+    """The package's own modules and data, in a fixed order; the rooms are files in force."""
+    for folder, folders, names in os.walk(_PACKAGE):
+        folders[:] = sorted(name for name in folders if name not in ("__pycache__", *ROOMS))
+        for name in sorted(names):
+            path = Path(folder, name)
+            yield path.relative_to(_PACKAGE).as_posix(), path
+
+
+def _versions() -> dict[str, str]:
+    """The versions of the libraries, read from the names of their ``.dist-info`` folders.
+
+    Importing ``importlib.metadata`` costs as much as all the rest of a cached build, so it is
+    left for libraries that are installed in another way.
+    """
+    found: dict[str, str] = {}
+    for folder in dict.fromkeys(sys.path):
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for name in names:
+            if match := _DIST_INFO.fullmatch(name):
+                library = match[1].lower().replace("_", "-").replace(".", "-")
+                found.setdefault(library, match[2])
+    return {name: found.get(name) or _version(name) for name in LIBRARIES}
+
+
+def _version(library: str) -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "not installed"

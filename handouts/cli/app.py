@@ -1,0 +1,104 @@
+"""The command ``handouts``: its subcommands, and the one translator from errors to messages."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+from handouts import __version__
+from handouts.cli.session import global_options, session
+from handouts.errors import HandoutsError
+
+#: Subcommand → module and name. A module is imported when its command is asked for.
+COMMANDS = {
+    "build": "handouts.cli.build:build",
+    "list": "handouts.cli.show:show",
+    "check": "handouts.cli.check:check",
+    "where": "handouts.cli.where:where",
+    "init": "handouts.cli.start:init",
+    "new": "handouts.cli.start:new",
+    "approve": "handouts.cli.approve:approve",
+    "publish": "handouts.cli.publish:publish",
+    "completion": "handouts.cli.completion:completion",
+}
+
+INTERRUPTED = 130
+
+#: The environment variable by which a shell asks for completions.
+COMPLETE = "_HANDOUTS_COMPLETE"
+
+
+class LazyGroup(click.Group):
+    """A group that imports a subcommand when it is used, and speaks to people when one fails."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        return cast(click.Command, command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            close = get_close_matches(name, COMMANDS, 1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            ctx.fail(f"There is no command “{name}”.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; every error becomes a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except HandoutsError as problem:
+            _traceback()
+            tell(problem)
+            ctx.exit(problem.exit_code)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise  # Click says what is wrong with the words, and leaves a closed pipe in silence
+        except (click.Abort, KeyboardInterrupt, EOFError):
+            click.echo("Stopped. No file is half-written.", err=True)
+            ctx.exit(INTERRUPTED)
+        except Exception as problem:
+            _traceback()
+            click.echo(f"Error: a mistake in this program: {type(problem).__name__}.", err=True)
+            if not session().debug:
+                click.echo("Add --debug to see the details for its makers.", err=True)
+            ctx.exit(HandoutsError.exit_code)
+
+
+def tell(problem: HandoutsError) -> None:
+    """Write an error for a person: what, where, what to do."""
+    findings = problem.findings
+    if len(findings) == 1:
+        click.echo(f"Error: {findings[0]}", err=True)
+        return
+    click.echo(f"Error: {len(findings)} things are wrong.", err=True)
+    for finding in findings:
+        click.echo(f"  {finding}", err=True)
+
+
+def _traceback() -> None:
+    if session().debug:
+        import traceback
+
+        click.echo(traceback.format_exc(), err=True)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+    epilog="At the front desk: handouts build crps, then print the PDF from the output folder.",
+)
+@click.version_option(__version__, "-V", "--version", message="handouts %(version)s")
+@global_options
+def app() -> None:
+    """Make branded, accessible patient handouts as PDF."""

@@ -1,0 +1,161 @@
+"""From the words of ``handouts build`` to orders, and through the builds to what is reported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from handouts.build import Order, build
+from handouts.cli.report import Report
+from handouts.cli.session import session
+from handouts.errors import BatchError, Finding, HandoutsError, UsageError
+from handouts.model import SectionChoice, Selection
+from handouts.names import suggest
+from handouts.output import output_name
+from handouts.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The words of ``handouts build``, one field an argument or option."""
+
+    conditions: tuple[str, ...]
+    every: bool
+    codes: tuple[str, ...]
+    sections: tuple[str, ...]
+    without: tuple[str, ...]
+    all_sections: bool
+    layout: str
+    lang: str | None
+    brand: str | None
+    paper: str | None
+    as_of: date
+    output: str | None
+    force: bool
+    require_approved: bool
+    as_json: bool
+    quiet: bool
+    verbose: bool
+
+
+def run(request: Request) -> None:
+    """Build what was asked for and report it.
+
+    Raises the error of a single build; BatchError when some of several failed.
+    """
+    workspace = session().workspace
+    orders = orders_for(workspace, request)
+    report = Report(request, len(orders))
+    failures: list[tuple[str, HandoutsError]] = []
+    for order in orders:
+        report.start(order.selection.condition)
+        try:
+            report.built(build(workspace, order, report.stage))
+        except HandoutsError as problem:
+            failures.append((order.selection.condition, problem))
+            report.failed(order.selection.condition, problem)
+    report.finish()
+    _raise_for(failures, len(orders), alone=len(orders) == 1 and not request.every)
+
+
+def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: bool) -> None:
+    if not failures:
+        return
+    first = failures[0][1]
+    same = len({problem.findings for _, problem in failures}) == 1
+    if alone or (len(failures) == asked > 1 and same):
+        raise first
+    findings = [
+        Finding(f"{name}: {finding}") for name, problem in failures for finding in problem.findings
+    ]
+    failed = Finding(f"{len(failures)} of {asked} handouts were not built; the others were.")
+    raise BatchError([failed, *findings])
+
+
+def orders_for(workspace: Workspace, request: Request) -> list[Order]:
+    """One order a condition. Raises UsageError for words that do not fit together."""
+    _refuse_clashes(request)
+    lang = request.lang or workspace.default_lang
+    _demand("layout", request.layout, workspace.names("layouts"))
+    if request.brand:
+        _demand("brand", request.brand, workspace.names("brands"))
+    conditions = _conditions(workspace, request, lang)
+    place = _place(workspace, request.output, len(conditions))
+    return [
+        Order(
+            selection=selection,
+            target=place(selection),
+            as_of=request.as_of,
+            force=request.force,
+            require_approved=request.require_approved,
+        )
+        for selection in (_selection(workspace, request, name, lang) for name in conditions)
+    ]
+
+
+def _refuse_clashes(request: Request) -> None:
+    ways = [bool(request.conditions), request.every, bool(request.codes)]
+    if sum(ways) == 0:
+        raise UsageError(
+            "Which handout?",
+            remedy="Name a condition, or use --icd10 CODE or --all. See: handouts list",
+        )
+    if sum(ways) > 1:
+        raise UsageError("Use only one of: condition names, --icd10, --all.")
+    if request.sections and request.all_sections:
+        raise UsageError("--section and --all-sections exclude each other.", remedy="Use one.")
+    if both := sorted(set(request.sections) & set(request.without)):
+        raise UsageError(f"{both[0]} is asked for and left out.", remedy="Use one of the two.")
+    if request.quiet and request.verbose:
+        raise UsageError("-q and -v exclude each other.", remedy="Use one.")
+
+
+def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
+    if request.codes:
+        from handouts.library import load_library
+        from handouts.library.icd10 import find_condition
+
+        library = load_library(workspace, lang)
+        return [find_condition(request.codes, library.conditions, library.codes)]
+    known = workspace.names("content/conditions")
+    for name in request.conditions:
+        _demand("condition", name, known)
+    return list(dict.fromkeys(request.conditions)) or list(known)
+
+
+def _demand(kind: str, name: str, known: Iterable[str]) -> None:
+    if name not in known:
+        raise UsageError(f"There is no {kind} “{name}”.", remedy=suggest(name, known))
+
+
+def _selection(workspace: Workspace, request: Request, condition: str, lang: str) -> Selection:
+    choice = SectionChoice.ALL if request.all_sections else SectionChoice.DEFAULT
+    return Selection(
+        condition=condition,
+        layout=request.layout,
+        lang=lang,
+        brand=request.brand or workspace.default_brand,
+        paper=request.paper or workspace.default_paper,
+        choice=SectionChoice.NAMED if request.sections else choice,
+        sections=request.sections,
+        without=tuple(sorted(set(request.without))),
+    )
+
+
+def _place(workspace: Workspace, given: str | None, count: int) -> Callable[[Selection], Path]:
+    """Where each PDF goes: the output folder, ``-o DIR/``, or ``-o FILE.pdf``."""
+    if given and given.lower().endswith(".pdf") and not Path(given).is_dir():
+        if count > 1:
+            raise UsageError(
+                f"{count} handouts do not fit into one file.", remedy="Name a folder: -o DIR/"
+            )
+        return lambda _: Path(os.path.abspath(given))
+    folder = Path(os.path.abspath(given)) if given else workspace.output
+
+    def named(selection: Selection) -> Path:
+        return folder / output_name(selection, workspace.default_brand, workspace.default_paper)
+
+    return named

@@ -1,0 +1,118 @@
+"""What ``handouts build`` tells a person or a program while it works and at its end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts import cache
+from handouts.errors import HandoutsError
+from handouts.model import BuildResult, Status
+
+if TYPE_CHECKING:
+    from handouts.cli.orders import Request
+
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class Report:
+    """Progress and results of one run. Results go to stdout; progress and errors to stderr."""
+
+    def __init__(self, request: Request, total: int) -> None:
+        self.as_json = request.as_json
+        self.silent = request.quiet or request.as_json
+        self.verbose = request.verbose
+        self.total = total
+        self.count = 0
+        self.name = ""
+        self.progress = not self.silent and sys.stderr.isatty()
+        self.results: list[BuildResult] = []
+        self.failures: list[dict[str, object]] = []
+
+    def start(self, name: str) -> None:
+        """The build of ``name`` begins."""
+        self.count += 1
+        self.name = name
+
+    def stage(self, stage: str) -> None:
+        """A stage of it begins."""
+        if self.progress:
+            counter = f"{self.count}/{self.total} " if self.total > 1 else ""
+            click.echo(f"{_CLEAR_LINE}{counter}{self.name}: {stage} …", nl=False, err=True)
+
+    def built(self, result: BuildResult) -> None:
+        """It is done."""
+        self._clear()
+        self.results.append(result)
+        if not self.silent:
+            click.echo(summary(result))
+        if self.verbose and not self.silent:
+            for stage, seconds in result.seconds.items():
+                click.echo(f"    {stage:<8} {seconds * 1000:7.1f} ms")
+
+    def failed(self, name: str, problem: HandoutsError) -> None:
+        """It could not be built."""
+        self._clear()
+        self.failures.append(
+            {
+                "condition": name,
+                "exit_code": problem.exit_code,
+                "findings": [
+                    {
+                        "message": finding.message,
+                        "file": finding.source.file if finding.source else "",
+                        "line": finding.source.line if finding.source else 0,
+                        "remedy": finding.remedy,
+                    }
+                    for finding in problem.findings
+                ],
+            }
+        )
+
+    def finish(self) -> None:
+        """Say what concerns all of them."""
+        if self.as_json:
+            built = [cache.as_json(result) for result in self.results]
+            told = {"built": built, "failed": self.failures}
+            click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        if self.silent:
+            return
+        if any(result.status is not Status.APPROVED for result in self.results):
+            click.echo("DRAFT: for proofreading. No one at your clinic stands behind these words.")
+
+    def _clear(self) -> None:
+        if self.progress:
+            click.echo(_CLEAR_LINE, nl=False, err=True)
+
+
+def summary(result: BuildResult) -> str:
+    """One line: where the PDF is, pages, grade, status, edition, and whether it was there."""
+    pages = f"{result.pages} page" + ("" if result.pages == 1 else "s")
+    facts = [
+        pages,
+        f"grade {result.grade:.1f}",
+        _STATUS[result.status],
+        f"edition {result.edition}",
+    ]
+    if result.cached:
+        facts.append("unchanged")
+    return f"{shown(Path(result.path))}: {', '.join(facts)}"
+
+
+_STATUS = {
+    Status.DRAFT: "DRAFT",
+    Status.APPROVED: "approved",
+    Status.OVERDUE: "DRAFT (review overdue)",
+}
+
+
+def shown(path: Path) -> str:
+    """``path`` as a person would type it: from the working folder when it is below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,115 @@
+"""What every command knows: the workspace, the as-of date, and options that work anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from handouts.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class Session:
+    """One run of the command. ``given`` is the folder after ``--workspace``."""
+
+    given: Path | None = None
+    debug: bool = False
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace in force. Raises WorkspaceError."""
+        from handouts.workspace import open_workspace
+
+        return open_workspace(self.given, Path.cwd())
+
+
+def session() -> Session:
+    """The session of the running command."""
+    return click.get_current_context().find_root().ensure_object(Session)
+
+
+def today() -> date:
+    """The clock is read here and nowhere else."""
+    return datetime.now().astimezone().date()
+
+
+def _as_of(_: click.Context, __: click.Parameter, value: str | None) -> date:
+    return today() if value is None else as_date(value)
+
+
+def as_date(value: str) -> date:
+    """A date such as 2026-11-21. Raises Click's usage error."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"“{value}” is not a date. Write it as 2026-11-21.") from None
+
+
+def _keep_workspace(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.find_root().ensure_object(Session).given = value
+
+
+def _keep_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.find_root().ensure_object(Session).debug = True
+
+
+def global_options(command: F) -> F:
+    """``--workspace`` and ``--debug``, before or after the name of the command."""
+    command = click.option(
+        "--workspace",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        callback=_keep_workspace,
+        expose_value=False,
+        is_eager=True,
+        help="The clinic's folder with handouts.toml. Default: the nearest one upwards.",
+    )(command)
+    return click.option(
+        "--debug",
+        is_flag=True,
+        callback=_keep_debug,
+        expose_value=False,
+        is_eager=True,
+        help="Show a traceback when something fails.",
+    )(command)
+
+
+def as_of_option(command: F) -> F:
+    """``--date``: the as-of date, which decides statuses."""
+    return click.option(
+        "--date",
+        "as_of",
+        metavar="DATE",
+        callback=_as_of,
+        help="The date that decides what is approved or overdue. Default: today.",
+    )(command)
+
+
+def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
+    """Shell completion with the names of the folders below ``folder`` of the workspace."""
+
+    def complete(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        from handouts.errors import HandoutsError
+
+        try:
+            known = session().workspace.names(folder)
+        except HandoutsError:
+            return []
+        return [CompletionItem(name) for name in known if name.startswith(start)]
+
+    return complete
