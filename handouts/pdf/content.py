@@ -143,6 +143,8 @@ class PagePainter:
     # --- items ---
 
     def _paint_text(self, item: PlacedText) -> None:
+        if not item.text:
+            return
         self._open_mark(item.leaf, item.x, item.y, item.y + item.face.ascent * item.size)
         if not self._in_text:
             self._ops.append("BT")

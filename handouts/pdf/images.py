@@ -45,7 +45,7 @@ class ImageBook:
 
 def _write_form(image: Image, store: ObjectStore) -> int:
     """A form of 1 × 1 unit, y upwards, so that it is placed like a raster image."""
-    matrix = " ".join(f"{value:.6f}" for value in (1 / image.width, 0, 0, -1 / image.height, 0, 1))
+    matrix = f"{1 / image.width:.9f} 0 0 {-1 / image.height:.9f} 0 1"
     box = f"[0 0 {number(image.width)} {number(image.height)}]"
     content = "\n".join(path_operators(path) for path in image.paths)
     return store.add_stream(
