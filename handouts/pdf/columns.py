@@ -1,0 +1,97 @@
+"""Widths of table columns: relative ones, or by what the cells hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+#: No column that has text gets less than this part of the table's width if it could use more.
+_FAIR = 0.12
+
+
+def shared_widths(shares: Sequence[float], width: float) -> list[float]:
+    """``width`` (points) divided in the proportion of ``shares``."""
+    total = sum(shares)
+    return [width * share / total for share in shares]
+
+
+def content_widths(least: Sequence[float], most: Sequence[float], width: float) -> list[float]:
+    """Column widths whose sum is ``width`` (points).
+
+    ``least`` and ``most``: the widths of each column's longest word and longest line. Short
+    columns keep their words on one line; long ones share the rest by their amount of text,
+    which gives rows of few lines. Words are torn only if not even the longest ones fit.
+    """
+    if sum(least) >= width:
+        return _squeezed(least, width)
+    if sum(most) <= width:
+        return _stretched(most, width)
+    widths = list(least)
+    open_columns = set(range(len(least)))
+    room = width
+    while open_columns:
+        share = room / len(open_columns)
+        short = {index for index in open_columns if most[index] <= share}
+        if not short:
+            break
+        for index in sorted(short):
+            widths[index] = most[index]
+            room -= most[index]
+        open_columns -= short
+    return _divided(widths, sorted(open_columns), (least, most), room, _FAIR * width)
+
+
+def _divided(
+    widths: list[float],
+    columns: list[int],
+    wishes: tuple[Sequence[float], Sequence[float]],
+    room: float,
+    fair: float,
+) -> list[float]:
+    """Share ``room`` among ``columns`` by their amount of text, none below its floor."""
+    least, most = wishes
+    floors = {index: max(least[index], min(most[index], fair)) for index in columns}
+    if sum(floors.values()) > room:
+        floors = {index: least[index] for index in columns}
+    short = room - sum(floors.values())
+    if short < 0:  # the short columns took what the others' longest words need
+        return _from_slack(least, most, sum(widths) - sum(widths[i] for i in columns) + room)
+    open_columns = list(columns)
+    while open_columns:
+        total = sum(most[index] for index in open_columns)
+        below = [i for i in open_columns if room * most[i] / total < floors[i]]
+        if not below:
+            break
+        for index in below:
+            widths[index] = floors[index]
+            room -= floors[index]
+            open_columns.remove(index)
+    total = sum(most[index] for index in open_columns)
+    for index in open_columns:
+        widths[index] = room * most[index] / total
+    return widths
+
+
+def _from_slack(least: Sequence[float], most: Sequence[float], width: float) -> list[float]:
+    """Between least and most, each the same part of the way."""
+    low, high = sum(least), sum(most)
+    part = (width - low) / (high - low)
+    return [small + (large - small) * part for small, large in zip(least, most, strict=True)]
+
+
+def _squeezed(least: Sequence[float], width: float) -> list[float]:
+    """Too little room for the longest words: narrow columns keep theirs, wide ones give way."""
+    widths = list(least)
+    room, columns = width, sorted(range(len(least)), key=lambda index: least[index])
+    while columns:
+        share = room / len(columns)
+        widths[columns[0]] = min(least[columns[0]], share)
+        room -= widths[columns.pop(0)]
+    if room > 0:
+        widths = [wide + room / len(widths) for wide in widths]
+    return widths
+
+
+def _stretched(most: Sequence[float], width: float) -> list[float]:
+    """More room than needed: the spare room goes to the columns by their text."""
+    total = sum(most)
+    return [wide * width / total for wide in most]

@@ -1,0 +1,161 @@
+"""Boxes of text: paragraphs and headings, and the entries of a table of contents."""
+
+from __future__ import annotations
+
+import copy
+from typing import Self
+
+from handouts.model import Align, Slot, Style
+from handouts.pdf.boxes import EPSILON, Box, Rules
+from handouts.pdf.fonts import Face
+from handouts.pdf.ink import place_line, slot_gain
+from handouts.pdf.lines import Line, balance_lines, break_lines, fit
+from handouts.pdf.placed import PlacedLink, PlacedSlot, PlacedText
+from handouts.pdf.sheet import Sheet
+from handouts.pdf.structure import Leaf
+from handouts.pdf.text import LinkTarget, Words
+
+
+class ParagraphBox(Box):
+    """Lines at an even distance: the style's leading, more if a run is larger than its style."""
+
+    what = "This paragraph"
+
+    def __init__(self, words: Words, style: Style, face: Face) -> None:
+        self.words = words
+        self.style = style
+        self.segments = words.segments
+        self.lines: list[Line] = []
+        self.balanced = False
+        self.is_part = False
+        self.leading = style.leading * max(1.0, words.tallest / style.size)
+        height = (face.ascent + abs(face.descent)) * style.size
+        self.drop = (self.leading - height) / 2 + face.ascent * style.size
+        self.slots = any(isinstance(segment.run.atom, Slot) for segment in words.segments)
+
+    def first_baseline(self) -> float | None:
+        return self.drop
+
+    def last_line(self) -> tuple[float, float]:
+        """Depth of the last baseline below the top, and the width of the last line's ink."""
+        width = self.lines[-1].width if self.lines else 0.0
+        return self.drop + max(0, len(self.lines) - 1) * self.leading, width
+
+    def _wrap(self, width: float) -> float:
+        words = self.words
+        if self.is_part:  # it comes to a frame of another width
+            self.segments = self.segments[self.lines[0].start : self.lines[-1].end]
+        else:
+            self.segments = words.segments
+            if words.segments and words.widest <= width and not words.forced:
+                self.lines = [Line(0, len(words.segments), words.widest)]
+                return self.leading
+        if words.narrowest > width:
+            self.segments = fit(self.segments, width)
+        breaker = balance_lines if self.balanced else break_lines
+        self.lines = breaker(self.segments, width) if self.segments else []
+        return len(self.lines) * self.leading
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        _, width = self._inner(self.width)
+        align = self.style.align
+        baseline = top + self.drop
+        for line in self.lines:
+            segments = self.segments[line.start : line.end]
+            left = x
+            if align is not Align.START:
+                ink = line.width + (slot_gain(sheet, segments) if self.slots else 0.0)
+                left += (width - ink) * (0.5 if align is Align.CENTRE else 1.0)
+            place_line(sheet, segments, left, baseline)
+            baseline += self.leading
+
+    def _least(self, capacity: float) -> float:
+        del capacity
+        orphans, widows = max(1, self.style.orphans), max(1, self.style.widows)
+        if len(self.lines) < orphans + widows:
+            return self.height
+        return orphans * self.leading
+
+    def _split(self, room: float, rules: Rules) -> tuple[Self, Self] | None:
+        orphans, widows = max(1, self.style.orphans), max(1, self.style.widows)
+        if rules.force:
+            orphans = widows = 1
+        take = min(int((room + EPSILON) / self.leading), len(self.lines) - widows)
+        if take < orphans:
+            return None
+        head, rest = copy.copy(self), self._rest()
+        head.lines, rest.lines = self.lines[:take], self.lines[take:]
+        head.is_part = rest.is_part = True
+        head.height = len(head.lines) * self.leading
+        rest.height = len(rest.lines) * self.leading
+        return head, rest
+
+    def _extent(self) -> tuple[float, float]:
+        return self.words.narrowest, self.words.widest
+
+
+class EntryBox(Box):
+    """A contents entry: text, a dotted leader (an Artifact), the page number at the right."""
+
+    what = "This entry of the contents"
+    keep_together = True
+
+    def __init__(self, text: ParagraphBox, face: Face, slot: Slot, leaf: Leaf | None) -> None:
+        self.text = text
+        self.face = face
+        self.slot = slot
+        self.leaf = leaf
+        self.target: LinkTarget | None = None
+        size = text.style.size
+        self.number_width = face.width(slot.widest, size)
+        #: From the end of a line of text to the number at least: two dots and some air.
+        self.reserve = self.number_width + 1.8 * size
+
+    def first_baseline(self) -> float | None:
+        return self.text.first_baseline()
+
+    def _wrap(self, width: float) -> float:
+        self.text.wrap(max(width - self.reserve, 1.0))
+        return self.text.height
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        self.text.place(sheet, x, top)
+        style, face = self.text.style, self.face
+        _, width = self._inner(self.width)
+        right = x + width
+        depth, ink = self.text.last_line()
+        y = sheet.height - top - depth
+        self._leader(sheet, x + ink, right - self.number_width, y)
+        leaf = None if sheet.artifact else self.leaf
+        left, wide = right - self.number_width, self.number_width
+        sheet.add(
+            PlacedSlot(left, y, wide, self.slot, "", face, style.size, style.colour, leaf, "end")
+        )
+        if self.target and not sheet.artifact:
+            self._links(sheet, x, top, self.target)
+
+    def _leader(self, sheet: Sheet, start: float, end: float, y: float) -> None:
+        """Dots from ``start`` to ``end``, counted from the right so that they stand in columns."""
+        style, face = self.text.style, self.face
+        step = face.width(" .", style.size)
+        air = 0.35 * style.size
+        count = int((end - start - 2 * air) / step)
+        if count > 0:
+            x = end - air - count * step
+            dots = PlacedText(x, y, " ." * count, face, style.size, style.colour, None)
+            sheet.add(dots)
+
+    def _links(self, sheet: Sheet, x: float, top: float, target: LinkTarget) -> None:
+        _, width = self._inner(self.width)
+        text = self.text
+        for index, line in enumerate(text.lines):
+            wide = width if index == len(text.lines) - 1 else line.width
+            low = sheet.height - top - (index + 1) * text.leading
+            area = PlacedLink(
+                x, low, wide, text.leading, target.elem, target.href, target.description
+            )
+            sheet.add(area)
+
+    def _extent(self) -> tuple[float, float]:
+        least, most = self.text.extent()
+        return least + self.reserve, most + self.reserve
