@@ -67,7 +67,10 @@ class ObjectStore:
     def add_raw_stream(self, entries: str, data: bytes) -> int:
         """The number of a new stream whose ``data`` is written as it is."""
         head = f"<<{entries}/Length {len(data)}>>\nstream\n".encode("latin-1")
-        return self.add(head + data + b"\nendstream")
+        # After data that ends in CR a lone LF would be read as one line end with it, and /Length
+        # as one byte too many.
+        end = b"\r\nendstream" if data.endswith(b"\r") else b"\nendstream"
+        return self.add(head + data + end)
 
     def finish(self, catalog: str, info: str) -> bytes:
         """The bytes of the file. Its /ID is the hash of all objects, so it follows from them."""

@@ -27,6 +27,7 @@ from handouts.model import (
     Group,
     Heading,
     Image,
+    InlineStyle,
     Link,
     ListBlock,
     ListItem,
@@ -90,8 +91,8 @@ def document(*blocks: Block, **changes: object) -> Document:
         masters={"main": master},
         first_master="main",
         blocks=blocks,
-        styles={"": Style()},
-        inline_styles={},
+        styles=dict.fromkeys(("", "caption", "warning"), Style(space_after=6)),
+        inline_styles=dict.fromkeys(("strong", "em", "link", "cite"), InlineStyle()),
         fonts=fonts(),
         edition="a1b2c3d4",
     )
