@@ -1,0 +1,116 @@
+"""Decide which claims of conformance a joined PDF may keep, and take the others back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handouts.attach.importer import Importer
+from handouts.attach.inspection import Inspection, claims, metadata, xmp_text
+from handouts.attach.syntax import Name, Ref, Stream
+from handouts.attach.update import Update
+
+_UA_SPACE = "http://www.aiim.org/pdfua/ns/id/"
+_A_SPACE = "http://www.aiim.org/pdfa/ns/id/"
+_LEVELS = "BUA"
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims that a joined PDF may make: PDF/UA part (0 for none), PDF/A level ('')."""
+
+    pdf_ua: int
+    pdf_a: str
+
+
+def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
+    """What holds for both parts. The PDF/A level holds only once the result is validated."""
+    ua = letter.pdf_ua if letter.tagged and handout.tagged else 0
+    archive = letter.pdf_a
+    same_part = archive[:1] == handout.pdf_a[:1]
+    levels = [_LEVELS.find(text[1:2] or "?") for text in (archive, handout.pdf_a)]
+    if not archive or not same_part or min(levels) < 0 or levels[1] < levels[0]:
+        archive = ""
+    return Claims(ua if ua == handout.pdf_ua else 0, archive)
+
+
+def _without(text: str, space: str) -> str:
+    for prefix in set(re.findall(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(space), text)):
+        name = re.escape(prefix) + r":[\w.-]+"
+        text = re.sub(rf"\s+{name}\s*=\s*(?:\"[^\"]*\"|'[^']*')", "", text)
+        text = re.sub(rf"<({name})(?:\s[^>]*)?(?:/>|>[^<]*</\1\s*>)", "", text)
+    return text
+
+
+def without_claims(text: str, kept: Claims) -> str:
+    """An XMP packet without the claims that are not kept."""
+    if not kept.pdf_ua:
+        text = _without(text, _UA_SPACE)
+    if not kept.pdf_a:
+        text = _without(text, _A_SPACE)
+    return text
+
+
+def settle_claims(update: Update, letter: Inspection, kept: Claims) -> list[str]:
+    """Take back in the letter's XMP what is not kept; returns a note for each."""
+    notes = []
+    if letter.pdf_ua and not kept.pdf_ua:
+        notes.append(
+            f"The letter's claim to be PDF/UA-{letter.pdf_ua} was removed: "
+            "not all of the joined file meets it."
+        )
+    if letter.pdf_a and not kept.pdf_a:
+        notes.append(
+            f"The letter's claim to be PDF/A-{letter.pdf_a.lower()} was removed: "
+            "it was not confirmed for the joined file."
+        )
+    if notes:
+        ref = update.catalog[b"Metadata"]
+        text = without_claims(metadata(update.base), kept)
+        update.put(ref, _packet(text))
+    return notes
+
+
+def _packet(text: str) -> Stream:
+    entries = {b"Type": Name(b"Metadata"), b"Subtype": Name(b"XML")}
+    return Stream(entries, text.encode("utf-8"))
+
+
+def keep_metadata(importer: Importer) -> None:
+    """Hang the handout's XMP on its first page, less its claims: those are about whole files."""
+    source = importer.source
+    ref = source.catalog.get(b"Metadata")
+    stream = source.resolve(ref)
+    if type(stream) is not Stream or type(ref) is not Ref:
+        return
+    text = without_claims(xmp_text(source.decode(stream, ref.num)), Claims(0, ""))
+    page = importer.update.edit(importer.page_ref(0))
+    page.setdefault(b"Metadata", importer.update.add(_packet(text)))
+
+
+Confirm = Callable[[bytes, str], bool]
+
+
+def confirm_pdf_a(data: bytes, level: str) -> bool:
+    """Whether a validator finds no failure of a PDF/A level, such as ``2A``."""
+    import page
+
+    profile = getattr(page.ValidationProfile, f"PDF_A_{level}", None)
+    if profile is None:
+        return False
+    try:
+        return bool(page.validate_pdf_bytes(data, profile=profile).is_compliant)
+    except Exception:  # a validator that gives up has confirmed nothing
+        return False
+
+
+__all__ = [
+    "Claims",
+    "claims",
+    "confirm_pdf_a",
+    "joint_claims",
+    "keep_metadata",
+    "settle_claims",
+    "without_claims",
+]

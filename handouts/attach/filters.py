@@ -1,0 +1,187 @@
+"""Decode stream filters, with a bound on the size that comes out (ISO 32000-1, 7.4)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from itertools import accumulate
+from typing import Any, Final
+
+from handouts.attach.syntax import Damaged, Dict
+
+MAX_DECODED: Final = 64_000_000
+"""Bytes that one stream may decode to. Only structure and page text are decoded, never images."""
+
+_SPACE: Final = b"\x00\t\n\x0c\r "
+
+
+class Undecodable(Exception):
+    """A filter that is not decoded here, such as an image's."""
+
+
+def _flate(raw: bytes, limit: int) -> bytes:
+    engine = zlib.decompressobj()
+    try:
+        out = engine.decompress(raw, limit)
+    except zlib.error as error:
+        raise Damaged("a stream that does not inflate") from error
+    if engine.unconsumed_tail:
+        raise Damaged("a stream that inflates beyond all measure")
+    if not engine.eof and not out:
+        raise Damaged("a stream that ends too soon")
+    return out
+
+
+def _ascii85(raw: bytes) -> bytes:
+    text = raw.translate(None, _SPACE).removeprefix(b"<~")
+    try:
+        return base64.a85decode(text.split(b"~", 1)[0])
+    except ValueError as error:
+        raise Damaged("a broken ASCII85 stream") from error
+
+
+def _ascii_hex(raw: bytes) -> bytes:
+    digits = raw.split(b">", 1)[0].translate(None, _SPACE)
+    try:
+        return binascii.unhexlify(digits + b"0" if len(digits) % 2 else digits)
+    except binascii.Error as error:
+        raise Damaged("a broken hexadecimal stream") from error
+
+
+def _run_length(raw: bytes, limit: int) -> bytes:
+    out = bytearray()
+    pos = 0
+    while pos < len(raw) and raw[pos] != 128 and len(out) <= limit:
+        count = raw[pos]
+        if count < 128:
+            out += raw[pos + 1 : pos + 2 + count]
+            pos += count + 2
+        else:
+            out += raw[pos + 1 : pos + 2] * (257 - count)
+            pos += 2
+    return bytes(out)
+
+
+def _lzw(raw: bytes, early: int, limit: int) -> bytes:
+    out = bytearray()
+    table = [bytes([code]) for code in range(256)] + [b"", b""]
+    bits = width = 0
+    size, previous = 9, b""
+    for byte in raw:
+        bits = (bits << 8 | byte) & 0xFFFFFF
+        width += 8
+        if width < size:
+            continue
+        width -= size
+        code = bits >> width & (1 << size) - 1
+        if code == 257 or len(out) > limit:
+            break
+        if code == 256:
+            del table[258:]
+            size, previous = 9, b""
+            continue
+        if code > len(table) or (code == len(table) and not previous):
+            raise Damaged("a broken LZW stream")
+        entry = table[code] if code < len(table) else previous + previous[:1]
+        out += entry
+        if previous and len(table) < 4096:
+            table.append(previous + entry[:1])
+        previous = entry
+        size = min(12, max(9, (len(table) + early).bit_length()))
+    return bytes(out)
+
+
+def _paeth(left: int, up: int, corner: int) -> int:
+    estimate = left + up - corner
+    a, b, c = abs(estimate - left), abs(estimate - up), abs(estimate - corner)
+    return left if a <= b and a <= c else up if b <= c else corner
+
+
+def _png_row(kind: int, row: bytearray, above: bytes, step: int) -> None:
+    """Undo one row's PNG filter in place."""
+    for i in range(len(row)):
+        left = row[i - step] if i >= step else 0
+        corner = above[i - step] if i >= step else 0
+        if kind == 1:
+            row[i] = row[i] + left & 255
+        elif kind == 2:
+            row[i] = row[i] + above[i] & 255
+        elif kind == 3:
+            row[i] = row[i] + (left + above[i]) // 2 & 255
+        elif kind == 4:
+            row[i] = row[i] + _paeth(left, above[i], corner) & 255
+
+
+def _png(data: bytes, columns: int, step: int) -> bytes:
+    width = columns + 1
+    rows = len(data) // width
+    if rows and data[: rows * width : width] == b"\x02" * rows:
+        # Every row says "add the row above", as all cross-reference streams do: column sums.
+        out = bytearray(rows * columns)
+        for column in range(columns):
+            sums = accumulate(data[column + 1 : rows * width : width], lambda a, b: a + b & 255)
+            out[column::columns] = bytes(sums)
+        return bytes(out)
+    above = bytes(columns)
+    result = []
+    for start in range(0, len(data), width):
+        row = bytearray(data[start + 1 : start + width])
+        row.extend(bytes(columns - len(row)))
+        _png_row(data[start], row, above, step)
+        above = bytes(row)
+        result.append(above)
+    return b"".join(result)
+
+
+def _unpredict(data: bytes, parms: Dict) -> bytes:
+    predictor = parms.get(b"Predictor", 1)
+    if predictor == 1:
+        return data
+    colors, bits = parms.get(b"Colors", 1), parms.get(b"BitsPerComponent", 8)
+    columns = parms.get(b"Columns", 1)
+    if not all(type(n) is int and 0 < n < 1_000_000 for n in (predictor, colors, bits, columns)):
+        raise Damaged("a predictor with impossible measures")
+    if predictor < 10:
+        raise Undecodable("the TIFF predictor")
+    return _png(data, (colors * bits * columns + 7) // 8, max(1, colors * bits // 8))
+
+
+def _one(name: bytes, raw: bytes, parms: Dict, limit: int) -> bytes:
+    if name in (b"FlateDecode", b"Fl"):
+        return _unpredict(_flate(raw, limit), parms)
+    if name in (b"LZWDecode", b"LZW"):
+        early = parms.get(b"EarlyChange", 1)
+        return _unpredict(_lzw(raw, 0 if early == 0 else 1, limit), parms)
+    if name in (b"ASCII85Decode", b"A85"):
+        return _ascii85(raw)
+    if name in (b"ASCIIHexDecode", b"AHx"):
+        return _ascii_hex(raw)
+    if name in (b"RunLengthDecode", b"RL"):
+        return _run_length(raw, limit)
+    raise Undecodable(name.decode("latin-1"))
+
+
+def decode(raw: bytes, filters: Any, parms: Any, limit: int = MAX_DECODED) -> bytes:
+    """Undo the filters of a stream. ``filters`` and ``parms`` are resolved, single or arrays.
+
+    Raises :class:`Damaged` for broken data, :class:`Undecodable` for an image's filter.
+    """
+    names = filters if isinstance(filters, list) else [] if filters is None else [filters]
+    settings = parms if isinstance(parms, list) else [parms]
+    if len(names) > 8:
+        raise Damaged("a stream with too many filters")
+    for position, name in enumerate(names):
+        own = settings[position] if position < len(settings) else None
+        raw = _one(bytes(name), raw, own if isinstance(own, dict) else {}, limit)
+        if len(raw) > limit:
+            raise Damaged("a stream that inflates beyond all measure")
+    return raw
+
+
+MARK: Final = re.compile(
+    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<((?:[^>]|>(?!>\s*BDC))*+)>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
+)
+"""A ``BDC`` operator: its tag, and its property list or the name of one."""
+MCID: Final = re.compile(rb"/MCID\s*(\d{1,9})")

@@ -1,0 +1,168 @@
+"""Copy a handout's objects into an update: renumbered, keys shifted, links made explicit."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Final
+
+from handouts.attach.reader import PdfFile
+from handouts.attach.syntax import Dict, Name, Ref, Stream
+from handouts.attach.trees import Page, leaves, pages
+from handouts.attach.update import Update
+
+_DROPPED: Final = (b"JavaScript", b"Launch")
+_ACTION_KEYS: Final = (b"A", b"Next", b"OpenAction", b"PA")
+
+
+class Importer:
+    """Copies objects of ``source`` that are asked for, and all that they lead to.
+
+    ``key_shift`` is added to each ``/StructParents`` and ``/StructParent``; ``None`` drops them,
+    for a source that has no structure.
+    """
+
+    def __init__(self, update: Update, source: PdfFile, key_shift: int | None) -> None:
+        self.update = update
+        self.source = source
+        self.key_shift = key_shift
+        self.dropped_actions = 0
+        self.pages: list[Page] = list(pages(source, source.catalog[b"Pages"]))
+        self.node = update.reserve()
+        self.numbers: dict[int, Ref] = {source.trailer[b"Root"].num: update.catalog_ref}
+        self._queue: deque[int] = deque()
+        self._destinations: dict[bytes, Any] | None = None
+        for page in self.pages:
+            self.ref(Ref(page.num))
+        self._page_nums = {page.num: page for page in self.pages}
+        self._map_tree_nodes()
+
+    def _map_tree_nodes(self) -> None:
+        """Whatever points at the source's own page tree now points at the one new node."""
+        for page in self.pages:
+            parent = page.entries.get(b"Parent")
+            while type(parent) is Ref and parent.num not in self.numbers:
+                self.numbers[parent.num] = self.node
+                parent = self.source.dict(parent).get(b"Parent")
+
+    def bind(self, ref: Any, target: Ref) -> None:
+        """Let references to ``ref`` in the source lead to ``target``; it is not copied itself."""
+        if type(ref) is Ref:
+            self.numbers[ref.num] = target
+
+    def ref(self, ref: Ref) -> Ref:
+        """The new number of an object, which will be copied."""
+        known = self.numbers.get(ref.num)
+        if known is None:
+            known = self.numbers[ref.num] = self.update.reserve()
+            self._queue.append(ref.num)
+        return known
+
+    def value(self, value: Any) -> Any:
+        """A copy of a value for the joined file."""
+        kind = type(value)
+        if kind is Ref:
+            return self.numbers.get(value.num) or self.ref(value)
+        if kind is dict:
+            return self._entries(value)
+        if kind is list:
+            return [self.value(item) for item in value]
+        if kind is Stream:
+            entries = {k: v for k, v in value.entries.items() if k != b"Length"}
+            return Stream(self._entries(entries), value.raw)
+        return value
+
+    def _entries(self, entries: Dict) -> Dict:
+        out: Dict = {}
+        for key, item in entries.items():
+            kind = type(item)
+            if kind is Name or kind is int and not key.startswith(b"StructParent"):
+                out[key] = item
+            elif key in (b"StructParents", b"StructParent"):
+                if self.key_shift is not None and kind is int:
+                    out[key] = item + self.key_shift
+            elif key == b"Dest" or (key == b"D" and entries.get(b"S") == b"GoTo"):
+                target = self._explicit(item)
+                if target is not None:
+                    out[key] = self.value(target)
+            elif key in _ACTION_KEYS and self._is_dropped(item):
+                self.dropped_actions += 1
+            elif key == b"AA":
+                self.dropped_actions += 1
+            else:
+                out[key] = self.value(item)
+        return out
+
+    def _is_dropped(self, action: Any) -> bool:
+        action = self.source.resolve(action)
+        steps = action if type(action) is list else [action]
+        return any(
+            self.source.resolve(self.source.dict(step).get(b"S")) in _DROPPED for step in steps
+        )
+
+    def _explicit(self, target: Any) -> Any:
+        """A destination as an array; a name is looked up, because both files may use the name."""
+        source = self.source
+        resolved = source.resolve(target)
+        if isinstance(resolved, bytes):
+            if self._destinations is None:
+                self._destinations = self._all_destinations()
+            resolved = source.resolve(self._destinations.get(bytes(resolved)))
+        if type(resolved) is dict:
+            resolved = source.resolve(resolved.get(b"D"))
+        return resolved if type(resolved) is list else None
+
+    def _all_destinations(self) -> dict[bytes, Any]:
+        source = self.source
+        names = source.dict(source.catalog.get(b"Names"))
+        found = {bytes(k): v for k, v in source.dict(source.catalog.get(b"Dests")).items()}
+        for key, value in leaves(source, names.get(b"Dests"), b"Names"):
+            if isinstance(key, bytes):
+                found[bytes(key)] = value
+        return found
+
+    def run(self) -> None:
+        """Copy everything that was asked for so far."""
+        changed, source = self.update.changed, self.source
+        while self._queue:
+            num = self._queue.popleft()
+            copy = self.value(source.get(num))
+            page = self._page_nums.get(num)
+            if page is not None and type(copy) is dict:
+                self._settle_page(page, copy)
+            changed[self.numbers[num].num] = copy
+
+    def _settle_page(self, page: Page, copy: Dict) -> None:
+        """Write on the page itself what it inherited, or what the letter's root would pass down."""
+        copy[b"Parent"] = self.node
+        for key, value in page.inherited.items():
+            if key not in copy:
+                copy[key] = self.value(value)
+        root = self.update.dict(self.update.catalog.get(b"Pages"))
+        if b"Rotate" in root:
+            copy.setdefault(b"Rotate", 0)
+        if b"CropBox" in root and b"MediaBox" in copy:
+            copy.setdefault(b"CropBox", copy[b"MediaBox"])
+        if b"Resources" in root:
+            copy.setdefault(b"Resources", {})
+        copy.pop(b"B", None)
+
+    def page_ref(self, index: int) -> Ref:
+        """The new number of the source's page ``index``."""
+        return self.numbers[self.pages[index].num]
+
+
+def add_pages(importer: Importer) -> None:
+    """Hang the handout's pages, under a node of their own, into the letter's page tree."""
+    update = importer.update
+    root_ref = update.catalog[b"Pages"]
+    root = update.edit(root_ref)
+    kids = [importer.page_ref(index) for index in range(len(importer.pages))]
+    node: Dict = {
+        b"Type": Name(b"Pages"),
+        b"Parent": root_ref,
+        b"Kids": kids,
+        b"Count": len(kids),
+    }
+    update.put(importer.node, node)
+    update.edit_array(root, b"Kids").append(importer.node)
+    root[b"Count"] = update.int(root.get(b"Count")) + len(kids)

@@ -1,0 +1,253 @@
+"""Look at a PDF before it is joined: what it is, what it claims, what must be decided."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from handouts.attach.crypt import Method
+from handouts.attach.reader import PdfFile
+from handouts.attach.syntax import Damaged, Dict, Ref, Stream, read_text
+from handouts.attach.trees import Page, annotations, fields, leaves, pages
+
+_UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
+_A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in a PDF. Sizes are in points (1/72 inch), as (width, height)."""
+
+    pages: int
+    sizes: tuple[tuple[float, float], ...]
+    version: str
+    title: str
+    language: str
+    tagged: bool
+    revisions: int
+    encryption: str | None = None
+    may_append: bool = True
+    signatures: int = 0
+    certified: bool = False
+    usage_rights: bool = False
+    xfa: bool = False
+    portfolio: bool = False
+    pdf_ua: int = 0
+    pdf_a: str = ""
+    hybrid: bool = False
+    damaged: str = ""
+    linearised: bool = False
+    javascript: int = 0
+    launches: int = 0
+    form_fields: int = 0
+    attachments: int = 0
+    annotations: int = 0
+    scanned_pages: int = 0
+    needs_rewrite: bool = False
+    highest_key: int = field(default=-1, repr=False)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the walk over pages, fields and actions counts."""
+
+    sizes: list[tuple[float, float]] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    highest_key: int = -1
+    javascript: int = 0
+    launches: int = 0
+    signatures: int = 0
+    fields: int = 0
+    annotations: int = 0
+    scanned: int = 0
+    seen_signatures: set[int] = field(default_factory=set)
+
+
+def _claim(text: str, space: str, entry: str) -> str:
+    """The value of an XMP property, written as an attribute or as an element."""
+    for prefix in re.findall(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(space), text):
+        name = re.escape(f"{prefix}:{entry}")
+        found = re.search(rf"\b{name}\s*=\s*[\"']\s*(\w*)|<{name}[^>]*>\s*(\w*)", text)
+        if found:
+            return (found[1] or found[2] or "").strip()
+    return ""
+
+
+def xmp_text(raw: bytes) -> str:
+    """The text of an XMP packet, whichever Unicode form it is in."""
+    if raw.startswith((b"\xfe\xff", b"\xff\xfe")) or b"<\x00" in raw[:8] or b"\x00<" in raw[:8]:
+        return raw.decode("utf-16", "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def metadata(pdf: PdfFile) -> str:
+    """The file's XMP packet as text, an empty one where there is none."""
+    ref = pdf.catalog.get(b"Metadata")
+    stream = pdf.resolve(ref)
+    if type(stream) is not Stream or type(ref) is not Ref:
+        return ""
+    return xmp_text(pdf.decode(stream, ref.num))
+
+
+def claims(text: str) -> tuple[int, str]:
+    """The part of PDF/UA (0 for none) and the level of PDF/A (such as ``2A``) that XMP claims."""
+    ua = _claim(text, _UA_SPACE, "part")
+    part = _claim(text, _A_SPACE, "part")
+    level = _claim(text, _A_SPACE, "conformance").upper()
+    return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return False
+    return not isinstance(value, bool)
+
+
+def page_size(pdf: PdfFile, page: Page) -> tuple[float, float]:
+    """Width and height of the sheet as it is seen, in points."""
+    box = [pdf.resolve(item) for item in pdf.array(page.value(b"CropBox"))]
+    if len(box) != 4:
+        box = [pdf.resolve(item) for item in pdf.array(page.value(b"MediaBox"))]
+    if len(box) != 4 or not all(_is_number(item) for item in box):
+        raise Damaged("a page without its size")
+    left, bottom, right, top = (float(item) for item in box)
+    width, height = round(abs(right - left), 2), round(abs(top - bottom), 2)
+    return (height, width) if pdf.int(page.value(b"Rotate")) % 180 else (width, height)
+
+
+def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
+    seen = 0
+    stack = [action]
+    while stack and seen < 1_000:
+        seen += 1
+        entries = pdf.dict(stack.pop())
+        kind = pdf.resolve(entries.get(b"S"))
+        found.javascript += kind == b"JavaScript"
+        found.launches += kind in (b"Launch", b"ImportData", b"GoToE")
+        stack.extend(pdf.kids(entries.get(b"Next")))
+
+
+def _count_actions(pdf: PdfFile, entries: Dict, found: _Findings) -> None:
+    for key in (b"A", b"PA"):
+        if key in entries:
+            _count_action(pdf, entries[key], found)
+    if b"AA" in entries:
+        for action in pdf.dict(entries[b"AA"]).values():
+            _count_action(pdf, action, found)
+
+
+def _signature(pdf: PdfFile, node: Any, entries: Dict, found: _Findings) -> None:
+    value = entries.get(b"V")
+    if pdf.resolve(entries.get(b"FT")) == b"Sig" and b"ByteRange" in pdf.dict(value):
+        num = value.num if type(value) is Ref else id(value)
+        if num not in found.seen_signatures:
+            found.seen_signatures.add(num)
+            found.signatures += 1
+
+
+def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
+    found.pages.append(page)
+    found.sizes.append(page_size(pdf, page))
+    entries = page.entries
+    found.highest_key = max(found.highest_key, pdf.int(entries.get(b"StructParents"), -1))
+    if b"AA" in entries:
+        _count_actions(pdf, {b"AA": entries[b"AA"]}, found)
+    if b"Annots" not in entries:
+        return
+    for node, annotation in annotations(pdf, page):
+        found.annotations += 1
+        key = pdf.int(annotation.get(b"StructParent"), -1)
+        found.highest_key = max(found.highest_key, key)
+        _count_actions(pdf, annotation, found)
+        if annotation.get(b"Subtype") == b"Widget":
+            _signature(pdf, node, annotation, found)
+
+
+def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
+    """Inspect an open PDF; also returns its pages, so that the join need not walk them again.
+
+    Raises :class:`Damaged`. Reads the page tree, annotations and form, never page content.
+    """
+    found = _Findings()
+    catalog = pdf.catalog
+    for page in pages(pdf, catalog[b"Pages"], limit=20 * max_pages + 100):
+        _look_at_page(pdf, page, found)
+    if len(found.pages) != pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count"), -1):
+        raise Damaged("a page tree whose count is wrong")
+    form = pdf.dict(catalog.get(b"AcroForm"))
+    for node, entries in fields(pdf, pdf.array(form.get(b"Fields"))):
+        found.fields += b"T" in entries
+        _signature(pdf, node, entries, found)
+        if entries.get(b"Subtype") != b"Widget":
+            _count_actions(pdf, entries, found)
+    names = pdf.dict(catalog.get(b"Names"))
+    _count_actions(pdf, catalog, found)
+    _count_action(pdf, catalog.get(b"OpenAction"), found)
+    found.javascript += sum(1 for _ in leaves(pdf, names.get(b"JavaScript"), b"Names"))
+    files = sum(1 for _ in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names"))
+    return _report(pdf, found, form, files), found.pages
+
+
+def _is_linearised(pdf: PdfFile) -> bool:
+    first = min((o, n) for n, (o, _, packed) in pdf.xref.items() if o >= 0 and not packed)[1]
+    entries = pdf.dict(pdf.get(first))
+    return b"Linearized" in entries
+
+
+def _encryption(pdf: PdfFile) -> str | None:
+    if pdf.cipher is None:
+        return None
+    method = pdf.cipher.streams if pdf.cipher.streams is not Method.NONE else pdf.cipher.strings
+    return {
+        Method.RC4: f"RC4, {8 * len(pdf.cipher.key)} bits",
+        Method.AES_128: "AES, 128 bits",
+        Method.AES_256: "AES, 256 bits",
+        Method.NONE: "none",
+    }[method]
+
+
+def title_of(pdf: PdfFile) -> str:
+    """The title in the document information, else an empty text."""
+    return read_text(pdf.resolve(pdf.dict(pdf.trailer.get(b"Info")).get(b"Title"))).strip()
+
+
+def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspection:
+    catalog = pdf.catalog
+    tree = pdf.dict(catalog.get(b"StructTreeRoot"))
+    permissions = pdf.dict(catalog.get(b"Perms"))
+    ua, archive = claims(metadata(pdf))
+    linearised = _is_linearised(pdf)
+    version = f"{pdf.version[0]}.{pdf.version[1]}"
+    newer = pdf.resolve(catalog.get(b"Version"))
+    if isinstance(newer, bytes) and re.fullmatch(rb"\d\.\d", newer):
+        version = max(version, newer.decode())
+    return Inspection(
+        pages=len(found.pages),
+        sizes=tuple(found.sizes),
+        version=version,
+        title=title_of(pdf),
+        language=read_text(pdf.resolve(catalog.get(b"Lang"))),
+        tagged=bool(tree) and bool(pdf.kids(tree.get(b"K"))),
+        revisions=max(1, pdf.sections - linearised),
+        encryption=_encryption(pdf),
+        may_append=pdf.cipher is None or pdf.cipher.may_append,
+        signatures=found.signatures,
+        certified=b"DocMDP" in permissions,
+        usage_rights=b"UR" in permissions or b"UR3" in permissions,
+        xfa=b"XFA" in form,
+        portfolio=b"Collection" in catalog,
+        pdf_ua=ua,
+        pdf_a=archive,
+        hybrid=pdf.hybrid,
+        linearised=linearised,
+        javascript=found.javascript,
+        launches=found.launches,
+        form_fields=found.fields,
+        attachments=files,
+        annotations=found.annotations,
+        needs_rewrite=pdf.hybrid,
+        highest_key=found.highest_key,
+    )

@@ -1,0 +1,53 @@
+"""Insert into a name tree without rewriting all of it (7.9.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handouts.attach.syntax import Damaged, Dict, Ref
+from handouts.attach.update import Update
+
+
+def _first_key(update: Update, kid: Any) -> bytes:
+    limits = update.array(update.dict(kid).get(b"Limits"))
+    first = update.resolve(limits[0]) if limits else b""
+    return first if isinstance(first, bytes) else b""
+
+
+def insert_name(update: Update, owner: Dict, key: bytes, name: bytes, value: Any) -> None:
+    """Add a pair to the name tree under ``key`` of ``owner``, made when it is missing.
+
+    Only the nodes on the way to the right leaf become part of the update.
+    """
+    node = update.edit_entry(owner, key)
+    if not node:
+        node[b"Names"] = []
+    for _ in range(64):
+        limits = update.array(node.get(b"Limits"))
+        if len(limits) == 2:
+            low, high = (update.resolve(limit) for limit in limits)
+            node[b"Limits"] = [min(low, name), max(high, name)]
+        kids = update.array(node.get(b"Kids"))
+        if not kids:
+            break
+        place = 0
+        for index, kid in enumerate(kids):
+            if _first_key(update, kid) <= name:
+                place = index
+        chosen = kids[place]
+        if type(chosen) is not Ref:
+            chosen = update.add(dict(update.dict(chosen)))
+            update.edit_array(node, b"Kids")[place] = chosen
+        node = update.edit(chosen)
+    else:
+        raise Damaged("a name tree without end")
+    pairs = update.edit_array(node, b"Names")
+    place = 0
+    while place < len(pairs) - 1 and _text(update, pairs[place]) < name:
+        place += 2
+    pairs[place:place] = [name, value]
+
+
+def _text(update: Update, key: Any) -> bytes:
+    key = update.resolve(key)
+    return key if isinstance(key, bytes) else b""

@@ -1,0 +1,125 @@
+"""Open a PDF for joining: read strictly, rewrite what is damaged, decide what is allowed."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from handouts.attach import crypt
+from handouts.attach.filters import Undecodable
+from handouts.attach.inspection import Inspection, look
+from handouts.attach.options import Limits, Signed
+from handouts.attach.reader import PdfFile
+from handouts.attach.refusals import Reason, Refused
+from handouts.attach.syntax import Damaged
+from handouts.attach.trees import Page
+
+MALFORMED = (
+    Damaged,
+    Undecodable,
+    AttributeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+    AssertionError,
+)
+"""What reading a file with values of the wrong kind can raise: all mean that it is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten."""
+
+    data: bytes
+    pdf: PdfFile
+    report: Inspection
+    pages: list[Page]
+    rewritten: bool = False
+
+
+def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opened:
+    try:
+        pdf = PdfFile(data, password)
+        report, pages = look(pdf, limits.pages)
+    except crypt.PasswordNeeded:
+        raise Refused(Reason.PASSWORD, what) from None
+    except crypt.WrongPassword:
+        raise Refused(Reason.WRONG_PASSWORD, what) from None
+    except crypt.UnknownHandler:
+        raise Refused(Reason.CERTIFICATE, what) from None
+    return Opened(data, pdf, report, pages)
+
+
+def open_pdf(
+    data: bytes, password: str | None = None, limits: Limits | None = None, what: str = "the letter"
+) -> Opened:
+    """Open a PDF; a hybrid or damaged one is rewritten and compared with the original.
+
+    Raises :class:`Refused`, never anything else that has to do with the file.
+    """
+    limits = limits or Limits()
+    if len(data) > limits.size:
+        raise Refused(Reason.TOO_LARGE, what, f"{limits.size // 1_000_000} MB")
+    if b"%PDF-" not in data[:1024]:
+        raise Refused(Reason.NOT_PDF, what)
+    damage = ""
+    try:
+        opened = _read(data, password, limits, what)
+        if opened.report.hybrid:
+            damage = "it has two cross-references that may disagree"
+    except MALFORMED as error:
+        damage = str(error) if isinstance(error, Damaged) else "values of the wrong kind"
+    if damage:
+        opened = rewritten(data, password, limits, what, damage)
+    if not opened.pages:
+        raise Refused(Reason.EMPTY, what)
+    if len(opened.pages) > limits.pages:
+        raise Refused(Reason.TOO_MANY_PAGES, what, f"{limits.pages} pages")
+    return opened
+
+
+def rewritten(
+    data: bytes, password: str | None, limits: Limits, what: str, damage: str
+) -> Opened:
+    from handouts.attach.rewriting import rewrite
+
+    hybrid = damage.startswith("it has two")
+    fresh = rewrite(data, password, what, damage)
+    try:
+        opened = _read(fresh, password, limits, what)
+    except MALFORMED:
+        raise Refused(Reason.DAMAGED, what, damage) from None
+    report = dataclasses.replace(
+        opened.report, hybrid=hybrid, damaged="" if hybrid else damage, needs_rewrite=True
+    )
+    return Opened(fresh, opened.pdf, report, opened.pages, rewritten=True)
+
+
+def decide(report: Inspection, signed: Signed = Signed.REFUSE, what: str = "the letter") -> None:
+    """Refuse a PDF that pages must not be added to. Raises :class:`Refused`."""
+    if report.xfa:
+        raise Refused(Reason.XFA, what)
+    if report.portfolio:
+        raise Refused(Reason.PORTFOLIO, what)
+    if report.usage_rights:
+        raise Refused(Reason.USAGE_RIGHTS, what)
+    if signed is Signed.REFUSE and report.certified:
+        raise Refused(Reason.CERTIFIED, what)
+    if signed is Signed.REFUSE and report.signatures:
+        raise Refused(Reason.SIGNED, what)
+    if not report.may_append:
+        raise Refused(Reason.RESTRICTED, what)
+
+
+def open_handout(data: bytes, limits: Limits | None = None, what: str = "the handout") -> Opened:
+    """Open a PDF whose pages are to be appended: unlocked if it opens without a password."""
+    opened = open_pdf(data, None, limits, what)
+    decide(opened.report, Signed.REFUSE, what)
+    if opened.pdf.cipher is None:
+        return opened
+    from handouts.attach.rewriting import unlock
+
+    return open_pdf(unlock(opened.data, what), None, limits, what)

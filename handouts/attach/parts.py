@@ -1,0 +1,250 @@
+"""Join what hangs on the catalog: bookmarks, labels, forms, files, layers, intents (7.7.2)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from handouts.attach.importer import Importer
+from handouts.attach.nametrees import insert_name
+from handouts.attach.syntax import Dict, Name, Ref, read_text, text_string
+from handouts.attach.trees import fields, leaves, outline_items
+from handouts.attach.update import Update
+
+
+def _item(title: str, parent: Ref, page: Ref) -> Dict:
+    return {
+        b"Title": text_string(title),
+        b"Parent": parent,
+        b"Dest": [page, Name(b"XYZ"), None, None, None],
+    }
+
+
+def join_outlines(importer: Importer, letter_title: str, letter_page: Ref, title: str) -> int:
+    """One bookmark for the handout with its own below it; returns how many were added besides.
+
+    A letter without bookmarks gets one for itself, else its pages could not be found among them.
+    """
+    update, source = importer.update, importer.source
+    theirs = source.catalog.get(b"Outlines")
+    added = 1
+    root_ref = update.catalog.get(b"Outlines")
+    if type(root_ref) is not Ref or not update.dict(update.dict(root_ref).get(b"First")):
+        root_ref = update.add({b"Type": Name(b"Outlines")})
+        update.catalog[b"Outlines"] = root_ref
+        first = update.add(_item(letter_title, root_ref, letter_page))
+        update.edit(root_ref).update({b"First": first, b"Last": first, b"Count": 1})
+        added += 1
+    root = update.edit(root_ref)
+    own = _item(title, root_ref, importer.page_ref(0))
+    own_ref = update.add(own)
+    last = _last_sibling(update, root.get(b"First"))
+    own[b"Prev"] = last
+    update.edit(last)[b"Next"] = own_ref
+    root[b"Last"] = own_ref
+    importer.bind(theirs, own_ref)
+    outline = source.dict(theirs)
+    visible = 1
+    if source.dict(outline.get(b"First")):
+        below = _last_sibling(source, outline[b"First"])
+        own[b"First"] = importer.value(outline[b"First"])
+        own[b"Last"] = importer.value(below)
+        shown = max(source.int(outline.get(b"Count")), 0) or _siblings(source, outline[b"First"])
+        own[b"Count"] = shown
+        visible += shown
+    root[b"Count"] = max(update.int(root.get(b"Count")), 0) + visible
+    return added
+
+
+def _last_sibling(pdf: Any, first: Any) -> Ref:
+    seen: set[int] = set()
+    while type(first) is Ref and first.num not in seen:
+        seen.add(first.num)
+        follower = pdf.dict(first).get(b"Next")
+        if type(follower) is not Ref or not pdf.dict(follower):
+            break
+        first = follower
+    return first  # type: ignore[no-any-return]
+
+
+def _siblings(pdf: Any, first: Any) -> int:
+    parent = pdf.dict(first).get(b"Parent")
+    return sum(1 for _, item in outline_items(pdf, first) if item.get(b"Parent") == parent)
+
+
+def join_labels(importer: Importer, letter_pages: int, prefix: str) -> None:
+    """Page labels go on per part: the letter's as they were, the handout's from its own 1."""
+    update, source = importer.update, importer.source
+    theirs = [
+        (key, importer.value(source.dict(value)))
+        for key, value in leaves(source, source.catalog.get(b"PageLabels"), b"Nums")
+        if type(key) is int and 0 <= key < len(importer.pages)
+    ]
+    if not theirs or theirs[0][0] != 0:
+        label = {b"S": Name(b"D"), b"P": text_string(prefix)}
+        theirs.insert(0, (0, label))
+    labels = update.edit_entry(update.catalog, b"PageLabels")
+    ours = list(leaves(update, labels, b"Nums"))
+    if not ours:
+        ours = [(0, {b"S": Name(b"D")})]
+    ours = [pair for pair in ours if type(pair[0]) is int and pair[0] < letter_pages]
+    labels.pop(b"Kids", None)
+    labels.pop(b"Limits", None)
+    pairs = [*ours, *((key + letter_pages, value) for key, value in theirs)]
+    labels[b"Nums"] = [item for pair in pairs for item in pair]
+
+
+def join_forms(importer: Importer) -> list[tuple[str, str]]:
+    """Add the handout's form fields; returns those that had to be renamed (old, new)."""
+    update, source = importer.update, importer.source
+    theirs = source.dict(source.catalog.get(b"AcroForm"))
+    mine = source.array(theirs.get(b"Fields"))
+    if not mine:
+        return []
+    form = update.edit_entry(update.catalog, b"AcroForm")
+    fonts = _join_resources(importer, form, theirs)
+    kept = update.edit_array(form, b"Fields")
+    taken = {read_text(update.resolve(update.dict(item).get(b"T"))) for item in kept}
+    added = [importer.value(item) for item in mine]
+    kept.extend(item if type(item) is Ref else update.add(item) for item in added)
+    tops = kept[-len(added) :]
+    importer.run()
+    renamed: list[tuple[str, str]] = []
+    for top in tops:
+        entries = update.edit(top)
+        for key in (b"DA", b"Q"):
+            if key in theirs and key not in entries:
+                entries[key] = importer.value(theirs[key])
+        name = read_text(update.resolve(entries.get(b"T")))
+        if name and name in taken:
+            fresh = _free_name(name, taken)
+            entries[b"T"] = text_string(fresh)
+            renamed.append((name, fresh))
+            name = fresh
+        taken.add(name)
+    for _, entries in fields(update, tops):
+        if fonts and type(entries.get(b"DA")) is bytes:
+            entries[b"DA"] = _rename_font(entries[b"DA"], fonts)
+    if source.resolve(theirs.get(b"NeedAppearances")) is True:
+        form[b"NeedAppearances"] = True
+    return renamed
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    count = 2
+    while (fresh := f"{name} ({count})") in taken:
+        count += 1
+    return fresh
+
+
+def _rename_font(appearance: bytes, fonts: dict[bytes, bytes]) -> bytes:
+    def swap(match: re.Match[bytes]) -> bytes:
+        return b"/" + fonts.get(match[1], match[1])
+
+    return re.sub(rb"/([^\s()<>\[\]{}/%]+)", swap, appearance)
+
+
+def _join_resources(importer: Importer, form: Dict, theirs: Dict) -> dict[bytes, bytes]:
+    """Join the forms' default resources; returns the handout's fonts that got a new name."""
+    update, source = importer.update, importer.source
+    renamed: dict[bytes, bytes] = {}
+    for category, entries in source.dict(theirs.get(b"DR")).items():
+        named = source.dict(entries)
+        if not named:
+            continue
+        joined = update.edit_entry(update.edit_entry(form, b"DR"), category)
+        for name, value in named.items():
+            fresh, count = name, 1
+            while fresh in joined:
+                count += 1
+                fresh = name + b"_%d" % count
+            joined[fresh] = importer.value(value)
+            if fresh != name and category == b"Font":
+                renamed[bytes(name)] = fresh
+    return renamed
+
+
+def join_files(importer: Importer) -> list[tuple[str, str]]:
+    """Add the handout's embedded files; returns those listed under a new name (old, new)."""
+    update, source = importer.update, importer.source
+    theirs = source.dict(source.catalog.get(b"Names"))
+    files = [
+        (key, value)
+        for key, value in leaves(source, theirs.get(b"EmbeddedFiles"), b"Names")
+        if isinstance(key, bytes)
+    ]
+    renamed: list[tuple[str, str]] = []
+    for key, value in files:
+        fresh = add_file_name(update, bytes(key), importer.value(value))
+        if fresh != key:
+            renamed.append((read_text(bytes(key)), read_text(fresh)))
+    related = [importer.value(item) for item in source.array(source.catalog.get(b"AF"))]
+    if related:
+        update.edit_array(update.catalog, b"AF").extend(related)
+    return renamed
+
+
+def add_file_name(update: Update, key: bytes, target: Any) -> bytes:
+    """List an embedded file under a name that is still free; returns that name."""
+    names = update.edit_entry(update.catalog, b"Names")
+    taken = {name for name, _ in leaves(update, names.get(b"EmbeddedFiles"), b"Names")}
+    fresh, count = key, 1
+    while fresh in taken:
+        count += 1
+        ending = f" ({count})"
+        wide = key.startswith(b"\xfe\xff")
+        fresh = key + (ending.encode("utf-16-be") if wide else ending.encode("ascii"))
+    insert_name(update, names, b"EmbeddedFiles", fresh, target)
+    return fresh
+
+
+def join_layers(importer: Importer) -> int:
+    """Add the handout's optional-content groups, each shown or hidden as it was."""
+    update, source = importer.update, importer.source
+    theirs = source.dict(source.catalog.get(b"OCProperties"))
+    groups = source.array(theirs.get(b"OCGs"))
+    if not groups:
+        return 0
+    ours = update.edit_entry(update.catalog, b"OCProperties")
+    setting = update.edit_entry(ours, b"D")
+    if not read_text(update.resolve(setting.get(b"Name"))):
+        setting[b"Name"] = b"Layers"
+    default = source.dict(theirs.get(b"D"))
+    hidden = {ref for ref in source.array(default.get(b"OFF")) if type(ref) is Ref}
+    shown = {ref for ref in source.array(default.get(b"ON")) if type(ref) is Ref}
+    if source.resolve(default.get(b"BaseState")) == b"OFF":
+        hidden = {ref for ref in groups if ref not in shown}
+    update.edit_array(ours, b"OCGs").extend(importer.value(ref) for ref in groups)
+    on, off = update.edit_array(setting, b"ON"), update.edit_array(setting, b"OFF")
+    for ref in groups:
+        (off if ref in hidden else on).append(importer.value(ref))
+    for key in (b"Order", b"Locked", b"RBGroups"):
+        more = [importer.value(item) for item in source.array(default.get(key))]
+        if more:
+            update.edit_array(setting, key).extend(more)
+    configs = [importer.value(item) for item in source.array(theirs.get(b"Configs"))]
+    if configs:
+        update.edit_array(ours, b"Configs").extend(configs)
+    for key in (b"ON", b"OFF"):
+        if not setting[key]:
+            del setting[key]
+    return len(groups)
+
+
+def join_intents(importer: Importer) -> None:
+    """Take the handout's OutputIntents only where the letter has none: a file may have one."""
+    update, source = importer.update, importer.source
+    theirs = source.array(source.catalog.get(b"OutputIntents"))
+    if theirs and not update.array(update.catalog.get(b"OutputIntents")):
+        update.catalog[b"OutputIntents"] = [importer.value(item) for item in theirs]
+
+
+def raise_version(importer: Importer, current: str) -> None:
+    """Let the catalog name the newer of the two versions of PDF."""
+    source = importer.source
+    theirs = f"{source.version[0]}.{source.version[1]}"
+    stated = source.resolve(source.catalog.get(b"Version"))
+    if isinstance(stated, bytes) and re.fullmatch(rb"\d\.\d", stated):
+        theirs = max(theirs, stated.decode())
+    if theirs > current:
+        importer.update.catalog[b"Version"] = Name(theirs.encode())

@@ -1,0 +1,345 @@
+"""Read a PDF's cross-references and objects, one at a time and strictly (7.5).
+
+Anything that a reader would have to guess at raises :class:`Damaged`; such a file is rewritten
+before it is joined, because an update appended to it could be read in two ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from handouts.attach import crypt
+from handouts.attach.filters import decode
+from handouts.attach.syntax import Damaged, Dict, Name, Obj, Ref, Stream, Word, parse
+
+_OBJ: Final = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})\s+obj")
+_HEADER: Final = re.compile(rb"%PDF-(\d)\.(\d)")
+_STARTXREF: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
+_SUBSECTION: Final = re.compile(rb"\s*(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
+_ENTRY: Final = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_EOL: Final = re.compile(rb"\r?\n")
+_END: Final = re.compile(rb"\s*endstream")
+MAX_SECTIONS: Final = 5_000
+MAX_OBJECTS: Final = 8_388_607
+
+
+class Objects:
+    """Typed access to indirect objects; wrong types read as absent, as the format asks."""
+
+    def get(self, num: int) -> Obj:
+        """The object with this number, ``None`` when there is none."""
+        raise NotImplementedError
+
+    def resolve(self, value: Any) -> Any:
+        """The value itself, or what it refers to."""
+        for _ in range(32):
+            if type(value) is not Ref:
+                return value
+            value = self.get(value.num)
+        raise Damaged("a reference that leads in circles")
+
+    def dict(self, value: Any) -> Dict:
+        """The dictionary (also a stream's), or an empty one."""
+        value = self.resolve(value)
+        if type(value) is Stream:
+            return value.entries
+        return value if type(value) is dict else {}
+
+    def array(self, value: Any) -> list[Any]:
+        """The array, or an empty one."""
+        value = self.resolve(value)
+        return value if type(value) is list else []
+
+    def int(self, value: Any, default: int = 0) -> int:
+        """The whole number, or ``default``."""
+        value = self.resolve(value)
+        return value if type(value) is int else default
+
+    def kids(self, value: Any) -> list[Any]:
+        """An entry that may be one value or an array of them, as a list."""
+        resolved = self.resolve(value)
+        if resolved is None:
+            return []
+        return resolved if type(resolved) is list else [value]
+
+
+class PdfFile(Objects):
+    """One PDF, read lazily. ``update`` is a section that follows ``data`` without a copy of both.
+
+    Raises :class:`Damaged` and the exceptions of :mod:`handouts.attach.crypt`.
+    """
+
+    def __init__(self, data: bytes, password: str | None = None, update: bytes = b"") -> None:
+        self.data = data
+        self.update = update
+        self.size = len(data) + len(update)
+        self.xref: dict[int, tuple[int, int, bool]] = {}
+        self.trailer: Dict = {}
+        self.startxref = 0
+        self.sections = 0
+        self.hybrid = False
+        self.uses_stream = False
+        self.cipher: crypt.Cipher | None = None
+        self._cache: dict[int, Obj] = {}
+        self._packs: dict[int, tuple[bytes, list[tuple[int, int]]]] = {}
+        self._busy: set[int] = set()
+        header = _HEADER.match(data)
+        if header is None:
+            raise Damaged("no PDF header at the start")
+        self.version = (int(header[1]), int(header[2]))
+        self._read_sections()
+        self._check_offsets()
+        if b"Encrypt" in self.trailer:
+            self._open(password)
+        self.catalog = self.dict(self.trailer.get(b"Root"))
+        self._check_catalog()
+
+    def _at(self, offset: int) -> tuple[bytes, int]:
+        if not 0 <= offset < self.size:
+            raise Damaged("an offset beyond the end of the file")
+        border = len(self.data)
+        return (self.data, offset) if offset < border else (self.update, offset - border)
+
+    # Cross-references
+
+    def _read_sections(self) -> None:
+        tail = (self.data[-2048:] if len(self.update) < 2048 else b"") + self.update[-2048:]
+        found = _STARTXREF.findall(tail)
+        if not found:
+            raise Damaged("no cross-reference at the end")
+        self.startxref = offset = int(found[-1])
+        seen: set[int] = set()
+        while True:
+            if offset in seen or len(seen) > MAX_SECTIONS:
+                raise Damaged("cross-references that lead in circles")
+            seen.add(offset)
+            trailer = self._read_section(offset)
+            if self.sections == 0:
+                self.trailer = trailer
+            self.sections += 1
+            previous = trailer.get(b"Prev")
+            if previous is None:
+                return
+            if type(previous) is not int:
+                raise Damaged("a broken link to the earlier cross-reference")
+            offset = previous
+
+    def _read_section(self, offset: int) -> Dict:
+        data, pos = self._at(offset)
+        while data[pos : pos + 1].isspace():
+            pos += 1
+        if data.startswith(b"xref", pos):
+            trailer = self._read_table(data, pos + 4)
+            self.hybrid = self.hybrid or b"XRefStm" in trailer
+            return trailer
+        if self.sections == 0:
+            self.uses_stream = True
+        return self._read_xref_stream(offset)
+
+    def _read_table(self, data: bytes, pos: int) -> Dict:
+        entries = self.xref
+        while match := _SUBSECTION.match(data, pos):
+            first, count = int(match[1]), int(match[2])
+            pos = match.end()
+            if first + count > MAX_OBJECTS or pos + 20 * count > len(data):
+                raise Damaged("a cross-reference table that is too long")
+            rows = _ENTRY.findall(data, pos, pos + 20 * count)
+            if len(rows) != count or (first == 1 and rows and rows[0][1] == b"65535"):
+                raise Damaged("a broken cross-reference table")
+            for num, (where, gen, kind) in enumerate(rows, first):
+                if num not in entries:
+                    entries[num] = (int(where) if kind == b"n" else -1, int(gen), False)
+            pos += 20 * count
+        word, pos = parse(data, pos)
+        if type(word) is not Word or word != b"trailer":
+            raise Damaged("a cross-reference table without a trailer")
+        trailer, _ = parse(data, pos)
+        if type(trailer) is not dict:
+            raise Damaged("a broken trailer")
+        return trailer
+
+    def _read_xref_stream(self, offset: int) -> Dict:
+        _, _, stream = self._object_at(offset)
+        if type(stream) is not Stream or stream.entries.get(b"Type") != b"XRef":
+            raise Damaged("no cross-reference where there should be one")
+        trailer = stream.entries
+        widths, size = trailer.get(b"W"), trailer.get(b"Size")
+        index = trailer.get(b"Index", [0, size])
+        numbers = [size, *(widths or [None]), *(index if type(index) is list else [None])]
+        if any(type(n) is not int or not 0 <= n <= MAX_OBJECTS for n in numbers):
+            raise Damaged("a broken cross-reference stream")
+        assert widths is not None
+        if len(widths) != 3 or sum(widths) == 0 or max(widths) > 8 or len(index) % 2:
+            raise Damaged("a broken cross-reference stream")
+        rows = decode(stream.raw, trailer.get(b"Filter"), trailer.get(b"DecodeParms"))
+        self._take_rows(rows, widths, index)
+        return trailer
+
+    def _take_rows(self, rows: bytes, widths: list[int], index: list[int]) -> None:
+        a, b = widths[0], widths[0] + widths[1]
+        step, pos, entries = sum(widths), 0, self.xref
+        number = int.from_bytes
+        for first, count in zip(index[0::2], index[1::2], strict=True):
+            if first + count > MAX_OBJECTS or pos + step * count > len(rows):
+                raise Damaged("a cross-reference stream that is too short")
+            for num in range(first, first + count):
+                if num not in entries:
+                    kind = number(rows[pos : pos + a]) if a else 1
+                    where = number(rows[pos + a : pos + b])
+                    extra = number(rows[pos + b : pos + step])
+                    entries[num] = (where if kind in (1, 2) else -1, extra, kind == 2)
+                pos += step
+
+    def _check_offsets(self) -> None:
+        """Each offset must show the object it promises: the proof that no reader has to guess."""
+        size = self.trailer.get(b"Size")
+        if type(size) is not int or type(self.trailer.get(b"Root")) is not Ref:
+            raise Damaged("a trailer without its size or root")
+        match, data, border = _OBJ.match, self.data, len(self.data)
+        for num, (offset, gen, packed) in self.xref.items():
+            if offset < 0 or packed:
+                continue
+            text, pos = (data, offset) if offset < border else self._at(offset)
+            found = match(text, pos)
+            if found is None or int(found[1]) != num or int(found[2]) != gen:
+                raise Damaged(f"object {num} is not where the cross-reference says")
+
+    def _open(self, password: str | None) -> None:
+        """Find the key. Called before any other object is read, so that none is kept encrypted."""
+        entries = {
+            key: self.resolve(value) for key, value in self.dict(self.trailer[b"Encrypt"]).items()
+        }
+        identifiers = self.array(self.trailer.get(b"ID"))
+        first = self.resolve(identifiers[0]) if identifiers else b""
+        self.cipher = crypt.open_cipher(entries, first if type(first) is bytes else b"", password)
+        own = self.trailer[b"Encrypt"]
+        kept = {own.num: self._cache[own.num]} if type(own) is Ref else {}
+        self._cache = kept
+        self._packs.clear()
+
+    def _check_catalog(self) -> None:
+        pages = self.dict(self.catalog.get(b"Pages"))
+        if type(self.catalog.get(b"Pages")) is not Ref or b"Kids" not in pages:
+            raise Damaged("no page tree")
+
+    # Objects
+
+    def _object_at(self, offset: int) -> tuple[int, int, Any]:
+        data, pos = self._at(offset)
+        match = _OBJ.match(data, pos)
+        if match is None:
+            raise Damaged(f"no object at byte {offset}")
+        value, pos = parse(data, match.end())
+        word, after = parse(data, pos)
+        if word == b"stream" and type(value) is dict:
+            value = Stream(value, self._stream_bytes(data, after, value))
+        elif word != b"endobj":
+            raise Damaged(f"the object at byte {offset} does not end")
+        return int(match[1]), int(match[2]), value
+
+    def _stream_bytes(self, data: bytes, pos: int, entries: Dict) -> bytes:
+        start = _EOL.match(data, pos)
+        length = self.resolve(entries.get(b"Length"))
+        if start is None or type(length) is not int or length < 0:
+            raise Damaged("a stream without its length")
+        end = start.end() + length
+        if not _END.match(data, end):
+            raise Damaged("a stream whose length is wrong")
+        return data[start.end() : end]
+
+    def get(self, num: int) -> Obj:
+        """See :meth:`Objects.get`. Strings come decrypted, streams as they are."""
+        if num in self._cache:
+            return self._cache[num]
+        offset, gen, packed = self.xref.get(num, (-1, 0, False))
+        if offset < 0:
+            return None
+        if num in self._busy:
+            raise Damaged("an object that contains itself")
+        self._busy.add(num)
+        try:
+            value = self._unpack(offset, num) if packed else self._read(offset, num, gen)
+        finally:
+            self._busy.discard(num)
+        self._cache[num] = value
+        return value
+
+    def _read(self, offset: int, num: int, gen: int) -> Obj:
+        value = self._object_at(offset)[2]
+        if type(value) is Word:
+            raise Damaged(f"object {num} is empty")
+        if self.cipher is not None and self.cipher.strings is not crypt.Method.NONE:
+            value = _decrypted(value, self.cipher, num, gen)
+        return value  # type: ignore[no-any-return]
+
+    def _unpack(self, pack: int, num: int) -> Obj:
+        if pack not in self._packs:
+            self._packs[pack] = self._open_pack(pack)
+        text, members = self._packs[pack]
+        index = self.xref[num][1]
+        if index >= len(members) or members[index][0] != num:
+            raise Damaged(f"object {num} is not in its object stream")
+        value = parse(text, members[index][1])[0]
+        if type(value) is Word:
+            raise Damaged(f"object {num} is empty")
+        return value  # type: ignore[no-any-return]
+
+    def _open_pack(self, pack: int) -> tuple[bytes, list[tuple[int, int]]]:
+        stream = None if self.xref.get(pack, (0, 0, True))[2] else self.get(pack)
+        if type(stream) is not Stream or stream.entries.get(b"Type") != b"ObjStm":
+            raise Damaged("an object stream is missing")
+        text = self.decode(stream, pack)
+        first = self.int(stream.entries.get(b"First"), -1)
+        count = self.int(stream.entries.get(b"N"), -1)
+        head = text[: max(first, 0)].split()
+        if not 0 <= count <= len(head) // 2 or not all(n.isdigit() for n in head[: 2 * count]):
+            raise Damaged("a broken object stream")
+        pairs = zip(head[0 : 2 * count : 2], head[1 : 2 * count : 2], strict=True)
+        return text, [(int(num), first + int(offset)) for num, offset in pairs]
+
+    def decode(self, stream: Stream, num: int = 0) -> bytes:
+        """The decoded bytes of a stream with object number ``num``."""
+        entries = stream.entries
+        filters = self.resolve(entries.get(b"Filter"))
+        parms = self.resolve(entries.get(b"DecodeParms"))
+        if type(filters) is list:
+            filters = [self.resolve(item) for item in filters]
+        if type(parms) is list:
+            parms = [self.resolve(item) for item in parms]
+        raw = stream.raw
+        if self.cipher is not None and num and self._is_encrypted(entries, filters):
+            gen = self.xref[num][1] if num in self.xref else 0
+            raw = self.cipher.decrypt(raw, num, gen, self.cipher.streams)
+        if type(filters) is list and Name(b"Crypt") in filters:
+            filters = [item for item in filters if item != b"Crypt"]
+        return decode(raw, filters, parms)
+
+    def _is_encrypted(self, entries: Dict, filters: Any) -> bool:
+        """Whether the file's cipher applies: not to clear metadata, nor to a crypt filter's."""
+        assert self.cipher is not None
+        if entries.get(b"Type") == b"Metadata" and not self.cipher.encrypts_metadata:
+            return False
+        return not (filters == b"Crypt" or (type(filters) is list and b"Crypt" in filters))
+
+    def numbers(self) -> Iterator[int]:
+        """The numbers of all objects in use."""
+        return (num for num, (offset, _, _) in self.xref.items() if offset >= 0)
+
+
+def _decrypted(value: Any, cipher: crypt.Cipher, num: int, gen: int) -> Any:
+    kind = type(value)
+    if kind is bytes:
+        return cipher.decrypt(value, num, gen, cipher.strings)
+    if kind is list:
+        return [_decrypted(item, cipher, num, gen) for item in value]
+    if kind is dict:
+        if value.get(b"Type") == b"Sig" or b"ByteRange" in value:
+            clear = value.get(b"Contents")
+            value = {k: _decrypted(v, cipher, num, gen) for k, v in value.items()}
+            return {**value, b"Contents": clear}
+        return {key: _decrypted(item, cipher, num, gen) for key, item in value.items()}
+    if kind is Stream:
+        return Stream(_decrypted(value.entries, cipher, num, gen), value.raw)
+    return value

@@ -1,0 +1,113 @@
+"""Why a PDF cannot be used: each reason with what is wrong, why it matters, what to do."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from handouts.errors import LetterError
+
+
+class Reason(Enum):
+    """A reason to refuse a PDF: its words of what and why, and its remedy."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        self.problem = problem
+        self.remedy = remedy
+
+    PASSWORD = (
+        "{What} opens only with a password, and none was given.",
+        "Give the password when asked, or in a file with --password-file.",
+    )
+    WRONG_PASSWORD = (
+        "{What} is encrypted, and the password that was given does not open it.",
+        "Check the password. A file with it must hold the password alone on its first line.",
+    )
+    RESTRICTED = (
+        "{What} may be read but not added to: its author has restricted changes.",
+        "Give the owner password, or ask the author for a copy without restrictions.",
+    )
+    CERTIFICATE = (
+        "{What} is encrypted for certain people's certificates, so it cannot be opened here.",
+        "Open it in its own program and print it to a plain PDF.",
+    )
+    SIGNED = (
+        "{What} carries a digital signature. Added pages would leave its bytes as they are, but "
+        "viewers would report the letter as changed after it was signed.",
+        "Use --envelope, which puts the signed letter unchanged inside the handout, "
+        "or send the two files separately.",
+    )
+    CERTIFIED = (
+        "{What} is certified by its author, who has said which changes are allowed; added pages "
+        "are not among them.",
+        "Use --envelope, which puts the certified letter unchanged inside the handout, "
+        "or send the two files separately.",
+    )
+    USAGE_RIGHTS = (
+        "{What} has usage rights granted by Adobe, which end as soon as another program adds "
+        "to it.",
+        "Open it in its own program and print it to a plain PDF.",
+    )
+    XFA = (
+        "{What} is an XFA form: what it shows is computed by Adobe's programs, not kept as pages.",
+        "Open it in Adobe Reader and print it to a plain PDF.",
+    )
+    PORTFOLIO = (
+        "{What} is a portfolio: a collection of files with a cover page, where added pages would "
+        "not be found.",
+        "Take the letter itself out of the portfolio and attach the handout to that.",
+    )
+    DAMAGED = (
+        "{What} is damaged and could not be repaired with certainty ({detail}).",
+        "Open it in the program that made it and save it as PDF again.",
+    )
+    DIFFERENT = (
+        "{What} had to be rewritten, but the rewritten copy differs from it ({detail}).",
+        "Open it in the program that made it and save it as PDF again.",
+    )
+    NOT_PDF = (
+        "{What} is not a PDF.",
+        "Save the letter as PDF and use that file.",
+    )
+    EMPTY = (
+        "{What} has no pages.",
+        "Save the letter as PDF again and use that file.",
+    )
+    TOO_LARGE = (
+        "{What} is larger than the limit ({detail}).",
+        "If it is what it should be, raise the limit with --max-size.",
+    )
+    TOO_MANY_PAGES = (
+        "{What} has more pages than the limit ({detail}).",
+        "If it is what it should be, raise the limit with --max-pages.",
+    )
+    TOO_SLOW = (
+        "{What} took longer to read than the limit ({detail}), so reading was stopped.",
+        "Save it as PDF again, or raise the limit with --max-seconds.",
+    )
+    TOO_MUCH_MEMORY = (
+        "{What} needs more memory than the limit ({detail}), so reading was stopped.",
+        "Save it as PDF again, or raise the limit with --max-memory.",
+    )
+    TOO_MUCH_OUTPUT = (
+        "{What} would grow beyond the limit ({detail}), so writing was stopped.",
+        "Save it as PDF again, or raise the limit with --max-size.",
+    )
+    CRASHED = (
+        "{What} could not be read: the reader stopped unexpectedly ({detail}).",
+        "Open it in the program that made it and save it as PDF again.",
+    )
+    CHECK_FAILED = (
+        "{What} could not be joined without loss ({detail}), so nothing was written.",
+        "Open it in the program that made it and save it as PDF again.",
+    )
+
+
+class Refused(LetterError):
+    """A PDF that is refused, with the :class:`Reason` for programs and the words for people."""
+
+    def __init__(self, reason: Reason, what: str = "the letter", detail: str = "") -> None:
+        self.reason = reason
+        self.what = what
+        self.detail = detail
+        words = {"What": what[:1].upper() + what[1:], "detail": detail or "no detail"}
+        super().__init__(reason.problem.format(**words), remedy=reason.remedy)

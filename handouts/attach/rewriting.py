@@ -1,0 +1,135 @@
+"""Rewrite a hybrid or damaged PDF with qpdf, and prove that it still says and shows the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from handouts.attach.options import Check, History, JoinOptions, JoinResult
+from handouts.attach.refusals import Reason, Refused
+
+if TYPE_CHECKING:
+    from handouts.attach.opening import Opened
+
+_SCALE = 0.6
+"""Pixels per point when pages are compared: enough to see any letter, fast enough for all."""
+
+
+@contextmanager
+def _opened(data: bytes, password: str | None, what: str, damage: str) -> Iterator[Any]:
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(data), password=password or "") as pdf:
+            yield pdf
+    except pikepdf.PasswordError:
+        reason = Reason.WRONG_PASSWORD if password else Reason.PASSWORD
+        raise Refused(reason, what) from None
+    except Refused:
+        raise
+    except Exception as error:
+        if "unsupported encryption" in str(error) or "Encrypt" in str(error):
+            raise Refused(Reason.CERTIFICATE, what) from None
+        raise Refused(Reason.DAMAGED, what, damage) from None
+
+
+def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
+    """A clean copy with the same encryption, in a single revision. Raises ``Refused``.
+
+    Pages, text and rendering are compared with the original's; any difference is a refusal.
+    """
+    import pikepdf
+
+    out = io.BytesIO()
+    with _opened(data, password, what, damage) as pdf:
+        if len(pdf.pages) == 0:
+            raise Refused(Reason.EMPTY, what)
+        pdf.save(
+            out,
+            encryption=True if pdf.is_encrypted else False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=True,
+            deterministic_id=not pdf.is_encrypted,
+        )
+    fresh = out.getvalue()
+    compare(data, fresh, password, what)
+    return fresh
+
+
+def unlock(data: bytes, what: str) -> bytes:
+    """A copy without encryption of a file that opens without a password."""
+    out = io.BytesIO()
+    with _opened(data, None, what, "it cannot be decrypted") as pdf:
+        pdf.save(out, encryption=False, deterministic_id=True)
+    return out.getvalue()
+
+
+def compare(original: bytes, fresh: bytes, password: str | None, what: str) -> None:
+    """Refuse when two PDFs differ in page count, extracted text or how a page looks."""
+    import pypdfium2 as pdfium
+
+    try:
+        first = pdfium.PdfDocument(original, password=password)
+    except pdfium.PdfiumError:
+        raise Refused(Reason.DAMAGED, what, "the original cannot be shown") from None
+    try:
+        second = pdfium.PdfDocument(fresh, password=password)
+    except pdfium.PdfiumError:
+        raise Refused(Reason.DIFFERENT, what, "it cannot be shown") from None
+    try:
+        if len(first) != len(second):
+            raise Refused(Reason.DIFFERENT, what, "another number of pages")
+        for number in range(len(first)):
+            _compare_page(first, second, number, what)
+    except pdfium.PdfiumError:
+        raise Refused(Reason.DAMAGED, what, "a page of the original cannot be shown") from None
+    finally:
+        first.close()
+        second.close()
+
+
+def _compare_page(first: Any, second: Any, number: int, what: str) -> None:
+    looks = []
+    for document in (first, second):
+        page = document[number]
+        width, height = page.get_size()
+        scale = min(_SCALE, 2000 / max(width, height, 1))
+        text = page.get_textpage().get_text_bounded()
+        bitmap = page.render(scale=scale)
+        looks.append((text, bitmap.width, bitmap.height, bytes(bitmap.buffer)))
+        page.close()
+    if looks[0][0] != looks[1][0]:
+        raise Refused(Reason.DIFFERENT, what, f"the text of page {number + 1}")
+    if looks[0] != looks[1]:
+        raise Refused(Reason.DIFFERENT, what, f"the look of page {number + 1}")
+
+
+def join_without_history(letter: Opened, handout: Opened, options: JoinOptions) -> JoinResult:
+    """Join, and write the result as a single revision without anything that was replaced."""
+    from handouts.attach.joining import join_opened
+    from handouts.attach.opening import open_pdf
+    from handouts.attach.selfcheck import count_all
+
+    kept = dataclasses.replace(options, history=History.KEEP, check=Check.FULL)
+    # The old revisions go first, so that no object of theirs can be reached by the join.
+    clean = rewrite(letter.data, options.password, "the letter", "its history")
+    opened = open_pdf(clean, options.password, options.limits)
+    result = join_opened(opened, handout, kept)
+    fresh = rewrite(result.data, options.password, "the letter", "its history")
+    final = open_pdf(fresh, options.password, options.limits)
+    if count_all(final.pdf, final.pages) != result.counts:
+        raise Refused(Reason.CHECK_FAILED, "the letter", "its history could not be left out")
+    notes = list(result.notes)
+    if letter.report.revisions > 1:
+        notes.append("The letter's earlier versions were left out.")
+    return dataclasses.replace(
+        result,
+        base=fresh,
+        update=b"",
+        rewritten=True,
+        notes=tuple(notes),
+        letter=letter.report,
+    )

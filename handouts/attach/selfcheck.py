@@ -1,0 +1,210 @@
+"""Check a join by reading its result again: marks resolve, counts add up, nothing was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from handouts.attach.filters import MARK, MCID, Undecodable
+from handouts.attach.reader import PdfFile
+from handouts.attach.syntax import Dict, Ref, Stream
+from handouts.attach.trees import (
+    Page,
+    annotations,
+    elements,
+    fields,
+    leaves,
+    number_tree_get,
+    outline_items,
+    pages,
+)
+
+
+class Lost(Exception):
+    """The result lacks something that the letter or the handout had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a PDF, or one part of it, holds. ``unresolved`` are marks that lead to no element."""
+
+    pages: int = 0
+    elements: int = 0
+    marks: int = 0
+    unresolved: int = 0
+    links: int = 0
+    fields: int = 0
+    files: int = 0
+    bookmarks: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
+
+    def values(self) -> tuple[int, ...]:
+        """The numbers in the order of the fields."""
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def _content(pdf: PdfFile, owner: Any) -> bytes:
+    parts = []
+    for ref in pdf.kids(owner):
+        stream = pdf.resolve(ref)
+        if type(stream) is Stream:
+            try:
+                parts.append(pdf.decode(stream, ref.num if type(ref) is Ref else 0))
+            except Undecodable:
+                continue
+    return b"\n".join(parts)
+
+
+def _marks(pdf: PdfFile, content: bytes, resources: Dict) -> Iterator[int]:
+    """The MCIDs of the marked-content sequences in a content stream."""
+    if b"BDC" not in content:
+        return
+    properties = pdf.dict(resources.get(b"Properties"))
+    for match in MARK.finditer(content):
+        if match[2] is not None:
+            found = MCID.search(match[2])
+            if found:
+                yield int(found[1])
+        else:
+            number = pdf.resolve(pdf.dict(properties.get(match[3])).get(b"MCID"))
+            if type(number) is int:
+                yield number
+
+
+def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]:
+    """Each content of a page that has a key in the ParentTree, with its marks."""
+    resources = pdf.dict(page.value(b"Resources"))
+    key = page.entries.get(b"StructParents")
+    content = _content(pdf, page.entries.get(b"Contents"))
+    yield pdf.int(key, -1), list(_marks(pdf, content, resources))
+    stack, seen = [resources], set[int]()
+    while stack:
+        for ref in pdf.dict(stack.pop().get(b"XObject")).values():
+            if type(ref) is not Ref or ref.num in seen:
+                continue
+            seen.add(ref.num)
+            form = pdf.resolve(ref)
+            if type(form) is not Stream or form.entries.get(b"Subtype") != b"Form":
+                continue
+            own = pdf.dict(form.entries.get(b"Resources"))
+            stack.append(own)
+            if b"StructParents" in form.entries:
+                number = pdf.int(form.entries[b"StructParents"], -1)
+                yield number, list(_marks(pdf, _content(pdf, ref), own))
+
+
+def _is_reached(pdf: PdfFile, value: Any, reached: set[int]) -> bool:
+    return type(value) is Ref and value.num in reached and b"S" in pdf.dict(value)
+
+
+def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
+    """Count what ``part`` (pages) and ``roots`` (structure elements) hold, marks included."""
+    reached: set[int] = set()
+    total = 0
+    for num, _ in elements(pdf, roots):
+        reached.add(num)
+        total += 1
+    tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
+    many = len(part) > 20
+    table = dict(leaves(pdf, tree, b"Nums")) if many else {}
+    marks = unresolved = links = 0
+    seen_forms: set[int] = set()
+    for page in part:
+        for key, found in _marked_streams(pdf, page):
+            if key in seen_forms:
+                continue
+            seen_forms.add(key)
+            marks += len(found)
+            value = table.get(key) if many else number_tree_get(pdf, tree, key)
+            row = pdf.array(value) if found else []
+            for mark in found:
+                ok = mark < len(row) and _is_reached(pdf, row[mark], reached)
+                unresolved += not ok
+        for _, annotation in annotations(pdf, page):
+            links += annotation.get(b"Subtype") == b"Link"
+            key = annotation.get(b"StructParent")
+            if type(key) is int:
+                value = table.get(key) if many else number_tree_get(pdf, tree, key)
+                marks += 1
+                unresolved += not _is_reached(pdf, value, reached)
+    return Counts(len(part), total, marks, unresolved, links)
+
+
+def measure_catalog(pdf: PdfFile) -> Counts:
+    """Count form fields, embedded files and bookmarks of a whole file."""
+    catalog = pdf.catalog
+    form = pdf.dict(catalog.get(b"AcroForm"))
+    names = pdf.dict(catalog.get(b"Names"))
+    outline = pdf.dict(catalog.get(b"Outlines"))
+    return Counts(
+        fields=sum(b"T" in e for _, e in fields(pdf, pdf.array(form.get(b"Fields")))),
+        files=sum(1 for _ in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names")),
+        bookmarks=sum(1 for _ in outline_items(pdf, outline.get(b"First"))),
+    )
+
+
+def count_all(pdf: PdfFile, part: Sequence[Page] | None = None) -> Counts:
+    """Count everything in a file."""
+    own = list(pages(pdf, pdf.catalog[b"Pages"])) if part is None else part
+    tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot"))
+    return measure(pdf, own, pdf.kids(tree.get(b"K"))) + measure_catalog(pdf)
+
+
+# What an update may change in an object of the letter's, by key; all else must stay.
+_CHANGEABLE: Final = frozenset(
+    b"Count P Next Last K Marked ParentTreeNextKey Version StructParents StructParent Tabs"
+    b" NeedAppearances Limits PageLabels Metadata Outlines Name".split()
+)
+
+
+def _holds(old: list[Any], new: list[Any]) -> bool:
+    """Whether the old items stand in the new array, in order."""
+    if new[: len(old)] == old:
+        return True
+    rest = iter(new)
+    return all(any(item == other for other in rest) for item in old)
+
+
+def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[str]:
+    """The keys under which something of the old dictionary is gone."""
+    for key, value in old.items():
+        other = new.get(key)
+        if value == other or key in _CHANGEABLE:
+            continue
+        if type(value) is not type(other):
+            value, other = letter.resolve(value), result.resolve(other)
+        if key == b"Contents" and type(value) is Stream:
+            value, other = [old[key]], result.array(new.get(key))
+        if type(value) is dict and type(other) is dict:
+            yield from _gone(letter, result, value, other)
+        elif type(value) is list and type(other) is list and key != b"Annots":
+            if not _holds(value, other):
+                yield key.decode("latin-1")
+        elif key == b"Annots":
+            if len(letter.array(old[key])) != len(result.array(new.get(key))):
+                yield "Annots"
+        elif value != other:
+            yield key.decode("latin-1")
+
+
+def prove(letter: PdfFile, result: PdfFile, changed: Iterable[int]) -> None:
+    """Prove that the update takes nothing from the letter's objects. Raises :class:`Lost`."""
+    for num in changed:
+        old, new = letter.get(num), result.get(num)
+        if type(old) is dict:
+            gone = list(_gone(letter, result, old, new)) if type(new) is dict else ["all"]
+            if gone:
+                raise Lost(f"object {num} lost its {gone[0]}")
+    before = letter.dict(letter.catalog.get(b"StructTreeRoot"))
+    after = result.dict(result.catalog.get(b"StructTreeRoot"))
+    tops = [kid for kid in letter.kids(before.get(b"K")) if type(kid) is Ref]
+    near: list[Any] = result.kids(after.get(b"K"))
+    seen: set[Ref] = set()
+    for _ in range(3):
+        seen.update(item for item in near if type(item) is Ref)
+        near = [kid for item in near for kid in result.kids(result.dict(item).get(b"K"))]
+    if not seen.issuperset(tops):
+        raise Lost("the letter's structure is not reached")

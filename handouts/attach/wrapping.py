@@ -1,0 +1,151 @@
+"""Give untagged pages the coarsest honest structure: one element around each page (14.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from handouts.attach.filters import MCID, Undecodable
+from handouts.attach.reader import PdfFile
+from handouts.attach.structure import JoinedTree, add_parents
+from handouts.attach.syntax import Damaged, Dict, Name, Ref, Stream, text_string
+from handouts.attach.trees import Page
+from handouts.attach.update import Update
+
+
+def is_scan(update: Update, page: Page) -> bool:
+    """Whether a page shows pictures but has no font to write with."""
+    resources = update.dict(page.value(b"Resources"))
+    pictures = update.dict(resources.get(b"XObject")).values()
+    return not update.dict(resources.get(b"Font")) and any(
+        update.dict(picture).get(b"Subtype") == b"Image" for picture in pictures
+    )
+
+
+def _stale_marks(update: Update, page: Page) -> int:
+    """How many MCIDs the page's content already uses, left over from a lost structure."""
+    highest = -1
+    for ref in update.kids(page.entries.get(b"Contents")):
+        stream = update.resolve(ref)
+        if type(stream) is not Stream:
+            continue
+        try:
+            foreign = type(ref) is Ref and ref.num in update.changed
+            reader: PdfFile = update.base
+            text = reader.decode(stream, 0 if foreign else ref.num)
+        except Undecodable:
+            continue
+        if b"/MCID" in text:
+            highest = max([highest, *(int(found[1]) for found in MCID.finditer(text))])
+    if highest > 100_000:
+        raise Damaged("a mark with an impossible number")
+    return highest + 1
+
+
+class Wrapper:
+    """Wraps the pages of one part, sharing the two tiny streams that all of them need."""
+
+    def __init__(self, update: Update, tree: JoinedTree, what: str) -> None:
+        self.update = update
+        self.tree = tree
+        self.what = what
+        self.rows: list[Any] = []
+        self._brackets: dict[bytes, Ref] = {}
+
+    def wrap(self, pages: Sequence[Page], title: str, language: str) -> Ref:
+        """Add a Document with one element a page; returns it."""
+        update = self.update
+        document: Dict = {
+            b"Type": Name(b"StructElem"),
+            b"S": Name(b"Document"),
+            b"P": self.tree.document,
+            b"K": [],
+        }
+        if language:
+            document[b"Lang"] = text_string(language)
+        if title:
+            document[b"T"] = text_string(title)
+        own = update.add(document)
+        self.tree.made += 1
+        for number, page in enumerate(pages, 1):
+            alternative = f"{self.what} {number} of {len(pages)}"
+            document[b"K"].append(self._page(page, own, alternative))
+        top = update.edit(self.tree.document)
+        top[b"K"] = [*update.kids(top.get(b"K")), own]
+        add_parents(self.tree, update, self.rows)
+        return own
+
+    def _bracket(self, text: bytes) -> Ref:
+        if text not in self._brackets:
+            self._brackets[text] = self.update.add(Stream({}, text))
+        return self._brackets[text]
+
+    def _key(self, value: Any) -> int:
+        key = self.tree.next_key
+        self.tree.next_key += 1
+        self.rows += [key, value]
+        return key
+
+    def _page(self, page: Page, parent: Ref, alternative: str) -> Ref:
+        update = self.update
+        ref = Ref(page.num)
+        scan = is_scan(update, page)
+        mark = _stale_marks(update, page)
+        entries = update.edit(ref)
+        kind = b"Figure" if scan else b"P"
+        element: Dict = {
+            b"Type": Name(b"StructElem"),
+            b"S": Name(kind),
+            b"P": parent,
+            b"Pg": ref,
+            b"K": [mark],
+        }
+        own = holder = update.add(element)
+        self.tree.made += 1
+        if scan:
+            element[b"Alt"] = text_string(alternative)
+            box = update.resolve(page.value(b"MediaBox"))
+            layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
+            element[b"A"] = layout
+        contents = [item for item in update.kids(entries.get(b"Contents")) if type(item) is Ref]
+        start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mark))
+        entries[b"Contents"] = [start, *contents, self._bracket(b"\nEMC\n")]
+        entries[b"StructParents"] = self._key([own] * (mark + 1))
+        objects = self._annotations(entries, ref)
+        if objects and scan:
+            # A figure has no kids to operate; the page's links and fields stand beside it.
+            group: Dict = {b"Type": Name(b"StructElem"), b"S": Name(b"Div"), b"P": parent}
+            holder = update.add(group)
+            self.tree.made += 1
+            element[b"P"] = holder
+            group[b"K"] = [own]
+        target = update.edit(holder)
+        for item in objects:
+            update.edit(item)[b"P"] = holder
+            target[b"K"].append(item)
+        return holder
+
+    def _annotations(self, entries: Dict, page: Ref) -> list[Ref]:
+        """An element for each annotation that is drawn or can be operated."""
+        update, made = self.update, []
+        if not update.array(entries.get(b"Annots")):
+            return made
+        entries[b"Tabs"] = Name(b"S")
+        for index, item in enumerate(annots := update.edit_array(entries, b"Annots")):
+            kind = update.dict(item).get(b"Subtype")
+            if not update.dict(item) or kind == b"Popup":
+                continue
+            ref = item if type(item) is Ref else update.add(dict(update.dict(item)))
+            annots[index] = ref
+            role = {b"Link": b"Link", b"Widget": b"Form"}.get(bytes(kind or b""), b"Annot")
+            own = update.add(
+                {
+                    b"Type": Name(b"StructElem"),
+                    b"S": Name(role),
+                    b"K": {b"Type": Name(b"OBJR"), b"Obj": ref, b"Pg": page},
+                }
+            )
+            self.tree.made += 1
+            update.edit(ref)[b"StructParent"] = self._key(own)
+            made.append(own)
+        return made
