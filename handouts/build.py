@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -54,7 +54,7 @@ def build(
     with stages.time("layout"):
         document = _lay_out(words, order.selection.paper)
     with stages.time("pdf"):
-        data = _render(document)
+        data = _render(document, stages)
     with stages.time("check"):
         pages = _validate(data)
     with stages.time("write"):
@@ -113,10 +113,12 @@ def _lay_out(words: _Words, paper: str) -> Document:
     return lay_out(words.handout, words.layout, words.brand, paper)
 
 
-def _render(document: Document) -> bytes:
-    from handouts.pdf.render import render
+def _render(document: Document, stages: _Stages) -> bytes:
+    from handouts.pdf.render import render_timed
 
-    return render(document)
+    data, seconds = render_timed(document)
+    stages.add({f"pdf {name}": spent for name, spent in seconds.items()})
+    return data
 
 
 def _validate(data: bytes) -> int:
@@ -168,4 +170,8 @@ class _Stages:
         self.on_stage(name)
         start = time.perf_counter()
         yield
-        self.seconds[name] = round(time.perf_counter() - start, 4)
+        self.add({name: time.perf_counter() - start})
+
+    def add(self, seconds: Mapping[str, float]) -> None:
+        """Keep times that were measured elsewhere."""
+        self.seconds.update({name: round(spent, 4) for name, spent in seconds.items()})

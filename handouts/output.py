@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from handouts.errors import OutputError, Source, UsageError
@@ -114,15 +115,16 @@ def write(target: Path, data: bytes) -> None:
     _refuse_link(target)
     if target.is_dir():
         raise OutputError("is a folder.", Source(str(target)), "Give the file another name.")
-    _sweep(target)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
     try:
+        _sweep(target)
         _write_through(temporary, data)
         _replace(temporary, target)
     except OSError as problem:
         raise _explained(problem, target) from problem
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def remove(target: Path) -> None:
@@ -163,29 +165,23 @@ def _sync_folder(folder: Path) -> None:
     """Make the new name survive a power cut, where the system lets a folder be opened."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass  # some network drives refuse it; the file itself is on the disk
-    finally:
-        os.close(handle)
+    with suppress(OSError):  # some network drives refuse it; the file itself is on the disk
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _sweep(target: Path) -> None:
     """Delete what a killed process left of this target. Younger files may be another build's."""
     pattern = re.compile(re.escape(f".{target.name}.") + r"[0-9a-f]{16}\.tmp")
     oldest = time.time() - STALE_SECONDS
-    with os.scandir(target.parent) as entries:
-        left = [
-            entry.path
-            for entry in entries
-            if pattern.fullmatch(entry.name)
-            and entry.is_file(follow_symlinks=False)
-            and entry.stat(follow_symlinks=False).st_mtime < oldest
-        ]
+    left = [target.parent / name for name in os.listdir(target.parent) if pattern.fullmatch(name)]
     for path in left:
-        Path(path).unlink(missing_ok=True)
+        with suppress(OSError):  # another build may have finished with it just now
+            if path.lstat().st_mtime < oldest:
+                path.unlink()
 
 
 def _refuse_link(path: Path) -> None:

@@ -52,7 +52,7 @@ class Report:
             click.echo(summary(result))
         if self.verbose and not self.silent:
             for stage, seconds in result.seconds.items():
-                click.echo(f"    {stage:<8} {seconds * 1000:7.1f} ms")
+                click.echo(f"    {stage:<13} {seconds * 1000:7.1f} ms")
 
     def failed(self, name: str, problem: HandoutsError) -> None:
         """It could not be built."""

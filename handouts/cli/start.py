@@ -1,0 +1,57 @@
+"""``handouts init`` and ``handouts new``: files to start from."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.cli.session import as_of_option, global_options, session
+
+if TYPE_CHECKING:
+    from handouts.scaffold import Started
+
+KINDS = ("condition", "section", "layout", "brand")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@global_options
+def init(folder: Path) -> None:
+    """Make DIR your clinic's workspace: your brand, words and layouts; it builds at once."""
+    from handouts import scaffold
+
+    _tell(scaffold.init(folder))
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("name")
+@as_of_option
+@global_options
+def new(kind: str, name: str, as_of: date) -> None:
+    """Start a new condition, section, layout or brand called NAME in your workspace."""
+    from handouts import scaffold
+
+    workspace = session().workspace
+    if kind == "condition":
+        started = scaffold.new_condition(workspace, name, as_of)
+    elif kind == "section":
+        started = scaffold.new_section(workspace, name, as_of)
+    elif kind == "layout":
+        started = scaffold.new_layout(workspace, name)
+    else:
+        started = scaffold.new_brand(workspace, name)
+    _tell(started)
+
+
+def _tell(started: Started) -> None:
+    from handouts.cli.report import shown
+
+    for path in started.files:
+        click.echo(f"wrote {shown(path)}")
+    click.echo("Next:")
+    for step in started.next_steps:
+        click.echo(f"  {step}")

@@ -1,0 +1,255 @@
+"""New files to start from: a clinic's workspace, a condition, a section, a layout, a brand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from handouts import output
+from handouts.errors import Source, UsageError, WorkspaceError
+from handouts.library import load_library
+from handouts.library.schema import Condition, LabelRow
+from handouts.workspace import MARKER, Workspace
+
+LABELS = "content/label.toml"
+_CLINIC = "clinic"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Files that were written, and what to do next."""
+
+    files: tuple[Path, ...]
+    next_steps: tuple[str, ...]
+
+
+def init(folder: Path) -> Started:
+    """Make a workspace that builds at once. Nothing that is there is overwritten.
+
+    Raises WorkspaceError if there is one already, OutputError if it cannot be written.
+    """
+    if (folder / MARKER).exists():
+        raise WorkspaceError("is a workspace already.", Source(str(folder)))
+    files = {
+        f"brands/{_CLINIC}/brand.toml": _BRAND.format(name="Your clinic's name"),
+        "content/README.txt": _CONTENT_README,
+        "layouts/README.txt": _LAYOUTS_README,
+        MARKER: _MARKER.format(brand=_CLINIC),  # last: a half-made workspace is none
+    }
+    written = _write(folder, files)
+    output.prepare_folder(folder / "output")
+    steps = (
+        f"Write your clinic's name and numbers into {written[0]}",
+        f"Go there: cd {folder}",
+        "Print one: handouts build crps",
+    )
+    return Started(written, steps)
+
+
+def new_brand(workspace: Workspace, name: str) -> Started:
+    """A brand to fill in; it prints SAMPLE until it says ``sample = false``."""
+    file = f"brands/{name}/brand.toml"
+    written = _write(_root(workspace, name), {file: _BRAND.format(name=name)})
+    return Started(
+        written, (f"Fill it in, then: handouts check, handouts build crps --brand {name}",)
+    )
+
+
+def new_layout(workspace: Workspace, name: str) -> Started:
+    """A layout that is the standard one until it says otherwise."""
+    file = f"layouts/{name}/layout.toml"
+    written = _write(_root(workspace, name), {file: _LAYOUT})
+    return Started(written, (f"Try it: handouts build crps --layout {name}",))
+
+
+def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
+    """A section in the workspace's language, due for review in a year."""
+    lang = workspace.default_lang
+    text = _SECTION.format(
+        title=_title(name), reviewed=as_of.isoformat(), due=_a_year_after(as_of).isoformat()
+    )
+    written = _write(_root(workspace, name), {f"content/sections/{name}/{lang}.md": text})
+    steps = (
+        "Write it, then: handouts check",
+        f"Have it in every handout: add “{name}” to content/outline.toml "
+        "(copy the built-in file; it lies where `handouts where outline` says).",
+    )
+    return Started(written, steps)
+
+
+def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
+    """A condition to fill in. Its label status is off-label until somebody looks it up."""
+    root = _root(workspace, name)
+    library = load_library(workspace, workspace.default_lang)
+    if name in library.conditions:
+        raise UsageError(f"There is a condition “{name}” already.", remedy="Choose another name.")
+    text = _condition(name, workspace.default_lang, library.conditions)
+    written = _write(root, {f"content/conditions/{name}/condition.toml": text})
+    label = _add_label(workspace, root, _label(name, library.labels, as_of))
+    steps = (
+        "Fill in what is in CAPITALS, and the codes.",
+        f"Look up the device's label and correct the last row of {label}",
+        f"Then: handouts check {name}, handouts build {name}",
+    )
+    return Started((*written, label), steps)
+
+
+# --- Writing ------------------------------------------------------------------------------
+
+
+def _root(workspace: Workspace, name: str) -> Path:
+    if workspace.root is None:
+        raise WorkspaceError(
+            "New files go into your clinic's workspace, and there is none here.",
+            remedy="Make one with: handouts init DIR, and run the command in that folder.",
+        )
+    if not output.is_file_name(name):
+        raise UsageError(
+            f"“{name}” cannot be a name.",
+            remedy="Names have small letters, digits and single hyphens, as in low-back.",
+        )
+    return workspace.root
+
+
+def _write(root: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write files that are not there yet; all or, if one is there, none."""
+    for name in files:
+        if (root / name).exists():
+            raise UsageError("is already there.", Source(str(root / name)), "Choose another name.")
+    for name, text in files.items():
+        output.write(root / name, text.encode())
+    return tuple(root / name for name in files)
+
+
+def _add_label(workspace: Workspace, root: Path, row: str) -> Path:
+    """Add a row to the workspace's label file, which begins as a copy of the one in force."""
+    in_force = workspace.find(LABELS)
+    text = in_force.read_text("utf-8").rstrip() + "\n\n" if in_force else ""
+    output.write(root / LABELS, (text + row).encode())
+    return root / LABELS
+
+
+# --- Texts --------------------------------------------------------------------------------
+
+
+def _condition(name: str, lang: str, known: Mapping[str, Condition]) -> str:
+    """``condition.toml`` with the variables that every known condition has."""
+    common = [set(condition.variables) for condition in known.values()]
+    variables = sorted(set.intersection(*common)) if common else []
+    lines = [f'{key}.{lang} = "{key.upper()}"' for key in variables]
+    return _CONDITION.format(lang=lang, title=_title(name), variables="\n".join(lines))
+
+
+def _label(name: str, rows: tuple[LabelRow, ...], as_of: date) -> str:
+    device, evidence = (rows[0].device, rows[0].evidence) if rows else ("DEVICE", "EVIDENCE-KEY")
+    return _LABEL_ROW.format(device=device, name=name, checked=as_of.isoformat(), evidence=evidence)
+
+
+def _title(name: str) -> str:
+    return name.replace("-", " ").capitalize()
+
+
+def _a_year_after(day: date) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if leap else day.day)
+
+
+_MARKER = """\
+# Your clinic's workspace. A file here stands in for the built-in file of the same name;
+# `handouts where` says which are in force.
+schema = 1
+brand = "{brand}" # the folder in brands/
+lang = "en"
+paper = "letter" # or "a4"
+output = "output" # where PDFs land
+"""
+
+_BRAND = """\
+# Your clinic's looks and numbers. docs/brand.md explains each line.
+name = "{name}"
+sample = true # prints SAMPLE and lines to fill in. Set it to false when all below is yours.
+address = []
+emergency = "911"
+website = ""
+email = ""
+
+[[phone]] # the first one is also in the footer of each page
+label = "Clinic"
+number = ""
+hours = "Monday to Friday, 8 am to 5 pm"
+
+[night_phone]
+label = "Nights and weekends"
+number = ""
+
+[colours]
+primary = "#1f4e5f" # headings, bands, links
+accent = "#2e7d6b" # large words and ornaments only
+text = "#1a1a1a"
+muted = "#4a5358" # small print
+tint = "#eef4f3" # backgrounds of boxes
+warning = "#9b1c1c" # boxes that warn
+
+# [logo] # put the file into this folder: SVG, PNG or JPEG
+# file = "logo.svg"
+# alt = "Logo of the clinic: what it shows"
+# width = 72 # points; 72 are an inch
+"""
+
+_CONTENT_README = """\
+Your clinic's own words. Copy a built-in file to the same place here and edit it;
+`handouts where NAME` says where it lies. `handouts new condition NAME` and
+`handouts new section NAME` start new ones. Then run `handouts check`.
+"""
+
+_LAYOUTS_README = """\
+Your clinic's own layouts, one folder each. `handouts new layout NAME` starts one.
+"""
+
+_LAYOUT = """\
+# Starts as the standard layout; change what should differ. docs/designers.md lists the keys.
+extends = "standard"
+"""
+
+_SECTION = """\
++++
+title = "{title}"
+role = "plain"
+last_page = false
+audience = "patient"
+version = "0.1"
+reviewed = {reviewed}
+review_due = {due}
++++
+Write short sentences here. Say one thing at a time.
+"""
+
+_CONDITION = """\
+icd10 = []
+flags = []
+evidence = [] # keys of evidence.toml whose studies were made in this condition
+
+[title]
+{lang} = "{title}"
+[subtitle]
+{lang} = "What it may do, what can go wrong, and what else you can choose"
+[short_name]
+{lang} = "{title}"
+[body_part]
+{lang} = "BODY PART"
+
+[variables]
+{variables}
+"""
+
+_LABEL_ROW = """\
+[[row]]
+device = "{device}"
+condition = "{name}"
+ages = "adult"
+status = "off"
+checked = {checked} # correct this when you have looked it up
+evidence = "{evidence}"
+"""
