@@ -11,7 +11,7 @@ from handouts import output
 from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.library import load_library
 from handouts.library.schema import Condition, LabelRow
-from handouts.workspace import MARKER, Workspace
+from handouts.workspace import MARKER, ROOMS, Workspace
 
 LABELS = "content/label.toml"
 _CLINIC = "clinic"
@@ -34,12 +34,12 @@ def init(folder: Path) -> Started:
         raise WorkspaceError("is a workspace already.", Source(str(folder)))
     files = {
         f"brands/{_CLINIC}/brand.toml": _BRAND.format(name="Your clinic's name"),
-        "content/README.txt": _CONTENT_README,
-        "layouts/README.txt": _LAYOUTS_README,
+        "README.txt": _README,
         MARKER: _MARKER.format(brand=_CLINIC),  # last: a half-made workspace is none
     }
     written = _write(folder, files)
-    output.prepare_folder(folder / "output")
+    for room in (*ROOMS, "output"):
+        output.prepare_folder(folder / room)
     steps = (
         f"Write your clinic's name and numbers into {written[0]}",
         f"Go there: cd {folder}",
@@ -198,14 +198,15 @@ warning = "#9b1c1c" # boxes that warn
 # width = 72 # points; 72 are an inch
 """
 
-_CONTENT_README = """\
-Your clinic's own words. Copy a built-in file to the same place here and edit it;
-`handouts where NAME` says where it lies. `handouts new condition NAME` and
-`handouts new section NAME` start new ones. Then run `handouts check`.
-"""
+_README = """\
+Your clinic's handouts.
 
-_LAYOUTS_README = """\
-Your clinic's own layouts, one folder each. `handouts new layout NAME` starts one.
+content/  your own words. Copy a built-in file to the same place here and edit it;
+          `handouts where NAME` says where it lies. `handouts new condition NAME` and
+          `handouts new section NAME` start new ones. Then run `handouts check`.
+layouts/  your own layouts, one folder each: `handouts new layout NAME`
+brands/   your looks and numbers: `handouts new brand NAME`
+output/   where PDFs land
 """
 
 _LAYOUT = """\

@@ -1,0 +1,111 @@
+"""The imports of the package run one way, and few modules know Click and ReportLab."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "handouts"
+
+#: A part may import the parts in lines above its own, and itself; never a neighbour.
+ORDER: tuple[frozenset[str], ...] = tuple(
+    frozenset(line.split())
+    for line in """
+    errors names syllables
+    model spoken datafile
+    workspace readability pdf output
+    library branding cache
+    compose layout
+    check
+    build approvals scaffold
+    attach publish
+    cli
+    """.strip().splitlines()
+)
+
+#: The PDF stage knows nothing of conditions, templates or commands.
+PDF_MAY_IMPORT = {"errors", "model", "pdf"}
+
+#: Entrances: they import the command and nothing else.
+DOORS = {"__main__", "__init__"}
+
+
+def part_of(path: Path) -> str:
+    """The package's part in which a file lies: ``pdf`` for ``handouts/pdf/render.py``."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of every import, at any depth, also those for type checking."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: write the import in full"
+            assert node.module
+            if node.module == "handouts":
+                yield from ((node.lineno, f"handouts.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, node.module
+
+
+def modules() -> list[Path]:
+    """Every module of the package, without the rooms of data."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def ours(name: str) -> str | None:
+    """The part that an import names, or None for a library or the version."""
+    top, _, rest = name.partition(".")
+    part = rest.partition(".")[0]
+    return part if top == "handouts" and part not in ("", "__version__") else None
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_run_one_way(path: Path) -> None:
+    part = part_of(path)
+    if part in DOORS:
+        assert {name for _, name in imports(path)} <= {"handouts.cli"}
+        return
+    level = {name: number for number, line in enumerate(ORDER) for name in line}
+    assert part in level, f"{part} has no place in the order of imports: give it one"
+    for line, name in imports(path):
+        other = ours(name)
+        if other is None or other == part:
+            continue
+        assert other in level, f"{path}:{line}: there is no part {other}"
+        assert level[other] < level[part], f"{path}:{line}: {part} must not import {other}"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "pdf").rglob("*.py")), ids=lambda path: path.stem
+)
+def test_the_pdf_stage_knows_only_the_document(path: Path) -> None:
+    for line, name in imports(path):
+        assert ours(name) in PDF_MAY_IMPORT | {None}, f"{path}:{line}: {name}"
+
+
+@pytest.mark.parametrize(("library", "part"), [("click", "cli"), ("reportlab", "pdf")])
+def test_one_part_alone_knows_the_library(library: str, part: str) -> None:
+    knowing = {
+        part_of(path)
+        for path in modules()
+        for _, name in imports(path)
+        if name.split(".")[0] == library
+    }
+    assert knowing == {part}
+
+
+def test_every_module_says_in_one_line_what_it_does() -> None:
+    for path in modules():
+        doc = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        assert doc, f"{path} has no docstring"
+        assert doc.splitlines()[0].endswith((".", ":")), f"{path}: {doc.splitlines()[0]}"
+
+
+def test_no_module_is_a_drawer_for_everything() -> None:
+    assert not {path.stem for path in modules()} & {"utils", "helpers", "common", "misc"}
