@@ -35,6 +35,7 @@ from handouts.syllables import syllables
 NOT_BODY = frozenset({"references", "glossary", "review-info"})
 
 LONG_WORD = 3  # syllables, by SMOG
+SHORTEST = 4  # printed words: a shorter sentence is never called a hard one
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9¿¡])")
 _NO_END = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vs|No|e\.g|i\.e)|\b[A-Z])\.[\"”’)]*$")
@@ -91,8 +92,12 @@ class Readability:
         return max(self.flesch_kincaid, self.smog)
 
     def worst(self, count: int) -> tuple[Sentence, ...]:
-        """The sentences that raise the grade most, hardest first."""
-        ordered = sorted(self.sentences, key=lambda one: (-one.grade, one.source, one.text))
+        """The sentences that raise the higher grade most, hardest first."""
+        by_words = self.smog >= self.flesch_kincaid
+        ordered = sorted(
+            (one for one in self.sentences if one.printed >= SHORTEST),
+            key=lambda one: (-one.long_words if by_words else 0, -one.grade, one.source),
+        )
         return tuple(ordered[:count])
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import partial
 
-from handouts.compose.context import OPEN_FLAGS, Values, condition_flags, label_status
+from handouts.compose.context import AUDIENCES, Values, label_status, printable
 from handouts.compose.generated import NEEDED_WORDS
 from handouts.compose.selection import section_order
 from handouts.errors import UsageError
@@ -30,12 +29,9 @@ from handouts.library.nodes import (
     walk_inline,
     words_of,
 )
-from handouts.library.prune import prune
 from handouts.library.schema import ApprovalEntry
 from handouts.library.sections import SectionFile
 from handouts.model import Approval, SectionChoice, Status
-
-AUDIENCES = ("patient", "physician")
 
 
 def words_hash(library: Library, condition: str, lang: str) -> str:
@@ -116,12 +112,10 @@ def _canonical(library: Library, condition: str) -> Iterator[str]:
     """The words of a condition, one fact a line, in an order that files do not decide."""
     library.condition(condition)
     sections = all_sections(library, condition)
-    static = condition_flags(library, condition)
     used: set[str] = set()
     values = Values(library, condition, None)
     for section in sections:
-        holds = partial(_holds, static, section.front.audience)
-        blocks = prune(section.blocks, holds)
+        blocks = printable(library, condition, section)
         yield f"section {section.id} {section.front.role} {section.front.version}"
         yield f"title {_inline(section.title)}"
         yield from _blocks(blocks)
@@ -130,12 +124,6 @@ def _canonical(library: Library, condition: str) -> Iterator[str]:
     yield f"condition {library.words(found.title)!r} {library.words(found.subtitle)!r}"
     yield f"label {label_status(library, condition)!r}"
     yield from sorted(used)
-
-
-def _holds(static: frozenset[str], audience: str, flag: str) -> bool | None:
-    if flag in OPEN_FLAGS or flag.startswith("has-"):
-        return None
-    return flag in static or flag == audience
 
 
 def _facts(

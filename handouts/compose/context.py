@@ -10,8 +10,18 @@ from functools import cached_property
 from handouts.errors import ContentError, Source
 from handouts.library import Library
 from handouts.library.dates import spell_date
-from handouts.library.nodes import CitationUse, RawBreak, RawInline, RawLink, RawSpan, RawText
+from handouts.library.nodes import (
+    CitationUse,
+    RawBlock,
+    RawBreak,
+    RawInline,
+    RawLink,
+    RawSpan,
+    RawText,
+)
+from handouts.library.prune import prune
 from handouts.library.schema import Condition
+from handouts.library.sections import SectionFile
 from handouts.model import (
     Blank,
     Brand,
@@ -26,6 +36,8 @@ from handouts.model import (
 
 #: Points: room to write a phone number or a name by hand.
 BLANK_WIDTH = 130.0
+
+AUDIENCES = ("patient", "physician")
 
 FIXED_FLAGS = (
     "on-label",
@@ -75,6 +87,19 @@ def condition_flags(library: Library, condition: str) -> frozenset[str]:
     label = label_status(library, condition).status
     status = "only-if" if label is Label.ONLY_IF else f"{label.value}-label"
     return frozenset({condition, status, *library.conditions[condition].flags})
+
+
+def printable(library: Library, condition: str, section: SectionFile) -> tuple[RawBlock, ...]:
+    """What any handout for ``condition`` may print of ``section``.
+
+    Flags that the condition decides are decided; a ``when`` keeps the others.
+    """
+    static = {*condition_flags(library, condition), section.front.audience}
+
+    def holds(flag: str) -> bool | None:
+        return None if flag in OPEN_FLAGS or flag.startswith("has-") else flag in static
+
+    return prune(section.blocks, holds)
 
 
 def known_flags(library: Library) -> frozenset[str]:

@@ -1,0 +1,183 @@
+"""Checks of the TOML files against each other, and of files that nothing reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from handouts.check.words import is_pattern
+from handouts.errors import Finding, Source
+from handouts.library import Library
+from handouts.names import is_slug, suggest
+
+_LANG = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+_READ = re.compile(
+    r"content/(?:(?:outline|label|evidence|values|values\.local|icd10|approvals)\.toml"
+    rf"|(?:glossary|interface)/{_LANG}\.toml"
+    rf"|sections/[^/]+/{_LANG}\.md"
+    r"|conditions/[^/]+/condition\.toml"
+    rf"|conditions/[^/]+/{_LANG}/[^/]+\.md)"
+)
+
+
+def check_data(library: Library) -> Iterator[Finding]:
+    """What is wrong with the data files of a library, whatever the condition."""
+    yield from _outline(library)
+    yield from _labels(library)
+    yield from _evidence(library)
+    yield from _values(library)
+    yield from _glossary(library)
+    yield from _files(library)
+
+
+def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
+    """What is wrong with the file of one condition."""
+    condition = library.conditions[name]
+    file = f"conditions/{name}/condition.toml"
+    if not is_slug(name):
+        yield Finding(
+            f"{name} cannot name a condition.",
+            library.source(file),
+            "Use lower-case letters, digits and single hyphens.",
+        )
+    yield from _texts(library, name)
+    for key in condition.evidence:
+        if key not in library.evidence:
+            yield _unknown("evidence", key, library.source(file, "evidence"), library.evidence)
+    for code in condition.icd10:
+        if code not in library.codes.titles:
+            yield Finding(
+                f"the code {code} has no title.",
+                library.source(file, "icd10"),
+                f'Add "{code}" = "…" to [titles] of icd10.toml, as the official list has it.',
+            )
+    changes = condition.sections
+    for key in ("patient", "patient_without", "physician", "physician_without"):
+        for section in getattr(changes, key):
+            if section not in library.section_names:
+                source = library.source(file, "sections", key)
+                yield _unknown("section", section, source, library.section_names)
+    if not any(row.condition == name for row in library.labels):
+        yield Finding(
+            f"{name} has no label status.",
+            library.source("label.toml"),
+            "Add a [[row]] with device, condition, ages, status, checked and evidence.",
+        )
+
+
+def _texts(library: Library, name: str) -> Iterator[Finding]:
+    condition = library.conditions[name]
+    file = f"conditions/{name}/condition.toml"
+    for key in ("title", "subtitle", "short_name", "body_part"):
+        if not library.words(getattr(condition, key)):
+            yield _untranslated(library, file, key)
+    for variable, texts in condition.variables.items():
+        if not library.words(texts):
+            yield _untranslated(library, file, "variables", variable)
+
+
+def _outline(library: Library) -> Iterator[Finding]:
+    for audience in ("patient", "physician"):
+        outline = library.outline.of(audience)
+        for key in ("default", "all", "locked"):
+            names: tuple[str, ...] = getattr(outline, key)
+            source = library.source("outline.toml", audience, key)
+            for name in dict.fromkeys(names):
+                if name not in library.section_names:
+                    yield _unknown("section", name, source, library.section_names)
+                if names.count(name) > 1:
+                    yield Finding(f"{name} stands twice in {key}.", source, "Remove one.")
+        for key in ("default", "all"):
+            for name in outline.locked:
+                if name not in getattr(outline, key):
+                    yield Finding(
+                        f"{name} protects the patient and is missing in {key}.",
+                        library.source("outline.toml", audience, key),
+                        "Add it.",
+                    )
+
+
+def _labels(library: Library) -> Iterator[Finding]:
+    for index, row in enumerate(library.labels):
+        source = library.source("label.toml", "row", index)
+        if row.condition not in library.conditions:
+            yield _unknown("condition", row.condition, source, library.conditions)
+        if row.evidence not in library.evidence:
+            yield _unknown("evidence", row.evidence, source, library.evidence)
+        if row.status == "only-if" and not library.words(row.only_if):
+            yield Finding(
+                "the status is only-if, and only_if does not say if what.",
+                source,
+                f'Add only_if.{library.lang} = "…".',
+            )
+
+
+def _evidence(library: Library) -> Iterator[Finding]:
+    for key, evidence in library.evidence.items():
+        for condition in evidence.conditions:
+            if condition != "*" and condition not in library.conditions:
+                source = library.source("evidence.toml", key, "conditions")
+                yield _unknown("condition", condition, source, library.conditions)
+        for name in ("citation", "population"):
+            if not library.words(getattr(evidence, name)):
+                yield _untranslated(library, "evidence.toml", key, name)
+        if evidence.url and not evidence.url.startswith(("https://", "http://")):
+            yield Finding(
+                f"{evidence.url} is not a web address.",
+                library.source("evidence.toml", key, "url"),
+                "Write https://…",
+            )
+
+
+def _values(library: Library) -> Iterator[Finding]:
+    for name, value in library.values.items():
+        for pattern in value.guard.get(library.lang, ()):
+            if not is_pattern(pattern):
+                yield Finding(
+                    f"the guard {pattern} is not a regular expression.",
+                    library.source("values.toml", name, "guard"),
+                    "Mend it, or leave the guard out: the value's own text is guarded anyway.",
+                )
+        if value.evidence and value.evidence not in library.evidence:
+            source = library.source("values.toml", name, "evidence")
+            yield _unknown("evidence", value.evidence, source, library.evidence)
+
+
+def _glossary(library: Library) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for index, term in enumerate(library.terms.terms):
+        for form in term.forms:
+            first = seen.setdefault(form.casefold(), term.word)
+            if first != term.word:
+                yield Finding(
+                    f"“{form}” belongs to {first} and to {term.word}.",
+                    library.source(f"glossary/{library.lang}.toml", "term", index),
+                    "Keep it in one entry.",
+                )
+
+
+def _files(library: Library) -> Iterator[Finding]:
+    """Files of a clinic that nothing reads: most often a misspelt name."""
+    for name, file in library.workspace.files.items():
+        if not name.startswith("content/") or _READ.fullmatch(name):
+            continue
+        known = [one for one in library.workspace.files if _READ.fullmatch(one)]
+        remedy = suggest(name, known) if not file.builtin else "Remove it."
+        yield Finding(
+            f"{PurePosixPath(name).name} is not read by anything.",
+            Source(library.workspace.shown(name)),
+            remedy if remedy.startswith("Did") else "Correct its name, or remove it.",
+        )
+
+
+def _unknown(kind: str, name: str, source: Source, known: Iterable[str]) -> Finding:
+    return Finding(f"unknown {kind} {name}.", source, suggest(name, known))
+
+
+def _untranslated(library: Library, file: str, *path: str) -> Finding:
+    return Finding(
+        f"{'.'.join(path)} has no text in language {library.lang}.",
+        library.source(file, *path),
+        f"Add {library.lang}.",
+    )

@@ -1,0 +1,49 @@
+"""Checks of how hard a patient handout is to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handouts.errors import Finding
+from handouts.model import Handout
+from handouts.readability import Readability, measure
+
+MAX_GRADE = 6.0
+MAX_WORDS = 25  # in a sentence
+WORST = 5  # sentences that are shown when a handout is too hard
+
+
+def check_reading(handout: Handout) -> Iterator[Finding]:
+    """Sentences that are too long, and a grade that is too high with its worst sentences."""
+    measured = measure(handout)
+    if measured is None:
+        return
+    for sentence in measured.sentences:
+        if sentence.printed > MAX_WORDS:
+            yield Finding(
+                f"a sentence of {sentence.printed} words: “{_short(sentence.text)}”",
+                sentence.source,
+                f"Make two of it; {MAX_WORDS} words are the limit.",
+            )
+    if measured.grade > MAX_GRADE:
+        yield _too_hard(handout, measured)
+        for sentence in measured.worst(WORST):
+            yield Finding(
+                f"a hard sentence (grade {sentence.grade:g}): “{_short(sentence.text)}”",
+                sentence.source,
+                "Use shorter words and sentences.",
+            )
+
+
+def _too_hard(handout: Handout, measured: Readability) -> Finding:
+    length = "long" if handout.long else "short"
+    return Finding(
+        f"{handout.condition} ({length}) reads at grade {measured.grade:g} "
+        f"(Flesch–Kincaid {measured.flesch_kincaid:g}, SMOG {measured.smog:g}).",
+        None,
+        f"The limit is {MAX_GRADE:g}; the worst sentences are listed.",
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:119]}…"

@@ -1,0 +1,173 @@
+"""Checks of single units of words: sources, advice, capitals, promotion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from handouts.check.units import Unit
+from handouts.errors import Finding
+from handouts.library import Library
+from handouts.names import suggest
+
+#: A share that needs a source: 37%, 37 percent, 37 of 100, 37 in 100, 13/33.
+_SHARE = re.compile(
+    r"\d\s?%|\d percent\b|\b\d+ (?:out )?(?:of|in) (?:every )?\d+\b|\b\d+/\d{2,}\b", re.IGNORECASE
+)
+_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*[A-Z](?:s\b|\b)")
+_ROMAN = re.compile(r"[IVX]+")
+
+#: Words that sell instead of tell, by language. "Cure" is not among them: "not a cure" is said.
+PROMOTION: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        *("amazing", "best in class", "breakthrough", "cutting-edge", "cutting edge"),
+        *("durable relief", "especially effective", "game changer", "game-changing"),
+        *("gold standard", "groundbreaking", "guarantee", "guaranteed", "highly effective"),
+        *("hope", "innovative", "latest technology", "life-changing", "major advancement"),
+        *("miracle", "outperform", "outperformed", "outperforms", "painless", "powerful"),
+        *("preferred option", "proven to work", "remarkable", "revolutionary", "risk-free"),
+        *("safe and effective", "state of the art", "state-of-the-art", "superior"),
+        *("unparalleled", "world-class"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class WordChecks:
+    """The checks of one condition's words."""
+
+    library: Library
+    condition: str
+    known_values: frozenset[str]
+
+    def findings(self, unit: Unit) -> Iterator[Finding]:
+        """Everything that is wrong with ``unit``."""
+        yield from self._values(unit)
+        yield from self._sources(unit)
+        yield from self._by_hand(unit)
+        yield from self._promotion(unit)
+        if not unit.foreign:
+            yield from self._capitals(unit)
+
+    def _values(self, unit: Unit) -> Iterator[Finding]:
+        for name, source in unit.uses:
+            if name not in self.known_values:
+                remedy = suggest(name, self.known_values)
+                yield Finding(f"unknown value {name}.", source, remedy)
+            elif name in self.library.values:
+                texts = self.library.values[name].text
+                if not self.library.words(texts):
+                    yield Finding(
+                        f"the value {name} has no text in language {self.library.lang}.",
+                        self.library.source("values.toml", name),
+                        f"Add text.{self.library.lang}.",
+                    )
+
+    def _sources(self, unit: Unit) -> Iterator[Finding]:
+        if not unit.cites and (share := _SHARE.search(unit.typed)):
+            yield Finding(
+                f"“{share[0]}” has no source.",
+                unit.source,
+                "Cite one in the same paragraph, list item or table: [@key].",
+            )
+        for key, source in unit.cites:
+            evidence = self.library.evidence.get(key)
+            if evidence is None:
+                remedy = suggest(key, self.library.evidence)
+                yield Finding(f"unknown citation {key}.", source, remedy)
+                continue
+            if evidence.marker == "memory":
+                yield Finding(
+                    f"{key} is from memory: nobody has checked it against its source.",
+                    source,
+                    'Check it, then set marker = "verified" and the date; or leave it out.',
+                )
+            said = evidence.says_so.get(self.library.lang, ())
+            if evidence.is_direct(self.condition) or _says(unit.text, said):
+                continue
+            population = self.library.words(evidence.population) or "other people"
+            words = " or ".join(f"“{one}”" for one in said) or "(says_so is empty)"
+            yield Finding(
+                f"{key} is about {population}, and this does not say so for {self.condition}.",
+                source,
+                f"Say so in the same paragraph, list item or table: {words}.",
+            )
+
+    def _by_hand(self, unit: Unit) -> Iterator[Finding]:
+        for name, pattern in self._guards:
+            if typed := pattern.search(unit.typed):
+                yield Finding(
+                    f"“{typed[0]}” is advice typed by hand.",
+                    unit.source,
+                    f"Use {{{{ {name} }}}}, so that a clinic can change it in one place.",
+                )
+
+    def _promotion(self, unit: Unit) -> Iterator[Finding]:
+        if found := self._banned.search(unit.typed):
+            yield Finding(f"“{found[0]}” promotes.", unit.source, "Say what was found, in numbers.")
+
+    def _capitals(self, unit: Unit) -> Iterator[Finding]:
+        for match in _CAPITALS.finditer(unit.text):
+            word = match[0]
+            if word in self._explained or word.removesuffix("s") in self._explained:
+                continue
+            if not _ROMAN.fullmatch(word):
+                yield Finding(
+                    f"{word} is not explained.",
+                    unit.source,
+                    f"Add it to glossary/{self.library.lang}.toml with its expansion, or write "
+                    "words.",
+                )
+
+    @cached_property
+    def _explained(self) -> frozenset[str]:
+        """Forms of glossary terms, and names that a source carries in its citation."""
+        forms = (form for term in self.library.terms.terms for form in term.forms)
+        cited = (
+            match[0]
+            for evidence in self.library.evidence.values()
+            for match in _CAPITALS.finditer(self.library.words(evidence.citation))
+        )
+        return frozenset({*forms, *cited})
+
+    @cached_property
+    def _guards(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        lang = self.library.lang
+        return tuple(
+            (name, re.compile(pattern, re.IGNORECASE))
+            for name, value in self.library.values.items()
+            for pattern in (*value.guard.get(lang, ()), *_whole(value.text.get(lang, "")))
+            if is_pattern(pattern)
+        )
+
+    @cached_property
+    def _banned(self) -> re.Pattern[str]:
+        words = sorted(PROMOTION.get(self.library.lang, ()), key=len, reverse=True)
+        either = "|".join(map(re.escape, words)) or "(?!)"
+        return re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
+
+
+def is_pattern(pattern: str) -> bool:
+    """Whether ``pattern`` is a regular expression."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _whole(text: str) -> tuple[str, ...]:
+    """A value's own text as a pattern of whole words.
+
+    Only if it holds a number: "by half or more" is also how a study's result is told, and that
+    must not change when a clinic changes its advice.
+    """
+    counted = any(sign.isdigit() for sign in text)
+    return (rf"(?<!\w){re.escape(text)}(?!\w)",) if counted else ()
+
+
+def _says(text: str, phrases: tuple[str, ...]) -> bool:
+    folded = " ".join(text.split()).casefold()
+    return any(" ".join(phrase.split()).casefold() in folded for phrase in phrases)
