@@ -1,0 +1,103 @@
+"""Words of a rendered template to inline content, with white space as in HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from handouts.errors import LayoutError, Source
+from handouts.layout.context import Placed
+from handouts.layout.elements import ELEMENTS, value_problem
+from handouts.layout.tree import Child, ContentNode, Node
+from handouts.model import (
+    Abbr,
+    Blank,
+    Inline,
+    LineBreak,
+    Link,
+    Mark,
+    Slot,
+    Span,
+    Text,
+    plain_text,
+)
+
+_SPACE = re.compile(r"[ \t\r\n]+")
+_WIDEST_PAGE = "00"
+
+
+class WordMaker:
+    """Makes inline content; one paragraph at a time."""
+
+    def __init__(self, placed: Placed) -> None:
+        self.placed = placed
+        self.after_space = True  # at a start of line: the next space means nothing
+
+    def inlines(self, children: Sequence[Child], source: Source) -> tuple[Inline, ...]:
+        """The words of one paragraph, without white space at its ends."""
+        self.after_space = True
+        return _without_end_space(tuple(self._made(children, source)))
+
+    def _made(self, children: Sequence[Child], source: Source) -> list[Inline]:
+        made: list[Inline] = []
+        for child in children:
+            match child:
+                case str():
+                    text = _SPACE.sub(" ", child)
+                    if self.after_space:
+                        text = text.removeprefix(" ")
+                    if text:
+                        self.after_space = text.endswith(" ")
+                        made.append(Text(text, source))
+                case ContentNode(number=number):
+                    nodes: Any = self.placed.makers[number]()
+                    made.extend(nodes)
+                    self.after_space = False
+                case Node():
+                    made.append(self._element(child))
+        return made
+
+    def _element(self, node: Node) -> Inline:
+        given = node.attributes
+        for name, value in given.items():
+            if problem := value_problem(ELEMENTS[node.name].attributes[name], value):
+                raise LayoutError(f"{name}={value!r} on <{node.name}> {problem}.", node.source)
+        if node.name == "br":
+            self.after_space = True
+            return LineBreak(node.source)
+        if not node.children:
+            self.after_space = False
+        words = tuple(self._made(node.children, node.source))
+        match node.name:
+            case "a":
+                said = given.get("title") or plain_text(words)
+                return Link(words, given["href"], said, node.source)
+            case "abbr":
+                return Abbr(words, given["title"], node.source)
+            case "mark":
+                name: Any = given["name"]
+                return Mark(name, given["spoken"], node.source)
+            case "checkbox":
+                return Mark("checkbox", given["spoken"], node.source)
+            case "blank":
+                return Blank(float(given["width"]), given["spoken"], node.source)
+            case "slot":
+                return Slot(given["name"], _WIDEST_PAGE, source=node.source)
+            case "span":
+                return Span(words, given.get("class", ""), given.get("lang", ""), node.source)
+        return Span(words, node.name, source=node.source)
+
+
+def _without_end_space(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """``nodes`` without white space (or a line break) at the end."""
+    while nodes:
+        last = nodes[-1]
+        if isinstance(last, LineBreak):
+            nodes = nodes[:-1]
+        elif isinstance(last, Text) and last.text.endswith(" "):
+            text = last.text.rstrip(" ")
+            nodes = (*nodes[:-1], Text(text, last.source)) if text else nodes[:-1]
+        else:
+            break
+    return nodes

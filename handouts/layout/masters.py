@@ -1,0 +1,98 @@
+"""Page masters: edge-relative geometry of layout.toml to frames on a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from handouts.errors import Finding, Source
+from handouts.model import Frame
+from handouts.names import suggest
+
+#: Width and height in points.
+PAPERS: Mapping[str, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (595.276, 841.89)}
+_SMALLEST = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle by its distances from the page's edges, in points.
+
+    Of left, right and width, two are needed; so of top, bottom and height.
+    """
+
+    top: float | None = None
+    right: float | None = None
+    bottom: float | None = None
+    left: float | None = None
+    width: float | None = None
+    height: float | None = None
+
+    def on(self, paper: str) -> Frame:
+        """The rectangle on ``paper``, measured from the top left corner."""
+        page_width, page_height = PAPERS[paper]
+        x, width = _span(self.left, self.width, self.right, page_width)
+        y, height = _span(self.top, self.height, self.bottom, page_height)
+        return Frame(x, y, width, height)
+
+    def problems(self, paper: str) -> Iterator[str]:
+        """What is wrong with the rectangle on ``paper``."""
+        for names, given in (
+            ("left, right and width", (self.left, self.right, self.width)),
+            ("top, bottom and height", (self.top, self.bottom, self.height)),
+        ):
+            if sum(value is not None for value in given) != 2:
+                yield f"give two of {names}"
+                return
+        frame = self.on(paper)
+        page_width, page_height = PAPERS[paper]
+        if min(frame.width, frame.height) < _SMALLEST / 2:
+            yield f"is too small on {paper}"
+        elif (
+            min(frame.x, frame.y) < 0
+            or frame.x + frame.width > page_width + 0.01
+            or frame.y + frame.height > page_height + 0.01
+        ):
+            yield f"reaches off the page on {paper}"
+
+
+def _span(
+    near: float | None, length: float | None, far: float | None, whole: float
+) -> tuple[float, float]:
+    """Start and length on an axis of length ``whole`` from two of three distances."""
+    if near is not None and far is not None:
+        return near, whole - near - far
+    if near is not None:
+        return near, length or 0.0
+    return whole - (far or 0.0) - (length or 0.0), length or 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A page master as layout.toml has it: frames in reading order, and named regions."""
+
+    frames: tuple[Box, ...] = ()
+    regions: Mapping[str, Box] = field(default_factory=dict)
+    next: str = ""
+
+
+def master_problems(
+    masters: Mapping[str, Master], papers: tuple[str, ...], where: Callable[..., Source]
+) -> Iterator[Finding]:
+    """What is wrong with the page masters; ``where`` tells a key's line."""
+    if not masters:
+        yield Finding("there is no page master.", where("masters"), "Add [masters.page].")
+    for name, master in masters.items():
+        if master.next and master.next not in masters:
+            source = where("masters", name, "next")
+            yield Finding(f"unknown page master {master.next}.", source, suggest(master.next, masters))
+        if not master.frames:
+            source = where("masters", name)
+            yield Finding(f"the page master {name} has no frame.", source, "Add frames.")
+        boxes = {f"frame {number}": box for number, box in enumerate(master.frames, 1)}
+        boxes |= {f"region {region}": box for region, box in master.regions.items()}
+        for shown, box in boxes.items():
+            problem = next((found for paper in papers for found in box.problems(paper)), "")
+            if problem:
+                source = where("masters", name, "regions", shown.split()[1])
+                yield Finding(f"{name}, {shown}: {problem}.", source)

@@ -1,0 +1,100 @@
+"""A Handout in a layout: the Document that the PDF stage draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from handouts.errors import LayoutError, Source
+from handouts.layout.build import Built, RunningPart, build
+from handouts.layout.context import values
+from handouts.layout.edition import with_edition
+from handouts.layout.load import Layout
+from handouts.layout.masters import PAPERS, Master
+from handouts.layout.resolve import Resolver
+from handouts.layout.tree import parse_xml
+from handouts.library.dates import spell_date
+from handouts.model import Brand, Document, Handout, PageMaster, Running
+from handouts.names import suggest
+
+_KINDS = {"header": "Header", "footer": "Footer", "watermark": "Watermark"}
+
+
+def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
+    """The handout as a Document on ``paper`` (``letter`` or ``a4``), with its edition.
+
+    Raises LayoutError, naming file and line, for what the layout does wrong with these words.
+    """
+    if paper not in layout.papers:
+        raise LayoutError(
+            f"the layout {layout.name} is not made for {paper} paper.",
+            layout.source,
+            suggest(paper, layout.papers),
+        )
+    named, placed = values(handout, brand, paper, lambda day: spell_date(day, handout.terms))
+    root = parse_xml(layout.template.render(named), layout.template.file)
+    built = build(root, placed, brand, layout.pictures)
+    return with_edition(_document(built, handout, layout, brand, paper))
+
+
+def _document(
+    built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str
+) -> Document:
+    resolver = Resolver(layout.sheet, brand)
+    blocks = resolver.flow(built.blocks)
+    masters = _masters(built.running, layout, resolver, paper)
+    resolver.finish()
+    if built.first_master not in masters:
+        source = Source(layout.template.file, 1)
+        raise LayoutError(
+            f"unknown page master {built.first_master}.", source, suggest(built.first_master, masters)
+        )
+    width, height = PAPERS[paper]
+    return Document(
+        title=handout.title,
+        lang=handout.lang,
+        author=brand.name,
+        subject=handout.subtitle or handout.title,
+        keywords=handout.icd10,
+        modified=handout.reviewed,
+        page_width=width,
+        page_height=height,
+        masters=masters,
+        first_master=built.first_master,
+        blocks=blocks,
+        styles=dict(sorted(resolver.styles.items())),
+        inline_styles=resolver.inline,
+        fonts=brand.fonts,
+        duplex=layout.settings.duplex,
+    )
+
+
+def _masters(
+    parts: Iterable[RunningPart], layout: Layout, resolver: Resolver, paper: str
+) -> dict[str, PageMaster]:
+    """The page masters on ``paper``, each with the running parts that it has a region for."""
+    running: dict[str, list[Running]] = {name: [] for name in layout.settings.masters}
+    for part in parts:
+        for name in _meant(part, layout.settings.masters):
+            region = layout.settings.masters[name].regions[part.region]
+            blocks = resolver.running(part.blocks, part.style, part.kind)
+            kind = _KINDS[part.kind]
+            running[name].append(Running(region.on(paper), blocks, kind))  # type: ignore[arg-type]
+    return {
+        name: PageMaster(
+            name, tuple(frame.on(paper) for frame in master.frames), tuple(running[name]), master.next
+        )
+        for name, master in layout.settings.masters.items()
+    }
+
+
+def _meant(part: RunningPart, masters: Mapping[str, Master]) -> list[str]:
+    """The masters that a running part stands on."""
+    having = [name for name, master in masters.items() if part.region in master.regions]
+    wanted = [name for name in having if not part.masters or name in part.masters]
+    if not wanted:
+        raise LayoutError(
+            f"no page master has a region {part.region} for this <{part.kind}>.",
+            part.source,
+            "Add [masters.NAME.regions." + part.region + "] to layout.toml.",
+        )
+    return wanted
