@@ -87,7 +87,7 @@ class _Words:
     handout: Handout
     layout: Layout
     brand: Brand
-    grade: float
+    grade: float  # 0: this language is not measured
     window: cache.Window
 
 
@@ -96,7 +96,7 @@ def _compose(workspace: Workspace, order: Order) -> _Words:
     from handouts.compose import compose, status_window
     from handouts.layout import load_layout
     from handouts.library import load_library
-    from handouts.readability import handout_grade
+    from handouts.readability import measure
 
     wanted = order.selection
     library = load_library(workspace, wanted.lang)
@@ -104,7 +104,9 @@ def _compose(workspace: Workspace, order: Order) -> _Words:
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     handout = compose(library, wanted, brand, order.as_of, layout.facts)
     _, first, last = status_window(library, wanted.condition, wanted.lang, order.as_of)
-    return _Words(handout, layout, brand, handout_grade(handout), cache.Window(first, last))
+    measured = measure(handout)
+    grade = measured.grade if measured else 0.0
+    return _Words(handout, layout, brand, grade, cache.Window(first, last))
 
 
 def _lay_out(words: _Words, paper: str) -> Document:

@@ -79,9 +79,9 @@ def orders_for(workspace: Workspace, request: Request) -> list[Order]:
     """One order a condition. Raises UsageError for words that do not fit together."""
     _refuse_clashes(request)
     lang = request.lang or workspace.default_lang
-    _demand("layout", request.layout, workspace.names("layouts"))
+    demand("layout", request.layout, workspace.names("layouts"))
     if request.brand:
-        _demand("brand", request.brand, workspace.names("brands"))
+        demand("brand", request.brand, workspace.names("brands"))
     conditions = _conditions(workspace, request, lang)
     place = _place(workspace, request.output, len(conditions))
     return [
@@ -122,11 +122,12 @@ def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
         return [find_condition(request.codes, library.conditions, library.codes)]
     known = workspace.names("content/conditions")
     for name in request.conditions:
-        _demand("condition", name, known)
+        demand("condition", name, known)
     return list(dict.fromkeys(request.conditions)) or list(known)
 
 
-def _demand(kind: str, name: str, known: Iterable[str]) -> None:
+def demand(kind: str, name: str, known: Iterable[str]) -> None:
+    """Raise UsageError with near names unless ``name`` is known."""
     if name not in known:
         raise UsageError(f"There is no {kind} “{name}”.", remedy=suggest(name, known))
 

@@ -1,0 +1,55 @@
+"""``handouts approve``: a clinician stands behind the words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from handouts.cli.session import as_date, as_of_option, global_options, names_in, session
+
+
+def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    return None if value is None else as_date(value)
+
+
+@click.command()
+@click.argument("condition", shell_complete=names_in("content/conditions"))
+@click.option("--by", required=True, metavar="NAME", help="Who approves.")
+@click.option("--role", required=True, metavar="ROLE", help="As what, for example: physician.")
+@click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en.")
+@click.option(
+    "--until",
+    metavar="DATE",
+    callback=_until,
+    help="Last day. Default, and at most: the first section's review date.",
+)
+@as_of_option
+@global_options
+def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
+    condition: str, by: str, role: str, lang: str | None, until: date | None, as_of: date
+) -> None:
+    """Approve the words of CONDITION, as they are now, for printing.
+
+    An edit of the words, or a passed review date, makes them a draft again.
+    """
+    from handouts import approvals
+    from handouts.cli import findings
+    from handouts.cli.orders import demand
+    from handouts.errors import ContentError
+    from handouts.library import load_library
+
+    workspace = session().workspace
+    path = approvals.approvals_path(workspace)
+    demand("condition", condition, workspace.names("content/conditions"))
+    library = load_library(workspace, lang or workspace.default_lang)
+    library.condition(condition)
+    if wrong := findings.condition(library, condition, as_of):
+        raise ContentError(wrong)
+    signature = approvals.Signature(by, role, as_of, until)
+    entry = approvals.approve(library, condition, signature)
+    click.echo(f"Approved: {condition} ({library.lang}), until {entry.until.isoformat()}")
+    click.echo(f"  by      {entry.by}, {entry.role}")
+    click.echo(f"  words   {library.words(library.conditions[condition].title)}")
+    click.echo(f"          {entry.words}")
+    click.echo(f"  kept in {path}")

@@ -1,0 +1,56 @@
+"""``handouts check``: what is wrong, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.cli.session import as_of_option, global_options, session
+
+if TYPE_CHECKING:
+    from handouts.cli.findings import Part
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[CONDITION|FILE.pdf]...")
+@as_of_option
+@global_options
+def check(names: tuple[str, ...], as_of: date) -> None:
+    """Check the words, brands and layouts; or only some conditions, or PDF files.
+
+    PDFs are checked against PDF/UA-1 and PDF/A-2a, and with outloud where it is installed.
+    """
+    codes = set()
+    for part in _parts(names, as_of):
+        for finding in part.findings:
+            click.echo(finding)
+        for note in part.notes:
+            click.echo(f"{part.title}: to look at: {note}")
+        good = "no mistakes" if not part.findings else f"{len(part.findings)} to mend"
+        click.echo(click.style(f"{part.title}: {good}", bold=True))
+        if part.findings:
+            codes.add(part.kind.exit_code)
+    if codes:
+        click.get_current_context().exit(min(codes))
+
+
+def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
+    from pathlib import Path
+
+    from handouts.cli import findings
+    from handouts.cli.orders import demand
+
+    workspace = session().workspace
+    files = [name for name in names if name.lower().endswith(".pdf")]
+    conditions = [name for name in names if name not in files]
+    for name in conditions:
+        demand("condition", name, workspace.names("content/conditions"))
+    if not names:
+        yield from findings.everything(workspace, as_of)
+    if conditions:
+        yield from findings.content(workspace, conditions, as_of)
+    for file in files:
+        yield findings.pdf(Path(file))

@@ -1,0 +1,134 @@
+"""What ``handouts check`` looks at: content, brands, layouts and PDFs, all findings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handouts.errors import (
+    AccessibilityError,
+    BrandError,
+    ContentError,
+    Finding,
+    HandoutsError,
+    LayoutError,
+    Source,
+    UsageError,
+)
+from handouts.model import Brand
+from handouts.workspace import Workspace
+
+if TYPE_CHECKING:
+    from handouts.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that was looked at. ``notes`` deserve a look but are no mistakes."""
+
+    title: str
+    kind: type[HandoutsError]
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
+
+
+def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
+    """All content in all languages, all brands, all layouts."""
+    from handouts.branding import check_brand
+    from handouts.layout import check_layout
+
+    yield from content(workspace, (), as_of)
+    for name in workspace.names("brands"):
+        yield Part(f"brand {name}", BrandError, _kept(check_brand, workspace, name))
+    for name in workspace.names("layouts"):
+        yield Part(f"layout {name}", LayoutError, _kept(check_layout, workspace, name))
+
+
+def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
+    """The words and data of ``conditions``, or of all, in each language they are written in."""
+    from handouts.library import languages
+
+    wanted = tuple(conditions)
+    for lang in languages(workspace):
+        title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
+        yield Part(title, ContentError, _content(workspace, lang, wanted, as_of))
+
+
+def _content(
+    workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
+) -> tuple[Finding, ...]:
+    from handouts.check import check_all
+    from handouts.library import load_library
+
+    try:
+        library = load_library(workspace, lang)
+        if not wanted:
+            return tuple(check_all(library, _brand(workspace), as_of))
+        written = [name for name in wanted if library.words(library.conditions[name].title)]
+        return tuple(
+            dict.fromkeys(found for name in written for found in condition(library, name, as_of))
+        )
+    except ContentError as problem:
+        return problem.findings
+
+
+def condition(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
+    """What is wrong with the words and data of one condition."""
+    from handouts.check import check_condition
+
+    return tuple(check_condition(library, name, _brand(library.workspace), as_of))
+
+
+def pdf(path: Path) -> Part:
+    """A PDF against PDF/UA-1 and PDF/A-2a, and by its meaning where ``outloud`` is installed.
+
+    Raises UsageError if it cannot be read.
+    """
+    from handouts.pdf.validate import validate
+
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise UsageError(
+            f"cannot be read: {problem.strerror}.", Source(str(path)), "Check the name."
+        ) from problem
+    spoken = list(_outloud(path))
+    mistakes = [finding for severity, finding in spoken if severity == "error"]
+    notes = [finding for severity, finding in spoken if severity == "warning"]
+    return Part(str(path), AccessibilityError, (*validate(data), *mistakes), tuple(notes))
+
+
+def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
+    """Severity and finding of each semantic check; nothing where it is not installed."""
+    try:
+        import outloud
+    except ImportError:
+        return
+    result = outloud.check(str(path))
+    if result.error:
+        yield "error", Finding(f"outloud: {result.error}")
+    for found in result.findings:
+        where = f"page {found.page}: " if found.page else ""
+        yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
+
+
+def _brand(workspace: Workspace) -> Brand:
+    """The brand whose names stand in the words while they are checked."""
+    from handouts.branding import DEFAULT_BRAND, load_brand
+
+    try:
+        return load_brand(workspace)
+    except HandoutsError:  # it is reported on its own
+        return load_brand(workspace, DEFAULT_BRAND)
+
+
+def _kept(
+    check: Callable[[Workspace, str], Iterable[Finding]], workspace: Workspace, name: str
+) -> tuple[Finding, ...]:
+    try:
+        return tuple(check(workspace, name))
+    except HandoutsError as problem:
+        return problem.findings
