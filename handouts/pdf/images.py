@@ -123,6 +123,8 @@ def _flattened(picture: Raster) -> Raster:
         layer = picture.convert("RGBA")
         white = Picture.new("RGBA", layer.size, "white")
         return Picture.alpha_composite(white, layer).convert("RGB")
-    if picture.mode in {"L", "1", "I;16", "I"}:
+    if picture.mode.startswith("I"):  # 16 bits a pixel: Pillow would cut them off at 255
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode in {"L", "1"}:
         return picture.convert("L")
     return picture.convert("RGB")
