@@ -1,0 +1,55 @@
+"""Validation and the dump of a file's structure."""
+
+from __future__ import annotations
+
+import pytest
+from page import PageError
+
+from handouts.model import Heading, Paragraph, Text
+from handouts.pdf.dump import text_in_tag_order
+from handouts.pdf.validate import page_count, validate
+from tests.pdf.handmade import painted
+from tests.pdf.samples import document
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    lines = [Paragraph((Text(f"Line {number}"),)) for number in range(60)]
+    return painted(document(Heading((Text("Title"),), 1), *lines))
+
+
+def test_a_sound_file_has_no_findings(data: bytes) -> None:
+    assert validate(data) == ()
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "expected"),
+    [
+        (b"/Marked true", b"/Marked null", "PDF/UA-1"),
+        (b"<pdfaid:part>2</pdfaid:part>", b"<pdfaid:part>9</pdfaid:part>", "PDF/A-2a"),
+        (b"/DisplayDocTitle true", b"/DisplayDocTitle null", "PDF/UA-1"),
+        (b"/S/GTS_PDFA1", b"/S/GTS_PDFX1", "PDF/A-2a"),
+    ],
+)
+def test_a_flaw_is_found_and_its_profile_named(
+    data: bytes, good: bytes, bad: bytes, expected: str
+) -> None:
+    assert good in data
+    findings = validate(data.replace(good, bad))
+    assert any(finding.message.startswith(expected) for finding in findings)
+
+
+def test_what_is_no_pdf_is_one_finding() -> None:
+    (finding,) = validate(b"no PDF")
+    assert "no PDF that can be checked" in finding.message
+
+
+def test_pages_are_counted(data: bytes) -> None:
+    assert page_count(data) == 2
+    with pytest.raises(PageError):
+        page_count(b"no PDF")
+
+
+def test_text_comes_in_the_order_of_tags(data: bytes) -> None:
+    lines = text_in_tag_order(data).splitlines()
+    assert lines == ["Title", *(f"Line {number}" for number in range(60))]
