@@ -9,8 +9,8 @@ from pathlib import Path
 
 from handouts import output
 from handouts.errors import Source, UsageError, WorkspaceError
-from handouts.library import load_library
-from handouts.library.schema import Condition, LabelRow
+from handouts.library import Library, load_library
+from handouts.library.schema import LabelRow
 from handouts.workspace import MARKER, ROOMS, Workspace
 
 LABELS = "content/label.toml"
@@ -67,9 +67,7 @@ def new_layout(workspace: Workspace, name: str) -> Started:
 def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
     """A section in the workspace's language, due for review in a year."""
     lang = workspace.default_lang
-    text = _SECTION.format(
-        title=_title(name), reviewed=as_of.isoformat(), due=_a_year_after(as_of).isoformat()
-    )
+    text = _section(name, "patient", as_of)
     written = _write(_root(workspace, name), {f"content/sections/{name}/{lang}.md": text})
     steps = (
         "Write it, then: handouts check",
@@ -85,11 +83,16 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
     library = load_library(workspace, workspace.default_lang)
     if name in library.conditions:
         raise UsageError(f"There is a condition “{name}” already.", remedy="Choose another name.")
-    text = _condition(name, workspace.default_lang, library.conditions)
-    written = _write(root, {f"content/conditions/{name}/condition.toml": text})
+    folder = f"content/conditions/{name}"
+    own = {
+        f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of)
+        for section, audience in _own_sections(library)
+    }
+    text = _condition(name, library)
+    written = _write(root, {f"{folder}/condition.toml": text, **own})
     label = _add_label(workspace, root, _label(name, library.labels, as_of))
     steps = (
-        "Fill in what is in CAPITALS, and the codes.",
+        "Write the codes, and the words for what is in (brackets).",
         f"Look up the device's label and correct the last row of {label}",
         f"Then: handouts check {name}, handouts build {name}",
     )
@@ -134,16 +137,35 @@ def _add_label(workspace: Workspace, root: Path, row: str) -> Path:
 # --- Texts --------------------------------------------------------------------------------
 
 
-def _condition(name: str, lang: str, known: Mapping[str, Condition]) -> str:
+def _condition(name: str, library: Library) -> str:
     """``condition.toml`` with the variables that every known condition has."""
-    common = [set(condition.variables) for condition in known.values()]
+    common = [set(condition.variables) for condition in library.conditions.values()]
     variables = sorted(set.intersection(*common)) if common else []
-    lines = [f'{key}.{lang} = "{key.upper()}"' for key in variables]
-    return _CONDITION.format(lang=lang, title=_title(name), variables="\n".join(lines))
+    lines = [f'{key}.{library.lang} = "({key})"' for key in variables]
+    return _CONDITION.format(lang=library.lang, title=_title(name), variables="\n".join(lines))
+
+
+def _own_sections(library: Library) -> list[tuple[str, str]]:
+    """Sections (and their readers) that each condition writes for itself."""
+    return [
+        (section, audience)
+        for audience in ("patient", "physician")
+        for section in library.outline.of(audience).all
+        if library.section_file(section, "") is None
+    ]
+
+
+def _section(name: str, audience: str, as_of: date) -> str:
+    return _SECTION.format(
+        title=_title(name),
+        audience=audience,
+        reviewed=as_of.isoformat(),
+        due=_a_year_after(as_of).isoformat(),
+    )
 
 
 def _label(name: str, rows: tuple[LabelRow, ...], as_of: date) -> str:
-    device, evidence = (rows[0].device, rows[0].evidence) if rows else ("DEVICE", "EVIDENCE-KEY")
+    device, evidence = (rows[0].device, rows[0].evidence) if rows else ("(device)", "(evidence)")
     return _LABEL_ROW.format(device=device, name=name, checked=as_of.isoformat(), evidence=evidence)
 
 
@@ -219,7 +241,7 @@ _SECTION = """\
 title = "{title}"
 role = "plain"
 last_page = false
-audience = "patient"
+audience = "{audience}"
 version = "0.1"
 reviewed = {reviewed}
 review_due = {due}
@@ -239,7 +261,7 @@ evidence = [] # keys of evidence.toml whose studies were made in this condition
 [short_name]
 {lang} = "{title}"
 [body_part]
-{lang} = "BODY PART"
+{lang} = "(body part)"
 
 [variables]
 {variables}

@@ -15,7 +15,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
     errors names syllables
-    model spoken datafile
+    model spoken datafile webpage
     workspace readability pdf output
     library branding cache
     compose layout

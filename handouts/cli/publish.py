@@ -1,0 +1,38 @@
+"""``handouts publish``: a folder for the front desk."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from handouts.cli.session import as_of_option, global_options, session
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@as_of_option
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@global_options
+def publish(folder: Path, as_of: date, quiet: bool) -> None:
+    """Fill DIR with all approved handouts in all layouts, and an index.html to pick from.
+
+    Open index.html in a browser; no server is needed. What is no longer approved is taken out.
+    """
+    from handouts.cli.report import shown, summary
+    from handouts.model import BuildResult
+    from handouts.publish import INDEX
+    from handouts.publish import publish as fill
+
+    def tell(result: BuildResult) -> None:
+        if not quiet:
+            click.echo(summary(result))
+
+    done = fill(session().workspace, folder, as_of, tell)
+    if quiet:
+        return
+    for name in done.removed:
+        click.echo(f"taken out: {name}")
+    count = len(done.entries)
+    click.echo(f"{count} handout{'' if count == 1 else 's'}. Open {shown(folder / INDEX)}")
