@@ -43,7 +43,7 @@ _VALUE = re.compile(r"\{\{[ \t]*([^{}\n]*?)[ \t]*\}\}")
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _CITATION = re.compile(r"\[@[^\]\n]*\]")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-_LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s{}]+", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|mailto:|tel:)(?:(?!%7B%7B)\S)+", re.IGNORECASE)
 _OFF = (
     *("autolink", "backticks", "blockquote", "code", "entity", "fence", "hr"),
     *("html_block", "html_inline", "image", "lheading", "reference"),

@@ -1,0 +1,122 @@
+"""Directives: what they hold, how they nest, and what is told when they do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.errors import Source
+from handouts.library.directives import parse_body
+from handouts.library.nodes import (
+    Boxed,
+    Generated,
+    InLanguage,
+    Lines,
+    RawList,
+    RawParagraph,
+    RawTable,
+    RawText,
+    When,
+)
+from handouts.library.prune import prune
+
+
+def findings(body: str) -> list[str]:
+    return [str(finding) for finding in parse_body(body, "f.md", 10).findings]
+
+
+def test_directives_nest_and_know_their_lines() -> None:
+    parsed = parse_body(
+        "::: panel key\n::: when a !b\ntext\n:::\n:::\n\n::: lang es\nhola\n:::\n", "f.md", 10
+    )
+    assert parsed.findings == ()
+    panel, spanish = parsed.blocks
+    assert isinstance(panel, Boxed)
+    (when,) = panel.children
+    assert isinstance(when, When)
+    assert (panel.style, panel.source.line) == ("key", 10)
+    assert (when.flags, when.source.line) == (("a", "!b"), 11)
+    assert when.children[0].source == Source("f.md", 12)
+    assert isinstance(spanish, InLanguage)
+    assert (spanish.lang, spanish.source.line) == ("es", 16)
+
+
+def test_lines_and_generated_blocks() -> None:
+    parsed = parse_body("::: lines 4\n:::\n::: glossary\n:::\n::: review-info\n:::", "f.md", 1)
+    assert parsed.blocks == (
+        Lines(4, Source("f.md", 1)),
+        Generated("glossary", Source("f.md", 3)),
+        Generated("review-info", Source("f.md", 5)),
+    )
+
+
+def test_a_table_gets_its_caption() -> None:
+    (table,) = parse_body("::: table In *studies* [@a]\n|A|\n|-|\n|b|\n:::", "f.md", 1).blocks
+    assert isinstance(table, RawTable)
+    assert table.caption[0] == RawText("In ", Source("f.md", 1))
+    assert len(table.caption) == 4
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("a\n::: when x\nb", "f.md:11: ::: when is not closed."),
+        ("a\n:::", "f.md:11: ::: closes nothing."),
+        ("::: pannel key\n:::", "f.md:10: unknown directive pannel. Did you mean panel?"),
+        ("::: panel red\n:::", "f.md:10: unknown panel red."),
+        ("::: panel\n:::", "f.md:10: unknown panel (no name)."),
+        ("::: when\nx\n:::", "f.md:10: ::: when names no flag."),
+        ("::: when a|b\nx\n:::", "f.md:10: a|b is not a flag."),
+        ("::: lang Spanish\nx\n:::", "f.md:10: Spanish is not a language."),
+        ("::: lines\n:::", "f.md:10: ::: lines needs a number."),
+        ("::: lines -3\n:::", "f.md:10: ::: lines needs a number."),
+        ("::: lines ²\n:::", "f.md:10: ::: lines needs a number."),
+        ("::: lines 99999999999\n:::", "f.md:10: 9999 writing lines."),
+        ("::: glossary\nwords\n:::", "f.md:10: ::: glossary holds text."),
+        ("::: table Caption\nwords\n:::", "f.md:10: ::: table does not hold one pipe table"),
+        ("::: table\n|A|\n|-|\n:::", "f.md:11: a table has no caption."),
+        ("|A|\n|-|", "f.md:10: a table has no caption."),
+        ("- a\n  ::: when x\n  b\n  :::", "f.md:11: ::: when x is not a directive."),
+        (":::when x\nb\n:::", "f.md:10: :::when x is not a directive."),
+    ],
+)
+def test_what_is_wrong_is_told(body: str, wanted: str) -> None:
+    assert findings(body)[0].startswith(wanted)
+
+
+def test_directives_nest_only_so_deep() -> None:
+    assert findings("::: panel key\n" * 8 + ":::\n" * 8) == []
+    assert "nest more than 8 deep" in findings("::: panel key\n" * 9 + ":::\n" * 9)[0]
+
+
+def test_all_findings_come_at_once() -> None:
+    assert len(findings("::: panel red\n::: lines x\n:::\n{{ X }}\n[@]\n:::\n:::")) == 5
+
+
+def test_flags_decide_and_single_items_vary() -> None:
+    body = "- a\n::: when one\n- b\n:::\n::: when !one two\n- c\n:::\n- d\n\ntext\n"
+    blocks = parse_body(body, "f.md", 1).blocks
+
+    def items(*flags: str) -> list[str]:
+        (items, _) = prune(blocks, flags.__contains__)
+        assert isinstance(items, RawList)
+        words = []
+        for item in items.items:
+            (paragraph,) = item.children
+            assert isinstance(paragraph, RawParagraph)
+            (text,) = paragraph.children
+            assert isinstance(text, RawText)
+            words.append(text.text)
+        return words
+
+    assert items("one", "two") == ["a", "b", "d"]
+    assert items("two") == ["a", "c", "d"]
+    assert items() == ["a", "d"]
+
+
+def test_flags_that_are_not_known_yet_stay() -> None:
+    blocks = parse_body("::: when one two !three\ntext\n:::", "f.md", 1).blocks
+    known = {"one": True, "three": False}
+    (when,) = prune(blocks, known.get)
+    assert isinstance(when, When)
+    assert when.flags == ("two",)
+    assert prune(blocks, {"three": True}.get) == ()
