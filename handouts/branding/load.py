@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from handouts.branding.schema import BrandFile, FamilyEntry, LogoEntry, PhoneEnt
 from handouts.datafile import DataFile
 from handouts.errors import BrandError, Finding, Source, UsageError
 from handouts.model import Brand, FontFamily, Image, Phone
+from handouts.names import suggest
 from handouts.workspace import MARKER, Workspace
 
 #: The brand of handouts that no clinic has made its own.
@@ -61,8 +61,7 @@ def _chosen(workspace: Workspace, name: str) -> str:
     ]
     if brand_id in known:
         return brand_id
-    close = get_close_matches(brand_id, known, 1)
-    remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
+    remedy = suggest(brand_id, known)
     if name or workspace.root is None:
         raise UsageError(f"There is no brand {brand_id}.", remedy=remedy)
     marker = Source(str(workspace.root / MARKER))

@@ -45,7 +45,7 @@ def test_without_a_choice_the_built_in_sample_serves(tmp_path: Path) -> None:
 def test_an_unknown_name_is_a_usage_error_with_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no brand junipr.* Did you mean juniper\?"):
         load_brand(open_workspace(None, tmp_path), "junipr")
-    with pytest.raises(UsageError, match="Known: juniper, lakeside"):
+    with pytest.raises(UsageError, match=r"There are: juniper, lakeside\."):
         load_brand(open_workspace(None, tmp_path), "../../etc")
 
 
