@@ -1,19 +1,41 @@
-"""Join accessible PDFs to letters without losing a byte: the public calls of this package."""
+"""Join accessible PDFs to letters without losing a byte: the public calls of this package.
+
+The calls here run in the caller's process. :mod:`handouts.attach.guard` has the same calls in a
+child process with limits, for files of unknown origin.
+"""
 
 from __future__ import annotations
 
+from handouts.attach.envelope import EnvelopeOptions, EnvelopeResult, envelope
+from handouts.attach.fhir import DocumentFacts, document_reference
+from handouts.attach.inspection import Inspection
 from handouts.attach.joining import join
+from handouts.attach.opening import inspect
 from handouts.attach.options import Check, History, JoinOptions, JoinResult, Limits, Signed
+from handouts.attach.packet import PacketOptions, PacketPart, PacketResult, packet
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.selfcheck import Counts
 
 __all__ = [
     "Check",
+    "Counts",
+    "DocumentFacts",
+    "EnvelopeOptions",
+    "EnvelopeResult",
     "History",
+    "Inspection",
     "JoinOptions",
     "JoinResult",
     "Limits",
+    "PacketOptions",
+    "PacketPart",
+    "PacketResult",
     "Reason",
     "Refused",
     "Signed",
+    "document_reference",
+    "envelope",
+    "inspect",
     "join",
+    "packet",
 ]

@@ -9,9 +9,7 @@ from typing import Any, Final
 
 from handouts.attach.syntax import Damaged, Dict, Name
 
-_PADDING: Final = bytes.fromhex(
-    "28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A"
-)
+_PADDING: Final = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 MODIFY: Final = 1 << 3
 ASSEMBLE: Final = 1 << 10
 
@@ -253,7 +251,10 @@ def open_cipher(entries: Dict, first_id: bytes, password: str | None) -> Cipher:
     handler = _Handler(
         revision,
         5 if revision == 2 else length // 8,
-        *texts,
+        texts[0],
+        texts[1],
+        texts[2],
+        texts[3],
         permissions,
         first_id,
         with_metadata,

@@ -75,7 +75,7 @@ class Importer:
         out: Dict = {}
         for key, item in entries.items():
             kind = type(item)
-            if kind is Name or kind is int and not key.startswith(b"StructParent"):
+            if kind is Name or (kind is int and not key.startswith(b"StructParent")):
                 out[key] = item
             elif key in (b"StructParents", b"StructParent"):
                 if self.key_shift is not None and kind is int:
@@ -84,9 +84,7 @@ class Importer:
                 target = self._explicit(item)
                 if target is not None:
                     out[key] = self.value(target)
-            elif key in _ACTION_KEYS and self._is_dropped(item):
-                self.dropped_actions += 1
-            elif key == b"AA":
+            elif key == b"AA" or (key in _ACTION_KEYS and self._is_dropped(item)):
                 self.dropped_actions += 1
             else:
                 out[key] = self.value(item)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from handouts.attach.crypt import Method
 from handouts.attach.reader import PdfFile
 from handouts.attach.syntax import Damaged, Dict, Ref, Stream, read_text
-from handouts.attach.trees import Page, annotations, fields, leaves, pages
+from handouts.attach.trees import Page, fields, leaves, page_annotations, pages
 
 _UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
 _A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
@@ -139,7 +139,7 @@ def _count_actions(pdf: PdfFile, entries: Dict, found: _Findings) -> None:
             _count_action(pdf, action, found)
 
 
-def _signature(pdf: PdfFile, node: Any, entries: Dict, found: _Findings) -> None:
+def _signature(pdf: PdfFile, entries: Dict, found: _Findings) -> None:
     value = entries.get(b"V")
     if pdf.resolve(entries.get(b"FT")) == b"Sig" and b"ByteRange" in pdf.dict(value):
         num = value.num if type(value) is Ref else id(value)
@@ -157,13 +157,13 @@ def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
         _count_actions(pdf, {b"AA": entries[b"AA"]}, found)
     if b"Annots" not in entries:
         return
-    for node, annotation in annotations(pdf, page):
+    for _, annotation in page_annotations(pdf, page):
         found.annotations += 1
         key = pdf.int(annotation.get(b"StructParent"), -1)
         found.highest_key = max(found.highest_key, key)
         _count_actions(pdf, annotation, found)
         if annotation.get(b"Subtype") == b"Widget":
-            _signature(pdf, node, annotation, found)
+            _signature(pdf, annotation, found)
 
 
 def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
@@ -178,9 +178,9 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     if len(found.pages) != pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count"), -1):
         raise Damaged("a page tree whose count is wrong")
     form = pdf.dict(catalog.get(b"AcroForm"))
-    for node, entries in fields(pdf, pdf.array(form.get(b"Fields"))):
+    for _, entries in fields(pdf, pdf.array(form.get(b"Fields"))):
         found.fields += b"T" in entries
-        _signature(pdf, node, entries, found)
+        _signature(pdf, entries, found)
         if entries.get(b"Subtype") != b"Widget":
             _count_actions(pdf, entries, found)
     names = pdf.dict(catalog.get(b"Names"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import Final
 
 from handouts.attach.claims import (
-    Claims,
     confirm_pdf_a,
     joint_claims,
     keep_metadata,
     settle_claims,
 )
+from handouts.attach.headings import settle_headings
 from handouts.attach.importer import Importer, add_pages
 from handouts.attach.opening import MALFORMED, Opened, decide, open_handout, open_pdf
 from handouts.attach.options import Check, History, JoinOptions, JoinResult
@@ -44,13 +45,20 @@ class PartLabels:
     scanned_page: str
 
 
-@dataclass(slots=True)
-class Appended:
-    """What appending the parts did: kept for notes and for the check."""
+_NOWHERE: Final = Ref(0)
 
+
+@dataclass(slots=True)
+class Joint:
+    """A join under way: the update, its structure tree, the pages so far, and what was done."""
+
+    update: Update
+    tree: JoinedTree
+    first_page: Ref | None
+    pages: int
     notes: list[str] = field(default_factory=list)
     bookmarks: int = 0
-    documents: list[Ref] = field(default_factory=list)
+    document: Ref = _NOWHERE
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions | None = None) -> JoinResult:
@@ -98,13 +106,11 @@ def _again(letter: Opened, options: JoinOptions, damage: str) -> Opened:
     return rewritten(letter.data, options.password, options.limits, "the letter", damage)
 
 
-def _joined(
-    letter: Opened, handout: Opened, options: JoinOptions, source: bytes
-) -> JoinResult:
+def _joined(letter: Opened, handout: Opened, options: JoinOptions, source: bytes) -> JoinResult:
     update = Update(letter.pdf)
     kept = joint_claims(letter.report, handout.report)
-    notes = _letter_notes(letter, options)
     tree = start_tree(update, letter, options)
+    joint = Joint(update, tree, Ref(letter.pages[0].num), len(letter.pages))
     title = options.title or handout.report.title or options.label.strip() or "Handout"
     words = PartLabels(
         title,
@@ -112,15 +118,17 @@ def _joined(
         letter.report.title or options.letter_title,
         options.scanned_page,
     )
-    done = append_part(update, tree, handout, len(letter.pages), letter.pages[0], words)
-    notes += done.notes + tree.notes
+    append_part(joint, handout, words)
+    if kept.pdf_ua:
+        settle_headings(update, letter.pdf, tree, [joint.document])
     if options.embed:
         from handouts.attach.embedding import embed
 
-        embed(update, source or handout.data, options.embed_name, done.documents[0])
-    notes += settle_claims(update, letter.report, kept)
+        embed(update, source or handout.data, options.embed_name)
+    claim_notes = settle_claims(update, letter.report, kept)
+    notes = [*_letter_notes(letter, options), *joint.notes, *tree.notes, *claim_notes]
     rendered = update.render()
-    counts = _check(letter, handout, update, rendered, tree, done, options)
+    counts = _Check(letter, handout, joint, options).run(rendered)
     return JoinResult(
         base=letter.data,
         update=rendered,
@@ -143,23 +151,14 @@ def start_tree(update: Update, letter: Opened, options: JoinOptions) -> JoinedTr
     return tree
 
 
-def append_part(
-    update: Update,
-    tree: JoinedTree,
-    part: Opened,
-    before: int,
-    first_page: Page,
-    words: PartLabels,
-) -> Appended:
-    """Append one PDF, all of it, behind the ``before`` pages that are there already."""
-    tagged = part.report.tagged
-    done = Appended()
+def append_part(joint: Joint, part: Opened, words: PartLabels) -> None:
+    """Append one PDF, all of it, behind the pages that are there already."""
+    update, tree, tagged = joint.update, joint.tree, part.report.tagged
     importer = Importer(update, part.pdf, tree.next_key if tagged else None)
     settle = append_structure(tree, importer) if tagged else None
-    done.bookmarks = join_outlines(
-        importer, words.letter_title, Ref(first_page.num), words.title
-    )
-    join_labels(importer, before, words.label)
+    start = joint.first_page
+    joint.bookmarks += join_outlines(importer, words.letter_title, start, words.title)
+    join_labels(importer, joint.pages, words.label)
     renamed_fields = join_forms(importer)
     renamed_files = join_files(importer)
     join_layers(importer)
@@ -168,20 +167,32 @@ def append_part(
     add_pages(importer)
     language = part.report.language
     if settle is not None:
-        done.documents.append(settle(words.title, language))
+        joint.document = settle(words.title, language)
     else:
-        done.documents.append(_wrap_part(update, tree, importer, words, language))
-        done.notes.append(f"“{words.title}” has no tags; a screen reader gets its plain text only.")
+        joint.document = _wrap_part(joint, importer, words, language)
     importer.run()
     keep_metadata(importer)
     raise_version(importer, _version(update))
-    for old, new in renamed_fields:
-        done.notes.append(f"The form field “{old}” of “{words.title}” is now named “{new}”.")
-    for old, new in renamed_files:
-        done.notes.append(f"The attached file “{old}” of “{words.title}” is now named “{new}”.")
+    joint.pages += len(importer.pages)
+    joint.notes += _part_notes(words.title, tagged, renamed_fields, renamed_files)
     if importer.dropped_actions:
-        done.notes.append(f"Scripts and program starts of “{words.title}” were left out.")
-    return done
+        joint.notes.append(f"Scripts and program starts of “{words.title}” were left out.")
+
+
+def _part_notes(
+    title: str,
+    tagged: bool,
+    renamed_fields: list[tuple[str, str]],
+    renamed_files: list[tuple[str, str]],
+) -> list[str]:
+    notes = []
+    if not tagged:
+        notes.append(f"“{title}” has no tags; a screen reader gets its plain text only.")
+    for old, new in renamed_fields:
+        notes.append(f"The form field “{old}” of “{title}” is now named “{new}”.")
+    for old, new in renamed_files:
+        notes.append(f"The attached file “{old}” of “{title}” is now named “{new}”.")
+    return notes
 
 
 def _version(update: Update) -> str:
@@ -190,14 +201,12 @@ def _version(update: Update) -> str:
     return max(own, stated.decode("latin-1")) if isinstance(stated, bytes) else own
 
 
-def _wrap_part(
-    update: Update, tree: JoinedTree, importer: Importer, words: PartLabels, language: str
-) -> Ref:
-    copies = []
+def _wrap_part(joint: Joint, importer: Importer, words: PartLabels, language: str) -> Ref:
+    update, copies = joint.update, []
     for index in range(len(importer.pages)):
         ref = importer.page_ref(index)
         copies.append(Page(ref.num, update.dict(ref), {}))
-    return Wrapper(update, tree, words.scanned_page).wrap(copies, words.title, language)
+    return Wrapper(update, joint.tree, words.scanned_page).wrap(copies, words.title, language)
 
 
 def _letter_notes(letter: Opened, options: JoinOptions) -> list[str]:
@@ -217,65 +226,64 @@ def _letter_notes(letter: Opened, options: JoinOptions) -> list[str]:
         )
     if report.javascript or report.launches:
         notes.append(
-            f"The letter holds {report.javascript} scripts and {report.launches} program starts; "
-            "they were kept as they are and not run."
+            f"The letter holds scripts ({report.javascript}) or program starts "
+            f"({report.launches}); they were kept as they are, and not run."
         )
     return notes
 
 
-def _check(
-    letter: Opened,
-    handout: Opened,
-    update: Update,
-    rendered: bytes,
-    tree: JoinedTree,
-    done: Appended,
-    options: JoinOptions,
-) -> Counts:
-    """Read the result again and compare it with its parts. Raises :class:`Lost`."""
-    try:
-        result = PdfFile(letter.data, options.password, rendered)
-        own = list(pages(result, result.catalog[b"Pages"]))
-    except MALFORMED as error:
-        raise Lost("the result cannot be read again") from error
-    if len(own) != len(letter.pages) + len(handout.pages):
-        raise Lost("pages")
-    prove(letter.pdf, result, [num for num in update.changed if num < update.first_new])
-    theirs = measure(handout.pdf, handout.pages, structure_roots(handout.pdf))
-    part = measure(result, own[len(letter.pages) :], list(done.documents))
-    if handout.report.tagged:
-        extra = part.elements - theirs.elements
-        if extra not in (0, 1) or part != dataclasses.replace(theirs, elements=part.elements):
-            raise Lost("marks, elements or links of the handout")
-    elif part.links != theirs.links or part.unresolved:
-        raise Lost("marks or links of the handout")
-    if options.check is not Check.FULL:
-        return part
-    before = count_all(letter.pdf, letter.pages)
-    after = count_all(result, own)
-    _compare(before, theirs + measure_catalog(handout.pdf), after, tree, done, options)
-    return after
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Reads a result again and compares it with its parts. Raises :class:`Lost`."""
 
+    letter: Opened
+    handout: Opened
+    joint: Joint
+    options: JoinOptions
 
-def _compare(
-    letter: Counts,
-    handout: Counts,
-    result: Counts,
-    tree: JoinedTree,
-    done: Appended,
-    options: JoinOptions,
-) -> None:
-    """The counts of a joined file are the sums of its parts' and of what the join adds."""
-    expected = letter + handout
-    added = Counts(
-        elements=tree.made,
-        bookmarks=done.bookmarks,
-        files=1 if options.embed else 0,
-        # Wrapped pages carry marks that neither part had.
-        marks=result.marks - expected.marks,
-        unresolved=min(0, result.unresolved - expected.unresolved),
-    )
-    if result != expected + added or added.marks < 0:
-        names = Counts.__dataclass_fields__
-        pairs = zip(names, result.values(), (expected + added).values(), strict=True)
-        raise Lost(", ".join(f"{name}: {a} for {b}" for name, a, b in pairs if a != b))
+    def run(self, rendered: bytes) -> Counts:
+        """Counts of the handout's part; of the whole result when the check is a full one."""
+        letter, handout, update = self.letter, self.handout, self.joint.update
+        try:
+            result = PdfFile(letter.data, self.options.password, rendered)
+            own = list(pages(result, result.catalog[b"Pages"]))
+        except MALFORMED as error:
+            raise Lost("the result cannot be read again") from error
+        if len(own) != len(letter.pages) + len(handout.pages):
+            raise Lost("pages")
+        prove(letter.pdf, result, [num for num in update.changed if num < update.first_new])
+        part = measure(result, own[len(letter.pages) :], [self.joint.document])
+        theirs = self._compare_part(part)
+        if self.options.check is not Check.FULL:
+            return part
+        after = count_all(result, own)
+        self._compare_all(theirs, after)
+        return after
+
+    def _compare_part(self, part: Counts) -> Counts:
+        handout = self.handout
+        theirs = measure(handout.pdf, handout.pages, structure_roots(handout.pdf))
+        if handout.report.tagged:
+            extra = part.elements - theirs.elements
+            if extra not in (0, 1) or part != dataclasses.replace(theirs, elements=part.elements):
+                raise Lost("marks, elements or links of the handout")
+        elif part.links != theirs.links or part.unresolved:
+            raise Lost("marks or links of the handout")
+        return theirs
+
+    def _compare_all(self, theirs: Counts, result: Counts) -> None:
+        """The counts of a joined file are the sums of its parts' and of what the join adds."""
+        expected = count_all(self.letter.pdf, self.letter.pages)
+        expected += theirs + measure_catalog(self.handout.pdf)
+        added = Counts(
+            elements=self.joint.tree.made,
+            bookmarks=self.joint.bookmarks,
+            files=1 if self.options.embed else 0,
+            # Wrapped pages carry marks that neither part had, and lead old ones somewhere.
+            marks=max(0, result.marks - expected.marks),
+            unresolved=min(0, result.unresolved - expected.unresolved),
+        )
+        if result != expected + added:
+            names = Counts.__dataclass_fields__
+            pairs = zip(names, result.values(), (expected + added).values(), strict=True)
+            raise Lost(", ".join(f"{name}: {a} for {b}" for name, a, b in pairs if a != b))

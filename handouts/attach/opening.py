@@ -81,9 +81,7 @@ def open_pdf(
     return opened
 
 
-def rewritten(
-    data: bytes, password: str | None, limits: Limits, what: str, damage: str
-) -> Opened:
+def rewritten(data: bytes, password: str | None, limits: Limits, what: str, damage: str) -> Opened:
     from handouts.attach.rewriting import rewrite
 
     hybrid = damage.startswith("it has two")
@@ -123,3 +121,8 @@ def open_handout(data: bytes, limits: Limits | None = None, what: str = "the han
     from handouts.attach.rewriting import unlock
 
     return open_pdf(unlock(opened.data, what), None, limits, what)
+
+
+def inspect(data: bytes, password: str | None = None, limits: Limits | None = None) -> Inspection:
+    """Report on a letter without joining it. Unguarded. Raises :class:`Refused`."""
+    return open_pdf(data, password, limits).report

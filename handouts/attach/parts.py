@@ -20,7 +20,9 @@ def _item(title: str, parent: Ref, page: Ref) -> Dict:
     }
 
 
-def join_outlines(importer: Importer, letter_title: str, letter_page: Ref, title: str) -> int:
+def join_outlines(
+    importer: Importer, letter_title: str, letter_page: Ref | None, title: str
+) -> int:
     """One bookmark for the handout with its own below it; returns how many were added besides.
 
     A letter without bookmarks gets one for itself, else its pages could not be found among them.
@@ -32,15 +34,19 @@ def join_outlines(importer: Importer, letter_title: str, letter_page: Ref, title
     if type(root_ref) is not Ref or not update.dict(update.dict(root_ref).get(b"First")):
         root_ref = update.add({b"Type": Name(b"Outlines")})
         update.catalog[b"Outlines"] = root_ref
-        first = update.add(_item(letter_title, root_ref, letter_page))
-        update.edit(root_ref).update({b"First": first, b"Last": first, b"Count": 1})
-        added += 1
+        if letter_page is not None:
+            first = update.add(_item(letter_title, root_ref, letter_page))
+            update.edit(root_ref).update({b"First": first, b"Last": first, b"Count": 1})
+            added += 1
     root = update.edit(root_ref)
     own = _item(title, root_ref, importer.page_ref(0))
     own_ref = update.add(own)
-    last = _last_sibling(update, root.get(b"First"))
-    own[b"Prev"] = last
-    update.edit(last)[b"Next"] = own_ref
+    if type(root.get(b"First")) is Ref:
+        last = _last_sibling(update, root[b"First"])
+        own[b"Prev"] = last
+        update.edit(last)[b"Next"] = own_ref
+    else:
+        root[b"First"] = own_ref
     root[b"Last"] = own_ref
     importer.bind(theirs, own_ref)
     outline = source.dict(theirs)
@@ -81,11 +87,13 @@ def join_labels(importer: Importer, letter_pages: int, prefix: str) -> None:
         if type(key) is int and 0 <= key < len(importer.pages)
     ]
     if not theirs or theirs[0][0] != 0:
-        label = {b"S": Name(b"D"), b"P": text_string(prefix)}
+        label: Dict = {b"S": Name(b"D")}
+        if prefix:
+            label[b"P"] = text_string(prefix)
         theirs.insert(0, (0, label))
     labels = update.edit_entry(update.catalog, b"PageLabels")
     ours = list(leaves(update, labels, b"Nums"))
-    if not ours:
+    if not ours and letter_pages:
         ours = [(0, {b"S": Name(b"D")})]
     ours = [pair for pair in ours if type(pair[0]) is int and pair[0] < letter_pages]
     labels.pop(b"Kids", None)

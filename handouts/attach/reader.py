@@ -14,7 +14,7 @@ from handouts.attach import crypt
 from handouts.attach.filters import decode
 from handouts.attach.syntax import Damaged, Dict, Name, Obj, Ref, Stream, Word, parse
 
-_OBJ: Final = re.compile(rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})\s+obj")
+_OBJ: Final = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})\s+obj")
 _HEADER: Final = re.compile(rb"%PDF-(\d)\.(\d)")
 _STARTXREF: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _SUBSECTION: Final = re.compile(rb"\s*(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
@@ -128,8 +128,6 @@ class PdfFile(Objects):
 
     def _read_section(self, offset: int) -> Dict:
         data, pos = self._at(offset)
-        while data[pos : pos + 1].isspace():
-            pos += 1
         if data.startswith(b"xref", pos):
             trailer = self._read_table(data, pos + 4)
             self.hybrid = self.hybrid or b"XRefStm" in trailer
@@ -170,8 +168,13 @@ class PdfFile(Objects):
         numbers = [size, *(widths or [None]), *(index if type(index) is list else [None])]
         if any(type(n) is not int or not 0 <= n <= MAX_OBJECTS for n in numbers):
             raise Damaged("a broken cross-reference stream")
-        assert widths is not None
-        if len(widths) != 3 or sum(widths) == 0 or max(widths) > 8 or len(index) % 2:
+        if (
+            widths is None
+            or len(widths) != 3
+            or sum(widths) == 0
+            or max(widths) > 8
+            or len(index) % 2
+        ):
             raise Damaged("a broken cross-reference stream")
         rows = decode(stream.raw, trailer.get(b"Filter"), trailer.get(b"DecodeParms"))
         self._take_rows(rows, widths, index)
@@ -318,8 +321,8 @@ class PdfFile(Objects):
 
     def _is_encrypted(self, entries: Dict, filters: Any) -> bool:
         """Whether the file's cipher applies: not to clear metadata, nor to a crypt filter's."""
-        assert self.cipher is not None
-        if entries.get(b"Type") == b"Metadata" and not self.cipher.encrypts_metadata:
+        clear = self.cipher is None or not self.cipher.encrypts_metadata
+        if entries.get(b"Type") == b"Metadata" and clear:
             return False
         return not (filters == b"Crypt" or (type(filters) is list and b"Crypt" in filters))
 

@@ -49,7 +49,7 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
             raise Refused(Reason.EMPTY, what)
         pdf.save(
             out,
-            encryption=True if pdf.is_encrypted else False,
+            encryption=bool(pdf.is_encrypted),
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             compress_streams=True,
             deterministic_id=not pdf.is_encrypted,

@@ -11,12 +11,12 @@ from handouts.attach.reader import PdfFile
 from handouts.attach.syntax import Dict, Ref, Stream
 from handouts.attach.trees import (
     Page,
-    annotations,
     elements,
     fields,
     leaves,
     number_tree_get,
     outline_items,
+    page_annotations,
     pages,
 )
 
@@ -123,7 +123,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             for mark in found:
                 ok = mark < len(row) and _is_reached(pdf, row[mark], reached)
                 unresolved += not ok
-        for _, annotation in annotations(pdf, page):
+        for _, annotation in page_annotations(pdf, page):
             links += annotation.get(b"Subtype") == b"Link"
             key = annotation.get(b"StructParent")
             if type(key) is int:
@@ -168,25 +168,27 @@ def _holds(old: list[Any], new: list[Any]) -> bool:
     return all(any(item == other for other in rest) for item in old)
 
 
+def _is_numbered(key: bytes, value: Any, other: Any) -> bool:
+    """Whether an unnumbered heading only got its number."""
+    return key == b"S" and value == b"H" and other[:1] == b"H"
+
+
 def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[str]:
     """The keys under which something of the old dictionary is gone."""
     for key, value in old.items():
-        other = new.get(key)
-        if value == other or key in _CHANGEABLE:
+        if key in _CHANGEABLE or value == new.get(key):
             continue
-        if type(value) is not type(other):
-            value, other = letter.resolve(value), result.resolve(other)
-        if key == b"Contents" and type(value) is Stream:
-            value, other = [old[key]], result.array(new.get(key))
-        if type(value) is dict and type(other) is dict:
-            yield from _gone(letter, result, value, other)
-        elif type(value) is list and type(other) is list and key != b"Annots":
-            if not _holds(value, other):
+        before, after = letter.resolve(value), result.resolve(new.get(key))
+        if key == b"Contents" and type(before) is Stream:
+            before = [value]
+        if type(before) is dict and type(after) is dict:
+            yield from _gone(letter, result, before, after)
+        elif type(before) is list and type(after) is list:
+            # A direct annotation becomes an object of its own, so only their number tells.
+            whole = len(before) == len(after) if key == b"Annots" else _holds(before, after)
+            if not whole:
                 yield key.decode("latin-1")
-        elif key == b"Annots":
-            if len(letter.array(old[key])) != len(result.array(new.get(key))):
-                yield "Annots"
-        elif value != other:
+        elif before != after and not _is_numbered(key, before, after):
             yield key.decode("latin-1")
 
 

@@ -33,6 +33,14 @@ class JoinedTree:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Renamed:
+    """The handout's structure types and attribute classes that got another name."""
+
+    roles: dict[bytes, Name]
+    classes: dict[bytes, Name]
+
+
 def next_parent_key(update: Update, seen_on_pages: int) -> int:
     """A key above all that the letter uses, listed in its ParentTree or not."""
     tree = update.dict(update.catalog.get(b"StructTreeRoot"))
@@ -98,7 +106,7 @@ def _as_document(tree: JoinedTree, update: Update, tops: list[Ref]) -> Ref:
     return own
 
 
-def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, bytes], Ref]:
+def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str], Ref]:
     """Ask for the handout's structure elements to be copied.
 
     Returns the step that must follow once they are: with the handout's title and language, it
@@ -134,7 +142,9 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, byt
         top[b"K"] = [*update.kids(top.get(b"K")), own]
         add_parents(tree, update, rows)
         mark = hashlib.sha256(b"%d " % shift + source.data).hexdigest()[:8].encode()
-        _settle_clashes(tree, update, own, roles, classes, b"h" + mark + b"-")
+        root = update.edit(tree.root)
+        names = _Renamed(_join_roles(update, root, roles), _join_classes(update, root, classes))
+        _settle_clashes(tree, update, own, names, b"h" + mark + b"-")
         return own
 
     return settle
@@ -159,12 +169,10 @@ def add_parents(tree: JoinedTree, update: Update, rows: list[Any]) -> None:
 
 
 def _settle_clashes(
-    tree: JoinedTree, update: Update, own: Ref, roles: Dict, classes: Dict, prefix: bytes
+    tree: JoinedTree, update: Update, own: Ref, names: _Renamed, prefix: bytes
 ) -> None:
     root = update.edit(tree.root)
-    used_roles, used_classes = _join_roles(tree, update, root, roles), {}
-    if classes:
-        used_classes = _join_classes(update.edit_entry(root, b"ClassMap"), classes)
+    used_roles, used_classes = names.roles, names.classes
     identified: list[tuple[bytes, Any]] = []
     remapped: set[bytes] = set()
     letter_roles = update.dict(root.get(b"RoleMap"))
@@ -191,7 +199,7 @@ def _settle_clashes(
         )
 
 
-def _join_roles(tree: JoinedTree, update: Update, root: Dict, roles: Dict) -> dict[bytes, Name]:
+def _join_roles(update: Update, root: Dict, roles: Dict) -> dict[bytes, Name]:
     """Add the handout's role map; returns the types that need a new name there."""
     renamed: dict[bytes, Name] = {}
     if not roles:
@@ -223,8 +231,12 @@ def _standard_role(roles: Dict, kind: bytes) -> bytes:
     return kind
 
 
-def _join_classes(joined: Dict, classes: Dict) -> dict[bytes, Name]:
+def _join_classes(update: Update, root: Dict, classes: Dict) -> dict[bytes, Name]:
+    """Add the handout's class map; returns the classes that need a new name there."""
     renamed: dict[bytes, Name] = {}
+    if not classes:
+        return renamed
+    joined = update.edit_entry(root, b"ClassMap")
     for name, attributes in classes.items():
         fresh, count = name, 1
         while fresh in joined and write(joined[fresh]) != write(attributes):

@@ -49,7 +49,8 @@ Obj: TypeAlias = "bool | int | bytes | Ref | Stream | list[Any] | Dict | None"
 _WS: Final = rb"\x00\t\n\x0c\r "
 _TOKEN: Final = re.compile(
     rb"[" + _WS + rb"]*+(?:%[^\r\n]*+[" + _WS + rb"]*+)*+(?:"
-    rb"(\d{1,10})[" + _WS + rb"]{1,99}(\d{1,5})[" + _WS + rb"]{1,99}R(?![^" + _WS + rb"()<>\[\]{}/%])"
+    rb"(\d{1,10})[" + _WS + rb"]{1,99}(\d{1,5})[" + _WS + rb"]{1,99}R"
+    rb"(?=[" + _WS + rb"()<>\[\]{}/%]|$)"
     rb"|/([^" + _WS + rb"()<>\[\]{}/%]*)"
     rb"|([+-]?\d{1,19})(?![\d.+-])"
     rb"|(<<)|(>>)|(\[)|(\])"
@@ -78,7 +79,8 @@ def _name(raw: bytes) -> Name:
     """The decoded name; the usual few hundred are kept, because making them costs most."""
     known = _names.get(raw)
     if known is None:
-        known = Name(_HEX_IN_NAME.sub(lambda m: bytes([int(m[1], 16)]), raw) if b"#" in raw else raw)
+        text = _HEX_IN_NAME.sub(lambda m: bytes([int(m[1], 16)]), raw) if b"#" in raw else raw
+        known = Name(text)
         if len(_names) < 4096:
             _names[raw] = known
     return known
@@ -128,6 +130,34 @@ class Word(bytes):
     __slots__ = ()
 
 
+def _simple(kind: int, match: re.Match[bytes]) -> Any:
+    """The value of a token that stands for itself."""
+    if kind == _TEXT:
+        return match[9]
+    if kind == _REAL:
+        return Real(match[12])
+    if kind == _HEX:
+        return _hex_string(match[11])
+    if kind == _CONST:
+        return _CONSTANTS[match[13]]
+    return Word(match[14])
+
+
+def _open(stack: list[list[Any]], items: list[Any], kind: int) -> list[Any]:
+    """Begin a container; the first item of its list says whether it is a dictionary."""
+    if len(stack) >= MAX_DEPTH:
+        raise Damaged("objects nested too deeply")
+    stack.append(items)
+    return [kind == _OPEN]
+
+
+def _close(stack: list[list[Any]], items: list[Any], kind: int) -> Any:
+    if not stack or items[0] is not (kind == _CLOSE):
+        raise Damaged("a bracket too many")
+    del items[0]
+    return _close_dict(items) if kind == _CLOSE else items
+
+
 def parse(data: bytes, pos: int) -> tuple[Any, int]:
     """Read one object (or bare :class:`Word`) at ``pos``; returns it and the place after it.
 
@@ -137,12 +167,9 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
     stack: list[list[Any]] = []
     items: list[Any] = []
     value: Any
-    while True:
-        match = token(data, pos)
-        if match is None:
-            raise Damaged(f"no object at byte {pos}")
+    while match := token(data, pos):
         pos = match.end()
-        kind = match.lastindex
+        kind = match.lastindex or 0
         if kind == _NAME:
             value = _names.get(match[3]) or _name(match[3])
         elif kind == _REF2:
@@ -150,36 +177,21 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
         elif kind == _INT:
             value = int(match[4])
         elif kind in (_OPEN, _BEGIN):
-            if len(stack) >= MAX_DEPTH:
-                raise Damaged("objects nested too deeply")
-            stack.append(items)
-            items = []
-            items_is_dict = kind == _OPEN
-            items.append(items_is_dict)
+            items = _open(stack, items, kind)
             continue
         elif kind in (_CLOSE, _END):
-            if not stack or items[0] is not (kind == _CLOSE):
-                raise Damaged(f"a bracket too many at byte {pos}")
-            del items[0]
-            value = _close_dict(items) if kind == _CLOSE else items
+            value = _close(stack, items, kind)
             items = stack.pop()
-        elif kind == _TEXT:
-            value = match[9]
         elif kind == _PAREN:
             value, pos = _literal(data, pos)
-        elif kind == _HEX:
-            value = _hex_string(match[11])
-        elif kind == _REAL:
-            value = Real(match[12])
-        elif kind == _CONST:
-            value = _CONSTANTS[match[13]]
         else:
-            value = Word(match[14])
-            if stack:
+            value = _simple(kind, match)
+            if kind == _WORD and stack:
                 raise Damaged(f"a stray word at byte {pos}")
         if not stack:
             return value, pos
         items.append(value)
+    raise Damaged(f"no object at byte {pos}")
 
 
 Encrypt: TypeAlias = Callable[[bytes], bytes]
@@ -190,7 +202,7 @@ _written: dict[bytes, bytes] = {}
 def _write_name(name: bytes) -> bytes:
     text = _written.get(name)
     if text is None:
-        text = b"/" + _IRREGULAR.sub(lambda m: b"#%02X" % m[0], name)
+        text = b"/" + _IRREGULAR.sub(lambda m: b"#%02X" % m[0][0], name)
         if len(_written) < 4096:
             _written[bytes(name)] = text
     return text
@@ -204,34 +216,34 @@ def _write_string(text: bytes, encrypt: Encrypt | None) -> bytes:
     return b"(" + text + b")"
 
 
+def _write_dict(entries: Any, encrypt: Encrypt | None) -> bytes:
+    parts = [b"<<"]
+    for key, item in entries.items():
+        parts += (_write_name(key), b" ", write(item, encrypt))
+    parts.append(b">>")
+    return b"".join(parts)
+
+
+def _write_list(items: Any, encrypt: Encrypt | None) -> bytes:
+    return b"[" + b" ".join([write(item, encrypt) for item in items]) + b"]"
+
+
+_WRITERS: Final[dict[type, Callable[[Any, Encrypt | None], bytes]]] = {
+    Ref: lambda value, _: b"%d %d R" % (value.num, value.gen),
+    Name: lambda value, _: _write_name(value),
+    int: lambda value, _: b"%d" % value,
+    dict: _write_dict,
+    list: _write_list,
+    bytes: _write_string,
+    Real: lambda value, _: bytes(value),
+    bool: lambda value, _: b"true" if value else b"false",
+    type(None): lambda _value, _: b"null",
+}
+
+
 def write(value: Obj, encrypt: Encrypt | None = None) -> bytes:
     """The PDF text of an object that is not a stream. ``encrypt`` is applied to each string."""
-    kind = type(value)
-    if kind is Ref:
-        return b"%d %d R" % value  # type: ignore[operator]
-    if kind is Name:
-        return _write_name(value)  # type: ignore[arg-type]
-    if kind is int:
-        return b"%d" % value  # type: ignore[operator]
-    if kind is dict:
-        parts = [b"<<"]
-        for key, item in value.items():  # type: ignore[union-attr]
-            parts.append(_write_name(key))
-            parts.append(b" ")
-            parts.append(write(item, encrypt))
-        parts.append(b">>")
-        return b"".join(parts)
-    if kind is list:
-        return b"[" + b" ".join([write(item, encrypt) for item in value]) + b"]"  # type: ignore[union-attr]
-    if kind is bytes:
-        return _write_string(value, encrypt)  # type: ignore[arg-type]
-    if kind is Real:
-        return bytes(value)  # type: ignore[arg-type]
-    if value is None:
-        return b"null"
-    if isinstance(value, bool):
-        return b"true" if value else b"false"
-    raise TypeError(f"not a PDF object: {kind.__name__}")
+    return _WRITERS[type(value)](value, encrypt)
 
 
 def write_stream(stream: Stream, encrypt: Encrypt | None = None) -> bytes:

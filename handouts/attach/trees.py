@@ -178,7 +178,7 @@ def fields(pdf: Objects, roots: list[Any]) -> Iterator[tuple[Any, Dict]]:
         stack.extend(reversed(pdf.array(entries.get(b"Kids"))))
 
 
-def annotations(pdf: Objects, page: Page) -> list[tuple[Any, Dict]]:
+def page_annotations(pdf: Objects, page: Page) -> list[tuple[Any, Dict]]:
     """The annotations of a page: each as it stands in the array, and resolved."""
     return [(item, pdf.dict(item)) for item in pdf.array(page.entries.get(b"Annots"))]
 

@@ -207,7 +207,7 @@ class Update(Objects):
             for where, extra, packed in (offsets[num] for num in run)
         )
         index = [number for run in runs for number in (run[0], len(run))]
-        layout: Dict = {"Type": Name(b"XRef"), "W": [1, width, 2], "Index": index}
+        layout = {"Type": Name(b"XRef"), "W": [1, width, 2], "Index": index}
         stream = flate(rows, **layout)
         stream.entries.update(self._trailer(self._next, body))
         text_of = b"%d 0 obj\n%s\nendobj\n" % (own.num, write_stream(stream))

@@ -127,7 +127,8 @@ class Wrapper:
 
     def _annotations(self, entries: Dict, page: Ref) -> list[Ref]:
         """An element for each annotation that is drawn or can be operated."""
-        update, made = self.update, []
+        update = self.update
+        made: list[Ref] = []
         if not update.array(entries.get(b"Annots")):
             return made
         entries[b"Tabs"] = Name(b"S")

@@ -1,0 +1,48 @@
+"""Carry a file inside a PDF: embedded stream, file specification, relationship (7.11.4)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from handouts.attach.parts import add_file_name
+from handouts.attach.syntax import Dict, Name, Ref, Stream, text_string
+from handouts.attach.update import Update
+
+SOURCE: Final = "Source"
+SUPPLEMENT: Final = "Supplement"
+
+
+def embed(
+    update: Update,
+    data: bytes,
+    name: str,
+    relationship: str = SOURCE,
+    description: str = "The handout as it was made",
+) -> Ref:
+    """Embed a PDF's bytes, unchanged, and list it by name; returns its file specification.
+
+    ``relationship`` is an ``AFRelationship`` of PDF 2.0, which earlier readers pass over.
+    """
+    checksum = hashlib.md5(data, usedforsecurity=False).digest()
+    params: Dict = {b"Size": len(data), b"CheckSum": checksum}
+    entries: Dict = {
+        b"Type": Name(b"EmbeddedFile"),
+        b"Subtype": Name(b"application/pdf"),
+        b"Params": params,
+    }
+    stream = update.add(Stream(entries, data))
+    listed = add_file_name(update, text_string(name), spec := update.reserve())
+    update.put(
+        spec,
+        {
+            b"Type": Name(b"Filespec"),
+            b"F": listed,
+            b"UF": listed,
+            b"Desc": text_string(description),
+            b"EF": {b"F": stream, b"UF": stream},
+            b"AFRelationship": Name(relationship.encode("ascii")),
+        },
+    )
+    update.edit_array(update.catalog, b"AF").append(spec)
+    return spec

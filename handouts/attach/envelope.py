@@ -1,0 +1,107 @@
+"""Put a letter, byte for byte, inside a handout: for signed letters, which must not change."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
+from handouts.attach.embedding import SUPPLEMENT, embed
+from handouts.attach.opening import MALFORMED, open_handout, open_pdf
+from handouts.attach.options import Limits
+from handouts.attach.reader import PdfFile
+from handouts.attach.refusals import Reason, Refused
+from handouts.attach.selfcheck import Counts, count_all, prove
+from handouts.attach.syntax import Name
+from handouts.attach.trees import leaves
+from handouts.attach.update import Update
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeOptions:
+    """Choices for :func:`handouts.attach.envelope`. ``name`` is what the letter is listed as."""
+
+    name: str = "letter.pdf"
+    description: str = "The letter, unchanged"
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeResult:
+    """The handout with the letter inside, in two pieces as in ``JoinResult``."""
+
+    base: bytes = field(repr=False)
+    update: bytes = field(repr=False)
+    notes: tuple[str, ...]
+    pdf_ua: int
+    rewritten: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+        return self.base + self.update
+
+
+def options_of(data: dict[str, Any]) -> EnvelopeOptions:
+    """The options from their JSON form."""
+    return EnvelopeOptions(**{**data, "limits": Limits(**data["limits"])})
+
+
+def envelope(
+    letter: bytes, handout: bytes, options: EnvelopeOptions | None = None
+) -> EnvelopeResult:
+    """Attach the letter's bytes inside the handout. Taken out again, they are the same bytes.
+
+    The letter is not opened, so any letter will do; a signature in it stays valid.
+    Raises ``Refused`` where the handout cannot be used.
+    """
+    options = options or EnvelopeOptions()
+    if len(letter) > options.limits.size:
+        raise Refused(Reason.TOO_LARGE, "the letter", f"{options.limits.size // 1_000_000} MB")
+    if b"%PDF-" not in letter[:1024]:
+        raise Refused(Reason.NOT_PDF)
+    opened = open_handout(handout, options.limits)
+    archive = opened.report.pdf_a if _is_archival(letter, options.limits) else ""
+    kept = Claims(opened.report.pdf_ua, archive)
+    update = Update(opened.pdf)
+    embed(update, letter, options.name, SUPPLEMENT, options.description)
+    update.catalog[b"PageMode"] = Name(b"UseAttachments")
+    report = dataclasses.replace(opened.report)
+    notes = [
+        note.replace("The letter's claim", "The handout's claim")
+        for note in settle_claims(update, report, kept)
+    ]
+    notes.insert(0, "The letter is inside the handout, as an attached file; printing omits it.")
+    rendered = update.render()
+    _check(opened.pdf, update, rendered, letter)
+    return EnvelopeResult(
+        opened.data, rendered, tuple(notes), opened.report.pdf_ua, opened.data is not handout
+    )
+
+
+def _is_archival(letter: bytes, limits: Limits) -> bool:
+    """Whether the letter may stand inside a PDF/A-2: only files that are PDF/A may."""
+    try:
+        report = open_pdf(letter, None, limits).report
+    except Refused:
+        return False
+    return report.pdf_a[:1] in ("1", "2") and confirm_pdf_a(letter, report.pdf_a)
+
+
+def _check(handout: PdfFile, update: Update, rendered: bytes, letter: bytes) -> None:
+    """Read the result again: the letter comes out unchanged and the handout lost nothing."""
+    try:
+        result = PdfFile(handout.data, None, rendered)
+        prove(handout, result, [num for num in update.changed if num < update.first_new])
+        names = result.dict(result.catalog.get(b"Names"))
+        files = [value for _, value in leaves(result, names.get(b"EmbeddedFiles"), b"Names")]
+        inside = [
+            result.resolve(result.dict(result.dict(spec).get(b"EF")).get(b"F")) for spec in files
+        ]
+        same = any(getattr(stream, "raw", None) == letter for stream in inside)
+        one_more = count_all(result) == count_all(handout) + Counts(files=1)
+    except MALFORMED:
+        same = one_more = False
+    if not (same and one_more):
+        raise Refused(Reason.CHECK_FAILED, "the handout", "the letter inside is not the same")

@@ -1,0 +1,61 @@
+"""Keep headings of one kind: a file must not mix unnumbered and numbered ones (PDF/UA-1, 7.4.4)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from handouts.attach.reader import Objects, PdfFile
+from handouts.attach.structure import JoinedTree
+from handouts.attach.syntax import Damaged, Name, Ref, Stream
+from handouts.attach.trees import MAX_NODES, elements
+from handouts.attach.update import Update
+
+_UNNUMBERED: Final = re.compile(rb"/S\s?/H(?![0-9A-Za-z#_-])")
+_NUMBERED: Final = frozenset((b"H1", b"H2", b"H3", b"H4", b"H5", b"H6"))
+
+
+def _may_hold_unnumbered(pdf: PdfFile) -> bool:
+    """Whether any element of a file may be an ``/H``: a quick look instead of a walk."""
+    if _UNNUMBERED.search(pdf.data):
+        return True
+    packs = {where for where, _, packed in pdf.xref.values() if packed}
+    for num in packs:
+        stream = pdf.get(num)
+        if type(stream) is Stream and _UNNUMBERED.search(pdf.decode(stream, num)):
+            return True
+    return False
+
+
+def settle_headings(
+    update: Update, letter: PdfFile, tree: JoinedTree, documents: list[Ref]
+) -> None:
+    """Number the unnumbered headings of one side when the other side's are numbered."""
+    kinds = {element[b"S"] for _, element in elements(update, list(documents))}
+    if b"H" in kinds:
+        number_headings(update, list(documents))
+    elif not kinds.isdisjoint(_NUMBERED) and _may_hold_unnumbered(letter):
+        number_headings(update, [tree.document])
+
+
+def _is_heading(pdf: Objects, node: Any) -> bool:
+    return bool(pdf.dict(node).get(b"S") == b"H")
+
+
+def number_headings(update: Update, roots: list[Any]) -> None:
+    """Turn each ``/H`` into H1 to H6, by how many of the groups around it have a heading."""
+    stack: list[tuple[Any, int]] = [(root, 0) for root in roots]
+    seen: set[int] = set()
+    while stack:
+        node, level = stack.pop()
+        if type(node) is not Ref or node.num in seen:
+            continue
+        seen.add(node.num)
+        if len(seen) > MAX_NODES:
+            raise Damaged("a structure tree without end")
+        kids = update.kids(update.dict(node).get(b"K"))
+        below = level + any(_is_heading(update, kid) for kid in kids)
+        for kid in kids:
+            if type(kid) is Ref and _is_heading(update, kid):
+                update.edit(kid)[b"S"] = Name(b"H%d" % min(below, 6))
+            stack.append((kid, below))

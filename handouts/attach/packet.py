@@ -1,0 +1,227 @@
+"""Join several handouts and other PDFs into one, with bookmarks, labels and one structure tree."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from handouts.attach.claims import confirm_pdf_a
+from handouts.attach.headings import number_headings
+from handouts.attach.joining import Joint, PartLabels, append_part
+from handouts.attach.opening import MALFORMED, Opened, open_handout
+from handouts.attach.options import Limits
+from handouts.attach.reader import PdfFile
+from handouts.attach.refusals import Reason, Refused
+from handouts.attach.selfcheck import Counts, count_all
+from handouts.attach.structure import open_tree
+from handouts.attach.syntax import Name, Ref, text_string, write
+from handouts.attach.trees import page_annotations, pages
+from handouts.attach.update import Update
+
+LINK_SCHEME: Final = "packet:"
+"""In a contents page, a link to ``packet:1`` leads to the first page of the first part."""
+_LINK: Final = re.compile(rb"packet:(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class PacketPart:
+    """One PDF of a packet; ``title`` stands for the file's own title where given."""
+
+    data: bytes = field(repr=False)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PacketOptions:
+    """Choices for :func:`handouts.attach.packet`. ``language`` is that of the packet's title."""
+
+    title: str = "Handouts"
+    language: str = "en"
+    contents_title: str = "Contents"
+    scanned_page: str = "Scanned page"
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class PacketResult:
+    """A packet. ``first_pages`` are the parts' first pages, counted from 1 over the whole file."""
+
+    data: bytes = field(repr=False)
+    notes: tuple[str, ...]
+    pdf_ua: int
+    first_pages: tuple[int, ...]
+    counts: Counts
+
+
+def packet_options(data: dict[str, Any]) -> PacketOptions:
+    """The options from their JSON form."""
+    return PacketOptions(**{**data, "limits": Limits(**data["limits"])})
+
+
+def packet(
+    parts: Sequence[PacketPart],
+    contents: bytes | None = None,
+    options: PacketOptions | None = None,
+) -> PacketResult:
+    """Join PDFs in the order given, behind a contents page if there is one.
+
+    Links of the contents page to ``packet:N`` are led to part N. Raises ``Refused`` for a part
+    that cannot be used; its number is said.
+    """
+    options = options or PacketOptions()
+    if not parts:
+        raise Refused(Reason.EMPTY, "the packet")
+    opened = [
+        open_handout(part.data, options.limits, f"part {number}")
+        for number, part in enumerate(parts, 1)
+    ]
+    titles = [
+        part.title or one.report.title or f"Part {number}"
+        for number, (part, one) in enumerate(zip(parts, opened, strict=True), 1)
+    ]
+    if contents is not None:
+        opened.insert(0, open_handout(contents, options.limits, "the contents page"))
+        titles.insert(0, options.contents_title)
+    total = sum(len(one.pages) for one in opened)
+    if total > options.limits.pages:
+        raise Refused(Reason.TOO_MANY_PAGES, "the packet", f"{options.limits.pages} pages")
+    ua = 1 if all(one.report.pdf_ua == 1 and one.report.tagged for one in opened) else 0
+    archive = _common_level(opened)
+    plan = _Plan(opened, titles, contents is not None, ua, archive)
+    try:
+        result = _bound(plan, options)
+        if archive and not confirm_pdf_a(result.data, archive):
+            result = _bound(dataclasses.replace(plan, pdf_a=""), options)
+    except MALFORMED as error:
+        raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
+    return result
+
+
+def _common_level(opened: list[Opened]) -> str:
+    levels = {one.report.pdf_a for one in opened}
+    return levels.pop() if len(levels) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a packet is made of, and what it may claim."""
+
+    parts: list[Opened]
+    titles: list[str]
+    with_contents: bool
+    pdf_ua: int
+    pdf_a: str
+
+
+def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
+    base = PdfFile(empty_pdf(options.title, options.language, plan.pdf_ua, plan.pdf_a))
+    update = Update(base)
+    joint = Joint(update, open_tree(update, 0), None, 0)
+    firsts: list[int] = []
+    starts: list[Ref] = []
+    for one, title in zip(plan.parts, plan.titles, strict=True):
+        nodes = _page_count(update)
+        firsts.append(joint.pages + 1)
+        append_part(joint, one, PartLabels(title, "", options.title, options.scanned_page))
+        if plan.pdf_ua:
+            number_headings(update, [joint.document])
+        starts.append(_first_page(update, nodes))
+    if plan.with_contents:
+        firsts, targets = firsts[1:], starts[1:]
+        _lead_links(update, len(plan.parts[0].pages), targets)
+    rendered = update.render()
+    counts = count_all(PdfFile(base.data, None, rendered))
+    sums = sum((count_all(one.pdf, one.pages) for one in plan.parts), Counts())
+    _check(counts, sums, joint.bookmarks)
+    notes = tuple(joint.notes + joint.tree.notes)
+    return PacketResult(base.data + rendered, notes, plan.pdf_ua, tuple(firsts), counts)
+
+
+def _page_count(update: Update) -> int:
+    return len(update.array(update.dict(update.catalog[b"Pages"]).get(b"Kids")))
+
+
+def _first_page(update: Update, kid: int) -> Ref:
+    node = update.array(update.dict(update.catalog[b"Pages"]).get(b"Kids"))[kid]
+    first: Ref = update.array(update.dict(node).get(b"Kids"))[0]
+    return first
+
+
+def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
+    """Turn the contents page's ``packet:N`` links into destinations."""
+    own = list(pages(update, update.catalog[b"Pages"]))[:count]
+    for page in own:
+        for ref, annotation in page_annotations(update, page):
+            action = update.dict(annotation.get(b"A"))
+            uri = update.resolve(action.get(b"URI"))
+            match = _LINK.fullmatch(uri) if isinstance(uri, bytes) else None
+            if match is None or type(ref) is not Ref:
+                continue
+            number = int(match[1])
+            if not 1 <= number <= len(targets):
+                raise Refused(Reason.CHECK_FAILED, "the contents page", f"no part {number}")
+            link = update.edit(ref)
+            del link[b"A"]
+            link[b"Dest"] = [targets[number - 1], Name(b"XYZ"), None, None, None]
+
+
+def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
+    """The packet holds at least all that its parts held, and every mark resolves."""
+    exact = dataclasses.replace(
+        counts, elements=0, marks=0, unresolved=0, bookmarks=counts.bookmarks - bookmarks
+    )
+    whole = exact == dataclasses.replace(sums, elements=0, marks=0, unresolved=0)
+    if not whole or counts.elements < sums.elements or counts.marks < sums.marks:
+        raise Refused(Reason.CHECK_FAILED, "the packet", f"{counts} for {sums}")
+    if counts.unresolved > sums.unresolved:
+        raise Refused(Reason.CHECK_FAILED, "the packet", "marks that lead nowhere")
+
+
+_XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+</rdf:Description>{claims}</rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+_UA_CLAIM: Final = """<rdf:Description rdf:about=""
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+"""
+_A_CLAIM: Final = """<rdf:Description rdf:about=""
+ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>{part}</pdfaid:part>
+<pdfaid:conformance>{level}</pdfaid:conformance></rdf:Description>
+"""
+
+
+def empty_pdf(title: str, language: str, ua: int, archive: str) -> bytes:
+    """A PDF without pages, to which the parts are appended."""
+    claims = _UA_CLAIM if ua else ""
+    if archive:
+        claims += _A_CLAIM.format(part=archive[:1], level=archive[1:])
+    xmp = _XMP.format(title=escape(title), claims=claims).encode("utf-8")
+    catalog = {
+        b"Type": Name(b"Catalog"),
+        b"Pages": Ref(2),
+        b"Lang": text_string(language),
+        b"Metadata": Ref(3),
+        b"ViewerPreferences": {b"DisplayDocTitle": True},
+        b"PageMode": Name(b"UseOutlines"),
+    }
+    bodies = [
+        write(catalog),
+        write({b"Type": Name(b"Pages"), b"Kids": [], b"Count": 0}),
+        b"<</Type /Metadata /Subtype /XML /Length %d>>\nstream\n%s\nendstream" % (len(xmp), xmp),
+        write({b"Title": text_string(title)}),
+    ]
+    out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+    rows = [b"0000000000 65535 f \n"]
+    for num, body in enumerate(bodies, 1):
+        rows.append(b"%010d 00000 n \n" % len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (num, body)
+    start = len(out)
+    out += b"xref\n0 %d\n" % len(rows) + b"".join(rows)
+    trailer = write({b"Size": len(rows), b"Root": Ref(1), b"Info": Ref(4)})
+    return out + b"trailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (trailer, start)
