@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,14 +40,16 @@ def build(
     ``on_stage`` hears the name of each stage as it begins. Raises a HandoutsError; the old
     file is then untouched.
     """
-    inputs = cache.key(workspace, order.selection)
-    record = cache.record_path(workspace, order.target)
-    if not order.force and (hit := cache.look_up(record, order.target, inputs, order.as_of)):
-        _demand_approval(order, hit.status)
-        return hit
+    stages = _Stages(on_stage)
+    with stages.time("look up"):
+        inputs = cache.key(workspace, order.selection)
+        record = cache.record_path(workspace, order.target)
+        known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
+    if known:
+        _demand_approval(order, known.status)
+        return replace(known, seconds=stages.seconds)
     _protect_strangers(workspace, order, record)
 
-    stages = _Stages(on_stage)
     with stages.time("words"):
         words = _compose(workspace, order)
         _demand_approval(order, words.handout.approval.status)

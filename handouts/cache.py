@@ -9,7 +9,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,7 @@ LIBRARIES = (
     "attrs",
     "cattrs",
     "click",
+    "cryptography",
     "fontpkg-atkinson-hyperlegible",
     "fontpkg-noto-sans",
     "fonttools",
@@ -82,7 +83,9 @@ def look_up(record: Path, target: Path, inputs: str, as_of: date) -> BuildResult
     known = _read(record)
     if known is None or known.key != inputs or as_of not in known.window:
         return None
-    return known.result if _sha256(target) == known.result.sha256 else None
+    if _sha256(target) != known.result.sha256:
+        return None
+    return replace(known.result, path=str(target))  # the folder may have been moved
 
 
 def made(record: Path, target: Path, selection: Selection) -> bool:

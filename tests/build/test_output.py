@@ -22,9 +22,17 @@ from handouts.model import SectionChoice, Selection
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 def run(code: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run Python code in a process of its own, which may be killed."""
     return subprocess.run(
-        [sys.executable, "-c", code, *args], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *args],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
 
