@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from handouts.compose.approval import approval_on, earliest_review, status_window, words_hash
@@ -10,24 +9,16 @@ from handouts.compose.context import (
     Values,
     condition_flags,
     has_phone,
-    known_flags,
     known_values,
     label_status,
 )
-from handouts.compose.generated import NEEDED_WORDS, Generator, make_references
+from handouts.compose.generated import Generator, make_references
+from handouts.compose.problems import Bodies, citations, findings_in, unknown_flags
 from handouts.compose.selection import Chosen, choose, section_order
 from handouts.compose.words import Writer
 from handouts.errors import ContentError, Finding
 from handouts.library import Library
-from handouts.library.nodes import (
-    CitationUse,
-    Generated,
-    RawBlock,
-    When,
-    walk,
-    walk_inline,
-    words_of,
-)
+from handouts.library.nodes import Generated, RawBlock, walk, words_of
 from handouts.library.prune import prune
 from handouts.library.schema import Term
 from handouts.library.sections import SectionFile
@@ -40,7 +31,6 @@ from handouts.model import (
     Selection,
     plain_text,
 )
-from handouts.names import suggest
 
 __all__ = [
     "approval_on",
@@ -49,6 +39,7 @@ __all__ = [
     "earliest_review",
     "section_order",
     "status_window",
+    "unknown_flags",
     "words_hash",
 ]
 
@@ -62,30 +53,20 @@ def compose(
     ContentError with all findings of the sections at once.
     """
     condition = library.condition(selection.condition)
+    label = label_status(library, selection.condition)
     chosen = choose(library, selection, layout_facts)
     flags = _flags(library, selection, brand, layout_facts, chosen)
-    findings = [*unknown_flags(library, chosen.sections), *_missing_words(library, chosen.sections)]
-    pruned = [(one, prune(one.blocks, flags.__contains__)) for one in chosen.sections]
-    keys = _cited(library, pruned, findings)
-    values = Values(library, selection.condition, brand)
-    long = selection.choice is SectionChoice.ALL
-    references = make_references(library, keys, long or layout_facts.audience == "physician")
-    approval = approval_on(library, selection.condition, as_of)
-    reviewed = max(one.front.reviewed for one in chosen.sections)
-    review_due = min(one.front.review_due for one in chosen.sections)
-    terms = _terms(library, values, pruned)
-    generator = Generator(library, references, terms, approval, reviewed, review_due)
+    bodies = tuple((one, prune(one.blocks, flags.__contains__)) for one in chosen.sections)
+    generator = _generator(library, selection, bodies, as_of, layout_facts)
     writer = Writer(
-        values,
+        Values(library, selection.condition, brand),
         known_values(library, condition),
-        {key: number for number, key in enumerate(keys, 1)},
+        {reference.key: reference.number for reference in generator.references},
         library.terms,
         generator.blocks,
-        [],
+        findings_in(library, bodies),
     )
-    if findings:
-        raise ContentError(findings)
-    sections = tuple(_section(writer, one, blocks) for one, blocks in pruned)
+    sections = tuple(_section(writer, section, blocks) for section, blocks in bodies)
     if writer.findings:
         raise ContentError(dict.fromkeys(writer.findings))
     return Handout(
@@ -94,31 +75,35 @@ def compose(
         subtitle=library.words(condition.subtitle),
         lang=library.lang,
         audience=layout_facts.audience,
-        long=long,
-        sections=sections,
-        references=references,
-        label=label_status(library, selection.condition),
+        long=selection.choice is SectionChoice.ALL,
+        sections=tuple(section for section in sections if section.body),
+        references=generator.references,
+        label=label,
         icd10=condition.icd10,
-        approval=approval,
-        reviewed=reviewed,
-        review_due=review_due,
+        approval=generator.approval,
+        reviewed=generator.reviewed,
+        review_due=generator.review_due,
         terms=library.interface,
         abbreviations=dict(sorted(writer.abbreviations.items())),
         partial=bool(chosen.missing),
     )
 
 
-def unknown_flags(library: Library, sections: Iterable[SectionFile]) -> list[Finding]:
-    """Flags of ``::: when`` that nothing sets."""
-    known = known_flags(library)
-    return [
-        Finding(f"unknown flag {flag.removeprefix('!')}.", block.source, suggest(flag, known))
-        for section in sections
-        for block in walk(section.blocks)
-        if isinstance(block, When)
-        for flag in block.flags
-        if flag.removeprefix("!") not in known
-    ]
+def _generator(
+    library: Library, selection: Selection, bodies: Bodies, as_of: date, facts: LayoutFacts
+) -> Generator:
+    """What the whole handout decides: numbers of sources, terms in use, approval, dates."""
+    sections = [section.front for section, _ in bodies]
+    addresses = selection.choice is SectionChoice.ALL or facts.audience == "physician"
+    keys = dict.fromkeys(key for key, _ in citations(bodies) if key in library.evidence)
+    return Generator(
+        library,
+        references=make_references(library, keys, addresses),
+        terms=_terms(library, Values(library, selection.condition, None), bodies),
+        approval=approval_on(library, selection.condition, as_of),
+        reviewed=max(front.reviewed for front in sections),
+        review_due=min(front.review_due for front in sections),
+    )
 
 
 def _flags(
@@ -131,51 +116,10 @@ def _flags(
     return frozenset({*own, length, facts.audience, *has, *phone})
 
 
-def _cited(
-    library: Library,
-    pruned: Iterable[tuple[SectionFile, tuple[RawBlock, ...]]],
-    findings: list[Finding],
-) -> tuple[str, ...]:
-    """Keys of citations by first use; unknown ones become findings."""
-    keys: dict[str, None] = {}
-    for _, blocks in pruned:
-        for block in walk(blocks):
-            for node in walk_inline(words_of(block)):
-                if not isinstance(node, CitationUse):
-                    continue
-                for key in node.keys:
-                    if key in library.evidence:
-                        keys[key] = None
-                    else:
-                        what = f"unknown citation {key}."
-                        remedy = suggest(key, library.evidence)
-                        findings.append(Finding(what, node.source, remedy))
-    return tuple(keys)
-
-
-def _missing_words(library: Library, sections: Iterable[SectionFile]) -> list[Finding]:
-    """Words that generated blocks print and interface/<lang>.toml does not hold."""
-    needed = {
-        key: None
-        for section in sections
-        for block in walk(section.blocks)
-        if isinstance(block, Generated)
-        for key in NEEDED_WORDS[block.kind]
-    }
-    source = library.source(f"interface/{library.lang}.toml")
-    return [
-        Finding(f"{key} is missing.", source, "Add it.")
-        for key in needed
-        if key not in library.interface
-    ]
-
-
-def _terms(
-    library: Library, values: Values, pruned: Iterable[tuple[SectionFile, tuple[RawBlock, ...]]]
-) -> tuple[Term, ...]:
+def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]:
     """Glossary terms that the handout uses, in the order of first use."""
     found: dict[str, Term] = {}
-    for section, blocks in pruned:
+    for section, blocks in bodies:
         groups = [section.title, *(words_of(block) for block in walk(blocks))]
         for group in groups:
             for term in library.terms.used(values.spoken(group)):
@@ -187,7 +131,8 @@ def _section(writer: Writer, section: SectionFile, blocks: tuple[RawBlock, ...])
     front = section.front
     body = writer.section(blocks)
     title = plain_text(writer.inline(section.title))
-    if not body:
+    # A list of sources or words to know that has nothing to list is left out in silence.
+    if not body and not any(isinstance(block, Generated) for block in walk(blocks)):
         writer.findings.append(
             Finding(
                 f"the section {section.id} is empty in this handout.",

@@ -82,14 +82,16 @@ class Generator:
     def _only_if_box(self, source: Source) -> tuple[Block, ...]:
         words = self.library.interface
         title = Paragraph(
-            (Span((Text(words["only_if_title"], source),), "strong", source=source),),
+            (Span((Text(words.get("only_if_title", ""), source),), "strong", source=source),),
             source=source,
         )
         answers = tuple(
-            ListItem((Paragraph((Text(words[key], source),), source=source),), source=source)
+            ListItem(
+                (Paragraph((Text(words.get(key, ""), source),), source=source),), source=source
+            )
             for key in ("only_if_yes", "only_if_no")
         )
-        signature = words["only_if_signature"]
+        signature = words.get("only_if_signature", "")
         line = Paragraph(
             (Text(f"{signature}: ", source), Blank(SIGNATURE_WIDTH, signature, source)),
             source=source,
@@ -100,11 +102,11 @@ class Generator:
     def _review_info(self, source: Source) -> tuple[Block, ...]:
         words = self.library.interface
         dates = (
-            f" · {words['reviewed']}: {spell_date(self.reviewed, words)}"
-            f" · {words['review_due']}: {spell_date(self.review_due, words)} · "
+            f" · {words.get('reviewed', '')}: {spell_date(self.reviewed, words)}"
+            f" · {words.get('review_due', '')}: {spell_date(self.review_due, words)} · "
         )
         children: tuple[Inline, ...] = (
-            Text(f"{words['edition']} ", source),
+            Text(f"{words.get('edition', '')} ", source),
             Slot("edition", source=source),
             Text(dates + approval_words(self.approval, words), source),
         )
@@ -132,14 +134,14 @@ NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
 def approval_words(approval: Approval, words: Mapping[str, str]) -> str:
     """The approval in words, such as "Approved by Ana Ruiz, nurse"."""
     if approval.status is Status.OVERDUE:
-        return words["overdue_notice"]
+        return words.get("overdue_notice", "")
     if approval.status is Status.DRAFT or not approval.approved_on or not approval.until:
-        return words["not_approved"]
+        return words.get("not_approved", "")
     role = f", {approval.role}" if approval.role else ""
     return (
-        f"{words['approved_by']} {approval.by}{role}"
-        f" · {words['approved_on']} {spell_date(approval.approved_on, words)}"
-        f" · {words['approved_until']} {spell_date(approval.until, words)}"
+        f"{words.get('approved_by', '')} {approval.by}{role}"
+        f" · {words.get('approved_on', '')} {spell_date(approval.approved_on, words)}"
+        f" · {words.get('approved_until', '')} {spell_date(approval.until, words)}"
     )
 
 

@@ -232,6 +232,7 @@ class Content:
     def compose(
         self,
         condition: str = "sprain",
+        *,
         choice: SectionChoice = SectionChoice.DEFAULT,
         brand: Brand = CLINIC,
         facts: LayoutFacts = PATIENT,

@@ -1,0 +1,87 @@
+"""What is wrong with a handout's sections before their words are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from handouts.compose.context import known_flags
+from handouts.compose.generated import NEEDED_WORDS
+from handouts.errors import Finding, Source
+from handouts.library import Library
+from handouts.library.nodes import (
+    CitationUse,
+    Generated,
+    RawBlock,
+    When,
+    walk,
+    walk_inline,
+    words_of,
+)
+from handouts.library.sections import SectionFile
+from handouts.names import suggest
+
+#: Sections with their blocks as the handout's flags decide.
+Bodies: TypeAlias = tuple[tuple[SectionFile, tuple[RawBlock, ...]], ...]
+
+
+def findings_in(library: Library, bodies: Bodies) -> list[Finding]:
+    """Unknown flags and citations, a second list of references, words that are missing."""
+    return [
+        *unknown_flags(library, (section for section, _ in bodies)),
+        *_unknown_citations(library, bodies),
+        *_repeated_references(bodies),
+        *_missing_words(library, bodies),
+    ]
+
+
+def unknown_flags(library: Library, sections: Iterable[SectionFile]) -> list[Finding]:
+    """Flags of ``::: when`` that nothing sets."""
+    known = known_flags(library)
+    return [
+        Finding(f"unknown flag {flag.removeprefix('!')}.", block.source, suggest(flag, known))
+        for section in sections
+        for block in walk(section.blocks)
+        if isinstance(block, When)
+        for flag in block.flags
+        if flag.removeprefix("!") not in known
+    ]
+
+
+def citations(bodies: Bodies) -> Iterator[tuple[str, Source]]:
+    """Keys that are cited, in order and with repetitions, and where."""
+    for _, blocks in bodies:
+        for block in walk(blocks):
+            for node in walk_inline(words_of(block)):
+                if isinstance(node, CitationUse):
+                    yield from ((key, node.source) for key in node.keys)
+
+
+def _unknown_citations(library: Library, bodies: Bodies) -> Iterator[Finding]:
+    for key, source in citations(bodies):
+        if key not in library.evidence:
+            yield Finding(f"unknown citation {key}.", source, suggest(key, library.evidence))
+
+
+def _generated(bodies: Bodies) -> Iterator[Generated]:
+    for _, blocks in bodies:
+        yield from (block for block in walk(blocks) if isinstance(block, Generated))
+
+
+def _repeated_references(bodies: Bodies) -> Iterator[Finding]:
+    """A source has one note that its citations link to: so the list stands once."""
+    lists = [block for block in _generated(bodies) if block.kind == "references"]
+    for block in lists[1:]:
+        yield Finding(
+            "the references stand twice in this handout.",
+            block.source,
+            "Put one of them between ::: when !has-SECTION and :::.",
+        )
+
+
+def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
+    """Words that generated blocks print and interface/<lang>.toml does not hold."""
+    source = library.source(f"interface/{library.lang}.toml")
+    for key in dict.fromkeys(key for one in _generated(bodies) for key in NEEDED_WORDS[one.kind]):
+        if key not in library.interface:
+            yield Finding(f"{key} is missing.", source, "Add it.")

@@ -1,0 +1,299 @@
+"""Composing: values, citations, abbreviations, generated blocks, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handouts.compose import compose
+from handouts.errors import ContentError, Source
+from handouts.library.schema import Value
+from handouts.model import (
+    Abbr,
+    Blank,
+    Brand,
+    Handout,
+    Link,
+    Paragraph,
+    SectionChoice,
+    Selection,
+    Text,
+    plain_text,
+)
+from tests.conftest import Golden
+from tests.library.conftest import AS_OF, CLINIC, FRONT_LINES, PATIENT, SAMPLE, Content
+from tests.library.dump import dump, words
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+
+def first(handout: Handout, section: int = 0) -> Paragraph:
+    block = handout.sections[section].body[0]
+    assert isinstance(block, Paragraph)
+    return block
+
+
+def said(content: Content, body: str, brand: Brand = CLINIC) -> str:
+    content.section("about", body)
+    return words(first(content.compose(brand=brand)).children)
+
+
+EVERYTHING = """\
+::: panel key
+A splint holds your {{ area }} still. [@fda; @sprain-2020] The FDA and the FDA
+checked it. **MRIs are fine**, MRI too.
+:::
+
+### Why
+
+- one
+::: when joint
+- two [@sprain-2020]
+:::
+::: when burn
+- three
+:::
+
+#### Deeper
+
+1. first
+2. second
+
+### Check
+
+- [ ] yes
+- [ ] no
+
+::: table Results [@fda]
+| What | How many |
+|------|---|
+| Better | |
+:::
+
+::: lang es
+El FDA
+:::
+
+::: only-if-box
+:::
+::: lines 2
+:::
+::: when long has-words phone
+[Ask](https://a.org), {{ clinic_phone }} or {{ night_phone }}, {{ emergency_line }}
+:::
+"""
+
+
+def test_a_handout_with_everything(content: Content, golden: Golden) -> None:
+    content.section("about", EVERYTHING, title="About your {{ area }}")
+    content.section("sources", "::: review-info\n:::\n\n::: references\n:::\n")
+    golden(dump(content.compose(choice=SectionChoice.ALL)), GOLDENS / "everything.txt")
+
+
+def test_citations_are_numbered_by_first_use_and_hug_the_word(content: Content) -> None:
+    content.section("about", "One. [@sprain-2020] Two [@fda; @sprain-2020].\n")
+    handout = content.compose()
+    assert words(first(handout).children) == "One.<cite 1> Two<cite 2><cite 1>."
+    assert [reference.key for reference in handout.references] == ["sprain-2020", "fda"]
+
+
+def test_a_reference_is_a_note_that_its_citation_links_to(content: Content) -> None:
+    handout = content.compose()
+    assert dump(handout).endswith(
+        "item ref-1 note :9\n      p <link https://fda.example/p1 FDA. Approval P1.> :9\n"
+    )
+
+
+def test_the_address_of_a_source_is_printed_in_the_long_form(content: Content) -> None:
+    long = content.compose(choice=SectionChoice.ALL).references[0].citation
+    assert words(long) == "FDA. Approval P1. <link https://fda.example/p1 fda.example/p1>"
+
+
+def test_abbreviations_carry_their_expansion_once_a_section(content: Content) -> None:
+    content.section("about", "MRIs, **an MRI**.\n\nMRI. AMRI")
+    content.section("risks", "No MRI.")
+    handout = content.compose()
+    assert words(first(handout).children) == (
+        "<abbr MRIs=magnetic resonance imaging>, <strong an MRI>."
+    )
+    assert words(first(handout, 1).children) == "No <abbr MRI=magnetic resonance imaging>."
+    assert handout.abbreviations == {
+        "MRI": "magnetic resonance imaging",
+        "MRIs": "magnetic resonance imaging",
+    }
+
+
+def test_the_glossary_holds_the_terms_that_are_used(content: Content) -> None:
+    content.section("about", "SPLINTS, not mri. {{ area }}")
+    text = dump(content.compose(choice=SectionChoice.ALL))
+    assert "<strong Splint>: A stiff part that holds a joint still." in text
+    assert "magnet" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "clinic", "sample"),
+    [
+        ("clinic_name", "Hill Clinic", "Hill Clinic"),
+        (
+            "clinic_phone",
+            "<link tel:5550123456 (555) 012-3456>",
+            "<blank Phone number to fill in>",
+        ),
+        ("night_phone", *["<blank Phone number to fill in>"] * 2),
+        ("clinic_hours", "8 to 5", "8 to 5"),
+        ("clinic_address", "1 Hill Road, Hillton", "1 Hill Road, Hillton"),
+        ("clinic_website", *["<link https://hill.example hill.example>"] * 2),
+        ("emergency_line", *["<link tel:911 911>"] * 2),
+        ("condition_title", *["A splint for a sprain"] * 2),
+        ("label_device", "Splint", "Splint"),
+        ("label_checked", *["November 21, 2026"] * 2),
+        ("label_only_if", *["the joint is stable"] * 2),
+        ("area", "ankle", "ankle"),
+        ("limit", "5 pounds", "5 pounds"),
+    ],
+)
+def test_values(content: Content, name: str, clinic: str, sample: str) -> None:
+    body = f"{{{{ {name} }}}}"
+    assert said(content, body) == clinic
+    assert said(content, body, SAMPLE) == sample
+
+
+def test_what_a_brand_does_not_tell_is_a_line_to_fill_in(content: Content) -> None:
+    bare = replace(CLINIC, phones=(), address=(), website="", emergency="your emergency line")
+    body = "{{ clinic_phone }}{{ clinic_hours }}{{ clinic_address }}{{ clinic_website }}"
+    content.section("about", body)
+    assert [type(one) for one in first(content.compose(brand=bare)).children] == [Blank] * 4
+    assert said(content, "{{ emergency_line }}", bare) == "your emergency line"
+
+
+def test_a_phone_flag(content: Content) -> None:
+    body = "::: when phone\ncall\n:::\n::: when !phone\nwrite\n:::"
+    assert (said(content, body), said(content, body, SAMPLE)) == ("call", "write")
+
+
+@pytest.mark.parametrize(
+    ("flags", "stands"),
+    [
+        ("sprain joint only-if short patient has-risks", True),
+        ("!burn !on-label !off-label !long !physician !has-words", True),
+        ("sprain burn", False),
+        ("!short", False),
+    ],
+)
+def test_flags(content: Content, flags: str, stands: bool) -> None:
+    assert said(content, f"::: when {flags}\nyes\n:::\n::: when !joint\n:::\nno") == (
+        "yes" if stands else "no"
+    )
+
+
+def test_a_local_value_replaces_a_single_one(content: Content) -> None:
+    content.write("values.local.toml", '[limit]\ntext.en = "one stone"\n')
+    assert said(content, "{{ limit }}") == "one stone"
+
+
+def test_a_condition_replaces_a_section(content: Content) -> None:
+    content.section("about", "Shared.")
+    shared = (content.root / "content/sections/about/en.md").read_text("utf-8")
+    content.write("conditions/sprain/en/about.md", shared.replace("Shared", "Own"))
+    own = first(content.compose())
+    assert plain_text(own.children) == "Own."
+    assert own.source == Source("content/conditions/sprain/en/about.md", FRONT_LINES + 1)
+    assert plain_text(first(content.compose("burn")).children) == "Shared."
+
+
+HOSTILE = "*Ann* [x](http://e.org) {{ x }} <b> [@fda] ::: when\n\n# h\n| a | b |\n|-|-|"
+
+
+def test_a_value_stays_text(content: Content) -> None:
+    content.section("about", "Say {{ limit }}!")
+    _assert_value_stays_text(content, HOSTILE)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_value_stays_text(content: Content, text: str) -> None:
+    content.section("about", "Say {{ limit }}!")
+    _assert_value_stays_text(content, text)
+
+
+def _assert_value_stays_text(content: Content, text: str) -> None:
+    library = content.library()
+    library = replace(library, values={"limit": Value({"en": text})})
+    handout = compose(library, Selection("sprain"), CLINIC, AS_OF, PATIENT)
+    children = first(handout).children
+    assert plain_text(children) == f"Say {text}!"
+    assert {type(node) for node in children} <= {Text, Abbr}
+
+
+def test_every_block_knows_its_place(content: Content) -> None:
+    content.section("about", EVERYTHING)
+    content.section("sources", "::: review-info\n:::\n\n::: references\n:::\n")
+    handout = content.compose(choice=SectionChoice.ALL)
+    files = {section.source.file for section in handout.sections}
+    nodes = [node for section in handout.sections for node in _nodes(section.body)]
+    assert len(nodes) > 100
+    for source in nodes:
+        assert source.line > FRONT_LINES
+        assert source.file in files
+    for reference in handout.references:
+        assert {one.source.file for one in reference.citation} == {"content/evidence.toml"}
+
+
+def _nodes(node: object) -> Iterator[Source]:
+    """Sources of all nodes, those of evidence left out."""
+    if isinstance(node, tuple):
+        for child in node:
+            yield from _nodes(child)
+    elif is_dataclass(node) and not isinstance(node, Source):
+        source = getattr(node, "source", None)
+        if isinstance(source, Source) and source.file.endswith(".md"):
+            yield source
+        else:
+            assert isinstance(node, Text | Link)
+        for field in fields(node):
+            yield from _nodes(getattr(node, field.name))
+
+
+def test_all_findings_come_at_once(content: Content) -> None:
+    content.section("about", "{{ aera }} [@fdaa]\n\n::: when joins\nx\n:::\n")
+    content.section("risks", "::: panel red\n:::\n")
+    assert [str(finding) for finding in content.wrong()] == [
+        "content/sections/risks/en.md:9: unknown panel red. There are: key, note, urgent, warning."
+    ]
+    content.section("risks", "{{ limti }}")
+    assert [str(finding) for finding in content.wrong()] == [
+        "content/sections/about/en.md:11: unknown flag joins. Did you mean joint?",
+        "content/sections/about/en.md:9: unknown citation fdaa. Did you mean fda?",
+        "content/sections/about/en.md:9: unknown value aera. Did you mean area?",
+        "content/sections/risks/en.md:9: unknown value limti. Did you mean limit?",
+    ]
+
+
+def test_an_empty_section(content: Content) -> None:
+    content.section("about", "::: when burn\nx\n:::\n")
+    (finding,) = content.wrong()
+    assert finding.message == "the section about is empty in this handout."
+
+
+def test_references_stand_once(content: Content) -> None:
+    content.section("about", "a [@fda]\n\n::: references\n:::\n")
+    (finding,) = content.wrong()
+    assert str(finding).startswith("content/sections/sources/en.md:9: the references stand twice")
+
+
+def test_words_that_a_generated_block_needs(content: Content) -> None:
+    content.change("interface/en.toml", 'edition = "Edition"\n', "")
+    content.section("about", "::: review-info\n:::")
+    (finding,) = content.wrong()
+    assert finding.message == "edition is missing."
+
+
+def test_a_condition_without_label(content: Content) -> None:
+    content.change("label.toml", 'condition = "sprain"', 'condition = "other"')
+    with pytest.raises(ContentError, match="sprain has no label status"):
+        content.compose()

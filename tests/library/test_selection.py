@@ -1,0 +1,98 @@
+"""Which sections a handout holds: names, order, and what cannot be left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from handouts.errors import ContentError, UsageError
+from handouts.model import SectionChoice
+from tests.library.conftest import PATIENT, PHYSICIAN, Content
+
+PARTIAL = replace(PATIENT, partial=True)
+
+
+def ids(content: Content, **wanted: object) -> list[str]:
+    return [section.id for section in content.compose(**wanted).sections]  # type: ignore[arg-type]
+
+
+def test_the_outline_decides(content: Content) -> None:
+    assert ids(content) == ["about", "risks", "sources"]
+    assert ids(content, choice=SectionChoice.ALL) == ["about", "risks", "words", "sources"]
+    assert ids(content, facts=PHYSICIAN) == ["ref-facts"]
+
+
+def test_named_sections_in_the_order_given(content: Content) -> None:
+    named = {"choice": SectionChoice.NAMED, "sections": ("risks", "about")}
+    assert ids(content, **named) == ["risks", "about"]
+
+
+def test_a_condition_changes_the_outline(content: Content) -> None:
+    path = "conditions/sprain/condition.toml"
+    content.change(path, "[variables]", '[sections]\npatient = ["risks", "about"]\n[variables]')
+    assert ids(content) == ["risks", "about"]
+    content.change(path, 'patient = ["risks", "about"]', 'patient_without = ["about", "words"]')
+    # Nothing is cited: so there are no sources to list.
+    assert ids(content) == ["risks"]
+    assert ids(content, choice=SectionChoice.ALL) == ["risks"]
+    assert ids(content, condition="burn") == ["about", "risks", "sources"]
+    content.change(path, "patient_without", "physician_without")
+    content.change(path, '"about", "words"', '"ref-facts"')
+    with pytest.raises(UsageError, match="no section is left"):
+        ids(content, facts=PHYSICIAN)
+
+
+def test_what_protects_the_patient_cannot_be_left_out(content: Content) -> None:
+    with pytest.raises(UsageError, match="cannot be left out: risks"):
+        ids(content, without=("risks",))
+    with pytest.raises(UsageError, match="cannot be left out: risks"):
+        ids(content, choice=SectionChoice.NAMED, sections=("about",))
+    locked = replace(PATIENT, locked=("about",))
+    with pytest.raises(UsageError, match="cannot be left out: risks, about"):
+        ids(content, facts=locked, without=("risks", "about"))
+    content.change(
+        "conditions/sprain/condition.toml",
+        "[variables]",
+        '[sections]\npatient_without = ["risks"]\n[variables]',
+    )
+    with pytest.raises(UsageError, match="cannot be left out: risks"):
+        ids(content)
+
+
+def test_a_partial_layout_may_and_the_handout_says_so(content: Content) -> None:
+    assert content.compose(facts=PARTIAL).partial is False
+    assert content.compose(facts=PARTIAL, without=("risks",)).partial is True
+
+
+@pytest.mark.parametrize("choice", SectionChoice)
+def test_unknown_names_are_told_at_once(content: Content, choice: SectionChoice) -> None:
+    with pytest.raises(UsageError) as caught:
+        ids(content, choice=choice, sections=("abuot",), without=("riskss",))
+    assert [str(finding) for finding in caught.value.findings] == [
+        "unknown section abuot (language en). Did you mean about?",
+        "unknown section riskss (language en). Did you mean risks?",
+    ]
+
+
+def test_names_that_do_not_fit(content: Content) -> None:
+    named = {"choice": SectionChoice.NAMED}
+    with pytest.raises(UsageError, match="named twice: risks"):
+        ids(content, **named, sections=("risks", "risks"))
+    with pytest.raises(UsageError, match="ref-facts is written for another reader"):
+        ids(content, **named, sections=("risks", "ref-facts"))
+    with pytest.raises(UsageError, match="unknown condition spain"):
+        ids(content, condition="spain")
+
+
+def test_sections_without_a_file_and_broken_ones_are_told_at_once(content: Content) -> None:
+    content.change("outline.toml", '["about", "risks", "sources"]', '["about", "no", "risks"]')
+    content.section("about", "::: panel red\n:::")
+    content.write("sections/risks/en.md", "no front matter")
+    with pytest.raises(ContentError) as caught:
+        ids(content)
+    assert [finding.message for finding in caught.value.findings] == [
+        "unknown panel red.",
+        "the section no has no file in language en.",
+        "does not begin with front matter.",
+    ]
