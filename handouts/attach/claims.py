@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from handouts.attach.importer import Importer
-from handouts.attach.inspection import Inspection, claims, metadata, xmp_text
+from handouts.attach.inspection import Inspection, metadata, xmp_text
 from handouts.attach.syntax import Name, Ref, Stream
 from handouts.attach.update import Update
 
@@ -89,28 +88,29 @@ def keep_metadata(importer: Importer) -> None:
     page.setdefault(b"Metadata", importer.update.add(_packet(text)))
 
 
-Confirm = Callable[[bytes, str], bool]
+def confirm_pdf_a(data: bytes, level: str, embedded: tuple[bytes, str] | None = None) -> bool:
+    """Whether a validator finds no failure of a PDF/A level, such as ``2A``.
+
+    ``embedded`` is a file that the join put inside, with its own level: it is validated by
+    itself, because the validator does not vouch for files inside files.
+    """
+    failures = _failures(data, level)
+    if failures and embedded is not None:
+        inside = [rule for rule in failures if "EMBEDDED-FILE-PDFA" in rule]
+        if len(inside) == 1 and embedded[1][:1] in ("1", "2"):
+            failures = [rule for rule in failures if rule not in inside]
+            failures += _failures(*embedded)
+    return not failures
 
 
-def confirm_pdf_a(data: bytes, level: str) -> bool:
-    """Whether a validator finds no failure of a PDF/A level, such as ``2A``."""
+def _failures(data: bytes, level: str) -> list[str]:
     import page
 
     profile = getattr(page.ValidationProfile, f"PDF_A_{level}", None)
     if profile is None:
-        return False
+        return ["unknown level"]
     try:
-        return bool(page.validate_pdf_bytes(data, profile=profile).is_compliant)
-    except Exception:  # a validator that gives up has confirmed nothing
-        return False
-
-
-__all__ = [
-    "Claims",
-    "claims",
-    "confirm_pdf_a",
-    "joint_claims",
-    "keep_metadata",
-    "settle_claims",
-    "without_claims",
-]
+        report = page.validate_pdf_bytes(data, profile=profile)
+    except Exception as error:  # a validator that gives up has confirmed nothing
+        return [type(error).__name__]
+    return [str(failure.rule_id) for failure in report.failures]

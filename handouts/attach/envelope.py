@@ -8,7 +8,7 @@ from typing import Any
 
 from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
 from handouts.attach.embedding import SUPPLEMENT, embed
-from handouts.attach.opening import MALFORMED, open_handout, open_pdf
+from handouts.attach.opening import MALFORMED, Opened, open_handout, open_pdf
 from handouts.attach.options import Limits
 from handouts.attach.reader import PdfFile
 from handouts.attach.refusals import Reason, Refused
@@ -62,31 +62,36 @@ def envelope(
     if b"%PDF-" not in letter[:1024]:
         raise Refused(Reason.NOT_PDF)
     opened = open_handout(handout, options.limits)
-    archive = opened.report.pdf_a if _is_archival(letter, options.limits) else ""
-    kept = Claims(opened.report.pdf_ua, archive)
+    level = opened.report.pdf_a
+    result = _enclosed(opened, letter, options, level)
+    if level and not confirm_pdf_a(result.data, level, (letter, _level(letter, options.limits))):
+        result = _enclosed(opened, letter, options, "")
+    return dataclasses.replace(result, rewritten=opened.data is not handout)
+
+
+def _enclosed(
+    opened: Opened, letter: bytes, options: EnvelopeOptions, level: str
+) -> EnvelopeResult:
+    kept = Claims(opened.report.pdf_ua, level)
     update = Update(opened.pdf)
     embed(update, letter, options.name, SUPPLEMENT, options.description)
     update.catalog[b"PageMode"] = Name(b"UseAttachments")
-    report = dataclasses.replace(opened.report)
     notes = [
         note.replace("The letter's claim", "The handout's claim")
-        for note in settle_claims(update, report, kept)
+        for note in settle_claims(update, opened.report, kept)
     ]
     notes.insert(0, "The letter is inside the handout, as an attached file; printing omits it.")
     rendered = update.render()
     _check(opened.pdf, update, rendered, letter)
-    return EnvelopeResult(
-        opened.data, rendered, tuple(notes), opened.report.pdf_ua, opened.data is not handout
-    )
+    return EnvelopeResult(opened.data, rendered, tuple(notes), opened.report.pdf_ua)
 
 
-def _is_archival(letter: bytes, limits: Limits) -> bool:
-    """Whether the letter may stand inside a PDF/A-2: only files that are PDF/A may."""
+def _level(letter: bytes, limits: Limits) -> str:
+    """The level of PDF/A that the letter claims; only such files may stand inside a PDF/A-2."""
     try:
-        report = open_pdf(letter, None, limits).report
+        return open_pdf(letter, None, limits).report.pdf_a
     except Refused:
-        return False
-    return report.pdf_a[:1] in ("1", "2") and confirm_pdf_a(letter, report.pdf_a)
+        return ""
 
 
 def _check(handout: PdfFile, update: Update, rendered: bytes, letter: bytes) -> None:

@@ -85,7 +85,8 @@ def join_opened(
     """Join two PDFs that are open and allowed. See :func:`join`."""
     try:
         result = _joined(letter, handout, options, source)
-        if result.pdf_a and not confirm_pdf_a(result.data, result.pdf_a):
+        inside = (source or handout.data, handout.report.pdf_a) if options.embed else None
+        if result.pdf_a and not confirm_pdf_a(result.data, result.pdf_a, inside):
             unclaimed = dataclasses.replace(handout.report, pdf_a="")
             part = dataclasses.replace(handout, report=unclaimed)
             result = _joined(letter, part, options, source)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from handouts.attach.claims import confirm_pdf_a
 from handouts.attach.headings import number_headings
@@ -201,7 +200,8 @@ def empty_pdf(title: str, language: str, ua: int, archive: str) -> bytes:
     claims = _UA_CLAIM if ua else ""
     if archive:
         claims += _A_CLAIM.format(part=archive[:1], level=archive[1:])
-    xmp = _XMP.format(title=escape(title), claims=claims).encode("utf-8")
+    safe = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    xmp = _XMP.format(title=safe, claims=claims).encode("utf-8")
     catalog = {
         b"Type": Name(b"Catalog"),
         b"Pages": Ref(2),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,10 @@ def _opened(data: bytes, password: str | None, what: str, damage: str) -> Iterat
     import pikepdf
 
     try:
-        with pikepdf.open(io.BytesIO(data), password=password or "") as pdf:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "a password was provided, but none was needed"
+            opened = pikepdf.open(io.BytesIO(data), password=password or "")
+        with opened as pdf:
             yield pdf
     except pikepdf.PasswordError:
         reason = Reason.WRONG_PASSWORD if password else Reason.PASSWORD

@@ -125,9 +125,9 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
                 unresolved += not ok
         for _, annotation in page_annotations(pdf, page):
             links += annotation.get(b"Subtype") == b"Link"
-            key = annotation.get(b"StructParent")
-            if type(key) is int:
-                value = table.get(key) if many else number_tree_get(pdf, tree, key)
+            own = annotation.get(b"StructParent")
+            if type(own) is int:
+                value = table.get(own) if many else number_tree_get(pdf, tree, own)
                 marks += 1
                 unresolved += not _is_reached(pdf, value, reached)
     return Counts(len(part), total, marks, unresolved, links)

@@ -192,9 +192,9 @@ def _settle_clashes(
     for text, target in sorted(identified, key=lambda pair: pair[0]):
         insert_name(update, root, b"IDTree", text, target)
     if remapped:
-        names = ", ".join(sorted(kind.decode("latin-1") for kind in remapped))
+        tags = ", ".join(sorted(kind.decode("latin-1") for kind in remapped))
         tree.notes.append(
-            f"The letter gives the standard tags {names} another meaning; "
+            f"The letter gives the standard tags {tags} another meaning; "
             "a screen reader will apply it to the handout's too."
         )
 
