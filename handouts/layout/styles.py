@@ -143,8 +143,9 @@ class StyleSheet:
     def key(self, style: str, tag: str, ancestors: tuple[tuple[str, str], ...]) -> str:
         """The style of a block with class ``style`` and name ``tag``.
 
-        ``ancestors`` are (class, tag), innermost first. The class decides; then ``CLASS.TAG``
-        of an ancestor's class, innermost first; then ``TAG.TAG`` of an ancestor; then the tag.
+        ``ancestors`` are (class, tag), innermost first. ``OUTER.CLASS`` for an ancestor's class
+        decides, then the class; then ``OUTER.TAG`` for an ancestor's class, innermost first;
+        then ``OUTER.TAG`` for an ancestor's tag; then the tag.
         """
         question = (style, tag, ancestors)
         found = self._keys.get(question)
@@ -153,11 +154,13 @@ class StyleSheet:
         return found
 
     def _look_up(self, style: str, tag: str, ancestors: tuple[tuple[str, str], ...]) -> str:
-        if style in self.blocks:
-            return style
-        classes = (f"{outer}.{tag}" for outer, _ in ancestors if outer)
-        tags = (f"{outer}.{tag}" for _, outer in ancestors)
-        return next((key for key in (*classes, *tags) if key in self.blocks), tag)
+        outer = [name for name, _ in ancestors if name]
+        candidates: list[str] = []
+        if style:
+            candidates = [*(f"{name}.{style}" for name in outer), style]
+        candidates += [f"{name}.{tag}" for name in outer]
+        candidates += [f"{name}.{tag}" for _, name in ancestors]
+        return next((key for key in candidates if key in self.blocks), tag)
 
     def chain(self, key: str) -> list[str]:
         """``key`` and what it builds on, up to the style of all text."""
