@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -32,6 +33,8 @@ from handouts.library.nodes import (
 from handouts.library.schema import ApprovalEntry
 from handouts.library.sections import SectionFile
 from handouts.model import Approval, SectionChoice, Status
+
+_SPACES = re.compile(r"[ \t]+")
 
 
 def words_hash(library: Library, condition: str, lang: str) -> str:
@@ -179,7 +182,7 @@ def _inline(nodes: Iterable[RawInline]) -> str:
     for node in nodes:
         match node:
             case RawText(text=text):
-                parts.append(repr(text))
+                parts.append(repr(_SPACES.sub(" ", text)))
             case RawSpan(children=children, style=style):
                 parts.append(f"{style}({_inline(children)})")
             case RawLink(children=children, href=href):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -13,6 +13,7 @@ from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.schema import (
     ApprovalEntry,
+    AudienceOutline,
     ByLanguage,
     Codes,
     Condition,
@@ -215,17 +216,16 @@ class _Reader:
 
     def outline(self) -> Outline:
         file = self.open("outline.toml")
-        outline = self.convert(file, Outline) if file else None
-        if outline is None:
-            self.missing("outline.toml", "the order of sections is unknown.", file)
-            raise ContentError(self.findings)
-        return outline
+        if file is None:
+            self.missing("outline.toml", "the order of sections is unknown.")
+        empty = AudienceOutline((), ())
+        return (self.convert(file, Outline) if file else None) or Outline(empty, empty)
 
     def interface(self, lang: str) -> dict[str, str]:
         name = f"interface/{lang}.toml"
         file = self.open(name)
         if file is None:
-            self.missing(name, f"the words for language {lang} are not there.", file)
+            self.missing(name, f"the words for language {lang} are not there.")
             return {}
         return self.convert(file, dict[str, str]) or {}
 
@@ -233,10 +233,10 @@ class _Reader:
         file = self.open(APPROVALS.removeprefix("content/"))
         return (self.convert(file, dict[str, dict[str, ApprovalEntry]]) if file else None) or {}
 
-    def missing(self, name: str, message: str, file: DataFile | None) -> None:
+    def missing(self, name: str, message: str) -> None:
         """Report a file that must be there, unless it is there and its findings are told."""
         full = f"content/{name}"
-        if file is None and self.workspace.find(full) is None:
-            have: Iterable[str] = languages(self.workspace)
-            remedy = f"Languages: {', '.join(have)}." if "interface" in name else f"Add {full}."
+        if self.workspace.find(full) is None:
+            have = ", ".join(languages(self.workspace))
+            remedy = f"Languages: {have}." if "interface" in name else f"Add {full}."
             self.findings.append(Finding(message, Source(full), remedy))

@@ -1,0 +1,117 @@
+"""Loading: everything that is wrong at once, own files over built-in ones, bounded sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.datafile import MAX_BYTES
+from handouts.errors import ContentError, Source, UsageError
+from handouts.library import languages
+from tests.library.conftest import Content
+
+
+def loading_fails(content: Content, lang: str = "en") -> list[str]:
+    with pytest.raises(ContentError) as caught:
+        content.library(lang)
+    return [str(finding) for finding in caught.value.findings]
+
+
+def test_what_a_library_holds(content: Content) -> None:
+    library = content.library()
+    assert list(library.conditions) == ["burn", "sprain"]
+    assert library.section_names == ("about", "ref-facts", "risks", "sources", "words")
+    assert library.evidence["fda"].url == "https://fda.example/p1"
+    assert library.values["limit"].text == {"en": "5 pounds"}
+    assert library.source("evidence.toml", "sprain-2020") == Source("content/evidence.toml", 9)
+    assert library.source("nothing.toml") == Source("content/nothing.toml")
+    assert languages(content.workspace) == ("en",)
+
+
+def test_unknown_keys_of_all_files_come_at_once(content: Content) -> None:
+    content.change("evidence.toml", 'marker = "verified"', 'maker = "verified"')
+    content.change("outline.toml", "locked", "lokced")
+    content.change("values.toml", "guard.en", "gaurd.en")
+    content.write("conditions/burn/condition.toml", 'titel = "x"')
+    found = loading_fails(content)
+    assert any(
+        line.startswith("content/evidence.toml:") and line.endswith("Did you mean marker?")
+        for line in found
+    )
+    assert any("unknown key lokced. Did you mean locked?" in line for line in found)
+    assert any("unknown key titel. Did you mean title?" in line for line in found)
+
+
+def test_every_file_is_reported(content: Content) -> None:
+    content.change("values.toml", "guard.en", "gaurd.en")
+    content.change("label.toml", 'status = "off"', 'status = "of"')
+    content.write("evidence.toml", "fda = 1\n")
+    content.write("glossary/en.toml", "[[term]\n")
+    files = {line.partition(":")[0] for line in loading_fails(content)}
+    assert files == {
+        "content/evidence.toml",
+        "content/glossary/en.toml",
+        "content/label.toml",
+        "content/values.toml",
+    }
+
+
+def test_a_language_without_words(content: Content) -> None:
+    (finding,) = loading_fails(content, "es")
+    assert finding == (
+        "content/interface/es.toml: the words for language es are not there. Languages: en."
+    )
+
+
+def test_a_condition_in_another_language(content: Content) -> None:
+    content.write("interface/es.toml", "")
+    with pytest.raises(UsageError, match=r"sprain is not written in language es\. It is in: en"):
+        content.library("es").condition("sprain")
+
+
+def test_without_an_outline(content: Content) -> None:
+    (content.root / "content/outline.toml").unlink()
+    (finding,) = loading_fails(content)
+    assert finding.startswith("content/outline.toml: the order of sections is unknown.")
+
+
+def test_files_that_are_too_large_or_no_text(content: Content) -> None:
+    content.write("evidence.toml", "# " + "x" * MAX_BYTES)
+    (content.root / "content/values.toml").write_bytes(b"\xff\xfe")
+    assert loading_fails(content) == [
+        "content/evidence.toml: is larger than 256 KiB. Split it.",
+        "content/values.toml:1: is not UTF-8 text. Save it as UTF-8.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", ":1: does not begin with front matter."),
+        ("+++\ntitle = 1\n", ":1: the front matter is not closed."),
+        ("+++\ntitle\n+++\n", ":2: is not valid TOML"),
+        ("+++\ntitle = 1\n+++\n", ":2: title: must be text"),
+        ("+++\n\ncolour = 1\n+++\n", ":3: unknown key colour."),
+    ],
+)
+def test_front_matter(content: Content, text: str, message: str) -> None:
+    content.write("sections/about/en.md", text)
+    with pytest.raises(ContentError) as caught:
+        content.compose()
+    assert any(
+        f"content/sections/about/en.md{message}" in str(one) for one in caught.value.findings
+    )
+
+
+def test_a_section_is_read_once_and_only_when_asked_for(content: Content) -> None:
+    content.write("sections/words/en.md", "broken")
+    content.compose()
+    library = content.library()
+    assert library.section("about", "sprain") is library.section("about", "burn")
+    with pytest.raises(UsageError, match="unknown section abuot"):
+        library.section("abuot", "sprain")
+
+
+def test_line_ends_of_windows(content: Content) -> None:
+    path = content.root / "content/sections/about/en.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert content.check() == ()
