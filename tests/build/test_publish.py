@@ -1,0 +1,226 @@
+"""A published folder holds what is approved, and nothing that no longer is."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from handouts import approvals, scaffold
+from handouts.errors import BatchError, ContentError, LayoutError, OutputError, UsageError
+from handouts.library import load_library
+from handouts.publish import INDEX, MANIFEST, publish
+from handouts.webpage import Entry, index_page
+from handouts.workspace import Workspace, open_workspace
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A workspace in which one condition of three is approved."""
+    scaffold.init(tmp_path / "clinic")
+    approve(tmp_path / "clinic", "crps")
+    return tmp_path / "clinic"
+
+
+def opened(home: Path) -> Workspace:
+    return open_workspace(home, home)
+
+
+def approve(home: Path, condition: str) -> None:
+    signature = approvals.Signature("Ann Roe", "physician", TODAY)
+    approvals.approve(load_library(opened(home), "en"), condition, signature)
+
+
+def pdfs(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("*.pdf")}
+
+
+def test_all_layouts_of_what_is_approved(home: Path, tmp_path: Path) -> None:
+    done = publish(opened(home), tmp_path / "desk", TODAY)
+    assert pdfs(tmp_path / "desk") == {
+        f"crps.{layout}.en.pdf" for layout in opened(home).names("layouts")
+    }
+    page = (tmp_path / "desk" / INDEX).read_text("utf-8")
+    for entry in done.entries:
+        assert f'href="{entry.file}"' in page
+
+
+def test_a_second_time_everything_is_found_unchanged(home: Path, tmp_path: Path) -> None:
+    publish(opened(home), tmp_path / "desk", TODAY)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "desk").glob("*.[ph]*")}
+    found: list[bool] = []
+    publish(opened(home), tmp_path / "desk", TODAY, lambda result: found.append(result.cached))
+    assert found
+    assert all(found)
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+def test_what_is_no_longer_approved_is_taken_out(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    assert any(name.startswith("groin") for name in pdfs(desk))
+    approvals_file = home / "content/approvals.toml"
+    text = approvals_file.read_text()
+    approvals_file.write_text(text[: text.index("[groin-hernia.en]")])
+    done = publish(opened(home), desk, TODAY)
+    assert done.removed
+    assert all(name.startswith("crps") for name in pdfs(desk))
+    assert "groin" not in (desk / INDEX).read_text("utf-8")
+
+
+def test_nothing_approved_is_said_and_makes_no_folder_full(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    with pytest.raises(ContentError, match="Nothing is approved"):
+        publish(opened(home), desk, date(2099, 1, 1))
+    assert pdfs(desk) == set()
+    assert "no handout is approved" in (desk / INDEX).read_text("utf-8")
+    with pytest.raises(ContentError, match="Nothing is approved"):
+        publish(opened(home), tmp_path / "new", date(2099, 1, 1))
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_strangers_file_stays(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / INDEX).write_text("my page")
+    with pytest.raises(OutputError, match="did not put it there"):
+        publish(opened(home), desk, TODAY)
+    assert (desk / INDEX).read_text() == "my page"
+
+
+def test_a_file_that_somebody_changed_is_not_removed(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    changed = desk / "crps.standard.en.pdf"
+    changed.write_bytes(b"my notes on it")
+    with pytest.raises(ContentError):
+        publish(opened(home), desk, date(2099, 1, 1))
+    assert changed.read_bytes() == b"my notes on it"
+
+
+def test_a_name_in_the_manifest_does_not_reach_outside(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    precious = tmp_path / "precious.pdf"
+    precious.write_bytes((desk / "crps.standard.en.pdf").read_bytes())
+    data = json.loads((desk / MANIFEST).read_text())
+    data["files"]["../precious.pdf"] = data["files"]["crps.standard.en.pdf"]
+    (desk / MANIFEST).write_text(json.dumps(data))
+    publish(opened(home), desk, TODAY)
+    assert precious.exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"files": 3}', "{}"])
+def test_a_damaged_manifest_is_not_guessed_at(home: Path, tmp_path: Path, text: str) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / MANIFEST).write_text(text)
+    with pytest.raises(UsageError, match="earlier publish"):
+        publish(opened(home), desk, TODAY)
+
+
+def test_one_failure_does_not_stop_the_others(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from handouts import publish as module
+
+    real = module._build
+
+    def failing(
+        workspace: Workspace, lang: str, condition: str, layout: str, as_of: date
+    ) -> object:
+        if layout == "large-print":
+            raise LayoutError("made up")
+        return real(workspace, lang, condition, layout, as_of)
+
+    monkeypatch.setattr(module, "_build", failing)
+    with pytest.raises(BatchError, match="crps, large-print, en: made up"):
+        publish(opened(home), tmp_path / "desk", TODAY)
+    assert "crps.standard.en.pdf" in pdfs(tmp_path / "desk")
+
+
+# --- The page -----------------------------------------------------------------------------
+
+KNEE = Entry(
+    file="knee.large.es.pdf",
+    title='Rodilla <b> & "x"',
+    body_part="Knee",
+    lang="es",
+    language="Español",
+    size="Large print",
+    for_physician=False,
+    on_label=False,
+    pages=7,
+    duplex=True,
+    until=date(2027, 1, 1),
+)
+
+
+class Reader(HTMLParser):
+    """Collects elements; knows which must be closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    assert reader.open == []
+    return reader
+
+
+def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
+    page = read(index_page((KNEE,), TODAY, "en"))
+    text = " ".join(page.text)
+    for said in ("Knee", "Español", "Large print", "7 pages", "4 sheets", "2027-01-01"):
+        assert said in text
+    assert KNEE.title in text
+    assert "doctor’s order" in text
+    assert "long edge" in text
+
+
+def test_the_page_is_accessible() -> None:
+    page = read(index_page((KNEE,), TODAY, "en"))
+    tags = [tag for tag, _ in page.seen]
+    assert ("html", {"lang": "en"}) in page.seen
+    assert tags.count("h1") == tags.count("main") == tags.count("title") == 1
+    assert "caption" in tags
+    assert all(attrs.get("scope") for tag, attrs in page.seen if tag == "th")
+    assert not {"script", "img", "link"} & set(tags), "it needs no server and nothing else"
+    (link,) = (attrs for tag, attrs in page.seen if tag == "a")
+    assert link["lang"] == link["hreflang"] == "es"
+
+
+def test_sheets_are_counted_as_the_layout_is_printed() -> None:
+    from dataclasses import replace
+
+    assert [replace(KNEE, pages=pages).sheets for pages in (1, 2, 3, 4)] == [1, 1, 2, 2]
+    assert replace(KNEE, duplex=False).sheets == 7
+
+
+def test_a_colleagues_sheet_is_named_as_such() -> None:
+    from dataclasses import replace
+
+    assert "For a colleague" in index_page((replace(KNEE, for_physician=True),), TODAY, "en")

@@ -1,0 +1,124 @@
+"""What ``init`` and ``new`` write works at once and overwrites nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from handouts import scaffold
+from handouts.branding import check_brand, load_brand
+from handouts.build import Order, build
+from handouts.errors import HandoutsError, UsageError, WorkspaceError
+from handouts.library import load_library
+from handouts.model import Selection
+from handouts.scaffold import Started
+from handouts.workspace import Workspace, open_workspace
+
+LEAP_DAY = date(2028, 2, 29)
+
+MAKERS: dict[str, Callable[[Workspace, str], Started]] = {
+    "brand": scaffold.new_brand,
+    "layout": scaffold.new_layout,
+    "section": lambda workspace, name: scaffold.new_section(workspace, name, LEAP_DAY),
+    "condition": lambda workspace, name: scaffold.new_condition(workspace, name, LEAP_DAY),
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A fresh workspace."""
+    scaffold.init(tmp_path / "clinic")
+    return tmp_path / "clinic"
+
+
+def opened(home: Path) -> Workspace:
+    return open_workspace(home, home)
+
+
+def built(home: Path, selection: Selection) -> None:
+    workspace = opened(home)
+    result = build(workspace, Order(selection, workspace.output / "x.pdf", LEAP_DAY))
+    assert Path(result.path).read_bytes().startswith(b"%PDF")
+
+
+def test_a_new_workspace_builds_at_once_with_the_clinics_brand(home: Path) -> None:
+    assert opened(home).default_brand == "clinic"
+    assert check_brand(opened(home), "clinic") == ()
+    assert load_brand(opened(home)).sample
+    built(home, Selection("crps", brand="clinic"))
+
+
+def test_init_keeps_what_is_there(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="is a workspace already"):
+        scaffold.init(home)
+    (tmp_path / "README.txt").write_text("mine")
+    with pytest.raises(UsageError, match="already there"):
+        scaffold.init(tmp_path)
+    assert (tmp_path / "README.txt").read_text() == "mine"
+    assert not (tmp_path / "handouts.toml").exists()
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_new_thing_is_in_force_and_is_not_overwritten(home: Path, kind: str) -> None:
+    started = MAKERS[kind](opened(home), "mine")
+    assert started.next_steps
+    assert all(path.is_file() and home in path.parents for path in started.files)
+    started.files[0].write_text("my words")
+    with pytest.raises(HandoutsError):
+        MAKERS[kind](opened(home), "mine")
+    assert started.files[0].read_text() == "my words"
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+@pytest.mark.parametrize("name", ["../mine", "Mine", "a.b", "con", ""])
+def test_names_stay_in_the_workspace(home: Path, kind: str, name: str) -> None:
+    before = sorted(home.rglob("*"))
+    with pytest.raises(UsageError, match="cannot be a name"):
+        MAKERS[kind](opened(home), name)
+    assert sorted(home.rglob("*")) == before
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_without_a_workspace_there_is_no_place(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(WorkspaceError, match="handouts init"):
+        MAKERS[kind](Workspace(None, tmp_path), "mine")
+
+
+def test_a_new_condition_builds_at_once(home: Path) -> None:
+    scaffold.new_condition(opened(home), "low-back", LEAP_DAY)
+    library = load_library(opened(home), "en")
+    assert [row.status for row in library.labels if row.condition == "low-back"] == ["off"]
+    assert {row.condition for row in library.labels} > {"crps"}, "the built-in rows are kept"
+    built(home, Selection("low-back"))
+
+
+def test_a_second_condition_keeps_the_label_row_of_the_first(home: Path) -> None:
+    scaffold.new_condition(opened(home), "low-back", LEAP_DAY)
+    scaffold.new_condition(opened(home), "hip", LEAP_DAY)
+    rows = [row.condition for row in load_library(opened(home), "en").labels]
+    assert rows[-2:] == ["low-back", "hip"]
+
+
+def test_a_built_in_condition_is_not_started_anew(home: Path) -> None:
+    with pytest.raises(UsageError, match="already"):
+        scaffold.new_condition(opened(home), "crps", LEAP_DAY)
+
+
+def test_a_new_section_is_due_in_a_year(home: Path) -> None:
+    scaffold.new_section(opened(home), "my-words", LEAP_DAY)
+    front = load_library(opened(home), "en").section("my-words", "crps").front
+    assert (front.reviewed, front.review_due) == (LEAP_DAY, date(2029, 2, 28))
+
+
+def test_a_new_layout_looks_like_the_standard_one(home: Path) -> None:
+    scaffold.new_layout(opened(home), "mine")
+    built(home, Selection("crps", layout="mine"))
+
+
+def test_a_new_brand_prints_sample(home: Path) -> None:
+    scaffold.new_brand(opened(home), "branch-office")
+    assert load_brand(opened(home), "branch-office").sample
+    built(home, Selection("crps", brand="branch-office"))
