@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from handouts.errors import Finding, LayoutError
 from handouts.model import Heading, plain_text
 from handouts.pdf.content import Ink
-from handouts.pdf.elements import StructElem, StructureTree
-from handouts.pdf.placed import PlacedAnchor, PlacedLink, PlacedPage
+from handouts.pdf.elements import Leaf, StructElem, StructureTree
+from handouts.pdf.placed import PlacedAnchor, PlacedLink, PlacedPage, PlacedText
 from handouts.pdf.reportlab_fixes import ObjectStore
 from handouts.pdf.syntax import number, rectangle, text_string
 from handouts.pdf.tags import TagWriter
 
 #: Room above a heading that a viewer shows when it jumps there, in points.
 _HEADROOM = 6.0
+#: Most characters of a target's words in a link's description.
+_DESCRIPTION = 120
+_PARTS = frozenset(("Sect", "Div"))
 
 
 @dataclass(slots=True)
@@ -25,9 +29,11 @@ class Destinations:
     pages: list[int]
     by_id: dict[str, tuple[int, float]] = field(default_factory=dict)
     by_elem: dict[StructElem, tuple[int, float]] = field(default_factory=dict)
+    elements: dict[str, StructElem] = field(default_factory=dict)
 
     def collect(self, placed: list[PlacedPage], tree: StructureTree, ink: Ink) -> None:
         """Learn from anchors, and for headings and named elements without one from their ink."""
+        self.elements = tree.by_id
         for index, page in enumerate(placed):
             for item in page.items:
                 if isinstance(item, PlacedAnchor):
@@ -52,11 +58,18 @@ class Destinations:
 class LinkWriter:
     """Link annotations, each a kid of its Link element through an OBJR (PDF/UA-1 7.18.5)."""
 
-    def __init__(self, store: ObjectStore, tags: TagWriter, places: Destinations) -> None:
-        """No annotations yet."""
+    def __init__(
+        self, store: ObjectStore, tags: TagWriter, places: Destinations, pages: list[PlacedPage]
+    ) -> None:
+        """No annotations yet. ``pages``: all of them, for the words of links' targets."""
         self._store = store
         self._tags = tags
         self._places = places
+        self._words: dict[Leaf, str] = {}
+        for page in pages:
+            for item in page.items:
+                if isinstance(item, PlacedText) and item.leaf:
+                    self._words[item.leaf] = self._words.get(item.leaf, "") + item.text
         #: the element of each annotation, in the order of /StructParent
         self.annotated: list[StructElem] = []
 
@@ -76,9 +89,22 @@ class LinkWriter:
         rect = rectangle(item.x, item.y, item.x + item.width, item.y + item.height)
         return (
             f"<</Type/Annot/Subtype/Link/Rect{rect}/F 4/Border[0 0 0]/StructParent {key}"
-            f"/Contents{text_string(item.description or item.href.lstrip('#'))}"
+            f"/Contents{text_string(item.description or self._described(item.href))}"
             f"{self._target(item)}>>"
         )
+
+    def _described(self, href: str) -> str:
+        """What a link without a description leads to: its address, or its target's words."""
+        elem = self._places.elements.get(href[1:]) if href.startswith("#") else None
+        if elem is None:
+            return href
+        while elem.tag in _PARTS and elem.kids and isinstance(elem.kids[0], StructElem):
+            elem = elem.kids[0]
+        words = "".join(
+            self._words.get(leaf, "") + (" " if leaf.elem.tag == "Lbl" else "")
+            for leaf in elem.leaves()
+        )
+        return shorten(words, _DESCRIPTION, placeholder="…") or href
 
     def _target(self, item: PlacedLink) -> str:
         if not item.href.startswith("#"):

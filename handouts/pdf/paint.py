@@ -35,7 +35,7 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
     tags = TagWriter(tree, store)
     places = Destinations(document.page_height, numbers)
     places.collect(pages, tree, ink)
-    links = LinkWriter(store, tags, places)
+    links = LinkWriter(store, tags, places, pages)
     parent, resources = store.reserve(), store.reserve()
     for index, page in enumerate(pages):
         annotations = "".join(f" {annotation} 0 R" for annotation in links.write(page))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-import fontpkg_atkinson_hyperlegible
-import fontpkg_noto_sans
 from PIL import Image as Raster
 
 from handouts.model import (
@@ -51,8 +50,8 @@ from handouts.model import (
     WritingLines,
 )
 
-ATKINSON = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
-NOTO = str(Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf")
+ATKINSON = Path(str(files("fontpkg_atkinson_hyperlegible"))) / "files"
+NOTO = str(files("fontpkg_noto_sans") / "files" / "NotoSans[wdth,wght].ttf")
 
 
 def fonts() -> FontSet:
