@@ -41,7 +41,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9¿¡
 _NO_END = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vs|No|e\.g|i\.e)|\b[A-Z])\.[\"”’)]*$")
 _TOKEN = re.compile(r"[^\s/–—…]+")
 _EDGE = re.compile(r"^[^\w$%°+]+|[^\w%°+]+$")
-_ADDRESS = re.compile(r"@|://|^www\.|^\+?\(?\d[\d().-]{6,}$")
+_ADDRESS = re.compile(r"\S*(?:@|://|\bwww\.)\S*|(?<!\w)\+?\(?\d[\d().-]{6,}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +172,8 @@ def split_sentences(text: str) -> list[str]:
 
 def printed_words(text: str) -> list[str]:
     """Words as printed: between spaces, without punctuation; addresses are left out."""
-    tokens = (_EDGE.sub("", token) for token in _TOKEN.findall(text))
-    return [
-        token
-        for token in tokens
-        if any(sign.isalnum() for sign in token) and not _ADDRESS.search(token)
-    ]
+    tokens = (_EDGE.sub("", token) for token in _TOKEN.findall(_ADDRESS.sub(" ", text)))
+    return [token for token in tokens if any(sign.isalnum() for sign in token)]
 
 
 def _english(explained: set[str]) -> Callable[[str, Source], Sentence]:

@@ -183,7 +183,8 @@ FRONT_LINES = 8
 
 BODIES = {
     "about": "A splint holds your {{ area }} still. [@fda]\n",
-    "risks": "Do not lift more than {{ limit }}.\n",
+    # Many short sentences, so that a hard word in another section is not too hard for the whole.
+    "risks": "Do not lift more than {{ limit }}.\n\n" + "We help you. " * 60 + "\n",
     "words": "::: glossary\n:::\n",
     "sources": "::: references\n:::\n",
     "ref-facts": "See the label. [@fda]\n",
@@ -239,10 +240,13 @@ class Content:
         as_of: date = AS_OF,
         sections: tuple[str, ...] = (),
         without: tuple[str, ...] = (),
+        lang: str = "en",
     ) -> Handout:
         """Compose a handout of this content."""
-        selection = Selection(condition, choice=choice, sections=sections, without=without)
-        return compose(self.library(), selection, brand, as_of, facts)
+        selection = Selection(
+            condition, lang=lang, choice=choice, sections=sections, without=without
+        )
+        return compose(self.library(lang), selection, brand, as_of, facts)
 
     def check(self, as_of: date = AS_OF) -> tuple[Finding, ...]:
         """What ``check`` finds in this content."""

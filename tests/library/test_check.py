@@ -1,0 +1,327 @@
+"""Content checks: each finding on a small clinic's content that has no other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from handouts.check import MAX_WORDS, check_condition
+from handouts.check.words import PROMOTION
+from handouts.errors import UsageError
+from tests.library.conftest import AS_OF, CLINIC, Content
+
+ABOUT = "content/sections/about/en.md:9: "
+
+
+def only(content: Content, as_of: date = AS_OF) -> str:
+    """The one finding, as it is shown."""
+    found = content.check(as_of)
+    assert len(found) == 1, "\n".join(map(str, found))
+    return str(found[0])
+
+
+def about(content: Content, body: str) -> str:
+    content.section("about", body)
+    return only(content)
+
+
+def test_good_content_has_no_findings(content: Content) -> None:
+    assert content.check() == ()
+
+
+# --- Sources ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("It helped 37% of them.", "7%"),
+        ("It helped 37 percent.", "7 percent"),
+        ("It helped 37 of 100 people.", "37 of 100"),
+        ("It helped 1 in 3.", "1 in 3"),
+        ("It helped 37 out of every 100.", "37 out of every 100"),
+        ("It helped 13/33.", "13/33"),
+        ("[@fda] A source in another paragraph.\n\nIt helped 37%.", "7%"),
+        ("- cited [@fda]\n- It helped 37%.", "7%"),
+        ("::: table No source\n|A|B|\n|-|-|\n|x|37%|\n:::", "7%"),
+        ("::: lang es\n37%\n:::", "7%"),
+    ],
+)
+def test_a_share_needs_a_source(content: Content, text: str, share: str) -> None:
+    assert f"“{share}” has no source. Cite one in the same" in about(content, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It helped 37% of them. [@fda]",
+        "It helped [@fda] 37 of 100.",
+        "- a\n- It helped 37%. [@fda]",
+        "::: table In studies [@fda]\n|A|B|\n|-|-|\n|x|37%|\n:::",
+        "::: table In studies\n|A|B|\n|-|-|\n|x [@fda]|37%|\n:::",
+        "Come in 3 days, 24/7.",
+        "Lift {{ limit }}.",
+    ],
+)
+def test_a_share_with_a_source(content: Content, text: str) -> None:
+    content.section("about", text)
+    assert content.check() == ()
+
+
+def test_evidence_for_other_people_says_so(content: Content) -> None:
+    text = about(content, "It helped. [@sprain-2020]")
+    assert text == (
+        f"{ABOUT}sprain-2020 is about adults with a sprain, and this does not say so for burn. "
+        "Say so in the same paragraph, list item or table: “with a sprain”."
+    )
+    content.section("about", "With a\nSprain it helped. [@sprain-2020]\n")
+    assert content.check() == ()
+    content.section("about", "::: when sprain\nIt helped. [@sprain-2020]\n:::\nx")
+    assert content.check() == ()
+
+
+def test_evidence_for_anybody(content: Content) -> None:
+    content.change("evidence.toml", 'conditions = ["sprain"]', "conditions = []")
+    content.section("about", "It helped. [@sprain-2020]")
+    assert content.check() == ()
+
+
+def test_evidence_from_memory_is_not_cited(content: Content) -> None:
+    content.change("evidence.toml", '["sprain"]\nsays', '["*"]\nsays')
+    content.change(
+        "evidence.toml", 'a sprain"]\nmarker = "verified"', 'a sprain"]\nmarker = "memory"'
+    )
+    assert content.check() == ()
+    assert "sprain-2020 is from memory" in about(content, "It helped. [@sprain-2020]")
+
+
+def test_unknown_names_in_words(content: Content) -> None:
+    content.section("about", "{{ limti }} [@fdaa]\n\n::: when joins\nx\n:::", title="{{ x }}")
+    title, *body = map(str, content.check())
+    assert title.startswith("content/sections/about/en.md:2: unknown value x. There are: area")
+    assert body == [
+        f"{ABOUT}unknown citation fdaa. Did you mean fda?",
+        f"{ABOUT}unknown value limti. Did you mean limit?",
+        "content/sections/about/en.md:11: unknown flag joins. Did you mean joint?",
+    ]
+
+
+def test_all_flags_are_known(content: Content) -> None:
+    flags = "joint sprain burn on-label off-label only-if short long has-words patient phone"
+    content.section("about", f"x\n\n::: when {flags} !physician !has-ref-facts\nx\n:::")
+    assert content.check() == ()
+
+
+# --- Words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["Lift 5 pounds.", "Lift Five Pounds.", "5 Pounds"])
+def test_advice_typed_by_hand(content: Content, typed: str) -> None:
+    text = about(content, typed)
+    assert "is advice typed by hand. Use {{ limit }}, so that" in text
+
+
+def test_advice_in_a_title_and_what_only_looks_like_it(content: Content) -> None:
+    content.section("about", "15 pounds or 5 poundsX")
+    assert content.check() == ()
+    content.section("about", "x", title="Up to 5 pounds")
+    assert only(content).startswith("content/sections/about/en.md:2: “5 pounds” is advice")
+
+
+def test_a_value_without_a_number_may_be_said(content: Content) -> None:
+    content.change("values.toml", "5 pounds", "by half or more")
+    content.section("about", "Pain fell by half or more.")
+    assert content.check() == ()
+
+
+def test_a_value_in_no_language(content: Content) -> None:
+    content.change("values.toml", "text.en", "text.es")
+    assert only(content) == (
+        "content/values.toml:2: the value limit has no text in language en. Add text.en."
+    )
+
+
+def test_a_guard_that_is_no_pattern(content: Content) -> None:
+    content.change("values.toml", '"\\\\bfive', '"(five')
+    assert "is not a regular expression" in only(content)
+
+
+@pytest.mark.parametrize("word", PROMOTION["en"])
+def test_promotion(content: Content, word: str) -> None:
+    found = about(content, f"It is {word.capitalize()} here.")
+    assert "promotes. Say what was found, in numbers." in found
+
+
+def test_words_that_only_look_like_promotion(content: Content) -> None:
+    content.section("about", "Hopeful hospitals. It is not a cure.")
+    assert content.check() == ()
+
+
+@pytest.mark.parametrize("word", ["XYZ", "XYZs", "NEVER", "L5S1A"])
+def test_capitals_that_nobody_explains(content: Content, word: str) -> None:
+    assert f"{ABOUT}{word} is not explained." in about(content, f"Ask for {word} now.")
+
+
+@pytest.mark.parametrize("word", ["MRI", "MRIs", "Type II", "FDA", "U.S.", "P1", "A"])
+def test_capitals_that_are_explained(content: Content, word: str) -> None:
+    content.section("about", f"Ask for {word} now.")
+    assert content.check() == ()
+
+
+def test_capitals_in_another_language_and_names_of_studies(content: Content) -> None:
+    content.section("about", "::: lang es\nLa FDAX\n:::\n\nThe SPRAIN study.")
+    content.change("evidence.toml", "Roe R. Sprain 2020.", "Roe R (SPRAIN). 2020.")
+    assert content.check() == ()
+
+
+# --- Reading ------------------------------------------------------------------------------
+
+
+def test_a_long_sentence(content: Content) -> None:
+    content.section("about", "We go on " * 8 + "a.")
+    assert content.check() == ()
+    text = about(content, "x\n\n" + "We go on " * 8 + "a b.")
+    assert text.startswith("content/sections/about/en.md:11: a sentence of 26 words: “We go on")
+    assert text.endswith(f"{MAX_WORDS} words are the limit.")
+
+
+def test_hard_words(content: Content) -> None:
+    content.section("about", "Neurological complications necessitate hospitalization. " * 6)
+    found = list(map(str, content.check()))
+    assert [line.split(" reads at grade ")[0] for line in found[:4]] == [
+        "burn (long)",
+        "burn (short)",
+        "sprain (long)",
+        "sprain (short)",
+    ]
+    assert found[0].endswith("The limit is 6; the worst sentences are listed.")
+    (hard,) = found[4:]
+    assert hard.startswith(f"{ABOUT}a hard sentence (grade")
+    assert hard.endswith("Use shorter words and sentences.")
+
+
+def test_physicians_may_read_long_sentences(content: Content) -> None:
+    content.section("ref-facts", "Neurological complications necessitate " * 9, "physician")
+    assert content.check() == ()
+
+
+# --- Files --------------------------------------------------------------------------------
+
+
+def test_a_review_that_is_overdue(content: Content) -> None:
+    content.change("sections/words/en.md", "2027-11-21", "2026-11-30")
+    assert content.check(date(2026, 11, 30)) == ()
+    assert only(content).startswith(
+        "content/sections/words/en.md:2: the review of words was due on 2026-11-30."
+    )
+
+
+def test_a_review_that_is_due_before_it_was_made(content: Content) -> None:
+    content.change("sections/words/en.md", "reviewed = 2026", "reviewed = 2029")
+    assert "is due for review before it was reviewed" in only(content)
+
+
+def test_a_locked_section_that_is_missing(content: Content) -> None:
+    content.change("outline.toml", 'all = ["about", "risks", ', 'all = ["about", ')
+    found = list(map(str, content.check()))
+    assert found[-1] == (
+        "content/outline.toml:4: risks protects the patient and is missing in all. Add it."
+    )
+    assert "these sections protect the patient and cannot be left out: risks." in found[0]
+
+
+def test_a_condition_without_a_label(content: Content) -> None:
+    content.change("label.toml", 'condition = "burn"', 'condition = "burns"')
+    assert list(map(str, content.check())) == [
+        "content/label.toml:1: burn has no label status. Add a [[row]] with device, condition, "
+        "ages, status, checked and evidence.",
+        "content/label.toml:10: unknown condition burns. Did you mean burn?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "wanted"),
+    [
+        ("label.toml", 'only_if.en = "the joint is stable"', "", "only_if does not say if what"),
+        ("label.toml", 'evidence = "fda"\nonly', 'evidence = "fdb"\nonly', "unknown evidence fdb"),
+        ("outline.toml", '"risks", "words"', '"risks", "risks", "words"', "stands twice in all"),
+        ("evidence.toml", '["sprain"]', '["spain"]', "unknown condition spain"),
+        ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
+        ("evidence.toml", "https://fda", "ftp://fda", "is not a web address"),
+        ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence fdb"),
+        ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),
+        ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
+        (
+            "conditions/sprain/condition.toml",
+            'evidence = ["sprain-2020"]',
+            'evidence = ["sprain-2021"]',
+            "unknown evidence sprain-2021. Did you mean sprain-2020",
+        ),
+        ("conditions/sprain/condition.toml", "[body_part]\nen", "[body_part]\nes", "body_part has"),
+        (
+            "conditions/sprain/condition.toml",
+            "[variables]",
+            '[sections]\npatient_without = ["wrods"]\n[variables]',
+            "unknown section wrods. Did you mean words",
+        ),
+    ],
+)  # fmt: skip
+def test_data_files(content: Content, file: str, old: str, new: str, wanted: str) -> None:
+    content.change(file, old, new)
+    found = content.check()
+    assert len(found) == 1, "\n".join(map(str, found))
+    assert wanted in str(found[0])
+    assert str(found[0].source).startswith(f"content/{file}:")
+
+
+def test_a_variable_in_no_language(content: Content) -> None:
+    content.change("conditions/sprain/condition.toml", "[variables]", "[variables]\nnew.es = 'x'")
+    assert "variables.new has no text in language en" in only(content)
+
+
+def test_a_section_without_a_file(content: Content) -> None:
+    content.change("outline.toml", 'all = ["about"', 'all = ["about", "mor"')
+    found = list(map(str, content.check()))
+    assert found == [
+        "content/outline.toml:4: the section mor has no file in language en. "
+        "Write content/sections/mor/en.md, or remove it from the outline.",
+        "content/outline.toml:4: unknown section mor. There are: about, ref-facts, risks, "
+        "sources, words.",
+    ]
+
+
+def test_a_file_that_nothing_reads(content: Content) -> None:
+    content.write("sections/risks/en.markdown", "x")
+    content.write("value.toml", "")
+    assert list(map(str, content.check())) == [
+        "content/sections/risks/en.markdown: en.markdown is not read by anything. "
+        "Did you mean content/sections/risks/en.md, content/sections/words/en.md or "
+        "content/sections/sources/en.md?",
+        "content/value.toml: value.toml is not read by anything. Did you mean "
+        "content/values.toml, content/label.toml or content/outline.toml?",
+    ]
+
+
+def test_a_name_that_cannot_be_a_file(content: Content) -> None:
+    text = (content.root / "content/conditions/burn/condition.toml").read_text("utf-8")
+    content.write("conditions/Burn_2/condition.toml", text)
+    content.change("label.toml", "[[row]]\ndevice", "[[row]]\ndevice")
+    found = list(map(str, content.check()))
+    assert found[0].startswith("content/conditions/Burn_2/condition.toml:1: Burn_2 cannot name")
+
+
+def test_broken_sections_are_told_with_all_the_rest(content: Content) -> None:
+    content.write("sections/words/en.md", "no front matter")
+    content.section("about", "::: panel red\nIt helped 37%.\n:::")
+    found = [finding.message for finding in content.check()]
+    assert found == [
+        "unknown panel red.",
+        "“7%” has no source.",
+        "does not begin with front matter.",
+    ]
+
+
+def test_a_condition_that_is_not_there(content: Content) -> None:
+    with pytest.raises(UsageError, match="unknown condition spain"):
+        check_condition(content.library(), "spain", CLINIC, AS_OF)

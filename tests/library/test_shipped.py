@@ -1,0 +1,87 @@
+"""The content that ships: it passes every check, and every handout of it is composed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from handouts.check import MAX_GRADE, check_all
+from handouts.compose import compose, words_hash
+from handouts.library import Library, load_library
+from handouts.model import Handout, LayoutFacts, SectionChoice, Selection
+from handouts.readability import english_words, measure, printed_words
+from handouts.syllables import syllables
+from handouts.workspace import Workspace
+from tests.library.conftest import CLINIC, SAMPLE
+from tests.tools.make_syllables import spoken_counts
+
+REVIEWED = date(2026, 12, 1)
+CONDITIONS = ("crps", "groin-hernia", "knee-replacement")
+CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(Workspace(None, Path("output")), "en")
+
+
+def handout(library: Library, condition: str, choice: SectionChoice, audience: str) -> Handout:
+    facts = LayoutFacts("any", audience)
+    return compose(library, Selection(condition, choice=choice), CLINIC, REVIEWED, facts)
+
+
+def test_it_passes_every_check(library: Library) -> None:
+    assert not list(map(str, check_all(library, SAMPLE, REVIEWED)))
+
+
+def test_three_conditions(library: Library) -> None:
+    assert set(CONDITIONS) <= set(library.conditions)
+
+
+@pytest.mark.parametrize(("condition", "choice"), list(product(CONDITIONS, CHOICES)))
+def test_patients_can_read_it(library: Library, condition: str, choice: SectionChoice) -> None:
+    measured = measure(handout(library, condition, choice, "patient"))
+    assert measured is not None
+    assert measured.grade <= MAX_GRADE
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_every_citation_has_its_note(library: Library, condition: str) -> None:
+    for choice, audience in product(CHOICES, ("patient", "physician")):
+        made = handout(library, condition, choice, audience)
+        text = repr(made.sections)
+        cited = set(re.findall(r"Cite\(key='[^']+', number=(\d+)", text))
+        notes = set(re.findall(r"id='ref-(\d+)', note=True", text))
+        assert cited == {str(reference.number) for reference in made.references}
+        # Without a list among the sections, the layout prints the references itself.
+        assert notes in (set(), cited)
+        assert "{{" not in text
+        assert "[@" not in text
+
+
+def test_words_are_counted_as_the_dictionary_says(library: Library) -> None:
+    counts = spoken_counts()
+    words = {
+        word.lower()
+        for condition, choice in product(CONDITIONS, CHOICES)
+        for sentence in measure_all(handout(library, condition, choice, "patient"))
+        for token in printed_words(sentence)
+        for word, _ in english_words(token)
+    }
+    assert len(words) > 500
+    wrong = {word for word in words if word in counts and syllables(word) != counts[word]}
+    assert not wrong
+
+
+def measure_all(made: Handout) -> list[str]:
+    measured = measure(made)
+    return [sentence.text for sentence in measured.sentences] if measured else []
+
+
+def test_no_condition_has_the_words_of_another(library: Library) -> None:
+    hashes = {words_hash(library, condition, "en") for condition in CONDITIONS}
+    assert len(hashes) == len(CONDITIONS)
