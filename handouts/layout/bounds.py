@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jinja2 import nodes
 
@@ -90,7 +90,7 @@ class _Checker:
     # --- statements ---
 
     def statements(
-        self, body: list[nodes.Node], scope: dict[str, Shape], depth: int, loops: int
+        self, body: Sequence[nodes.Node], scope: dict[str, Shape], depth: int, loops: int
     ) -> None:
         for node in body:
             if depth > MAX_STATEMENT_DEPTH:
@@ -126,12 +126,11 @@ class _Checker:
         self.statements(node.body, {**inner, "loop": LOOP}, depth + 1, loops + 1)
         self.statements(node.else_, scope, depth + 1, loops)
 
-    def looped(self, node: nodes.Expr, scope: dict[str, Shape]) -> Shape | None:
+    def looped(self, node: nodes.Node, scope: dict[str, Shape]) -> Shape | None:
         """The shape of an item of what a loop runs over."""
         if not isinstance(node, nodes.Name | nodes.Getattr):
-            self.find(
-                node, "a loop may only run over a variable.", "Such as {% for s in handout.sections %}."
-            )
+            remedy = "Such as {% for section in handout.sections %}."
+            self.find(node, "a loop may only run over a variable.", remedy)
             return None
         shape = self.expression(node, scope)
         if shape is not None and not isinstance(shape, Each):
@@ -168,44 +167,41 @@ class _Checker:
 
     # --- expressions ---
 
-    def expression(
-        self, node: nodes.Node, scope: dict[str, Shape], depth: int = 0
-    ) -> Shape | None:
+    def expression(self, node: nodes.Node, scope: dict[str, Shape], depth: int = 0) -> Shape | None:
         if depth > MAX_EXPRESSION_DEPTH:
             self.find(node, f"an expression nests more than {MAX_EXPRESSION_DEPTH} deep.", "Split.")
             return None
         inner = depth + 1
+        shape: Shape | None = _FLAG
         match node:
             case nodes.Name():
-                return self.name(node, scope)
+                shape = self.name(node, scope)
             case nodes.Getattr():
-                return self.attribute(node, scope, inner)
+                shape = self.attribute(node, scope, inner)
             case nodes.Const():
-                return self.constant(node)
+                shape = self.constant(node)
             case nodes.Not():
                 self.expression(node.node, scope, inner)
-                return _FLAG
             case nodes.And() | nodes.Or():
                 self.expression(node.left, scope, inner)
                 self.expression(node.right, scope, inner)
-                return _FLAG
             case nodes.Compare():
-                return self.comparison(node, scope, inner)
+                shape = self.comparison(node, scope, inner)
             case nodes.CondExpr():
-                return self.choice(node, scope, inner)
+                shape = self.choice(node, scope, inner)
             case nodes.Filter() | nodes.Test():
-                return self.filtered(node, scope, inner)
-        self.refuse(node)
-        return None
+                shape = self.filtered(node, scope, inner)
+            case _:
+                self.refuse(node)
+                shape = None
+        return shape
 
     def name(self, node: nodes.Name, scope: dict[str, Shape]) -> Shape | None:
         if node.name not in scope:
             self.find(node, f"unknown variable {node.name}.", suggest(node.name, scope))
         return scope.get(node.name)
 
-    def attribute(
-        self, node: nodes.Getattr, scope: dict[str, Shape], depth: int
-    ) -> Shape | None:
+    def attribute(self, node: nodes.Getattr, scope: dict[str, Shape], depth: int) -> Shape | None:
         of = self.expression(node.node, scope, depth)
         if of is None:
             return None
@@ -227,9 +223,7 @@ class _Checker:
         self.find(node, f"only words of up to {MAX_WORD} signs and whole numbers may be written.")
         return None
 
-    def comparison(
-        self, node: nodes.Compare, scope: dict[str, Shape], depth: int
-    ) -> Shape | None:
+    def comparison(self, node: nodes.Compare, scope: dict[str, Shape], depth: int) -> Shape | None:
         self.expression(node.expr, scope, depth)
         for operand in node.ops:
             other = operand.expr

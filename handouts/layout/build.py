@@ -171,9 +171,7 @@ class _Builder:
 
     @staticmethod
     def parts(node: Node, *names: str) -> list[Node]:
-        return [
-            child for child in node.children if isinstance(child, Node) and child.name in names
-        ]
+        return [child for child in node.children if isinstance(child, Node) and child.name in names]
 
     # --- blocks ---
 
@@ -190,9 +188,7 @@ class _Builder:
         if not items:
             return None
         if node.name == "ol":
-            return ListBlock(
-                items, Marker.NUMBER, int(node.attributes.get("start", "1")), **common
-            )
+            return ListBlock(items, Marker.NUMBER, int(node.attributes.get("start", "1")), **common)
         return ListBlock(items, Marker(node.attributes.get("marker", "disc")), **common)
 
     def item(self, node: Node, depth: int) -> ListItem:

@@ -287,9 +287,7 @@ def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleName
     )
 
 
-def _phone(
-    phone: Phone, brand: Brand, placed: Placed, terms: Mapping[str, str]
-) -> SimpleNamespace:
+def _phone(phone: Phone, brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleNamespace:
     # A sample clinic's number must never reach paper: a patient would call it.
     number = "" if brand.sample else phone.number
     spoken = terms.get("fill_in_phone", "")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handouts.errors import LayoutError, Source
 from handouts.layout.context import Placed
-from handouts.layout.elements import ELEMENTS, value_problem
+from handouts.layout.elements import ELEMENTS, MARKS, value_problem
 from handouts.layout.tree import Child, ContentNode, Node
 from handouts.model import (
     Abbr,
@@ -69,24 +69,31 @@ class WordMaker:
         if not node.children:
             self.after_space = False
         words = tuple(self._made(node.children, node.source))
-        match node.name:
-            case "a":
-                said = given.get("title") or plain_text(words)
-                return Link(words, given["href"], said, node.source)
-            case "abbr":
-                return Abbr(words, given["title"], node.source)
-            case "mark":
-                name: Any = given["name"]
-                return Mark(name, given["spoken"], node.source)
-            case "checkbox":
-                return Mark("checkbox", given["spoken"], node.source)
-            case "blank":
-                return Blank(float(given["width"]), given["spoken"], node.source)
-            case "slot":
-                return Slot(given["name"], _WIDEST_PAGE, source=node.source)
-            case "span":
-                return Span(words, given.get("class", ""), given.get("lang", ""), node.source)
-        return Span(words, node.name, source=node.source)
+        return _MAKERS.get(node.name, _span)(given, words, node)
+
+
+def _span(given: dict[str, str], words: tuple[Inline, ...], node: Node) -> Inline:
+    style = given.get("class", "") if node.name == "span" else node.name
+    return Span(words, style, given.get("lang", ""), node.source)
+
+
+def _link(given: dict[str, str], words: tuple[Inline, ...], node: Node) -> Inline:
+    return Link(words, given["href"], given.get("title") or plain_text(words), node.source)
+
+
+def _mark(given: dict[str, str], _: tuple[Inline, ...], node: Node) -> Inline:
+    name = next(mark for mark in MARKS if mark == given.get("name", "checkbox"))
+    return Mark(name, given["spoken"], node.source)
+
+
+_MAKERS: Mapping[str, Callable[[dict[str, str], tuple[Inline, ...], Node], Inline]] = {
+    "a": _link,
+    "abbr": lambda given, words, node: Abbr(words, given["title"], node.source),
+    "mark": _mark,
+    "checkbox": _mark,
+    "blank": lambda given, _, node: Blank(float(given["width"]), given["spoken"], node.source),
+    "slot": lambda given, _, node: Slot(given["name"], _WIDEST_PAGE, source=node.source),
+}
 
 
 def _without_end_space(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:

@@ -113,8 +113,9 @@ class _Scanner:
             case "variable_end":
                 self.out.append(f")|{self.place()}{value}")
             case "comment" | "comment_begin" | "comment_end":
-                self.out.append("".join(char for char in value if char == "\n") if
-                                kind == "comment" else value)
+                self.out.append(
+                    "".join(char for char in value if char == "\n") if kind == "comment" else value
+                )
             case _:
                 self.out.append(value)
                 self.statement(kind, value)
@@ -220,8 +221,10 @@ class _Scanner:
                 parts.append(words[at:sign] + "&amp;")
                 at = sign + 1
                 continue
-            known = match[0] if not name or name in _XML_ENTITIES else "".join(
-                f"&#{ord(char)};" for char in html5[name + ";"]
+            known = (
+                match[0]
+                if not name or name in _XML_ENTITIES
+                else "".join(f"&#{ord(char)};" for char in html5[name + ";"])
             )
             parts.append(words[at:sign] + known)
             at = match.end()

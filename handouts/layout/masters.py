@@ -85,7 +85,9 @@ def master_problems(
     for name, master in masters.items():
         if master.next and master.next not in masters:
             source = where("masters", name, "next")
-            yield Finding(f"unknown page master {master.next}.", source, suggest(master.next, masters))
+            yield Finding(
+                f"unknown page master {master.next}.", source, suggest(master.next, masters)
+            )
         if not master.frames:
             source = where("masters", name)
             yield Finding(f"the page master {name} has no frame.", source, "Add frames.")

@@ -36,18 +36,15 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
     return with_edition(_document(built, handout, layout, brand, paper))
 
 
-def _document(
-    built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str
-) -> Document:
+def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
     resolver = Resolver(layout.sheet, brand)
     blocks = resolver.flow(built.blocks)
     masters = _masters(built.running, layout, resolver, paper)
     resolver.finish()
     if built.first_master not in masters:
+        remedy = suggest(built.first_master, masters)
         source = Source(layout.template.file, 1)
-        raise LayoutError(
-            f"unknown page master {built.first_master}.", source, suggest(built.first_master, masters)
-        )
+        raise LayoutError(f"unknown page master {built.first_master}.", source, remedy)
     width, height = PAPERS[paper]
     return Document(
         title=handout.title,
@@ -79,12 +76,11 @@ def _masters(
             blocks = resolver.running(part.blocks, part.style, part.kind)
             kind = _KINDS[part.kind]
             running[name].append(Running(region.on(paper), blocks, kind))  # type: ignore[arg-type]
-    return {
-        name: PageMaster(
-            name, tuple(frame.on(paper) for frame in master.frames), tuple(running[name]), master.next
-        )
-        for name, master in layout.settings.masters.items()
-    }
+    masters = {}
+    for name, master in layout.settings.masters.items():
+        frames = tuple(frame.on(paper) for frame in master.frames)
+        masters[name] = PageMaster(name, frames, tuple(running[name]), master.next)
+    return masters
 
 
 def _meant(part: RunningPart, masters: Mapping[str, Master]) -> list[str]:

@@ -42,7 +42,19 @@ from handouts.names import suggest
 
 Ancestors = tuple[tuple[str, str], ...]
 
-#: What is tagged so is looked up under these names.
+#: The names under which styles are looked up.
+_TAGS: dict[type, str] = {
+    Section: "section",
+    Group: "div",
+    Panel: "aside",
+    Table: "table",
+    Figure: "figure",
+    SideBySide: "side-by-side",
+    WritingLines: "writing-lines",
+    Rule: "rule",
+    Contents: "contents",
+    PageBreak: "",
+}
 _LIST_TAGS = {Marker.NUMBER: "ol", Marker.CHECKBOX: "checklist"}
 _PAPER = "#ffffff"
 _WORDS = " words"  # after a cell's key: the style of the words in it
@@ -113,38 +125,37 @@ class Resolver:
     # --- blocks ---
 
     def block(self, block: Block, around: Ancestors, ground: str) -> Block:
+        if isinstance(block, Heading):
+            self.level = min(block.level, self.level + 1)
+            block = replace(block, level=self.level)
         tag = _tag(block, around)
-        if isinstance(block, PageBreak):
-            return block
-        key = self.sheet.key(block.style, tag, around)
-        if isinstance(block, Paragraph) and tag in ("td", "th"):
-            key += _WORDS
-        inner = ((block.style, tag), *around)
+        key = self.sheet.key(getattr(block, "style", ""), tag, around)
+        inner = ((getattr(block, "style", ""), tag), *around)
+        made: Block = block
         match block:
             case Paragraph():
-                return self.words(block, key, ground)
+                made = self.words(block, key + _WORDS if tag in ("td", "th") else key, ground)
             case Heading():
-                self.level = min(block.level, self.level + 1)
-                key = self.sheet.key(block.style, f"h{self.level}", around)
-                return replace(self.words(block, key, ground), level=self.level)
+                made = self.words(block, key, ground)
             case Section() | Group() | Panel():
                 behind = self.ground(key, ground)
                 children = tuple(self.block(child, inner, behind) for child in block.children)
-                return replace(block, children=children, style=key)
+                made = replace(block, children=children, style=key)
             case ListBlock():
-                return self.list(block, self.use(key, ground), inner, ground)
+                made = self.list(block, self.use(key, ground), inner, ground)
             case Table():
-                return self.table(block, key, inner, ground)
+                made = self.table(block, key, inner, ground)
             case SideBySide():
                 behind = self.ground(key, ground)
                 columns = tuple(
                     tuple(self.block(child, inner, behind) for child in column)
                     for column in block.columns
                 )
-                return replace(block, columns=columns, style=key)
+                made = replace(block, columns=columns, style=key)
             case Figure() | Contents() | WritingLines() | Rule():
                 self.style(key)
-                return replace(block, style=key)
+                made = replace(block, style=key)
+        return made
 
     def words(self, block: Paragraph | Heading, key: str, ground: str) -> Paragraph | Heading:
         self.use(key, ground)
@@ -152,9 +163,7 @@ class Resolver:
         self.spans(block.children, key, style, style.background or ground)
         return replace(block, style=key)
 
-    def spans(
-        self, nodes: Sequence[Inline], key: str, style: Style, ground: str
-    ) -> None:
+    def spans(self, nodes: Sequence[Inline], key: str, style: Style, ground: str) -> None:
         """Every span's style exists, and its letters stand out."""
         for node in nodes:
             if isinstance(node, Span | Link | Abbr):
@@ -224,34 +233,17 @@ _SAME = InlineStyle()
 def _tag(block: Block, around: Ancestors) -> str:
     """The name under which a block's style is looked up."""
     match block:
-        case Section():
-            return "section"
-        case Group():
-            return "div"
-        case Panel():
-            return "aside"
         case Heading(level=level):
-            return f"h{level}"
+            tag = f"h{level}"
         case Paragraph():
             # Words directly in a list item or cell look like it, not like a paragraph.
             parent = around[0][1] if around else ""
-            return parent if parent in ("li", "td", "th") else "p"
+            tag = parent if parent in ("li", "td", "th") else "p"
         case ListBlock(marker=marker):
-            return _LIST_TAGS.get(marker, "ul")
-        case Table():
-            return "table"
-        case Figure():
-            return "figure"
-        case SideBySide():
-            return "side-by-side"
-        case WritingLines():
-            return "writing-lines"
-        case Rule():
-            return "rule"
-        case Contents():
-            return "contents"
-        case PageBreak():
-            return ""
+            tag = _LIST_TAGS.get(marker, "ul")
+        case _:
+            tag = _TAGS[type(block)]
+    return tag
 
 
 def _striped(ground: str, zebra: str, count: int) -> Iterator[str]:
@@ -281,8 +273,7 @@ def _with_entries(block: Block, entries: Sequence[tuple[str, str, Source]]) -> B
             return replace(block, children=children)
         case SideBySide():
             columns = tuple(
-                tuple(_with_entries(child, entries) for child in column)
-                for column in block.columns
+                tuple(_with_entries(child, entries) for child in column) for column in block.columns
             )
             return replace(block, columns=columns)
     return block
@@ -296,9 +287,7 @@ def _unlinked(block: Block) -> Block:
         case Section() | Group() | Panel():
             return replace(block, children=tuple(_unlinked(child) for child in block.children))
         case SideBySide():
-            columns = tuple(
-                tuple(_unlinked(child) for child in column) for column in block.columns
-            )
+            columns = tuple(tuple(_unlinked(child) for child in column) for column in block.columns)
             return replace(block, columns=columns)
     return block
 
