@@ -1,0 +1,193 @@
+"""Every handout we ship, in every layout, paper and brand: valid, in order, and as it was."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from handouts.branding import load_brand
+from handouts.compose import compose
+from handouts.layout import lay_out, load_layout
+from handouts.library import load_library
+from handouts.model import (
+    Block,
+    Contents,
+    Document,
+    Figure,
+    Group,
+    Heading,
+    ListBlock,
+    Panel,
+    Paragraph,
+    Section,
+    SectionChoice,
+    Selection,
+    SideBySide,
+    Table,
+    plain_text,
+)
+from handouts.pdf.dump import dump, text_in_tag_order
+from handouts.pdf.render import render
+from handouts.pdf.validate import page_count, validate
+from handouts.workspace import open_workspace
+from tests.conftest import Golden
+
+CONDITIONS = ("crps", "groin-hernia", "knee-replacement")
+LAYOUTS = ("standard", "large-print", "referral")
+BRANDS = ("juniper", "lakeside")
+PAPERS = ("letter", "a4")
+AS_OF = date(2026, 12, 1)
+GOLDENS = Path(__file__).parent / "goldens"
+
+#: Warnings of outloud that are wrong for these files, and why.
+WRONG_WARNINGS: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the checkers say of one handout."""
+
+    selection: Selection
+    pages: int
+    invalid: tuple[str, ...]
+    spoken: tuple[str, ...]
+
+
+@cache
+def document(selection: Selection) -> Document:
+    """The way from a selection to a Document, over the built-in files."""
+    workspace = open_workspace(None, Path("/"))
+    layout = load_layout(workspace, selection.layout)
+    brand = load_brand(workspace, selection.brand, selection.lang)
+    library = load_library(workspace, selection.lang)
+    handout = compose(library, selection, brand, AS_OF, layout.facts)
+    return lay_out(handout, layout, brand, selection.paper)
+
+
+def look(selection: Selection) -> Seen:
+    """Build one handout and ask every checker. Runs in a process of its own pool."""
+    from outloud import check
+
+    data = render(document(selection))
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(data)
+        file.flush()
+        result = check(file.name)
+    assert result.error is None, result.error
+    spoken = tuple(
+        f"{found.rule} p.{found.page}: {found.message}"
+        for found in result.findings
+        if found.severity in ("error", "warning") and found.rule not in WRONG_WARNINGS
+    )
+    return Seen(selection, page_count(data), tuple(map(str, validate(data))), spoken)
+
+
+@pytest.fixture(scope="module")
+def matrix() -> Iterator[list[Seen]]:
+    """All 36 handouts and their long versions, on all cores."""
+    selections = [
+        Selection(condition, layout, "en", brand, paper)
+        for condition, layout, brand, paper in product(CONDITIONS, LAYOUTS, BRANDS, PAPERS)
+    ]
+    selections += [
+        Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL)
+        for condition in CONDITIONS
+    ]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(mp_context=context) as pool:
+        yield list(pool.map(look, selections))
+
+
+def test_every_handout_is_pdf_ua_1_and_pdf_a_2a(matrix: list[Seen]) -> None:
+    assert {seen.selection: seen.invalid for seen in matrix if seen.invalid} == {}
+
+
+def test_every_handout_reads_well_aloud(matrix: list[Seen]) -> None:
+    assert {seen.selection: seen.spoken for seen in matrix if seen.spoken} == {}
+
+
+def test_the_sheets_hold_what_the_plan_says(matrix: list[Seen]) -> None:
+    pages = {"standard": {4}, "referral": {2}, "large-print": set(range(6, 11))}
+    usual = [seen for seen in matrix if seen.selection.choice is SectionChoice.DEFAULT]
+    wrong = {
+        seen.selection: seen.pages
+        for seen in usual
+        if seen.pages not in pages[seen.selection.layout]
+    }
+    assert wrong == {}
+
+
+def words(text: str) -> str:
+    """Text as heard: without white space and without the signs that only a slot or label adds."""
+    return re.sub(r"\s+", "", text)
+
+
+def content(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """The words of the blocks in their order, as the author wrote them."""
+    for block in blocks:
+        match block:
+            case Section(children=inner) | Group(children=inner) | Panel(children=inner):
+                yield from content(inner)
+            case Heading(children=run) | Paragraph(children=run):
+                yield plain_text(run)
+            case ListBlock(items=items):
+                for item in items:
+                    yield from content(item.children)
+            case Table(caption=caption, head=head, body=body):
+                yield plain_text(caption)
+                for row in (*head, *body):
+                    for cell in row.cells:
+                        yield from content(cell.children)
+            case Figure(caption=caption):
+                yield plain_text(caption)
+            case SideBySide(columns=columns):
+                for column in columns:
+                    yield from content(column)
+            case Contents(entries=entries):
+                for entry in entries:
+                    yield plain_text(entry.children)
+            case _:
+                pass
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_reader_hears_the_content_in_its_order(condition: str, layout: str) -> None:
+    wanted = document(Selection(condition, layout, "en", "juniper", "letter", SectionChoice.ALL))
+    heard = words(text_in_tag_order(render(wanted)))
+    place = 0
+    for piece in content(wanted.blocks):
+        # Citation numbers and list labels stand between the words of a block, so look for
+        # its sentences one by one, each after the last.
+        for sentence in filter(None, map(words, re.split(r"(?<=[.!?:;,])\s", piece))):
+            found = heard.find(sentence, place)
+            assert found >= 0, f"not heard after {heard[max(0, place - 60) : place]!r}: {sentence}"
+            place = found + len(sentence)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_structure_and_words_are_as_they_were(condition: str, layout: str, golden: Golden) -> None:
+    data = render(document(Selection(condition, layout, "en", "juniper", "letter")))
+    golden(dump(data), GOLDENS / f"{condition}.{layout}.structure.txt")
+    golden(pages(data), GOLDENS / f"{condition}.{layout}.pages.txt")
+
+
+def pages(data: bytes) -> str:
+    """The text of each page in the order of its ink."""
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    texts = (page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    return "".join(f"--- page {number}\n{text}\n" for number, text in enumerate(texts, 1))
