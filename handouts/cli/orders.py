@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from handouts.build import Order, build
 from handouts.cli.report import Report
@@ -79,6 +79,7 @@ def orders_for(workspace: Workspace, request: Request) -> list[Order]:
     """One order a condition. Raises UsageError for words that do not fit together."""
     _refuse_clashes(request)
     lang = request.lang or workspace.default_lang
+    demand("language", lang, _languages(workspace))
     demand("layout", request.layout, workspace.names("layouts"))
     if request.brand:
         demand("brand", request.brand, workspace.names("brands"))
@@ -130,6 +131,12 @@ def demand(kind: str, name: str, known: Iterable[str]) -> None:
     """Raise UsageError with near names unless ``name`` is known."""
     if name not in known:
         raise UsageError(f"There is no {kind} “{name}”.", remedy=suggest(name, known))
+
+
+def _languages(workspace: Workspace) -> list[str]:
+    """As ``library.languages``, whose import alone would cost more than a cached build."""
+    files = (PurePosixPath(name) for name in workspace.files)
+    return [file.stem for file in files if file.parent == PurePosixPath("content/interface")]
 
 
 def _selection(workspace: Workspace, request: Request, condition: str, lang: str) -> Selection:

@@ -101,13 +101,13 @@ def as_of_option(command: F) -> F:
 def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
     """Shell completion with the names of the folders below ``folder`` of the workspace."""
 
-    def complete(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    def complete(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
         from handouts.errors import HandoutsError
 
         try:
-            known = session().workspace.names(folder)
+            known = ctx.find_root().ensure_object(Session).workspace.names(folder)
         except HandoutsError:
             return []
         return [CompletionItem(name) for name in known if name.startswith(start)]

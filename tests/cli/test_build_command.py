@@ -1,0 +1,205 @@
+"""``handouts build``: choosing, naming, reporting."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from handouts import approvals, scaffold
+from handouts.cli.app import app
+from handouts.cli.session import today
+from handouts.library import load_library
+from handouts.workspace import open_workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh workspace, and the working folder."""
+    scaffold.init(tmp_path / "clinic")
+    monkeypatch.chdir(tmp_path / "clinic")
+    return tmp_path / "clinic"
+
+
+def build(*words: str) -> Result:
+    return CliRunner().invoke(app, ["build", *words, "--date", "2026-11-21"])
+
+
+def written(home: Path) -> set[str]:
+    return {path.name for path in (home / "output").glob("*.pdf")}
+
+
+# --- Choosing -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("codes", [("G90.521",), ("g90521",), ("G90.5",), ("G90",), ("G90.52 ",)])
+def test_a_code_finds_its_handout(home: Path, codes: tuple[str, ...]) -> None:
+    result = build(*(word for code in codes for word in ("--icd10", code)))
+    assert result.exit_code == 0, result.stderr
+    assert written(home) == {"crps.standard.en.pdf"}
+
+
+def test_two_codes_narrow_it_down(home: Path) -> None:
+    assert build("--icd10", "G89.28", "--icd10", "Z96.651").exit_code == 0
+    assert written(home) == {"knee-replacement.standard.en.pdf"}
+
+
+def test_an_ambiguous_code_lists_the_candidates(home: Path) -> None:
+    result = build("--icd10", "G89.28")
+    assert result.exit_code == 2
+    assert "groin-hernia" in result.stderr
+    assert "knee-replacement" in result.stderr
+    assert written(home) == set()
+
+
+@pytest.mark.usefixtures("home")
+def test_codes_that_exclude_each_other_are_named() -> None:
+    result = build("--icd10", "G90.521", "--icd10", "G57.71")
+    assert result.exit_code == 2
+    assert "G90.521 and G57.71 exclude each other" in result.stderr
+
+
+def test_all(home: Path) -> None:
+    assert build("--all").exit_code == 0
+    assert written(home) == {
+        f"{name}.standard.en.pdf" for name in ("crps", "groin-hernia", "knee-replacement")
+    }
+
+
+def test_a_condition_named_twice_is_built_once(home: Path) -> None:
+    result = build("crps", "crps", "--json")
+    assert len(json.loads(result.stdout)["built"]) == 1
+    assert written(home) == {"crps.standard.en.pdf"}
+
+
+# --- Naming -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ((), "crps.standard.en.pdf"),
+        (("--brand", "clinic", "--paper", "letter"), "crps.standard.en.pdf"),
+        (("--brand", "juniper"), "crps.standard.en.juniper.pdf"),
+        (("--paper", "a4"), "crps.standard.en.a4.pdf"),
+        (("--layout", "large-print"), "crps.large-print.en.pdf"),
+        (("--all-sections",), "crps.standard.en.all-sections.pdf"),
+        (("--without", "trial", "--without", "my-notes"), "crps.standard.en.without+my-notes+tr"),
+    ],
+)
+def test_what_differs_is_in_the_name(home: Path, words: tuple[str, ...], name: str) -> None:
+    result = build("crps", *words)
+    assert result.exit_code == 0, result.stderr
+    (made,) = written(home)
+    assert made.startswith(name)
+
+
+def test_into_a_folder_and_into_a_file(home: Path) -> None:
+    assert build("crps", "-o", "desk/").exit_code == 0
+    assert build("crps", "-o", "desk/mine.PDF").exit_code == 0
+    assert {path.name for path in (home / "desk").iterdir()} == {"crps.standard.en.pdf", "mine.PDF"}
+    assert written(home) == set()
+
+
+def test_a_file_of_somebody_else_stays(home: Path) -> None:
+    (home / "letter.pdf").write_bytes(b"a letter")
+    result = build("crps", "-o", "letter.pdf")
+    assert result.exit_code == 7
+    assert "--force" in result.stderr
+    assert (home / "letter.pdf").read_bytes() == b"a letter"
+    assert build("crps", "-o", "letter.pdf", "--force").exit_code == 0
+
+
+# --- Protecting ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [("--without", "warning-signs"), ("--section", "trial")])
+def test_what_protects_the_patient_stays_in(home: Path, words: tuple[str, ...]) -> None:
+    result = build("crps", *words)
+    assert result.exit_code == 2
+    assert "protect the patient" in result.stderr
+    assert written(home) == set()
+
+
+def test_require_approved(home: Path) -> None:
+    assert build("crps", "--require-approved").exit_code == 3
+    signature = approvals.Signature("Ann Roe", "physician", today().replace(year=2026))
+    approvals.approve(load_library(open_workspace(home, home), "en"), "crps", signature)
+    result = build("crps", "--require-approved", "--date")
+    assert result.exit_code == 2
+    late = CliRunner().invoke(app, ["build", "crps", "--require-approved", "--date", "2099-01-01"])
+    assert late.exit_code == 3
+    assert "past its review date" in late.stderr
+
+
+# --- Reporting ----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("home")
+def test_the_summary_line() -> None:
+    first, second = build("crps").stdout, build("crps").stdout
+    line = first.split("\n")[0]
+    for said in (str(Path("output/crps.standard.en.pdf")), "pages", "grade ", "DRAFT", "edition "):
+        assert said in line
+    assert second.split("\n")[0] == f"{line}, unchanged"
+    assert "No one at your clinic" in first
+
+
+@pytest.mark.usefixtures("home")
+def test_quiet_says_nothing_and_verbose_tells_the_stages() -> None:
+    assert build("crps", "-q").output == ""
+    told = build("crps", "-v", "--force").stdout
+    assert all(f"    {stage}" in told for stage in ("look up", "words", "layout", "check", "write"))
+
+
+def as_json(*words: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(build(*words, "--json").stdout)
+    return data
+
+
+def test_json(home: Path) -> None:
+    (built,) = as_json("crps")["built"]
+    assert built["path"] == str(home / "output/crps.standard.en.pdf")
+    assert built["status"] == "draft"
+    assert built["cached"] is False
+    assert as_json("crps")["built"][0]["cached"] is True
+
+
+def test_json_of_a_batch_tells_what_failed(home: Path) -> None:
+    broken = home / "content/conditions/crps/en/risks.md"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("no front matter\n")
+    told = as_json("--all")
+    assert len(told["built"]) == 2
+    (failed,) = told["failed"]
+    assert (failed["condition"], failed["exit_code"]) == ("crps", 3)
+    (finding,) = failed["findings"]
+    assert (finding["file"], finding["line"]) == ("content/conditions/crps/en/risks.md", 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+def test_progress_is_shown_on_a_terminal_and_wiped(home: Path) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "handouts", "build", "--all", "--date", "2026-11-21"],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=True,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "1/3 crps: layout" in shown
+    assert shown.endswith("\r\x1b[K")
+    assert "\x1b" not in done.stdout.decode()

@@ -1,0 +1,366 @@
+"""The command as a person meets it: help, messages, exit codes."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from handouts import __version__, errors, scaffold
+from handouts.cli.app import COMMANDS, COMPLETE, INTERRUPTED, app
+
+ROOT = Path(__file__).resolve().parents[2]
+DATE = ("--date", "2026-11-21")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh workspace, and the working folder."""
+    scaffold.init(tmp_path / "clinic")
+    monkeypatch.chdir(tmp_path / "clinic")
+    return tmp_path / "clinic"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words), prog_name="handouts")
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(app)
+    yield "handouts", app
+    for name in app.list_commands(context):
+        command = app.get_command(context, name)
+        assert command
+        yield name, command
+
+
+# --- Help ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()))
+def test_every_command_and_option_has_help(name: str, command: click.Command) -> None:
+    assert command.help, f"{name} has no help"
+    assert command.help.split("\n")[0].endswith("."), f"{name}: help is a sentence"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts} has no help"
+            assert parameter.help.rstrip().endswith("."), f"{name} {parameter.opts}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_and_global_options_work_everywhere(name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert "--workspace" in result.stdout
+    assert "--debug" in result.stdout
+
+
+def test_help_lists_every_command() -> None:
+    told = run("--help").stdout
+    assert all(re.search(rf"^  {name} ", told, re.MULTILINE) for name in COMMANDS)
+
+
+def test_the_front_desk_page_names_every_exit_code() -> None:
+    page = (ROOT / "docs" / "front-desk.md").read_text("utf-8")
+    codes = {
+        kind.exit_code
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.HandoutsError)
+    }
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+    assert told == codes | {0, INTERRUPTED}
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"handouts {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_script(shell: str) -> None:
+    assert COMPLETE in run("completion", shell).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("handouts bu", "build"),
+        ("handouts build gr", "groin-hernia"),
+        ("handouts build crps --lay", "--layout"),
+        ("handouts build crps --brand cl", "clinic"),
+        ("handouts build crps --section ris", "risks"),
+    ],
+)
+def test_the_shell_completes_words(home: Path, words: str, expected: str) -> None:
+    done = child(
+        env={
+            COMPLETE: "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        },
+        cwd=home,
+    )
+    assert f"plain,{expected}" in done.stdout.split("\n")
+
+
+def test_completion_says_nothing_in_a_broken_workspace(home: Path) -> None:
+    (home / "handouts.toml").write_text("schema = 99")
+    env = {COMPLETE: "bash_complete", "COMP_WORDS": "handouts build c", "COMP_CWORD": "2"}
+    done = child(env=env, cwd=home)
+    assert (done.stdout.strip(), done.stderr, done.returncode) == ("", "", 0)
+
+
+def child(
+    *words: str, env: dict[str, str] | None = None, cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """The real thing, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "handouts", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        timeout=60,
+    )
+
+
+# --- Names that are nearly right ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("biuld",), "Did you mean build?"),
+        (("build", "crsp"), "Did you mean crps?"),
+        (("build", "crps", "--layout", "large"), "Did you mean large-print?"),
+        (("build", "crps", "--brand", "junipr"), "Did you mean juniper?"),
+        (("build", "crps", "--section", "risk"), "Did you mean risks?"),
+        (("build", "crps", "--papr", "a4"), "--paper"),
+        (("check", "crsp"), "Did you mean crps?"),
+        (("approve", "crsp", "--by", "A", "--role", "b"), "Did you mean crps?"),
+        (("where", "rsks"), "Did you mean risks?"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_did_you_mean(words: tuple[str, ...], near: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert near in result.stderr
+    assert result.stdout == ""
+
+
+# --- Exit codes ---------------------------------------------------------------------------
+
+
+def test_0_when_all_is_well(home: Path) -> None:
+    assert run("build", "crps", *DATE).exit_code == 0
+    assert (home / "output/crps.standard.en.pdf").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_1_for_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret name")
+
+    monkeypatch.setattr("handouts.cache.key", broken)
+    for words in (("build", "crps"), ("build", "crps", "--debug"), ("--debug", "build", "crps")):
+        result = run(*words)
+        assert result.exit_code == 1
+        assert "ZeroDivisionError" in result.stderr
+        assert ("Traceback" in result.stderr) == ("--debug" in words)
+        assert ("secret name" in result.stderr) == ("--debug" in words)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("crps", "--all"),
+        ("crps", "--icd10", "G90.521"),
+        ("crps", "--section", "risks", "--all-sections"),
+        ("crps", "--section", "risks", "--without", "risks"),
+        ("crps", "-q", "-v"),
+        ("crps", "--date", "2026-02-30"),
+        ("crps", "--paper", "a5"),
+        ("crps", "--lang", "tlh"),
+        ("crps", "--without", "risks"),
+        ("crps", "groin-hernia", "-o", "one.pdf"),
+        ("--icd10", "nonsense"),
+    ],
+)
+def test_2_for_words_that_do_not_fit(words: tuple[str, ...]) -> None:
+    result = run("build", *words)
+    assert result.exit_code == 2, result.stderr
+    assert result.stderr.strip().split("\n")[-1].startswith("Error: ")
+
+
+def replaced(home: Path, name: str, text: str) -> None:
+    path = home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def test_3_for_content(home: Path) -> None:
+    replaced(home, "content/sections/risks/en.md", "no front matter\n")
+    result = run("build", "crps")
+    assert result.exit_code == 3
+    assert "content/sections/risks/en.md:1: " in result.stderr
+
+
+def test_4_for_a_layout(home: Path) -> None:
+    replaced(home, "layouts/mine/layout.toml", 'extends = "standard"\nsize = 12\n')
+    result = run("build", "crps", "--layout", "mine")
+    assert result.exit_code == 4
+    assert "layouts/mine/layout.toml:2: unknown key size." in result.stderr
+
+
+def test_5_for_a_brand(home: Path) -> None:
+    replaced(home, "brands/clinic/brand.toml", "sample = 3\n")
+    result = run("build", "crps")
+    assert result.exit_code == 5
+    assert "brands/clinic/brand.toml" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("build", "crps"), ("list",), ("check",), ("where",)])
+def test_5_for_a_workspace(home: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    result = run("--workspace", str(tmp_path / "nowhere"), *words)
+    assert result.exit_code == 5
+    assert "handouts init" in result.stderr
+    replaced(home, "handouts.toml", "schema = 99")
+    assert run(*words).exit_code == 5
+
+
+@pytest.mark.usefixtures("home")
+def test_6_for_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise errors.LetterError("is damaged.", errors.Source("letter.pdf"), "Print it anew.")
+
+    monkeypatch.setattr("handouts.cache.key", damaged)
+    result = run("build", "crps")
+    assert result.exit_code == 6
+    assert result.stderr == "Error: letter.pdf: is damaged. Print it anew.\n"
+
+
+def test_7_for_an_output_that_cannot_be_written(home: Path) -> None:
+    (home / "desk").write_text("a file")
+    result = run("build", "crps", "-o", "desk/")
+    assert result.exit_code == 7
+    assert "desk" in result.stderr
+
+
+@pytest.mark.usefixtures("home")
+def test_8_for_a_pdf_that_is_not_what_it_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = (errors.Finding("PDF/UA-1: made up."), errors.Finding("PDF/A-2a: made up."))
+    monkeypatch.setattr("handouts.pdf.validate.validate", lambda _: findings)
+    result = run("build", "crps")
+    assert result.exit_code == 8
+    assert result.stderr.startswith("Error: 2 things are wrong.\n  PDF/UA-1")
+
+
+def test_9_when_some_of_a_batch_failed(home: Path) -> None:
+    replaced(home, "content/conditions/crps/en/risks.md", "no front matter\n")
+    result = run("build", "--all")
+    assert result.exit_code == 9
+    assert "1 of 3 handouts" in result.stderr
+    assert "crps: " in result.stderr
+    assert {path.name for path in (home / "output").glob("*.pdf")} == {
+        "groin-hernia.standard.en.pdf",
+        "knee-replacement.standard.en.pdf",
+    }
+
+
+def test_what_fails_for_all_is_told_once_with_its_own_code(home: Path) -> None:
+    replaced(home, "brands/clinic/brand.toml", "sample = 3\n")
+    result = run("build", "--all")
+    assert result.exit_code == 5
+    assert result.stderr.count("name is missing") == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_130_when_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("handouts.cache.key", interrupt)
+    result = run("build", "crps")
+    assert result.exit_code == 130
+    assert "half-written" in result.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_130_when_the_person_at_the_keyboard_stops_it(home: Path) -> None:
+    code = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
+import handouts.output
+handouts.output.write = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+sys.argv = ["handouts", "build", "crps"]
+from handouts.cli import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_closed_pipe_is_no_mistake(home: Path) -> None:
+    shell = f"{sys.executable} -m handouts list | head -1"
+    done = subprocess.run(  # noqa: S602 - the words are ours
+        shell,
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.stdout == "Conditions\n"
+    assert done.stderr == ""
+
+
+# --- The clock ----------------------------------------------------------------------------
+
+
+CLOCKS = {
+    f"{kind}.{name}"
+    for kind in ("date", "datetime", "datetime.date", "datetime.datetime")
+    for name in ("now", "today", "utcnow", "fromtimestamp")
+} | {"time.localtime", "time.gmtime", "time.strftime"}
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    readers = set()
+    for path in sorted((ROOT / "handouts").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in CLOCKS:
+                readers.add(path.relative_to(ROOT / "handouts").as_posix())
+    assert readers == {"cli/session.py"}
+
+
+def test_the_door_of_the_checkout_is_the_same_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "generate.py", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("Usage: python generate.py ")
+    assert child("--help").stdout == done.stdout.replace("python generate.py", "handouts")

@@ -1,0 +1,231 @@
+"""The commands beside ``build``, as a person sees them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from handouts import scaffold
+from handouts.cli import findings
+from handouts.cli.app import app
+from handouts.cli.show import KINDS
+from handouts.errors import Finding
+
+DATE = ("--date", "2026-11-21")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh workspace, and the working folder."""
+    scaffold.init(tmp_path / "clinic")
+    monkeypatch.chdir(tmp_path / "clinic")
+    return tmp_path / "clinic"
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words), prog_name="handouts")
+
+
+def approve(*words: str) -> Result:
+    return run("approve", "crps", "--by", "Ann Roe", "--role", "physician", *words, *DATE)
+
+
+# --- list and where -----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("home")
+def test_list_tells_all_there_is() -> None:
+    told = run("list", *DATE).stdout
+    for kind in KINDS:
+        assert f"{kind.capitalize()}\n" in told
+    for said in ("crps", "Leg or foot", "DRAFT", "G90.521", "risks", "large-print", "clinic"):
+        assert said in told
+
+
+@pytest.mark.usefixtures("home")
+def test_list_can_be_narrowed_down() -> None:
+    assert run("list", "languages").stdout == "en\n"
+    assert "G90.521   crps" in run("list", "codes").stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_list_tells_the_status_of_the_day() -> None:
+    approve()
+    assert "approved until" in run("list", "conditions", *DATE).stdout
+    assert "review overdue" in run("list", "conditions", "--date", "2099-01-01").stdout
+
+
+def test_list_goes_on_when_an_approved_condition_is_broken(home: Path) -> None:
+    approve()
+    broken = home / "content/conditions/crps/en/risks.md"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("no front matter\n")
+    told = run("list", "conditions")
+    assert told.exit_code == 0
+    assert "has mistakes" in told.stdout
+
+
+def test_where_tells_whose_file_is_in_force(home: Path) -> None:
+    assert "built-in" in run("where", "values").stdout
+    (home / "content/values.toml").write_text("")
+    told = run("where", "content/values.toml").stdout
+    assert "yours, replaces ours" in told
+    assert str(home / "content/values.toml") in told
+    listed = run("where").stdout
+    assert "brands/clinic/brand.toml" in listed
+    assert str(home / "output") in listed
+
+
+def test_where_without_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "handouts init" in run("where").stdout
+
+
+# --- check --------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("home")
+def test_check_finds_the_built_in_files_good() -> None:
+    result = run("check", *DATE)
+    assert result.exit_code == 0, result.stdout
+    for part in ("content in en", "brand juniper", "layout standard"):
+        assert f"{part}: no mistakes" in result.stdout
+
+
+def test_check_tells_everything_at_once_and_ends_with_the_first_code(home: Path) -> None:
+    (home / "brands/clinic/brand.toml").write_text("sample = 3\n")
+    (home / "layouts/mine").mkdir()
+    (home / "layouts/mine/layout.toml").write_text('extends = "standard"\nsize = 1\n')
+    result = run("check", *DATE)
+    assert result.exit_code == 4
+    assert "brands/clinic/brand.toml:1" in result.stdout
+    assert "layouts/mine/layout.toml:2" in result.stdout
+    section = home / "content/sections/risks/en.md"
+    section.parent.mkdir(parents=True)
+    section.write_text("no front matter\n")
+    result = run("check", *DATE)
+    assert result.exit_code == 3
+    assert "content/sections/risks/en.md:1" in result.stdout
+
+
+def test_check_of_one_condition_leaves_the_others_alone(home: Path) -> None:
+    broken = home / "content/conditions/crps/en/risks.md"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("no front matter\n")
+    assert run("check", "groin-hernia", *DATE).exit_code == 0
+    assert run("check", "crps", *DATE).exit_code == 3
+
+
+def test_check_finds_a_section_past_its_review(home: Path) -> None:
+    assert home
+    assert run("check", "--date", "2099-01-01").exit_code == 3
+
+
+def test_check_of_pdfs(home: Path) -> None:
+    run("build", "crps", *DATE)
+    assert run("check", "output/crps.standard.en.pdf").exit_code == 0
+    (home / "bad.pdf").write_bytes(b"%PDF-1.7\n%%EOF")
+    result = run("check", "output/crps.standard.en.pdf", "bad.pdf")
+    assert result.exit_code == 8
+    assert "bad.pdf: " in result.stdout
+    missing = run("check", "missing.pdf")
+    assert missing.exit_code == 2
+    assert "missing.pdf: cannot be read" in missing.stderr
+
+
+def test_check_tells_what_deserves_a_look(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("build", "crps", *DATE)
+    told = [("warning", Finding("page 1: odd.")), ("info", Finding("page 2: fine."))]
+    monkeypatch.setattr(findings, "_outloud", lambda _: iter(told))
+    result = run("check", str(home / "output/crps.standard.en.pdf"))
+    assert result.exit_code == 0
+    assert "to look at: page 1: odd." in result.stdout
+    assert "fine" not in result.stdout
+    monkeypatch.setattr(findings, "_outloud", lambda _: iter([("error", Finding("no title."))]))
+    assert run("check", str(home / "output/crps.standard.en.pdf")).exit_code == 8
+
+
+def test_check_works_where_outloud_is_not_installed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build", "crps", *DATE)
+    monkeypatch.setitem(__import__("sys").modules, "outloud", None)
+    result = run("check", str(home / "output/crps.standard.en.pdf"))
+    assert result.exit_code == 0
+    assert "outloud " not in result.stdout
+
+
+# --- init, new, approve, publish ----------------------------------------------------------
+
+
+def test_init_and_the_first_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = run("init", "our-clinic").stdout
+    assert "handouts build crps" in told
+    monkeypatch.chdir(tmp_path / "our-clinic")
+    assert run("build", "crps", *DATE).exit_code == 0
+    assert (tmp_path / "our-clinic/output/crps.standard.en.pdf").exists()
+    assert run("init", ".").exit_code == 5
+
+
+@pytest.mark.parametrize("kind", ["condition", "section", "layout", "brand"])
+def test_new(home: Path, kind: str) -> None:
+    result = run("new", kind, "mine", *DATE)
+    assert result.exit_code == 0
+    assert "wrote " in result.stdout
+    assert "Next:" in result.stdout
+    assert run("new", kind, "mine", *DATE).exit_code == 2
+    assert run("new", kind, "../mine", *DATE).exit_code == 2
+    assert list(home.rglob("mine*"))
+
+
+def test_approve_prints_what_was_approved(home: Path) -> None:
+    result = approve("--until", "2027-01-31")
+    assert result.exit_code == 0, result.stderr
+    for said in ("crps (en)", "until 2027-01-31", "Ann Roe, physician", "CRPS", "sha256:"):
+        assert said in result.stdout
+    assert str(home / "content/approvals.toml") in result.stdout
+    assert "approved" in run("build", "crps", *DATE).stdout
+
+
+def test_approve_refuses_words_with_mistakes(home: Path) -> None:
+    section = home / "content/sections/trial/en.md"
+    section.parent.mkdir(parents=True)
+    section.write_text(
+        '+++\ntitle = "A test"\nrole = "plain"\nversion = "1.0"\n'
+        "reviewed = 2026-11-21\nreview_due = 2027-11-21\n+++\nIt helps 80% of people.\n"
+    )
+    result = approve()
+    assert result.exit_code == 3
+    assert "content/sections/trial/en.md:8" in result.stderr
+    assert not (home / "content/approvals.toml").exists()
+
+
+def test_approve_needs_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = approve()
+    assert result.exit_code == 5
+    assert "handouts init" in result.stderr
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("until", ["2020-01-01", "2099-01-01", "soon"])
+def test_approve_until_a_day_that_makes_sense(until: str) -> None:
+    assert approve("--until", until).exit_code == 2
+
+
+def test_publish(home: Path) -> None:
+    result = run("publish", "desk", *DATE)
+    assert result.exit_code == 3
+    assert "Nothing is approved" in result.stderr
+    approve()
+    result = run("publish", "desk", *DATE)
+    assert result.exit_code == 0, result.stderr
+    assert f"Open {Path('desk/index.html')}" in result.stdout
+    assert (home / "desk/index.html").exists()
+    assert run("publish", "desk", "-q", *DATE).output == ""
+    (home / "content/approvals.toml").unlink()
+    assert run("publish", "desk", *DATE).exit_code == 3
+    assert not list((home / "desk").glob("*.pdf"))
