@@ -13,12 +13,15 @@ from handouts.model import (
     Blank,
     Block,
     Brand,
+    Group,
     Handout,
     HandoutSection,
     Inline,
     Link,
-    ListItem,
+    ListBlock,
+    Panel,
     Phone,
+    Section,
     Slot,
     Status,
     Text,
@@ -210,6 +213,7 @@ def values(
 
 def _handout(handout: Handout, placed: Placed, spell: Callable[[Any], str]) -> SimpleNamespace:
     approval = handout.approval
+    unprinted = () if _prints_references(handout.sections) else handout.references
     return SimpleNamespace(
         condition=handout.condition,
         title=handout.title,
@@ -236,8 +240,7 @@ def _handout(handout: Handout, placed: Placed, spell: Callable[[Any], str]) -> S
                 number=reference.number,
                 words=placed.same(reference.citation),
             )
-            for reference in handout.references
-            if not _prints_references(handout.sections)
+            for reference in unprinted
         ],
     )
 
@@ -258,16 +261,17 @@ def _section(
 
 
 def _prints_references(sections: Iterable[HandoutSection]) -> bool:
-    return any(_holds_reference(section.body) for section in sections)
+    return any(_holds_references(section.body) for section in sections)
 
 
-def _holds_reference(node: object) -> bool:
-    if isinstance(node, tuple):
-        return any(_holds_reference(child) for child in node)
-    if isinstance(node, ListItem) and node.id == "ref-1":
-        return True
-    below = getattr(node, "children", None) or getattr(node, "items", None)
-    return bool(below) and not isinstance(below, str) and _holds_reference(below)
+def _holds_references(blocks: Iterable[Block]) -> bool:
+    for block in blocks:
+        match block:
+            case ListBlock(items=items) if any(item.note for item in items):
+                return True
+            case Section() | Group() | Panel() if _holds_references(block.children):
+                return True
+    return False
 
 
 def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleNamespace:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from hashlib import sha256
+from operator import is_not
 from typing import Any
 
 from handouts.model import Document, FontFamily, Slot, Text
@@ -37,57 +38,60 @@ def canonical(document: Document) -> bytes:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...] | None:
+    """The fields of a node that count, sorted; None for what is not a node."""
+    if not is_dataclass(kind):
+        return None
     left_out = _LEFT_OUT | (_LEFT_OUT_OF_FONTS if kind is FontFamily else set())
     return tuple(sorted(item.name for item in fields(kind) if item.name not in left_out))
 
 
 def _write(value: Any, out: list[str]) -> None:
     """One value, with its type and size first, so that no two values write alike."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str:
         out.append(f"s{len(value)} {value}")
-    elif kind is tuple or kind is list:
+    elif kind is tuple:
         out.append(f"l{len(value)}")
         for item in value:
             _write(item, out)
-    elif is_dataclass(kind):
+    elif (names := _names(kind)) is not None:
         out.append(kind.__name__)
-        for name in _names(kind):
+        for name in names:
             _write(getattr(value, name), out)
-    elif isinstance(value, float):
+    elif kind is float:
         out.append(f"f{value:.4f}")
+    elif value is None or isinstance(value, bool | int | date):
+        out.append(f"{kind.__name__} {value}")
     elif isinstance(value, bytes):
         out.append(f"b{sha256(value).hexdigest()}")
+    elif isinstance(value, Enum):
+        out.append(f"e{value.name}")
     elif isinstance(value, Mapping):
         out.append(f"m{len(value)}")
         for key in sorted(value):
             _write(key, out)
             _write(value[key], out)
-    elif isinstance(value, Enum):
-        out.append(f"e{value.name}")
-    elif value is None or isinstance(value, bool | int | date):
-        out.append(f"{kind.__name__} {value}")
     else:
         raise TypeError(f"a Document holds a {kind.__name__}")
 
 
 def _fill(node: Any, edition: str) -> Any:
     """``node`` with the edition's text in its slots; what holds none stays the same object."""
-    if isinstance(node, Slot):
+    kind: Any = type(node)
+    if kind is tuple:
+        items = tuple([_fill(item, edition) for item in node])
+        return items if any(map(is_not, items, node)) else node
+    if kind is Slot:
         return Text(edition, node.source) if node.name == "edition" else node
-    if isinstance(node, tuple):
-        items = tuple(_fill(item, edition) for item in node)
-        return items if any(new is not old for new, old in zip(items, node, strict=True)) else node
-    if isinstance(node, dict):
+    if kind is dict:
         return {key: _fill(value, edition) for key, value in node.items()}
-    if not is_dataclass(node) or isinstance(node, type):
-        return node
-    changed = {
-        name: new
-        for name in _names_of_parts(type(node))
-        if (new := _fill(old := getattr(node, name), edition)) is not old
-    }
+    changed = {}
+    for name in _names_of_parts(kind):
+        old = getattr(node, name)
+        new = _fill(old, edition)
+        if new is not old:
+            changed[name] = new
     return replace(node, **changed) if changed else node
 
 
@@ -99,5 +103,7 @@ _PARTS = {
 
 
 @cache
-def _names_of_parts(kind: type) -> tuple[str, ...]:
+def _names_of_parts(kind: Any) -> tuple[str, ...]:
+    if not is_dataclass(kind):
+        return ()
     return tuple(item.name for item in fields(kind) if item.name in _PARTS)

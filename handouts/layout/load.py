@@ -11,7 +11,6 @@ from typing import Any
 from handouts import datafile
 from handouts.datafile import DataFile
 from handouts.errors import Finding, LayoutError, Source, UsageError
-from handouts.layout.context import shapes
 from handouts.layout.masters import PAPERS, Master, master_problems
 from handouts.layout.styles import LIKE, StyleSheet
 from handouts.layout.template import Template, compile_template
@@ -196,7 +195,7 @@ def _template(workspace: Workspace, files: _Files) -> Template:
         if path is not None:
             shown = workspace.shown(file)
             text = datafile.read_text(path, shown, LayoutError)
-            return compile_template(text, shown, shapes(_terms(workspace)))
+            return compile_template(text, shown, tuple(_terms(workspace)))
     raise LayoutError(f"there is no {TEMPLATE}.", Source(files.chain[0].name), "Write one.")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from handouts.errors import Finding, LayoutError, Source
-from handouts.layout.context import Shape
+from handouts.layout.context import shapes
 from handouts.layout.markup import (
     IN_ATTRIBUTE,
     IN_BLOCKS,
@@ -61,8 +62,9 @@ class Template:
         return xml
 
 
-def compile_template(text: str, file: str, shapes: Mapping[str, Shape]) -> Template:
-    """Check and compile a template that may name ``shapes``.
+@lru_cache(maxsize=16)
+def compile_template(text: str, file: str, terms: tuple[str, ...]) -> Template:
+    """Check and compile a template; ``terms`` are the words of the interface that it may print.
 
     Raises LayoutError with everything that is wrong, each with its line.
     """
@@ -74,7 +76,7 @@ def compile_template(text: str, file: str, shapes: Mapping[str, Shape]) -> Templ
     try:
         marked = mark_lines(environment.lex(text), file)
         tree = environment.parse(marked.text)
-        findings = [*marked.findings, *check_tree(tree, shapes, file)]
+        findings = [*marked.findings, *check_tree(tree, shapes(terms), file)]
         if findings:
             raise LayoutError(sorted(findings, key=_place))
         compiled = environment.from_string(tree)
