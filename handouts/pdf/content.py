@@ -7,13 +7,14 @@ not set again: state outlives marks and text objects.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from handouts.model import Document
 from handouts.pdf.elements import Leaf, StructElem
 from handouts.pdf.images import ImageBook
 from handouts.pdf.placed import (
+    Placed,
     PlacedImage,
     PlacedLine,
     PlacedPage,
@@ -72,8 +73,8 @@ class PagePainter:
         self._stroke = "#000000"
         self._line_width = 1.0
 
-    def paint(self, page: PlacedPage) -> bytes:
-        """The content stream of ``page`` without its slots, which stand in ``slots``."""
+    def paint(self, items: Sequence[Placed]) -> bytes:
+        """The content stream of ``items`` without the slots, which stand in ``slots``."""
         methods: dict[type, Callable[..., None]] = {
             PlacedText: self._paint_text,
             PlacedRect: self._paint_rect,
@@ -81,7 +82,7 @@ class PagePainter:
             PlacedImage: self._paint_image,
             PlacedSlot: self._paint_slot,
         }
-        for item in page.items:
+        for item in items:
             method = methods.get(type(item))
             if method:
                 method(item)

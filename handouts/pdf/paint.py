@@ -5,12 +5,12 @@ from __future__ import annotations
 from handouts.errors import Source
 from handouts.model import Document
 from handouts.pdf.content import Ink, PagePainter
-from handouts.pdf.elements import StructureTree
+from handouts.pdf.elements import Leaf, StructureTree
 from handouts.pdf.fonts import Face
 from handouts.pdf.images import ImageBook
 from handouts.pdf.metadata import info_dictionary, write_output_intent, write_xmp
 from handouts.pdf.outline import Destinations, LinkWriter, write_outline
-from handouts.pdf.placed import PlacedPage, PlacedSlot, PlacedText
+from handouts.pdf.placed import Placed, PlacedPage, PlacedSlot, PlacedText
 from handouts.pdf.reportlab_fixes import ObjectStore
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import number, text_string
@@ -28,8 +28,10 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
     images = ImageBook(store)
     ink = Ink()
     numbers = [store.reserve() for _ in pages]
+    order = {leaf: at for at, leaf in enumerate(tree.root.leaves())}
     contents = [
-        _contents(page, PagePainter(page, document, fonts, images, ink), store) for page in pages
+        _contents(page, PagePainter(page, document, fonts, images, ink), order, store)
+        for page in pages
     ]
     tree.check_marked()
     tags = TagWriter(tree, store)
@@ -82,9 +84,20 @@ def _subsets(pages: list[PlacedPage]) -> SubsetBook:
     return fonts
 
 
-def _contents(page: PlacedPage, painter: PagePainter, store: ObjectStore) -> str:
-    """References to the page's content streams: its flowing content, then each slot."""
-    streams = [store.add_stream("", painter.paint(page))]
+def _contents(
+    page: PlacedPage, painter: PagePainter, order: dict[Leaf, int], store: ObjectStore
+) -> str:
+    """References to the page's content streams: its flowing content, then each slot.
+
+    Artifacts are painted first, since backgrounds lie below; then tagged content in reading
+    order, which serves programs that take the order of the stream for that of the words.
+    """
+
+    def rank(item: Placed) -> int:
+        leaf = getattr(item, "leaf", None)
+        return -1 if leaf is None else order[leaf]
+
+    streams = [store.add_stream("", painter.paint(sorted(page.items, key=rank)))]
     streams += [store.add_stream(slot.entries, slot.data) for slot in painter.slots]
     return " ".join(f"{stream} 0 R" for stream in streams)
 

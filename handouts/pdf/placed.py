@@ -1,8 +1,8 @@
 """What flow hands to paint: pages of placed items, in PDF user space (points, origin bottom left).
 
 Flow decides where ink goes; paint writes it and adds (page, MCID) pairs to the leaf it belongs to.
-An item whose ``leaf`` is None is an Artifact. Items of a page are painted in list order;
-reading order comes from the structure tree alone.
+An item whose ``leaf`` is None is an Artifact. Of each page the Artifacts are painted first, in
+list order, then the tagged items in the order of the structure tree, which is reading order.
 """
 
 from __future__ import annotations

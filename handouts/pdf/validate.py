@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from page import PageError, PdfDocument, ValidationProfile, validate_pdf_bytes
+from functools import lru_cache
+
+from page import PageError, ValidationProfile, ValidationReport, validate_pdf_bytes
 
 from handouts.errors import Finding
 
@@ -18,11 +20,11 @@ def validate(data: bytes) -> tuple[Finding, ...]:
     A file that cannot be read as a PDF at all is one finding.
     """
     findings: list[Finding] = []
-    for profile, name in _PROFILES:
-        try:
-            report = validate_pdf_bytes(data, profile=profile)
-        except PageError as error:
-            return (Finding(f"This is no PDF that can be checked: {error}."),)
+    try:
+        reports = _reports(data)
+    except PageError as error:
+        return (Finding(f"This is no PDF that can be checked: {error}."),)
+    for (_, name), report in zip(_PROFILES, reports, strict=True):
         for failure in report.failures:
             where = f" (object {failure.object_id.object_number})" if failure.object_id else ""
             findings.append(Finding(f"{name} {failure.rule_id}: {failure.message}{where}"))
@@ -31,5 +33,10 @@ def validate(data: bytes) -> tuple[Finding, ...]:
 
 def page_count(data: bytes) -> int:
     """The number of pages of a PDF. Raises ``page.PageError`` if it cannot be read."""
-    document: PdfDocument = validate_pdf_bytes(data, profile=ValidationProfile.PDF_UA_1).document
-    return document.page_count
+    return _reports(data)[0].document.page_count
+
+
+@lru_cache(maxsize=1)
+def _reports(data: bytes) -> tuple[ValidationReport, ...]:
+    """One report a profile. The last file's are kept: a build asks for findings, then pages."""
+    return tuple(validate_pdf_bytes(data, profile=profile) for profile, _ in _PROFILES)

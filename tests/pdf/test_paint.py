@@ -208,15 +208,26 @@ def test_neighbours_of_one_leaf_share_a_mark() -> None:
     assert "“one in two parts”" in dump(data)
 
 
-def test_a_leaf_that_is_interrupted_has_two_marks() -> None:
-    text = Text("underlined")
-    made = document(Paragraph((text,)))
+def test_tagged_content_is_painted_in_reading_order_above_artifacts() -> None:
+    made = document(Paragraph((Text("HHH"),)), Paragraph((Text("HHHH"),)))
     tree, pages = place(made)
-    index = next(at for at, item in enumerate(pages[0].items) if getattr(item, "leaf", None))
-    first = pages[0].items[index]
-    pages[0].items[index + 1 : index + 1] = [PlacedRect(60, 700, 9, 1, "#000000"), first]
+    pages[0].items.reverse()
+    pages[0].items.append(PlacedRect(60, 700, 9, 1, "#000000"))
     data = paint(made, tree, pages)
-    assert tree.leaf(text).marks == [(0, 0), (0, 1)]
+    pdf = pikepdf.open(BytesIO(data))
+    main = stream_texts(pdf.pages[0])[0]
+    assert main.rindex("/Artifact") < main.index("(HHH)") < main.index("(HHHH)")
+    check_marks(data)
+
+
+def test_a_leaf_on_two_pages_has_a_mark_on_each() -> None:
+    text = Text("over the page")
+    made = document(*(Paragraph((Text(f"{number}"),)) for number in range(60)), Paragraph((text,)))
+    tree, pages = place(made)
+    item = next(item for item in pages[1].items if getattr(item, "leaf", None) is tree.leaf(text))
+    pages[0].items.append(item)
+    data = paint(made, tree, pages)
+    assert [page for page, _ in tree.leaf(text).marks] == [0, 1]
     check_marks(data)
 
 
