@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
+
+# Machines of different speed run these tests: no example fails for taking its time. In CI
+# the examples are the same ones each time; elsewhere they go on looking for new failures.
+settings.register_profile("handouts", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("handouts")
 
 
 class Golden(Protocol):
