@@ -71,13 +71,14 @@ class ItemBox(Box):
         return max(least, self._label_top() + self.label.height) if self.label else least
 
     def _split(self, room: float, rules: Rules) -> tuple[Self, Self] | None:
-        parts = self.body.split(room, rules)
+        label = self._label_top() + self.label.height if self.label else 0.0
+        parts = self.body.split(room, rules) if label <= room + EPSILON else None
         if parts is None:
             return None
         head, rest = copy.copy(self), self._rest()
         head.body, rest.body = parts
         rest.label = None
-        head.height, rest.height = head.body.height, rest.body.height
+        head.height, rest.height = max(head.body.height, label), rest.body.height
         return head, rest
 
     def _extent(self) -> tuple[float, float]:

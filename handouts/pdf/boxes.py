@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import Final, Self
 
 from handouts.errors import LayoutError, Source
@@ -58,7 +59,7 @@ class Box(ABC):
     source: Source = NOWHERE
     what: str = "This block"
     keep_share: float = 1.0
-    width: float = -1.0
+    width: float = nan  # equal to no width: not wrapped yet
     height: float = 0.0
 
     def wrap(self, width: float) -> None:
@@ -69,10 +70,10 @@ class Box(ABC):
         _, inner = self._inner(width)
         if inner < 1.0:
             raise LayoutError(
-                f"{self.what} has no room: its margins and padding take all of the "
-                f"{width:.0f} points.",
+                f"{self.what} has no room: margins, padding and indents leave it "
+                f"{max(inner, 0.0):.0f} points of width.",
                 self.source,
-                "Make the margins, padding or indents in layout.toml smaller.",
+                "Make them smaller in layout.toml, or give it fewer columns.",
             )
         self.height = self._wrap(inner)
 

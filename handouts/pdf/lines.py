@@ -57,18 +57,12 @@ def fit(segments: list[Segment], width: float) -> list[Segment]:
     """The segments with each part that is wider than ``width`` torn between characters."""
     out: list[Segment] = []
     unit: list[Segment] = []
-    size = 0.0
     for segment in segments:
         unit.append(segment)
-        if size + segment.core > width + EPSILON:
-            size = width + 1.0  # stays too wide, whatever follows
-        else:
-            size += segment.full
         if segment.after:
-            out += _tear(unit, width) if size > width + EPSILON and _too_wide(unit, width) else unit
-            unit, size = [], 0.0
-    out += _tear(unit, width) if _too_wide(unit, width) else unit
-    return out
+            out += _tear(unit, width) if _too_wide(unit, width) else unit
+            unit = []
+    return out + (_tear(unit, width) if _too_wide(unit, width) else unit)
 
 
 def _too_wide(unit: list[Segment], width: float) -> bool:

@@ -156,6 +156,8 @@ class TableBox(Box):
         return height
 
     def _split(self, room: float, rules: Rules) -> tuple[Self, Self] | None:
+        if rules.force and self.head and self._top() > room / 2:
+            return self._headless()._split(room, rules)
         room -= self._top() + self.style.border.bottom
         at, end, cuts = 0.0, 0, [0]
         while end < len(self.body):
@@ -172,6 +174,12 @@ class TableBox(Box):
         if cut:
             return self._parts(self.body[:cut], self.body[cut:])
         return self._split_row(room, rules)
+
+    def _headless(self) -> Self:
+        """The table with its head, too high to stand on each page, as ordinary rows."""
+        whole = copy.copy(self)
+        whole.head, whole.body = [], self.body if self.repeated else self.head + self.body
+        return whole
 
     def _split_row(self, room: float, rules: Rules) -> tuple[Self, Self] | None:
         """Tear the first row between its lines, if it is too high for any page."""

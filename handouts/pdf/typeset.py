@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from handouts.errors import LayoutError, Source
@@ -237,11 +238,16 @@ class Typesetter:
 
     # --- tables ---
 
-    def _caption(self, nodes: tuple[Inline, ...], style: Style, source: Source) -> Box | None:
-        """A caption, in the style ``caption`` if the document has one, else in its block's."""
+    def _caption(
+        self, nodes: tuple[Inline, ...], style: Style, source: Source, align: Align = Align.START
+    ) -> Box | None:
+        """A caption, in the style ``caption`` if the document has one, else in its block's.
+        It stands below the middle or the end of its picture if that is where the picture is."""
         if not nodes:
             return None
         style = self.document.styles.get("caption", style)
+        if style.align is Align.START:
+            style = replace(style, align=align)
         box = self._lines(self.text.words(nodes, style, self.colour), style)
         box.before, box.after = style.space_before, style.space_after
         box.balanced = box.keep_together = True
@@ -280,7 +286,7 @@ class Typesetter:
         leaf = self.tree.leaf(block) if self.tree else None
         picture = ImageBox(block.image, block.width, leaf, _POSITIONS[style.align])
         picture.source = block.source
-        caption = self._caption(block.caption, style, block.source)
+        caption = self._caption(block.caption, style, block.source, style.align)
         if caption is None:
             return picture
         picture.keep_next = True

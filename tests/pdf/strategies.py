@@ -1,0 +1,106 @@
+"""Random stories for property tests: fresh nodes, made from a seed so that failures are short."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import strategies as st
+
+from handouts.model import (
+    Block,
+    Cell,
+    Cite,
+    Group,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    ListBlock,
+    ListItem,
+    Marker,
+    Panel,
+    Paragraph,
+    Row,
+    Section,
+    SideBySide,
+    Span,
+    Table,
+    Text,
+)
+
+SEEDS = st.integers(0, 2**32)
+_LETTERS = "abcdefghiklmnoprstuvw-—/."
+
+
+class StoryMaker:
+    """Makes blocks by chance."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+
+    def word(self) -> str:
+        """A word; now and then a very long one."""
+        most = 60 if self.random.random() < 0.02 else 12
+        return "".join(self.random.choices(_LETTERS, k=self.random.randint(1, most)))
+
+    def text(self, most: int = 25) -> Text:
+        """Words with single spaces."""
+        return Text(" ".join(self.word() for _ in range(self.random.randint(1, most))))
+
+    def inline(self) -> Inline:
+        """An inline node."""
+        match self.random.randrange(6):
+            case 0:
+                return Span((self.text(),), "strong")
+            case 1:
+                return Link((self.text(4),), "https://example.org", "Example")
+            case 2:
+                return Cite("key", self.random.randint(1, 99))
+            case 3:
+                return LineBreak()
+            case _:
+                return self.text()
+
+    def paragraph(self) -> Paragraph:
+        """A paragraph that starts with text."""
+        more = tuple(self.inline() for _ in range(self.random.randint(0, 3)))
+        return Paragraph((self.text(), *more), self.random.choice(["p", "spaced"]))
+
+    def table(self) -> Table:
+        """A table without row spans (those have tests of their own)."""
+        columns = self.random.randint(1, 3)
+        rows = [
+            Row(tuple(Cell(self.blocks(0, 2, 9), style="cell") for _ in range(columns)))
+            for _ in range(self.random.randint(1, 6))
+        ]
+        head = tuple(rows[:1]) if len(rows) > 1 and self.random.random() < 0.7 else ()
+        caption = (self.text(6),) if self.random.random() < 0.5 else ()
+        return Table(caption, head, tuple(rows[len(head) :]), style="table")
+
+    def list(self, depth: int) -> ListBlock:
+        """A list of up to five items."""
+        items = [ListItem(self.blocks(1, 2, depth + 1)) for _ in range(self.random.randint(1, 5))]
+        return ListBlock(tuple(items), self.random.choice(list(Marker)), style="list")
+
+    def block(self, depth: int) -> Block:
+        """Any block; below depth 3 only text."""
+        match self.random.randrange(10 if depth < 3 else 4):
+            case 3:
+                return Heading((self.text(5),), 2, "h")
+            case 4:
+                return self.list(depth)
+            case 5:
+                return self.random.choice([Section, Group])(self.blocks(1, 3, depth + 1), "p")
+            case 6:
+                return Panel(self.blocks(1, 3, depth + 1), "panel")
+            case 7:
+                columns = (self.blocks(1, 2, 9), self.blocks(1, 2, 9))
+                return SideBySide(columns, (1.0, 1.5), 8.0, "p")
+            case 8:
+                return self.table()
+            case _:
+                return self.paragraph()
+
+    def blocks(self, least: int, most: int, depth: int = 0) -> tuple[Block, ...]:
+        """Some blocks."""
+        return tuple(self.block(depth) for _ in range(self.random.randint(least, most)))
