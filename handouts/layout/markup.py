@@ -184,7 +184,9 @@ class _Scanner:
         words = text[at:end]
         holds = ELEMENTS[self.parent].holds if self.parent in ELEMENTS else Holds.EITHER
         if words.strip() and holds in (Holds.BLOCKS, Holds.PARTS, Holds.NOTHING):
-            self.find(f"words must not stand directly in <{self.parent}>.", "Put them into <p>.")
+            line = self.line + words[: len(words) - len(words.lstrip())].count("\n")
+            message = f"words must not stand directly in <{self.parent}>."
+            self.find(message, "Put them into <p>.", line)
         self.emit(self.entities(words))
         if end == len(text):
             return end

@@ -91,10 +91,15 @@ def master_problems(
         if not master.frames:
             source = where("masters", name)
             yield Finding(f"the page master {name} has no frame.", source, "Add frames.")
-        boxes = {f"frame {number}": box for number, box in enumerate(master.frames, 1)}
-        boxes |= {f"region {region}": box for region, box in master.regions.items()}
-        for shown, box in boxes.items():
-            problem = next((found for paper in papers for found in box.problems(paper)), "")
+        boxes: list[tuple[tuple[str, ...], str, Box]] = [
+            (("frames",), f"frame {at}", box) for at, box in enumerate(master.frames, 1)
+        ]
+        boxes += [
+            (("regions", region), f"region {region}", box) for region, box in master.regions.items()
+        ]
+        for path, shown, box in boxes:
+            known = (paper for paper in papers if paper in PAPERS)
+            problem = next((found for paper in known for found in box.problems(paper)), "")
             if problem:
-                source = where("masters", name, "regions", shown.split()[1])
+                source = where("masters", name, *path)
                 yield Finding(f"{name}, {shown}: {problem}.", source)
