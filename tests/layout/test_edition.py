@@ -83,8 +83,8 @@ def test_a_style_that_is_not_used_does_not_count(bench: Bench) -> None:
 
 
 def test_words_do_not_run_into_each_other() -> None:
-    two = (Text("ab"), Text("c"))
-    other = (Text("a"), Text("bc"))
+    two = Slot("a\nb", repertoire="c")
+    other = Slot("a", repertoire="b\nc")
     assert canonical(two) != canonical(other)  # type: ignore[arg-type]
 
 

@@ -272,6 +272,7 @@ def test_a_paper_that_the_layout_is_not_made_for(bench: Bench) -> None:
 
 def test_a_sample_clinic_has_lines_to_fill_in(bench: Bench) -> None:
     assert bench.brand.sample
+    bench.brand = replace(bench.brand, phones=(Phone("Clinic", "(555) 012-3456"),))
     bench.template("<p>{{ brand.phone.number }}</p>{% if brand.phone.known %}<p>x</p>{% endif %}")
     (block,) = bench.lay_out().blocks
     assert isinstance(block, Paragraph)

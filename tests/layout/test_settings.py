@@ -213,11 +213,12 @@ def test_an_unknown_layout(bench: Bench) -> None:
         bench.load("standart")
 
 
-@pytest.mark.parametrize("name", ["../small", "small/", "Small", ""])
-def test_a_name_never_leaves_the_folder(bench: Bench, name: str) -> None:
-    if name:
-        with pytest.raises(UsageError, match="unknown layout"):
-            bench.load(name)
+@pytest.mark.parametrize("name", ["../small", "small/", "My Small", "SMALL"])
+def test_a_name_is_a_slug(bench: Bench, name: str) -> None:
+    # It becomes a part of the PDF's name.
+    bench.write("My Small/layout.toml", SETTINGS)
+    with pytest.raises(UsageError, match="unknown layout"):
+        bench.load(name)
 
 
 def test_check_layout_tries_the_layout_out(bench: Bench) -> None:
