@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -163,7 +164,13 @@ def test_postscript_outlines_are_an_error(tmp_path: Path) -> None:
 def test_latin_characters_keep_their_codes(face: Face) -> None:
     codes = Subset(face, "F1", map(ord, "aé–•\u00a0")).codes
     assert (codes[ord("a")], codes[ord("é")], codes[0xA0]) == (ord("a"), 0xE9, 0xA0)
+
+
+def test_codes_for_other_characters_avoid_line_ends_and_follow_their_order(face: Face) -> None:
+    others = [*range(0x400, 0x430), *range(0x2010, 0x2018), 0x20AC, 0x10FFFF, 0x1F600]
+    codes = Subset(face, "F1", reversed(others)).codes
     assert not {0, 10, 13} & set(codes.values())
+    assert sorted(codes, key=codes.__getitem__) == sorted(others)
 
 
 def test_codes_follow_from_the_characters_not_from_their_order(face: Face) -> None:
@@ -199,16 +206,13 @@ def test_a_repertoire_beyond_one_font_is_an_error(face: Face) -> None:
 def test_subsets_are_the_same_in_any_thread(face: Face) -> None:
     codes = [0, *map(ord, "Knie üöä Überall")]
     expected = face.subset(codes)
-    made: list[bytes] = []
-
-    def work() -> None:
-        made.extend(face.subset(codes) for _ in range(20))
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            made = list(pool.map(lambda _: face.subset(codes), range(400)))
+    finally:
+        sys.setswitchinterval(interval)
     assert set(made) == {expected}
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
@@ -396,7 +397,10 @@ def test_titles_are_written_as_they_stand() -> None:
     made = document(Paragraph((Text("x"),)), title='<b>Ж & "(\\)"\x01')
     data = painted(made)
     assert validate(data) == ()
-    assert str(pikepdf.open(BytesIO(data)).docinfo.Title) == '<b>Ж & "(\\)"\x01'
+    pdf = pikepdf.open(BytesIO(data))
+    assert str(pdf.docinfo.Title) == '<b>Ж & "(\\)"\x01'
+    xmp = ElementTree.fromstring(pdf.Root.Metadata.read_bytes())  # noqa: S314  (our own)
+    assert '<b>Ж & "(\\)"' in [text.strip() for text in xmp.itertext()]
 
 
 def test_the_only_date_is_the_documents(data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from handouts.model import Heading, Paragraph, Section, Text
@@ -38,3 +39,11 @@ def test_stages_are_timed() -> None:
     assert data == render(document(Paragraph((Text("x"),))))
     assert list(seconds) == ["fonts", "structure", "flow", "paint"]
     assert all(value >= 0 for value in seconds.values())
+
+
+def test_the_garbage_collector_is_left_as_it_was() -> None:
+    for set_to in (gc.disable, gc.enable):
+        set_to()
+        before = gc.isenabled()
+        render(document(Paragraph((Text("x"),))))
+        assert gc.isenabled() is before
