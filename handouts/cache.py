@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -61,7 +60,7 @@ def key(workspace: Workspace, selection: Selection) -> str:
     """A hash of all that decides a PDF's bytes, except the as-of date (see ``Window``)."""
     digest = hashlib.blake2b(digest_size=20)
     defaults = (workspace.default_brand, workspace.default_lang, workspace.default_paper)
-    for part in (_FORMAT, platform.python_version(), sorted(_versions().items()), defaults):
+    for part in (_FORMAT, sys.version, sorted(_versions().items()), defaults):
         digest.update(repr(part).encode())
     digest.update(repr(selection).encode())
     _feed(digest, ((file.name, file.path) for file in workspace.files.values()))
