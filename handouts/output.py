@@ -19,6 +19,7 @@ _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 #: Windows opens a device when a file has one of these names, whatever its extension.
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
 _LONGEST_PART = 64
+_LONGEST_NAME = 180  # systems allow 255; the temporary file and the record need some
 _PAPERS = ("letter", "a4")
 
 #: A writer needs a second; a temporary file as old as this was left by a killed process.
@@ -55,7 +56,10 @@ def output_name(selection: Selection, default_brand: str, default_paper: str) ->
     parts += _choice_parts(selection)
     if selection.paper != default_paper:
         parts.append(selection.paper)
-    return ".".join(parts) + ".pdf"
+    name = ".".join(parts)
+    if len(name) > _LONGEST_NAME:
+        name = f"{selection.condition}.{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return name + ".pdf"
 
 
 def _choice_parts(selection: Selection) -> list[str]:

@@ -123,6 +123,20 @@ def test_the_usual_choice_has_a_short_name() -> None:
     assert output.output_name(usual, "", "letter") == "crps.standard.en.clinic.a4.pdf"
 
 
+def test_long_names_are_shortened_and_stay_different() -> None:
+    long = [f"{'x' * 60}-{number}" for number in range(6)]
+    some = [
+        Selection("crps", without=tuple(long[:2])),
+        Selection("crps", without=tuple(long[2:4])),
+        Selection("crps", choice=SectionChoice.NAMED, sections=tuple(long[:2])),
+        Selection(long[0], long[1], "en", long[2]),
+        Selection(long[0], long[1], "en", long[3]),
+    ]
+    names = {output.output_name(one, "", "letter") for one in some}
+    assert len(names) == len(some)
+    assert max(map(len, names)) < 190
+
+
 def test_a_language_is_a_code() -> None:
     with pytest.raises(UsageError, match="language"):
         output.output_name(Selection("crps", lang="../en"), "", "letter")
