@@ -60,6 +60,8 @@ class Parsed:
 
 def parse_markdown(text: str, file: str, first_line: int) -> Parsed:
     """Parse Markdown whose first line is line ``first_line`` of ``file``."""
+    # markdown-it would take a carriage return inside a line for a line of its own.
+    text = text.replace("\r", " ")
     reader = _Reader(text.split("\n"), file, first_line)
     blocks = reader.blocks(_tree(_parser().parse(text)))
     return Parsed(tuple(blocks), tuple(reader.findings))

@@ -128,6 +128,13 @@ def test_abbreviations_carry_their_expansion_once_a_section(content: Content) ->
     }
 
 
+def test_words_in_another_language_have_no_abbreviations_of_ours(content: Content) -> None:
+    content.section("about", "::: lang es\nEl MRI\n:::\n\nThe MRI.")
+    text = dump(content.compose())
+    assert "p El MRI :" in text
+    assert "p The <abbr MRI=magnetic resonance imaging>. :" in text
+
+
 def test_the_glossary_holds_the_terms_that_are_used(content: Content) -> None:
     content.section("about", "SPLINTS, not mri. {{ area }}")
     text = dump(content.compose(choice=SectionChoice.ALL))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handouts.errors import Source
@@ -99,7 +99,8 @@ def test_html_stays_text(text: str) -> None:
     assert "".join(text_of(parse(text)).split()) == "".join(text.split())
 
 
-@given(st.text())
+@given(st.one_of(st.text(), st.text(st.sampled_from("a\r\n\t\x0b\x85\u2028 "))))
+@example("a\r\rb {{ x }}")
 def test_any_text_is_read(text: str) -> None:
     parsed = parse_body(text, "f.md", 1)
     lines = text.count("\n") + 1
