@@ -254,6 +254,8 @@ def _entries(blocks: Sequence[Block]) -> Iterator[tuple[str, str, Source]]:
     """(id, heading, source) of each outermost section that has both."""
     for block in blocks:
         if isinstance(block, Section):
+            if any(isinstance(child, Contents) for child in block.children):
+                continue  # the contents do not list themselves
             heading = next((child for child in block.children if isinstance(child, Heading)), None)
             if block.id and heading is not None:
                 yield block.id, plain_text(heading.children), heading.source

@@ -227,7 +227,8 @@ def test_print_elements(bench: Bench) -> None:
 
 def test_contents_list_the_sections(bench: Bench) -> None:
     bench.template(
-        '<contents/><section id="a"><h>First</h></section><div><section id="b"><h>Second</h>'
+        '<section id="c"><h>Contents</h><contents/></section>'
+        '<section id="a"><h>First</h></section><div><section id="b"><h>Second</h>'
         "</section></div><section><h>Without id</h></section>"
     )
     entries = only(bench.lay_out(), Contents).entries
@@ -235,6 +236,26 @@ def test_contents_list_the_sections(bench: Bench) -> None:
         ("a", "First"),
         ("b", "Second"),
     ]
+
+
+def test_pictures_lie_in_the_layouts_folder(bench: Bench) -> None:
+    bench.write(
+        "small/dot.svg", '<svg viewBox="0 0 9 9"><path d="M0 0H9V9Z" fill="#000000"/></svg>'
+    )
+    bench.template(
+        '<figure image="dot.svg" alt="A dot" width="40"><figcaption>Dot</figcaption></figure>'
+    )
+    figure = only(bench.lay_out(), Figure)
+    assert (figure.alt, figure.width, plain_text(figure.caption)) == ("A dot", 40.0, "Dot")
+    assert figure.image.paths
+
+
+def test_a_picture_that_is_missing_or_broken_is_named(bench: Bench) -> None:
+    bench.template('<figure image="no.svg" alt="A dot" width="40"/>')
+    assert "handout.xml.j2:2: there is no picture no.svg" in bench.problems(bench.lay_out)[0]
+    bench.write("small/no.svg", "not a picture")
+    (problem,) = bench.problems(bench.lay_out)
+    assert problem.startswith("no.svg:1: is not well-formed XML")
 
 
 def test_running_parts_stand_on_their_masters(bench: Bench) -> None:
