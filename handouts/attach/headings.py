@@ -32,9 +32,12 @@ def settle_headings(
 ) -> None:
     """Number the unnumbered headings of one side when the other side's are numbered."""
     kinds = {element[b"S"] for _, element in elements(update, list(documents))}
-    if b"H" in kinds:
+    numbered = not kinds.isdisjoint(_NUMBERED)
+    if not numbered and b"H" not in kinds:
+        return
+    if not _may_hold_unnumbered(letter):
         number_headings(update, list(documents))
-    elif not kinds.isdisjoint(_NUMBERED) and _may_hold_unnumbered(letter):
+    elif numbered:
         number_headings(update, [tree.document])
 
 

@@ -14,8 +14,9 @@ from handouts.attach.claims import (
 )
 from handouts.attach.headings import settle_headings
 from handouts.attach.importer import Importer, add_pages
+from handouts.attach.inspection import Inspection
 from handouts.attach.opening import MALFORMED, Opened, decide, open_handout, open_pdf
-from handouts.attach.options import Check, History, JoinOptions, JoinResult
+from handouts.attach.options import Check, History, JoinOptions, JoinResult, Signed
 from handouts.attach.parts import (
     join_files,
     join_forms,
@@ -120,14 +121,14 @@ def _joined(letter: Opened, handout: Opened, options: JoinOptions, source: bytes
         options.scanned_page,
     )
     append_part(joint, handout, words)
-    if kept.pdf_ua:
+    if letter.report.tagged and handout.report.tagged:
         settle_headings(update, letter.pdf, tree, [joint.document])
     if options.embed:
         from handouts.attach.embedding import embed
 
         embed(update, source or handout.data, options.embed_name)
     claim_notes = settle_claims(update, letter.report, kept)
-    notes = [*_letter_notes(letter, options), *joint.notes, *tree.notes, *claim_notes]
+    notes = [*foreseen_notes(letter.report, options), *joint.notes, *tree.notes, *claim_notes]
     rendered = update.render()
     counts = _Check(letter, handout, joint, options).run(rendered)
     return JoinResult(
@@ -210,12 +211,13 @@ def _wrap_part(joint: Joint, importer: Importer, words: PartLabels, language: st
     return Wrapper(update, joint.tree, words.scanned_page).wrap(copies, words.title, language)
 
 
-def _letter_notes(letter: Opened, options: JoinOptions) -> list[str]:
-    report, notes = letter.report, []
-    if letter.rewritten:
+def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
+    """What a reader of the result will notice about the letter's part."""
+    notes = []
+    if report.needs_rewrite:
         why = "has two cross-references" if report.hybrid else "is damaged"
         notes.append(f"The letter {why}, so it was rewritten; its pages look and read the same.")
-    if report.signatures and options.signed is not options.signed.REFUSE:
+    if report.signatures and options.signed is Signed.APPEND_ANYWAY:
         notes.append("The letter is signed; viewers will report that it was changed afterwards.")
     if not report.tagged:
         notes.append("The letter has no tags: its part is not accessible to a screen reader.")

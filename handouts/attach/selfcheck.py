@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from handouts.attach.filters import MARK, MCID, Undecodable
 from handouts.attach.reader import PdfFile
-from handouts.attach.syntax import Dict, Ref, Stream
+from handouts.attach.syntax import Dict, Name, Real, Ref, Stream
 from handouts.attach.trees import (
     Page,
     elements,
@@ -160,6 +160,9 @@ _CHANGEABLE: Final = frozenset(
 )
 
 
+_SCALARS: Final = (int, bool, bytes, Name, Real)
+
+
 def _holds(old: list[Any], new: list[Any]) -> bool:
     """Whether the old items stand in the new array, in order."""
     if new[: len(old)] == old:
@@ -179,6 +182,8 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         if key in _CHANGEABLE or value == new.get(key):
             continue
         before, after = letter.resolve(value), result.resolve(new.get(key))
+        if before is None or (type(after) in (dict, list) and type(before) in _SCALARS):
+            continue  # nothing, or nonsense, where the join needed a dictionary or an array
         if key == b"Contents" and type(before) is Stream:
             before = [value]
         if type(before) is dict and type(after) is dict:

