@@ -239,9 +239,9 @@ def test_contents_list_the_sections(bench: Bench) -> None:
 
 
 def test_pictures_lie_in_the_layouts_folder(bench: Bench) -> None:
-    bench.write(
-        "small/dot.svg", '<svg viewBox="0 0 9 9"><path d="M0 0H9V9Z" fill="#000000"/></svg>'
-    )
+    space = "http://www.w3.org/2000/svg"
+    path = '<path d="M0 0H9V9Z" fill="#000000"/>'
+    bench.write("small/dot.svg", f'<svg xmlns="{space}" viewBox="0 0 9 9">{path}</svg>')
     bench.template(
         '<figure image="dot.svg" alt="A dot" width="40"><figcaption>Dot</figcaption></figure>'
     )
