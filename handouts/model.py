@@ -660,7 +660,7 @@ class Document:
 
     ``styles`` holds the key of each block, list and cell (a cell's style is its box; the
     paragraphs in it have their own), and always ``caption`` for captions of tables and
-    figures. ``inline_styles`` holds ``a``, ``cite``, ``strong``, ``em`` and those of spans.
+    figures. ``inline_styles`` holds ``link``, ``cite``, ``strong``, ``em`` and those of spans.
     """
 
     title: str
