@@ -18,7 +18,6 @@ from handouts.names import is_slug
 _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 #: Windows opens a device when a file has one of these names, whatever its extension.
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
-_LONGEST_PART = 64
 _LONGEST_NAME = 180  # systems allow 255; the temporary file and the record need some
 _PAPERS = ("letter", "a4")
 
@@ -73,13 +72,9 @@ def _choice_parts(selection: Selection) -> list[str]:
 
 
 def _list_part(word: str, sections: tuple[str, ...]) -> str:
-    """The word and the sections; a hash in their place when the name would grow too long."""
     for section in sections:
         _demand_slug("section", section)
-    part = f"{word}+{'+'.join(sections)}"
-    if len(part) > _LONGEST_PART:
-        part = f"{word}++{hashlib.sha256(part.encode()).hexdigest()[:16]}"
-    return part
+    return f"{word}+{'+'.join(sections)}"
 
 
 def _demand_slug(kind: str, name: str) -> None:
