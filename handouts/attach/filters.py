@@ -9,7 +9,7 @@ import zlib
 from itertools import accumulate
 from typing import Any, Final
 
-from handouts.attach.syntax import Damaged, Dict
+from handouts.attach.syntax import Damaged, Dict, Oversized
 
 MAX_DECODED: Final = 64_000_000
 """Bytes that one stream may decode to. Only structure and page text are decoded, never images."""
@@ -28,7 +28,7 @@ def _flate(raw: bytes, limit: int) -> bytes:
     except zlib.error as error:
         raise Damaged("a stream that does not inflate") from error
     if engine.unconsumed_tail:
-        raise Damaged("a stream that inflates beyond all measure")
+        raise Oversized("a stream that inflates beyond all measure")
     if not engine.eof and not out:
         raise Damaged("a stream that ends too soon")
     return out
@@ -176,7 +176,7 @@ def decode(raw: bytes, filters: Any, parms: Any, limit: int = MAX_DECODED) -> by
         own = settings[position] if position < len(settings) else None
         raw = _one(bytes(name), raw, own if isinstance(own, dict) else {}, limit)
         if len(raw) > limit:
-            raise Damaged("a stream that inflates beyond all measure")
+            raise Oversized("a stream that inflates beyond all measure")
     return raw
 
 

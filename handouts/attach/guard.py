@@ -23,7 +23,7 @@ from handouts.attach.packet import PacketOptions, PacketPart, PacketResult
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.requests import inspection_from, plain, result_from
 from handouts.attach.selfcheck import Counts
-from handouts.attach.worker import receive, send
+from handouts.attach.worker import receive_blobs, receive_header, send
 
 _CHUNK = 1 << 20
 
@@ -144,7 +144,9 @@ def _decoded(
     if code == -getattr(signal, "SIGXCPU", 24) or (code == -9 and not answer):
         raise Refused(Reason.TOO_SLOW, detail=f"{limits.cpu_seconds} seconds of processor time")
     try:
-        reply, blobs = receive(io.BytesIO(answer))
+        message = io.BytesIO(answer)
+        reply = receive_header(message)
+        blobs = receive_blobs(message, reply)
     except ValueError:
         raise Refused(Reason.CRASHED, detail=f"it ended with {code}") from None
     if "refused" in reply:

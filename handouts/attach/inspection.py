@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from handouts.attach.crypt import Method
-from handouts.attach.reader import PdfFile
+from handouts.attach.reader import Objects, PdfFile
 from handouts.attach.syntax import Damaged, Dict, Ref, Stream, read_text
 from handouts.attach.trees import Page, fields, leaves, page_annotations, pages
 
@@ -48,6 +48,10 @@ class Inspection:
     highest_key: int = field(default=-1, repr=False)
 
 
+class TooManyPages(Exception):
+    """The file says that it has more pages than the limit."""
+
+
 @dataclass(slots=True)
 class _Findings:
     """What the walk over pages, fields and actions counts."""
@@ -60,7 +64,6 @@ class _Findings:
     signatures: int = 0
     fields: int = 0
     annotations: int = 0
-    scanned: int = 0
     seen_signatures: set[int] = field(default_factory=set)
 
 
@@ -118,6 +121,15 @@ def page_size(pdf: PdfFile, page: Page) -> tuple[float, float]:
     return (height, width) if pdf.int(page.value(b"Rotate")) % 180 else (width, height)
 
 
+def is_scan(pdf: Objects, page: Page) -> bool:
+    """Whether a page shows pictures but has no font to write with."""
+    resources = pdf.dict(page.value(b"Resources"))
+    pictures = pdf.dict(resources.get(b"XObject")).values()
+    return not pdf.dict(resources.get(b"Font")) and any(
+        pdf.dict(picture).get(b"Subtype") == b"Image" for picture in pictures
+    )
+
+
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
     seen = 0
     stack = [action]
@@ -169,10 +181,13 @@ def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
 def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     """Inspect an open PDF; also returns its pages, so that the join need not walk them again.
 
-    Raises :class:`Damaged`. Reads the page tree, annotations and form, never page content.
+    Raises :class:`Damaged` and :class:`TooManyPages`. Reads the page tree, annotations and form,
+    never page content.
     """
     found = _Findings()
     catalog = pdf.catalog
+    if pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count")) > max_pages:
+        raise TooManyPages
     for page in pages(pdf, catalog[b"Pages"], limit=20 * max_pages + 100):
         _look_at_page(pdf, page, found)
     if len(found.pages) != pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count"), -1):
@@ -220,6 +235,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspectio
     permissions = pdf.dict(catalog.get(b"Perms"))
     ua, archive = claims(metadata(pdf))
     linearised = _is_linearised(pdf)
+    tagged = bool(pdf.kids(tree.get(b"K")))
     version = f"{pdf.version[0]}.{pdf.version[1]}"
     newer = pdf.resolve(catalog.get(b"Version"))
     if isinstance(newer, bytes) and re.fullmatch(rb"\d\.\d", newer):
@@ -230,7 +246,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspectio
         version=version,
         title=title_of(pdf),
         language=read_text(pdf.resolve(catalog.get(b"Lang"))),
-        tagged=bool(tree) and bool(pdf.kids(tree.get(b"K"))),
+        tagged=tagged,
         revisions=max(1, pdf.sections - linearised),
         encryption=_encryption(pdf),
         may_append=pdf.cipher is None or pdf.cipher.may_append,
@@ -248,6 +264,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspectio
         form_fields=found.fields,
         attachments=files,
         annotations=found.annotations,
+        scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
     )

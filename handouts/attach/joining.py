@@ -30,7 +30,7 @@ from handouts.attach.reader import PdfFile
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Counts, Lost, count_all, measure, measure_catalog, prove
 from handouts.attach.structure import JoinedTree, append_structure, next_parent_key, open_tree
-from handouts.attach.syntax import Damaged, Ref
+from handouts.attach.syntax import Damaged, Oversized, Ref
 from handouts.attach.trees import Page, pages, structure_roots
 from handouts.attach.update import Update
 from handouts.attach.wrapping import Wrapper
@@ -95,6 +95,8 @@ def join_opened(
         raise Refused(Reason.CHECK_FAILED, "the letter", str(lost)) from None
     except MALFORMED as error:
         detail = str(error) if isinstance(error, Damaged) else "values of the wrong kind"
+        if isinstance(error, Oversized):
+            raise Refused(Reason.OVERSIZED, "the letter", detail) from None
         if letter.rewritten:
             raise Refused(Reason.DAMAGED, "the letter", detail) from None
         # Damage that shows only now, in an object that opening did not read.

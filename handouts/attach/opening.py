@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from handouts.attach import crypt
 from handouts.attach.filters import Undecodable
-from handouts.attach.inspection import Inspection, look
+from handouts.attach.inspection import Inspection, TooManyPages, look
 from handouts.attach.options import Limits, Signed
 from handouts.attach.reader import PdfFile
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.syntax import Damaged
+from handouts.attach.syntax import Damaged, Oversized
 from handouts.attach.trees import Page
 
 MALFORMED = (
@@ -50,6 +50,10 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
         raise Refused(Reason.WRONG_PASSWORD, what) from None
     except crypt.UnknownHandler:
         raise Refused(Reason.CERTIFICATE, what) from None
+    except TooManyPages:
+        raise Refused(Reason.TOO_MANY_PAGES, what, f"{limits.pages} pages") from None
+    except Oversized as error:
+        raise Refused(Reason.OVERSIZED, what, str(error)) from None
     return Opened(data, pdf, report, pages)
 
 

@@ -80,6 +80,10 @@ class Reason(Enum):
         "{What} has more pages than the limit ({detail}).",
         "If it is what it should be, raise the limit with --max-pages.",
     )
+    OVERSIZED = (
+        "{What} holds more than can be read safely ({detail}).",
+        "Open it in the program that made it and save it as PDF again.",
+    )
     TOO_SLOW = (
         "{What} took longer to read than the limit ({detail}), so reading was stopped.",
         "Save it as PDF again, or raise the limit with --max-seconds.",

@@ -184,7 +184,7 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         before, after = letter.resolve(value), result.resolve(new.get(key))
         if before is None or (type(after) in (dict, list) and type(before) in _SCALARS):
             continue  # nothing, or nonsense, where the join needed a dictionary or an array
-        if key == b"Contents" and type(before) is Stream:
+        if key == b"Contents" and type(before) is not list:
             before = [value]
         if type(before) is dict and type(after) is dict:
             yield from _gone(letter, result, before, after)

@@ -14,6 +14,10 @@ class Damaged(Exception):
     """The file breaks the rules of its own format; it may be read after a rewrite."""
 
 
+class Oversized(Damaged):
+    """A stream that would inflate beyond all measure. Such a file is not worth a rewrite."""
+
+
 class Name(bytes):
     """A name without its slash, with ``#xx`` already decoded: it is bytes, not text."""
 

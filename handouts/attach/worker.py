@@ -36,22 +36,25 @@ def send(stream: BinaryIO, header: dict[str, Any], blobs: list[bytes]) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
-    """Read a message that :func:`send` wrote. Raises ``ValueError`` for anything else."""
-    line = stream.readline(MAX_HEADER)
-    header = json.loads(line)
-    if not isinstance(header, dict):
+def receive_header(stream: BinaryIO) -> dict[str, Any]:
+    """Read the first line of a message. Raises ``ValueError`` for anything else."""
+    header = json.loads(stream.readline(MAX_HEADER))
+    if not isinstance(header, dict) or not isinstance(header.get("sizes"), list):
         raise ValueError("not a message")
-    blobs = [stream.read(size) for size in header.pop("sizes")]
-    return header, blobs
+    return header
 
 
-def _answer(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+def receive_blobs(stream: BinaryIO, header: dict[str, Any]) -> list[bytes]:
+    """Read the blobs that follow a header."""
+    return [stream.read(size) for size in header["sizes"]]
+
+
+def _answer(header: dict[str, Any], source: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
     from handouts.attach.refusals import Refused
     from handouts.attach.requests import perform
 
     try:
-        return perform(header, blobs)
+        return perform(header, receive_blobs(source, header))
     except Refused as refused:
         reply = {"refused": refused.reason.name, "what": refused.what, "detail": refused.detail}
     except MemoryError:
@@ -69,10 +72,9 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a library prints may get into the answer
-    header, blobs = receive(source)
+    header = receive_header(source)
     set_limits(int(header["memory"]), int(header["cpu_seconds"]))
-    reply, results = _answer(header, blobs)
-    blobs.clear()
+    reply, results = _answer(header, source)
     send(target, reply, results)
 
 

@@ -6,20 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from handouts.attach.filters import MCID, Undecodable
+from handouts.attach.inspection import is_scan
 from handouts.attach.reader import PdfFile
 from handouts.attach.structure import JoinedTree, add_parents
 from handouts.attach.syntax import Damaged, Dict, Name, Ref, Stream, text_string
 from handouts.attach.trees import Page
 from handouts.attach.update import Update
-
-
-def is_scan(update: Update, page: Page) -> bool:
-    """Whether a page shows pictures but has no font to write with."""
-    resources = update.dict(page.value(b"Resources"))
-    pictures = update.dict(resources.get(b"XObject")).values()
-    return not update.dict(resources.get(b"Font")) and any(
-        update.dict(picture).get(b"Subtype") == b"Image" for picture in pictures
-    )
 
 
 def _stale_marks(update: Update, page: Page) -> int:
