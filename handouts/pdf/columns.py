@@ -8,10 +8,26 @@ from collections.abc import Sequence
 _FAIR = 0.12
 
 
-def shared_widths(shares: Sequence[float], width: float) -> list[float]:
-    """``width`` (points) divided in the proportion of ``shares``."""
-    total = sum(shares)
-    return [width * share / total for share in shares]
+def shared_widths(shares: Sequence[float], least: Sequence[float], width: float) -> list[float]:
+    """``width`` (points) divided in the proportion of ``shares``.
+
+    ``least``: the widths of each column's longest word. A column whose share would tear a word
+    gets what the word needs, and the others divide the rest.
+    """
+    if sum(least) >= width:
+        return _squeezed(least, width)
+    widths = list(least)
+    room, columns = width, list(range(len(shares)))
+    while True:
+        total = sum(shares[index] for index in columns)
+        narrow = [index for index in columns if room * shares[index] / total < least[index]]
+        if not narrow:
+            break
+        room -= sum(least[index] for index in narrow)
+        columns = [index for index in columns if index not in narrow]
+    for index in columns:
+        widths[index] = room * shares[index] / total
+    return widths
 
 
 def content_widths(least: Sequence[float], most: Sequence[float], width: float) -> list[float]:

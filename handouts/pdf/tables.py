@@ -87,9 +87,10 @@ class TableBox(Box):
         return self._top() + self._rows_height(self.body) + border.bottom
 
     def _column_widths(self, width: float) -> list[float]:
+        least, most = self._column_extents()
         if self.shares:
-            return shared_widths(self.shares, width)
-        return content_widths(*self._column_extents(), width)
+            return shared_widths(self.shares, least, width)
+        return content_widths(least, most, width)
 
     def _column_extents(self) -> tuple[list[float], list[float]]:
         least, most = [1.0] * self.count, [1.0] * self.count
