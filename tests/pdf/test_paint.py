@@ -41,7 +41,7 @@ from handouts.model import (
 )
 from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.paint import paint
-from handouts.pdf.placed import PlacedRect, PlacedSlot, PlacedText
+from handouts.pdf.placed import PlacedLine, PlacedRect, PlacedSlot, PlacedText
 from handouts.pdf.validate import validate
 from tests.conftest import Golden
 from tests.pdf.handmade import painted, place
@@ -408,3 +408,40 @@ def test_the_only_date_is_the_documents(data: bytes) -> None:
     assert years == {b"2025"}
     other = painted(replace(everything(), modified=date(2024, 5, 6)))
     assert b"D:20240506000000Z" in other
+
+
+# --- boxes and lines ---
+
+
+def test_boxes_are_filled_stroked_and_rounded() -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    made = document(Paragraph((Text("x"),)))
+    tree, pages = place(made)
+    box = PlacedRect(100, 100, 80, 40, "#ff0000", "#0000ff", 4, radius=15)
+    pages[0].items += [
+        box,
+        replace(box, x=300, fill="", radius=0),
+        replace(box, x=450, fill="", stroke=""),
+        PlacedLine(100, 300, 200, 300, "#00ff00", 3),
+    ]
+    page = pdfium.PdfDocument(paint(made, tree, pages))[0].render(scale=1).to_pil().convert("RGB")
+    red, green, blue, white = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+    def at(x: float, y: float) -> object:
+        return page.getpixel((x, 792 - y))
+
+    assert [at(140, 120), at(100, 120), at(101, 101)] == [red, blue, white]
+    assert [at(340, 120), at(300, 120), at(300, 101)] == [white, blue, blue]
+    assert at(490, 120) == white
+    assert at(150, 300) == green
+
+
+def test_empty_text_makes_no_mark() -> None:
+    text = Text("x")
+    made = document(Paragraph((text,)))
+    tree, pages = place(made)
+    for item in pages[0].items:
+        if isinstance(item, PlacedText):
+            item.text = ""
+    with pytest.raises(AccessibilityError):
+        paint(made, tree, pages)
