@@ -97,7 +97,7 @@ def _level(letter: bytes, limits: Limits) -> str:
 def _check(handout: PdfFile, update: Update, rendered: bytes, letter: bytes) -> None:
     """Read the result again: the letter comes out unchanged and the handout lost nothing."""
     try:
-        result = PdfFile(handout.data, None, rendered)
+        result = PdfFile(rendered, base=handout)
         prove(handout, result, [num for num in update.changed if num < update.first_new])
         names = result.dict(result.catalog.get(b"Names"))
         files = [value for _, value in leaves(result, names.get(b"EmbeddedFiles"), b"Names")]

@@ -121,8 +121,8 @@ def _png(data: bytes, columns: int, step: int) -> bytes:
         # Every row says "add the row above", as all cross-reference streams do: column sums.
         out = bytearray(rows * columns)
         for column in range(columns):
-            sums = accumulate(data[column + 1 : rows * width : width], lambda a, b: a + b & 255)
-            out[column::columns] = bytes(sums)
+            sums = accumulate(data[column + 1 : rows * width : width])
+            out[column::columns] = bytes([total & 255 for total in sums])
         return bytes(out)
     above = bytes(columns)
     result = []

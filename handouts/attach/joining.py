@@ -250,7 +250,7 @@ class _Check:
         """Counts of the handout's part; of the whole result when the check is a full one."""
         letter, handout, update = self.letter, self.handout, self.joint.update
         try:
-            result = PdfFile(letter.data, self.options.password, rendered)
+            result = PdfFile(rendered, base=letter.pdf)
             own = list(pages(result, result.catalog[b"Pages"]))
         except MALFORMED as error:
             raise Lost("the result cannot be read again") from error

@@ -133,7 +133,7 @@ def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
         firsts, targets = firsts[1:], starts[1:]
         _lead_links(update, len(plan.parts[0].pages), targets)
     rendered = update.render()
-    counts = count_all(PdfFile(base.data, None, rendered))
+    counts = count_all(PdfFile(rendered, base=base))
     sums = sum((count_all(one.pdf, one.pages) for one in plan.parts), Counts())
     _check(counts, sums, joint.bookmarks)
     notes = tuple(joint.notes + joint.tree.notes)

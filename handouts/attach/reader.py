@@ -13,16 +13,14 @@ from typing import Any, Final
 from handouts.attach import crypt
 from handouts.attach.filters import decode
 from handouts.attach.syntax import Damaged, Dict, Name, Obj, Ref, Stream, Word, parse
+from handouts.attach.xref import Entries, read_table, take_rows
 
 _OBJ: Final = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})\s+obj")
 _HEADER: Final = re.compile(rb"%PDF-(\d)\.(\d)")
 _STARTXREF: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
-_SUBSECTION: Final = re.compile(rb"\s*(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
-_ENTRY: Final = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _EOL: Final = re.compile(rb"\r?\n")
 _END: Final = re.compile(rb"\s*endstream")
 MAX_SECTIONS: Final = 5_000
-MAX_OBJECTS: Final = 8_388_607
 
 
 class Objects:
@@ -66,47 +64,57 @@ class Objects:
 
 
 class PdfFile(Objects):
-    """One PDF, read lazily. ``update`` is a section that follows ``data`` without a copy of both.
+    """One PDF, read lazily.
 
-    Raises :class:`Damaged` and the exceptions of :mod:`handouts.attach.crypt`.
+    With ``base``, ``data`` is an update that follows the base's bytes, which are neither copied
+    nor read again: what the update does not replace is the base's. Raises :class:`Damaged` and
+    the exceptions of :mod:`handouts.attach.crypt`.
     """
 
-    def __init__(self, data: bytes, password: str | None = None, update: bytes = b"") -> None:
+    def __init__(
+        self, data: bytes, password: str | None = None, base: PdfFile | None = None
+    ) -> None:
         self.data = data
-        self.update = update
-        self.size = len(data) + len(update)
-        self.xref: dict[int, tuple[int, int, bool]] = {}
+        self.base = base
+        self.start: int = base.size if base else 0
+        self.size: int = self.start + len(data)
+        self.xref: Entries = {}
         self.trailer: Dict = {}
         self.startxref = 0
         self.sections = 0
         self.hybrid = False
         self.uses_stream = False
-        self.cipher: crypt.Cipher | None = None
+        self.cipher: crypt.Cipher | None = base.cipher if base else None
         self._cache: dict[int, Obj] = {}
-        self._packs: dict[int, tuple[bytes, list[tuple[int, int]]]] = {}
+        self._packs: dict[int, tuple[bytes, list[int]]] = {}
         self._busy: set[int] = set()
-        header = _HEADER.match(data)
-        if header is None:
-            raise Damaged("no PDF header at the start")
-        self.version = (int(header[1]), int(header[2]))
+        self.version: tuple[int, int] = base.version if base else self._header()
         self._read_sections()
         self._check_offsets()
-        if b"Encrypt" in self.trailer:
+        self._own = set(self.xref)
+        if base is not None:
+            self.xref = base.xref | self.xref
+        elif b"Encrypt" in self.trailer:
             self._open(password)
         self.catalog = self.dict(self.trailer.get(b"Root"))
         self._check_catalog()
 
-    def _at(self, offset: int) -> tuple[bytes, int]:
-        if not 0 <= offset < self.size:
+    def _header(self) -> tuple[int, int]:
+        header = _HEADER.match(self.data)
+        if header is None:
+            raise Damaged("no PDF header at the start")
+        return int(header[1]), int(header[2])
+
+    def _at(self, offset: int) -> int:
+        """The place in ``data`` of an offset in the file."""
+        if not self.start <= offset < self.size:
             raise Damaged("an offset beyond the end of the file")
-        border = len(self.data)
-        return (self.data, offset) if offset < border else (self.update, offset - border)
+        return offset - self.start
 
     # Cross-references
 
     def _read_sections(self) -> None:
-        tail = (self.data[-2048:] if len(self.update) < 2048 else b"") + self.update[-2048:]
-        found = _STARTXREF.findall(tail)
+        found = _STARTXREF.findall(self.data[-2048:])
         if not found:
             raise Damaged("no cross-reference at the end")
         self.startxref = offset = int(found[-1])
@@ -124,88 +132,40 @@ class PdfFile(Objects):
                 return
             if type(previous) is not int:
                 raise Damaged("a broken link to the earlier cross-reference")
+            if self.base is not None and previous == self.base.startxref:
+                self.sections += self.base.sections
+                return
             offset = previous
 
     def _read_section(self, offset: int) -> Dict:
-        data, pos = self._at(offset)
+        data, pos = self.data, self._at(offset)
         if data.startswith(b"xref", pos):
-            trailer = self._read_table(data, pos + 4)
+            trailer = read_table(data, pos + 4, self.xref)
             self.hybrid = self.hybrid or b"XRefStm" in trailer
             return trailer
         if self.sections == 0:
             self.uses_stream = True
         return self._read_xref_stream(offset)
 
-    def _read_table(self, data: bytes, pos: int) -> Dict:
-        entries = self.xref
-        while match := _SUBSECTION.match(data, pos):
-            first, count = int(match[1]), int(match[2])
-            pos = match.end()
-            if first + count > MAX_OBJECTS or pos + 20 * count > len(data):
-                raise Damaged("a cross-reference table that is too long")
-            rows = _ENTRY.findall(data, pos, pos + 20 * count)
-            if len(rows) != count or (first == 1 and rows and rows[0][1] == b"65535"):
-                raise Damaged("a broken cross-reference table")
-            for num, (where, gen, kind) in enumerate(rows, first):
-                if num not in entries:
-                    entries[num] = (int(where) if kind == b"n" else -1, int(gen), False)
-            pos += 20 * count
-        word, pos = parse(data, pos)
-        if type(word) is not Word or word != b"trailer":
-            raise Damaged("a cross-reference table without a trailer")
-        trailer, _ = parse(data, pos)
-        if type(trailer) is not dict:
-            raise Damaged("a broken trailer")
-        return trailer
-
     def _read_xref_stream(self, offset: int) -> Dict:
         _, _, stream = self._object_at(offset)
         if type(stream) is not Stream or stream.entries.get(b"Type") != b"XRef":
             raise Damaged("no cross-reference where there should be one")
         trailer = stream.entries
-        widths, size = trailer.get(b"W"), trailer.get(b"Size")
-        index = trailer.get(b"Index", [0, size])
-        numbers = [size, *(widths or [None]), *(index if type(index) is list else [None])]
-        if any(type(n) is not int or not 0 <= n <= MAX_OBJECTS for n in numbers):
-            raise Damaged("a broken cross-reference stream")
-        if (
-            widths is None
-            or len(widths) != 3
-            or sum(widths) == 0
-            or max(widths) > 8
-            or len(index) % 2
-        ):
-            raise Damaged("a broken cross-reference stream")
         rows = decode(stream.raw, trailer.get(b"Filter"), trailer.get(b"DecodeParms"))
-        self._take_rows(rows, widths, index)
+        take_rows(rows, trailer, self.xref)
         return trailer
-
-    def _take_rows(self, rows: bytes, widths: list[int], index: list[int]) -> None:
-        a, b = widths[0], widths[0] + widths[1]
-        step, pos, entries = sum(widths), 0, self.xref
-        number = int.from_bytes
-        for first, count in zip(index[0::2], index[1::2], strict=True):
-            if first + count > MAX_OBJECTS or pos + step * count > len(rows):
-                raise Damaged("a cross-reference stream that is too short")
-            for num in range(first, first + count):
-                if num not in entries:
-                    kind = number(rows[pos : pos + a]) if a else 1
-                    where = number(rows[pos + a : pos + b])
-                    extra = number(rows[pos + b : pos + step])
-                    entries[num] = (where if kind in (1, 2) else -1, extra, kind == 2)
-                pos += step
 
     def _check_offsets(self) -> None:
         """Each offset must show the object it promises: the proof that no reader has to guess."""
         size = self.trailer.get(b"Size")
         if type(size) is not int or type(self.trailer.get(b"Root")) is not Ref:
             raise Damaged("a trailer without its size or root")
-        match, data, border = _OBJ.match, self.data, len(self.data)
+        match, data, start = _OBJ.match, self.data, self.start
         for num, (offset, gen, packed) in self.xref.items():
             if offset < 0 or packed:
                 continue
-            text, pos = (data, offset) if offset < border else self._at(offset)
-            found = match(text, pos)
+            found = match(data, offset - start) if offset >= start else None
             if found is None or int(found[1]) != num or int(found[2]) != gen:
                 raise Damaged(f"object {num} is not where the cross-reference says")
 
@@ -230,8 +190,8 @@ class PdfFile(Objects):
     # Objects
 
     def _object_at(self, offset: int) -> tuple[int, int, Any]:
-        data, pos = self._at(offset)
-        match = _OBJ.match(data, pos)
+        data = self.data
+        match = _OBJ.match(data, self._at(offset))
         if match is None:
             raise Damaged(f"no object at byte {offset}")
         value, pos = parse(data, match.end())
@@ -256,6 +216,8 @@ class PdfFile(Objects):
         """See :meth:`Objects.get`. Strings come decrypted, streams as they are."""
         if num in self._cache:
             return self._cache[num]
+        if self.base is not None and num not in self._own:
+            return self.base.get(num)
         offset, gen, packed = self.xref.get(num, (-1, 0, False))
         if offset < 0:
             return None
@@ -282,14 +244,15 @@ class PdfFile(Objects):
             self._packs[pack] = self._open_pack(pack)
         text, members = self._packs[pack]
         index = self.xref[num][1]
-        if index >= len(members) or members[index][0] != num:
+        if 2 * index + 1 >= len(members) - 1 or members[2 * index] != num:
             raise Damaged(f"object {num} is not in its object stream")
-        value = parse(text, members[index][1])[0]
+        value = parse(text, members[-1] + members[2 * index + 1])[0]
         if type(value) is Word:
             raise Damaged(f"object {num} is empty")
         return value  # type: ignore[no-any-return]
 
-    def _open_pack(self, pack: int) -> tuple[bytes, list[tuple[int, int]]]:
+    def _open_pack(self, pack: int) -> tuple[bytes, list[int]]:
+        """An object stream's text, and its numbers and offsets in turn, with /First at the end."""
         stream = None if self.xref.get(pack, (0, 0, True))[2] else self.get(pack)
         if type(stream) is not Stream or stream.entries.get(b"Type") != b"ObjStm":
             raise Damaged("an object stream is missing")
@@ -297,10 +260,13 @@ class PdfFile(Objects):
         first = self.int(stream.entries.get(b"First"), -1)
         count = self.int(stream.entries.get(b"N"), -1)
         head = text[: max(first, 0)].split()
-        if not 0 <= count <= len(head) // 2 or not all(n.isdigit() for n in head[: 2 * count]):
+        if not 0 <= count <= len(head) // 2:
             raise Damaged("a broken object stream")
-        pairs = zip(head[0 : 2 * count : 2], head[1 : 2 * count : 2], strict=True)
-        return text, [(int(num), first + int(offset)) for num, offset in pairs]
+        try:
+            members = [int(number) for number in head[: 2 * count]]
+        except ValueError:
+            raise Damaged("a broken object stream") from None
+        return text, [*members, first]
 
     def decode(self, stream: Stream, num: int = 0) -> bytes:
         """The decoded bytes of a stream with object number ``num``."""

@@ -207,11 +207,14 @@ def prove(letter: PdfFile, result: PdfFile, changed: Iterable[int]) -> None:
                 raise Lost(f"object {num} lost its {gone[0]}")
     before = letter.dict(letter.catalog.get(b"StructTreeRoot"))
     after = result.dict(result.catalog.get(b"StructTreeRoot"))
-    tops = [kid for kid in letter.kids(before.get(b"K")) if type(kid) is Ref]
-    near: list[Any] = result.kids(after.get(b"K"))
+    tops = {kid for kid in letter.kids(before.get(b"K")) if type(kid) is Ref}
+    near = [kid for kid in result.kids(after.get(b"K")) if type(kid) is Ref]
     seen: set[Ref] = set()
     for _ in range(3):
-        seen.update(item for item in near if type(item) is Ref)
-        near = [kid for item in near for kid in result.kids(result.dict(item).get(b"K"))]
+        seen.update(near)
+        # Only Documents that are new or changed: below the letter's own, nothing has changed.
+        tall = [item for item in near if item not in tops]
+        below = [kid for item in tall for kid in result.kids(result.dict(item).get(b"K"))]
+        near = [kid for kid in below if type(kid) is Ref]
     if not seen.issuperset(tops):
         raise Lost("the letter's structure is not reached")

@@ -65,6 +65,10 @@ _TOKEN: Final = re.compile(
     rb"|(true|false|null)(?![A-Za-z])"
     rb"|([A-Za-z'\"*]+))"
 )
+_REFS: Final = re.compile(
+    rb"[" + _WS + rb"]*+(?:\d{1,10} \d{1,5} R(?:[" + _WS + rb"]++|(?=\])))++\]"
+)
+_REF: Final = re.compile(rb"(\d+) (\d+) R")
 _REF2, _NAME, _INT, _OPEN, _CLOSE, _BEGIN, _END, _TEXT, _PAREN, _HEX, _REAL, _CONST, _WORD = range(
     2, 15
 )
@@ -147,6 +151,12 @@ def _simple(kind: int, match: re.Match[bytes]) -> Any:
     return Word(match[14])
 
 
+def _references(text: bytes) -> list[Ref]:
+    """An array of nothing but references, as trees have by the thousand, read in one go."""
+    make = tuple.__new__
+    return [make(Ref, (int(num), int(gen))) for num, gen in _REF.findall(text)]
+
+
 def _open(stack: list[list[Any]], items: list[Any], kind: int) -> list[Any]:
     """Begin a container; the first item of its list says whether it is a dictionary."""
     if len(stack) >= MAX_DEPTH:
@@ -180,6 +190,8 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
             value = Ref(int(match[1]), int(match[2]))
         elif kind == _INT:
             value = int(match[4])
+        elif kind == _BEGIN and (refs := _REFS.match(data, pos)):
+            value, pos = _references(refs[0]), refs.end()
         elif kind in (_OPEN, _BEGIN):
             items = _open(stack, items, kind)
             continue

@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from typing import Any, Final
 
-from handouts.attach.crypt import Method
+from handouts.attach.crypt import Cipher, Method
 from handouts.attach.reader import Objects, PdfFile
 from handouts.attach.syntax import (
     Dict,
@@ -164,7 +164,7 @@ class Update(Objects):
         if cipher is None:
             return write_stream(value) if type(value) is Stream else write(value)
 
-        def encrypt(text: bytes) -> bytes:
+        def encrypt(text: bytes, cipher: Cipher = cipher) -> bytes:
             return cipher.encrypt(text, num, gen, cipher.strings)
 
         strings = None if cipher.strings is Method.NONE else encrypt

@@ -635,6 +635,19 @@ def handout_archival() -> bytes:
     return typst_bytes("About stimulation: a handout", ["a-2a"])
 
 
+# A usual pair, for the measure of speed
+
+
+@sample
+def three_page_letter() -> bytes:
+    return weasy(TITLE, 3, pdf_variant="pdf/ua-1")
+
+
+@sample
+def four_page_handout() -> bytes:
+    return weasy("About stimulation: a handout", 4, pdf_variant="pdf/ua-1")
+
+
 def main(names: list[str]) -> None:
     OUT.mkdir(exist_ok=True)
     for name, make in MAKERS.items():
