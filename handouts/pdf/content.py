@@ -30,11 +30,12 @@ _CIRCLE = 0.5523
 
 
 @dataclass(slots=True)
-class SlotStream:
-    """The content stream of one slot, self-contained, and what a later change must know."""
+class Stream:
+    """One of a page's content streams. That of a slot is self-contained, and ``entries`` of its
+    dictionary say what a later change must know."""
 
     data: bytes
-    entries: str
+    entries: str = ""
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class PagePainter:
         ink.marks.append(self._leaves)
         self._running = _running_frames(document, page.master)
         self._ops: list[str] = []
-        self.slots: list[SlotStream] = []
+        self._streams: list[Stream] = []
         self._mark: Leaf | str | None = None
         self._in_text = False
         self._at = (0, 0)  # start of the line in 1/100 pt: rounding must not add up
@@ -73,8 +74,8 @@ class PagePainter:
         self._stroke = "#000000"
         self._line_width = 1.0
 
-    def paint(self, items: Sequence[Placed]) -> bytes:
-        """The content stream of ``items`` without the slots, which stand in ``slots``."""
+    def paint(self, items: Sequence[Placed]) -> list[Stream]:
+        """The content streams of ``items``, in order: one for each slot, and what lies between."""
         methods: dict[type, Callable[..., None]] = {
             PlacedText: self._paint_text,
             PlacedRect: self._paint_rect,
@@ -86,8 +87,15 @@ class PagePainter:
             method = methods.get(type(item))
             if method:
                 method(item)
+        self._end_stream()
+        return self._streams
+
+    def _end_stream(self) -> None:
+        """Close the open stream. Its graphics state goes on in the next (7.8.2)."""
         self._close_mark()
-        return "\n".join(self._ops).encode("latin-1")
+        if self._ops:
+            self._streams.append(Stream("\n".join(self._ops).encode("latin-1")))
+            self._ops = []
 
     # --- marks ---
 
@@ -196,6 +204,7 @@ class PagePainter:
 
     def _paint_slot(self, item: PlacedSlot) -> None:
         """A stream of its own, with its own mark and state: an update replaces it whole."""
+        self._end_stream()
         subset = self._fonts.slot(item.face)
         x = item.x
         if item.align == "end":
@@ -212,7 +221,7 @@ class PagePainter:
         above = item.y + item.face.ascent * item.size
         box = rectangle(item.x, below, item.x + item.width, above)
         entries = f"/HandoutsSlot<</Name{text_string(item.slot.name)}/Rect{box}>>"
-        self.slots.append(SlotStream(operators.encode("latin-1"), entries))
+        self._streams.append(Stream(operators.encode("latin-1"), entries))
 
 
 def _show(codes: str, kerns: list[tuple[int, float]]) -> str:

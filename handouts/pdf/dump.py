@@ -143,6 +143,7 @@ def _page_marks(
     """(MCID, text) for each shown string inside a mark."""
     open_marks: list[int | None] = []
     chars: dict[int, str] = {}
+    saved: list[dict[int, str]] = []
     for operands, operator in ContentStream(page.get_contents(), reader).operations:
         if operator == b"BDC":
             properties = operands[1]
@@ -154,6 +155,10 @@ def _page_marks(
             open_marks.append(None)
         elif operator == b"EMC":
             open_marks.pop()
+        elif operator == b"q":
+            saved.append(chars)
+        elif operator == b"Q":
+            chars = saved.pop()
         elif operator == b"Tf":
             chars = maps[operands[0]]
         elif operator in _SHOWN and open_marks and open_marks[-1] is not None:

@@ -87,7 +87,7 @@ def _subsets(pages: list[PlacedPage]) -> SubsetBook:
 def _contents(
     page: PlacedPage, painter: PagePainter, order: dict[Leaf, int], store: ObjectStore
 ) -> str:
-    """References to the page's content streams: its flowing content, then each slot.
+    """References to the page's content streams.
 
     Artifacts are painted first, since backgrounds lie below; then tagged content in reading
     order, which serves programs that take the order of the stream for that of the words.
@@ -97,9 +97,9 @@ def _contents(
         leaf = getattr(item, "leaf", None)
         return -1 if leaf is None else order[leaf]
 
-    streams = [store.add_stream("", painter.paint(sorted(page.items, key=rank)))]
-    streams += [store.add_stream(slot.entries, slot.data) for slot in painter.slots]
-    return " ".join(f"{stream} 0 R" for stream in streams)
+    streams = painter.paint(sorted(page.items, key=rank))
+    numbers = [store.add_stream(stream.entries, stream.data) for stream in streams]
+    return " ".join(f"{number} 0 R" for number in numbers)
 
 
 def _catalog(

@@ -117,6 +117,9 @@ def check_marks(data: bytes) -> None:
                 walk(kid)
 
     walk(tree.K)
+    for page in pdf.pages:  # MCIDs count up as they are painted: reading order is paint order
+        own = [mcid for number, mcid in kids if number == page.obj.objgen[0]]
+        assert own == sorted(own)
     drawn: Counter[tuple[int, int]] = Counter()
     for page in pdf.pages:
         text = "\n".join(stream_texts(page))
@@ -216,7 +219,7 @@ def test_tagged_content_is_painted_in_reading_order_above_artifacts() -> None:
     pages[0].items.append(PlacedRect(60, 700, 9, 1, "#000000"))
     data = paint(made, tree, pages)
     pdf = pikepdf.open(BytesIO(data))
-    main = stream_texts(pdf.pages[0])[0]
+    main = "\n".join(stream_texts(pdf.pages[0]))
     assert main.rindex("/Artifact") < main.index("(HHH)") < main.index("(HHHH)")
     check_marks(data)
 
@@ -238,7 +241,7 @@ def test_running_content_says_what_it_is() -> None:
     head = Running(Frame(0, 0, 612, 30), (), "Header")
     masters = {"main": PageMaster("main", (Frame(54, 54, 504, 600),), (foot, head))}
     pdf = pikepdf.open(BytesIO(painted(replace(made, masters=masters))))
-    main, slot = stream_texts(pdf.pages[0])
+    main, slot, _body = stream_texts(pdf.pages[0])
     assert main.startswith("/Artifact <</Type/Pagination/Subtype/Header>> BDC")
     assert "/Artifact <</Type/Pagination/Subtype/Footer>> BDC" in main
     assert slot.startswith("/Artifact <</Type/Pagination/Subtype/Footer>> BDC")
@@ -260,13 +263,13 @@ def test_kerns_are_written_as_adjustments() -> None:
 def test_state_is_not_set_again() -> None:
     lines = [Paragraph((Text(f"HHH {n}"),)) for n in range(9)]
     _, main = _main_stream(document(*lines))
-    assert main.count(" Tf") == 2  # the footer's, the body's
-    assert main.count(" rg") == 3  # band, footer, body
+    assert main.count(" Tf") == 3  # the footer's, its slot's, the body's
+    assert main.count(" rg") == 4  # band, footer, slot, body
 
 
 def _main_stream(made: Document) -> tuple[Any, str]:
     pdf = pikepdf.open(BytesIO(painted(made)))
-    return pdf, stream_texts(pdf.pages[0])[0]
+    return pdf, "\n".join(stream_texts(pdf.pages[0]))
 
 
 # --- slots ---
@@ -276,7 +279,8 @@ def test_each_slot_has_a_stream_and_a_font_of_its_own(pdf: pikepdf.Pdf) -> None:
     page = pdf.pages[0]
     streams = list(page.Contents)
     slots = [stream for stream in streams if "/HandoutsSlot" in stream]
-    assert streams[1:] == slots
+    assert len(streams) == 2 * len(slots) + 1  # each stands between two others
+    assert streams[1::2] == slots
     names = [str(slot.HandoutsSlot.Name) for slot in slots]
     assert names == ["page", "page-of:may-do", "pages"]
     for slot in slots:
