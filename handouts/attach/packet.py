@@ -189,6 +189,20 @@ _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 _UA_CLAIM: Final = """<rdf:Description rdf:about=""
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
 """
+# PDF/A knows no other claims than its own: it wants the one of PDF/UA described.
+_UA_SCHEMA: Final = """<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of PDF/UA</pdfaProperty:description></rdf:li>
+</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
 _A_CLAIM: Final = """<rdf:Description rdf:about=""
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>{part}</pdfaid:part>
 <pdfaid:conformance>{level}</pdfaid:conformance></rdf:Description>
@@ -199,6 +213,7 @@ def empty_pdf(title: str, language: str, ua: int, archive: str) -> bytes:
     """A PDF without pages, to which the parts are appended."""
     claims = _UA_CLAIM if ua else ""
     if archive:
+        claims += _UA_SCHEMA if ua else ""
         claims += _A_CLAIM.format(part=archive[:1], level=archive[1:])
     safe = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     xmp = _XMP.format(title=safe, claims=claims).encode("utf-8")

@@ -265,7 +265,9 @@ def write(value: Obj, encrypt: Encrypt | None = None) -> bytes:
 def write_stream(stream: Stream, encrypt: Encrypt | None = None) -> bytes:
     """The PDF text of a stream whose bytes are already filtered and encrypted."""
     entries = {**stream.entries, b"Length": len(stream.raw)}
-    return write(entries, encrypt) + b"\nstream\n" + stream.raw + b"\nendstream"
+    # Data that ends in a carriage return would lose it to readers that take CR LF as one end.
+    end = b"\r\nendstream" if stream.raw.endswith(b"\r") else b"\nendstream"
+    return write(entries, encrypt) + b"\nstream\n" + stream.raw + end
 
 
 def text_string(text: str) -> bytes:

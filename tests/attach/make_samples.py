@@ -635,6 +635,12 @@ def handout_archival() -> bytes:
     return typst_bytes("About stimulation: a handout", ["a-2a"])
 
 
+@sample
+def handout_both() -> bytes:
+    """It claims PDF/UA-1 and PDF/A-2a, as the handouts of this project do."""
+    return typst_bytes("About stimulation: a handout", ["a-2a", "ua-1"])
+
+
 # A usual pair, for the measure of speed
 
 

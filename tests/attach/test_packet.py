@@ -51,8 +51,11 @@ def test_one_tree_and_the_claims_of_all(
 def test_two_archival_parts_make_an_archival_packet(
     sample: Sample, failing_rules: Callable[[bytes, str], set[str]]
 ) -> None:
-    both = [PacketPart(sample("typst_archival")), PacketPart(sample("handout_archival"))]
-    assert not failing_rules(packet(both).data, "PDF_A_2A")
+    archival = [PacketPart(sample("typst_archival")), PacketPart(sample("handout_archival"))]
+    assert not failing_rules(packet(archival).data, "PDF_A_2A")
+    both = packet([PacketPart(sample("handout_both"))] * 2)
+    assert not failing_rules(both.data, "PDF_A_2A")
+    assert not failing_rules(both.data, "PDF_UA_1")
 
 
 def test_the_contents_page_comes_first_and_leads_to_the_parts(

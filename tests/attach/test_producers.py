@@ -11,6 +11,8 @@ import pytest
 
 from handouts.attach import Check, JoinOptions, join
 
+Sample = Callable[[str], bytes]
+
 PASSWORDS = {
     "rc4_128_user": "user",
     "aes_128_user": "user",
@@ -55,7 +57,7 @@ def test_nothing_is_lost(
     letter: str,
     handout: str,
     *,
-    sample: Callable[[str], bytes],
+    sample: Sample,
     shown: Callable[[bytes, str], list[Any]],
     failing_rules: Callable[[bytes, str], set[str]],
     unlocked: Callable[[bytes, str], bytes],
@@ -97,7 +99,7 @@ def _complaints(data: bytes, password: str) -> list[str]:
 @pytest.mark.parametrize("letter", ["weasyprint", "pdf_14_table", "aes_256_user", "scanner"])
 def test_a_second_and_third_handout_share_one_document(
     letter: str,
-    sample: Callable[[str], bytes],
+    sample: Sample,
     failing_rules: Callable[[bytes, str], set[str]],
 ) -> None:
     password = PASSWORDS.get(letter)
@@ -117,7 +119,7 @@ def test_a_second_and_third_handout_share_one_document(
 
 
 def test_two_archival_files_stay_archival(
-    sample: Callable[[str], bytes], failing_rules: Callable[[bytes, str], set[str]]
+    sample: Sample, failing_rules: Callable[[bytes, str], set[str]]
 ) -> None:
     result = join(sample("typst_archival"), sample("handout_archival"))
     assert result.pdf_a == "2A"
@@ -125,8 +127,17 @@ def test_two_archival_files_stay_archival(
     assert not failing_rules(result.data, "PDF_A_2A")
 
 
+def test_both_claims_stay_together(
+    sample: Sample, failing_rules: Callable[[bytes, str], set[str]]
+) -> None:
+    result = join(sample("handout_both"), sample("handout_both"))
+    assert (result.pdf_ua, result.pdf_a, result.notes) == (1, "2A", ())
+    assert not failing_rules(result.data, "PDF_A_2A")
+    assert not failing_rules(result.data, "PDF_UA_1")
+
+
 def test_a_claim_that_does_not_hold_any_more_is_removed_and_said(
-    sample: Callable[[str], bytes],
+    sample: Sample,
 ) -> None:
     result = join(sample("typst_archival"), sample("handout_weasyprint"))
     assert result.pdf_a == ""
@@ -137,7 +148,7 @@ def test_a_claim_that_does_not_hold_any_more_is_removed_and_said(
 
 
 def test_headings_are_of_one_kind(
-    sample: Callable[[str], bytes], failing_rules: Callable[[bytes, str], set[str]]
+    sample: Sample, failing_rules: Callable[[bytes, str], set[str]]
 ) -> None:
     for pair in (
         ("unnumbered_headings", "handout_typst"),

@@ -24,10 +24,12 @@ from handouts.attach.syntax import (
     Oversized,
     Real,
     Ref,
+    Stream,
     parse,
     read_text,
     text_string,
     write,
+    write_stream,
 )
 from handouts.attach.trees import leaves
 from handouts.attach.update import Update
@@ -168,6 +170,14 @@ def test_a_name_tree_stays_sorted(names: list[bytes], sample: Callable[[str], by
         leaf = update.dict(ref)
         keys = leaf[b"Names"][0::2]
         assert leaf[b"Limits"] == [keys[0], keys[-1]]
+
+
+def test_data_that_ends_in_a_carriage_return_keeps_it() -> None:
+    for data in (b"x\r", b"x\n", b"x\r\n", b""):
+        text = write_stream(Stream({}, data))
+        inside = text.split(b"stream\n", 1)[1].removesuffix(b"endstream")
+        end = 2 if inside.endswith(b"\r\n") and data.endswith(b"\r") else 1
+        assert inside[:-end] == data
 
 
 def test_marks_in_content() -> None:
