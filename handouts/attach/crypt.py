@@ -223,57 +223,54 @@ def _method(filters: Any, name: Any, version: int) -> Method:
     raise UnknownHandler("a crypt filter that is not known")
 
 
-def open_cipher(entries: Dict, first_id: bytes, password: str | None) -> Cipher:
-    """Open an encryption dictionary whose values are all resolved.
-
-    The empty password is always tried first, as every viewer does; a given password that turns
-    out to be the owner's lifts the restrictions.
-    """
+def _handler(entries: Dict, first_id: bytes) -> _Handler:
+    """The checked entries of a standard encryption dictionary."""
     version, revision = entries.get(b"V", 0), entries.get(b"R", 0)
     if entries.get(b"Filter") != Name(b"Standard") or version not in (1, 2, 4, 5):
         raise UnknownHandler("not the standard security handler")
-    texts = [entries.get(key, b"") for key in (b"O", b"U", b"OE", b"UE")]
-    length = entries.get(b"Length", 40) if version in (2, 4) else 40
-    if version == 4:
-        length = 128
-    permissions = entries.get(b"P")
+    owner, user, owner_key, user_key = (entries.get(key, b"") for key in (b"O", b"U", b"OE", b"UE"))
+    length = {2: entries.get(b"Length", 40), 4: 128}.get(version, 40)
+    numbers = (revision, length, entries.get(b"P"))
+    texts = (owner, user, owner_key, user_key)
     if (
-        revision not in (2, 3, 4, 5, 6)
-        or type(permissions) is not int
-        or type(length) is not int
-        or not 40 <= length <= 128
+        any(type(number) is not int for number in numbers)
         or any(type(text) is not bytes for text in texts)
-        or len(texts[0]) < 32
-        or len(texts[1]) < 32
+        or not 2 <= revision <= 6
+        or not 40 <= length <= 128
+        or min(len(owner), len(user)) < 32
     ):
         raise Damaged("a broken encryption dictionary")
-    with_metadata = entries.get(b"EncryptMetadata", True) is not False
-    handler = _Handler(
+    return _Handler(
         revision,
         5 if revision == 2 else length // 8,
-        texts[0],
-        texts[1],
-        texts[2],
-        texts[3],
-        permissions,
+        owner,
+        user,
+        owner_key,
+        user_key,
+        entries[b"P"],
         first_id,
-        with_metadata,
+        entries.get(b"EncryptMetadata", True) is not False,
     )
+
+
+def open_cipher(entries: Dict, first_id: bytes, password: str | None) -> Cipher:
+    """Open an encryption dictionary whose values are all resolved.
+
+    The empty password is tried as well, as every viewer does; a given password that turns out to
+    be the owner's lifts the restrictions.
+    """
+    handler = _handler(entries, first_id)
     opened = handler.unlock(password) if password else None
-    if opened is None and password:
-        opened = handler.unlock("")
-        if opened is None:
-            raise WrongPassword
     opened = opened or handler.unlock("")
     if opened is None:
-        raise PasswordNeeded
-    filters = entries.get(b"CF")
+        raise WrongPassword if password else PasswordNeeded
+    filters, version = entries.get(b"CF"), entries[b"V"]
     return Cipher(
         key=opened[0],
         strings=_method(filters, entries.get(b"StrF"), version),
         streams=_method(filters, entries.get(b"StmF"), version),
-        permissions=permissions,
+        permissions=handler.permissions,
         is_owner=opened[1],
-        encrypts_metadata=with_metadata,
+        encrypts_metadata=handler.encrypts_metadata,
         seed=first_id,
     )

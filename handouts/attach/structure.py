@@ -118,10 +118,7 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
     entries = source.dict(theirs)
     roots = [importer.value(kid) for kid in structure_roots(source)]
     shift = tree.next_key
-    rows: list[Any] = []
-    for key, value in leaves(source, entries.get(b"ParentTree"), b"Nums"):
-        if type(key) is int and 0 <= key < _HIGHEST_KEY:
-            rows += [key + shift, importer.value(value)]
+    rows = _shifted_rows(importer, entries.get(b"ParentTree"), shift)
     classes = importer.value(source.dict(entries.get(b"ClassMap")))
     roles = {k: source.resolve(v) for k, v in source.dict(entries.get(b"RoleMap")).items()}
     root = update.edit(tree.root)
@@ -148,6 +145,15 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
         return own
 
     return settle
+
+
+def _shifted_rows(importer: Importer, tree: Any, shift: int) -> list[Any]:
+    """The handout's ParentTree as keys and values in turn, its keys above the letter's."""
+    rows: list[Any] = []
+    for key, value in leaves(importer.source, tree, b"Nums"):
+        if type(key) is int and 0 <= key < _HIGHEST_KEY:
+            rows += [key + shift, importer.value(value)]
+    return rows
 
 
 def add_parents(tree: JoinedTree, update: Update, rows: list[Any]) -> None:
