@@ -49,8 +49,13 @@ PAPERS = ("letter", "a4")
 AS_OF = date(2026, 12, 1)
 GOLDENS = Path(__file__).parent / "goldens"
 
-#: Warnings of outloud that are wrong for these files, and why.
-WRONG_WARNINGS: dict[str, str] = {}
+#: Warnings of outloud that are wrong for these files, and why. An error is never excused.
+WRONG_WARNINGS = {
+    "ORD-001": "It ranks a paragraph's own marks before those of the links and abbreviations "
+    "inside it. That ink follows the tags is held by tests/pdf/test_paint.py.",
+    "TBL-012": "The trial diary is a table to fill in by hand: its cells are empty on purpose.",
+    "TBL-014": "Panels and rules are borders around prose, not a grid of cells.",
+}
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,8 @@ def look(selection: Selection) -> Seen:
     spoken = tuple(
         f"{found.rule} p.{found.page}: {found.message}"
         for found in result.findings
-        if found.severity in ("error", "warning") and found.rule not in WRONG_WARNINGS
+        if found.severity == "error"
+        or (found.severity == "warning" and found.rule not in WRONG_WARNINGS)
     )
     return Seen(selection, page_count(data), tuple(map(str, validate(data))), spoken)
 
