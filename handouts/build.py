@@ -51,7 +51,7 @@ def build(
     _protect_strangers(workspace, order, record)
 
     with stages.time("words"):
-        words = _compose(workspace, order)
+        words = read_words(workspace, order)
         _demand_approval(order, words.handout.approval.status)
     with stages.time("layout"):
         document = _lay_out(words, order.selection.paper)
@@ -83,7 +83,7 @@ def build(
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
     """A composed handout, what it will be laid out with, and how long its status holds."""
 
     handout: Handout
@@ -93,7 +93,7 @@ class _Words:
     window: cache.Window
 
 
-def _compose(workspace: Workspace, order: Order) -> _Words:
+def read_words(workspace: Workspace, order: Order) -> Words:
     from handouts.branding import load_brand
     from handouts.compose import compose, status_window
     from handouts.layout import load_layout
@@ -108,10 +108,10 @@ def _compose(workspace: Workspace, order: Order) -> _Words:
     _, first, last = status_window(library, wanted.condition, wanted.lang, order.as_of)
     measured = measure(handout)
     grade = measured.grade if measured else 0.0
-    return _Words(handout, layout, brand, grade, cache.Window(first, last))
+    return Words(handout, layout, brand, grade, cache.Window(first, last))
 
 
-def _lay_out(words: _Words, paper: str) -> Document:
+def _lay_out(words: Words, paper: str) -> Document:
     from handouts.layout import lay_out
 
     return lay_out(words.handout, words.layout, words.brand, paper)

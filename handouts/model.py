@@ -415,6 +415,10 @@ class Status(Enum):
     OVERDUE = "overdue"  # was approved; the review date has passed: a draft again
 
 
+#: The keyword in the metadata of a PDF that no clinic stands behind.
+DRAFT_KEYWORD = "draft"
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """The status, and who approved which words until when (empty for a draft)."""

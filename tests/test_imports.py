@@ -22,6 +22,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     check
     build approvals scaffold
     attach publish
+    packet
     cli
     """.strip().splitlines()
 )

@@ -21,7 +21,7 @@ from handouts.attach.opening import decide
 from handouts.attach.options import Check, JoinOptions, JoinResult, Limits
 from handouts.attach.packet import PacketOptions, PacketPart
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.requests import plain
+from handouts.attach.requests import inspection_from, plain
 from handouts.errors import LetterError, UsageError
 from handouts.output import write
 
@@ -91,6 +91,12 @@ def attach(request: AttachRequest) -> Outcome:
     options = dataclasses.replace(request.options, check=Check.FULL)
     result = guard.join(request.letter, request.handout, options)
     return Outcome(result.data, result.summary, result.notes, _facts(result))
+
+
+def notes_on(outcome: Outcome, options: JoinOptions) -> tuple[str, ...]:
+    """The notes on the letter of ``outcome`` that inspecting it alone gives."""
+    letter = outcome.facts.get("letter")
+    return tuple(foreseen_notes(inspection_from(letter), options)) if letter else ()
 
 
 def _facts(result: JoinResult) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class DocumentFacts:
     date: datetime.datetime
     subject: str = ""
     url: str = ""
+    draft: bool = False
 
 
 def document_reference(data: bytes, facts: DocumentFacts) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def document_reference(data: bytes, facts: DocumentFacts) -> dict[str, Any]:
     reference: dict[str, Any] = {
         "resourceType": "DocumentReference",
         "status": "current",
-        "docStatus": "final",
+        "docStatus": "preliminary" if facts.draft else "final",
         "type": {"coding": [kind], "text": "Education note"},
         "category": [{"coding": [category]}],
         "date": facts.date.isoformat(timespec="seconds"),

@@ -22,6 +22,8 @@ COMMANDS = {
     "new": "handouts.cli.start:new",
     "approve": "handouts.cli.approve:approve",
     "publish": "handouts.cli.publish:publish",
+    "attach": "handouts.cli.attach:attach",
+    "packet": "handouts.cli.attach:packet",
     "completion": "handouts.cli.completion:completion",
 }
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from handouts.cli.session import as_of_option, global_options, names_in
+from handouts.cli.selecting import conditions_argument, selection_options
+from handouts.cli.session import as_of_option, global_options
 
 
 @click.command(
@@ -17,50 +18,9 @@ Examples:
   handouts build --all --brand juniper -o printed/
 """,
 )
-@click.argument(
-    "conditions", nargs=-1, metavar="[CONDITION]...", shell_complete=names_in("content/conditions")
-)
+@conditions_argument
 @click.option("--all", "every", is_flag=True, help="All conditions; goes on when one fails.")
-@click.option(
-    "--icd10",
-    "codes",
-    multiple=True,
-    metavar="CODE",
-    help="Find the condition by an ICD-10-CM code or its beginning; dot optional. Repeatable.",
-)
-@click.option(
-    "--section",
-    "sections",
-    multiple=True,
-    metavar="ID",
-    shell_complete=names_in("content/sections"),
-    help="These sections, in this order. Repeatable.",
-)
-@click.option(
-    "--without",
-    multiple=True,
-    metavar="ID",
-    shell_complete=names_in("content/sections"),
-    help="Leave this section out. Repeatable.",
-)
-@click.option("--all-sections", is_flag=True, help="The long version, with contents.")
-@click.option(
-    "--layout",
-    default="standard",
-    show_default=True,
-    shell_complete=names_in("layouts"),
-    help="How it looks: standard, large-print, referral, or your own.",
-)
-@click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en.")
-@click.option(
-    "--brand",
-    metavar="NAME",
-    shell_complete=names_in("brands"),
-    help="Whose looks and phone numbers. Default: the workspace's.",
-)
-@click.option(
-    "--paper", type=click.Choice(["letter", "a4"]), help="Default: the workspace's, else letter."
-)
+@selection_options(layout="standard")
 @as_of_option
 @click.option(
     "-o",

@@ -13,7 +13,15 @@ from handouts.layout.masters import PAPERS, Master
 from handouts.layout.resolve import Resolver
 from handouts.layout.tree import parse_xml
 from handouts.library.dates import spell_date
-from handouts.model import Brand, Document, Handout, PageMaster, Running
+from handouts.model import (
+    DRAFT_KEYWORD,
+    Brand,
+    Document,
+    Handout,
+    PageMaster,
+    Running,
+    Status,
+)
 from handouts.names import suggest
 
 _KINDS = {"header": "Header", "footer": "Footer", "watermark": "Watermark"}
@@ -51,7 +59,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         lang=handout.lang,
         author=brand.name,
         subject=handout.subtitle or handout.title,
-        keywords=handout.icd10,
+        keywords=(*handout.icd10, *_status(handout)),
         modified=handout.reviewed,
         page_width=width,
         page_height=height,
@@ -63,6 +71,11 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         fonts=brand.fonts,
         duplex=layout.settings.duplex,
     )
+
+
+def _status(handout: Handout) -> tuple[str, ...]:
+    """A keyword by which other programs tell a draft, without reading its pages."""
+    return () if handout.approval.status is Status.APPROVED else (DRAFT_KEYWORD,)
 
 
 def _masters(

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
-from handouts.model import Document
+from handouts.model import DRAFT_KEYWORD, Document
 from handouts.pdf.reportlab_fixes import ObjectStore
 from handouts.pdf.syntax import text_string
 
@@ -95,6 +95,24 @@ def info_dictionary(document: Document) -> str:
         entries.append(f"/Keywords{text_string(_keywords(document))}")
     entries.append(f"/Creator({CREATOR})/Producer({PRODUCER})/CreationDate{day}/ModDate{day}")
     return f"<<{''.join(entries)}>>"
+
+
+def says_draft(data: bytes) -> bool:
+    """Whether the XMP of a handout that we made calls it a draft. XMP is never compressed."""
+    found = re.search(rb"<pdf:Keywords>([^<]*)</pdf:Keywords>", data)
+    return found is not None and DRAFT_KEYWORD.encode() in found.group(1).split(b", ")
+
+
+def title_of(data: bytes) -> str:
+    """The title in the XMP of a handout that we made; "" where there is none."""
+    found = re.search(rb"<dc:title><rdf:Alt><rdf:li[^>]*>([^<]*)</rdf:li>", data)
+    return unescape(found.group(1).decode("utf-8", "replace")) if found else ""
+
+
+def edition_of(data: bytes) -> str:
+    """The edition in the XMP of a handout that we made; "" where there is none."""
+    found = re.search(rb"<dc:identifier>([0-9a-f]{1,64})</dc:identifier>", data)
+    return found.group(1).decode("ascii") if found else ""
 
 
 def write_output_intent(store: ObjectStore) -> int:

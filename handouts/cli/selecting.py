@@ -1,0 +1,72 @@
+"""The words that choose a handout, the same for every command that builds one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from handouts.cli.session import names_in
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+conditions_argument = click.argument(
+    "conditions", nargs=-1, metavar="[CONDITION]...", shell_complete=names_in("content/conditions")
+)
+
+
+def selection_options(layout: str) -> Callable[[F], F]:
+    """Codes, sections, layout, language, brand and paper; ``layout`` is the usual one."""
+    options = [
+        click.option(
+            "--icd10",
+            "codes",
+            multiple=True,
+            metavar="CODE",
+            help="Find the condition by an ICD-10-CM code or its beginning; dot optional. "
+            "Repeatable.",
+        ),
+        click.option(
+            "--section",
+            "sections",
+            multiple=True,
+            metavar="ID",
+            shell_complete=names_in("content/sections"),
+            help="These sections, in this order. Repeatable.",
+        ),
+        click.option(
+            "--without",
+            multiple=True,
+            metavar="ID",
+            shell_complete=names_in("content/sections"),
+            help="Leave this section out. Repeatable.",
+        ),
+        click.option("--all-sections", is_flag=True, help="The long version, with contents."),
+        click.option(
+            "--layout",
+            default=layout,
+            show_default=True,
+            help="How it looks: standard, large-print, referral, or your own.",
+            shell_complete=names_in("layouts"),
+        ),
+        click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en."),
+        click.option(
+            "--brand",
+            metavar="NAME",
+            shell_complete=names_in("brands"),
+            help="Whose looks and phone numbers. Default: the workspace's.",
+        ),
+        click.option(
+            "--paper",
+            type=click.Choice(["letter", "a4"]),
+            help="Default: the workspace's, else letter.",
+        ),
+    ]
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
