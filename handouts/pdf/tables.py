@@ -235,6 +235,8 @@ class TableBox(Box):
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         _, width = self._inner(self.width)
+        # The parts of a torn table share its head, which may by now be wrapped for a later part.
+        _row_heights(self.head, self.columns)
         if self.caption:
             self.caption.place(sheet, x, top)
         border = self.style.border

@@ -67,10 +67,14 @@ class StoryMaker:
         return Paragraph((self.text(), *more), self.random.choice(["p", "spaced"]))
 
     def table(self) -> Table:
-        """A table without row spans (those have tests of their own)."""
+        """A table without row spans (those have tests of their own); no row is empty."""
         columns = self.random.randint(1, 3)
         rows = [
-            Row(tuple(Cell(self.blocks(0, 2, 9), style="cell") for _ in range(columns)))
+            Row(
+                tuple(
+                    Cell(self.blocks(not column, 2, 9), style="cell") for column in range(columns)
+                )
+            )
             for _ in range(self.random.randint(1, 6))
         ]
         head = tuple(rows[:1]) if len(rows) > 1 and self.random.random() < 0.7 else ()
@@ -90,17 +94,21 @@ class StoryMaker:
             case 4:
                 return self.list(depth)
             case 5:
-                return self.random.choice([Section, Group])(self.blocks(1, 3, depth + 1), "p")
+                kind = self.random.choice((Section, Group))
+                return kind(self.blocks(1, 3, depth + 1), "p")
             case 6:
                 return Panel(self.blocks(1, 3, depth + 1), "panel")
             case 7:
-                columns = (self.blocks(1, 2, 9), self.blocks(1, 2, 9))
-                return SideBySide(columns, (1.0, 1.5), 8.0, "p")
+                sides = (self.blocks(1, 2, 9), self.blocks(1, 2, 9))
+                return SideBySide(sides, (1.0, 1.5), 8.0, "p")
             case 8:
                 return self.table()
             case _:
                 return self.paragraph()
 
     def blocks(self, least: int, most: int, depth: int = 0) -> tuple[Block, ...]:
-        """Some blocks."""
-        return tuple(self.block(depth) for _ in range(self.random.randint(least, most)))
+        """Some blocks, the last of which is no heading."""
+        made = [self.block(depth) for _ in range(self.random.randint(least, most))]
+        if made and isinstance(made[-1], Heading):
+            made[-1] = self.paragraph()
+        return tuple(made)

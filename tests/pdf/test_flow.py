@@ -117,7 +117,12 @@ def test_a_heading_takes_two_lines_with_it() -> None:
 
 
 def test_headings_in_a_row_stay_together() -> None:
-    blocks = [para(numbered(5, "aaaa")), heading("One"), heading("Two"), para(numbered(3))]
+    blocks: list[Block] = [
+        para(numbered(5, "aaaa")),
+        heading("One"),
+        heading("Two"),
+        para(numbered(3)),
+    ]
     result = place(*blocks, width=NARROW, height=120)
     assert words(result, 2)[:3] == ["One", "Two", "line000"]
 

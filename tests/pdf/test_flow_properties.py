@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handouts.model import Frame, PageMaster, Paragraph, Text
+from handouts.model import Frame, LineBreak, PageMaster, Paragraph, Text
 from handouts.pdf.elements import Leaf
 from handouts.pdf.placed import PlacedText
 from handouts.pdf.structure import StructureTree
@@ -15,7 +16,8 @@ from tests.pdf.placing import bounds, outside, para, place
 from tests.pdf.strategies import SEEDS, StoryMaker
 
 WIDTHS = st.floats(240, 400)
-HEIGHTS = st.floats(60, 500)
+#: A table within a panel needs room for its head and a line; less is a clear error (test_flow).
+HEIGHTS = st.floats(110, 500)
 settings.register_profile("flow", deadline=None, max_examples=60)
 settings.load_profile("flow")
 
@@ -84,7 +86,10 @@ def _block_tag(item: PlacedText) -> str:
 @given(SEEDS, WIDTHS, st.floats(60, 300))
 def test_widows_and_orphans_hold(seed: int, width: float, height: float) -> None:
     maker = StoryMaker(seed)
-    paragraphs = [maker.paragraph() for _ in range(10)]
+    paragraphs = [
+        replace(block, children=tuple(x for x in block.children if not isinstance(x, LineBreak)))
+        for block in (maker.paragraph() for _ in range(10))
+    ]
     result = place(*paragraphs, width=width, height=height)
     for block in paragraphs:
         elem = result.tree.elem(block)

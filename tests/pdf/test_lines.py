@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ def test_lines_hold_all_characters_and_are_never_too_wide(text: str, width: floa
         lines = breaker(segments, width)
         assert lines[0].start == 0
         assert lines[-1].end == len(segments)
-        assert all(a.end == b.start for a, b in zip(lines, lines[1:], strict=False))
+        assert all(a.end == b.start for a, b in pairwise(lines))
         assert all(line.start < line.end for line in lines)
         assert "".join(segment.text for segment in segments) == text
         widest = max(MAKER.fonts.face("body", bold=False).width(char, PLAIN.size) for char in text)
@@ -104,7 +106,7 @@ def test_alignment_places_the_ink_without_spaces_at_its_end(align: str) -> None:
 def test_lines_stand_on_the_grid_of_the_leading() -> None:
     result = place(para("one two three four five six"), width=50)
     ys = [item.y for item in result.texts()]
-    assert all(a - b == pytest.approx(12) for a, b in zip(ys, ys[1:], strict=False))
+    assert all(a - b == pytest.approx(12) for a, b in pairwise(ys))
 
 
 def test_a_larger_run_needs_more_room() -> None:
