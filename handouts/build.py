@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from handouts import cache, output
 from handouts.errors import AccessibilityError, ContentError, OutputError, Source
-from handouts.model import BuildResult, Document, Handout, Selection, Status
+from handouts.selection import BuildResult, Selection, Status
 from handouts.workspace import Workspace
 
 if TYPE_CHECKING:
     from handouts.layout import Layout
-    from handouts.model import Brand
+    from handouts.model import Brand, Document, Handout
 
 
 @dataclass(frozen=True, slots=True)

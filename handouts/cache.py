@@ -14,7 +14,7 @@ from pathlib import Path
 
 from handouts import output
 from handouts.errors import OutputError
-from handouts.model import BuildResult, Selection, Status
+from handouts.selection import BuildResult, Selection, Status
 from handouts.workspace import ROOMS, Workspace
 
 #: Whatever has a hand in the bytes of a PDF, beyond our own code. A test holds the list complete.

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from handouts.errors import OutputError, Source, UsageError
-from handouts.model import SectionChoice, Selection
 from handouts.names import is_slug
+from handouts.selection import SectionChoice, Selection
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 #: Windows opens a device when a file has one of these names, whatever its extension.

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "handouts"
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
-    errors names syllables
+    errors names syllables selection
     model spoken datafile webpage
     workspace readability pdf output
     library branding cache

@@ -12,9 +12,9 @@ from handouts.build import Order, build
 from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
-from handouts.model import SectionChoice, Selection
 from handouts.names import suggest
 from handouts.output import output_name
+from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
 
 

@@ -11,7 +11,7 @@ import click
 
 from handouts import cache
 from handouts.errors import HandoutsError
-from handouts.model import BuildResult, Status
+from handouts.selection import BuildResult, Status
 
 if TYPE_CHECKING:
     from handouts.cli.orders import Request

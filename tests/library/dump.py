@@ -49,7 +49,7 @@ def words(nodes: Iterable[Inline]) -> str:
     return "".join(map(_inline, nodes))
 
 
-def _inline(node: Inline) -> str:  # noqa: PLR0911 - one line a kind of node
+def _inline(node: Inline) -> str:
     match node:
         case Text(text=text):
             return text

@@ -1,0 +1,257 @@
+"""Blocks of content, and pictures. Frozen; each knows its source; lengths in points.
+
+``style`` is a key of Document.styles. Content leaves it empty or names a class (``warning``);
+the layout stage replaces it by the full key, so ``pdf`` never guesses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from handouts.errors import Source
+from handouts.model.inlines import NOWHERE, Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part with its own heading (Sect)."""
+
+    children: tuple[Block, ...]
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Blocks that belong together without a heading of their own (Div); see ``style``."""
+
+    children: tuple[Block, ...]
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A box with border or background (``aside``; Div): warning, key message, note."""
+
+    children: tuple[Block, ...]
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """H1…H6. ``level`` follows from nesting, so a gap cannot happen."""
+
+    children: tuple[Inline, ...]
+    level: int
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """P."""
+
+    children: tuple[Inline, ...]
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+class Marker(Enum):
+    """What stands before a list item (its Lbl)."""
+
+    DISC = "disc"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """LI with Lbl and LBody. A list of references gives each item an id and ``note`` (Note)."""
+
+    children: tuple[Block, ...]
+    id: str = ""
+    note: bool = False
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """L."""
+
+    items: tuple[ListItem, ...]
+    marker: Marker = Marker.DISC
+    start: int = 1
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+class Scope(Enum):
+    """Which cells a header cell names (ISO 32000-1 table 349)."""
+
+    COLUMN = "Column"
+    ROW = "Row"
+    BOTH = "Both"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """TH when ``scope`` is set, else TD."""
+
+    children: tuple[Block, ...]
+    scope: Scope | None = None
+    colspan: int = 1
+    rowspan: int = 1
+    style: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """TR."""
+
+    cells: tuple[Cell, ...]
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Table with Caption, THead, TBody. ``widths``: relative, one a column; () = by content."""
+
+    caption: tuple[Inline, ...]
+    head: tuple[Row, ...]
+    body: tuple[Row, ...]
+    widths: tuple[float, ...] = ()
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class VectorPath:
+    """A filled or stroked path in image coordinates (origin top left, y down).
+
+    ``commands``: ``("M", x, y)``, ``("L", x, y)``, ``("C", x1, y1, x2, y2, x, y)``, ``("Z",)``.
+    Colours are ``#rrggbb`` or "".
+    """
+
+    commands: tuple[tuple[str | float, ...], ...]
+    fill: str = ""
+    stroke: str = ""
+    stroke_width: float = 1.0
+    even_odd: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: raster bytes (PNG or JPEG, RGB or grey) or vector paths; size in its own units."""
+
+    name: str
+    width: float
+    height: float
+    data: bytes = b""
+    paths: tuple[VectorPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Figure with alternative text and, if given, a Caption. ``width``: points on paper."""
+
+    image: Image
+    alt: str
+    width: float
+    caption: tuple[Inline, ...] = ()
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Blocks in columns side by side; ``widths`` are relative. Read column after column."""
+
+    columns: tuple[tuple[Block, ...], ...]
+    widths: tuple[float, ...]
+    gap: float = 12.0
+    style: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class WritingLines:
+    """Empty lines to write on (an Artifact)."""
+
+    count: int
+    style: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal line (an Artifact)."""
+
+    style: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """Go on at the next page, with page master ``master`` if named."""
+
+    master: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """TOCI: a link to ``target`` and the page number in a slot."""
+
+    children: tuple[Inline, ...]
+    target: str
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A table of contents (TOC)."""
+
+    entries: tuple[ContentsEntry, ...]
+    style: str = ""
+    source: Source = NOWHERE
+
+
+Block: TypeAlias = (
+    Section
+    | Group
+    | Panel
+    | Heading
+    | Paragraph
+    | ListBlock
+    | Table
+    | Figure
+    | SideBySide
+    | WritingLines
+    | Rule
+    | PageBreak
+    | Contents
+)

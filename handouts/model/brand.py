@@ -1,0 +1,62 @@
+"""Brand: a clinic's looks and contacts, and the fonts of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handouts.errors import Source
+from handouts.model.blocks import Image
+from handouts.model.inlines import NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class FontFamily:
+    """Font files (TrueType outlines) by weight; paths on this machine."""
+
+    name: str
+    regular: str
+    bold: str
+    #: axis values when the files are variable fonts, e.g. {"wght": 700}; () for static ones
+    regular_axes: tuple[tuple[str, float], ...] = ()
+    bold_axes: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FontSet:
+    """The families of a document and those to fall back on, in order, for missing characters."""
+
+    body: FontFamily
+    heading: FontFamily
+    fallback: tuple[FontFamily, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A labelled number. ``number`` as printed; "" prints a line to fill in."""
+
+    label: str
+    number: str
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A clinic's looks and contacts. ``sample``: not a real clinic; phones are not printed."""
+
+    id: str
+    name: str
+    sample: bool
+    address: tuple[str, ...]
+    phones: tuple[Phone, ...]  # the first is the one in the running footer
+    night_phone: Phone
+    emergency: str
+    website: str
+    email: str
+    colours: Mapping[str, str]  # "primary", "accent", "text", "muted", "tint", "warning": #rrggbb
+    logo: Image | None
+    logo_alt: str
+    logo_width: float
+    fonts: FontSet
+    disclaimer: str
+    source: Source = NOWHERE

@@ -1,0 +1,143 @@
+"""Document: what the PDF stage draws, with every style resolved. Lengths in points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Literal
+
+from handouts.model.blocks import Block
+from handouts.model.brand import FontSet
+
+
+class Align(Enum):
+    """Text is never justified: clear print asks for a ragged right edge."""
+
+    START = "start"
+    CENTRE = "centre"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Four lengths, clockwise from the top."""
+
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+    left: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A resolved block style: text, box and break rules. Colours are ``#rrggbb`` or ""."""
+
+    family: Literal["body", "heading"] = "body"
+    bold: bool = False
+    size: float = 12.5
+    leading: float = 16.5
+    colour: str = "#000000"
+    align: Align = Align.START
+    kern: bool = False
+    space_before: float = 0.0
+    space_after: float = 0.0
+    margin_left: float = 0.0
+    margin_right: float = 0.0
+    padding: Edges = Edges()
+    background: str = ""
+    border: Edges = Edges()  # line widths; 0 draws none
+    border_colour: str = ""
+    radius: float = 0.0
+    marker_indent: float = 16.0  # lists: from label to body
+    marker_colour: str = ""
+    item_gap: float = 0.0  # lists, tables: between items or rows
+    line_gap: float = 24.0  # writing lines
+    max_width: float = 0.0  # text measure; 0 = the frame's width
+    keep_with_next: bool = False
+    keep_together: bool = False
+    page_break_before: bool = False
+    orphans: int = 2  # fewest lines at the foot of a page
+    widows: int = 2  # fewest lines at the head of a page
+    zebra: str = ""  # tables: background of every other row
+    header_background: str = ""  # tables
+    header_colour: str = ""  # tables
+
+
+@dataclass(frozen=True, slots=True)
+class InlineStyle:
+    """What a run changes of its block's style; None keeps the block's."""
+
+    bold: bool | None = None
+    colour: str | None = None
+    underline: bool = False
+    scale: float = 1.0
+    rise: float = 0.0  # points, upwards
+    nowrap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle that content flows into; x, y of its top left corner from the page's."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Content repeated on each page in its own frame: an Artifact. May hold slots."""
+
+    frame: Frame
+    blocks: tuple[Block, ...]
+    kind: Literal["Header", "Footer", "Watermark"] = "Footer"
+
+
+@dataclass(frozen=True, slots=True)
+class PageMaster:
+    """A kind of page: ordered frames, running content, and the master that follows."""
+
+    name: str
+    frames: tuple[Frame, ...]
+    running: tuple[Running, ...] = ()
+    next: str = ""  # "" = itself
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFacts:
+    """What compose must know of a layout: whose sections, and what may not be left out."""
+
+    name: str
+    audience: str  # "patient" or "physician": which part of the outline
+    partial: bool = False  # may leave out what protects the patient, and says so on the page
+    locked: tuple[str, ...] = ()  # sections locked beside those of the outline
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the PDF stage draws: one tree for ink and tags, with every style resolved.
+
+    ``styles`` holds the key of each block, list and cell (a cell's style is its box; the
+    paragraphs in it have their own), and always ``caption`` for captions of tables and
+    figures. ``inline_styles`` holds ``link``, ``cite``, ``strong``, ``em`` and those of spans.
+    """
+
+    title: str
+    lang: str
+    author: str
+    subject: str
+    keywords: tuple[str, ...]
+    modified: date  # newest review date of the words: the only date in the file
+    page_width: float
+    page_height: float
+    masters: Mapping[str, PageMaster]
+    first_master: str
+    blocks: tuple[Block, ...]
+    styles: Mapping[str, Style]
+    inline_styles: Mapping[str, InlineStyle]
+    fonts: FontSet
+    edition: str = ""
+    duplex: bool = True

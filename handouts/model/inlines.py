@@ -1,0 +1,128 @@
+"""Inline content: text and what stands within a line. Frozen; lengths in points (1/72 inch)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from handouts.errors import Source
+
+NOWHERE = Source("(built in)")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain characters. Never markup: what stands here is printed as it stands."""
+
+    text: str
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A forced line break (``br``); no structure element."""
+
+    source: Source = NOWHERE
+
+
+MarkName: TypeAlias = Literal["checkbox", "check", "arrow", "bullet", "cross", "phone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A small sign drawn as a vector, as high as a capital letter; ``spoken`` is its ActualText."""
+
+    name: MarkName
+    spoken: str
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A line to fill in by hand, ``width`` points long; ``spoken`` is its ActualText."""
+
+    width: float
+    spoken: str
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Text known only when the pages are laid out; drawn in a content stream of its own.
+
+    ``name``: ``page`` (number of this page), ``pages`` (number of pages), or ``page-of:ID``
+    (the page on which the block with that id starts). ``widest`` reserves the width;
+    ``repertoire`` holds every character that may ever fill the slot.
+    ``edition`` stands for the edition in content and templates; the layout stage replaces it
+    by Text once the edition is known, so ``pdf`` never sees it.
+    """
+
+    name: str
+    widest: str = "00"
+    repertoire: str = "0123456789"
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run with a style key (``strong``, ``em`` or a layout's own) or another language."""
+
+    children: tuple[Inline, ...]
+    style: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: ``http(s):``, ``mailto:``, ``tel:``, or ``#id`` of a block in the same document.
+
+    ``description`` becomes the annotation's /Contents (PDF/UA-1 7.18.5).
+    """
+
+    children: tuple[Inline, ...]
+    href: str
+    description: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Abbr:
+    """An abbreviation and what it stands for (the Span's /E, ISO 32000-1 14.9.5)."""
+
+    children: tuple[Inline, ...]
+    expansion: str
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A citation: Reference element, linked to the Note with id ``ref-NUMBER``."""
+
+    key: str
+    number: int
+    source: Source = NOWHERE
+
+
+Inline: TypeAlias = Text | LineBreak | Mark | Blank | Slot | Span | Link | Abbr | Cite
+
+
+def plain_text(nodes: tuple[Inline, ...]) -> str:
+    """The characters of inline content, as a reader hears them."""
+    return "".join(_spoken(nodes))
+
+
+def _spoken(nodes: tuple[Inline, ...]) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case Text(text=text):
+                yield text
+            case LineBreak():
+                yield " "
+            case Mark(spoken=spoken) | Blank(spoken=spoken):
+                yield spoken
+            case Span(children=children) | Link(children=children) | Abbr(children=children):
+                yield from _spoken(children)
+            case Slot() | Cite():
+                pass

@@ -1,0 +1,54 @@
+"""What the front desk asks for and what a build made: all that a cached build must know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class SectionChoice(Enum):
+    """Which sections: the layout's usual ones, all, or exactly those named."""
+
+    DEFAULT = "default"
+    ALL = "all"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the front desk asked for. ``paper`` is ``letter`` or ``a4``."""
+
+    condition: str
+    layout: str = "standard"
+    lang: str = "en"
+    brand: str = ""
+    paper: str = "letter"
+    choice: SectionChoice = SectionChoice.DEFAULT
+    sections: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class Status(Enum):
+    """Whether a clinic stands behind the words on the as-of date."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    OVERDUE = "overdue"  # was approved; the review date has passed: a draft again
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build made, or found unchanged (``cached``)."""
+
+    path: str
+    pages: int
+    grade: float
+    status: Status
+    edition: str
+    cached: bool
+    sha256: str
+    condition: str
+    layout: str
+    lang: str
+    seconds: Mapping[str, float] = field(default_factory=dict)
