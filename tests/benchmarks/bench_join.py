@@ -1,4 +1,4 @@
-"""How long a join takes, beside pypdf, pikepdf and qpdf: ``python tests/benchmarks/bench_join.py``.
+"""How long a join takes, beside pypdf, pikepdf and qpdf: ``python -m tests.benchmarks.bench_join``.
 
 The letters are tagged pages with links, made here with pikepdf; ``--heavy`` gives each page ten
 times the content, to show what the time depends on. qpdf is run as a program where it is
