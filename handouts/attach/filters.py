@@ -180,8 +180,9 @@ def decode(raw: bytes, filters: Any, parms: Any, limit: int = MAX_DECODED) -> by
     return raw
 
 
+# No possessive group: before 3.11.4 Python's re got those wrong.
 MARK: Final = re.compile(
-    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<((?:[^>]|>(?!>\s*BDC))*+)>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
+    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<((?:[^>]|>(?!>\s*BDC))*)>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
 )
 """A ``BDC`` operator: its tag, and its property list or the name of one."""
 MCID: Final = re.compile(rb"/MCID\s*(\d{1,9})")

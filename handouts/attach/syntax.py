@@ -52,7 +52,7 @@ Obj: TypeAlias = "bool | int | bytes | Ref | Stream | list[Any] | Dict | None"
 
 _WS: Final = rb"\x00\t\n\x0c\r "
 _TOKEN: Final = re.compile(
-    rb"[" + _WS + rb"]*+(?:%[^\r\n]*+[" + _WS + rb"]*+)*+(?:"
+    rb"[" + _WS + rb"]*+(?:%[^\r\n]*+[" + _WS + rb"]*+)*(?:"
     rb"(\d{1,10})[" + _WS + rb"]{1,99}(\d{1,5})[" + _WS + rb"]{1,99}R"
     rb"(?=[" + _WS + rb"()<>\[\]{}/%]|$)"
     rb"|/([^" + _WS + rb"()<>\[\]{}/%]*)"
@@ -66,7 +66,7 @@ _TOKEN: Final = re.compile(
     rb"|([A-Za-z'\"*]+))"
 )
 _REFS: Final = re.compile(
-    rb"[" + _WS + rb"]*+(?:\d{1,10} \d{1,5} R(?:[" + _WS + rb"]++|(?=\])))++\]"
+    rb"[" + _WS + rb"]*+(?:\d{1,10} \d{1,5} R(?:[" + _WS + rb"]++|(?=\])))+\]"
 )
 _REF: Final = re.compile(rb"(\d+) (\d+) R")
 _REF2, _NAME, _INT, _OPEN, _CLOSE, _BEGIN, _END, _TEXT, _PAREN, _HEX, _REAL, _CONST, _WORD = range(

@@ -160,9 +160,8 @@ class Writer:
         if written and isinstance(written[-1], Text):
             text = written[-1].text.rstrip()
             written[-1:] = [replace(written[-1], text=text)] if text else []
-        known = (key for key in keys if key in self.numbers)
         # Numbers in a run rise, however the author ordered the keys.
-        known = sorted(known, key=self.numbers.__getitem__)
+        known = sorted((key for key in keys if key in self.numbers), key=self.numbers.__getitem__)
         written.extend(Cite(key, self.numbers[key], source) for key in known)
 
     def abbreviated(self, nodes: Iterable[Inline]) -> Iterator[Inline]:

@@ -118,7 +118,8 @@ def typst_bytes(title: str, standards: Any) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "letter.typ")
         path.write_text(source, encoding="utf-8")
-        return typst.compile(str(path), pdf_standards=standards, timestamp=0)
+        data: bytes = typst.compile(str(path), pdf_standards=standards, timestamp=0)
+        return data
 
 
 @sample

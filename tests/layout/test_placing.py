@@ -323,7 +323,8 @@ def test_a_draft_says_so_to_eye_and_ear(name: str, bench: Bench) -> None:
     terms = _interface(workspace)
     draft = replace(a_handout(), terms=terms)
     document = lay_out(draft, layout, bench.brand, "letter")
-    assert terms["draft_notice"] in words(document)
+    notice = "colleague_notice" if layout.facts.audience == "physician" else "draft_notice"
+    assert terms[notice] in words(document)
     assert terms["sample_notice"] in words(document)
     for master in document.masters.values():
         marks = [part for part in master.running if part.kind == "Watermark"]
@@ -340,6 +341,7 @@ def test_an_approved_handout_of_a_clinic_has_no_mark(name: str, bench: Bench) ->
     brand = replace(bench.brand, sample=False)
     document = lay_out(approved, load_layout(workspace, name), brand, "letter")
     assert terms["draft_notice"] not in words(document)
+    assert terms["colleague_notice"] not in words(document)
     for master in document.masters.values():
         assert all(part.kind != "Watermark" for part in master.running)
 

@@ -98,7 +98,7 @@ def test_a_handout_with_everything(content: Content, golden: Golden) -> None:
 def test_citations_are_numbered_by_first_use_and_hug_the_word(content: Content) -> None:
     content.section("about", "One. [@sprain-2020] Two [@fda; @sprain-2020].\n")
     handout = content.compose()
-    assert words(first(handout).children) == "One.<cite 1> Two<cite 2><cite 1>."
+    assert words(first(handout).children) == "One.<cite 1> Two<cite 1><cite 2>."
     assert [reference.key for reference in handout.references] == ["sprain-2020", "fda"]
 
 
