@@ -135,7 +135,8 @@ def _values(library: Library) -> Iterator[Finding]:
         for pattern in value.guard.get(library.lang, ()):
             if not is_pattern(pattern):
                 yield Finding(
-                    f"the guard {pattern} is not a regular expression.",
+                    f"the guard {pattern} is not a regular expression that may be used: at most "
+                    "200 characters, no repeated groups, no references back.",
                     library.source("values.toml", name, "guard"),
                     "Mend it, or leave the guard out: the value's own text is guarded anyway.",
                 )

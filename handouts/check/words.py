@@ -149,8 +149,17 @@ class WordChecks:
         return re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
 
 
+_LONGEST_PATTERN = 200
+_SLOW = re.compile(r"\)[*+{]|\\[1-9]|\(\?P=")
+
+
 def is_pattern(pattern: str) -> bool:
-    """Whether ``pattern`` is a regular expression."""
+    """Whether ``pattern`` is a regular expression of the kind that always ends soon.
+
+    A repeated group or a reference back to one can take longer than anybody waits.
+    """
+    if len(pattern) > _LONGEST_PATTERN or _SLOW.search(pattern):
+        return False
     try:
         re.compile(pattern)
     except re.error:

@@ -94,7 +94,7 @@ def summary(result: BuildResult) -> str:
     pages = f"{result.pages} page" + ("" if result.pages == 1 else "s")
     facts = [
         pages,
-        f"grade {result.grade:.1f}",
+        f"grade {result.grade:.1f}" if result.grade else "grade not measured",
         _STATUS[result.status],
         f"edition {result.edition}",
     ]

@@ -142,8 +142,9 @@ def test_a_value_in_no_language(content: Content) -> None:
     )
 
 
-def test_a_guard_that_is_no_pattern(content: Content) -> None:
-    content.change("values.toml", '"\\\\bfive', '"(five')
+@pytest.mark.parametrize("start", ["(five", "(a+)+five", "(f)\\\\1five", "five" * 60])
+def test_a_guard_that_is_no_pattern_or_might_never_end(content: Content, start: str) -> None:
+    content.change("values.toml", '"\\\\bfive', f'"{start}')
     assert "is not a regular expression" in only(content)
 
 
