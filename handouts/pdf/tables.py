@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from handouts.errors import LayoutError, Source
+from handouts.errors import Source
 from handouts.model import Edges, Style
 from handouts.pdf.boxes import EPSILON, Box, Rules, Stack
 from handouts.pdf.columns import content_widths, shared_widths
@@ -190,14 +190,9 @@ class TableBox(Box):
         height = self._rows_height(self.body[:end]) + self._top() - self._caption_height()
         if height <= rules.capacity and not rules.force:
             return None
-        row = self.body[0]
         if end > 1:
-            raise LayoutError(
-                f"{end} table rows are joined by cells that span them and are {height:.0f} "
-                "points high together: too high for a page.",
-                row.source,
-                "Let fewer rows be spanned, or shorten their text.",
-            )
+            return None
+        row = self.body[0]
         heads, rests, moved = [], [], False
         for cell in row.cells:
             parts = _split_cell(cell, room, rules)
@@ -224,12 +219,14 @@ class TableBox(Box):
         return head, rest
 
     def blame(self) -> Box:
-        tallest = max(self.body or self.head, key=lambda row: row.height)
-        self.source = tallest.source
-        self.height = tallest.height
-        cells = [cell.content for cell in tallest.cells if cell.content.children]
-        inner = max(cells, key=lambda content: content.height).blame() if cells else self
-        return inner if inner.height > 0.8 * tallest.height else self
+        """A picture in the first row or rows, if it is what makes them high; else the rows."""
+        rows = self.body[: self._group(0)] or self.head
+        self.source, self.height = rows[0].source, self._rows_height(rows)
+        if len(rows) > 1:
+            self.what = f"A group of {len(rows)} table rows that cells join"
+        stacks = [cell.content for row in rows for cell in row.cells if cell.content.children]
+        inner = max(stacks, key=lambda stack: stack.height).blame() if stacks else self
+        return inner if inner.height > 0.8 * self.height else self
 
     # --- placing ---
 
