@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,22 +112,6 @@ def test_frames_of_different_widths_lose_nothing(seed: int, width: float, height
     for leaf, text in _nodes(result.tree).items():
         assert found[leaf].rstrip(" ") == text.rstrip(" ")
     assert outside(result) == []
-
-
-def _seconds(count: int) -> float:
-    blocks = [
-        para("Some plain words that fill a line or two of this page. " * 3) for _ in range(count)
-    ]
-    start = perf_counter()
-    place(*blocks, width=400)
-    return perf_counter() - start
-
-
-def test_time_grows_with_the_content_and_no_faster() -> None:
-    _seconds(50)
-    small = min(_seconds(100) for _ in range(3))
-    large = min(_seconds(1600) for _ in range(2))
-    assert large < 16 * small * 2.5
 
 
 def test_a_content_of_two_hundred_pages_is_placed() -> None:

@@ -1,42 +1,14 @@
-"""A join takes little longer than a plain append, and what it takes follows the page tree."""
+"""A join does not hold a letter twice. What it costs in time: tests/benchmarks/bench_join.py."""
 
 from __future__ import annotations
 
 import io
-import sys
-import time
 import tracemalloc
 from collections.abc import Callable
-
-import pytest
-from pypdf import PdfWriter
 
 from handouts.attach import join
 
 Sample = Callable[[str], bytes]
-
-
-def fastest(call: Callable[[], object], runs: int = 15) -> float:
-    """Seconds of the fastest run, which the machine's other work disturbs least."""
-    times = []
-    for _ in range(runs):
-        start = time.process_time()
-        call()
-        times.append(time.process_time() - start)
-    return min(times)
-
-
-@pytest.mark.skipif(sys.gettrace() is not None, reason="a debugger or coverage slows Python alone")
-def test_a_usual_pair_takes_at_most_half_longer_than_an_append(sample: Sample) -> None:
-    letter, handout = sample("three_page_letter"), sample("four_page_handout")
-
-    def append() -> None:
-        writer = PdfWriter()
-        writer.append(io.BytesIO(letter))
-        writer.append(io.BytesIO(handout))
-        writer.write(io.BytesIO())
-
-    assert fastest(lambda: join(letter, handout)) <= 1.5 * fastest(append)
 
 
 def test_memory_is_the_letters_size_and_little_more(sample: Sample) -> None:
