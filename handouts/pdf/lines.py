@@ -10,9 +10,11 @@ from handouts.pdf.text import Break, Segment
 
 #: Sums of floats may miss a width that fits exactly.
 EPSILON: Final = 0.01
-#: A last line shorter than this part of the measure is lengthened if no line is added by it.
-_SHORT: Final = 0.16
-_NARROWER: Final = (0.96, 0.92, 0.88, 0.84)
+#: A last line shorter than this part of the measure, or of one word not twice as long, is
+#: lengthened if no line is added by it, by as little as is needed: much narrower lines would
+#: look like another column.
+_SHORT: Final = 0.14
+_NARROWER: Final = (0.98, 0.96, 0.94, 0.92, 0.9, 0.88)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def break_lines(segments: list[Segment], width: float) -> list[Line]:
     ``segments`` must fit: see ``fit``. The words stay in order and none is left out.
     """
     ends = _greedy(segments, 0, width)
-    if len(ends) > 1 and _ink(segments, ends[-2], ends[-1]) < _SHORT * width:
+    if len(ends) > 1 and _is_lonely(segments, ends, width):
         ends = _lengthen_last(segments, ends, width)
     return _lines(segments, ends)
 
@@ -141,6 +143,16 @@ def _greedy(segments: list[Segment], start: int, width: float) -> list[int]:
     return ends
 
 
+def _is_lonely(segments: list[Segment], ends: list[int], width: float) -> bool:
+    """Whether the last line is too short to stand below the others."""
+    start, end = ends[-2:]
+    ink = _ink(segments, start, end)
+    if ink >= _SHORT * width:
+        one_word = not any(segment.after for segment in segments[start : end - 1])
+        return one_word and ink < 2 * _SHORT * width
+    return True
+
+
 def _lengthen_last(segments: list[Segment], ends: list[int], width: float) -> list[int]:
     """Break the last three lines again, a little narrower, so that the last takes more words."""
     keep = max(0, len(ends) - 3)
@@ -149,7 +161,7 @@ def _lengthen_last(segments: list[Segment], ends: list[int], width: float) -> li
         tried = _greedy(segments, start, width * factor)
         if len(tried) > len(ends) - keep or _widest(segments, [start, *tried], 1) > width + EPSILON:
             break
-        if len(tried) > 1 and _ink(segments, tried[-2], tried[-1]) >= 1.5 * _SHORT * width:
+        if len(tried) > 1 and not _is_lonely(segments, tried, width):
             return ends[:keep] + tried
     return ends
 

@@ -35,8 +35,10 @@ _MAYBE_SPLIT: Final = re.compile(r"[-/@\u00ad\u2010\u2013\u2014]|www\.")
 _ADDRESS: Final = re.compile(r"://|^www\.|@|^[\w-]+(\.[\w-]+)+/")
 #: Inside a web or mail address a line breaks after a slash and before other signs, so that
 #: the sign at the start of the next line shows that the address goes on; never at a hyphen,
-#: which a reader could take for one that the break has added.
-_ADDRESS_BREAK: Final = re.compile(r"(?<=/)(?<!:/)(?<!://)(?=[^/])|(?<=\w)(?=[.?&=#@]\w)")
+#: which a reader could take for one that the break has added, nor within a number or after www.
+_ADDRESS_BREAK: Final = re.compile(
+    r"(?<=/)(?<!:/)(?<!://)(?=[^/])|(?<=\w)(?<!www)(?!(?<=\d)\.\d)(?=[.?&=#@]\w)"
+)
 #: In words: after a hyphen or slash between two letters each, after a dash, after a soft hyphen.
 _WORD_BREAK: Final = re.compile(
     r"(?<=[^\W\d_]{2}[-/\u2010])(?=[^\W\d_]{2})"

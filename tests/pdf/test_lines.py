@@ -72,7 +72,7 @@ def test_a_paragraph_does_not_end_with_a_lonely_short_word() -> None:
     for width in range(120, 260):
         lines = texts(segments_of(text), width)
         if len(lines) > 1 and lines[-1] == "so":
-            narrower = texts(segments_of(text), width * 0.84)
+            narrower = texts(segments_of(text), width * 0.88)
             assert len(narrower) > len(lines), f"{width}: {lines}"
 
 
@@ -117,3 +117,15 @@ def test_a_larger_run_needs_more_room() -> None:
     )
     ys = sorted({item.y for item in result.texts()}, reverse=True)
     assert ys[0] - ys[1] == pytest.approx(24)
+
+
+def test_one_word_alone_takes_another_one_with_it() -> None:
+    text = "Do live as on most days. Write down pain, sleep, and walking."
+    widths = [
+        width for width in range(120, 300) if texts(segments_of(text), width)[-1] == "walking."
+    ]
+    for width in widths:
+        lines = texts(segments_of(text), width)
+        (word,) = segments_of("walking.")
+        tall = len(texts(segments_of(text), width * 0.88)) > len(lines)
+        assert tall or word.core >= 0.28 * width, lines
