@@ -114,16 +114,21 @@ class Words:
 
     def measure(self) -> None:
         """Set the three widths and sizes from the segments."""
-        line = unit = narrowest = widest = tallest = 0.0
+        line = unit = 0.0
+        tallest = 0.0
         for segment in self.segments:
-            core, full, after = segment.core, segment.full, segment.after
-            narrowest = max(narrowest, unit + core)
-            widest = max(widest, line + core)
-            line = 0.0 if after == 2 else line + full
-            unit = 0.0 if after else unit + full
+            ends = unit + segment.core
+            self.narrowest = max(self.narrowest, ends)
+            self.widest = max(self.widest, line + segment.core)
+            line += segment.full
+            unit += segment.full
+            if segment.after:
+                unit = 0.0
+                if segment.after is Break.MUST:
+                    line = 0.0
             tallest = max(tallest, segment.run.size)
-        self.narrowest, self.widest, self.tallest = narrowest, widest, tallest
-        self.forced = Break.MUST in [segment.after for segment in self.segments[:-1]]
+        self.tallest = tallest
+        self.forced = any(segment.after == 2 for segment in self.segments[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,22 +302,21 @@ class TextMaker:
 
 def _add_pieces(run: Run, text: str, out: list[Segment]) -> None:
     """Append the segments of ``text``: words with the spaces after them, and parts of words."""
-    face, size, kern = run.face, run.size, run.kern
-    space = run.width(" ")
-    may_split = _MAYBE_SPLIT.search(text)
+    measure = run.width
+    space = measure(" ")
     for piece in _PIECE.findall(text):
         if piece[-1] != " ":
             core, spaces, after = piece, "", Break.NO
         else:
             core = piece.rstrip(" ")
             spaces, after = piece[len(core) :], Break.MAY
-        if may_split and _MAYBE_SPLIT.search(core):
+        if _MAYBE_SPLIT.search(core):
             *parts, core = split_word(core)
             out += [_part(run, part) for part in parts]
             if not spaces and core[-1] == "\u00ad":
                 out.append(_part(run, core))
                 continue
-        width = run.width(core) if kern else face.width(core, size)
+        width = measure(core) if core else 0.0
         out.append(Segment(run, core + spaces, width, width + len(spaces) * space, after))
 
 
