@@ -94,11 +94,11 @@ class Words:
 
 
 def read_words(workspace: Workspace, order: Order) -> Words:
-    from handouts.branding import load_brand
+    from handouts.check.readability import measure
     from handouts.compose import compose, status_window
     from handouts.layout import load_layout
     from handouts.library import load_library
-    from handouts.readability import measure
+    from handouts.library.brand import load_brand
 
     wanted = order.selection
     library = load_library(workspace, wanted.lang)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from handouts.branding import load_brand
 from handouts.compose import compose
 from handouts.layout import lay_out, load_layout
 from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.model import (
     Block,
     Contents,

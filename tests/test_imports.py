@@ -14,10 +14,11 @@ PACKAGE = Path(__file__).resolve().parents[1] / "handouts"
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
-    errors names syllables selection
-    model spoken datafile webpage
-    workspace readability pdf output
-    library branding cache
+    errors names selection
+    model spoken datafile
+    flow
+    workspace pdf output
+    library cache
     compose layout
     check
     build approvals scaffold
@@ -27,8 +28,8 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     """.strip().splitlines()
 )
 
-#: The PDF stage knows nothing of conditions, templates or commands.
-PDF_MAY_IMPORT = {"errors", "model", "pdf"}
+#: The stages after layout know nothing of conditions, templates or commands.
+STAGES = {"flow": {"errors", "model", "flow"}, "pdf": {"errors", "model", "flow", "pdf"}}
 
 #: Entrances: they import the command and nothing else.
 DOORS = {"__main__", "__init__"}
@@ -82,23 +83,28 @@ def test_imports_run_one_way(path: Path) -> None:
         assert level[other] < level[part], f"{path}:{line}: {part} must not import {other}"
 
 
-@pytest.mark.parametrize(
-    "path", sorted((PACKAGE / "pdf").rglob("*.py")), ids=lambda path: path.stem
-)
-def test_the_pdf_stage_knows_only_the_document(path: Path) -> None:
-    for line, name in imports(path):
-        assert ours(name) in PDF_MAY_IMPORT | {None}, f"{path}:{line}: {name}"
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_stages_after_layout_know_only_the_document(stage: str) -> None:
+    for path in sorted((PACKAGE / stage).rglob("*.py")):
+        for line, name in imports(path):
+            assert ours(name) in STAGES[stage] | {None}, f"{path}:{line}: {name}"
 
 
-@pytest.mark.parametrize(("library", "part"), [("click", "cli"), ("reportlab", "pdf")])
-def test_one_part_alone_knows_the_library(library: str, part: str) -> None:
+@pytest.mark.parametrize(("library", "parts"), [("click", {"cli"}), ("reportlab", {"pdf", "flow"})])
+def test_few_parts_know_the_library(library: str, parts: set[str]) -> None:
     knowing = {
         part_of(path)
         for path in modules()
         for _, name in imports(path)
         if name.split(".")[0] == library
     }
-    assert knowing == {part}
+    assert knowing == parts
+
+
+def test_of_the_flow_only_the_faces_know_reportlab() -> None:
+    for path in sorted((PACKAGE / "flow").rglob("*.py")):
+        known = any(name.split(".")[0] == "reportlab" for _, name in imports(path))
+        assert known == (path.stem == "faces"), path
 
 
 def test_every_module_says_in_one_line_what_it_does() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from handouts.check.data import check_condition_data, check_data
+from handouts.check.prose import WordChecks
 from handouts.check.reading import MAX_GRADE, MAX_WORDS, check_reading
 from handouts.check.units import unit, units
-from handouts.check.words import WordChecks
 from handouts.compose import compose, section_order, unknown_flags
-from handouts.compose.context import AUDIENCES, Values, known_values, printable
+from handouts.compose.values import AUDIENCES, Values, known_values, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.sections import SectionFile

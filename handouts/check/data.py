@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from handouts.check.words import is_pattern
+from handouts.check.prose import is_pattern
 from handouts.errors import Finding, Source
 from handouts.library import Library
 from handouts.names import is_slug, suggest

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handouts.check.readability import Readability, measure
 from handouts.errors import Finding
 from handouts.model import Handout
-from handouts.readability import Readability, measure
 
 MAX_GRADE = 6.0
 MAX_WORDS = 25  # in a sentence

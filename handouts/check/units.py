@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from handouts.compose.context import Values
+from handouts.compose.values import Values
 from handouts.errors import Source
 from handouts.library.nodes import (
     Boxed,

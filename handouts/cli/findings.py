@@ -37,8 +37,8 @@ class Part:
 
 def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
     """All content in all languages, all brands, all layouts."""
-    from handouts.branding import check_brand
     from handouts.layout import check_layout
+    from handouts.library.brand import check_brand
 
     yield from content(workspace, (), as_of)
     for name in workspace.names("brands"):
@@ -117,7 +117,7 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
 
 def _brand(workspace: Workspace) -> Brand:
     """The brand whose names stand in the words while they are checked."""
-    from handouts.branding import DEFAULT_BRAND, load_brand
+    from handouts.library.brand import DEFAULT_BRAND, load_brand
 
     try:
         return load_brand(workspace)

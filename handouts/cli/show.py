@@ -88,7 +88,7 @@ def _sections(libraries: Libraries) -> Rows:
 
 
 def _brands(workspace: Workspace) -> Rows:
-    from handouts.branding import DEFAULT_BRAND
+    from handouts.library.brand import DEFAULT_BRAND
 
     usual = workspace.default_brand or DEFAULT_BRAND
     return [(name, "the usual one" if name == usual else "") for name in workspace.names("brands")]

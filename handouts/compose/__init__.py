@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from handouts.compose.approval import approval_on, earliest_review, status_window, words_hash
-from handouts.compose.context import (
+from handouts.compose.choosing import Chosen, choose, section_order
+from handouts.compose.generated import Generator, make_references
+from handouts.compose.problems import Bodies, citations, findings_in, unknown_flags
+from handouts.compose.values import (
     Values,
     condition_flags,
     has_phone,
     known_values,
     label_status,
 )
-from handouts.compose.generated import Generator, make_references
-from handouts.compose.problems import Bodies, citations, findings_in, unknown_flags
-from handouts.compose.selection import Chosen, choose, section_order
-from handouts.compose.words import Writer
+from handouts.compose.writer import Writer
 from handouts.errors import ContentError, Finding
 from handouts.library import Library
 from handouts.library.nodes import Generated, RawBlock, walk, words_of

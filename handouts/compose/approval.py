@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from handouts.compose.context import AUDIENCES, Values, label_status, printable
+from handouts.compose.choosing import section_order
 from handouts.compose.generated import NEEDED_WORDS
-from handouts.compose.selection import section_order
+from handouts.compose.values import AUDIENCES, Values, label_status, printable
 from handouts.errors import UsageError
 from handouts.library import Library
 from handouts.library.nodes import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from handouts.compose.context import known_flags
 from handouts.compose.generated import NEEDED_WORDS
+from handouts.compose.values import known_flags
 from handouts.errors import Finding, Source
 from handouts.library import Library
 from handouts.library.nodes import (

@@ -1,6 +1,6 @@
 """Layouts: templates and styles that turn a Handout into a Document."""
 
-from handouts.layout.load import Layout, check_layout, load_layout
+from handouts.layout.folder import Layout, check_layout, load_layout
 from handouts.layout.place import lay_out
 
 __all__ = ["Layout", "check_layout", "lay_out", "load_layout"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from jinja2 import nodes
 
 from handouts.errors import Finding, Source
-from handouts.layout.context import LOOP, Each, Kind, Record, Shape, Value
 from handouts.layout.markup import IN_ATTRIBUTE, IN_BLOCKS, IN_EITHER, IN_WORDS
+from handouts.layout.variables import LOOP, Each, Kind, Record, Shape, Value
 from handouts.names import suggest
 
 MAX_EXPRESSION_DEPTH = 8

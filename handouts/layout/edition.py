@@ -1,4 +1,4 @@
-"""The edition of a Document: a short hash of its words, values, pictures and looks."""
+"""The edition of a Document: a short hash of its words, values, pictures and styles."""
 
 from __future__ import annotations
 

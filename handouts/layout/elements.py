@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from handouts.model import MarkName
+from handouts.model import IconName
 from handouts.names import suggest
 
 
@@ -48,7 +48,7 @@ class Element:
     parents: tuple[str, ...] = ()
 
 
-MARKS: tuple[MarkName, ...] = ("checkbox", "check", "arrow", "bullet", "cross", "phone")
+ICONS: tuple[IconName, ...] = ("checkbox", "check", "arrow", "bullet", "cross", "phone")
 
 _CLASS = Attribute("name", "the style to use")
 _ID = Attribute("name", "a name that links point to; once in a handout")
@@ -195,12 +195,12 @@ ELEMENTS: Mapping[str, Element] = {
         {"title": Attribute("text", "what it stands for", required=True)},
     ),
     "br": Element("words", Holds.NOTHING, "a new line"),
-    "mark": Element(
+    "icon": Element(
         "words",
         Holds.NOTHING,
         "a small sign",
         {
-            "name": Attribute("choice", "which one", required=True, choices=MARKS),
+            "name": Attribute("choice", "which one", required=True, choices=ICONS),
             "spoken": Attribute("text", "what a screen reader says", required=True),
         },
     ),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handouts.errors import LayoutError, Source
-from handouts.layout.build import Built, RunningPart, build
-from handouts.layout.context import values
+from handouts.layout.assemble import Built, RunningPart, build
 from handouts.layout.edition import with_edition
-from handouts.layout.load import Layout
+from handouts.layout.folder import Layout
 from handouts.layout.masters import PAPERS, Master
-from handouts.layout.resolve import Resolver
+from handouts.layout.styling import Resolver
 from handouts.layout.tree import parse_xml
+from handouts.layout.variables import values
 from handouts.library.dates import spell_date
 from handouts.model import (
     DRAFT_KEYWORD,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from handouts.errors import Finding, LayoutError, Source
-from handouts.layout.load import Layout
+from handouts.layout.folder import Layout
 from handouts.layout.place import lay_out
 from handouts.model import (
     Approval,

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from handouts.errors import Finding, LayoutError, Source
-from handouts.layout.context import shapes
 from handouts.layout.markup import (
     IN_ATTRIBUTE,
     IN_BLOCKS,
@@ -19,6 +18,7 @@ from handouts.layout.markup import (
     Literal,
     mark_lines,
 )
+from handouts.layout.variables import shapes
 
 if TYPE_CHECKING:
     from jinja2 import Template as Compiled

@@ -7,8 +7,8 @@ from typing import NoReturn, TypeAlias
 from xml.parsers import expat
 
 from handouts.errors import LayoutError, Source
-from handouts.layout.context import PLACEHOLDER
 from handouts.layout.markup import LINE
+from handouts.layout.variables import PLACEHOLDER
 
 MAX_NODES = 20_000
 MAX_DEPTH = 48

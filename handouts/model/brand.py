@@ -1,4 +1,4 @@
-"""Brand: a clinic's looks and contacts, and the fonts of a document."""
+"""Brand: a clinic's appearance and contacts, and the fonts of a document."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A clinic's looks and contacts. ``sample``: not a real clinic; phones are not printed."""
+    """A clinic's appearance and contacts. ``sample``: not a real clinic; phones are not printed."""
 
     id: str
     name: str

@@ -118,7 +118,7 @@ class LayoutFacts:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the PDF stage draws: one tree for ink and tags, with every style resolved.
+    """What the PDF stage draws: one tree for what is drawn and for tags, with every style resolved.
 
     ``styles`` holds the key of each block, list and cell (a cell's style is its box; the
     paragraphs in it have their own), and always ``caption`` for captions of tables and

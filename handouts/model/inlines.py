@@ -26,14 +26,14 @@ class LineBreak:
     source: Source = NOWHERE
 
 
-MarkName: TypeAlias = Literal["checkbox", "check", "arrow", "bullet", "cross", "phone"]
+IconName: TypeAlias = Literal["checkbox", "check", "arrow", "bullet", "cross", "phone"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Icon:
     """A small sign drawn as a vector, as high as a capital letter; ``spoken`` is its ActualText."""
 
-    name: MarkName
+    name: IconName
     spoken: str
     source: Source = NOWHERE
 
@@ -105,7 +105,7 @@ class Cite:
     source: Source = NOWHERE
 
 
-Inline: TypeAlias = Text | LineBreak | Mark | Blank | Slot | Span | Link | Abbr | Cite
+Inline: TypeAlias = Text | LineBreak | Icon | Blank | Slot | Span | Link | Abbr | Cite
 
 
 def plain_text(nodes: tuple[Inline, ...]) -> str:
@@ -120,7 +120,7 @@ def _spoken(nodes: tuple[Inline, ...]) -> Iterator[str]:
                 yield text
             case LineBreak():
                 yield " "
-            case Mark(spoken=spoken) | Blank(spoken=spoken):
+            case Icon(spoken=spoken) | Blank(spoken=spoken):
                 yield spoken
             case Span(children=children) | Link(children=children) | Abbr(children=children):
                 yield from _spoken(children)

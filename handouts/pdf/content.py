@@ -1,8 +1,8 @@
 """Content streams: placed items become operators inside marked content (ISO 32000-1 14.6).
 
-Each item stands in the mark of its leaf or in an Artifact, so nothing on a page is untagged
-(PDF/UA-1 7.1). Neighbouring items of one leaf share a mark. Graphics state that is in force is
-not set again: state outlives marks and text objects.
+Each item stands in its leaf's marked content or in an Artifact, so nothing on a page is untagged
+(PDF/UA-1 7.1). Neighbouring items of one leaf share one. Graphics state that is in force is
+not set again: state outlives marked content and text objects.
 """
 
 from __future__ import annotations
@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from handouts.model import Document
-from handouts.pdf.elements import Leaf, StructElem
-from handouts.pdf.images import ImageBook
-from handouts.pdf.placed import (
+from handouts.flow.placed import (
     Placed,
     PlacedImage,
     PlacedLine,
@@ -22,6 +19,9 @@ from handouts.pdf.placed import (
     PlacedSlot,
     PlacedText,
 )
+from handouts.flow.structure_tree import Leaf, StructElem
+from handouts.model import Document
+from handouts.pdf.images import ImageBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
 
@@ -39,12 +39,12 @@ class Stream:
 
 
 @dataclass(slots=True)
-class Ink:
-    """What painting learns: marks by page, where leaves start, where pictures stand."""
+class Painted:
+    """What painting learns: leaves by page, where they start, where pictures stand."""
 
     #: for each page the leaves of its MCIDs, in order
-    marks: list[list[Leaf]] = field(default_factory=list)
-    #: where the first ink of a leaf is: (page index, y of its top)
+    leaves: list[list[Leaf]] = field(default_factory=list)
+    #: where the first content of a leaf is: (page index, y of its top)
     starts: dict[Leaf, tuple[int, float]] = field(default_factory=dict)
     #: bounding boxes of Figures on their page
     boxes: dict[StructElem, tuple[float, float, float, float]] = field(default_factory=dict)
@@ -54,19 +54,24 @@ class PagePainter:
     """Writes the operators of one page. Lengths are points in PDF user space."""
 
     def __init__(
-        self, page: PlacedPage, document: Document, fonts: SubsetBook, images: ImageBook, ink: Ink
+        self,
+        page: PlacedPage,
+        document: Document,
+        fonts: SubsetBook,
+        images: ImageBook,
+        painted: Painted,
     ) -> None:
-        """A fresh page. Adds marks to the leaves and to ``ink``."""
+        """A fresh page. Adds marked content to the leaves and to ``painted``."""
         self._index = page.number - 1
         self._fonts = fonts
         self._images = images
-        self._ink = ink
+        self._painted = painted
         self._leaves: list[Leaf] = []
-        ink.marks.append(self._leaves)
+        painted.leaves.append(self._leaves)
         self._running = _running_frames(document, page.master)
         self._ops: list[str] = []
         self._streams: list[Stream] = []
-        self._mark: Leaf | str | None = None
+        self._open: Leaf | str | None = None
         self._in_text = False
         self._at = (0, 0)  # start of the line in 1/100 pt: rounding must not add up
         self._font = ("", 0.0)
@@ -97,23 +102,23 @@ class PagePainter:
             self._streams.append(Stream("\n".join(self._ops).encode("latin-1")))
             self._ops = []
 
-    # --- marks ---
+    # --- marked content ---
 
     def _open_mark(self, leaf: Leaf | None, x: float, y: float, top: float) -> None:
-        """Be inside the mark of ``leaf``, or of the Artifact that holds (x, y)."""
-        mark: Leaf | str = self._artifact(x, y) if leaf is None else leaf
-        if mark is self._mark or (isinstance(mark, str) and mark == self._mark):
+        """Be inside the marked content of ``leaf``, or of the Artifact that holds (x, y)."""
+        content: Leaf | str = self._artifact(x, y) if leaf is None else leaf
+        if content is self._open or (isinstance(content, str) and content == self._open):
             return
         self._close_mark()
-        self._ops.append(mark if isinstance(mark, str) else self._new_mark(mark, top))
-        self._mark = mark
+        self._ops.append(content if isinstance(content, str) else self._open_content(content, top))
+        self._open = content
 
-    def _new_mark(self, leaf: Leaf, top: float) -> str:
-        """Reserve the page's next MCID for ``leaf``; the operator that opens the mark."""
+    def _open_content(self, leaf: Leaf, top: float) -> str:
+        """Reserve the page's next MCID for ``leaf``; the operator that opens the marked content."""
         mcid = len(self._leaves)
         self._leaves.append(leaf)
-        leaf.marks.append((self._index, mcid))
-        self._ink.starts.setdefault(leaf, (self._index, top))
+        leaf.mcids.append((self._index, mcid))
+        self._painted.starts.setdefault(leaf, (self._index, top))
         return f"/{leaf.elem.tag} <</MCID {mcid}>> BDC"
 
     def _artifact(self, x: float, y: float) -> str:
@@ -125,9 +130,9 @@ class PagePainter:
 
     def _close_mark(self) -> None:
         self._end_text()
-        if self._mark is not None:
+        if self._open is not None:
             self._ops.append("EMC")
-            self._mark = None
+            self._open = None
 
     def _end_text(self) -> None:
         if self._in_text:
@@ -200,21 +205,21 @@ class PagePainter:
         self._ops.append(f"q {matrix} cm /{self._images.resource(item.image)} Do Q")
         if item.leaf and item.leaf.elem.tag == "Figure":
             box = (item.x, item.y, item.x + item.width, item.y + item.height)
-            self._ink.boxes[item.leaf.elem] = box
+            self._painted.boxes[item.leaf.elem] = box
 
     def _paint_slot(self, item: PlacedSlot) -> None:
-        """A stream of its own, with its own mark and state: an update replaces it whole."""
+        """A stream of its own, with its own state: an update replaces it whole."""
         self._end_stream()
         subset = self._fonts.slot(item.face)
         x = item.x
         if item.align == "end":
             x += item.width - item.face.width(item.text, item.size)
         if item.leaf is None:
-            mark = self._artifact(item.x, item.y)
+            content = self._artifact(item.x, item.y)
         else:
-            mark = self._new_mark(item.leaf, item.y + item.face.ascent * item.size)
+            content = self._open_content(item.leaf, item.y + item.face.ascent * item.size)
         operators = (
-            f"{mark}\nq BT {colour(item.colour)} rg /{subset.resource} {number(item.size)} Tf "
+            f"{content}\nq BT {colour(item.colour)} rg /{subset.resource} {number(item.size)} Tf "
             f"{number(x)} {number(item.y)} Td {literal(subset.encode(item.text))} Tj ET Q\nEMC"
         )
         below = item.y + item.face.descent * item.size

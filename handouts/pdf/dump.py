@@ -23,13 +23,13 @@ _Marks = dict[tuple[int, int], str]
 
 
 def dump(data: bytes) -> str:
-    """One line an element, indented by depth: tag, attributes, and the text of its own marks."""
+    """One line an element, indented by depth: tag, attributes, and its own text."""
     reader = PdfReader(BytesIO(data))
     return "\n".join(_lines(_root(reader), _marks(reader), 0)) + "\n"
 
 
 def text_in_tag_order(data: bytes) -> str:
-    """The text of all marks as a reader hears it, one line a block-level element."""
+    """All text as a reader hears it, one line a block-level element."""
     reader = PdfReader(BytesIO(data))
     marks = _marks(reader)
     lines = ("".join(_spoken(block, marks)) for block in _blocks(_root(reader)))
@@ -51,7 +51,7 @@ def _lines(elem: DictionaryObject, marks: _Marks, depth: int) -> Iterator[str]:
     for kid in [*_kids(elem), None]:
         if isinstance(kid, tuple):
             # joined, so that a dump does not change with each line or page break
-            text += marks.get(kid, "(no such mark)")
+            text += marks.get(kid, "(no such marked content)")
             continue
         if text:
             yield f"{indent}  “{text}”"
@@ -84,7 +84,7 @@ def _target(annotation: DictionaryObject) -> str:
 
 
 def _kids(elem: DictionaryObject) -> Iterator[DictionaryObject | tuple[int, int]]:
-    """Kids in order: elements and OBJRs as dictionaries, marks as (page number, MCID)."""
+    """Kids in order: elements and OBJRs as dictionaries, marked content as (page number, MCID)."""
     kids: Any = elem.get("/K", [])
     own: Any = elem.raw_get("/Pg") if "/Pg" in elem else None
     for kid in kids if isinstance(kids, list) else [kids]:
@@ -124,7 +124,7 @@ def _spoken(elem: DictionaryObject, marks: _Marks) -> Iterator[str]:
 
 
 def _marks(reader: PdfReader) -> _Marks:
-    """The text of every mark of every page."""
+    """The text of all marked content of every page."""
     marks: _Marks = {}
     for page in reader.pages:
         reference: Any = page.indirect_reference
@@ -140,7 +140,7 @@ def _marks(reader: PdfReader) -> _Marks:
 def _page_marks(
     page: PageObject, reader: PdfReader, maps: dict[str, dict[int, str]]
 ) -> Iterator[tuple[int, str]]:
-    """(MCID, text) for each shown string inside a mark."""
+    """(MCID, text) for each shown string inside marked content."""
     open_marks: list[int | None] = []
     chars: dict[int, str] = {}
     saved: list[dict[int, str]] = []

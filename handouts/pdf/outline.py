@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 
 from handouts.errors import Finding, LayoutError
+from handouts.flow.placed import PlacedAnchor, PlacedLink, PlacedPage, PlacedText
+from handouts.flow.structure_tree import Leaf, StructElem, StructureTree
 from handouts.model import Heading, plain_text
-from handouts.pdf.content import Ink
-from handouts.pdf.elements import Leaf, StructElem, StructureTree
-from handouts.pdf.placed import PlacedAnchor, PlacedLink, PlacedPage, PlacedText
+from handouts.pdf.content import Painted
 from handouts.pdf.reportlab_fixes import ObjectStore
 from handouts.pdf.syntax import number, rectangle, text_string
 from handouts.pdf.tags import TagWriter
@@ -31,8 +31,8 @@ class Destinations:
     by_elem: dict[StructElem, tuple[int, float]] = field(default_factory=dict)
     elements: dict[str, StructElem] = field(default_factory=dict)
 
-    def collect(self, placed: list[PlacedPage], tree: StructureTree, ink: Ink) -> None:
-        """Learn from anchors, and for headings and named elements without one from their ink."""
+    def collect(self, placed: list[PlacedPage], tree: StructureTree, painted: Painted) -> None:
+        """Learn from anchors, and of headings and named elements without one from their content."""
         self.elements = tree.by_id
         for index, page in enumerate(placed):
             for item in page.items:
@@ -41,7 +41,9 @@ class Destinations:
                     if item.id:
                         self.by_id.setdefault(item.id, (index, item.y))
         for elem in (*(elem for _, elem in tree.headings), *tree.by_id.values()):
-            start = next((ink.starts[leaf] for leaf in elem.leaves() if leaf in ink.starts), None)
+            start = next(
+                (painted.starts[leaf] for leaf in elem.leaves() if leaf in painted.starts), None
+            )
             if start and elem not in self.by_elem:
                 self.by_elem[elem] = start
         for id, elem in tree.by_id.items():
@@ -132,16 +134,16 @@ def write_outline(
 ) -> int | None:
     """A bookmark for each heading, nested by level; the outline's number, None without any."""
     root = _Bookmark("", 0, tree.root)
-    open_marks = [root]
+    open_bookmarks = [root]
     for heading, elem in tree.headings:
         title = _title(heading)
         if elem not in places.by_elem or not title:
             continue
-        while open_marks[-1].level >= heading.level:
-            open_marks.pop()
-        mark = _Bookmark(title, heading.level, elem)
-        open_marks[-1].kids.append(mark)
-        open_marks.append(mark)
+        while open_bookmarks[-1].level >= heading.level:
+            open_bookmarks.pop()
+        bookmark = _Bookmark(title, heading.level, elem)
+        open_bookmarks[-1].kids.append(bookmark)
+        open_bookmarks.append(bookmark)
     if not root.kids:
         return None
     own = store.reserve()
@@ -151,20 +153,24 @@ def write_outline(
 
 
 def _write_bookmarks(
-    marks: list[_Bookmark], parent: int, places: Destinations, tags: TagWriter, store: ObjectStore
+    bookmarks: list[_Bookmark],
+    parent: int,
+    places: Destinations,
+    tags: TagWriter,
+    store: ObjectStore,
 ) -> str:
     """Write siblings and what is below them; the parent's /First and /Last."""
-    numbers = [store.reserve() for _ in marks]
-    for at, (mark, own) in enumerate(zip(marks, numbers, strict=True)):
-        ends = _write_bookmarks(mark.kids, own, places, tags, store) if mark.kids else ""
+    numbers = [store.reserve() for _ in bookmarks]
+    for at, (bookmark, own) in enumerate(zip(bookmarks, numbers, strict=True)):
+        ends = _write_bookmarks(bookmark.kids, own, places, tags, store) if bookmark.kids else ""
         store.fill(
             own,
-            f"<</Title{text_string(mark.title)}/Parent {parent} 0 R"
+            f"<</Title{text_string(bookmark.title)}/Parent {parent} 0 R"
             + (f"/Prev {numbers[at - 1]} 0 R" if at else "")
             + (f"/Next {numbers[at + 1]} 0 R" if at + 1 < len(numbers) else "")
-            + (f"{ends}/Count {mark.count()}" if mark.kids else "")
-            + f"/Dest{places.explicit(places.by_elem[mark.elem])}"
-            + f"/SE {tags.number(mark.elem)} 0 R>>",
+            + (f"{ends}/Count {bookmark.count()}" if bookmark.kids else "")
+            + f"/Dest{places.explicit(places.by_elem[bookmark.elem])}"
+            + f"/SE {tags.number(bookmark.elem)} 0 R>>",
         )
     return f"/First {numbers[0]} 0 R/Last {numbers[-1]} 0 R"
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from handouts.errors import Source
+from handouts.flow.faces import Face
+from handouts.flow.placed import Placed, PlacedPage, PlacedSlot, PlacedText
+from handouts.flow.structure_tree import Leaf, StructureTree
 from handouts.model import Document
-from handouts.pdf.content import Ink, PagePainter
-from handouts.pdf.elements import Leaf, StructureTree
-from handouts.pdf.fonts import Face
+from handouts.pdf.content import PagePainter, Painted
 from handouts.pdf.images import ImageBook
 from handouts.pdf.metadata import info_dictionary, write_output_intent, write_xmp
 from handouts.pdf.outline import Destinations, LinkWriter, write_outline
-from handouts.pdf.placed import Placed, PlacedPage, PlacedSlot, PlacedText
 from handouts.pdf.reportlab_fixes import ObjectStore
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import number, text_string
@@ -20,23 +20,23 @@ from handouts.pdf.tags import TagWriter
 def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> bytes:
     """The PDF of ``pages``. The same document gives the same bytes, whenever and wherever.
 
-    Raises AccessibilityError for an element that got no ink, LayoutError for a link to an id
+    Raises AccessibilityError for an element that got no painted, LayoutError for a link to an id
     that does not exist, BrandError for a picture that cannot be embedded.
     """
     store = ObjectStore()
     fonts = _subsets(pages)
     images = ImageBook(store)
-    ink = Ink()
+    painted = Painted()
     numbers = [store.reserve() for _ in pages]
     order = {leaf: at for at, leaf in enumerate(tree.root.leaves())}
     contents = [
-        _contents(page, PagePainter(page, document, fonts, images, ink), order, store)
+        _contents(page, PagePainter(page, document, fonts, images, painted), order, store)
         for page in pages
     ]
     tree.check_marked()
     tags = TagWriter(tree, store)
     places = Destinations(document.page_height, numbers)
-    places.collect(pages, tree, ink)
+    places.collect(pages, tree, painted)
     links = LinkWriter(store, tags, places, pages)
     parent, resources = store.reserve(), store.reserve()
     for index, page in enumerate(pages):
@@ -53,7 +53,7 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
     store.fill(resources, f"<</Font {store.fonts} 0 R/XObject<<{images.entries()}>>>>")
     kids = " ".join(f"{own} 0 R" for own in numbers)
     store.fill(parent, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
-    tags.write(ink, numbers, links.annotated)
+    tags.write(painted, numbers, links.annotated)
     outline = write_outline(tree, places, tags, store)
     return store.finish(
         _catalog(document, store, parent, tags.root, outline), info_dictionary(document)

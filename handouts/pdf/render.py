@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
+from handouts.flow.faces import FontBook
+from handouts.flow.pages import flow
 from handouts.model import Document
-from handouts.pdf.flow import flow
-from handouts.pdf.fonts import FontBook
 from handouts.pdf.paint import paint
 from handouts.pdf.structure import build_structure
 

@@ -1,4 +1,4 @@
-"""The structure tree: a StructElem for each node that has one, a Leaf for each that makes ink.
+"""The structure tree: a StructElem for each node that has one, a Leaf for each that is drawn.
 
 It is built from the Document before anything is drawn, so reading order is block order
 (ISO 32000-1 14.7.2). Painting only adds (page, MCID) pairs to the leaves.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from handouts.errors import AccessibilityError, LayoutError, Source
+from handouts.flow.structure_tree import AttributeValue, Leaf, StructElem, StructureTree
 from handouts.model import (
     Abbr,
     Blank,
@@ -22,11 +23,11 @@ from handouts.model import (
     Figure,
     Group,
     Heading,
+    Icon,
     Inline,
     LineBreak,
     Link,
     ListBlock,
-    Mark,
     Marker,
     PageBreak,
     Panel,
@@ -41,7 +42,6 @@ from handouts.model import (
     Text,
     WritingLines,
 )
-from handouts.pdf.elements import AttributeValue, Leaf, StructElem, StructureTree
 
 __all__ = ["Leaf", "StructElem", "StructureTree", "build_structure"]
 
@@ -104,7 +104,7 @@ class _Builder:
         elem.id = id
         self.tree.by_id[id] = elem
 
-    def ink(self, node: object, elem: StructElem, source: Source) -> None:
+    def leaf(self, node: object, elem: StructElem, source: Source) -> None:
         leaf = Leaf(elem)
         elem.kids.append(leaf)
         self.record(self.tree._leaves, node, leaf, source)
@@ -152,7 +152,7 @@ class _Builder:
                 for entry in block.entries:
                     self.contents_entry(entry, toc, lang)
             case PageBreak() | Rule() | WritingLines():
-                pass  # no ink of their own, or Artifacts only
+                pass  # nothing to read, or Artifacts only
 
     def paragraph(self, block: Paragraph | Heading, parent: StructElem, lang: str) -> None:
         tag = f"H{block.level}" if isinstance(block, Heading) else "P"
@@ -232,7 +232,7 @@ class _Builder:
         elem = self.new("Figure", parent, block, block.source, block.id)
         elem.alt = block.alt
         inherited = self.lang(elem, block.lang, lang)
-        self.ink(block, elem, block.source)
+        self.leaf(block, elem, block.source)
         if block.caption:
             caption = self.add("Caption", parent, block.source)
             self.lang(caption, block.lang, lang)
@@ -243,7 +243,7 @@ class _Builder:
         link = self.add("Link", self.add("Reference", item, entry.source), entry.source)
         self.tree._links[id(entry)] = link
         self.inlines(entry.children, link, lang)
-        self.ink(entry, link, entry.source)
+        self.leaf(entry, link, entry.source)
 
     # --- inline content ---
 
@@ -254,17 +254,17 @@ class _Builder:
     def inline(self, node: Inline, parent: StructElem, lang: str) -> None:
         match node:
             case Text() | Slot():
-                self.ink(node, parent, node.source)
+                self.leaf(node, parent, node.source)
             case Span():
                 if node.lang and node.lang != lang:
                     elem = self.new("Span", parent, node, node.source)
                     self.inlines(node.children, elem, self.lang(elem, node.lang, lang))
                 else:
                     self.inlines(node.children, parent, lang)
-            case Mark() | Blank():
+            case Icon() | Blank():
                 elem = self.new("Span", parent, node, node.source)
                 elem.actual_text = node.spoken
-                self.ink(node, elem, node.source)
+                self.leaf(node, elem, node.source)
             case Link():
                 elem = self.new("Link", parent, node, node.source)
                 self.tree._links[id(node)] = elem
@@ -277,7 +277,7 @@ class _Builder:
                 reference = self.new("Reference", parent, node, node.source)
                 link = self.add("Link", reference, node.source)
                 self.tree._links[id(node)] = link
-                self.ink(node, link, node.source)
+                self.leaf(node, link, node.source)
             case LineBreak():
                 pass
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 
 from handouts.errors import LayoutError, Source
-from handouts.pdf.fonts import Face
+from handouts.flow.faces import Face
 from handouts.pdf.reportlab_fixes import ObjectStore, to_unicode_cmap
 from handouts.pdf.syntax import number
 
@@ -74,9 +74,9 @@ class SubsetBook:
         wanted = sorted(ord(char) for char in chars)
         latin = [char for char in wanted if char in _LATIN]
         other = [char for char in wanted if char not in _LATIN]
-        room = len(_FREE)
-        parts = [latin + other[:room]]
-        parts += [other[at : at + room] for at in range(room, len(other), room)]
+        free = len(_FREE)
+        parts = [latin + other[:free]]
+        parts += [other[at : at + free] for at in range(free, len(other), free)]
         first = sum(len(subsets) for subsets in self._text.values()) + 1
         self._text[face.name] = [
             Subset(face, f"F{first + index}", part) for index, part in enumerate(parts)

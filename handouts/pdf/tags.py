@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handouts.pdf.content import Ink
-from handouts.pdf.elements import AttributeValue, Leaf, StructElem, StructureTree
+from handouts.flow.structure_tree import AttributeValue, Leaf, StructElem, StructureTree
+from handouts.pdf.content import Painted
 from handouts.pdf.reportlab_fixes import ObjectStore
 from handouts.pdf.syntax import name, rectangle, text_string
 
@@ -38,15 +38,15 @@ class TagWriter:
         """Make the annotation (an object number) a kid of ``elem``, on page index ``page``."""
         self._annotations.setdefault(elem, []).append((page, annotation))
 
-    def write(self, ink: Ink, pages: list[int], annotated: list[StructElem]) -> None:
+    def write(self, painted: Painted, pages: list[int], annotated: list[StructElem]) -> None:
         """Write all elements, the ParentTree and the IDTree.
 
         ``pages``: object numbers. ``annotated``: the element of each annotation, in the order
         of their /StructParent, which goes on where the pages' /StructParents end.
         """
         for elem, own in self._numbers.items():
-            self._store.fill(own, self._element(elem, ink, pages))
-        parents = self._parent_tree(ink, annotated)
+            self._store.fill(own, self._element(elem, painted, pages))
+        parents = self._parent_tree(painted, annotated)
         root = self._numbers[self._tree.root]
         ids = self._id_tree()
         self._store.fill(
@@ -55,7 +55,7 @@ class TagWriter:
             f"/ParentTreeNextKey {len(pages) + len(annotated)}{ids}>>",
         )
 
-    def _element(self, elem: StructElem, ink: Ink, pages: list[int]) -> str:
+    def _element(self, elem: StructElem, painted: Painted, pages: list[int]) -> str:
         parent = self._numbers[elem.parent] if elem.parent else self.root
         parts = [f"<</Type/StructElem/S{name(elem.tag)}/P {parent} 0 R"]
         for key, value in (
@@ -68,7 +68,7 @@ class TagWriter:
         ):
             if value:
                 parts.append(f"/{key}{text_string(value)}")
-        parts.append(_attributes(elem, ink))
+        parts.append(_attributes(elem, painted))
         parts.append(self._kids(elem, pages))
         parts.append(">>")
         return "".join(parts)
@@ -79,7 +79,7 @@ class TagWriter:
         kids: list[str] = []
         for kid in elem.kids:
             if isinstance(kid, Leaf):
-                for page, mcid in kid.marks:
+                for page, mcid in kid.mcids:
                     own_page = page if own_page is None else own_page
                     if page == own_page:
                         kids.append(str(mcid))
@@ -94,13 +94,13 @@ class TagWriter:
             return f"{entry}/K {kids[0]}"
         return f"{entry}/K[{' '.join(kids)}]" if kids else entry
 
-    def _parent_tree(self, ink: Ink, annotated: list[StructElem]) -> int:
+    def _parent_tree(self, painted: Painted, annotated: list[StructElem]) -> int:
         """The number tree from marks and annotations to elements (14.7.4.4)."""
         entries = []
-        for page, leaves in enumerate(ink.marks):
+        for page, leaves in enumerate(painted.leaves):
             refs = " ".join(f"{self._numbers[leaf.elem]} 0 R" for leaf in leaves)
             entries.append(f"{page} {self._store.add(f'[{refs}]')} 0 R")
-        for key, elem in enumerate(annotated, len(ink.marks)):
+        for key, elem in enumerate(annotated, len(painted.leaves)):
             entries.append(f"{key} {self._numbers[elem]} 0 R")
         return self._store.add(f"<</Nums[{' '.join(entries)}]>>")
 
@@ -117,11 +117,11 @@ def _pruned(elem: StructElem) -> bool:
     return elem.tag in _PRUNED and elem.may_be_empty and next(elem.leaves(), None) is None
 
 
-def _attributes(elem: StructElem, ink: Ink) -> str:
+def _attributes(elem: StructElem, painted: Painted) -> str:
     """/A: attribute objects, each with its owner (14.7.5)."""
     attributes = dict(elem.attributes)
-    if elem in ink.boxes:
-        attributes["Layout"] = {"BBox": ink.boxes[elem], "Placement": "Block"}
+    if elem in painted.boxes:
+        attributes["Layout"] = {"BBox": painted.boxes[elem], "Placement": "Block"}
     objects = []
     for owner, values in attributes.items():
         entries = "".join(f"{name(key)}{_value(value)}" for key, value in values.items())

@@ -17,12 +17,12 @@ from handouts.model import (
     Figure,
     Group,
     Heading,
+    Icon,
     Image,
     Inline,
     LineBreak,
     Link,
     ListBlock,
-    Mark,
     Marker,
     PageBreak,
     Panel,
@@ -199,7 +199,7 @@ def _inline(node: Inline) -> str:
             return escape(text)
         case LineBreak():
             return "<br>"
-        case Mark():
+        case Icon():
             return '<span class="box"></span>'
         case Blank(width=width):
             return f'<span class="blank" style="width:{width}pt"></span>'

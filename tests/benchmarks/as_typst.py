@@ -13,12 +13,12 @@ from handouts.model import (
     Figure,
     Group,
     Heading,
+    Icon,
     Image,
     Inline,
     LineBreak,
     Link,
     ListBlock,
-    Mark,
     Marker,
     PageBreak,
     Panel,
@@ -160,7 +160,7 @@ class _Writer:
                 return f"#{quoted(text)};"
             case LineBreak():
                 return "#linebreak();"
-            case Mark():
+            case Icon():
                 return _BOX + ";"
             case Blank(width=width):
                 return f"#box(width: {width}pt, stroke: (bottom: 1pt), height: .7em);"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from handouts.branding import load_brand
 from handouts.compose import compose
 from handouts.layout import Layout, load_layout
 from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.model import (
     Block,
     Brand,

@@ -12,8 +12,8 @@ import pytest
 from handouts import approvals, scaffold
 from handouts.errors import BatchError, ContentError, LayoutError, OutputError, UsageError
 from handouts.library import load_library
-from handouts.publish import INDEX, MANIFEST, publish
-from handouts.webpage import Entry, index_page
+from handouts.publish.folder import INDEX, MANIFEST, publish
+from handouts.publish.webpage import Entry, index_page
 from handouts.workspace import Workspace, open_workspace
 
 TODAY = date(2026, 11, 21)
@@ -129,7 +129,7 @@ def test_a_damaged_manifest_is_not_guessed_at(home: Path, tmp_path: Path, text: 
 def test_one_failure_does_not_stop_the_others(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from handouts import publish as module
+    from handouts.publish import folder as module
 
     real = module._build
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from handouts import scaffold
-from handouts.branding import check_brand, load_brand
 from handouts.build import Order, build
 from handouts.errors import HandoutsError, UsageError, WorkspaceError
 from handouts.library import load_library
+from handouts.library.brand import check_brand, load_brand
 from handouts.model import Selection
 from handouts.scaffold import Started
 from handouts.workspace import Workspace, open_workspace

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from handouts.branding import load_brand
 from handouts.errors import HandoutsError
 from handouts.layout import Layout, lay_out, load_layout
 from handouts.layout.sample import sample_handout
+from handouts.library.brand import load_brand
 from handouts.model import Brand, Document, Handout
 from handouts.workspace import Workspace
 

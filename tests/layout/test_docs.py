@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from handouts.layout.bounds import LIST_FILTERS, TESTS, TEXT_FILTERS
-from handouts.layout.context import LOOP, Each, Record, Shape, Value, shapes
 from handouts.layout.elements import ELEMENTS
-from handouts.layout.load import Settings
+from handouts.layout.folder import Settings
 from handouts.layout.masters import PAPERS, Box, Master
 from handouts.layout.styles import BASE, BRAND_COLOURS, INLINE_STYLE_KEYS, STYLE_KEYS, TAGS
+from handouts.layout.variables import LOOP, Each, Record, Shape, Value, shapes
 
 DOCS = Path(__file__).parents[2] / "docs" / "designers.md"
 TEXT = DOCS.read_text(encoding="utf-8")

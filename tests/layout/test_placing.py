@@ -20,10 +20,10 @@ from handouts.model import (
     Document,
     Figure,
     Heading,
+    Icon,
     Link,
     ListBlock,
     ListItem,
-    Mark,
     Marker,
     PageBreak,
     Panel,
@@ -148,7 +148,7 @@ def test_words(bench: Bench) -> None:
     bench.settings("[inline.loud]\nbold = true\n")
     bench.template(
         '<p><a href="tel:911" title="Call 911">call</a> <abbr title="two words">TW</abbr> '
-        '<checkbox spoken="box"/> <mark name="arrow" spoken="to"/> '
+        '<checkbox spoken="box"/> <icon name="arrow" spoken="to"/> '
         '<blank width="50" spoken="line"/> <slot name="pages"/> {{ edition }} '
         '<span class="loud" lang="es">hola</span> <em>so</em></p>'
     )
@@ -156,7 +156,7 @@ def test_words(bench: Bench) -> None:
     link = only(document, Link)
     assert (link.href, link.description) == ("tel:911", "Call 911")
     assert only(document, Abbr).expansion == "two words"
-    assert [node.name for node in walk(document.blocks) if isinstance(node, Mark)] == [
+    assert [node.name for node in walk(document.blocks) if isinstance(node, Icon)] == [
         "checkbox",
         "arrow",
     ]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from handouts.check import MAX_WORDS, check_condition
-from handouts.check.words import PROMOTION
+from handouts.check.prose import PROMOTION
 from handouts.errors import UsageError
 from tests.library.conftest import AS_OF, CLINIC, Content
 

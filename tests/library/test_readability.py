@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from handouts import syllables as syllables_module
+from handouts.check import syllables as syllables_module
+from handouts.check.readability import (
+    Readability,
+    Sentence,
+    body_texts,
+    english_syllables,
+    english_words,
+    handout_grade,
+    measure,
+    printed_words,
+    split_sentences,
+)
+from handouts.check.syllables import by_rule, syllables
 from handouts.errors import Source
 from handouts.model import (
     Block,
@@ -25,19 +37,7 @@ from handouts.model import (
     Text,
     WritingLines,
 )
-from handouts.readability import (
-    Readability,
-    Sentence,
-    body_texts,
-    english_syllables,
-    english_words,
-    handout_grade,
-    measure,
-    printed_words,
-    split_sentences,
-)
 from handouts.spoken import spoken_token
-from handouts.syllables import by_rule, syllables
 from tests.library.conftest import Content
 from tests.tools.make_syllables import as_text, exceptions, spoken_counts
 

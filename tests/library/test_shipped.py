@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from handouts.check import MAX_GRADE, check_all
+from handouts.check.readability import english_words, measure, printed_words
+from handouts.check.syllables import syllables
 from handouts.compose import compose, words_hash
 from handouts.library import Library, load_library
 from handouts.model import Handout, LayoutFacts, SectionChoice, Selection
-from handouts.readability import english_words, measure, printed_words
-from handouts.syllables import syllables
 from handouts.workspace import Workspace
 from tests.library.conftest import CLINIC, SAMPLE
 from tests.tools.make_syllables import spoken_counts

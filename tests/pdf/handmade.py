@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from handouts.flow.faces import FontBook
+from handouts.flow.icons import icon_image
+from handouts.flow.placed import (
+    PlacedAnchor,
+    PlacedImage,
+    PlacedLine,
+    PlacedLink,
+    PlacedPage,
+    PlacedRect,
+    PlacedSlot,
+    PlacedText,
+)
 from handouts.model import (
     Abbr,
     Blank,
@@ -16,10 +28,10 @@ from handouts.model import (
     Figure,
     Group,
     Heading,
+    Icon,
     Inline,
     Link,
     ListBlock,
-    Mark,
     Marker,
     Panel,
     Paragraph,
@@ -30,19 +42,7 @@ from handouts.model import (
     Table,
     Text,
 )
-from handouts.pdf.fonts import FontBook
-from handouts.pdf.marks import mark_image
 from handouts.pdf.paint import paint
-from handouts.pdf.placed import (
-    PlacedAnchor,
-    PlacedImage,
-    PlacedLine,
-    PlacedLink,
-    PlacedPage,
-    PlacedRect,
-    PlacedSlot,
-    PlacedText,
-)
 from handouts.pdf.structure import Leaf, StructElem, StructureTree, build_structure
 
 SIZE = 11.0
@@ -141,7 +141,7 @@ class Placer:
             if block.marker is Marker.CHECKBOX:
                 leaf = self.tree.label_leaf(item)
                 page = self.line()
-                mark = mark_image("checkbox")
+                mark = icon_image("checkbox")
                 page.items.append(PlacedImage(60, self.y, 8, 8, mark, leaf))
             elif block.marker is not Marker.NONE:
                 label = f"{number}." if block.marker is Marker.NUMBER else "•"
@@ -192,10 +192,10 @@ class Placer:
                 self.text(str(node.number), self.tree.leaf(node))
                 target = f"#ref-{node.number}"
                 self.link(self.tree.link_elem(node), target, f"Source {node.number}", 8)
-            case Mark():
+            case Icon():
                 page = self.line()
                 leaf = self.tree.leaf(node)
-                page.items.append(PlacedImage(60, self.y, 8, 8, mark_image(node.name), leaf))
+                page.items.append(PlacedImage(60, self.y, 8, 8, icon_image(node.name), leaf))
             case Blank():
                 page = self.line()
                 leaf = self.tree.leaf(node)

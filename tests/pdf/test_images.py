@@ -10,9 +10,9 @@ import pytest
 from PIL import Image as Raster
 
 from handouts.errors import BrandError
-from handouts.model import Figure, Image, MarkName, VectorPath
+from handouts.flow.icons import icon_image
+from handouts.model import Figure, IconName, Image, VectorPath
 from handouts.pdf.images import path_operators
-from handouts.pdf.marks import mark_image
 from handouts.pdf.validate import validate
 from tests.pdf.handmade import painted
 from tests.pdf.samples import document, png
@@ -115,8 +115,8 @@ def test_vector_pictures_are_upright() -> None:
 
 
 @pytest.mark.parametrize("name", ["checkbox", "check", "arrow", "bullet", "cross", "phone"])
-def test_marks_stay_inside_their_box(name: MarkName) -> None:
-    image = mark_image(name, "#123456")
+def test_marks_stay_inside_their_box(name: IconName) -> None:
+    image = icon_image(name, "#123456")
     assert image.height == 100
     colours = {path.stroke or path.fill for path in image.paths}
     assert colours == {"#123456"}

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from outloud import check
 
 from handouts.errors import AccessibilityError, LayoutError
+from handouts.flow.placed import PlacedLine, PlacedRect, PlacedSlot, PlacedText
 from handouts.model import (
     Block,
     Cell,
@@ -41,7 +42,6 @@ from handouts.model import (
 )
 from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.paint import paint
-from handouts.pdf.placed import PlacedLine, PlacedRect, PlacedSlot, PlacedText
 from handouts.pdf.validate import validate
 from tests.conftest import Golden
 from tests.pdf.handmade import painted, place
@@ -208,7 +208,7 @@ def test_neighbours_of_one_leaf_share_a_mark() -> None:
     assert isinstance(first, PlacedText)
     pages[0].items.insert(index, replace(first, text="one ", y=first.y + 20))
     data = paint(made, tree, pages)
-    assert tree.leaf(text).marks == [(0, 0)]
+    assert tree.leaf(text).mcids == [(0, 0)]
     assert "“one in two parts”" in dump(data)
 
 
@@ -231,7 +231,7 @@ def test_a_leaf_on_two_pages_has_a_mark_on_each() -> None:
     item = next(item for item in pages[1].items if getattr(item, "leaf", None) is tree.leaf(text))
     pages[0].items.append(item)
     data = paint(made, tree, pages)
-    assert [page for page, _ in tree.leaf(text).marks] == [0, 1]
+    assert [page for page, _ in tree.leaf(text).mcids] == [0, 1]
     check_marks(data)
 
 

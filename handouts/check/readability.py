@@ -1,0 +1,221 @@
+"""How hard a handout is to read: Flesch–Kincaid and SMOG, offline, in one way of counting.
+
+The way of counting is told to editors in docs/editors.md; a change here is a change there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+from handouts.check.syllables import syllables
+from handouts.errors import Source
+from handouts.model import (
+    Abbr,
+    Block,
+    Group,
+    Handout,
+    Icon,
+    Inline,
+    LineBreak,
+    Link,
+    ListBlock,
+    Panel,
+    Paragraph,
+    Section,
+    SideBySide,
+    Span,
+    Text,
+)
+from handouts.spoken import spoken_token
+
+#: Lists and paragraphs that are not prose to learn from.
+NOT_BODY = frozenset({"references", "glossary", "review-info"})
+
+LONG_WORD = 3  # syllables, by SMOG
+SHORTEST = 4  # printed words: a shorter sentence is never called a hard one
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9¿¡])")
+_NO_END = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vs|No|e\.g|i\.e)|\b[A-Z])\.[\"”’)]*$")
+_TOKEN = re.compile(r"[^\s/–—…]+")
+_EDGE = re.compile(r"^[^\w$%°+]+|[^\w%°+]+$")
+_ADDRESS = re.compile(r"\S*(?:@|://|\bwww\.)\S*|(?<!\w)\+?\(?\d[\d().-]{6,}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, with its counts. ``printed`` is its number of words as printed."""
+
+    text: str
+    source: Source
+    printed: int
+    words: int
+    syllables: int
+    long_words: int
+
+    @property
+    def grade(self) -> float:
+        """Flesch–Kincaid of this sentence alone: for finding the worst ones."""
+        return _flesch_kincaid(1, self.words, self.syllables)
+
+
+@dataclass(frozen=True, slots=True)
+class Readability:
+    """The grades of a text and the counts behind them."""
+
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def words(self) -> int:
+        """Words as they are spoken."""
+        return sum(sentence.words for sentence in self.sentences)
+
+    @property
+    def flesch_kincaid(self) -> float:
+        """US school grade by Flesch and Kincaid."""
+        total = sum(sentence.syllables for sentence in self.sentences)
+        return _flesch_kincaid(len(self.sentences), self.words, total)
+
+    @property
+    def smog(self) -> float:
+        """US school grade by SMOG (McLaughlin 1969)."""
+        if not self.sentences:
+            return 0.0
+        long_words = sum(sentence.long_words for sentence in self.sentences)
+        return round(3.1291 + 1.0430 * sqrt(long_words * 30 / len(self.sentences)), 1)
+
+    @property
+    def grade(self) -> float:
+        """The higher of the two."""
+        return max(self.flesch_kincaid, self.smog)
+
+    def worst(self, count: int) -> tuple[Sentence, ...]:
+        """The sentences that raise the higher grade most, hardest first."""
+        by_words = self.smog >= self.flesch_kincaid
+        ordered = sorted(
+            (one for one in self.sentences if one.printed >= SHORTEST),
+            key=lambda one: (-one.long_words if by_words else 0, -one.grade, one.source),
+        )
+        return tuple(ordered[:count])
+
+
+def _flesch_kincaid(sentences: int, words: int, total: int) -> float:
+    if not sentences or not words:
+        return 0.0
+    return round(0.39 * words / sentences + 11.8 * total / words - 15.59, 1)
+
+
+def handout_grade(handout: Handout) -> float:
+    """The grade of a handout's body; 0.0 in a language that is not measured."""
+    measured = measure(handout)
+    return measured.grade if measured else 0.0
+
+
+def measure(handout: Handout) -> Readability | None:
+    """The readability of a handout's body; None in a language that is not measured.
+
+    The handout tells what its abbreviations stand for, so SMOG counts each as a long word once.
+    """
+    counter = COUNTERS.get(handout.lang)
+    if counter is None:
+        return None
+    count = counter(set(handout.abbreviations))
+    found = []
+    for section in handout.sections:
+        for text, source in body_texts(section.body):
+            found += [count(sentence, source) for sentence in split_sentences(text)]
+    return Readability(tuple(one for one in found if one.words))
+
+
+def body_texts(blocks: Iterable[Block]) -> Iterator[tuple[str, Source]]:
+    """The prose of blocks: paragraphs and list items, without headings, tables and sources."""
+    for block in blocks:
+        match block:
+            case Paragraph(children=children, style=style, lang="") if style not in NOT_BODY:
+                yield "".join(_printed(children)), block.source
+            case ListBlock(items=items, style=style, lang="") if style not in NOT_BODY:
+                for item in items:
+                    yield from body_texts(item.children)
+            case Section(lang="") | Group(lang="") | Panel(lang=""):
+                yield from body_texts(block.children)
+            case SideBySide(columns=columns):
+                for column in columns:
+                    yield from body_texts(column)
+
+
+def _printed(nodes: Iterable[Inline]) -> Iterator[str]:
+    """Words on the page; not phone numbers, lines to fill in, and numbers of citations."""
+    for node in nodes:
+        match node:
+            case Text(text=text):
+                yield text
+            case LineBreak() | Icon():
+                yield " "
+            case Link(href=href) if href.startswith("tel:") and len(href) > 10:
+                pass
+            case Span(lang="") | Link() | Abbr():
+                yield from _printed(node.children)
+
+
+def split_sentences(text: str) -> list[str]:
+    """Sentences of a paragraph; one without a full stop is a sentence too."""
+    found: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        if found and _NO_END.search(found[-1]):
+            found[-1] += " " + part
+        else:
+            found.append(part)
+    return [part.strip() for part in found if part.strip()]
+
+
+def printed_words(text: str) -> list[str]:
+    """Words as printed: between spaces, without punctuation; addresses are left out."""
+    tokens = (_EDGE.sub("", token) for token in _TOKEN.findall(_ADDRESS.sub(" ", text)))
+    return [token for token in tokens if any(sign.isalnum() for sign in token)]
+
+
+def _english(explained: set[str]) -> Callable[[str, Source], Sentence]:
+    """A counter of English sentences that remembers which abbreviations it has met."""
+    met: set[str] = set()
+
+    def is_long(word: str, size: int) -> bool:
+        if size < LONG_WORD or word in met:
+            return False
+        if word in explained:
+            met.add(word)
+        return True
+
+    def count(text: str, source: Source) -> Sentence:
+        printed = printed_words(text)
+        spoken = [part for word in printed for part in english_words(word)]
+        return Sentence(
+            text,
+            source,
+            len(printed),
+            len(spoken),
+            sum(size for _, size in spoken),
+            sum(is_long(word, size) for word, size in spoken),
+        )
+
+    return count
+
+
+def english_words(token: str) -> list[tuple[str, int]]:
+    """The spoken words of a printed one, each with its syllables."""
+    if any(sign.isdigit() for sign in token):
+        return [(word, english_syllables(word)) for word in spoken_token(token)]
+    return [(part, english_syllables(part)) for part in token.split("-") if part]
+
+
+def english_syllables(word: str) -> int:
+    """Syllables of a word; of an abbreviation in capitals, of its letters' names."""
+    letters = word.replace(".", "").removesuffix("s")
+    if len(letters) > 1 and letters.isalpha() and letters.isupper():
+        return sum(3 if letter == "W" else 1 for letter in letters)
+    return syllables(re.sub(r"[^A-Za-z'’]", "", word))
+
+
+#: The counters by language. A language without one has no grade.
+COUNTERS: dict[str, Callable[[set[str]], Callable[[str, Source], Sentence]]] = {"en": _english}

@@ -1,0 +1,1 @@
+"""Page flow: a Document and its structure tree become placed pages."""

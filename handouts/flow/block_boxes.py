@@ -1,0 +1,242 @@
+"""Boxes of the other blocks: list items, pictures, columns side by side, lines and rules."""
+
+from __future__ import annotations
+
+import copy
+from typing import Self
+
+from handouts.flow.boxes import EPSILON, Box, Rules, Stack
+from handouts.flow.paragraphs import ParagraphBox
+from handouts.flow.placed import PlacedImage, PlacedLine
+from handouts.flow.sheet import Sheet
+from handouts.flow.structure_tree import Leaf
+from handouts.model import Image, Style
+
+_HAIRLINE = 0.75
+
+
+class ItemBox(Box):
+    """A list item: a label on the first baseline of its body, which is ``indent`` to the right.
+
+    ``neighbour`` is the item to stay with when both ends of the list would look lost: the
+    first item alone at the foot of a page, or the last one alone at its head.
+    """
+
+    what = "This list item"
+    keep_together = True
+    keep_share = 1 / 3  # a longer item may go on at the next page
+
+    def __init__(self, label: ParagraphBox | None, body: Stack, indent: float) -> None:
+        self.label = label
+        self.body = body
+        self.indent = indent
+        self.label_left = 0.0
+        self.neighbour: ItemBox | None = None
+        self.is_first = False
+
+    def _wrap(self, width: float) -> float:
+        self.body.wrap(width - self.indent)
+        height = self.body.height
+        if self.label:
+            self.label.wrap(max(self.indent, self.label.segments.widest + EPSILON))
+            height = max(height, self._label_top() + self.label.height)
+        if self.neighbour:
+            self.neighbour.wrap(self.width)
+            short = height if self.is_first else self.neighbour.height
+            lead = self.label or self.body.children[0] if self.body.children else None
+            leading = lead.leading if isinstance(lead, ParagraphBox) else 0.0
+            self.keep_next = short < 1.5 * leading
+        return height
+
+    def _label_top(self) -> float:
+        """How far the label stands below the item's top."""
+        if self.label is None:
+            return 0.0
+        body, label = self.body.first_baseline(), self.label.first_baseline()
+        return 0.0 if body is None or label is None else body - label
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        if self.label:
+            self.label.place(sheet, x + self.label_left, top + self._label_top())
+        self.body.place(sheet, x + self.indent, top)
+
+    def first_baseline(self) -> float | None:
+        depth = self.body.first_baseline()
+        if depth is None and self.label:
+            depth = self.label.first_baseline()
+        return depth
+
+    def _least(self, capacity: float) -> float:
+        least = self.body.least(capacity)
+        return max(least, self._label_top() + self.label.height) if self.label else least
+
+    def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        label = self._label_top() + self.label.height if self.label else 0.0
+        parts = self.body.split(available, rules) if label <= available + EPSILON else None
+        if parts is None:
+            return None
+        head, rest = copy.copy(self), self._rest()
+        head.body, rest.body = parts
+        rest.label = None
+        head.height, rest.height = max(head.body.height, label), rest.body.height
+        return head, rest
+
+    def _extent(self) -> tuple[float, float]:
+        least, most = self.body.extent()
+        return least + self.indent, most + self.indent
+
+    def blame(self) -> Box:
+        return self.body.blame()
+
+
+class ImageBox(Box):
+    """A picture; never wider than its column, never split."""
+
+    def __init__(self, image: Image, wish: float, leaf: Leaf | None, position: float) -> None:
+        """``wish``: width on paper in points; ``position``: 0 left, 0.5 centre, 1 right."""
+        self.image = image
+        self.wish = wish
+        self.leaf = leaf
+        self.position = position
+        self.size = (0.0, 0.0)
+        self.what = f"The picture {image.name!r}"
+
+    def _wrap(self, width: float) -> float:
+        wide = min(self.wish, width)
+        self.size = wide, wide * self.image.height / self.image.width
+        return self.size[1]
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        _, available = self._inner(self.width)
+        width, height = self.size
+        left = x + (available - width) * self.position
+        low = sheet.height - top - height
+        leaf = None if sheet.artifact else self.leaf
+        sheet.add(PlacedImage(left, low, width, height, self.image, leaf))
+
+    def _extent(self) -> tuple[float, float]:
+        return min(self.wish, 36.0), self.wish
+
+
+class ColumnsBox(Box):
+    """Columns side by side; a split cuts all of them at the same height."""
+
+    what = "This block of columns"
+
+    def __init__(self, columns: list[Stack], shares: list[float], gap: float) -> None:
+        """``shares``: parts of the width, whose sum is 1; ``gap``: points between columns."""
+        self.columns = columns
+        self.shares = shares
+        self.gap = gap
+
+    def _wrap(self, width: float) -> float:
+        available = width - self.gap * (len(self.columns) - 1)
+        for column, share in zip(self.columns, self.shares, strict=True):
+            column.wrap(max(available * share, 1.0))
+        return max((column.height for column in self.columns), default=0.0)
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        for column in self.columns:
+            column.place(sheet, x, top)
+            x += column.width + self.gap
+
+    def _least(self, capacity: float) -> float:
+        return max((column.least(capacity) for column in self.columns), default=0.0)
+
+    def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        heads, rests, split = [], [], False
+        for column in self.columns:
+            if column.height <= available + EPSILON:
+                heads.append(column)
+                rests.append(_empty(column))
+                continue
+            parts = column.split(available, rules)
+            if parts is None and not rules.force:
+                return None
+            if parts is None:
+                heads.append(_empty(column))
+                rests.append(column)
+            else:
+                heads.append(parts[0])
+                rests.append(parts[1])
+                split = True
+        if not split and not any(head.children for head in heads):
+            return None
+        head, rest = copy.copy(self), self._rest()
+        head.columns, rest.columns = heads, rests
+        head.height = max(column.height for column in heads)
+        rest.height = max(column.height for column in rests)
+        return head, rest
+
+    def _extent(self) -> tuple[float, float]:
+        extents = [column.extent() for column in self.columns]
+        gaps = self.gap * (len(extents) - 1)
+        return sum(least for least, _ in extents) + gaps, sum(most for _, most in extents) + gaps
+
+    def first_baseline(self) -> float | None:
+        return self.columns[0].first_baseline() if self.columns else None
+
+    def blame(self) -> Box:
+        return max(self.columns, key=lambda column: column.height).blame()
+
+
+def _empty(column: Stack) -> Stack:
+    empty = Stack(())
+    empty.wrap(column.width)
+    return empty
+
+
+class WritingLinesBox(Box):
+    """Lines to write on, ``line_gap`` of the style apart; drawn for the eye only."""
+
+    what = "These writing lines"
+
+    def __init__(self, count: int, style: Style) -> None:
+        self.count = count
+        self.style = style
+
+    def _wrap(self, width: float) -> float:
+        del width
+        return self.count * self.style.line_gap
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        _, width = self._inner(self.width)
+        colour = self.style.border_colour or self.style.colour
+        thick = self.style.border.bottom or _HAIRLINE
+        for index in range(self.count):
+            y = sheet.height - top - (index + 1) * self.style.line_gap + thick / 2
+            sheet.add(PlacedLine(x, y, x + width, y, colour, thick))
+
+    def _least(self, capacity: float) -> float:
+        del capacity
+        return self.style.line_gap * min(2, self.count)
+
+    def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        fewest = 1 if rules.force else 2
+        take = min(int((available + EPSILON) / self.style.line_gap), self.count - fewest)
+        if take < fewest:
+            return None
+        head, rest = copy.copy(self), self._rest()
+        head.count, rest.count = take, self.count - take
+        head.height = head.count * self.style.line_gap
+        rest.height = rest.count * self.style.line_gap
+        return head, rest
+
+
+class RuleBox(Box):
+    """A horizontal line as thick as the style's upper border; drawn for the eye only."""
+
+    what = "This rule"
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.thick = style.border.top or _HAIRLINE
+
+    def _wrap(self, width: float) -> float:
+        del width
+        return self.thick
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        _, width = self._inner(self.width)
+        colour = self.style.border_colour or self.style.colour
+        sheet.fill(x, top, width, self.thick, colour)

@@ -1,0 +1,284 @@
+"""Boxes: what has a height at a width, can be split between pages, and places its own items."""
+
+from __future__ import annotations
+
+import copy
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import nan
+from typing import Final, Self
+
+from handouts.errors import LayoutError, Source
+from handouts.flow.sheet import Sheet
+from handouts.flow.structure_tree import StructElem
+from handouts.model import NOWHERE
+
+#: Lengths that differ by less are the same (points).
+EPSILON: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """Room left free beside a box, and the widest it may become (0: no limit)."""
+
+    left: float
+    right: float
+    max_width: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How strictly a split keeps things together.
+
+    What is at most ``capacity`` high and asks to stay together does (0: nothing does). Under
+    ``force`` even the last lines of a paragraph may be split off. ``spacing`` scales the gaps
+    between boxes.
+    """
+
+    capacity: float
+    force: bool = False
+    spacing: float = 1.0
+
+
+class Box(ABC):
+    """Base of all boxes. After ``wrap``, ``height`` is the height in points.
+
+    ``before`` and ``after`` are gaps to the neighbours (the larger one counts); they vanish at
+    the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height.
+    ``what`` names the box in a message that it does not fit.
+    """
+
+    before: float = 0.0
+    after: float = 0.0
+    keep_next: bool = False
+    keep_together: bool = False
+    insets: tuple[Inset, ...] = ()
+    anchors: tuple[tuple[str, StructElem], ...] = ()
+    source: Source = NOWHERE
+    what: str = "This block"
+    keep_share: float = 1.0
+    width: float = nan  # equal to no width: not wrapped yet
+    height: float = 0.0
+
+    def wrap(self, width: float) -> None:
+        """Set ``height`` for an outer ``width``. LayoutError if margins leave no room."""
+        if width == self.width:
+            return
+        self.width = width
+        _, inner = self._inner(width)
+        if inner < 1.0:
+            raise LayoutError(
+                f"{self.what} has no room: margins, padding and indents leave it "
+                f"{max(inner, 0.0):.0f} points of width.",
+                self.source,
+                "Make them smaller in layout.toml, or give it fewer columns.",
+            )
+        self.height = self._wrap(inner)
+
+    def place(self, sheet: Sheet, x: float, top: float) -> None:
+        """Place the items; ``x`` and ``top`` (down from the page's top) are the outer corner."""
+        for id, elem in self.anchors:
+            sheet.anchor(id, elem, top)
+        left, _ = self._inner(self.width)
+        self._place(sheet, x + left, top)
+
+    def least(self, capacity: float) -> float:
+        """The least height at which the box may start at the foot of a page."""
+        if self._kept(capacity):
+            return self.height
+        return min(self.height, self._least(capacity))
+
+    def split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        """A part at most ``available`` high and the rest, both wrapped; None if that cannot be."""
+        if self._kept(rules.capacity) and not rules.force:
+            return None
+        return self._split(available, rules)
+
+    def _kept(self, capacity: float) -> bool:
+        return self.keep_together and self.height <= capacity * self.keep_share
+
+    def extent(self) -> tuple[float, float]:
+        """The narrowest width without split words, and the width without line breaks."""
+        least, most = self._extent()
+        for inset in reversed(self.insets):
+            if inset.max_width:
+                most = min(most, inset.max_width)
+            least, most = least + inset.left + inset.right, most + inset.left + inset.right
+        return least, max(least, most)
+
+    def first_baseline(self) -> float | None:
+        """Depth of the first baseline below the top of the box; None without text."""
+        return None
+
+    def blame(self) -> Box:
+        """The innermost box that is too high to be placed."""
+        return self
+
+    def _inner(self, width: float) -> tuple[float, float]:
+        left = 0.0
+        for inset in self.insets:
+            left += inset.left
+            width -= inset.left + inset.right
+            if inset.max_width:
+                width = min(width, inset.max_width)
+        return left, width
+
+    def _rest(self) -> Self:
+        """A copy that stands for what follows a split: no gap before it, no anchor."""
+        rest = copy.copy(self)
+        rest.anchors = ()
+        rest.before = 0.0
+        return rest
+
+    @abstractmethod
+    def _wrap(self, width: float) -> float:
+        """Lay out for the inner ``width``; returns the height."""
+
+    @abstractmethod
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        """Place the items; ``x`` is the inner left edge."""
+
+    def _least(self, capacity: float) -> float:
+        del capacity
+        return self.height
+
+    def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        del available, rules
+        return None
+
+    def _extent(self) -> tuple[float, float]:
+        return 1.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """Between boxes: what follows starts a new page, with ``master`` if named."""
+
+    master: str = ""
+    source: Source = NOWHERE
+
+
+Item = Box | PageStart
+
+
+def gap_between(upper: Box, lower: Box) -> float:
+    """The collapsed gap: the larger of the two wishes."""
+    return upper.after if upper.after > lower.before else lower.before
+
+
+def fill(
+    queue: deque[Item], width: float, available: float, rules: Rules
+) -> list[tuple[float, Box]]:
+    """Take from the front of ``queue`` what fits into ``available``; (top, box) pairs.
+
+    Stops at a PageStart. What a split leaves over goes back to the front. Nothing is taken
+    if the first box neither fits nor splits under ``rules``.
+    """
+    put: list[tuple[float, Box]] = []
+    at = 0.0
+    while queue:
+        box = queue[0]
+        if isinstance(box, PageStart):
+            break
+        box.wrap(width)
+        top = at + gap_between(put[-1][1], box) * rules.spacing if put else 0.0
+        left = available - top
+        fits = box.height <= left + EPSILON
+        # Under force a chain longer than any frame has to break somewhere.
+        if fits and (not box.keep_next or rules.force or _chain_fits(queue, width, left, rules)):
+            queue.popleft()
+            put.append((top, box))
+            at = top + box.height
+            continue
+        parts = box.split(min(left, box.height - EPSILON), rules)
+        if parts is not None:
+            queue[0] = parts[1]
+            put.append((top, parts[0]))
+        break
+    return put
+
+
+def _chain_fits(queue: Sequence[Item], width: float, available: float, rules: Rules) -> bool:
+    """Whether the first box, all that must stay with it, and a start of the next one fit."""
+    at = 0.0
+    upper: Box | None = None
+    for box in queue:
+        if isinstance(box, PageStart):
+            break
+        box.wrap(width)
+        if upper is not None:
+            at += gap_between(upper, box) * rules.spacing
+        if not box.keep_next:
+            return at + box.least(rules.capacity) <= available + EPSILON
+        at += box.height
+        if at > available + EPSILON:
+            return False
+        upper = box
+    return True
+
+
+class Stack(Box):
+    """Boxes below each other with collapsed gaps; the outermost gaps are dropped."""
+
+    def __init__(self, children: Iterable[Box]) -> None:
+        self.children = list(children)
+
+    def _wrap(self, width: float) -> float:
+        at = 0.0
+        upper: Box | None = None
+        for box in self.children:
+            box.wrap(width)
+            if upper is not None:
+                at += gap_between(upper, box)
+            at += box.height
+            upper = box
+        return at
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        upper: Box | None = None
+        for box in self.children:
+            if upper is not None:
+                top += gap_between(upper, box)
+            box.place(sheet, x, top)
+            top += box.height
+            upper = box
+
+    def _least(self, capacity: float) -> float:
+        at = 0.0
+        upper: Box | None = None
+        for box in self.children:
+            if upper is not None:
+                at += gap_between(upper, box)
+            if not box.keep_next:
+                return at + box.least(capacity)
+            at += box.height
+            upper = box
+        return at
+
+    def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        _, width = self._inner(self.width)
+        queue: deque[Item] = deque(self.children)
+        inside = Rules(rules.capacity, rules.force)
+        put = fill(queue, width, available, inside)
+        if not put or not queue:
+            return None
+        head, rest = copy.copy(self), self._rest()
+        head.children = [box for _, box in put]
+        rest.children = [box for box in queue if isinstance(box, Box)]
+        for part in (head, rest):
+            part.height = part._wrap(width)
+        return head, rest
+
+    def _extent(self) -> tuple[float, float]:
+        extents = [box.extent() for box in self.children] or [(1.0, 1.0)]
+        return max(least for least, _ in extents), max(most for _, most in extents)
+
+    def first_baseline(self) -> float | None:
+        if not self.children:
+            return None
+        return self.children[0].first_baseline()
+
+    def blame(self) -> Box:
+        return max(self.children, key=lambda box: box.height).blame() if self.children else self

@@ -1,0 +1,189 @@
+"""Pagination: from Document, StructureTree and FontBook to pages of placed items."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from handouts.errors import LayoutError
+from handouts.flow.boxes import EPSILON, Box, Item, PageStart, Rules, fill
+from handouts.flow.faces import FontBook
+from handouts.flow.placed import PlacedPage
+from handouts.flow.running import RunningContent, SlotTexts
+from handouts.flow.sheet import Sheet
+from handouts.flow.structure_tree import StructureTree
+from handouts.flow.typeset import Typesetter
+from handouts.model import Document, Frame, PageMaster
+
+#: A last page filled less than this is avoided if closer gaps between blocks allow it.
+_NEARLY_EMPTY = 0.15
+_CLOSER = (0.85, 0.7, 0.6)
+
+
+@dataclass(slots=True)
+class _Filled:
+    """A frame of a page and the boxes in it: (depth below the frame's top, box)."""
+
+    frame: Frame
+    boxes: list[tuple[float, Box]]
+
+    def used(self) -> float:
+        return self.boxes[-1][0] + self.boxes[-1][1].height if self.boxes else 0.0
+
+
+@dataclass(slots=True)
+class _Page:
+    master: PageMaster
+    frames: list[_Filled] = field(default_factory=list)
+
+    def share(self) -> float:
+        """How much of the page's frames is filled, from 0 to 1."""
+        return sum(f.used() for f in self.frames) / sum(f.height for f in self.master.frames)
+
+
+def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[PlacedPage]:
+    """The pages of ``document``: at least one.
+
+    Raises LayoutError, naming the source, for what no frame can hold and for unknown masters
+    and styles; ContentError for a character that no font has.
+    """
+    setter = Typesetter(document, tree, fonts)
+    pages: list[_Page] = []
+    for start, boxes in _parts(setter.items(document.blocks)):
+        master = _master(document, start) if start.master or not pages else None
+        pages += _fill_part(document, boxes, master or _next(document, pages[-1].master))
+    placed = [PlacedPage(number, page.master.name) for number, page in enumerate(pages, 1)]
+    for target, page in zip(placed, pages, strict=True):
+        _place(Sheet(target, document.page_height), page)
+    known = SlotTexts(placed)
+    known.fill()
+    run = RunningContent(Typesetter(document, None, fonts), document.page_height, known)
+    for target, page in zip(placed, pages, strict=True):
+        run.place(target, page.master)
+    return placed
+
+
+def _parts(items: Sequence[Item]) -> list[tuple[PageStart, list[Item]]]:
+    """The content between page starts. Page starts with nothing between count as one."""
+    start = PageStart()
+    parts: list[tuple[PageStart, list[Item]]] = []
+    boxes: list[Item] = []
+    for item in items:
+        if isinstance(item, Box):
+            boxes.append(item)
+            continue
+        if boxes:
+            parts.append((start, boxes))
+            boxes = []
+            start = item
+        elif item.master:
+            start = item
+    if boxes or not parts:
+        parts.append((start, boxes))
+    return parts
+
+
+def _master(document: Document, start: PageStart) -> PageMaster:
+    """The master that a page start names, or the document's first one."""
+    name = start.master or document.first_master
+    master = document.masters.get(name)
+    if master is None:
+        known = ", ".join(sorted(document.masters))
+        raise LayoutError(
+            f"There is no page master {name!r}.", start.source, f"The layout has: {known}."
+        )
+    if not master.frames:
+        raise LayoutError(f"The page master {name!r} has no frame.", start.source, "Give it one.")
+    return master
+
+
+def _next(document: Document, master: PageMaster) -> PageMaster:
+    return _master(document, PageStart(master.next)) if master.next else master
+
+
+# --- filling frames -----------------------------------------------------------------------
+
+
+def _fill_part(document: Document, items: Sequence[Item], master: PageMaster) -> list[_Page]:
+    """Pages for content without page starts in it. A nearly empty last one is avoided if
+    somewhat closer gaps between blocks are enough for that."""
+    pages = _paginate(document, items, master, 1.0)
+    if len(pages) < 2 or pages[-1].share() > _NEARLY_EMPTY:
+        return pages
+    for spacing in _CLOSER:
+        closer = _paginate(document, items, master, spacing)
+        if len(closer) < len(pages):
+            return closer
+    # The boxes may be wrapped for other frames by now.
+    return _paginate(document, items, master, 1.0)
+
+
+def _paginate(
+    document: Document, items: Sequence[Item], master: PageMaster, spacing: float
+) -> list[_Page]:
+    queue = deque(items)
+    pages = [_Page(master)]
+    while True:
+        page = pages[-1]
+        for index, frame in enumerate(page.master.frames):
+            boxes = _fill_frame(document, queue, page.master, index, spacing)
+            page.frames.append(_Filled(frame, boxes))
+            if not queue:
+                return pages
+        pages.append(_Page(_next(document, page.master)))
+
+
+def _fill_frame(
+    document: Document, queue: deque[Item], master: PageMaster, index: int, spacing: float
+) -> list[tuple[float, Box]]:
+    """What goes into one frame: with all rules, else with fewer, else nothing if a higher
+    frame follows, else by force. LayoutError if not even that puts a box into it."""
+    if not queue:
+        return []
+    frame = master.frames[index]
+    highest = _highest(document, master, index)
+    for rules in (Rules(highest, False, spacing), Rules(0.0, False, spacing)):
+        boxes = fill(queue, frame.width, frame.height, rules)
+        if boxes:
+            return boxes
+    if highest > frame.height + EPSILON:
+        return []
+    boxes = fill(queue, frame.width, frame.height, Rules(0.0, True, spacing))
+    box = queue[0] if queue else None
+    if not boxes and isinstance(box, Box):
+        raise _too_high(box, frame)
+    return boxes
+
+
+def _highest(document: Document, master: PageMaster, index: int) -> float:
+    """The height of the highest frame that the flow reaches from this one on."""
+    heights = [frame.height for frame in master.frames[index:]]
+    seen = {master.name}
+    following = _next(document, master)
+    while following.name not in seen:
+        seen.add(following.name)
+        heights += [frame.height for frame in following.frames]
+        following = _next(document, following)
+    if following.name == master.name or following is master:
+        heights += [frame.height for frame in master.frames]
+    return max(heights)
+
+
+def _too_high(box: Box, frame: Frame) -> LayoutError:
+    culprit = box.blame()
+    return LayoutError(
+        f"{culprit.what} is {culprit.height:.0f} points high; the page has room for "
+        f"{frame.height:.0f}.",
+        culprit.source,
+        "Make it smaller or shorter: a picture by its width, text by splitting it.",
+    )
+
+
+# --- placing ------------------------------------------------------------------------------
+
+
+def _place(sheet: Sheet, page: _Page) -> None:
+    for filled in page.frames:
+        for depth, box in filled.boxes:
+            box.place(sheet, filled.frame.x, filled.frame.y + depth)

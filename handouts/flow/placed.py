@@ -1,0 +1,121 @@
+"""What flow hands to paint: pages of placed items, in PDF user space (points, origin bottom left).
+
+Flow decides where things go; paint writes it and adds (page, MCID) pairs to the leaf it belongs to.
+An item whose ``leaf`` is None is an Artifact. Of each page the Artifacts are painted first, in
+list order, then the tagged items in the order of the structure tree, which is reading order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from handouts.flow.faces import Face
+from handouts.flow.structure_tree import Leaf, StructElem
+from handouts.model import Image, Slot
+
+
+@dataclass(slots=True)
+class PlacedText:
+    """Characters of one face on one baseline. ``adjust``: (index, thousandths of an em) kerns,
+    each subtracted before the character at that index, as in a TJ array."""
+
+    x: float
+    y: float
+    text: str
+    face: Face
+    size: float
+    colour: str
+    leaf: Leaf | None
+    adjust: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(slots=True)
+class PlacedSlot:
+    """A slot: its text is drawn in a content stream of its own, right edge or left edge fixed."""
+
+    x: float
+    y: float
+    width: float
+    slot: Slot
+    text: str
+    face: Face
+    size: float
+    colour: str
+    leaf: Leaf | None
+    align: Literal["start", "end"] = "start"
+
+
+@dataclass(slots=True)
+class PlacedRect:
+    """A filled and/or stroked rectangle (x, y: lower left), rounded by ``radius``."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = ""
+    stroke: str = ""
+    line_width: float = 1.0
+    radius: float = 0.0
+
+
+@dataclass(slots=True)
+class PlacedLine:
+    """A straight line: rules, underlines, borders, writing lines. ``leaf`` only for a Blank."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    colour: str
+    line_width: float
+    leaf: Leaf | None = None
+
+
+@dataclass(slots=True)
+class PlacedImage:
+    """A raster or vector picture (x, y: lower left; size on paper). Vector marks use it too."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    image: Image
+    leaf: Leaf | None
+
+
+@dataclass(slots=True)
+class PlacedLink:
+    """The active area of a Link or Reference element on one line; one OBJR each."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    elem: StructElem
+    href: str
+    description: str
+
+
+@dataclass(slots=True)
+class PlacedAnchor:
+    """Where the block with ``id`` starts: the destination of links and bookmarks."""
+
+    y: float
+    id: str
+    elem: StructElem
+
+
+Placed: TypeAlias = (
+    PlacedText | PlacedSlot | PlacedRect | PlacedLine | PlacedImage | PlacedLink | PlacedAnchor
+)
+
+
+@dataclass(slots=True)
+class PlacedPage:
+    """One page: its items, in paint order. ``number`` counts from 1."""
+
+    number: int
+    master: str
+    items: list[Placed] = field(default_factory=list)

@@ -1,0 +1,141 @@
+"""One placed line: texts, slots, signs, blanks, underlines, and the areas of links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from handouts.flow.icons import icon_image
+from handouts.flow.placed import PlacedImage, PlacedLine, PlacedLink, PlacedSlot, PlacedText
+from handouts.flow.segments import LinkTarget, Run, Segment
+from handouts.flow.sheet import Sheet
+from handouts.model import Blank, Icon, Slot
+
+# Parts of the type size, below the baseline.
+_UNDERLINE_DROP: Final = 0.13
+_UNDERLINE_WIDTH: Final = 0.055
+# Points.
+_BLANK_DROP: Final = 2.0
+_BLANK_WIDTH: Final = 0.75
+
+
+@dataclass(slots=True)
+class _Area:
+    """Where one link is on the line."""
+
+    target: LinkTarget
+    run: Run
+    start: float
+    end: float
+
+
+def place_line(sheet: Sheet, segments: list[Segment], x: float, baseline: float) -> float:
+    """Place the ``segments`` of one line from ``x``; ``baseline`` runs down from the page's top.
+
+    A slot whose text the sheet knows takes that text's width. Returns the x at which the
+    line ends (points).
+    """
+    y = sheet.height - baseline
+    areas: list[_Area] = []
+    index, count = 0, len(segments)
+    end = x
+    while index < count:
+        run = segments[index].run
+        first = index
+        while index < count and segments[index].run is run:
+            index += 1
+        start = x
+        if run.atom is not None:
+            x = end = _place_atom(sheet, segments[first], x, y)
+        else:
+            x += _place_text(sheet, segments[first:index], x, y, index == count)
+            last = segments[index - 1]
+            end = x - last.full + last.core if index == count else x
+        if run.underline and end > start and run.atom is None:
+            _underline(sheet, run, start, end, y)
+        if run.link and end > start and not sheet.artifact:
+            if areas and areas[-1].target is run.link and areas[-1].end >= start - 0.01:
+                areas[-1].end = end
+            else:
+                areas.append(_Area(run.link, run, start, end))
+    for area in areas:
+        _place_link(sheet, area, y)
+    return end
+
+
+def _place_text(
+    sheet: Sheet, segments: list[Segment], x: float, y: float, ends_line: bool
+) -> float:
+    """Place the segments of one run as one text; returns their width."""
+    run = segments[0].run
+    text = "".join([segment.text for segment in segments])
+    if "\u00ad" in text:
+        shown = ends_line and text[-1] == "\u00ad"
+        text = text.replace("\u00ad", "") + ("\u00ad" if shown else "")
+    if text:
+        leaf = None if sheet.artifact else run.leaf
+        adjust = run.face.kerns(text) if run.kern else ()
+        placed = PlacedText(x, y + run.rise, text, run.face, run.size, run.colour, leaf, adjust)
+        sheet.add(placed)
+    return sum([segment.full for segment in segments])
+
+
+def _place_atom(sheet: Sheet, segment: Segment, x: float, y: float) -> float:
+    """Place a Icon, Blank or Slot; returns the x at which it ends."""
+    run = segment.run
+    leaf = None if sheet.artifact else run.leaf
+    y += run.rise
+    width = segment.core
+    match run.atom:
+        case Icon(name=name):
+            image = icon_image(name, run.colour)
+            sheet.add(PlacedImage(x, y, width, width / image.width * image.height, image, leaf))
+        case Blank():
+            low = y - _BLANK_DROP
+            sheet.add(PlacedLine(x, low, x + width, low, run.colour, _BLANK_WIDTH, leaf))
+        case Slot() as slot:
+            text = sheet.slot_text(slot) if sheet.slot_text else ""
+            if text:
+                width = run.face.width(text, run.size)
+            sheet.add(PlacedSlot(x, y, width, slot, text, run.face, run.size, run.colour, leaf))
+        case None:
+            pass
+    return x + width
+
+
+def slot_gain(sheet: Sheet, segments: list[Segment]) -> float:
+    """How much wider than reserved the slots of a line are on this sheet (mostly negative)."""
+    if sheet.slot_text is None:
+        return 0.0
+    gain = 0.0
+    for segment in segments:
+        run = segment.run
+        if isinstance(run.atom, Slot):
+            text = sheet.slot_text(run.atom)
+            if text:
+                gain += run.face.width(text, run.size) - segment.core
+    return gain
+
+
+def _underline(sheet: Sheet, run: Run, start: float, end: float, y: float) -> None:
+    """An underline, for the eye only."""
+    low = y + run.rise - _UNDERLINE_DROP * run.size
+    sheet.add(PlacedLine(start, low, end, low, run.colour, _UNDERLINE_WIDTH * run.size))
+
+
+def _place_link(sheet: Sheet, area: _Area, y: float) -> None:
+    """The active area of a link on one line: as high as its type."""
+    run, target = area.run, area.target
+    low = y + run.rise - abs(run.face.descent) * run.size
+    height = (run.face.ascent + abs(run.face.descent)) * run.size
+    sheet.add(
+        PlacedLink(
+            area.start,
+            low,
+            area.end - area.start,
+            height,
+            target.elem,
+            target.href,
+            target.description,
+        )
+    )

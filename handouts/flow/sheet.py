@@ -1,0 +1,37 @@
+"""A page while it is filled: lengths run down from its top left corner, items run up from below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from handouts.flow.placed import Placed, PlacedAnchor, PlacedPage, PlacedRect
+from handouts.flow.structure_tree import StructElem
+from handouts.model import Slot
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Where boxes place their items. ``height`` is the page's, in points.
+
+    ``artifact``: what is placed now is drawn for the eye only (a repeated table header, running
+    content). ``slot_text`` knows the text of a slot early, so that no room is left around it.
+    """
+
+    page: PlacedPage
+    height: float
+    artifact: bool = False
+    slot_text: Callable[[Slot], str] | None = None
+    add: Callable[[Placed], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.add = self.page.items.append
+
+    def anchor(self, id: str, elem: StructElem, top: float) -> None:
+        """Say that the block ``elem`` starts ``top`` points below the page's upper edge."""
+        if not self.artifact:
+            self.add(PlacedAnchor(self.height - top, id, elem))
+
+    def fill(self, x: float, top: float, width: float, height: float, colour: str) -> None:
+        """A filled rectangle whose upper left corner is (x, top)."""
+        self.add(PlacedRect(x, self.height - top - height, width, height, fill=colour))

@@ -1,0 +1,327 @@
+"""Tables: rows of cells with spans, split between rows, the head repeated on each page."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from handouts.errors import Source
+from handouts.flow.boxes import EPSILON, Box, Rules, Stack
+from handouts.flow.columns import content_widths, shared_widths
+from handouts.flow.frames import Area, draw_frame
+from handouts.flow.sheet import Sheet
+from handouts.model import Edges, Style
+
+
+@dataclass(slots=True, eq=False)
+class CellBox:
+    """One cell: its place in the grid, its content, and the style of its padding and borders."""
+
+    content: Stack
+    style: Style
+    column: int
+    columns: int
+    rows: int
+
+    def pads(self) -> Edges:
+        """Padding and border on each side, in points."""
+        padding, border = self.style.padding, self.style.border
+        return Edges(
+            padding.top + border.top,
+            padding.right + border.right,
+            padding.bottom + border.bottom,
+            padding.left + border.left,
+        )
+
+    def wrap(self, width: float) -> float:
+        """The height that the cell needs at its outer ``width``."""
+        pads = self.pads()
+        self.content.wrap(max(width - pads.left - pads.right, 1.0))
+        return self.content.height + pads.top + pads.bottom
+
+    def extent(self) -> tuple[float, float]:
+        """The narrowest width without split words, and that without line breaks."""
+        pads = self.pads()
+        least, most = self.content.extent()
+        return least + pads.left + pads.right, most + pads.left + pads.right
+
+
+@dataclass(slots=True, eq=False)
+class RowBox:
+    """The cells that start in one row. ``joined``: a cell reaches down into the next row."""
+
+    cells: list[CellBox]
+    source: Source
+    number: int
+    height: float = 0.0
+    joined: bool = False
+
+
+class TableBox(Box):
+    """Caption, head and body rows. Rows move to the next page whole, unless one is too high."""
+
+    what = "This table row"
+
+    def __init__(self, style: Style, count: int, head: list[RowBox], body: list[RowBox]) -> None:
+        """``count``: the number of columns."""
+        self.style = style
+        self.count = count
+        self.caption: Box | None = None
+        self.head = head
+        self.body = body
+        self.shares: tuple[float, ...] = ()
+        self.columns: list[float] = []
+        self.repeated = False
+
+    # --- measuring ---
+
+    def _wrap(self, width: float) -> float:
+        if self.caption:
+            self.caption.wrap(width)
+        border = self.style.border
+        self.columns = self._column_widths(width - border.left - border.right)
+        for part in (self.head, self.body):
+            _row_heights(part, self.columns)
+        return self._top() + self._rows_height(self.body) + border.bottom
+
+    def _column_widths(self, width: float) -> list[float]:
+        least, most = self._column_extents()
+        if self.shares:
+            return shared_widths(self.shares, least, width)
+        return content_widths(least, most, width)
+
+    def _column_extents(self) -> tuple[list[float], list[float]]:
+        least, most = [1.0] * self.count, [1.0] * self.count
+        spanning: list[CellBox] = []
+        for row in self.head + self.body:
+            for cell in row.cells:
+                if cell.columns > 1:
+                    spanning.append(cell)
+                    continue
+                low, high = cell.extent()
+                least[cell.column] = max(least[cell.column], low)
+                most[cell.column] = max(most[cell.column], high)
+        for cell in spanning:
+            span = range(cell.column, cell.column + cell.columns)
+            for wishes, wish in zip((least, most), cell.extent(), strict=True):
+                lack = (wish - sum(wishes[index] for index in span)) / cell.columns
+                for index in span:
+                    wishes[index] += max(lack, 0.0)
+        return least, most
+
+    def _top(self) -> float:
+        """The height of caption, upper border and head, with the gap after the head."""
+        height = self.style.border.top + self._rows_height(self.head)
+        if self.head and self.body:
+            height += self.style.item_gap
+        return height + self._caption_height()
+
+    def _caption_height(self) -> float:
+        return self.caption.height + self.caption.after if self.caption else 0.0
+
+    def _rows_height(self, rows: Sequence[RowBox]) -> float:
+        gaps = self.style.item_gap * max(0, len(rows) - 1)
+        return sum([row.height for row in rows]) + gaps
+
+    def _extent(self) -> tuple[float, float]:
+        least, most = self._column_extents()
+        border = self.style.border.left + self.style.border.right
+        return sum(least) + border, sum(most) + border
+
+    def first_baseline(self) -> float | None:
+        if self.caption:
+            return self.caption.first_baseline()
+        rows = self.head or self.body
+        cell = rows[0].cells[0] if rows and rows[0].cells else None
+        depth = cell.content.first_baseline() if cell else None
+        return None if cell is None or depth is None else depth + cell.pads().top
+
+    # --- splitting ---
+
+    def _group(self, start: int) -> int:
+        """The end of the rows that hang together from ``start`` on."""
+        end = start
+        while end < len(self.body) - 1 and self.body[end].joined:
+            end += 1
+        return end + 1 if self.body else 0
+
+    def _least(self, capacity: float) -> float:
+        end = self._group(0)
+        height = self._top() + self._rows_height(self.body[:end]) + self.style.border.bottom
+        if height > capacity and end == 1:
+            row = self.body[0]
+            first = max((_cell_least(cell, capacity) for cell in row.cells), default=0.0)
+            return min(height, self._top() + first + self.style.border.bottom)
+        return height
+
+    def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        if rules.force and self.head and self._top() > available / 2:
+            return self._headless()._split(available, rules)
+        available -= self._top() + self.style.border.bottom
+        at, end, cuts = 0.0, 0, [0]
+        while end < len(self.body):
+            start, end = end, self._group(end)
+            at += self._rows_height(self.body[start:end])
+            if at > available + EPSILON:
+                break
+            at += self.style.item_gap
+            if end < len(self.body):
+                cuts.append(end)
+        cut = cuts[-1]
+        if cut == len(self.body) - 1 and len(cuts) > 2 and not rules.force:
+            cut = cuts[-2]  # no row alone at the head of a page
+        if cut:
+            return self._parts(self.body[:cut], self.body[cut:])
+        return self._split_row(available, rules)
+
+    def _headless(self) -> Self:
+        """The table with its head, too high to stand on each page, as ordinary rows."""
+        whole = copy.copy(self)
+        whole.head, whole.body = [], self.body if self.repeated else self.head + self.body
+        return whole
+
+    def _split_row(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        """Split the first row between its lines, if it is too high for any page."""
+        end = self._group(0)
+        if not self.body:
+            return None
+        height = self._rows_height(self.body[:end]) + self._top() - self._caption_height()
+        if height <= rules.capacity and not rules.force:
+            return None
+        if end > 1:
+            return None
+        row = self.body[0]
+        heads, rests, moved = [], [], False
+        for cell in row.cells:
+            parts = _split_cell(cell, available, rules)
+            if parts is None:
+                return None
+            heads.append(parts[0])
+            rests.append(parts[1])
+            moved = moved or bool(parts[0].content.children)
+        if not moved:
+            return None
+        upper = RowBox(heads, row.source, row.number)
+        lower = RowBox(rests, row.source, row.number)
+        for part in (upper, lower):
+            _row_heights([part], self.columns)
+        return self._parts([upper], [lower, *self.body[1:]])
+
+    def _parts(self, upper: list[RowBox], lower: list[RowBox]) -> tuple[Self, Self]:
+        head, rest = copy.copy(self), self._rest()
+        head.body, rest.body = upper, lower
+        rest.caption, rest.repeated = None, True
+        for part in (head, rest):
+            rows = part._rows_height(part.body)
+            part.height = part._top() + rows + self.style.border.bottom
+        return head, rest
+
+    def blame(self) -> Box:
+        """A picture in the first row or rows, if it is what makes them high; else the rows."""
+        rows = self.body[: self._group(0)] or self.head
+        self.source, self.height = rows[0].source, self._rows_height(rows)
+        if len(rows) > 1:
+            self.what = f"A group of {len(rows)} table rows that cells join"
+        stacks = [cell.content for row in rows for cell in row.cells if cell.content.children]
+        inner = max(stacks, key=lambda stack: stack.height).blame() if stacks else self
+        return inner if inner.height > 0.8 * self.height else self
+
+    # --- placing ---
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        _, width = self._inner(self.width)
+        # The parts of a split table share its head, which may by now be wrapped for a later part.
+        _row_heights(self.head, self.columns)
+        if self.caption:
+            self.caption.place(sheet, x, top)
+        border = self.style.border
+        start = top + self._caption_height()
+        frame = Area(x, start, width, self.height - (start - top))
+        at = start + border.top
+        artifact, sheet.artifact = sheet.artifact, sheet.artifact or self.repeated
+        at = self._place_rows(sheet, self.head, (x + border.left, at))
+        sheet.artifact = artifact
+        self._place_rows(sheet, self.body, (x + border.left, at))
+        # Borders lie over the backgrounds of the cells.
+        draw_frame(sheet, _border_only(self.style), frame)
+
+    def _place_rows(self, sheet: Sheet, rows: list[RowBox], corner: tuple[float, float]) -> float:
+        x, top = corner
+        lefts = [x]
+        for width in self.columns:
+            lefts.append(lefts[-1] + width)
+        tops = [top]
+        for row in rows:
+            tops.append(tops[-1] + row.height + self.style.item_gap)
+        for index, row in enumerate(rows):
+            self._background(sheet, row, Area(x, tops[index], lefts[-1] - x, row.height))
+            for cell in row.cells:
+                last = min(index + cell.rows, len(rows)) - 1
+                bottom = tops[last] + rows[last].height
+                left = lefts[cell.column]
+                wide = lefts[cell.column + cell.columns] - left
+                draw_frame(sheet, cell.style, Area(left, tops[index], wide, bottom - tops[index]))
+                pads = cell.pads()
+                cell.content.place(sheet, left + pads.left, tops[index] + pads.top)
+        return tops[-1]
+
+    def _background(self, sheet: Sheet, row: RowBox, area: Area) -> None:
+        colour = self.style.header_background if row.number < 0 else ""
+        if row.number >= 0 and row.number % 2:
+            colour = self.style.zebra
+        if colour:
+            sheet.fill(area.x, area.top, area.width, area.height, colour)
+
+
+def _border_only(style: Style) -> Style:
+    return Style(
+        border=style.border,
+        border_colour=style.border_colour,
+        colour=style.colour,
+        radius=style.radius,
+    )
+
+
+def _row_heights(rows: list[RowBox], columns: list[float]) -> None:
+    """Set the heights: what no cell of one row needs goes to the last row of a spanning one."""
+    tall: list[tuple[int, CellBox, float]] = []
+    for index, row in enumerate(rows):
+        row.height = 0.0
+        for cell in row.cells:
+            height = cell.wrap(sum(columns[cell.column : cell.column + cell.columns]))
+            if cell.rows > 1:
+                tall.append((index, cell, height))
+            else:
+                row.height = max(row.height, height)
+    for index, cell, height in tall:
+        span = rows[index : index + cell.rows]
+        lack = height - sum(row.height for row in span)
+        if span and lack > 0:
+            span[-1].height += lack
+
+
+def _cell_least(cell: CellBox, capacity: float) -> float:
+    pads = cell.pads()
+    return cell.content.least(capacity) + pads.top + pads.bottom
+
+
+def _split_cell(cell: CellBox, available: float, rules: Rules) -> tuple[CellBox, CellBox] | None:
+    """A cell split at ``available``: the part that fits, and the rest. None if that cannot be."""
+    pads = cell.pads()
+    head, rest = copy.copy(cell), copy.copy(cell)
+    available -= pads.top + pads.bottom
+    empty = Stack(())
+    empty.wrap(cell.content.width)
+    if cell.content.height <= available + EPSILON:
+        rest.content = empty
+        return head, rest
+    parts = cell.content.split(available, rules)
+    if parts is not None:
+        head.content, rest.content = parts
+        return head, rest
+    if not rules.force:
+        return None
+    head.content = empty
+    return head, rest

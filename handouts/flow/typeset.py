@@ -1,0 +1,340 @@
+"""From the Document's blocks to boxes: styles, labels, leaves and anchors are looked up here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from handouts.errors import LayoutError, Source
+from handouts.flow.block_boxes import ColumnsBox, ImageBox, ItemBox, RuleBox, WritingLinesBox
+from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
+from handouts.flow.faces import FontBook
+from handouts.flow.frames import FramedBox, is_framed
+from handouts.flow.grid import PlacedRow, column_count, place_rows
+from handouts.flow.paragraphs import EntryBox, ParagraphBox
+from handouts.flow.segments import LinkTarget, SegmentList, TextMaker
+from handouts.flow.structure_tree import StructureTree
+from handouts.flow.tables import CellBox, RowBox, TableBox
+from handouts.model import (
+    Align,
+    Block,
+    Contents,
+    ContentsEntry,
+    Document,
+    Figure,
+    Group,
+    Heading,
+    Inline,
+    ListBlock,
+    ListItem,
+    Marker,
+    PageBreak,
+    Panel,
+    Paragraph,
+    Rule,
+    Section,
+    SideBySide,
+    Slot,
+    Style,
+    Table,
+    WritingLines,
+    plain_text,
+)
+
+_POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
+#: Between the widest label of a list and its bodies, in parts of the type size.
+_LABEL_GAP = 0.4
+
+
+class Typesetter:
+    """Makes boxes. Without a tree they are all Artifacts: running content.
+
+    Sections and lists without a frame of their own come as a flat sequence of boxes, so that
+    a page break may fall between their parts. ``colour`` replaces the colour of all text.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        tree: StructureTree | None,
+        fonts: FontBook,
+        colour: str = "",
+    ) -> None:
+        self.document = document
+        self.tree = tree
+        self.fonts = fonts
+        self.colour = colour
+        self.text = TextMaker(document, tree, fonts)
+
+    # --- styles ---
+
+    def style(self, key: str, source: Source) -> Style:
+        """The style of a block. LayoutError if the document has none of this name."""
+        style = self.document.styles.get(key)
+        if style is None:
+            raise LayoutError(
+                f"The style {key!r} is not defined.",
+                source,
+                "Define it in layout.toml or correct its name.",
+            )
+        return style
+
+    def _styled_box(self, box: Box, style: Style, block: Block) -> Box:
+        """Give ``box`` the frame, gaps, insets and break rules of its style."""
+        box.source = block.source
+        if is_framed(style):
+            box = FramedBox(box, style)
+            box.what = f"This {type(block).__name__.lower()}"
+        return self._plain(box, style, block)
+
+    def _plain(self, box: Box, style: Style, block: Block) -> Box:
+        """Like ``_styled_box``, for a box that draws the style's border itself."""
+        box.before, box.after = style.space_before, style.space_after
+        box.keep_next = style.keep_with_next or isinstance(block, Heading)
+        box.keep_together = style.keep_together or isinstance(block, Heading | Figure)
+        _inset([box], style)
+        box.source = block.source
+        return box
+
+    # --- sequences ---
+
+    def items(self, blocks: Sequence[Block]) -> list[Item]:
+        """The boxes and page starts of ``blocks``, in order."""
+        items: list[Item] = []
+        for index, block in enumerate(blocks):
+            made = self._block(block)
+            if index and made and isinstance(block, ListBlock | Table | WritingLines):
+                _keep_lead_in(items, blocks[index - 1])
+            items += made
+        return items
+
+    def stack(self, blocks: Sequence[Block], owner: str, source: Source) -> Stack:
+        """``blocks`` below each other within a box. LayoutError for a page break in it."""
+        boxes: list[Box] = []
+        for item in self.items(blocks):
+            if isinstance(item, PageStart):
+                raise LayoutError(
+                    f"A page break cannot stand in {owner}.",
+                    item.source,
+                    "Put it before or after.",
+                )
+            boxes.append(item)
+        stack = Stack(boxes)
+        stack.source = source
+        return stack
+
+    # --- blocks ---
+
+    def _block(self, block: Block) -> list[Item]:
+        if isinstance(block, PageBreak):
+            return [PageStart(block.master, block.source)]
+        style = self.style(block.style, block.source)
+        items = self._styled(block, style)
+        id = getattr(block, "id", "")
+        if items and self.tree and (id or isinstance(block, Heading)):
+            first = next((item for item in items if isinstance(item, Box)), None)
+            if first is not None:
+                first.anchors = ((id, self.tree.elem(block)), *first.anchors)
+        if style.page_break_before:
+            items.insert(0, PageStart(source=block.source))
+        return items
+
+    def _styled(self, block: Block, style: Style) -> list[Item]:
+        items: list[Item] = []
+        match block:
+            case Section() | Group() | Panel():
+                items = self._group(block, style)
+            case ListBlock():
+                items = self._list(block, style)
+            case Contents():
+                entries = [self._entry(entry, style) for entry in block.entries]
+                items = self._sequence(entries, style, block)
+            case Paragraph() | Heading():
+                items = [self._styled_box(self._paragraph(block, style), style, block)]
+            case Figure():
+                items = [self._styled_box(self._figure(block, style), style, block)]
+            case SideBySide():
+                items = [self._styled_box(self._columns(block), style, block)]
+            case Table():
+                items = [self._plain(self._table(block, style), style, block)]
+            case WritingLines(count=count):
+                items = [self._plain(WritingLinesBox(count, style), style, block)]
+            case Rule():
+                items = [self._plain(RuleBox(style), style, block)]
+        return items
+
+    def _lines(self, segments: SegmentList, style: Style) -> ParagraphBox:
+        return ParagraphBox(segments, style, self.fonts.face(style.family, style.bold))
+
+    def _paragraph(self, block: Paragraph | Heading, style: Style) -> ParagraphBox:
+        box = self._lines(self.text.segments(block.children, style, self.colour), style)
+        if isinstance(block, Heading):
+            box.balanced = True
+            box.what = "This heading"
+        return box
+
+    def _group(self, block: Section | Group | Panel, style: Style) -> list[Item]:
+        if is_framed(style) or style.keep_together:
+            stack = self.stack(block.children, "a box", block.source)
+            return [self._styled_box(stack, style, block)] if stack.children else []
+        items = self.items(block.children)
+        boxes = [item for item in items if isinstance(item, Box)]
+        if not boxes:
+            return items
+        boxes[0].before = max(boxes[0].before, style.space_before)
+        boxes[-1].after = max(boxes[-1].after, style.space_after)
+        boxes[-1].keep_next = boxes[-1].keep_next or style.keep_with_next
+        _inset(boxes, style)
+        return items
+
+    def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
+        """Items ``item_gap`` apart, flat unless the style wants them in one box."""
+        if not boxes:
+            return []
+        for box in boxes:
+            box.before, box.after = 0.0, style.item_gap
+        if is_framed(style) or style.keep_together:
+            stack = Stack(boxes)
+            return [self._styled_box(stack, style, block)]
+        boxes[0].before, boxes[-1].after = style.space_before, style.space_after
+        boxes[-1].keep_next = style.keep_with_next
+        _inset(boxes, style)
+        return list(boxes)
+
+    # --- lists ---
+
+    def _list(self, block: ListBlock, style: Style) -> list[Item]:
+        labels = [self._label(block, index, style) for index in range(len(block.items))]
+        widest = max((label.segments.widest for label in labels if label), default=0.0)
+        indent = 0.0
+        if block.marker is not Marker.NONE:
+            indent = max(style.marker_indent, widest + _LABEL_GAP * style.size)
+        boxes: list[ItemBox] = []
+        for item, label in zip(block.items, labels, strict=True):
+            body = self.stack(item.children, "a list item", item.source)
+            box = ItemBox(label, body, indent)
+            box.source = item.source
+            if label:
+                box.label_left = widest - label.segments.widest
+            if item.id and self.tree:
+                box.anchors = ((item.id, self.tree.elem(item)),)
+            boxes.append(box)
+        for first, second in pairwise(boxes):
+            if second is boxes[-1] or first is boxes[0]:
+                first.neighbour, first.is_first = second, first is boxes[0]
+        return self._sequence(boxes, style, block)
+
+    def _label(self, block: ListBlock, index: int, style: Style) -> ParagraphBox | None:
+        if block.marker is Marker.NONE:
+            return None
+        item: ListItem = block.items[index]
+        leaf = self.tree.label_leaf(item) if self.tree else None
+        if block.marker is Marker.NUMBER:
+            segments = self.text.label(f"{block.start + index}.", style, leaf, item.source)
+        else:
+            segments = self.text.sign(block.marker, style, leaf)
+        return self._lines(segments, style)
+
+    # --- tables ---
+
+    def _caption(
+        self, nodes: tuple[Inline, ...], style: Style, source: Source, align: Align = Align.START
+    ) -> Box | None:
+        """A caption, in the style ``caption`` if the document has one, else in its block's.
+        It stands below the middle or the end of its picture if that is where the picture is."""
+        if not nodes:
+            return None
+        style = self.document.styles.get("caption", style)
+        if style.align is Align.START:
+            style = replace(style, align=align)
+        box = self._lines(self.text.segments(nodes, style, self.colour), style)
+        box.before, box.after = style.space_before, style.space_after
+        box.balanced = box.keep_together = True
+        box.source, box.what = source, "This caption"
+        return box
+
+    def _table(self, block: Table, style: Style) -> Box:
+        head, body = place_rows(block.head), place_rows(block.body)
+        count = column_count(block, head + body)
+        for_head = self
+        if style.header_colour:
+            for_head = Typesetter(self.document, self.tree, self.fonts, style.header_colour)
+        box = TableBox(
+            style,
+            count,
+            [for_head._row(row, -1, style) for row in head],
+            [self._row(row, number, style) for number, row in enumerate(body)],
+        )
+        box.caption = self._caption(block.caption, style, block.source)
+        box.shares = block.widths
+        return box
+
+    def _row(self, row: PlacedRow, number: int, style: Style) -> RowBox:
+        cells = []
+        for placed in row.cells:
+            cell = placed.cell
+            own = self.style(cell.style, cell.source) if cell.style else _default_cell(style)
+            content = self.stack(cell.children, "a table cell", cell.source)
+            span = max(1, cell.colspan)
+            cells.append(CellBox(content, own, placed.column, span, placed.rows))
+        return RowBox(cells, row.source, number, joined=row.joined)
+
+    # --- pictures, columns, contents ---
+
+    def _figure(self, block: Figure, style: Style) -> Box:
+        leaf = self.tree.leaf(block) if self.tree else None
+        picture = ImageBox(block.image, block.width, leaf, _POSITIONS[style.align])
+        picture.source = block.source
+        caption = self._caption(block.caption, style, block.source, style.align)
+        if caption is None:
+            return picture
+        picture.keep_next = True
+        return Stack([picture, caption])
+
+    def _columns(self, block: SideBySide) -> Box:
+        if len(block.widths) != len(block.columns) or min(block.widths, default=0) <= 0:
+            raise LayoutError(
+                f"There are {len(block.columns)} columns side by side and "
+                f"{len(block.widths)} widths.",
+                block.source,
+                "Give one width above 0 for each column.",
+            )
+        columns = [self.stack(column, "a column", block.source) for column in block.columns]
+        total = sum(block.widths)
+        return ColumnsBox(columns, [width / total for width in block.widths], block.gap)
+
+    def _entry(self, entry: ContentsEntry, style: Style) -> Box:
+        text = self._lines(self.text.segments(entry.children, style, self.colour), style)
+        slot = Slot(f"page-of:{entry.target}", source=entry.source)
+        leaf, target = None, None
+        if self.tree:
+            leaf = self.tree.leaf(entry)
+            said = plain_text(entry.children)
+            target = LinkTarget(self.tree.link_elem(entry), f"#{entry.target}", said)
+        box = EntryBox(text, self.fonts.face(style.family, style.bold), slot, leaf)
+        box.target = target
+        box.source = entry.source
+        return box
+
+
+def _default_cell(style: Style) -> Style:
+    """A cell without a style of its own takes its padding from the table's."""
+    return Style(padding=style.padding, colour=style.colour)
+
+
+def _inset(boxes: Sequence[Box], style: Style) -> None:
+    """Move boxes that a container holds, but does not frame, by the container's margins."""
+    if style.margin_left or style.margin_right or style.max_width:
+        inset = Inset(style.margin_left, style.margin_right, style.max_width)
+        for box in boxes:
+            box.insets = (inset, *box.insets)
+
+
+def _keep_lead_in(items: Sequence[Item], block: Block) -> None:
+    """A paragraph that ends with a colon or question stays with what it leads to."""
+    if not items or not isinstance(block, Paragraph):
+        return
+    last = items[-1]
+    if isinstance(last, Box) and plain_text(block.children).rstrip().endswith((":", "?")):
+        last.keep_next = True

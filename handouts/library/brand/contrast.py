@@ -1,0 +1,129 @@
+"""Colour contrast: WCAG 2.1 ratios, the pairs a handout prints, and colours that would pass."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+
+from handouts.errors import Finding, Source
+from handouts.library.brand.tables import Colours
+
+#: WCAG 2.1, success criterion 1.4.3 (level AA).
+TEXT = 4.5
+LARGE = 3.0
+
+_WHITE = "#ffffff"
+_BLACK = "#000000"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Foreground:
+    """A colour of words, and the ratio that its kind of words needs."""
+
+    name: str
+    need: float
+    kind: str
+
+
+#: Each is measured on white paper, which also covers white words on it, and on the tint.
+_FOREGROUNDS = (
+    _Foreground("text", TEXT, "text"),
+    _Foreground("muted", TEXT, "text"),
+    _Foreground("primary", TEXT, "text"),
+    _Foreground("warning", TEXT, "text"),
+    _Foreground("accent", LARGE, "large text"),
+)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb``, 0 (black) to 1 (white)."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ratio(one: str, other: str) -> float:
+    """Contrast of two colours, 1 (none) to 21 (black on white)."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator[Finding]:
+    """Colours of the wrong form, or too close to what they are printed on.
+
+    ``source`` tells where a colour's key stands.
+    """
+    wrong = {
+        field.name
+        for field in fields(colours)
+        if (value := getattr(colours, field.name)) and not _COLOUR.fullmatch(value)
+    }
+    for name in sorted(wrong):
+        yield Finding(
+            f"{name} is {getattr(colours, name)!r}, not a colour.",
+            source(name),
+            "Write six hexadecimal digits, such as #1f4e5f.",
+        )
+    if wrong:
+        return
+    weak_tint = ratio(_BLACK, colours.tint) < TEXT
+    if weak_tint:
+        yield Finding(
+            f"tint {colours.tint} is too dark to print on: black on it has a contrast of "
+            f"{_shown(ratio(_BLACK, colours.tint))}, and text needs {TEXT}:1.",
+            source("tint"),
+            f"Use {_lighter(colours.tint)} or lighter.",
+        )
+    backgrounds = {"white": _WHITE} if weak_tint else {"white": _WHITE, "tint": colours.tint}
+    for foreground in _FOREGROUNDS:
+        colour = getattr(colours, foreground.name)
+        if colour:
+            yield from _check_foreground(foreground, colour, backgrounds, source(foreground.name))
+
+
+def _check_foreground(
+    foreground: _Foreground, colour: str, backgrounds: dict[str, str], source: Source
+) -> Iterator[Finding]:
+    weak = {name: ratio(colour, background) for name, background in backgrounds.items()}
+    weak = {name: measured for name, measured in weak.items() if measured < foreground.need}
+    if weak:
+        measured = " and ".join(f"{_shown(value)} on {name}" for name, value in weak.items())
+        better = _darker(colour, foreground.need, tuple(backgrounds.values()))
+        yield Finding(
+            f"{foreground.name} {colour} has a contrast of {measured}; "
+            f"{foreground.kind} needs {foreground.need:g}:1 (WCAG AA).",
+            source,
+            f"Use {better} or darker.",
+        )
+
+
+def _shown(value: float) -> str:
+    # Cut, not rounded: 4.496 must not be shown as the 4.5 that it misses.
+    return f"{math.floor(value * 100) / 100:.2f}:1"
+
+
+def _darker(foreground: str, need: float, backgrounds: tuple[str, ...]) -> str:
+    """The first mix of ``foreground`` with black, in 1 % steps, that passes on each background."""
+    mixes = (_mix(foreground, _BLACK, step / 100) for step in range(101))
+    return next(
+        mix for mix in mixes if all(ratio(mix, background) >= need for background in backgrounds)
+    )
+
+
+def _lighter(tint: str) -> str:
+    mixes = (_mix(tint, _WHITE, step / 100) for step in range(101))
+    return next(mix for mix in mixes if ratio(_BLACK, mix) >= 2 * TEXT)
+
+
+def _mix(one: str, other: str, share: float) -> str:
+    channels = (
+        round(int(one[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share)
+        for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{channel:02x}" for channel in channels)

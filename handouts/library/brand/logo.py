@@ -1,0 +1,159 @@
+"""Logos: a PNG or JPEG of bounded size, sharp enough on paper, or an SVG; as a model.Image."""
+
+from __future__ import annotations
+
+import math
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handouts.errors import BrandError, Source
+from handouts.model import Image
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+#: Limits against pictures made to exhaust a machine, far above what a logo needs.
+MAX_BYTES = 2 * 1024 * 1024
+MAX_PIXELS = 6_000_000
+
+#: Fewer dots per inch than this look ragged on paper.
+MIN_DPI = 150
+
+#: Points. Wider is no logo; higher would push the words off the first page.
+MAX_WIDTH = 540.0
+MAX_HEIGHT = 180.0
+
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
+_REMEDY = "Save the logo again as a PNG in RGB colours."
+
+
+def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source) -> Image:
+    """The logo at ``path``, to be printed ``width`` points wide.
+
+    ``name`` is what messages call the file; ``at`` and ``width_at`` are the places in
+    brand.toml that name the file and its width. Raises BrandError.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise BrandError(
+            f"The logo {path.name} is not a PNG, JPEG or SVG file.", at, "Save it as one of them."
+        )
+    data = _read_bytes(path, at)
+    if path.suffix.lower() == ".svg":
+        from handouts.library.brand.svg import read_svg
+
+        image = read_svg(data, name)
+    else:
+        image = read_raster(data, path.name, at)
+        _check_sharpness(image, path.name, width, width_at)
+    height = width * image.height / image.width
+    if height > MAX_HEIGHT:
+        fitting = math.floor(MAX_HEIGHT * image.width / image.height)
+        raise BrandError(
+            f"The logo would be {height:.0f} points high; at most {MAX_HEIGHT:.0f} fit.",
+            width_at,
+            f"Write width = {fitting}." if fitting else "Use a less narrow picture.",
+        )
+    return Image(path.name, image.width, image.height, image.data, image.paths)
+
+
+def read_raster(data: bytes, name: str, at: Source) -> Image:
+    """A PNG or JPEG as an Image without transparency. Raises BrandError naming ``at``.
+
+    What a PDF takes as it is (upright, opaque, RGB or grey) keeps its bytes; anything else is
+    laid on white, as paper does, and becomes a PNG.
+    """
+    from PIL import Image as pictures
+
+    try:
+        with pictures.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            _check_kind(picture, name, at)
+            picture.load()
+            if not _as_it_is(picture):
+                data = _flattened(picture)
+            width, height = picture.size
+            if data[:4] == b"\x89PNG":
+                width, height = _png_size(data)
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as problem:
+        raise BrandError(f"The logo {name} cannot be read: {problem}.", at, _REMEDY) from problem
+    except pictures.DecompressionBombError as problem:
+        raise _too_many_pixels(name, at) from problem
+    return Image(name, float(width), float(height), data)
+
+
+def _check_kind(picture: Picture, name: str, at: Source) -> None:
+    """Refuse by what the file's header says, before any pixel is unpacked."""
+    if picture.width * picture.height > MAX_PIXELS:
+        raise _too_many_pixels(name, at, f"{picture.width} × {picture.height}")
+    if picture.mode == "CMYK":
+        raise BrandError(
+            f"The logo {name} is in CMYK colours, made for printing presses.",
+            at,
+            "Save it in RGB colours.",
+        )
+
+
+def _too_many_pixels(name: str, at: Source, size: str = "more") -> BrandError:
+    return BrandError(
+        f"The logo {name} has too many pixels ({size}); at most {MAX_PIXELS:,} are read.",
+        at,
+        "Save it smaller: 1000 pixels across are plenty.",
+    )
+
+
+def _as_it_is(picture: Picture) -> bool:
+    upright = picture.getexif().get(0x0112, 1) == 1
+    plain = picture.mode in ("L", "RGB") and "transparency" not in picture.info
+    return plain and upright and getattr(picture, "n_frames", 1) == 1
+
+
+def _flattened(picture: Picture) -> bytes:
+    from PIL import Image as pictures
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):
+        # Pillow cuts 16-bit grey at 255 instead of scaling it.
+        upright = upright.point(lambda value: value / 256).convert("L")
+    layer = upright.convert("RGBA")
+    paper = pictures.new("RGBA", layer.size, "white")
+    paper.alpha_composite(layer)
+    out = BytesIO()
+    paper.convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+def _check_sharpness(image: Image, name: str, width: float, at: Source) -> None:
+    needed = math.ceil(width / 72 * MIN_DPI)
+    if image.width < needed:
+        dpi = math.floor(image.width / (width / 72))
+        widest = math.floor(image.width / MIN_DPI * 72)
+        raise BrandError(
+            f"The logo {name} is too coarse: {image.width:.0f} pixels across {width:g} points "
+            f"are {dpi} dpi, and print needs {MIN_DPI}.",
+            at,
+            f"Use a picture at least {needed} pixels wide, or an SVG, or write width = {widest}.",
+        )
+
+
+def _read_bytes(path: Path, at: Source) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise BrandError(
+            f"The logo {path.name} cannot be read: {problem.strerror}.",
+            at,
+            "Check that the file exists.",
+        ) from problem
+    if len(data) > MAX_BYTES:
+        raise BrandError(
+            f"The logo {path.name} is larger than {MAX_BYTES // 1024**2} MiB.",
+            at,
+            "Save it smaller: 1000 pixels across are plenty.",
+        )
+    return data

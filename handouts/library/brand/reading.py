@@ -1,0 +1,243 @@
+"""Load a brand: brand.toml and the files beside it, all checked, as a model.Brand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TypeVar
+
+from handouts import datafile
+from handouts.datafile import DataFile
+from handouts.errors import BrandError, Finding, Source, UsageError
+from handouts.library.brand import contacts, contrast, tables
+from handouts.library.brand.tables import BrandFile, FamilyEntry, LogoEntry, PhoneEntry, Words
+from handouts.library.brand.typefaces import font_set, read_family
+from handouts.model import Brand, FontFamily, Image, Phone
+from handouts.names import suggest
+from handouts.workspace import MARKER, Workspace
+
+#: The brand of handouts that no clinic has made its own.
+DEFAULT_BRAND = "juniper"
+
+T = TypeVar("T")
+_FILE_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_. -]*/){0,3}[A-Za-z0-9_][A-Za-z0-9_. -]*")
+
+
+def load_brand(workspace: Workspace, name: str = "", lang: str = "") -> Brand:
+    """The brand ``name`` with its words in ``lang``; "" is the workspace's own choice.
+
+    The numbers of a sample brand are left empty, so that they cannot reach paper.
+    Raises UsageError for an unknown name, BrandError with every finding otherwise.
+    """
+    brand_id = _chosen(workspace, name)
+    file_name = f"brands/{brand_id}/brand.toml"
+    path = workspace.files[file_name].path
+    file = datafile.load(path, workspace.shown(file_name), BrandError)
+    reader = _Reader(workspace, brand_id, file, lang or workspace.default_lang)
+    brand = reader.read(tables.read_schema(file))
+    if reader.findings:
+        raise BrandError(reader.findings)
+    return brand
+
+
+def check_brand(workspace: Workspace, name: str = "") -> tuple[Finding, ...]:
+    """Everything that is wrong with a brand; () if nothing is."""
+    try:
+        load_brand(workspace, name)
+    except BrandError as error:
+        return error.findings
+    return ()
+
+
+def _chosen(workspace: Workspace, name: str) -> str:
+    """The id of the brand asked for, known to exist."""
+    brand_id = name or workspace.default_brand or DEFAULT_BRAND
+    known = [
+        brand
+        for brand in workspace.names("brands")
+        if f"brands/{brand}/brand.toml" in workspace.files
+    ]
+    if brand_id in known:
+        return brand_id
+    remedy = suggest(brand_id, known)
+    if name or workspace.root is None:
+        raise UsageError(f"There is no brand {brand_id}.", remedy=remedy)
+    marker = Source(str(workspace.root / MARKER))
+    raise BrandError(f"brand names {brand_id}, which does not exist.", marker, remedy)
+
+
+@dataclass
+class _Reader:
+    """Turns a brand file into a Brand and gathers findings on the way."""
+
+    workspace: Workspace
+    brand_id: str
+    file: DataFile
+    lang: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, entry: BrandFile) -> Brand:
+        """The brand; not to be used if there are findings."""
+        self._check_contacts(entry)
+        palette = self._colours(entry)
+        phones = tuple(
+            self._phone(phone, entry.sample, "phone", index)
+            for index, phone in enumerate(entry.phone)
+        )
+        night = entry.night_phone
+        body = self._family(entry.fonts.body, "body")
+        heading = self._family(entry.fonts.heading, "heading")
+        return Brand(
+            id=self.brand_id,
+            name=entry.name.strip(),
+            sample=entry.sample,
+            address=entry.address,
+            phones=phones,
+            night_phone=self._phone(night, entry.sample, "night_phone") if night else Phone("", ""),
+            emergency=entry.emergency.strip(),
+            website=entry.website,
+            email=entry.email,
+            colours=palette,
+            logo=self._logo(entry.logo),
+            logo_alt=self._logo_alt(entry.logo),
+            logo_width=entry.logo.width if entry.logo else 0.0,
+            fonts=font_set(body, heading),
+            disclaimer=self._words(entry.disclaimer, "disclaimer"),
+            source=self.file.source(),
+        )
+
+    def _note(self, message: str, remedy: str, *at: str | int) -> None:
+        self.findings.append(Finding(message, self.file.source(*at), remedy))
+
+    def _words(self, table: Words, *at: str | int) -> str:
+        found = tables.words(table, self.lang, self.file.source(*at), str(at[-1]))
+        if isinstance(found, Finding):
+            self.findings.append(found)
+            return ""
+        return found.strip()
+
+    def _phone(self, phone: PhoneEntry, sample: bool, *at: str | int) -> Phone:
+        label = self._words(phone.label, *at, "label")
+        if not label:
+            self._note("label is empty.", "Say whose number it is.", *at, "label")
+        number = "" if sample else phone.number.strip()
+        return Phone(label, number, self._words(phone.hours, *at, "hours"))
+
+    def _check_contacts(self, entry: BrandFile) -> None:
+        if not entry.name.strip():
+            self._note("name is empty.", "Write the clinic's name.", "name")
+        if not entry.phone:
+            self._note("there is no phone.", "Add [[phone]] with label and number.")
+        if problem := contacts.emergency_problem(entry.emergency):
+            self._note(f"emergency {problem}.", 'Write it as in "911".', "emergency")
+        numbered: list[tuple[tuple[str | int, ...], str]] = [
+            (("phone", index, "number"), phone.number) for index, phone in enumerate(entry.phone)
+        ]
+        if entry.night_phone:
+            numbered.append((("night_phone", "number"), entry.night_phone.number))
+        for at, number in numbered:
+            self._check_form(entry, at, number, contacts.phone_problem, "(212) 736-5000")
+        for key, problem_of, example in (
+            ("website", contacts.website_problem, "https://clinic-name.org"),
+            ("email", contacts.email_problem, "desk@clinic-name.org"),
+        ):
+            self._check_form(entry, (key,), getattr(entry, key), problem_of, example)
+
+    def _check_form(
+        self,
+        entry: BrandFile,
+        at: tuple[str | int, ...],
+        value: str,
+        problem_of: Callable[[str], str],
+        example: str,
+    ) -> None:
+        if problem := problem_of(value):
+            self._note(f"{at[-1]} {value[:60]!r} {problem}.", f'Write it as in "{example}".', *at)
+        elif not entry.sample and contacts.made_up(value):
+            remedy = "Write the clinic's own, or set sample = true."
+            self._note(f"{at[-1]} {value!r} is made up for examples.", remedy, *at)
+
+    def _colours(self, entry: BrandFile) -> dict[str, str]:
+        self.findings.extend(
+            contrast.check_colours(entry.colours, lambda key: self.file.source("colours", key))
+        )
+        colours = replace(entry.colours, accent=entry.colours.accent or entry.colours.primary)
+        return {item.name: getattr(colours, item.name).lower() for item in fields(colours)}
+
+    def _logo(self, entry: LogoEntry | None) -> Image | None:
+        if entry is None:
+            return None
+        from handouts.library.brand.logo import MAX_WIDTH, read_logo
+
+        at, width_at = self.file.source("logo", "file"), self.file.source("logo", "width")
+        if not 18 <= entry.width <= MAX_WIDTH:
+            self._note(
+                f"width is {entry.width:g}; a logo is 18 to {MAX_WIDTH:g} points wide.",
+                "72 points are an inch.",
+                "logo",
+                "width",
+            )
+            return None
+        path = self._beside(entry.file, "logo", "file")
+        if path is None:
+            return None
+        shown = self.workspace.shown(f"brands/{self.brand_id}/{entry.file}")
+        return self._kept(lambda: read_logo(path, shown, entry.width, at, width_at))
+
+    def _logo_alt(self, entry: LogoEntry | None) -> str:
+        alt = self._words(entry.alt, "logo", "alt") if entry else ""
+        if entry and not alt:
+            remedy = 'Say what it shows, as in alt = "Logo of the clinic: a juniper".'
+            self._note("the logo has no alternative text.", remedy, "logo", "alt")
+        elif entry and alt.lower() == entry.file.lower():
+            self._note("alt is a file name.", "Say in words what the logo shows.", "logo", "alt")
+        return alt
+
+    def _family(self, entry: FamilyEntry | None, key: str) -> FontFamily | None:
+        if entry is None:
+            return None
+        regular = self._beside(entry.regular, "fonts", key, "regular")
+        bold = self._beside(entry.bold, "fonts", key, "bold")
+        if regular is None or bold is None:
+            return None
+        family = read_family(regular, bold, lambda name: self.file.source("fonts", key, name))
+        if isinstance(family, list):
+            self.findings.extend(family)
+            return None
+        return family
+
+    def _kept(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except BrandError as error:
+            self.findings.extend(error.findings)
+            return None
+
+    def _beside(self, name: str, *at: str | int) -> Path | None:
+        """A file in the brand's own folder: never outside it, never through a link."""
+        full = f"brands/{self.brand_id}/{name}"
+        if not _FILE_NAME.fullmatch(name):
+            self._note(
+                f"{at[-1]} {name[:80]!r} is not a file in the brand's folder.",
+                f"Put the file beside {self.file.name} and write its name alone.",
+                *at,
+            )
+            return None
+        path = self.workspace.find(full)
+        if path is None:
+            folder = self.workspace.files[f"brands/{self.brand_id}/brand.toml"].path.parent
+            linked = any(
+                (folder / part).is_symlink() for part in (name, *map(str, Path(name).parents))
+            )
+            self._note(
+                f"{at[-1]} {name} is a link to another place."
+                if linked
+                else f"{at[-1]} {name} does not exist beside {self.file.name}.",
+                "Copy the file itself into the folder."
+                if linked
+                else "Put it there, or write the name as it is on disk.",
+                *at,
+            )
+        return path

@@ -1,0 +1,223 @@
+"""Fonts: metrics, kerns, fallbacks, subsets with stable codes, and clear errors."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.ttLib import TTFont
+
+from handouts.errors import BrandError, ContentError, LayoutError, Source
+from handouts.flow.faces import Face, FontBook
+from handouts.model import FontFamily, FontSet
+from handouts.pdf.subsets import Subset, SubsetBook
+from tests.pdf.samples import ATKINSON, NOTO, fonts
+
+HERE = Source("words.md", 5)
+
+
+@pytest.fixture
+def book() -> FontBook:
+    return FontBook(fonts())
+
+
+@pytest.fixture
+def face(book: FontBook) -> Face:
+    return book.face("body", False)
+
+
+def only(path: Path | str, **axes: float) -> FontSet:
+    pairs = tuple(axes.items())
+    family = FontFamily("only", str(path), str(path), pairs, pairs)
+    return FontSet(family, family)
+
+
+def test_metrics_are_in_em(face: Face) -> None:
+    assert (face.ascent, face.descent) == (0.95, -0.29)
+    assert (face.cap_height, face.x_height) == (0.668, 0.496)
+
+
+def test_width_is_the_sum_of_the_advances(face: Face) -> None:
+    advances = TTFont(ATKINSON / "AtkinsonHyperlegible-Regular.ttf")["hmtx"].metrics
+    expected = sum(advances[name][0] for name in ("K", "n", "e", "e")) * 12 / 1000
+    assert face.width("Knee", 12) == pytest.approx(expected)
+    assert face.width("", 12) == 0
+
+
+def test_a_face_is_read_once_and_named_by_its_content(book: FontBook, tmp_path: Path) -> None:
+    copy = tmp_path / "another-name.ttf"
+    copy.write_bytes((ATKINSON / "AtkinsonHyperlegible-Regular.ttf").read_bytes())
+    same = FontBook(only(copy)).face("body", False)
+    assert same is book.face("body", False)
+    assert book.face("heading", True) is book.face("body", True)
+    assert book.face("body", True) is not same
+
+
+def test_a_changed_file_is_another_face(tmp_path: Path) -> None:
+    path = tmp_path / "font.ttf"
+    path.write_bytes((ATKINSON / "AtkinsonHyperlegible-Regular.ttf").read_bytes())
+    before = FontBook(only(path)).face("body", False)
+    path.write_bytes((ATKINSON / "AtkinsonHyperlegible-Bold.ttf").read_bytes())
+    assert FontBook(only(path)).face("body", False) is not before
+
+
+def test_kerns_are_those_of_the_font(face: Face) -> None:
+    kerns = dict(face.kerns("To"))
+    assert kerns
+    assert set(kerns) == {1}
+    assert 20 < kerns[1] < 200  # o moves left, under the bar of T
+    assert face.kerns("nn") == ()
+    assert face.kerns("") == ()
+
+
+def test_kerns_point_at_the_character_they_move(face: Face) -> None:
+    assert face.kerns("HHTo") == tuple((at + 2, by) for at, by in face.kerns("To"))
+
+
+def test_ligatures_do_not_swallow_characters(face: Face) -> None:
+    assert all(at < len("office") for at, _ in face.kerns("office"))
+
+
+def test_covered_text_is_one_run(book: FontBook, face: Face) -> None:
+    assert book.runs("Knee – “pain”", face, HERE) == [(face, "Knee – “pain”")]
+
+
+def test_missing_characters_come_from_the_fallback_in_the_same_weight(book: FontBook) -> None:
+    for bold in (False, True):
+        face = book.face("body", bold)
+        runs = book.runs("Боль, pain", face, HERE)
+        assert [text for _, text in runs] == ["Боль", ", pain"]
+        weight = TTFont(BytesIO(runs[0][0].ttf._ttf_data))["OS/2"].usWeightClass
+        assert weight == (700 if bold else 400)
+
+
+def test_no_break_hyphen_borrows_the_hyphen_and_keeps_its_meaning(
+    book: FontBook, face: Face
+) -> None:
+    assert book.runs("x\u2011ray", face, HERE) == [(face, "x\u2011ray")]
+    assert face.width("\u2011", 10) == face.width("-", 10)
+
+
+def test_a_character_that_no_font_has_is_named_with_its_source(book: FontBook, face: Face) -> None:
+    with pytest.raises(ContentError, match=r"words\.md:5: .*'漢'.*U\+6F22 CJK"):
+        book.runs("a 漢 b", face, HERE)
+    with pytest.raises(ContentError, match=r"U\+0007"):
+        book.runs("\a", face, HERE)
+
+
+def test_a_variable_font_may_be_the_main_one() -> None:
+    light = FontBook(only(NOTO, wght=400)).face("body", False)
+    heavy = FontBook(only(NOTO, wght=800)).face("body", False)
+    assert heavy.width("Knee", 10) > light.width("Knee", 10)
+    assert light.covers("Đầu gối – điều trị")
+
+
+def test_an_unknown_axis_is_an_error() -> None:
+    with pytest.raises(BrandError, match="no axis wgth"):
+        FontBook(only(NOTO, wgth=400)).face("body", False)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BrandError, match=r"gone\.ttf cannot be read"):
+        FontBook(only(tmp_path / "gone.ttf")).face("body", False)
+
+
+@pytest.mark.parametrize("size", [0, 3, 40, 3000])
+def test_a_broken_file_is_an_error(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "broken.ttf"
+    path.write_bytes((ATKINSON / "AtkinsonHyperlegible-Bold.ttf").read_bytes()[:size])
+    with pytest.raises(BrandError, match=r"broken\.ttf is broken.*TrueType"):
+        FontBook(only(path)).face("body", False)
+
+
+def test_a_broken_variable_font_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "broken.ttf"
+    path.write_bytes(b"\0\1\0\0 this is no font")
+    with pytest.raises(BrandError, match=r"broken\.ttf"):
+        FontBook(only(path, wght=400)).face("body", False)
+
+
+def test_postscript_outlines_are_an_error(tmp_path: Path) -> None:
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder([".notdef", "a"])
+    builder.setupCharacterMap({97: "a"})
+    pen = T2CharStringPen(500, None)
+    shapes = {".notdef": pen.getCharString(), "a": pen.getCharString()}
+    builder.setupCFF("Test", {}, shapes, {})
+    builder.setupHorizontalMetrics({".notdef": (500, 0), "a": (500, 0)})
+    builder.setupHorizontalHeader()
+    builder.setupNameTable({"familyName": "Test"})
+    builder.setupOS2()
+    builder.setupPost()
+    path = tmp_path / "cff.otf"
+    builder.save(path)
+    with pytest.raises(BrandError, match=r"cff\.otf has PostScript \(CFF\) outlines"):
+        FontBook(only(path)).face("body", False)
+
+
+def test_latin_characters_keep_their_codes(face: Face) -> None:
+    codes = Subset(face, "F1", map(ord, "aé–•\u00a0")).codes
+    assert (codes[ord("a")], codes[ord("é")], codes[0xA0]) == (ord("a"), 0xE9, 0xA0)
+
+
+def test_codes_for_other_characters_avoid_line_ends_and_follow_their_order(face: Face) -> None:
+    others = [*range(0x400, 0x430), *range(0x2010, 0x2018), 0x20AC, 0x10FFFF, 0x1F600]
+    codes = Subset(face, "F1", reversed(others)).codes
+    assert not {0, 10, 13} & set(codes.values())
+    assert sorted(codes, key=codes.__getitem__) == sorted(others)
+
+
+def test_codes_follow_from_the_characters_not_from_their_order(face: Face) -> None:
+    assert Subset(face, "F1", map(ord, "–—…")).codes == Subset(face, "F1", map(ord, "…–—")).codes
+
+
+def test_more_characters_than_codes_make_more_subsets() -> None:
+    face = FontBook(only(NOTO, wght=400)).face("body", False)
+    text = "".join(chr(code) for code in range(0x100, 0x180)) + "abc"
+    book = SubsetBook()
+    book.add_text(face, set(text))
+    runs = book.encode(face, text)
+    assert len({resource for resource, _ in runs}) == 3
+    assert sum(len(codes) for _, codes in runs) == len(text)
+    assert all(ord(code) < 256 for _, codes in runs for code in codes)
+
+
+def test_a_slot_has_codes_of_its_own_that_no_text_changes(face: Face) -> None:
+    books = [SubsetBook(), SubsetBook()]
+    for book, text in zip(books, ("short", "– quite another text …"), strict=True):
+        book.add_text(face, set(text))
+        book.add_slot(face, set("0123456789–"), HERE)
+    assert books[0].slot(face).codes == books[1].slot(face).codes
+    assert books[0].slot(face).resource != "F1"
+
+
+def test_a_repertoire_beyond_one_font_is_an_error(face: Face) -> None:
+    many = {chr(code) for code in range(0x400, 0x480)}
+    with pytest.raises(LayoutError, match=r"words\.md:5.*repertoire"):
+        SubsetBook().add_slot(face, many, HERE)
+
+
+def test_subsets_are_the_same_in_any_thread(face: Face) -> None:
+    codes = [0, *map(ord, "Knie üöä Überall")]
+    expected = face.subset(codes)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            made = list(pool.map(lambda _: face.subset(codes), range(400)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert set(made) == {expected}
+
+
+def test_the_family_of_headings_may_differ() -> None:
+    chosen = fonts()
+    heading = replace(chosen.heading, regular=chosen.heading.bold)
+    book = FontBook(replace(chosen, heading=heading))
+    assert book.face("heading", False) is book.face("body", True)
