@@ -13,25 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.attach.claims import Claims, without_claims
-from handouts.attach.crypt import Cipher, Method
-from handouts.attach.filters import MARK, MCID, decode
-from handouts.attach.inspection import claims
 from handouts.attach.nametrees import insert_name
-from handouts.attach.reader import PdfFile
-from handouts.attach.syntax import (
+from handouts.attach.reading.crypt import Cipher, Method
+from handouts.attach.reading.filters import decode
+from handouts.attach.reading.inspection import claims
+from handouts.attach.reading.objects import (
     Damaged,
     Name,
     Oversized,
     Real,
     Ref,
     Stream,
-    parse,
     read_text,
     text_string,
     write,
     write_stream,
 )
-from handouts.attach.trees import leaves
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.tokens import MARKED_CONTENT, MCID, parse
+from handouts.attach.reading.trees import leaves
 from handouts.attach.update import Update
 
 NAMES = st.binary(max_size=12).filter(lambda b: b"\x00" not in b).map(Name)
@@ -182,7 +182,7 @@ def test_data_that_ends_in_a_carriage_return_keeps_it() -> None:
 
 def test_marks_in_content() -> None:
     content = b"/P <</MCID 3>> BDC (x) Tj EMC /Span<</ActualText(>)/MCID 4>>BDC EMC /P /M0 BDC EMC"
-    found = [MCID.search(m[2])[1] if m[2] else m[3] for m in MARK.finditer(content)]  # type: ignore[index]
+    found = [MCID.search(m[2])[1] if m[2] else m[3] for m in MARKED_CONTENT.finditer(content)]  # type: ignore[index]
     assert found == [b"3", b"4", b"M0"]
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from handouts.attach.crypt import Method
-from handouts.attach.reader import Objects, PdfFile
-from handouts.attach.syntax import Damaged, Dict, Ref, Stream, read_text
-from handouts.attach.trees import Page, fields, leaves, page_annotations, pages
+from handouts.attach.reading.crypt import Method
+from handouts.attach.reading.objects import Damaged, Dict, Ref, Stream, read_text
+from handouts.attach.reading.reader import Objects, PdfFile
+from handouts.attach.reading.trees import Page, fields, leaves, page_annotations, pages
 
 _UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
 _A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from handouts.attach.reader import Objects, PdfFile
-from handouts.attach.syntax import Damaged, Dict, Ref
+from handouts.attach.reading.objects import Damaged, Dict, Ref
+from handouts.attach.reading.reader import Objects, PdfFile
 
 INHERITED: Final = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
 MAX_NODES: Final = 2_000_000
