@@ -36,13 +36,16 @@ def read_ending(data: bytes) -> Ending:
     """Read the end of a file, or of an update. Raises :class:`CutOff`.
 
     A number without white space behind it may have lost digits. An unfinished ``%%EOF`` has lost
-    nothing that matters, nor has a file with text behind it that no update begins with.
+    nothing that matters where there is one version only (of several, readers then differ in which
+    they show), nor has a file with text behind it that no update begins with.
     """
     place = data.rfind(b"startxref")
     found = _LAST.match(data, place) if place >= 0 else None
     if found is None:
         raise CutOff("its end is missing")
     rest = data[found.end() :].rstrip(b"\x00\t\n\x0c\r ")
+    if found[2] is None and versions(data) > 1:
+        raise CutOff("its end is missing")
     if _UPDATE.match(rest) and not b"%%EOF".startswith(rest):
         raise CutOff("what follows its end is the beginning of a newer version")
     return Ending(int(found[1]), place, is_whole=found[2] is not None and not rest)
