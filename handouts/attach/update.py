@@ -11,12 +11,13 @@ from handouts.attach.reading.objects import (
     Dict,
     Name,
     Obj,
+    Objects,
     Ref,
     Stream,
     write,
     write_stream,
 )
-from handouts.attach.reading.reader import Objects, PdfFile
+from handouts.attach.reading.reader import PdfFile
 
 _PACK_SIZE: Final = 200
 """Objects in one object stream: more would make readers inflate too much for one object."""

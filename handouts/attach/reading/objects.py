@@ -1,4 +1,4 @@
-"""The objects of PDF, and the text that each is written as (ISO 32000-1, 7.3)."""
+"""The objects of PDF: their types, access to them by type, their text (ISO 32000-1, 7.3)."""
 
 from __future__ import annotations
 
@@ -52,6 +52,47 @@ class Stream:
 
 Dict: TypeAlias = dict[bytes, Any]
 Obj: TypeAlias = "bool | int | bytes | Ref | Stream | list[Any] | Dict | None"
+
+
+class Objects:
+    """Typed access to indirect objects; wrong types read as absent, as the format asks."""
+
+    def get(self, num: int) -> Obj:
+        """The object with this number, ``None`` when there is none."""
+        raise NotImplementedError
+
+    def resolve(self, value: Any) -> Any:
+        """The value itself, or what it refers to."""
+        for _ in range(32):
+            if type(value) is not Ref:
+                return value
+            value = self.get(value.num)
+        raise Damaged("a reference that leads in circles")
+
+    def dict(self, value: Any) -> Dict:
+        """The dictionary (also a stream's), or an empty one."""
+        value = self.resolve(value)
+        if type(value) is Stream:
+            return value.entries
+        return value if type(value) is dict else {}
+
+    def array(self, value: Any) -> list[Any]:
+        """The array, or an empty one."""
+        value = self.resolve(value)
+        return value if type(value) is list else []
+
+    def int(self, value: Any, default: int = 0) -> int:
+        """The whole number, or ``default``."""
+        value = self.resolve(value)
+        return value if type(value) is int else default
+
+    def kids(self, value: Any) -> list[Any]:
+        """An entry that may be one value or an array of them, as a list."""
+        resolved = self.resolve(value)
+        if resolved is None:
+            return []
+        return resolved if type(resolved) is list else [value]
+
 
 _SPECIAL: Final = re.compile(rb"[\\()\r]")
 _IRREGULAR: Final = re.compile(rb"[^!-~]|[#%()/<>\[\]{}]")

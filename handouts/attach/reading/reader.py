@@ -13,7 +13,16 @@ from typing import Any, Final, NamedTuple
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff, read_ending
 from handouts.attach.reading.filters import decode
-from handouts.attach.reading.objects import Damaged, Dict, Name, Obj, Ref, Stream, Word
+from handouts.attach.reading.objects import (
+    Damaged,
+    Dict,
+    Name,
+    Obj,
+    Objects,
+    Ref,
+    Stream,
+    Word,
+)
 from handouts.attach.reading.tokens import parse
 from handouts.attach.reading.xref import Entries, read_table, take_rows
 
@@ -31,46 +40,6 @@ class _Found(NamedTuple):
     gen: int
     value: Any
     end: int
-
-
-class Objects:
-    """Typed access to indirect objects; wrong types read as absent, as the format asks."""
-
-    def get(self, num: int) -> Obj:
-        """The object with this number, ``None`` when there is none."""
-        raise NotImplementedError
-
-    def resolve(self, value: Any) -> Any:
-        """The value itself, or what it refers to."""
-        for _ in range(32):
-            if type(value) is not Ref:
-                return value
-            value = self.get(value.num)
-        raise Damaged("a reference that leads in circles")
-
-    def dict(self, value: Any) -> Dict:
-        """The dictionary (also a stream's), or an empty one."""
-        value = self.resolve(value)
-        if type(value) is Stream:
-            return value.entries
-        return value if type(value) is dict else {}
-
-    def array(self, value: Any) -> list[Any]:
-        """The array, or an empty one."""
-        value = self.resolve(value)
-        return value if type(value) is list else []
-
-    def int(self, value: Any, default: int = 0) -> int:
-        """The whole number, or ``default``."""
-        value = self.resolve(value)
-        return value if type(value) is int else default
-
-    def kids(self, value: Any) -> list[Any]:
-        """An entry that may be one value or an array of them, as a list."""
-        resolved = self.resolve(value)
-        if resolved is None:
-            return []
-        return resolved if type(resolved) is list else [value]
 
 
 class PdfFile(Objects):
