@@ -176,6 +176,8 @@ def _one(name: bytes, raw: bytes, parms: Dict, limit: int) -> bytes:
         return _ascii_hex(raw)
     if name in (b"RunLengthDecode", b"RL"):
         return _run_length(raw, limit)
+    if name == b"Crypt" and parms.get(b"Name", b"Identity") == b"Identity":
+        return raw
     raise Undecodable(name.decode("latin-1"))
 
 

@@ -16,7 +16,6 @@ from handouts.attach.reading.filters import decode
 from handouts.attach.reading.objects import (
     Damaged,
     Dict,
-    Name,
     Obj,
     Objects,
     Ref,
@@ -274,26 +273,18 @@ class PdfFile(Objects):
     def decode(self, stream: Stream, num: int = 0) -> bytes:
         """The decoded bytes of a stream with object number ``num``."""
         entries = stream.entries
-        filters = self.resolve(entries.get(b"Filter"))
-        parms = self.resolve(entries.get(b"DecodeParms"))
-        if type(filters) is list:
-            filters = [self.resolve(item) for item in filters]
-        if type(parms) is list:
-            parms = [self.resolve(item) for item in parms]
+        filters = [self.resolve(item) for item in self.kids(entries.get(b"Filter"))]
+        parms = [self.resolve(item) for item in self.kids(entries.get(b"DecodeParms"))]
         raw = stream.raw
         if self.cipher is not None and num and self._is_encrypted(entries, filters):
             gen = self.xref[num][1] if num in self.xref else 0
             raw = self.cipher.decrypt(raw, num, gen, self.cipher.streams)
-        if type(filters) is list and Name(b"Crypt") in filters:
-            filters = [item for item in filters if item != b"Crypt"]
         return decode(raw, filters, parms)
 
-    def _is_encrypted(self, entries: Dict, filters: Any) -> bool:
+    def _is_encrypted(self, entries: Dict, filters: list[Any]) -> bool:
         """Whether the file's cipher applies: not to clear metadata, nor to a crypt filter's."""
         clear = self.cipher is None or not self.cipher.encrypts_metadata
-        if entries.get(b"Type") == b"Metadata" and clear:
-            return False
-        return not (filters == b"Crypt" or (type(filters) is list and b"Crypt" in filters))
+        return b"Crypt" not in filters and not (clear and entries.get(b"Type") == b"Metadata")
 
     @property
     def first_free(self) -> int:
@@ -307,17 +298,18 @@ class PdfFile(Objects):
 
 
 def _decrypted(value: Any, cipher: crypt.Cipher, num: int, gen: int) -> Any:
+    """A value with all its strings decrypted, save the contents of a signature (7.6.2)."""
     kind = type(value)
     if kind is bytes:
         return cipher.decrypt(value, num, gen, cipher.strings)
     if kind is list:
         return [_decrypted(item, cipher, num, gen) for item in value]
     if kind is dict:
-        if value.get(b"Type") == b"Sig" or b"ByteRange" in value:
-            clear = value.get(b"Contents")
-            value = {k: _decrypted(v, cipher, num, gen) for k, v in value.items()}
-            return {**value, b"Contents": clear}
-        return {key: _decrypted(item, cipher, num, gen) for key, item in value.items()}
+        is_signature = value.get(b"Type") == b"Sig" or b"ByteRange" in value
+        return {
+            key: item if is_signature and key == b"Contents" else _decrypted(item, cipher, num, gen)
+            for key, item in value.items()
+        }
     if kind is Stream:
         return Stream(_decrypted(value.entries, cipher, num, gen), value.raw)
     return value
