@@ -78,8 +78,10 @@ def _claim(text: str, space: str, entry: str) -> str:
 
 def xmp_text(raw: bytes) -> str:
     """The text of an XMP packet, whichever Unicode form it is in."""
-    if raw.startswith((b"\xfe\xff", b"\xff\xfe")) or b"<\x00" in raw[:8] or b"\x00<" in raw[:8]:
+    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
         return raw.decode("utf-16", "replace")
+    if b"\x00" in raw[:8]:
+        return raw.decode("utf-16-be" if raw[:1] == b"\x00" else "utf-16-le", "replace")
     return raw.decode("utf-8", "replace")
 
 
