@@ -40,7 +40,7 @@ def read_ending(data: bytes) -> Ending:
     they show), nor has a file with text behind it that no update begins with.
     """
     place = data.rfind(b"startxref")
-    found = _LAST.match(data, place) if place >= 0 else None
+    found = _LAST.match(data, place)
     if found is None:
         raise CutOff("its end is missing")
     rest = data[found.end() :].rstrip(b"\x00\t\n\x0c\r ")
