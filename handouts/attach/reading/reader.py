@@ -67,7 +67,6 @@ class PdfFile(Objects):
         self._cache: dict[int, Obj] = {}
         self._packs: dict[int, tuple[bytes, list[int]]] = {}
         self._busy: set[int] = set()
-        self.version: tuple[int, int] = (0, 0)
         self._read_sections()
         self._check_offsets()
         self._own = set(self.xref)
