@@ -90,6 +90,26 @@ def test_the_stages_after_layout_know_only_the_document(stage: str) -> None:
             assert ours(name) in STAGES[stage] | {None}, f"{path}:{line}: {name}"
 
 
+READING = PACKAGE / "attach" / "reading"
+
+
+@pytest.mark.parametrize("path", sorted(READING.glob("*.py")), ids=lambda path: path.stem)
+def test_reading_a_letter_knows_nothing_of_joining_it(path: Path) -> None:
+    for line, name in imports(path):
+        assert ours(name) is None or name.startswith("handouts.attach.reading"), f"{path}:{line}"
+
+
+def test_reading_has_no_import_circle() -> None:
+    prefix = "handouts.attach.reading."
+    waiting = {
+        path.stem: {name.removeprefix(prefix).partition(".")[0] for _, name in imports(path)}
+        for path in READING.glob("*.py")
+    }
+    while ready := {stem for stem, needs in waiting.items() if not needs & set(waiting) - {stem}}:
+        waiting = {stem: needs for stem, needs in waiting.items() if stem not in ready}
+    assert not waiting, f"these import each other: {sorted(waiting)}"
+
+
 @pytest.mark.parametrize(("library", "parts"), [("click", {"cli"}), ("reportlab", {"pdf", "flow"})])
 def test_few_parts_know_the_library(library: str, parts: set[str]) -> None:
     knowing = {
