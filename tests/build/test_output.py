@@ -176,7 +176,7 @@ except OutputError as problem:
     print(problem)
 """
     done = run(code, str(target))
-    assert "no room" in done.stdout, done.stderr
+    assert "no space" in done.stdout, done.stderr
     assert target.read_bytes() == b"old"
     assert leftovers(tmp_path) == []
 

@@ -41,7 +41,7 @@ def test_a_build_says_what_it_made(workspace: Workspace) -> None:
     result = build(workspace, usual(workspace), stages.append)
     data = Path(result.path).read_bytes()
     assert validate(data) == ()
-    assert stages == ["look up", "words", "layout", "pdf", "check", "write"]
+    assert stages == ["look up", "content", "layout", "pdf", "check", "write"]
     assert set(stages) <= set(result.seconds)
     assert result.pages > 1
     assert 3 < result.grade <= 6

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from handouts import approvals, scaffold
+from handouts.build import Order, build
 from handouts.errors import BatchError, ContentError, LayoutError, OutputError, UsageError
 from handouts.library import load_library
+from handouts.model import BuildResult
 from handouts.publish.folder import INDEX, MANIFEST, publish
 from handouts.publish.webpage import Entry, index_page
 from handouts.workspace import Workspace, open_workspace
@@ -131,16 +133,12 @@ def test_one_failure_does_not_stop_the_others(
 ) -> None:
     from handouts.publish import folder as module
 
-    real = module._build
-
-    def failing(
-        workspace: Workspace, lang: str, condition: str, layout: str, as_of: date
-    ) -> object:
-        if layout == "large-print":
+    def failing(workspace: Workspace, order: Order) -> BuildResult:
+        if order.selection.layout == "large-print":
             raise LayoutError("made up")
-        return real(workspace, lang, condition, layout, as_of)
+        return build(workspace, order)
 
-    monkeypatch.setattr(module, "_build", failing)
+    monkeypatch.setattr(module, "build", failing)
     with pytest.raises(BatchError, match="crps, large-print, en: made up"):
         publish(opened(home), tmp_path / "desk", TODAY)
     assert "crps.standard.en.pdf" in pdfs(tmp_path / "desk")
@@ -192,7 +190,7 @@ def read(page: str) -> Reader:
 
 
 def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
-    page = read(index_page((KNEE,), TODAY, "en"))
+    page = read(index_page((KNEE,), TODAY))
     text = " ".join(page.text)
     for said in ("Knee", "Español", "Large print", "7 pages", "4 sheets", "2027-01-01"):
         assert said in text
@@ -202,7 +200,7 @@ def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
 
 
 def test_the_page_is_accessible() -> None:
-    page = read(index_page((KNEE,), TODAY, "en"))
+    page = read(index_page((KNEE,), TODAY))
     tags = [tag for tag, _ in page.seen]
     assert ("html", {"lang": "en"}) in page.seen
     assert tags.count("h1") == tags.count("main") == tags.count("title") == 1
@@ -223,4 +221,4 @@ def test_sheets_are_counted_as_the_layout_is_printed() -> None:
 def test_a_colleagues_sheet_is_named_as_such() -> None:
     from dataclasses import replace
 
-    assert "For a colleague" in index_page((replace(KNEE, for_physician=True),), TODAY, "en")
+    assert "For a colleague" in index_page((replace(KNEE, for_physician=True),), TODAY)
