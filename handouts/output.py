@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def write(target: Path, data: bytes) -> None:
     The bytes go to a temporary file in the same folder, to the disk, and then take the
     target's name in one step. Raises OutputError.
     """
-    _put(target, data, new=False)
+    _put(target, data, _replace)
 
 
 def create(target: Path, data: bytes) -> None:
@@ -118,10 +119,10 @@ def create(target: Path, data: bytes) -> None:
 
     Raises OutputError.
     """
-    _put(target, data, new=True)
+    _put(target, data, _take)
 
 
-def _put(target: Path, data: bytes, *, new: bool) -> None:
+def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
     prepare_folder(target.parent)
     _refuse_link(target)
     if target.is_dir():
@@ -130,9 +131,7 @@ def _put(target: Path, data: bytes, *, new: bool) -> None:
     try:
         _sweep(target)
         _write_through(temporary, data)
-        if new:
-            _claim(target)
-        _replace(temporary, target)
+        finish(temporary, target)
     except OSError as problem:
         raise _explained(problem, target) from problem
     finally:
@@ -158,9 +157,14 @@ def _write_through(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _claim(target: Path) -> None:
-    """Take a name that no file has, in one step. A claim is empty until it is replaced."""
+def _take(temporary: Path, target: Path) -> None:
+    """``_replace``, once an empty file has taken a name that no other has."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    try:
+        _replace(temporary, target)
+    except OSError:
+        target.unlink()
+        raise
 
 
 def _replace(temporary: Path, target: Path) -> None:

@@ -122,7 +122,7 @@ def _write(root: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
         if (root / name).exists():
             raise UsageError("is already there.", Source(str(root / name)), "Choose another name.")
     for name, text in files.items():
-        output.write(root / name, text.encode())
+        output.create(root / name, text.encode())
     return tuple(root / name for name in files)
 
 

@@ -76,6 +76,14 @@ def test_words_whose_review_is_overdue_are_not_approved(home: Path) -> None:
         approvals.approve(library(home), "crps", Signature("A", "b", date(2099, 1, 1)))
 
 
+def test_content_with_mistakes_is_not_approved(home: Path) -> None:
+    broken = home / "content/values.toml"
+    broken.write_bytes(b"")
+    with pytest.raises(ContentError, match="unknown value"):
+        approvals.approve(library(home), "crps", ANN)
+    assert not (home / "content/approvals.toml").exists()
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a" * 101, "bell\x07"])
 def test_a_name_is_one_printable_line(home: Path, name: str) -> None:
     with pytest.raises(UsageError, match="--by"):

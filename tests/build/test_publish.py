@@ -38,6 +38,13 @@ def approve(home: Path, condition: str) -> None:
     approvals.approve(load_library(opened(home), "en"), condition, signature)
 
 
+def withdraw(home: Path, condition: str) -> None:
+    """Take out the approval, which is the last one in its file."""
+    file = home / "content/approvals.toml"
+    text = file.read_text()
+    file.write_text(text[: text.index(f"[{condition}.en]")])
+
+
 def pdfs(folder: Path) -> set[str]:
     return {path.name for path in folder.glob("*.pdf")}
 
@@ -67,9 +74,7 @@ def test_what_is_no_longer_approved_is_taken_out(home: Path, tmp_path: Path) -> 
     approve(home, "groin-hernia")
     publish(opened(home), desk, TODAY)
     assert any(name.startswith("groin") for name in pdfs(desk))
-    approvals_file = home / "content/approvals.toml"
-    text = approvals_file.read_text()
-    approvals_file.write_text(text[: text.index("[groin-hernia.en]")])
+    withdraw(home, "groin-hernia")
     done = publish(opened(home), desk, TODAY)
     assert done.removed
     assert all(name.startswith("crps") for name in pdfs(desk))
@@ -88,7 +93,7 @@ def test_nothing_approved_is_said_and_makes_no_folder_full(home: Path, tmp_path:
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_a_strangers_file_stays(home: Path, tmp_path: Path) -> None:
+def test_a_foreign_file_stays(home: Path, tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     desk.mkdir()
     (desk / INDEX).write_text("my page")
@@ -105,6 +110,24 @@ def test_a_file_that_somebody_changed_is_not_removed(home: Path, tmp_path: Path)
     with pytest.raises(ContentError):
         publish(opened(home), desk, date(2099, 1, 1))
     assert changed.read_bytes() == b"my notes on it"
+
+
+def test_what_was_removed_and_what_was_left_is_reported(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    (desk / "groin-hernia.standard.en.pdf").write_bytes(b"my notes on it")
+    withdraw(home, "groin-hernia")
+    done = publish(opened(home), desk, TODAY)
+    assert done.left == ("groin-hernia.standard.en.pdf",)
+    assert done.removed == ("groin-hernia.large-print.en.pdf", "groin-hernia.referral.en.pdf")
+
+
+@pytest.mark.parametrize("inside", ["content", "layouts/mine", "brands/clinic"])
+def test_nothing_is_published_among_the_files_it_is_made_from(home: Path, inside: str) -> None:
+    with pytest.raises(OutputError, match="made from"):
+        publish(opened(home), home / inside, TODAY)
+    assert not list(home.rglob(INDEX))
 
 
 def test_a_name_in_the_manifest_does_not_reach_outside(home: Path, tmp_path: Path) -> None:
@@ -216,6 +239,12 @@ def test_sheets_are_counted_as_the_layout_is_printed() -> None:
 
     assert [replace(KNEE, pages=pages).sheets for pages in (1, 2, 3, 4)] == [1, 1, 2, 2]
     assert replace(KNEE, duplex=False).sheets == 7
+
+
+def test_words_of_another_language_say_so() -> None:
+    """The page is in English; a screen reader speaks a Spanish name in Spanish."""
+    page = read(index_page((KNEE,), TODAY))
+    assert [attrs for tag, attrs in page.seen if tag in ("h2", "span")] == [{"lang": "es"}] * 2
 
 
 def test_a_colleagues_sheet_is_named_as_such() -> None:
