@@ -58,7 +58,7 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 def _content(
     workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
-    from handouts.check import check_all
+    from handouts.check.conditions import check_all
     from handouts.library import load_library
 
     try:
@@ -77,7 +77,7 @@ def _content(
 
 def condition_findings(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
     """What is wrong with the words and data of one condition, in the library's language."""
-    from handouts.check import check_condition
+    from handouts.check.conditions import check_condition
 
     return tuple(check_condition(library, name, _brand(library.workspace), as_of))
 

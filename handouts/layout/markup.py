@@ -15,19 +15,19 @@ from html.entities import html5
 from handouts.errors import Finding, Source
 from handouts.layout.elements import (
     ELEMENTS,
-    Holds,
     placement_problem,
     unknown_attribute,
     unknown_element,
-    value_problem,
 )
+from handouts.model.attributes import value_problem
+from handouts.model.grammar import Holds
 
 LINE = "_line"  # the attribute that carries an element's line through Jinja
 MAX_DEPTH = 24
 
 #: Filters put around each output; they say where it stands, and print nothing else there.
 IN_ATTRIBUTE, IN_WORDS, IN_BLOCKS, IN_EITHER = "_attribute", "_words", "_blocks", "_either"
-PLACES = {Holds.WORDS: IN_WORDS, Holds.BLOCKS: IN_BLOCKS, Holds.EITHER: IN_EITHER}
+PLACES = {Holds.INLINE: IN_WORDS, Holds.BLOCKS: IN_BLOCKS, Holds.EITHER: IN_EITHER}
 
 Lexed = Iterable[tuple[int, str, str]]
 

@@ -28,6 +28,7 @@ from handouts.model import (
     Reference,
     Row,
     Scope,
+    Section,
     Span,
     Status,
     Table,
@@ -100,7 +101,7 @@ def _sections() -> Iterator[HandoutSection]:
 
 def _body() -> Iterator[Block]:
     yield _words("Words, and strong ones.", cited=True)
-    yield Heading((Text("A heading"),), 3)
+    yield Section((Heading((Text("A heading"),)),))
     for marker in Marker:
         yield ListBlock((ListItem((_words("An item."),)), ListItem((_words("Another."),))), marker)
     yield Table(
@@ -110,7 +111,7 @@ def _body() -> Iterator[Block]:
     )
     for style in _PANELS:
         inside = ListBlock((ListItem((_words("An item."),)),))
-        yield Panel((Heading((Text("A box"),), 3), _words("Words."), inside), style)
+        yield Panel((Section((Heading((Text("A box"),)),)), _words("Words."), inside), style)
     yield WritingLines(2)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from handouts.model.blocks import (
     Block,
     Cell,
+    Column,
     Contents,
     ContentsEntry,
     Figure,
+    Generated,
     Group,
     Heading,
     Image,
@@ -20,6 +22,7 @@ from handouts.model.blocks import (
     PageBreak,
     Panel,
     Paragraph,
+    Part,
     Row,
     Rule,
     Scope,
@@ -27,6 +30,7 @@ from handouts.model.blocks import (
     SideBySide,
     Table,
     VectorPath,
+    When,
     WritingLines,
 )
 from handouts.model.brand import (
@@ -68,6 +72,7 @@ from handouts.model.inlines import (
     Slot,
     Span,
     Text,
+    Value,
     plain_text,
 )
 from handouts.selection import BuildResult, SectionChoice, Selection, Status
@@ -84,6 +89,7 @@ __all__ = [
     "BuildResult",
     "Cell",
     "Cite",
+    "Column",
     "Contents",
     "ContentsEntry",
     "Document",
@@ -92,6 +98,7 @@ __all__ = [
     "FontFamily",
     "FontSet",
     "Frame",
+    "Generated",
     "Group",
     "Handout",
     "HandoutSection",
@@ -113,6 +120,7 @@ __all__ = [
     "PageMaster",
     "Panel",
     "Paragraph",
+    "Part",
     "Phone",
     "Reference",
     "Row",
@@ -129,7 +137,9 @@ __all__ = [
     "Style",
     "Table",
     "Text",
+    "Value",
     "VectorPath",
+    "When",
     "WritingLines",
     "plain_text",
 ]
