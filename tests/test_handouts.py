@@ -21,21 +21,12 @@ from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.model import (
     Block,
-    Contents,
     Document,
-    Figure,
-    Group,
-    Heading,
-    ListBlock,
-    Panel,
-    Paragraph,
-    Section,
     SectionChoice,
     Selection,
-    SideBySide,
-    Table,
     plain_text,
 )
+from handouts.model.tree import inline_of, walk
 from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.render import render
 from handouts.pdf.validate import page_count, validate
@@ -140,30 +131,7 @@ def words(text: str) -> str:
 
 def content(blocks: tuple[Block, ...]) -> Iterator[str]:
     """The words of the blocks in their order, as the author wrote them."""
-    for block in blocks:
-        match block:
-            case Section(children=inner) | Group(children=inner) | Panel(children=inner):
-                yield from content(inner)
-            case Heading(children=run) | Paragraph(children=run):
-                yield plain_text(run)
-            case ListBlock(items=items):
-                for item in items:
-                    yield from content(item.children)
-            case Table(caption=caption, head=head, body=body):
-                yield plain_text(caption)
-                for row in (*head, *body):
-                    for cell in row.cells:
-                        yield from content(cell.children)
-            case Figure(caption=caption):
-                yield plain_text(caption)
-            case SideBySide(columns=columns):
-                for column in columns:
-                    yield from content(column)
-            case Contents(entries=entries):
-                for entry in entries:
-                    yield plain_text(entry.children)
-            case _:
-                pass
+    return (plain_text(inline_of(node)) for node in walk(blocks))
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)

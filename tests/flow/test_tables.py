@@ -198,7 +198,7 @@ def test_a_heading_a_caption_the_head_and_a_row_stay_together() -> None:
 
     block = table([row("Head")], [row("first"), row("next")], "Caption")
     for before in range(1, 12):
-        heading = Heading((Text("Title"),), 2, "h")
+        heading = Heading((Text("Title"),), "h")
         result = place(para(numbered(before, "aaaa")), heading, block, width=54, height=150)
         for page in result.pages:
             lines = result.lines(page.number)
@@ -217,7 +217,7 @@ def test_joined_rows_that_fit_only_without_their_heading_are_placed_after_it() -
     from handouts.model import Heading
 
     rows = [row(cell("joined", rowspan=5), "r0"), *(row(f"r{n}") for n in range(1, 5))]
-    result = place(Heading((Text("Title"),), 2, "h"), table((), rows), height=85)
+    result = place(Heading((Text("Title"),), "h"), table((), rows), height=85)
     assert [result.lines(1), result.lines(2)[-1]] == [["Title"], "r4"]
 
 

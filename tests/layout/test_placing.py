@@ -40,6 +40,7 @@ from handouts.model import (
     WritingLines,
     plain_text,
 )
+from handouts.pdf.structure import build_structure
 from handouts.workspace import Workspace
 from tests.layout.conftest import Bench, a_handout
 
@@ -69,6 +70,10 @@ def words(document: Document) -> str:
         for node in walk(document.blocks)
         if isinstance(node, Paragraph | Heading)
     )
+
+
+def levels(document: Document) -> list[str]:
+    return [elem.tag for _, elem in build_structure(document).headings]
 
 
 def test_no_value_turns_into_markup(bench: Bench) -> None:
@@ -119,8 +124,7 @@ def test_heading_level_follows_from_nesting(bench: Bench) -> None:
         "<h>one</h><section><h>two</h><section><h>three</h></section></section><section><h>two</h>"
         "{% for s in handout.sections if s.id == 'plain' %}{{ s.body }}{% endfor %}</section>"
     )
-    headings = [node for node in walk(bench.lay_out().blocks) if isinstance(node, Heading)]
-    assert [heading.level for heading in headings][:5] == [1, 2, 3, 2, 3]
+    assert levels(bench.lay_out())[:5] == ["H1", "H2", "H3", "H2", "H3"]
 
 
 def test_content_in_a_deeper_section_has_deeper_headings(bench: Bench) -> None:
@@ -129,14 +133,12 @@ def test_content_in_a_deeper_section_has_deeper_headings(bench: Bench) -> None:
         "{% for s in handout.sections if s.id == 'plain' %}{{ s.body }}{% endfor %}"
         "</section></section>"
     )
-    headings = [node for node in walk(bench.lay_out().blocks) if isinstance(node, Heading)]
-    assert {heading.level for heading in headings[3:]} == {4}
+    assert set(levels(bench.lay_out())[3:]) == {"H4"}
 
 
 def test_levels_have_no_gaps(bench: Bench) -> None:
     bench.template("<h>one</h><section><section><section><h>deep</h></section></section></section>")
-    headings = [node for node in walk(bench.lay_out().blocks) if isinstance(node, Heading)]
-    assert [heading.level for heading in headings] == [1, 2]
+    assert levels(bench.lay_out()) == ["H1", "H2"]
 
 
 def test_white_space_is_as_in_html(bench: Bench) -> None:
@@ -177,7 +179,7 @@ def test_lists(bench: Bench) -> None:
     assert boxes.marker is Marker.CHECKBOX
     assert [len(item.children) for item in boxes.items] == [1, 2]
     assert isinstance(numbers, ListBlock)
-    assert (numbers.start, numbers.items[0].id, numbers.items[0].note) == (3, "ref-4", True)
+    assert (numbers.start, numbers.items[0].reference) == (3, 4)
 
 
 def test_tables(bench: Bench) -> None:
@@ -218,7 +220,7 @@ def test_print_elements(bench: Bench) -> None:
     )
     document = bench.lay_out()
     columns = only(document, SideBySide)
-    assert (columns.widths, columns.gap) == ((2.0, 1.0), 9.0)
+    assert ([column.width for column in columns.columns], columns.gap) == ([2.0, 1.0], 9.0)
     assert only(document, Figure).alt == bench.brand.logo_alt
     assert only(document, Panel)
     assert only(document, WritingLines).count == 3
@@ -366,9 +368,9 @@ def test_references_are_printed_once(bench: Bench) -> None:
         "<ol><li reference='{{ r.number }}'>{{ r.words }}</li></ol>"
         "{% else %}<p>printed by a section</p>{% endfor %}"
     )
-    assert only(bench.lay_out(), ListItem).id == "ref-1"
+    assert only(bench.lay_out(), ListItem).reference == 1
     handout = a_handout()
-    listed = ListBlock((ListItem((Paragraph((Text("a"),)),), id="ref-1", note=True),))
+    listed = ListBlock((ListItem((Paragraph((Text("a"),)),), 1),))
     section = replace(handout.sections[0], body=(Panel((listed,)),))
     assert words(bench.lay_out(replace(handout, sections=(section,)))) == "printed by a section"
 

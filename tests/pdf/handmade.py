@@ -123,7 +123,7 @@ class Placer:
                 self.figure(block)
             case SideBySide():
                 for column in block.columns:
-                    self.blocks(column)
+                    self.blocks(column.children)
             case Contents():
                 for entry in block.entries:
                     self.entry(entry)

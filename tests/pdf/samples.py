@@ -16,6 +16,7 @@ from handouts.model import (
     Block,
     Cell,
     Cite,
+    Column,
     Contents,
     ContentsEntry,
     Document,
@@ -98,15 +99,18 @@ def document(*blocks: Block, **changes: object) -> Document:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+_SOURCE_ONE = ListItem((Paragraph((Text("Deer TR and others. Pain 2017; 158: 669–681."),)),), 1)
+
+
 def everything() -> Document:
     """A document with each kind of node once or more."""
     house = (("M", 0, 50), ("L", 50, 0), ("L", 100, 50), ("L", 100, 100), ("L", 0, 100), ("Z",))
     return document(
-        Heading((Text("Living with knee pain"),), 1),
+        Heading((Text("Living with knee pain"),)),
         Contents((ContentsEntry((Text("What it may do"),), "may-do"),)),
         Section(
             (
-                Heading((Text("What it may do"),), 2, id="may-do"),
+                Heading((Text("What it may do"),), id="may-do"),
                 Paragraph(
                     (
                         Text("A "),
@@ -158,18 +162,8 @@ def everything() -> Document:
         ),
         Figure(Image("grey", 60, 40, png()), "A grey slope", 60),
         Panel((Paragraph((Text("Call us when it hurts (at once)."),)),), "warning"),
-        SideBySide(((Paragraph((Text("left"),)),), (Paragraph((Text("right"),)),)), (1, 1)),
+        SideBySide((Column((Paragraph((Text("left"),)),)), Column((Paragraph((Text("right"),)),)))),
         Group((Rule(), WritingLines(3))),
         Paragraph((Text("This paper has "), Slot("pages"), Text(" pages."))),
-        Heading((Text("Sources"),), 2),
-        ListBlock(
-            (
-                ListItem(
-                    (Paragraph((Text("Deer TR and others. Pain 2017; 158: 669–681."),)),),
-                    "ref-1",
-                    note=True,
-                ),
-            ),
-            Marker.NUMBER,
-        ),
+        Section((Heading((Text("Sources"),)), ListBlock((_SOURCE_ONE,), Marker.NUMBER))),
     )

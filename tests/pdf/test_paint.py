@@ -175,7 +175,7 @@ _BLOCKS: st.SearchStrategy[list[Block]] = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_BLOCKS)
 def test_any_document_has_consistent_marks_and_meets_both_profiles(blocks: list[Block]) -> None:
-    made = painted(document(Heading((Text("Title"),), 1), *blocks))
+    made = painted(document(Heading((Text("Title"),)), *blocks))
     check_marks(made)
     assert validate(made) == ()
 
@@ -332,9 +332,9 @@ def test_a_link_to_nowhere_is_refused() -> None:
 
 
 def test_the_outline_nests_by_heading_level() -> None:
-    levels = [(1, "A"), (2, "B"), (3, "C"), (2, "D"), (1, "E ж")]
-    headings = [Heading((Text(text),), level) for level, text in levels]
-    with pikepdf.open(BytesIO(painted(document(*headings)))) as pdf, pdf.open_outline() as outline:
+    a, b, c, d, e = (Heading((Text(text),)) for text in ("A", "B", "C", "D", "E ж"))
+    made = painted(document(a, Section((b, Section((c,)))), Section((d,)), e))
+    with pikepdf.open(BytesIO(made)) as pdf, pdf.open_outline() as outline:
 
         def read(items: Any) -> list[Any]:
             return [(item.title, read(item.children)) for item in items]

@@ -28,7 +28,7 @@ def test_the_structure_tree_as_text(golden: Golden) -> None:
 
 def test_words_in_tag_order_are_the_content_over_lines_and_pages() -> None:
     words = " ".join(f"word{number}" for number in range(3000))
-    data = render(document(Section((Heading((Text("Title"),), 1), Paragraph((Text(words),))))))
+    data = render(document(Section((Heading((Text("Title"),)), Paragraph((Text(words),))))))
     assert page_count(data) > 2
     assert text_in_tag_order(data) == f"Title\n{words}\n"
     check_marks(data)

@@ -10,6 +10,7 @@ from handouts.model import (
     Block,
     Cell,
     Cite,
+    Column,
     Contents,
     ContentsEntry,
     Document,
@@ -60,11 +61,11 @@ def paragraph(text: str = "word") -> Paragraph:
     ("block", "expected"),
     [
         (Paragraph((Text("a"), Text("b"))), "P[. .]"),
-        (Heading(words(), 3), "H3[.]"),
-        (Section((Heading(words(), 2), paragraph())), "Sect[H2[.] P[.]]"),
+        (Heading(words()), "H1[.]"),
+        (Section((Heading(words()), paragraph())), "Sect[H1[.] P[.]]"),
         (Group((paragraph(),)), "Div[P[.]]"),
         (Panel((paragraph(),)), "Div[P[.]]"),
-        (SideBySide(((paragraph(),), (paragraph(),)), (1, 1)), "Div[Div[P[.]] Div[P[.]]]"),
+        (SideBySide((Column((paragraph(),)), Column((paragraph(),)))), "Div[Div[P[.]] Div[P[.]]]"),
         (Paragraph((Span(words(), "strong"), Text("b"))), "P[. .]"),
         (Paragraph((Text("a"), Span(words(), lang="es"))), "P[. Span[.]]"),
         (Paragraph((Span(words(), lang="en-US"),)), "P[.]"),
@@ -79,7 +80,7 @@ def paragraph(text: str = "word") -> Paragraph:
         (ListBlock((ListItem((paragraph(),)),)), "L[LI[Lbl[.] LBody[P[.]]]]"),
         (ListBlock((ListItem((paragraph(),)),), Marker.NONE), "L[LI[LBody[P[.]]]]"),
         (
-            ListBlock((ListItem((paragraph(),), "ref-1", note=True),), Marker.NUMBER),
+            ListBlock((ListItem((paragraph(),), 1),), Marker.NUMBER),
             "L[LI[LBody[Note[Lbl[.] P[.]]]]]",
         ),
         (
@@ -180,7 +181,7 @@ def test_a_whole_document_is_marked() -> None:
 
 def test_an_element_without_ink_is_an_error_that_names_its_source() -> None:
     empty = Paragraph((), source=Source("empty.md", 4))
-    section = Section((Heading(words(), 2), empty), source=Source("section.md", 1))
+    section = Section((Heading(words()), empty), source=Source("section.md", 1))
     assert unmarked(document(section)) == ["empty.md:4"]
 
 

@@ -15,7 +15,7 @@ from tests.pdf.samples import document
 @pytest.fixture(scope="module")
 def data() -> bytes:
     lines = [Paragraph((Text(f"Line {number}"),)) for number in range(60)]
-    return painted(document(Heading((Text("Title"),), 1), *lines))
+    return painted(document(Heading((Text("Title"),)), *lines))
 
 
 def test_a_sound_file_has_no_findings(data: bytes) -> None:
