@@ -20,7 +20,6 @@ from handouts.model import (
     Figure,
     Group,
     Heading,
-    Image,
     Inline,
     ListBlock,
     ListItem,
@@ -28,6 +27,7 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
+    Picture,
     Row,
     Rule,
     Scope,
@@ -267,7 +267,7 @@ class _Builder:
             **self.common(node),
         )
 
-    def picture(self, name: str, width: float, source: Source) -> Image:
+    def picture(self, name: str, width: float, source: Source) -> Picture:
         from handouts.library.brand.logo import read_logo
 
         if name not in self.pictures:

@@ -13,7 +13,6 @@ from handouts.model.blocks import (
     Figure,
     Group,
     Heading,
-    Image,
     ListBlock,
     ListItem,
     Marker,
@@ -26,7 +25,6 @@ from handouts.model.blocks import (
     Section,
     SideBySide,
     Table,
-    VectorPath,
     WritingLines,
 )
 from handouts.model.brand import (
@@ -70,6 +68,16 @@ from handouts.model.inlines import (
     Text,
     plain_text,
 )
+from handouts.model.pictures import (
+    Drawn,
+    IconPicture,
+    People,
+    Picture,
+    QRCode,
+    Raster,
+    Shown,
+    Svg,
+)
 from handouts.selection import BuildResult, SectionChoice, Selection, Status
 
 __all__ = [
@@ -87,6 +95,7 @@ __all__ = [
     "Contents",
     "ContentsEntry",
     "Document",
+    "Drawn",
     "Edges",
     "Figure",
     "FontFamily",
@@ -98,7 +107,7 @@ __all__ = [
     "Heading",
     "Icon",
     "IconName",
-    "Image",
+    "IconPicture",
     "Inline",
     "InlineStyle",
     "Label",
@@ -113,7 +122,11 @@ __all__ = [
     "PageMaster",
     "Panel",
     "Paragraph",
+    "People",
     "Phone",
+    "Picture",
+    "QRCode",
+    "Raster",
     "Reference",
     "Row",
     "Rule",
@@ -122,14 +135,15 @@ __all__ = [
     "Section",
     "SectionChoice",
     "Selection",
+    "Shown",
     "SideBySide",
     "Slot",
     "Span",
     "Status",
     "Style",
+    "Svg",
     "Table",
     "Text",
-    "VectorPath",
     "WritingLines",
     "plain_text",
 ]

@@ -8,7 +8,7 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image as Raster
+from PIL import Image
 
 from handouts.model import (
     Abbr,
@@ -19,6 +19,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Drawn,
     Figure,
     FontFamily,
     FontSet,
@@ -26,7 +27,6 @@ from handouts.model import (
     Group,
     Heading,
     Icon,
-    Image,
     InlineStyle,
     Link,
     ListBlock,
@@ -35,6 +35,7 @@ from handouts.model import (
     PageMaster,
     Panel,
     Paragraph,
+    Raster,
     Row,
     Rule,
     Running,
@@ -46,7 +47,6 @@ from handouts.model import (
     Style,
     Table,
     Text,
-    VectorPath,
     WritingLines,
 )
 
@@ -70,7 +70,7 @@ def fonts() -> FontSet:
 def png(width: int = 60, height: int = 40, mode: str = "RGB") -> bytes:
     """A PNG with a gradient."""
     out = BytesIO()
-    Raster.linear_gradient("L").resize((width, height)).convert(mode).save(out, "PNG")
+    Image.linear_gradient("L").resize((width, height)).convert(mode).save(out, "PNG")
     return out.getvalue()
 
 
@@ -100,7 +100,7 @@ def document(*blocks: Block, **changes: object) -> Document:
 
 def everything() -> Document:
     """A document with each kind of node once or more."""
-    house = (("M", 0, 50), ("L", 50, 0), ("L", 100, 50), ("L", 100, 100), ("L", 0, 100), ("Z",))
+    house = "0.2 0.4 0.6 rg 0 50 m 50 100 l 100 50 l 100 0 l 0 0 l h f"
     return document(
         Heading((Text("Living with knee pain"),), 1),
         Contents((ContentsEntry((Text("What it may do"),), "may-do"),)),
@@ -151,12 +151,12 @@ def everything() -> Document:
             ),
         ),
         Figure(
-            Image("house", 100, 100, paths=(VectorPath(house, "#336699"),)),
+            Drawn("house", 100, 100, (house,)),
             "A small blue house",
             80,
             (Text("Home again"),),
         ),
-        Figure(Image("grey", 60, 40, png()), "A grey slope", 60),
+        Figure(Raster("grey", 60, 40, png()), "A grey slope", 60),
         Panel((Paragraph((Text("Call us when it hurts (at once)."),)),), "warning"),
         SideBySide(((Paragraph((Text("left"),)),), (Paragraph((Text("right"),)),)), (1, 1)),
         Group((Rule(), WritingLines(3))),

@@ -6,10 +6,10 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
+from handouts.pdf.reportlab_fixes import ObjectStore, to_unicode_cmap
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import TTFontFace, makeToUnicodeCMap
 
-from handouts.pdf.reportlab_fixes import ObjectStore, to_unicode_cmap
 from tests.pdf.samples import ATKINSON
 
 # --- upstream's defects ---

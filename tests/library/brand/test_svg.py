@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
+from handouts.library.brand.svg import read_svg
+from handouts.library.brand.svg_paint import read_colour
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts.errors import BrandError
 from handouts.library.brand import svg
-from handouts.library.brand.svg import read_svg
-from handouts.library.brand.svg_paint import read_colour
 from handouts.model import Image, VectorPath
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
