@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: The state that ReportLab takes for granted; in a form it is that of the page around it.
 _INITIAL_STATE = "0 0 0 rg 0 0 0 RG 1 w"
+#: Points: no page is higher (ISO 32000-1 annex C.2).
+_HIGHEST = 14_400.0
 #: Stands for a Shown or a Raster among the operators.
 _PLACE = "\0{}\0"
 _REFUSED = {
@@ -76,8 +78,8 @@ def drawn(name: str, drawing: Flowable, width: float = 468.0) -> Drawn:
     ``name`` is what messages call it; ``width``: points that a Flowable may take. Raises
     LayoutError for what a picture may not have, ContentError for a character without a font.
     """
-    size = drawing.wrap(width, 14_400.0)
-    return record(name, *size, lambda canvas: drawing.drawOn(canvas, 0, 0))
+    wide, high = drawing.wrap(width, _HIGHEST)
+    return record(name, wide, high, lambda canvas: drawing.drawOn(canvas, 0, 0))
 
 
 def record(name: str, width: float, height: float, draw: Callable[[Canvas], None]) -> Drawn:
@@ -108,7 +110,8 @@ class _Recorder(Canvas):  # type: ignore[misc]
             for at, piece in enumerate(code.split("\0"))
             if piece
         )
-        return Drawn(self.name, *self._pagesize, content, tuple(self._doc.shadings))
+        width, height = self._pagesize
+        return Drawn(self.name, width, height, content, tuple(self._doc.shadings))
 
     def keep(self, part: Shown | Raster) -> str:
         """What stands for ``part`` among the operators."""
@@ -230,4 +233,5 @@ def _raster(name: str, image: Any) -> Raster:
         out = BytesIO()
         reader._image.save(out, "PNG")
         data = out.getvalue()
-    return Raster(name, *map(float, reader.getSize()), data)
+    width, height = reader.getSize()
+    return Raster(name, float(width), float(height), data)

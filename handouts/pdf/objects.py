@@ -51,6 +51,7 @@ class ObjectStore:
         """The bytes of the file. Its /ID is the hash of all objects, so it follows from them."""
         trailer = f"/Root {self.add(catalog)} 0 R/Info {self.add(info)} 0 R"
         digest = hashlib.sha256(b"\n".join(self._bodies)).hexdigest()[:32]
+        trailer += f"/ID[<{digest}><{digest}>]"
         places: list[tuple[int, int, int]] = [(0, 0, 255)]  # rows of table 18: kind, where, which
         places += [(0, 0, 0)] * len(self._bodies)
         plain = [at for at in range(1, len(self._bodies) + 1) if at not in self._streams]
@@ -64,9 +65,7 @@ class ObjectStore:
         for number in sorted(self._streams):
             places[number] = (1, len(out), 0)
             out += b"%d 0 obj\n%b\nendobj\n" % (number, self._bodies[number - 1])
-        return bytes(
-            out + _cross_references(places, len(out), f"{trailer}/ID[<{digest}><{digest}>]")
-        )
+        return bytes(out + _cross_references(places, len(out), trailer))
 
     def _add_object_stream(self, numbers: list[int]) -> int:
         """The number of an object stream that holds the bodies of ``numbers``."""

@@ -18,8 +18,8 @@ from handouts.pdf.tags import TagWriter
 def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> bytes:
     """The PDF of ``pages``. The same document gives the same bytes, whenever and wherever.
 
-    Raises AccessibilityError for an element for which nothing was painted, LayoutError for a link to an id
-    that does not exist, BrandError for a picture that cannot be embedded.
+    Raises AccessibilityError for an element for which nothing was painted, LayoutError for a link
+    to an id that does not exist, BrandError for a picture that cannot be embedded.
     """
     store = ObjectStore()
     fonts = SubsetBook(store)

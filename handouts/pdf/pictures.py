@@ -91,7 +91,7 @@ def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
         case Drawn():
             return picture
         case Svg():
-            return svg.draw_svg(picture)
+            return svg.draw_svg(picture.data, picture.name)
         case IconPicture():
             return drawings.draw_icon(picture)
         case People():

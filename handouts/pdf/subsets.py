@@ -61,7 +61,7 @@ class Subset(dict[int, int]):
         data = self.face.subset(chars)
         name = f"{_tag(data)}+{self.face.ttf.name.decode('ascii')}"
         font_file = store.add_stream(f"/Length1 {len(data)}", data)
-        to_unicode = store.add_stream("", _to_unicode_cmap(name, chars))
+        to_unicode = store.add_stream("", to_unicode_cmap(name, chars))
         descriptor = store.add(_descriptor(self.face, name, font_file))
         first = min(self.values(), default=0)
         widths = " ".join(number(self.face.ttf.getCharWidth(char)) for char in chars[first:])
@@ -157,7 +157,7 @@ def _descriptor(face: Face, name: str, font_file: int) -> str:
     )
 
 
-def _to_unicode_cmap(name: str, chars: Sequence[int]) -> bytes:
+def to_unicode_cmap(name: str, chars: Sequence[int]) -> bytes:
     """A ToUnicode CMap for a simple font: code ``n`` stands for character ``chars[n]``, 0 for
     none (ISO 32000-1 9.10.3).
 

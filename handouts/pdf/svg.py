@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
-from typing import Any, NoReturn
+from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from reportlab.pdfbase.pdfdoc import PDFRadialShading
@@ -27,12 +28,11 @@ from svgelements import (
 from handouts.errors import BrandError, Source
 from handouts.model import Drawn, Svg
 from handouts.pdf.drawing import record
-from handouts.pdf.svg_source import GRADIENTS, LINE, SvgSource, read_source, view_box
+from handouts.pdf.svg_source import GRADIENTS, LINE, SvgSource, read_source
 
 _URL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
 _CAPS = {"butt": 0, "round": 1, "square": 2}
 _JOINS = {"miter": 0, "round": 1, "bevel": 2}
-_SIZES = frozenset(("viewBox", "width", "height", "x", "y", "preserveAspectRatio"))
 _NONE = frozenset(("none", "transparent", ""))
 _REMEDY = "Save it again as plain SVG."
 
@@ -42,54 +42,37 @@ def read_svg(data: bytes, name: str) -> Svg:
 
     Raises BrandError with what is wrong and its line.
     """
-    source = read_source(data, name)
-    try:
-        _, _, width, height = view_box(source.root)
-    except ValueError as problem:
-        raise BrandError(
-            f"has no usable size: {problem}.",
-            Source(name, 1),
-            'Give it viewBox="0 0 WIDTH HEIGHT".',
-        ) from problem
-    picture = Svg(name, width, height, data)
-    draw_svg(picture)
-    return picture
+    drawn = draw_svg(data, name)
+    return Svg(name, drawn.width, drawn.height, data)
 
 
 @lru_cache(maxsize=8)
-def draw_svg(picture: Svg) -> Drawn:
-    """What ReportLab draws of the picture, in its user units. Raises BrandError."""
-    source = read_source(picture.data, picture.name)
-    left, top, width, height = view_box(source.root)
-    line = source.root.get(LINE, "1")
-    source.root.attrib = {"viewBox": f"{left} {top} {width} {height}", LINE: line} | {
-        key: value for key, value in source.root.items() if key not in _SIZES
-    }
+def draw_svg(data: bytes, name: str) -> Drawn:
+    """What ReportLab draws of an SVG file, in its user units. Raises BrandError."""
+    source = read_source(data, name)
     try:
         read = SVG.parse(BytesIO(tostring(source.root)), reify=False, on_error="raise")
     except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
-        raise BrandError(
-            "has a shape that cannot be read.", Source(source.name), _REMEDY
-        ) from problem
-    painter = _Painter(source, read, height)
-    drawn = record(picture.name, width, height, painter.paint)
+        at = Source(name)
+        raise BrandError("has a shape that cannot be read.", at, _REMEDY) from problem
+    painter = _Painter(source, read)
+    drawn = record(name, source.width, source.height, painter.paint)
     if not painter.count:
-        raise BrandError("draws nothing.", Source(source.name), "Check that it is the right file.")
+        raise BrandError("draws nothing.", Source(name), "Check that it is the right file.")
     return drawn
 
 
 class _Painter:
     """Draws the elements that svgelements has read, in the coordinates of each."""
 
-    def __init__(self, source: SvgSource, svg: SVG, height: float) -> None:
+    def __init__(self, source: SvgSource, svg: SVG) -> None:
         self._source = source
         self._svg = svg
-        self._height = height
         self.count = 0  # shapes that draw something
 
     def paint(self, canvas: Canvas) -> None:
         """Draw all; y goes down in SVG."""
-        canvas.transform(1, 0, 0, -1, 0, self._height)
+        canvas.transform(1, 0, 0, -1, 0, self._source.height)
         self._node(canvas, self._svg)
 
     def _node(self, canvas: Canvas, node: Any) -> None:
@@ -108,7 +91,7 @@ class _Painter:
         found = self._svg.objects.get(name)
         shapes = [part for part in _flat(found) if isinstance(part, Shape)]
         if not isinstance(found, ClipPath) or len(shapes) != 1 or "clip-path" in found.values:
-            self._refuse(node, f"uses the clip path {name[:40]!r}", "Make it one path.")
+            raise self._error(node, f"uses the clip path {name[:40]!r}", "Make it one path.")
         shape = shapes[0]
         matrix = shape.transform * ~_matrix(found) * _matrix(node)
         path = self._path(canvas, shape, matrix)
@@ -162,8 +145,9 @@ class _Painter:
         canvas.setMiterLimit(float(values.get("stroke-miterlimit", 4)))
         dashes = values.get("stroke-dasharray", "none")
         if dashes != "none":
-            lengths = [self._length(shape, part) for part in re.split(r"[\s,]+", dashes)]
-            canvas.setDash(lengths, self._length(shape, values.get("stroke-dashoffset", "0")))
+            lengths = [self._length(shape, part) for part in re.split(r"[\s,]+", dashes) if part]
+            if min(lengths) >= 0 < sum(lengths):
+                canvas.setDash(lengths, self._length(shape, values.get("stroke-dashoffset", "0")))
 
     def _gradient(self, canvas: Canvas, shape: Any, element: Element) -> None:
         """Fill the clip with a gradient (SVG 1.1 13.2); what it lacks is in those it refers to."""
@@ -181,7 +165,7 @@ class _Painter:
             canvas.transform(x2 - x1, 0, 0, y2 - y1, x1, y1)
             width = height = 1.0
         else:
-            width, height = self._svg.viewbox.width, self._svg.viewbox.height
+            width, height = self._source.width, self._source.height
         canvas.transform(*self._bounded(shape, *_six(Matrix(given.get("gradientTransform", "")))))
 
         def at(key: str, default: str, whole: float) -> float:
@@ -199,13 +183,10 @@ class _Painter:
         canvas.shade(PDFRadialShading(*focus, 0, cx, cy, radius, function, **extend))
 
     def _length(self, node: Any, text: str, whole: float = 1.0) -> float:
-        try:
-            (length,) = self._bounded(
-                node, float(Length(text).value(ppi=96, relative_length=whole))
-            )
-        except (TypeError, ValueError):
-            self._refuse(node, f"cannot be read: {text[:40]!r}", _REMEDY)
-        return length
+        with suppress(TypeError, ValueError):
+            length = float(Length(text).value(ppi=96, relative_length=whole))
+            return self._bounded(node, length)[0]
+        raise self._error(node, f"cannot be read: {text[:40]!r}", _REMEDY)
 
     def _colour(self, node: Any, text: str) -> str:
         return "#{:02x}{:02x}{:02x}".format(*self._channels(node, text))
@@ -216,22 +197,20 @@ class _Painter:
     def _channels(self, node: Any, text: str) -> tuple[int, ...]:
         from PIL.ImageColor import getrgb
 
-        try:
+        with suppress(ValueError):
             channels = getrgb("black" if text == "currentColor" else text)
-        except ValueError:
-            channels = ()
-        if len(channels) != 3:
-            self._refuse(node, f"uses the colour {text[:40]!r}", "Use a plain, opaque colour.")
-        return channels
+            if len(channels) == 3:
+                return channels
+        raise self._error(node, f"uses the colour {text[:40]!r}", "Use a plain, opaque colour.")
 
     def _bounded(self, node: Any, *values: float) -> tuple[float, ...]:
         if not all(abs(value) <= 1e6 for value in values):
-            self._refuse(node, "has a number that is too large", _REMEDY)
+            raise self._error(node, "has a number that is too large", _REMEDY)
         return values
 
-    def _refuse(self, node: Any, what: str, remedy: str) -> NoReturn:
+    def _error(self, node: Any, what: str, remedy: str) -> BrandError:
         line = node.get(LINE) if isinstance(node, Element) else node.values.get(LINE)
-        raise BrandError([self._source.problem(line, f"{what}.", remedy)])
+        return BrandError([self._source.problem(line, f"{what}.", remedy)])
 
 
 def _flat(node: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from handouts.errors import BrandError, Finding, Source
@@ -17,8 +17,8 @@ from handouts.errors import BrandError, Finding, Source
 #: Limits against files made to exhaust a machine, far above what a logo needs.
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 64
-MAX_NUMBERS = 100_000  # coordinates, clones counted each time: about half a second of reading
-_MAX_FINDINGS = 20
+MAX_NUMBERS = 40_000  # of all shapes, clones counted each time; each shape counts as 4 more
+_MOST = 20  # findings
 
 #: The attribute that holds the line of an element; SVG has none of this name.
 LINE = "handouts-line"
@@ -45,10 +45,10 @@ _AT_ONCE = (
     (rb"<\?xml-stylesheet", "refers to a style sheet", "Save it with styles inside."),
 )
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_NUMBER = r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d{1,3})?"
 _LENGTH = re.compile(rf"({_NUMBER})(px|pt|mm|cm|in|%)?")
 _UNITS = {"px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
-_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\((?:\s*{_NUMBER}\s*,?){{1,6}}\)"
+_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\((?:\s*+{_NUMBER}\s*+,?){{1,6}}\)"
 #: What attributes may say. Most leave out what a fax cannot show or programs draw differently.
 _FORMS = {
     key: re.compile(form)
@@ -63,10 +63,11 @@ _FORMS = {
         "fill-rule clip-rule": "nonzero|evenodd",
         "stroke-linecap": "butt|round|square",
         "stroke-linejoin": "miter|round|bevel",
-        "transform gradientTransform": rf"(?:{_STEP}[\s,]*)*|none",
-        "points": rf"(?:[\s,]*{_NUMBER}[\s,]+{_NUMBER})*[\s,]*|(?:{_NUMBER}\s*,?\s*)*",
+        "transform gradientTransform": rf"(?:{_STEP}[\s,]*+){{0,20}}|none",
+        "points": rf"(?:[\s,]*+{_NUMBER}[\s,]*+{_NUMBER})*+[\s,]*+",
         "d": r"|none|\s*[Mm][MmZzLlHhVvCcSsQqTtAaeE0-9+\-.,\s]*",
         "x y width height rx ry r cx cy x1 y1 x2 y2 fx fy": rf"auto|{_LENGTH.pattern}",
+        "stroke-dasharray": rf"none|(?:{_NUMBER}(?:px|pt|mm|cm|in)?[\s,]*+)++",
         "stroke-width stroke-dashoffset": rf"{_NUMBER}(px|pt|mm|cm|in)?",
     }.items()
     for key in keys.split()
@@ -75,8 +76,8 @@ _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _SELECTOR = re.compile(r"\*|(?=.)([A-Za-z]*)(?:([.#])([\w-]+))?")
 
-#: A rule of a style sheet: weight, selector, declarations.
-_Rule: TypeAlias = tuple[int, str, str]
+#: The rules of style sheets: declarations by selector.
+_Rules: TypeAlias = dict[str, dict[str, str]]
 
 
 @dataclass(slots=True)
@@ -85,6 +86,8 @@ class SvgSource:
 
     name: str
     root: Element
+    width: float = 0.0
+    height: float = 0.0
     by_id: dict[str, Element] = field(default_factory=dict)
 
     def problem(self, line: str | None, message: str, remedy: str = _REMEDY) -> Finding:
@@ -103,29 +106,41 @@ def read_source(data: bytes, name: str) -> SvgSource:
             f"is larger than {MAX_BYTES // 1024} KiB.", Source(name), "Simplify the drawing."
         )
     source = SvgSource(name, _parse(data, name))
-    rules: list[_Rule] = []
+    rules: _Rules = {}
     findings = list(_clean(source, source.root, rules))
-    _resolve_styles(source.root, sorted(rules, key=lambda rule: rule[0]))
+    _resolve_styles(source.root, {name: rules[name] for name in sorted(rules, key=_weight)})
     source.by_id = {id: element for element in source.root.iter() if (id := element.get("id"))}
     findings += [finding for element in source.root.iter() for finding in _wrong(source, element)]
     findings += _endless(source)
+    findings += _take_size(source)
     if findings:
-        raise BrandError(sorted(findings, key=lambda it: it.source.line or 0)[:_MAX_FINDINGS])
+        raise BrandError(
+            sorted(findings, key=lambda it: it.source.line if it.source else 0)[:_MOST]
+        )
     return source
 
 
-def view_box(root: Element) -> tuple[float, float, float, float]:
-    """Left, top, width and height of the picture. Raises ValueError when it has no size."""
-    if "viewBox" in root.attrib:
-        parts = root.get("viewBox", "").replace(",", " ").split()
-        if len(parts) != 4:
-            raise ValueError("viewBox needs four numbers")
-    else:
-        parts = ["0", "0", root.get("width", ""), root.get("height", "")]
-    left, top, width, height = map(_length, parts)
-    if min(width, height) < 0.01 or not 0.01 <= width / height <= 100:
-        raise ValueError("width and height must be above zero")
-    return left, top, width, height
+def _line(finding: Finding) -> int:
+    return (finding.source and finding.source.line) or 0
+
+
+def _take_size(source: SvgSource) -> Iterator[Finding]:
+    """Learn the size of the picture; its root says no more than that from now on."""
+    root = source.root
+    left, top = "0", "0"
+    wide, high = root.get("width", ""), root.get("height", "")
+    try:
+        if "viewBox" in root.attrib:
+            left, top, wide, high = root.get("viewBox", "").replace(",", " ").split()
+        x, y, source.width, source.height = map(_length, (left, top, wide, high))
+    except ValueError:
+        x = y = source.width = source.height = 0.0
+    if min(source.width, source.height) < 0.01 or not 0.01 <= source.width / source.height <= 100:
+        remedy = 'Give it viewBox="0 0 WIDTH HEIGHT".'
+        yield source.problem(root.get(LINE), "has no usable size.", remedy)
+    for key in ("width", "height", "x", "y", "preserveAspectRatio"):
+        root.attrib.pop(key, None)
+    root.set("viewBox", f"{x} {y} {source.width} {source.height}")
 
 
 def _length(text: str) -> float:
@@ -139,14 +154,13 @@ def _parse(data: bytes, name: str) -> Element:
     """The elements, each with the line on which its start tag ends."""
     for pattern, what, remedy in _AT_ONCE:
         if found := re.search(pattern, data):
-            raise BrandError(
-                f"{what}.", Source(name, data.count(b"\n", 0, found.start()) + 1), remedy
-            )
-    parser = XMLPullParser(("start",))
-    root: Element | None = None
+            line = data.count(b"\n", 0, found.start()) + 1
+            raise BrandError(f"{what}.", Source(name, line), remedy)
+    parser: Any = XMLPullParser(("start",))
+    root: Any = None
     try:
-        for number, line in enumerate(data.splitlines(keepends=True), 1):
-            parser.feed(line)
+        for number, part in enumerate(data.splitlines(keepends=True), 1):
+            parser.feed(part)
             for _, element in parser.read_events():
                 root = element if root is None else root
                 element.set(LINE, str(number))
@@ -161,11 +175,12 @@ def _parse(data: bytes, name: str) -> Element:
             "Save it again as plain SVG.",
         )
     root.tag = "svg"
-    return root
+    checked: Element = root
+    return checked
 
 
 def _clean(
-    source: SvgSource, element: Element, rules: list[_Rule], depth: int = 0
+    source: SvgSource, element: Element, rules: _Rules, depth: int = 0
 ) -> Iterator[Finding]:
     """Take away namespaces and what draws nothing, and collect the rules of style sheets."""
     element.attrib = {_plain(key): value.strip() for key, value in element.items() if _ours(key)}
@@ -206,16 +221,16 @@ def _references(source: SvgSource, element: Element) -> Iterator[Finding]:
             yield source.problem(element.get(LINE), f"has a script ({key}).", "Remove it.")
 
 
-def _read_style(source: SvgSource, element: Element, rules: list[_Rule]) -> Iterator[Finding]:
-    """Add the rules of a style sheet as (weight, selector, declarations)."""
-    text = re.sub(r"/\*.*?\*/", "", element.text or "", flags=re.DOTALL)
+def _read_style(source: SvgSource, element: Element, rules: _Rules) -> Iterator[Finding]:
+    """Add the rules of a style sheet to ``rules``."""
+    head, *rest = (element.text or "").split("/*")
+    text = head + "".join(part.partition("*/")[2] for part in rest)
     text = re.sub(r"@font-face\s*\{[^{}]*\}", "", text)
     strange = [_RULE.sub("", text).strip()]
-    for head, body in _RULE.findall(text):
-        for selector in map(str.strip, head.split(",")):
-            match = _SELECTOR.fullmatch(selector)
-            if match:
-                rules.append(({"#": 4, ".": 2}.get(match[2], 0) + bool(match[1]), selector, body))
+    for names, body in _RULE.findall(text):
+        for selector in map(str.strip, names.split(",")):
+            if _SELECTOR.fullmatch(selector):
+                rules.setdefault(selector, {}).update(_declarations(body))
             else:
                 strange.append(selector)
     if any(strange) or re.search(r"url\(\s*['\"]?[^'\"#\s]", text):
@@ -224,17 +239,34 @@ def _read_style(source: SvgSource, element: Element, rules: list[_Rule]) -> Iter
         yield source.problem(element.get(LINE), f"has a style sheet with {shown!r}.", remedy)
 
 
-def _resolve_styles(element: Element, rules: list[_Rule]) -> None:
-    """Turn style sheets and inline styles into attributes, the strongest last; drop the hidden."""
+def _declarations(text: str) -> dict[str, str]:
+    pairs = (part.partition(":") for part in text.split(";"))
+    return {
+        key.strip().lower(): value.strip().removesuffix("!important").strip()
+        for key, colon, value in pairs
+        if colon and re.fullmatch(r"\s*[A-Za-z][A-Za-z-]*\s*", key)
+    }
+
+
+def _weight(selector: str) -> int:
+    """How specific a selector is (CSS 2.1 6.4.3)."""
+    return 4 * ("#" in selector) + 2 * ("." in selector) + selector[0].isalpha()
+
+
+def _resolve_styles(element: Element, rules: _Rules) -> None:
+    """Turn style sheets and inline styles into attributes; drop what is hidden.
+
+    ``rules``: the weakest first.
+    """
     own = f"{element.tag}#{element.get('id')}"
     names = {"*", element.tag, own, own.removeprefix(element.tag)}
     for kind in element.attrib.pop("class", "").split():
         names |= {f".{kind}", f"{element.tag}.{kind}"}
-    bodies = [body for _, selector, body in rules if selector in names]
-    for declaration in ";".join([*bodies, element.attrib.pop("style", "")]).split(";"):
-        key, colon, value = declaration.partition(":")
-        if colon:
-            element.set(key.strip().lower(), value.strip().removesuffix("!important").strip())
+    inline = _declarations(element.attrib.pop("style", ""))
+    if not names.isdisjoint(rules):
+        for selector in rules:
+            element.attrib |= rules[selector] if selector in names else {}
+    element.attrib |= inline
     for key in [key for key, value in element.items() if value == "inherit"]:
         del element.attrib[key]
     for child in list(element):
@@ -265,10 +297,11 @@ def _endless(source: SvgSource) -> Iterator[Finding]:
         if element in above:
             raise RecursionError
         if element not in sizes:
-            data = element.get("d", "") + element.get("points", "")
-            parts = [*element, *filter(None.__ne__, [source.target(element)])]
+            data = "".join(element.get(key, "") for key in ("d", "points", "transform"))
+            target = source.target(element)
+            parts = [*element] if target is None else [*element, target]
             inner = sum(size(part, above | {element}) for part in parts)
-            sizes[element] = 1 + len(re.findall(_NUMBER, data)) + inner
+            sizes[element] = 4 + len(re.findall(_NUMBER, data)) + inner
         return sizes[element]
 
     try:

@@ -18,7 +18,6 @@ from handouts.model import (
     Group,
     Heading,
     Icon,
-    Image,
     Inline,
     LineBreak,
     Link,
@@ -27,17 +26,20 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
+    Picture,
+    Raster,
     Rule,
     Section,
     SideBySide,
     Slot,
     Span,
     Style,
+    Svg,
     Table,
     Text,
     WritingLines,
 )
-from tests.benchmarks.corpus import margins, svg_of
+from tests.benchmarks.corpus import margins
 
 _LISTS = {
     Marker.DISC: "disc",
@@ -216,7 +218,8 @@ def _inline(node: Inline) -> str:
             return f'<sup><a href="#ref-{number}">{number}</a></sup>'
 
 
-def _source(image: Image) -> str:
-    kind = "png" if image.data.startswith(b"\x89PNG") else "jpeg"
-    data, kind = (image.data, kind) if image.data else (svg_of(image).encode(), "svg+xml")
-    return f"data:image/{kind};base64,{b64encode(data).decode()}"
+def _source(picture: Picture) -> str:
+    assert isinstance(picture, Raster | Svg)
+    kind = "png" if picture.data.startswith(b"\x89PNG") else "jpeg"
+    kind = "svg+xml" if isinstance(picture, Svg) else kind
+    return f"data:image/{kind};base64,{b64encode(picture.data).decode()}"

@@ -14,7 +14,6 @@ from handouts.model import (
     Group,
     Heading,
     Icon,
-    Image,
     Inline,
     LineBreak,
     Link,
@@ -23,17 +22,20 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
+    Picture,
+    Raster,
     Rule,
     Section,
     SideBySide,
     Slot,
     Span,
     Style,
+    Svg,
     Table,
     Text,
     WritingLines,
 )
-from tests.benchmarks.corpus import margins, svg_of
+from tests.benchmarks.corpus import margins
 
 _BOX = "#box(width: .7em, height: .7em, stroke: 1pt)"
 
@@ -201,7 +203,6 @@ def _box(style: Style) -> str:
     return ", ".join(told)
 
 
-def _data(image: Image) -> str:
-    if image.paths:
-        return f"bytes({quoted(svg_of(image))})"
-    return f"bytes(({', '.join(map(str, image.data))},))"
+def _data(picture: Picture) -> str:
+    assert isinstance(picture, Raster | Svg)
+    return f"bytes(({', '.join(map(str, picture.data))},))"

@@ -8,6 +8,7 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 from PIL import Image
 
 from handouts.model import (
@@ -71,6 +72,13 @@ def png(width: int = 60, height: int = 40, mode: str = "RGB") -> bytes:
     """A PNG with a gradient."""
     out = BytesIO()
     Image.linear_gradient("L").resize((width, height)).convert(mode).save(out, "PNG")
+    return out.getvalue()
+
+
+def unpacked(data: bytes) -> bytes:
+    """The same file without object streams, to look for PDF syntax in it."""
+    out = BytesIO()
+    pikepdf.open(BytesIO(data)).save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return out.getvalue()
 
 
