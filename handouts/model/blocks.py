@@ -1,4 +1,4 @@
-"""Blocks of content, and pictures. Frozen; each knows its source; lengths in points.
+"""Blocks of content. Frozen; each knows its source; lengths in points.
 
 The same nodes from a section file to the page; ``handouts.model.kinds`` has a row for each kind.
 When and Generated stand in section files alone and are resolved on the way.
@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from handouts.errors import Source
 from handouts.model.inlines import NOWHERE, Inline
+from handouts.model.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,36 +150,10 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class VectorPath:
-    """A filled or stroked path in image coordinates (origin top left, y down).
-
-    ``commands``: ``("M", x, y)``, ``("L", x, y)``, ``("C", x1, y1, x2, y2, x, y)``, ``("Z",)``.
-    Colours are ``#rrggbb`` or "".
-    """
-
-    commands: tuple[tuple[str | float, ...], ...]
-    fill: str = ""
-    stroke: str = ""
-    stroke_width: float = 1.0
-    even_odd: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture: raster bytes (PNG or JPEG, RGB or grey) or vector paths; size in its own units."""
-
-    name: str
-    width: float
-    height: float
-    data: bytes = b""
-    paths: tuple[VectorPath, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """Figure with alternative text and, if given, a Caption. ``width``: points on paper."""
 
-    image: Image
+    image: Picture
     alt: str
     width: float
     caption: tuple[Inline, ...] = ()

@@ -7,12 +7,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from handouts.flow.icons import icon_image
+from handouts.pdf.images import path_operators
 from PIL import Image as Raster
 
 from handouts.errors import BrandError
-from handouts.flow.icons import icon_image
 from handouts.model import Figure, IconName, Image, VectorPath
-from handouts.pdf.images import path_operators
 from handouts.pdf.validate import validate
 from tests.pdf.handmade import painted
 from tests.pdf.samples import document, png
