@@ -164,6 +164,39 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class QRFigure:
+    """A QR code that leads to the web address ``href``, ``width`` points wide (Figure)."""
+
+    href: str
+    alt: str = ""
+    width: float = 84.0
+    caption: tuple[Inline, ...] = ()
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFigure:
+    """An icon array: ``count`` of ``of`` people filled, the others in outline (Figure).
+
+    ``key`` names the numbers, such as ``accurate-2017.relief``; a section file has no others.
+    """
+
+    key: str
+    count: int = 0
+    of: int = 0
+    alt: str = ""
+    width: float = 150.0
+    caption: tuple[Inline, ...] = ()
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One of the columns of a SideBySide (Div); ``width`` is relative to the others'."""
 
@@ -251,6 +284,8 @@ Block: TypeAlias = (
     | ListBlock
     | Table
     | Figure
+    | QRFigure
+    | PeopleFigure
     | SideBySide
     | WritingLines
     | Rule
@@ -259,5 +294,7 @@ Block: TypeAlias = (
     | When
     | Generated
 )
+#: Blocks that show a picture: each has alternative text, a width in points, and a caption.
+Pictured: TypeAlias = Figure | QRFigure | PeopleFigure
 #: What only stands in another node: an item in its list, a cell in its row.
 Part: TypeAlias = ListItem | Row | Cell | Column | ContentsEntry
