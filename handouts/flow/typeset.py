@@ -52,6 +52,8 @@ from handouts.model import (
 )
 
 _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
+#: Between a picture and its caption, in points.
+_CAPTION_GAP = 4.0
 #: Between the widest label of a list and its bodies, in parts of the type size.
 _LABEL_GAP = 0.4
 
@@ -308,7 +310,7 @@ class Typesetter:
         caption = self._caption(block.caption, style, block.source, style.align)
         if caption is None:
             return picture
-        picture.keep_next = True
+        picture.keep_next, picture.after = True, _CAPTION_GAP
         return Stack([picture, caption])
 
     def _columns(self, block: SideBySide) -> Box:
