@@ -37,7 +37,7 @@ from handouts.model import (
     plain_text,
 )
 from handouts.pdf.dump import dump, text_in_tag_order
-from handouts.pdf.render import render
+from handouts.pdf.rendering import render
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import open_workspace
 from tests.conftest import Golden

@@ -179,9 +179,7 @@ def _parse(data: bytes, name: str) -> Element:
     return checked
 
 
-def _clean(
-    source: SvgSource, element: Element, rules: _Rules, depth: int = 0
-) -> Iterator[Finding]:
+def _clean(source: SvgSource, element: Element, rules: _Rules, depth: int = 0) -> Iterator[Finding]:
     """Take away namespaces and what draws nothing, and collect the rules of style sheets."""
     element.attrib = {_plain(key): value.strip() for key, value in element.items() if _ours(key)}
     yield from _references(source, element)
