@@ -84,7 +84,7 @@ def _entries(titles: list[str], counts: list[int], own: int) -> list[_Entry]:
 
 def _draw(resolved: Resolved, order: Order, entries: list[_Entry]) -> bytes:
     from handouts.layout import lay_out
-    from handouts.pdf.render import render
+    from handouts.pdf.rendering import render
 
     terms = resolved.handout.terms
     page = terms["page"].lower()

@@ -37,7 +37,7 @@ DOORS = {"__main__", "__init__"}
 
 
 def part_of(path: Path) -> str:
-    """The package's part in which a file lies: ``pdf`` for ``handouts/pdf/render.py``."""
+    """The package's part in which a file lies: ``pdf`` for ``handouts/pdf/rendering.py``."""
     first = path.relative_to(PACKAGE).parts[0]
     return first.removesuffix(".py")
 

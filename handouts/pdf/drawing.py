@@ -15,6 +15,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
+from reportlab.lib.colors import CMYKColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
@@ -43,7 +44,6 @@ _REFUSED = {
     "inForm": "forms of its own",
     "getXObjectName": "forms of its own",
     "fontMapping": "a font of its own",
-    "addColor": "spot colours",
 }
 _REMEDY = "Draw only shapes, text, pictures and gradients."
 
@@ -95,8 +95,8 @@ class _Recorder(Canvas):  # type: ignore[misc]
     """A canvas whose operators are kept instead of being written to a page."""
 
     def __init__(self, name: str, width: float, height: float) -> None:
-        super().__init__(BytesIO(), (width, height), invariant=1, enforceColorSpace="rgb")
         self.name = name
+        super().__init__(BytesIO(), (width, height), invariant=1, enforceColorSpace=self._rgb_only)
         self.parts: list[Shown | Raster] = []
         self._doc = _Resources(name)
 
@@ -117,6 +117,11 @@ class _Recorder(Canvas):  # type: ignore[misc]
         """What stands for ``part`` among the operators."""
         self.parts.append(part)
         return _PLACE.format(len(self.parts) - 1)
+
+    def _rgb_only(self, colour: Any) -> Any:
+        if isinstance(colour, CMYKColor) or (isinstance(colour, list | tuple) and len(colour) == 4):
+            refuse(self.name, "CMYK or spot colours", "Use RGB colours: the document is sRGB.")
+        return colour
 
     def showPage(self) -> None:
         refuse(self.name, "more than one page")

@@ -60,7 +60,7 @@ def near(colour: str, expected: str) -> bool:
 
 
 #: What resvg 0.48 shows at these points.
-FROM_PROGRAMS = {
+FROM_PROGRAMS: dict[str, dict[str, tuple[float, float, str]]] = {
     "inkscape": {
         "gradient, left": (1, 6, "#204f5f"),
         "gradient, middle": (30, 6, "#2e7d6b"),
@@ -88,7 +88,7 @@ FROM_PROGRAMS = {
         "clip through use, corner": (22, 62, "#ffffff"),
         "radial gradient, centre": (125, 85, "#ffffff"),
         "radial gradient, 0.4": (135, 85, "#eef4f3"),
-        "radial gradient, 0.6": (140, 85, "#afcdc6"),
+        "radial gradient, 0.6": (140, 85, "#accbc5"),
         "even-odd": (163, 70, "#9b1c1c"),
         "even-odd hole": (170, 93, "#ffffff"),
         "hidden layer": (100, 60, "#ffffff"),
