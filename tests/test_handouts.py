@@ -28,7 +28,7 @@ from handouts.model import (
 )
 from handouts.model.tree import inline_of, walk
 from handouts.pdf.dump import dump, text_in_tag_order
-from handouts.pdf.render import render
+from handouts.pdf.rendering import render
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import open_workspace
 from tests.conftest import Golden

@@ -1,4 +1,4 @@
-"""The words that choose a handout, the same for every command that builds one."""
+"""The options that choose a handout, the same for every command that builds one."""
 
 from __future__ import annotations
 

@@ -20,7 +20,6 @@ from handouts.model import (
     Group,
     Heading,
     Icon,
-    Image,
     Inline,
     LineBreak,
     Link,
@@ -30,6 +29,8 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
+    Picture,
+    Raster,
     Row,
     Rule,
     Scope,
@@ -38,13 +39,14 @@ from handouts.model import (
     Slot,
     Span,
     Style,
+    Svg,
     Table,
     Text,
     Value,
     WritingLines,
 )
 from handouts.model.tree import Levels, Node, inline_of, nodes_in
-from tests.benchmarks.corpus import margins, svg_of
+from tests.benchmarks.corpus import margins
 
 _LISTS = {
     Marker.DISC: "disc",
@@ -217,7 +219,8 @@ def _inline(node: Inline) -> str:
             raise ValueError(f"{name} has no value")
 
 
-def _source(image: Image) -> str:
-    kind = "png" if image.data.startswith(b"\x89PNG") else "jpeg"
-    data, kind = (image.data, kind) if image.data else (svg_of(image).encode(), "svg+xml")
-    return f"data:image/{kind};base64,{b64encode(data).decode()}"
+def _source(picture: Picture) -> str:
+    assert isinstance(picture, Raster | Svg)
+    kind = "png" if picture.data.startswith(b"\x89PNG") else "jpeg"
+    kind = "svg+xml" if isinstance(picture, Svg) else kind
+    return f"data:image/{kind};base64,{b64encode(picture.data).decode()}"

@@ -14,25 +14,27 @@ from handouts.model import (
     Figure,
     Heading,
     Icon,
-    Image,
     Inline,
     LineBreak,
     Link,
     ListBlock,
     Marker,
     PageBreak,
+    Picture,
+    Raster,
     Rule,
     SideBySide,
     Slot,
     Span,
     Style,
+    Svg,
     Table,
     Text,
     Value,
     WritingLines,
 )
 from handouts.model.tree import Levels, Node, inline_of, nodes_in
-from tests.benchmarks.corpus import margins, svg_of
+from tests.benchmarks.corpus import margins
 
 _BOX = "#box(width: .7em, height: .7em, stroke: 1pt)"
 
@@ -198,7 +200,6 @@ def _box(style: Style) -> str:
     return ", ".join(told)
 
 
-def _data(image: Image) -> str:
-    if image.paths:
-        return f"bytes({quoted(svg_of(image))})"
-    return f"bytes(({', '.join(map(str, image.data))},))"
+def _data(picture: Picture) -> str:
+    assert isinstance(picture, Raster | Svg)
+    return f"bytes(({', '.join(map(str, picture.data))},))"

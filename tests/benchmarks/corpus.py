@@ -13,7 +13,6 @@ from handouts.model import (
     Brand,
     Document,
     Handout,
-    Image,
     Selection,
 )
 from handouts.workspace import open_workspace
@@ -28,20 +27,6 @@ def composed() -> tuple[Handout, Layout, Brand]:
     layout, brand = load_layout(workspace, "standard"), load_brand(workspace)
     library = load_library(workspace, "en")
     return compose(library, Selection("crps"), brand, AS_OF, layout.facts), layout, brand
-
-
-def svg_of(image: Image) -> str:
-    """A picture of vector paths as SVG, for contenders that read files."""
-    shapes = []
-    for path in image.paths:
-        data = " ".join(str(part) for command in path.commands for part in command)
-        rule = "evenodd" if path.even_odd else "nonzero"
-        shapes.append(
-            f'<path d="{data}" fill="{path.fill or "none"}" fill-rule="{rule}" '
-            f'stroke="{path.stroke or "none"}" stroke-width="{path.stroke_width}"/>'
-        )
-    size = f"0 0 {image.width} {image.height}"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}">{"".join(shapes)}</svg>'
 
 
 def margins(document: Document) -> tuple[float, float, float, float]:

@@ -14,7 +14,6 @@ from handouts.model import (
     Figure,
     Frame,
     Heading,
-    Image,
     ListBlock,
     ListItem,
     Marker,
@@ -22,6 +21,7 @@ from handouts.model import (
     PageMaster,
     Panel,
     Paragraph,
+    Raster,
     Rule,
     Running,
     Section,
@@ -29,7 +29,6 @@ from handouts.model import (
     Slot,
     Style,
     Text,
-    VectorPath,
     WritingLines,
 )
 from tests.flow.placing import PLAIN, STYLES, Result, numbered, para, place
@@ -50,8 +49,7 @@ def bullets(*texts: str, style: str = "list") -> ListBlock:
 
 
 def picture(width: float, height: float, **names: object) -> Figure:
-    path = VectorPath((("M", 0, 0), ("L", 1, 0), ("L", 1, 1), ("Z",)), "#000000")
-    image = Image("map", width, height, paths=(path,))
+    image = Raster("map", width, height, b"")
     return Figure(image, "A map", width, style="p", **names)  # type: ignore[arg-type]
 
 

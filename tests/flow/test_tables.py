@@ -248,12 +248,9 @@ def test_a_head_taller_than_a_page_is_torn_and_not_repeated() -> None:
 
 
 def test_a_picture_in_a_cell_too_high_for_a_page_is_named() -> None:
-    from handouts.model import Figure, Image, VectorPath
+    from handouts.model import Figure, Raster
 
-    path = VectorPath((("M", 0, 0), ("L", 1, 1), ("Z",)), "#000000")
-    figure = Figure(
-        Image("map", 50, 900, paths=(path,)), "A map", 50, style="p", source=Source("a.md", 3)
-    )
+    figure = Figure(Raster("map", 50, 900, b""), "A map", 50, style="p", source=Source("a.md", 3))
     with pytest.raises(LayoutError, match=r"a.md:3: The picture 'map' is 900 points high"):
         place(table((), [Row((Cell((figure,), style="cell"), cell("text")))]))
 

@@ -18,13 +18,13 @@ from handouts.model import (
     Group,
     Heading,
     Icon,
-    Image,
     Link,
     ListBlock,
     ListItem,
     Marker,
     Panel,
     Paragraph,
+    Raster,
     Row,
     Scope,
     Section,
@@ -87,8 +87,8 @@ def paragraph(text: str = "word") -> Paragraph:
             Table(words(), (Row((Cell((paragraph(),), Scope.COLUMN),)),), (Row((Cell(()),)),)),
             "Table[Caption[.] THead[TR[TH[P[.]]]] TBody[TR[TD]]]",
         ),
-        (Figure(Image("x", 1, 1), "a house", 10), "Figure[.]"),
-        (Figure(Image("x", 1, 1), "a house", 10, words()), "Div[Figure[.] Caption[.]]"),
+        (Figure(Raster("x", 1, 1, b""), "a house", 10), "Figure[.]"),
+        (Figure(Raster("x", 1, 1, b""), "a house", 10, words()), "Div[Figure[.] Caption[.]]"),
     ],
 )
 def test_each_node_has_its_element(block: Block, expected: str) -> None:
@@ -153,7 +153,7 @@ def test_an_id_given_twice_is_refused_naming_both_places() -> None:
 
 def test_a_figure_without_alternative_text_is_refused() -> None:
     with pytest.raises(AccessibilityError, match=r"fig\.md:3.*'knee\.png'"):
-        tree_of(Figure(Image("knee.png", 1, 1), " ", 10, source=Source("fig.md", 3)))
+        tree_of(Figure(Raster("knee.png", 1, 1, b""), " ", 10, source=Source("fig.md", 3)))
 
 
 def test_a_table_without_rows_is_refused() -> None:
