@@ -34,6 +34,7 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
+    PeopleFigure,
     Row,
     Rule,
     Slot,
@@ -49,7 +50,7 @@ from handouts.model.attributes import Attribute, value_of
 from handouts.model.grammar import Holds, Kind
 from handouts.model.inlines import NOWHERE
 from handouts.model.kinds import GENERATED, KINDS
-from handouts.model.tree import all_inline, nodes_in, walk, with_nodes
+from handouts.model.tree import all_inline, inline_of, nodes_in, walk, with_nodes
 from handouts.pdf.structure import build_structure
 from tests.flow.placing import flowed, maker, plain_document
 from tests.library.conftest import CLINIC
@@ -219,6 +220,13 @@ def test_what_only_section_files_hold_is_refused(stage: str, block: Any) -> None
     assert [finding.source for finding in caught.value.findings] == [LOST]
 
 
+@pytest.mark.parametrize(("count", "of"), [(0, 0), (-1, 9), (10, 9), (5, 101)])
+def test_people_that_cannot_be_drawn_are_refused(count: int, of: int) -> None:
+    people = PeopleFigure("key.well", count, of, "Shapes", source=LOST)
+    with pytest.raises(LayoutError, match=rf"lost\.md:7.*{count} of {of} people cannot be drawn"):
+        flowed(plain_document(people))
+
+
 def test_an_unresolved_value_is_refused_among_words() -> None:
     with pytest.raises(LayoutError, match=r"lost\.md:7.*limit is not resolved"):
         maker().segments((Value("limit", LOST),), Style())
@@ -228,7 +236,8 @@ def test_an_unresolved_value_is_refused_among_words() -> None:
 
 _TEXTS = {
     "text": "Words", "name": "box-1", "names": "a b", "flags": "a !b", "language": "es",
-    "points": "7.5", "count": "3", "widths": "2 1", "href": "#here", "picture": "slope.png",
+    "points": "7.5", "count": "3", "widths": "2 1",
+    "href": "https://example.org", "key": "key.well", "picture": "slope.png",
 }  # fmt: skip
 #: Elements with rows of the registry: the others stand for no node of their own.
 MADE = [name for name, rule in ELEMENTS.items() if rule.node]
@@ -296,7 +305,7 @@ def test_every_directive_makes_its_node_with_what_its_argument_says(word: str) -
     assert body.findings == ()
     (node,) = body.blocks
     assert type(node) is kind
-    assert bool(list(nodes_in(node))) == bool(inner)
+    assert bool(list(nodes_in(node)) or inline_of(node)) == bool(inner)
     for field, value in directive.fixed.items():
         assert getattr(node, field) == value
     if directive.argument:
