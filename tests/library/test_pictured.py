@@ -15,8 +15,8 @@ from handouts.model import (
     Text,
     plain_text,
 )
+from handouts.pdf import render
 from handouts.pdf.dump import dump
-from handouts.pdf.render import render
 from handouts.pdf.validate import validate
 from tests.library.conftest import FILES, Content
 from tests.pdf.samples import document

@@ -20,8 +20,8 @@ from reportlab.platypus import Paragraph as Words
 from reportlab.platypus import Table
 
 from handouts.errors import BrandError, ContentError, LayoutError
-from handouts.layout.edition import canonical
 from handouts.model import Drawn, Figure, Paragraph, Raster, Shown, Text
+from handouts.model.serial import canonical
 from handouts.pdf.drawing import drawn, font_names, record
 from handouts.pdf.rendering import render
 from handouts.pdf.validate import validate
