@@ -152,9 +152,11 @@ def test_a_reader_hears_the_content_in_its_order(condition: str, layout: str) ->
 @pytest.mark.parametrize("condition", CONDITIONS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_structure_and_words_are_as_they_were(condition: str, layout: str, golden: Golden) -> None:
-    data = render(document(Selection(condition, layout, "en", "juniper", "letter")))
-    golden(dump(data), GOLDENS / f"{condition}.{layout}.structure.txt")
-    golden(pages(data), GOLDENS / f"{condition}.{layout}.pages.txt")
+    made = document(Selection(condition, layout, "en", "juniper", "letter"))
+    data = render(made)
+    for text, name in ((dump(data), "structure"), (pages(data), "pages")):
+        # The edition changes with every style; the golden changes only with words and tags.
+        golden(text.replace(made.edition, "EDITION"), GOLDENS / f"{condition}.{layout}.{name}.txt")
 
 
 def pages(data: bytes) -> str:

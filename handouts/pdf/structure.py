@@ -20,6 +20,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Figure,
     Generated,
     Group,
     Heading,
@@ -232,8 +233,9 @@ class _Builder:
         """Figure, and beside it in a Div its Caption: a reader who hears the alternative text
         of a Figure does not hear what stands inside it."""
         if not block.alt.strip():
+            name = block.image.name if isinstance(block, Figure) else type(block).__name__
             raise AccessibilityError(
-                f"A {type(block).__name__} has no alternative text.",
+                f"The picture {name!r} has no alternative text.",
                 block.source,
                 "Say in a sentence what it shows (PDF/UA-1 7.3).",
             )
