@@ -152,7 +152,7 @@ def test_an_id_given_twice_is_refused_naming_both_places() -> None:
 
 
 def test_a_figure_without_alternative_text_is_refused() -> None:
-    with pytest.raises(AccessibilityError, match=r"fig\.md:3.*A Figure has no alternative text"):
+    with pytest.raises(AccessibilityError, match=r"fig\.md:3.*'knee\.png'"):
         tree_of(Figure(Raster("knee.png", 1, 1, b""), " ", 10, source=Source("fig.md", 3)))
 
 
