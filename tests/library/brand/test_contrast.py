@@ -41,7 +41,8 @@ def test_a_weak_colour_is_told_its_ratio_and_a_better_one() -> None:
 
 
 def test_accent_needs_only_what_large_text_needs() -> None:
-    assert _found(Colours(accent="#8a8a8a", tint="#ffffff")) == []
+    assert _found(Colours(accent="#949494", tint="#ffffff")) == []
+    assert "large text needs 3:1" in _found(Colours(accent="#959595", tint="#ffffff"))[0]
     assert "large text needs 3:1" in _found(Colours(accent="#aaaaaa"))[0]
 
 
