@@ -122,6 +122,6 @@ def _joined(nodes: Iterable[Inline]) -> list[Inline]:
         elif isinstance(node, Cite) and isinstance(last, Text):
             text = last.text.rstrip()
             joined[-1:] = [replace(last, text=text), node] if text else [node]
-        elif node != Text(""):
+        elif not isinstance(node, Text) or node.text:
             joined.append(node)
     return joined

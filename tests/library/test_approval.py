@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from handouts.compose import earliest_review, status_window, words_hash
+from handouts.compose import approval, earliest_review, status_window, words_hash
+from handouts.compose.generated import approval_words
 from handouts.errors import UsageError
-from handouts.model import SectionChoice, Status
+from handouts.model import Approval, SectionChoice, Status
 from tests.library.conftest import FRONT, SAMPLE, Content
+from tests.model.samples import BLOCKS, INLINE, changes, sample, story
 
 UNTIL = date(2027, 6, 30)
 
@@ -62,6 +69,15 @@ def test_the_window_in_which_a_status_stays(content: Content) -> None:
     assert window(date(2028, 1, 1)) == (Status.OVERDUE, date(2027, 7, 1), date.max)
     approve(content, until=date(2026, 11, 1))
     assert window(first) == (Status.OVERDUE, first, date.max)
+
+
+def test_an_approval_in_words() -> None:
+    terms = {"not_approved": "None", "approved_by": "By", "approved_on": "on", "months": "J " * 12}
+    day = date(2026, 1, 2)
+    whole = Approval(Status.APPROVED, "Ana Ruiz", "", day, day)
+    assert approval_words(whole, terms).startswith("By Ana Ruiz · on")
+    assert approval_words(replace(whole, until=None), terms) == "None"
+    assert approval_words(replace(whole, approved_on=None), terms) == "None"
 
 
 def test_the_approval_is_printed(content: Content) -> None:
@@ -117,6 +133,24 @@ EDITS: dict[str, Change] = {
         )
         and None
     ),
+    "a version": lambda content: content.change("sections/risks/en.md", "1.0", "1.1"),
+    "a subtitle": lambda content: content.change(
+        "conditions/sprain/condition.toml", "What it may do", "What it can do"
+    ),
+    "a source's address": lambda content: content.change(
+        "evidence.toml", "https://fda.example/p1", "https://fda.example/p2"
+    ),
+    "what an abbreviation stands for": lambda content: content.change(
+        "glossary/en.toml", "Food and Drug Administration", "Food & Drug Administration"
+    ),
+    "a value in a title": lambda content: content.change("values.local.toml", "2 days", "3 days"),
+    "a term in a title": lambda content: content.change("glossary/en.toml", "A scan", "A test"),
+    "a word that a generated block prints": lambda content: content.change(
+        "interface/en.toml", "Signature", "Sign here"
+    ),
+    "a part for handouts with another section": lambda content: content.change(
+        "sections/ref-facts/en.md", "Long.", "Longer."
+    ),
     "a part that a selection decides": lambda content: content.section(
         "risks", "Do not lift more than {{ limit }}.\n\n::: when long\nMore.\n:::\n"
     ),
@@ -142,9 +176,54 @@ NO_EDITS: dict[str, Change] = {
 }
 
 
+def prepare(content: Content) -> None:
+    """Words whose facts stand elsewhere: in a title, a generated block, a part of a selection."""
+    content.write("values.local.toml", '[rest]\ntext.en = "2 days"\nwhy = "clinic default"\n')
+    content.section("words", "The FDA.\n", title="{{ rest }} before an MRI")
+    body = "See the label. [@fda]\n\n::: when has-words\nLong.\n:::\n\n::: only-if-box\n:::\n"
+    content.section("ref-facts", body, audience="physician")
+
+
+@pytest.mark.parametrize("kind", [*BLOCKS, *INLINE])
+def test_every_field_of_what_is_printed_is_approved(
+    content: Content, kind: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where the words came from, and how wide columns are, changes without asking again."""
+    library = content.library()
+
+    def hash_of(node: Any) -> str:
+        monkeypatch.setattr(approval, "printable", lambda *_: story(node))
+        return words_hash(library, "sprain", "en")
+
+    node = sample(kind)
+    same = {name for name, changed in changes(node) if hash_of(changed) == hash_of(node)}
+    assert same == {"source", "widths"} & set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+
+
+def test_the_hash_is_the_same_in_every_process() -> None:
+    """Sets have another order with another seed; an approval is bound to the words."""
+    code = (
+        "from pathlib import Path;from handouts.library import load_library;"
+        "from handouts.compose import words_hash;from handouts.workspace import Workspace;"
+        "print(words_hash(load_library(Workspace(None, Path('x')), 'en'), 'crps', 'en'))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edit_makes_a_draft_again(content: Content, edit: str) -> None:
     content.section("risks", "Do not lift more than {{ limit }}.\n")
+    prepare(content)
     approve(content)
     before = words(content)
     EDITS[edit](content)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handouts.compose import compose
+from handouts.compose.generated import make_references
 from handouts.errors import ContentError, Source
 from handouts.library.schema import Value
 from handouts.model import (
@@ -19,14 +22,25 @@ from handouts.model import (
     Brand,
     Handout,
     Link,
+    ListBlock,
     Paragraph,
+    Phone,
     SectionChoice,
     Selection,
     Text,
     plain_text,
 )
+from handouts.model.tree import all_inline
 from tests.conftest import Golden
-from tests.library.conftest import AS_OF, CLINIC, FRONT_LINES, PATIENT, SAMPLE, Content
+from tests.library.conftest import (
+    AS_OF,
+    CLINIC,
+    FRONT_LINES,
+    PATIENT,
+    PHYSICIAN,
+    SAMPLE,
+    Content,
+)
 from tests.library.dump import dump, words
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -109,9 +123,73 @@ def test_a_reference_is_a_note_that_its_citation_links_to(content: Content) -> N
     )
 
 
-def test_the_address_of_a_source_is_printed_in_the_long_form(content: Content) -> None:
-    long = content.compose(choice=SectionChoice.ALL).references[0].citation
-    assert words(long) == "FDA. Approval P1. <link https://fda.example/p1 fda.example/p1>"
+def test_the_address_of_a_source_is_printed_in_the_long_form_and_for_physicians(
+    content: Content,
+) -> None:
+    for handout in (content.compose(choice=SectionChoice.ALL), content.compose(facts=PHYSICIAN)):
+        citation = handout.references[0].citation
+        assert words(citation) == "FDA. Approval P1. <link https://fda.example/p1 fda.example/p1>"
+
+
+def test_a_source_without_words_in_this_language_is_cited_in_english(content: Content) -> None:
+    library = replace(content.library(), lang="es")
+    (reference,) = make_references(library, ["sprain-2020"], addresses=False)
+    assert words(reference.citation) == "Roe R. Sprain 2020."
+
+
+def test_what_a_handout_says_of_itself(content: Content) -> None:
+    path = "sections/about/en.md"
+    content.change(path, "reviewed = 2026-11-21", "reviewed = 2026-11-25")
+    content.change(path, "review_due = 2027-11-21", "review_due = 2027-10-01")
+    handout = content.compose()
+    assert (handout.reviewed, handout.review_due) == (date(2026, 11, 25), date(2027, 10, 1))
+    assert (handout.title, handout.subtitle) == ("A splint for a sprain", "What it may do")
+    assert [handout.long, content.compose(choice=SectionChoice.ALL).long] == [False, True]
+    assert [handout.audience, content.compose(facts=PHYSICIAN).audience] == ["patient", "physician"]
+
+
+def test_the_list_of_references_can_be_linked_to(content: Content) -> None:
+    (listed,) = content.compose().sections[-1].body
+    assert isinstance(listed, ListBlock)
+    assert listed.id == "references"
+
+
+def test_values_and_citations_within_spans_and_links(content: Content) -> None:
+    assert said(content, "**{{ area }}** [*{{ limit }}*](https://a.org)") == (
+        "<strong ankle> <link https://a.org <em 5 pounds>>"
+    )
+    assert said(content, "**so [@fda]**") == "<strong so<cite 1>>"
+
+
+def test_no_text_is_empty(content: Content) -> None:
+    """An empty text would be a leaf of the structure tree that nothing is drawn for."""
+    content.change("label.toml", 'only_if.en = "the joint is stable"', "")
+    content.section(
+        "about", "MRI\n\n**the FDA** [@fda] {{ label_only_if }}**so**{{ label_only_if }}"
+    )
+    nodes = list(all_inline(content.compose().sections[0].body))
+    assert len([node for node in nodes if isinstance(node, Abbr)]) == 2
+    assert all(node.text for node in nodes if isinstance(node, Text))
+
+
+def test_a_value_of_the_condition_stands_before_one_of_all(content: Content) -> None:
+    path = "conditions/sprain/condition.toml"
+    content.change(path, "[variables]", '[variables]\nlimit.en = "1 pound"')
+    assert said(content, "{{ limit }}") == "1 pound"
+
+
+def test_numbers_that_are_dialled_and_addresses_that_are_shown(content: Content) -> None:
+    brand = replace(CLINIC, phones=(Phone("Day", "+1 (555) 0*#"),), website="https://hill.example/")
+    call, shown = (
+        node
+        for body in ("{{ clinic_phone }}", "{{ clinic_website }}")
+        for node in (said(content, body, brand),)
+    )
+    assert call == "<link tel:+15550*# +1 (555) 0*#>"
+    assert shown == "<link https://hill.example/ hill.example>"
+    content.section("about", "{{ clinic_phone }} {{ emergency_line }}")
+    links = [one for one in first(content.compose()).children if isinstance(one, Link)]
+    assert [link.description for link in links] == ["Call Day (555) 012-3456", "Call 911"]
 
 
 def test_abbreviations_carry_their_expansion_once_a_section(content: Content) -> None:
@@ -140,6 +218,18 @@ def test_the_glossary_holds_the_terms_that_are_used(content: Content) -> None:
     text = dump(content.compose(choice=SectionChoice.ALL))
     assert "<strong Splint>: A stiff part that holds a joint still." in text
     assert "magnet" not in text
+    content.section("about", "Nothing.", title="Before your MRI")
+    assert "magnet" in dump(content.compose(choice=SectionChoice.ALL))
+
+
+def test_the_glossary_is_in_the_order_of_the_alphabet(content: Content) -> None:
+    content.write(
+        "glossary/en.toml",
+        "".join(f'[[term]]\nword = "{word}"\ntext = "x"\n' for word in ("Zinc", "arm", "Bone")),
+    )
+    content.section("about", "Zinc, bone, arm.")
+    found = re.findall("<strong ([a-z]+)>", dump(content.compose(choice=SectionChoice.ALL)), re.I)
+    assert found == ["arm", "Bone", "Zinc"]
 
 
 @pytest.mark.parametrize(

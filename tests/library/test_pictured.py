@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from handouts.compose import words_hash
+from handouts.compose.pictured import PictureData
 from handouts.errors import ContentError
 from handouts.model import (
+    Cite,
     ListBlock,
     ListItem,
     Paragraph,
@@ -81,6 +83,7 @@ def test_a_change_of_numbers_or_words_needs_a_new_approval(content: Content) -> 
             "evidence.toml has no people spain.well.",
         ),
         (PEOPLE.replace(" [@sprain-2020]", ""), "the caption does not cite sprain-2020."),
+        (PEOPLE.replace("@sprain-2020", "@fda"), "the caption does not cite sprain-2020."),
         (
             PEOPLE.replace("\n:::", "\n\nMore.\n:::"),
             "does not hold one paragraph alone.",
@@ -97,6 +100,26 @@ def test_what_is_wrong_with_a_picture_is_reported(content: Content, body: str, w
     with pytest.raises(ContentError) as caught:
         content.compose()
     assert wanted in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["people_alt", "qr_alt"])
+def test_words_that_a_listener_needs(content: Content, key: str) -> None:
+    content.section("about", PEOPLE + "\n" + QR)
+    content.change("interface/en.toml", key, f"other_{key}")
+    with pytest.raises(ContentError) as caught:
+        content.compose()
+    assert [finding.message for finding in caught.value.findings] == [f"{key} is missing."]
+
+
+def test_words_of_their_own_stay(content: Content) -> None:
+    pictures = PictureData(content.library(), [])
+    caption = (Cite("sprain-2020"),)
+    for node in (
+        QRFigure("https://a.org", "Own words."),
+        PeopleFigure("sprain-2020.well", alt="Own words.", caption=caption),
+    ):
+        assert pictures.filled(node).alt == "Own words."
+    assert pictures.findings == []
 
 
 def test_numbers_that_cannot_be_drawn_are_reported(content: Content) -> None:

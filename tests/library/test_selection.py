@@ -43,6 +43,23 @@ def test_a_condition_changes_the_outline(content: Content) -> None:
         ids(content, facts=PHYSICIAN)
 
 
+def test_a_condition_changes_the_outline_for_physicians(content: Content) -> None:
+    content.section("ref-more", "More.", audience="physician")
+    content.change("outline.toml", 'all = ["ref-facts"]', 'all = ["ref-facts", "ref-more"]')
+    assert ids(content, facts=PHYSICIAN) == ["ref-facts"]
+    path = "conditions/sprain/condition.toml"
+    content.change(path, "[variables]", '[sections]\nphysician = ["ref-more"]\n[variables]')
+    assert ids(content, facts=PHYSICIAN) == ["ref-more"]
+    assert ids(content, facts=PHYSICIAN, condition="burn") == ["ref-facts"]
+    assert ids(content) == ["about", "risks", "sources"]
+
+
+def test_a_section_of_the_outline_without_a_file_is_known(content: Content) -> None:
+    content.change("outline.toml", 'all = ["about",', 'all = ["about", "later",')
+    with pytest.raises(ContentError, match="the section later has no file"):
+        ids(content, choice=SectionChoice.NAMED, sections=("risks", "later"))
+
+
 def test_what_protects_the_patient_cannot_be_left_out(content: Content) -> None:
     with pytest.raises(UsageError, match="cannot be left out: risks"):
         ids(content, without=("risks",))
