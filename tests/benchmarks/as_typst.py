@@ -12,6 +12,7 @@ from handouts.model import (
     ContentsEntry,
     Document,
     Figure,
+    Generated,
     Heading,
     Icon,
     Inline,
@@ -20,7 +21,9 @@ from handouts.model import (
     ListBlock,
     Marker,
     PageBreak,
+    PeopleFigure,
     Picture,
+    QRFigure,
     Raster,
     Rule,
     SideBySide,
@@ -31,6 +34,7 @@ from handouts.model import (
     Table,
     Text,
     Value,
+    When,
     WritingLines,
 )
 from handouts.model.tree import Levels, Node, inline_of, nodes_in
@@ -114,6 +118,8 @@ class _Writer:
                 return "#pagebreak(weak: true)\n"
             case ContentsEntry(target=target, children=words):
                 return f"#link(<{target}>)[{self._inlines(words)}] #linebreak()\n"
+            case QRFigure() | PeopleFigure() | When() | Generated():
+                raise ValueError(f"a {type(node).__name__} is not in the corpus")
             case _:
                 return self._inlines(inline_of(node)) + self._nodes(nodes_in(node))
 
