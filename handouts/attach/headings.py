@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from handouts.attach.joined_tree import JoinedTree
 from handouts.attach.reader import Objects, PdfFile
-from handouts.attach.structure import JoinedTree
 from handouts.attach.syntax import Damaged, Name, Ref, Stream
 from handouts.attach.trees import MAX_NODES, elements
 from handouts.attach.update import Update

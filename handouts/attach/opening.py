@@ -1,16 +1,18 @@
-"""Open a PDF for joining: read strictly, rewrite what is damaged, decide what is allowed."""
+"""Open a PDF for joining: read strictly, rewrite what is damaged."""
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handouts.attach import crypt
+from handouts.attach.decisions import decide
 from handouts.attach.filters import Undecodable
 from handouts.attach.inspection import Inspection, TooManyPages, look
 from handouts.attach.options import Limits, Signed
 from handouts.attach.reader import PdfFile
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.rewriting import rewrite, unlock
 from handouts.attach.syntax import Damaged, Oversized
 from handouts.attach.trees import Page
 
@@ -31,13 +33,17 @@ MALFORMED = (
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten."""
+    """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten.
+
+    ``password`` is what opened it, ``None`` where none was needed.
+    """
 
     data: bytes
     pdf: PdfFile
     report: Inspection
     pages: list[Page]
     rewritten: bool = False
+    password: str | None = field(default=None, repr=False)
 
 
 def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opened:
@@ -54,7 +60,8 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
         raise Refused(Reason.TOO_MANY_PAGES, what, f"{limits.pages} pages") from None
     except Oversized as error:
         raise Refused(Reason.OVERSIZED, what, str(error)) from None
-    return Opened(data, pdf, report, pages)
+    used = password if pdf.cipher is not None else None
+    return Opened(data, pdf, report, pages, password=used)
 
 
 def open_pdf(
@@ -77,7 +84,7 @@ def open_pdf(
     except MALFORMED as error:
         damage = str(error) if isinstance(error, Damaged) else "values of the wrong kind"
     if damage:
-        opened = rewritten(data, password, limits, what, damage)
+        opened = open_rewritten(data, password, limits, what, damage)
     if not opened.pages:
         raise Refused(Reason.EMPTY, what)
     if len(opened.pages) > limits.pages:
@@ -85,9 +92,10 @@ def open_pdf(
     return opened
 
 
-def rewritten(data: bytes, password: str | None, limits: Limits, what: str, damage: str) -> Opened:
-    from handouts.attach.rewriting import rewrite
-
+def open_rewritten(
+    data: bytes, password: str | None, limits: Limits, what: str, damage: str
+) -> Opened:
+    """A clean copy of a hybrid or damaged PDF, open, with the ``damage`` in its report."""
     hybrid = damage.startswith("it has two")
     fresh = rewrite(data, password, what, damage)
     try:
@@ -97,23 +105,7 @@ def rewritten(data: bytes, password: str | None, limits: Limits, what: str, dama
     report = dataclasses.replace(
         opened.report, hybrid=hybrid, damaged="" if hybrid else damage, needs_rewrite=True
     )
-    return Opened(fresh, opened.pdf, report, opened.pages, rewritten=True)
-
-
-def decide(report: Inspection, signed: Signed = Signed.REFUSE, what: str = "the letter") -> None:
-    """Refuse a PDF that pages must not be added to. Raises :class:`Refused`."""
-    if report.xfa:
-        raise Refused(Reason.XFA, what)
-    if report.portfolio:
-        raise Refused(Reason.PORTFOLIO, what)
-    if report.usage_rights:
-        raise Refused(Reason.USAGE_RIGHTS, what)
-    if signed is Signed.REFUSE and report.certified:
-        raise Refused(Reason.CERTIFIED, what)
-    if signed is Signed.REFUSE and report.signatures:
-        raise Refused(Reason.SIGNED, what)
-    if not report.may_append:
-        raise Refused(Reason.RESTRICTED, what)
+    return dataclasses.replace(opened, report=report, rewritten=True)
 
 
 def open_handout(data: bytes, limits: Limits | None = None, what: str = "the handout") -> Opened:
@@ -122,8 +114,6 @@ def open_handout(data: bytes, limits: Limits | None = None, what: str = "the han
     decide(opened.report, Signed.REFUSE, what)
     if opened.pdf.cipher is None:
         return opened
-    from handouts.attach.rewriting import unlock
-
     return open_pdf(unlock(opened.data, what), None, limits, what)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from handouts.attach.filters import MARK, MCID, Undecodable
+from handouts.attach.options import Counts
 from handouts.attach.reader import PdfFile
 from handouts.attach.syntax import Dict, Name, Real, Ref, Stream
 from handouts.attach.trees import (
@@ -23,27 +23,6 @@ from handouts.attach.trees import (
 
 class Lost(Exception):
     """The result lacks something that the letter or the handout had."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a PDF, or one part of it, holds. ``unresolved`` are marks that lead to no element."""
-
-    pages: int = 0
-    elements: int = 0
-    marks: int = 0
-    unresolved: int = 0
-    links: int = 0
-    fields: int = 0
-    files: int = 0
-    bookmarks: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
-
-    def values(self) -> tuple[int, ...]:
-        """The numbers in the order of the fields."""
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
 
 
 def _content(pdf: PdfFile, owner: Any) -> bytes:

@@ -7,8 +7,8 @@ from typing import Any
 
 from handouts.attach.filters import MCID, Undecodable
 from handouts.attach.inspection import is_scan
+from handouts.attach.joined_tree import JoinedTree, add_parents
 from handouts.attach.reader import PdfFile
-from handouts.attach.structure import JoinedTree, add_parents
 from handouts.attach.syntax import Damaged, Dict, Name, Ref, Stream, text_string
 from handouts.attach.trees import Page
 from handouts.attach.update import Update

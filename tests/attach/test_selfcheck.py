@@ -9,31 +9,42 @@ from typing import Any
 import pikepdf
 import pytest
 
-from handouts.attach import Check, JoinOptions, Reason, Refused, importer, join, joining, structure
+from handouts.attach import (
+    Check,
+    JoinOptions,
+    Reason,
+    Refused,
+    appending,
+    importer,
+    join,
+    joined_tree,
+    joining,
+)
 from handouts.attach.commands import AttachRequest, attach
+from handouts.attach.pieces import Piece
 
 Sample = Callable[[str], bytes]
 
 
 def _rows_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = structure.add_parents
-    monkeypatch.setattr(structure, "add_parents", lambda t, u, rows: real(t, u, rows[:-2]))
+    real = joined_tree.add_parents
+    monkeypatch.setattr(joined_tree, "add_parents", lambda t, u, rows: real(t, u, rows[:-2]))
 
 
 def _files_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "join_files", lambda _: [])
+    monkeypatch.setattr(appending, "join_files", lambda _: [])
 
 
 def _fields_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "join_forms", lambda _: [])
+    monkeypatch.setattr(appending, "join_forms", lambda _: [])
 
 
 def _bookmarks_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "join_outlines", lambda *_: 0)
+    monkeypatch.setattr(appending, "join_outlines", lambda *_: 0)
 
 
 def _pages_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "add_pages", lambda _: None)
+    monkeypatch.setattr(appending, "add_pages", lambda _: None)
 
 
 def _links_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +58,7 @@ def _links_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _letters_tags_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = structure.open_tree
+    real = joined_tree.open_tree
 
     def cut(update: Any, key: int) -> Any:
         tree = real(update, key)
@@ -89,6 +100,8 @@ def test_marks_of_the_letter_that_led_nowhere_before_are_no_loss(sample: Sample)
         rows[1] = pikepdf.Array()
         out = io.BytesIO()
         pdf.save(out)
-    outcome = attach(AttachRequest(out.getvalue(), sample("handout_typst")))
+    outcome = attach(
+        AttachRequest(out.getvalue(), (Piece(sample("handout_typst"), "", "", False),))
+    )
     assert outcome.facts["counts"]["unresolved"] > 0
     assert outcome.data.startswith(out.getvalue())
