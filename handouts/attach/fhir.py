@@ -5,11 +5,9 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from handouts.attach.pieces import Piece
 from handouts.errors import UsageError
 
 LOINC: Final = "http://loinc.org"
@@ -31,20 +29,6 @@ class DocumentFacts:
     subject: str = ""
     url: str = ""
     draft: bool = False
-
-
-def facts_about(
-    pieces: Sequence[Piece], language: str, day: datetime.date, subject: str = ""
-) -> DocumentFacts:
-    """The facts about handouts that were joined on a day."""
-    return DocumentFacts(
-        title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
-        edition="+".join(piece.edition for piece in pieces),
-        language=language,
-        date=datetime.datetime.combine(day, datetime.time(), datetime.UTC),
-        subject=subject,
-        draft=any(piece.draft for piece in pieces),
-    )
 
 
 def document_reference(data: bytes, facts: DocumentFacts) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from handouts.attach.opening import (
 )
 from handouts.attach.options import Check, Counts, History, JoinOptions, JoinResult
 from handouts.attach.reader import PdfFile
-from handouts.attach.referee import Exhibit, examine
+from handouts.attach.referee import Exhibit, begin, examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.rewriting import rewrite
 from handouts.attach.selfcheck import Lost, count_all, measure, measure_catalog, prove
@@ -89,8 +89,9 @@ def _joined(letter: Opened, handout: Opened, options: JoinOptions, source: bytes
     notes = [*foreseen_notes(letter.report, options), *joint.notes, *tree.notes, *claim_notes]
     rendered = update.render()
     result, own = _read_again(letter, handout, rendered)
+    judge = begin(Exhibit(letter.data, rendered, result, own, (letter, handout), "the letter"))
     counts = _Check(letter, handout, joint, options).run(result, own)
-    examine(Exhibit(letter.data, rendered, result, own, (letter, handout), "the letter"))
+    judge()
     return JoinResult(
         base=letter.data,
         update=rendered,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from handouts.attach.fhir import DocumentFacts
 from handouts.build import Order, build
 from handouts.errors import ContentError, UsageError
 from handouts.selection import Status
@@ -55,3 +57,17 @@ def demand_approved(pieces: Iterable[Piece]) -> None:
             remedy='Approve it with: handouts approve CONDITION --by "…" --role "…", '
             "or add --allow-draft.",
         )
+
+
+def facts_about(
+    pieces: Sequence[Piece], language: str, day: datetime.date, subject: str = ""
+) -> DocumentFacts:
+    """The facts about handouts that were joined on a day."""
+    return DocumentFacts(
+        title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
+        edition="+".join(piece.edition for piece in pieces),
+        language=language,
+        date=datetime.datetime.combine(day, datetime.time(), datetime.UTC),
+        subject=subject,
+        draft=any(piece.draft for piece in pieces),
+    )

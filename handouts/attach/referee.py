@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from handouts.attach import copies
 from handouts.attach.opening import Opened
 from handouts.attach.reader import PdfFile
 from handouts.attach.refusals import Reason, Refused
@@ -66,11 +67,26 @@ def examine(exhibit: Exhibit) -> None:
 
     What pypdf misreads or repairs in the sources already, it may misread and repair in the file.
     """
-    found = _seen_by_pypdf((exhibit.base, exhibit.update), exhibit.password, exhibit.what)
-    expected = _seen_by_us(exhibit.pdf, exhibit.pages)
-    if found != expected:
-        expected = _as_pypdf_would(expected, exhibit)
-        _compare(found, expected, exhibit.what)
+    begin(exhibit)()
+
+
+def begin(exhibit: Exhibit) -> Callable[[], None]:
+    """Begin to examine a file. The step that must follow waits for the end; see :func:`examine`.
+
+    In the child process that reads letters, pypdf reads in a copy of it, where a system has such.
+    """
+
+    def read() -> Findings:
+        return _seen_by_pypdf((exhibit.base, exhibit.update), exhibit.password, exhibit.what)
+
+    found = copies.beside(read, Findings)
+
+    def judge() -> None:
+        expected, seen = _seen_by_us(exhibit.pdf, exhibit.pages), found()
+        if seen != expected:
+            _compare(seen, _as_pypdf_would(expected, exhibit), exhibit.what)
+
+    return judge
 
 
 def _as_pypdf_would(expected: Findings, exhibit: Exhibit) -> Findings:

@@ -75,8 +75,9 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
                 yield number, list(_marks(pdf, _content(pdf, ref), own))
 
 
-def _is_reached(pdf: PdfFile, value: Any, reached: set[int]) -> bool:
-    return type(value) is Ref and value.num in reached and b"S" in pdf.dict(value)
+def _is_reached(value: Any, reached: set[int]) -> bool:
+    """Whether a value refers to one of the structure elements that were walked over."""
+    return type(value) is Ref and value.num in reached
 
 
 def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
@@ -100,7 +101,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             value = table.get(key) if many else number_tree_get(pdf, tree, key)
             row = pdf.array(value) if found else []
             for mark in found:
-                ok = mark < len(row) and _is_reached(pdf, row[mark], reached)
+                ok = mark < len(row) and _is_reached(row[mark], reached)
                 unresolved += not ok
         for _, annotation in page_annotations(pdf, page):
             links += annotation.get(b"Subtype") == b"Link"
@@ -108,7 +109,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             if type(own) is int:
                 value = table.get(own) if many else number_tree_get(pdf, tree, own)
                 marks += 1
-                unresolved += not _is_reached(pdf, value, reached)
+                unresolved += not _is_reached(value, reached)
     return Counts(len(part), total, marks, unresolved, links)
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from handouts.attach.inspection import Inspection
 from handouts.attach.options import (
@@ -87,6 +87,7 @@ _KINDS: dict[str, Any] = {
 
 
 _MAX_LINE = 1 << 16
+T = TypeVar("T")
 
 
 @cache
@@ -108,6 +109,11 @@ def _demand_bytes(value: Any, _: type) -> bytes:
 def plain(value: Any) -> Any:
     """A dataclass as values for JSON; its bytes stay bytes."""
     return _converter().unstructure(value)
+
+
+def from_plain(value: Any, kind: type[T]) -> T:
+    """What :func:`plain` made, as a ``kind`` again. Raises an ``Exception`` of any kind."""
+    return _converter().structure(value, kind)
 
 
 def encode(message: Call | Answer, known: Sequence[bytes] = ()) -> list[bytes]:

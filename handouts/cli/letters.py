@@ -13,7 +13,7 @@ import click
 
 from handouts.attach import commands
 from handouts.attach.options import History, JoinOptions, Limits, Signed
-from handouts.attach.pieces import Piece, built, given
+from handouts.attach.pieces import Piece, built, facts_about, given
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.session import session
 from handouts.errors import UsageError
@@ -209,7 +209,7 @@ def _write_fhir(
 ) -> None:
     if command.fhir is None:
         return
-    from handouts.attach.fhir import document_reference, facts_about
+    from handouts.attach.fhir import document_reference
     from handouts.output import write
 
     handout = outcome.facts.get("handout", {})
