@@ -35,7 +35,7 @@ OPTIONS = JoinOptions(
     check=Check.FULL,
     limits=Limits(pages=3, wall_seconds=0.5),
 )
-CALLS = [
+CALLS: list[wire.Call] = [
     JoinCall(LETTER, HANDOUT, OPTIONS),
     JoinCall(LETTER, b"", JoinOptions()),
     InspectCall(LETTER, None, Limits()),
