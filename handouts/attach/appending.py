@@ -26,7 +26,7 @@ from handouts.attach.wrapping import Wrapper
 
 @dataclass(frozen=True, slots=True)
 class PartLabels:
-    """The words for one appended part: its title, its page-label prefix, the letter's title."""
+    """What one appended part is called: its title, its page-label prefix, the letter's title."""
 
     title: str
     label: str
@@ -50,14 +50,14 @@ class Joint:
     document: Ref = _NOWHERE
 
 
-def append_part(joint: Joint, part: Opened, words: PartLabels) -> None:
+def append_part(joint: Joint, part: Opened, labels: PartLabels) -> None:
     """Append one PDF, all of it, behind the pages that are there already."""
     update, tree, tagged = joint.update, joint.tree, part.report.tagged
     importer = Importer(update, part.pdf, tree.next_key if tagged else None)
     settle = append_structure(tree, importer) if tagged else None
     start = joint.first_page
-    joint.bookmarks += join_outlines(importer, words.letter_title, start, words.title)
-    join_labels(importer, joint.pages, words.label)
+    joint.bookmarks += join_outlines(importer, labels.letter_title, start, labels.title)
+    join_labels(importer, joint.pages, labels.label)
     renamed_fields = join_forms(importer)
     renamed_files = join_files(importer)
     join_layers(importer)
@@ -66,16 +66,16 @@ def append_part(joint: Joint, part: Opened, words: PartLabels) -> None:
     add_pages(importer)
     language = part.report.language
     if settle is not None:
-        joint.document = settle(words.title, language)
+        joint.document = settle(labels.title, language)
     else:
-        joint.document = _wrap_part(joint, importer, words, language)
+        joint.document = _wrap_part(joint, importer, labels, language)
     importer.run()
     keep_metadata(importer)
     raise_version(importer, _version(update))
     joint.pages += len(importer.pages)
-    joint.notes += _part_notes(words.title, tagged, renamed_fields, renamed_files)
+    joint.notes += _part_notes(labels.title, tagged, renamed_fields, renamed_files)
     if importer.dropped_actions:
-        joint.notes.append(f"Scripts and program starts of “{words.title}” were left out.")
+        joint.notes.append(f"Scripts and program starts of “{labels.title}” were left out.")
 
 
 def _part_notes(
@@ -100,9 +100,9 @@ def _version(update: Update) -> str:
     return max(own, stated.decode("latin-1")) if isinstance(stated, bytes) else own
 
 
-def _wrap_part(joint: Joint, importer: Importer, words: PartLabels, language: str) -> Ref:
+def _wrap_part(joint: Joint, importer: Importer, labels: PartLabels, language: str) -> Ref:
     update, copies = joint.update, []
     for index in range(len(importer.pages)):
         ref = importer.page_ref(index)
         copies.append(Page(ref.num, update.dict(ref), {}))
-    return Wrapper(update, joint.tree, words.scanned_page).wrap(copies, words.title, language)
+    return Wrapper(update, joint.tree, labels.scanned_page).wrap(copies, labels.title, language)

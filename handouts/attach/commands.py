@@ -194,7 +194,7 @@ def foresee(letter: bytes, options: JoinOptions | None = None) -> Forecast:
 
 @dataclass(frozen=True, slots=True)
 class PacketStyle:
-    """What a packet's own words and contents page follow: a brand, a language, a paper, a date."""
+    """What a packet's own text and contents page follow: a brand, a language, a paper, a date."""
 
     brand: str
     lang: str

@@ -36,7 +36,7 @@ _MARGIN = 72.0
 class ContentsPage:
     """What the page needs besides the parts.
 
-    ``terms`` are words of the interface: ``packet_title`` and ``page``. ``size`` is that of the
+    ``terms`` are terms of the interface: ``packet_title`` and ``page``. ``size`` is that of the
     paper, in points.
     """
 

@@ -16,7 +16,7 @@ _NUMBERED: Final = frozenset((b"H1", b"H2", b"H3", b"H4", b"H5", b"H6"))
 
 
 def _may_hold_unnumbered(pdf: PdfFile) -> bool:
-    """Whether any element of a file may be an ``/H``: a quick look instead of a walk."""
+    """Whether any element of a file may be an ``/H``: a quick search instead of a walk."""
     if _UNNUMBERED.search(pdf.data):
         return True
     packs = {where for where, _, packed in pdf.xref.values() if packed}

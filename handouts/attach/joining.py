@@ -178,9 +178,9 @@ class _Check:
         if handout.report.tagged:
             extra = part.elements - theirs.elements
             if extra not in (0, 1) or part != dataclasses.replace(theirs, elements=part.elements):
-                raise Lost("marks, elements or links of the handout")
+                raise Lost("marked content, elements or links of the handout")
         elif part.links != theirs.links or part.unresolved:
-            raise Lost("marks or links of the handout")
+            raise Lost("marked content or links of the handout")
         return theirs
 
     def _compare_all(self, theirs: Counts, result: Counts) -> None:
@@ -191,7 +191,7 @@ class _Check:
             elements=self.joint.tree.made,
             bookmarks=self.joint.bookmarks,
             files=1 if self.options.embed else 0,
-            # Wrapped pages carry marks that neither part had, and lead old ones somewhere.
+            # Wrapped pages carry marked content that neither part had, and lead old ones somewhere.
             marks=max(0, result.marks - expected.marks),
             unresolved=min(0, result.unresolved - expected.unresolved),
         )

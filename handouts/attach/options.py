@@ -73,7 +73,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a PDF, or one part of it, holds. ``unresolved`` are marks that lead to no element."""
+    """What a PDF, or one part of it, holds.
+
+    ``marks`` are marked-content sequences and tagged annotations; ``unresolved`` are those that
+    lead to no element.
+    """
 
     pages: int = 0
     elements: int = 0

@@ -144,7 +144,7 @@ def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
 
 
 def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
-    """The packet holds at least all that its parts held, and every mark resolves."""
+    """The packet holds at least all that its parts held, and no more leads nowhere."""
     exact = dataclasses.replace(
         counts, elements=0, marks=0, unresolved=0, bookmarks=counts.bookmarks - bookmarks
     )
@@ -152,7 +152,7 @@ def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
     if not whole or counts.elements < sums.elements or counts.marks < sums.marks:
         raise Refused(Reason.CHECK_FAILED, "the packet", f"{counts} for {sums}")
     if counts.unresolved > sums.unresolved:
-        raise Refused(Reason.CHECK_FAILED, "the packet", "marks that lead nowhere")
+        raise Refused(Reason.CHECK_FAILED, "the packet", "marked content that leads nowhere")
 
 
 _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

@@ -1,4 +1,4 @@
-"""Check a join by reading its result again: marks resolve, counts add up, nothing was taken."""
+"""Check a join by reading its result again: tags resolve, counts add up, nothing was taken."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _marks(pdf: PdfFile, content: bytes, resources: Dict) -> Iterator[int]:
 
 
 def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]:
-    """Each content of a page that has a key in the ParentTree, with its marks."""
+    """Each content of a page that has a key in the ParentTree, with its MCIDs."""
     resources = pdf.dict(page.value(b"Resources"))
     key = page.entries.get(b"StructParents")
     content = _content(pdf, page.entries.get(b"Contents"))
@@ -81,7 +81,7 @@ def _is_reached(value: Any, reached: set[int]) -> bool:
 
 
 def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
-    """Count what ``part`` (pages) and ``roots`` (structure elements) hold, marks included."""
+    """Count what ``part`` (pages) and ``roots`` (structure elements) hold."""
     reached: set[int] = set()
     total = 0
     for num, _ in elements(pdf, roots):
@@ -100,8 +100,8 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             marks += len(found)
             value = table.get(key) if many else number_tree_get(pdf, tree, key)
             row = pdf.array(value) if found else []
-            for mark in found:
-                ok = mark < len(row) and _is_reached(row[mark], reached)
+            for mcid in found:
+                ok = mcid < len(row) and _is_reached(row[mcid], reached)
                 unresolved += not ok
         for _, annotation in page_annotations(pdf, page):
             links += annotation.get(b"Subtype") == b"Link"
@@ -169,7 +169,7 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         if type(before) is dict and type(after) is dict:
             yield from _gone(letter, result, before, after)
         elif type(before) is list and type(after) is list:
-            # A direct annotation becomes an object of its own, so only their number tells.
+            # A direct annotation becomes an object of its own, so only their number shows a loss.
             whole = len(before) == len(after) if key == b"Annots" else _holds(before, after)
             if not whole:
                 yield key.decode("latin-1")

@@ -30,7 +30,7 @@ def _stale_marks(update: Update, page: Page) -> int:
         if b"/MCID" in text:
             highest = max([highest, *(int(found[1]) for found in MCID.finditer(text))])
     if highest > 100_000:
-        raise Damaged("a mark with an impossible number")
+        raise Damaged("an MCID with an impossible number")
     return highest + 1
 
 
@@ -82,7 +82,7 @@ class Wrapper:
         update = self.update
         ref = Ref(page.num)
         scan = is_scan(update, page)
-        mark = _stale_marks(update, page)
+        mcid = _stale_marks(update, page)
         entries = update.edit(ref)
         kind = b"Figure" if scan else b"P"
         element: Dict = {
@@ -90,7 +90,7 @@ class Wrapper:
             b"S": Name(kind),
             b"P": parent,
             b"Pg": ref,
-            b"K": [mark],
+            b"K": [mcid],
         }
         own = holder = update.add(element)
         self.tree.made += 1
@@ -100,9 +100,9 @@ class Wrapper:
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
         contents = update.kids(entries.get(b"Contents"))
-        start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mark))
+        start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mcid))
         entries[b"Contents"] = [start, *contents, self._bracket(b"\nEMC\n")]
-        entries[b"StructParents"] = self._key([own] * (mark + 1))
+        entries[b"StructParents"] = self._key([own] * (mcid + 1))
         objects = self._annotations(entries, ref)
         if objects and scan:
             # A figure has no kids to operate; the page's links and fields stand beside it.

@@ -9,6 +9,8 @@ from typing import Any
 
 import pikepdf
 import pytest
+from pikepdf import Array, Dictionary
+from pikepdf import Name as Key
 
 from handouts.attach import (
     Check,
@@ -106,7 +108,7 @@ def test_a_loss_is_noticed(
     assert caught.value.reason is Reason.CHECK_FAILED
 
 
-def test_marks_of_the_letter_that_led_nowhere_before_are_no_loss(sample: Sample) -> None:
+def test_what_led_nowhere_in_the_letter_before_is_no_loss(sample: Sample) -> None:
     with pikepdf.open(io.BytesIO(sample("weasyprint"))) as pdf:
         rows: Any = pdf.Root.StructTreeRoot.ParentTree.Nums
         rows[1] = pikepdf.Array()
@@ -248,16 +250,16 @@ def test_links_of_an_untagged_handout_are_counted_too(
     _links_lost(monkeypatch)
     with pytest.raises(Refused) as caught:
         join(sample("weasyprint"), sample("plain_reportlab"), JoinOptions(check=check))
-    assert caught.value.detail == "marks or links of the handout"
+    assert caught.value.detail == "marked content or links of the handout"
 
 
-def test_marks_of_an_untagged_handout_must_lead_to_its_wrapper(
+def test_content_of_an_untagged_handout_must_lead_to_its_wrapper(
     monkeypatch: pytest.MonkeyPatch, sample: Sample
 ) -> None:
     monkeypatch.setattr(wrapping, "add_parents", lambda *_: None)
     with pytest.raises(Refused) as caught:
         join(sample("weasyprint"), sample("plain_reportlab"))
-    assert caught.value.detail == "marks or links of the handout"
+    assert caught.value.detail == "marked content or links of the handout"
 
 
 @pytest.mark.parametrize("lose", [_rows_lost, _pages_lost, _links_lost])
@@ -281,3 +283,61 @@ def test_counts_are_what_the_file_holds(sample: Sample) -> None:
     assert one == Counts(2, 73, 38, 0, 4, 0, 0, 4)
     twelve = count_all(PdfFile(many))
     assert (twelve.pages, twelve.marks, twelve.unresolved, twelve.links) == (24, 456, 0, 48)
+
+
+def _tangled() -> bytes:
+    """Marked content in each way that a file may hold it, and some that does not count."""
+    pdf = pikepdf.new()
+    for _ in range(2):
+        pdf.add_blank_page(page_size=(200, 200))
+    first, second = pdf.pages[0].obj, pdf.pages[1].obj
+    tree = pdf.make_indirect(Dictionary(Type=Key.StructTreeRoot))
+    elems = [
+        pdf.make_indirect(Dictionary(Type=Key.StructElem, S=Key.P, P=tree, Pg=first))
+        for _ in range(6)
+    ]
+    tree.K = Array(elems[:5])
+    rows = [0, Array(elems[:2]), 1, Array(elems[2:3]), 2, Array(elems[3:4]), 8, elems[4]]
+    tree.ParentTree = Dictionary(Nums=Array([*rows, 9, elems[5], 10, Array([elems[5]])]))
+    pdf.Root.StructTreeRoot = tree
+
+    def form(content: bytes, **entries: Any) -> Any:
+        own = {"Type": Key.XObject, "Subtype": Key.Form, "BBox": Array([0, 0, 9, 9]), **entries}
+        return pdf.make_indirect(pikepdf.Stream(pdf, content, Dictionary(**own)))
+
+    inner = form(b"/P <</MCID 0>> BDC EMC /P <</MCID 1>> BDC EMC", StructParents=2)
+    unkeyed = form(b"/P <</MCID 5>> BDC EMC", Resources=Dictionary(XObject=Dictionary(Inner=inner)))
+    outer = form(b"/P <</MCID 0>> BDC EMC", StructParents=1)
+    outer.Resources = Dictionary(XObject=Dictionary(Itself=outer, Unkeyed=unkeyed))
+    picture = form(b"/P <</MCID 0>> BDC EMC", Subtype=Key.Image, StructParents=7)
+    shown = Dictionary(Outer=outer, Picture=picture, Again=outer)
+    names = Dictionary(Named=Dictionary(MCID=1), Nameless=Dictionary(MCID=Key.Nothing))
+    first.Resources = Dictionary(XObject=shown, Properties=names)
+    first.StructParents = 0
+    first.Contents = pdf.make_stream(
+        b"/P <</MCID 0>> BDC EMC /P /Named BDC EMC"
+        b" /P /Nameless BDC EMC /Span <</Lang (en)>> BDC EMC"
+    )
+    link = {"Type": Key.Annot, "Subtype": Key.Link, "Rect": Array([0, 0, 1, 1])}
+    note = {**link, "Subtype": Key.Text}
+    first.Annots = Array(
+        [
+            Dictionary(**link, StructParent=8),
+            Dictionary(**link, StructParent=9),
+            Dictionary(**link),
+            Dictionary(**note, StructParent=99),
+        ]
+    )
+    second.Resources = Dictionary(XObject=Dictionary(Outer=outer))
+    second.StructParents = 10
+    second.Contents = pdf.make_stream(b"/P <</MCID 0>> BDC EMC /P <</MCID 7>> BDC EMC")
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_marked_content_is_found_wherever_it_stands() -> None:
+    # Marks: two on each page, one and two in forms, three annotations. Nowhere lead: one of the
+    # inner form, both of the second page (one element hangs in no tree), two annotations.
+    expected = Counts(pages=2, elements=5, marks=10, unresolved=5, links=3)
+    assert count_all(PdfFile(_tangled())) == expected
