@@ -318,14 +318,20 @@ def _tangled() -> bytes:
         b"/P <</MCID 0>> BDC EMC /P /Named BDC EMC"
         b" /P /Nameless BDC EMC /Span <</Lang (en)>> BDC EMC"
     )
-    link = {"Type": Key.Annot, "Subtype": Key.Link, "Rect": Array([0, 0, 1, 1])}
-    note = {**link, "Subtype": Key.Text}
+
+    def annotation(kind: Any, **entries: int) -> Any:
+        box = Array([0, 0, 1, 1])
+        own = Dictionary(Type=Key.Annot, Subtype=kind, Rect=box)
+        for key, value in entries.items():
+            own[f"/{key}"] = value
+        return own
+
     first.Annots = Array(
         [
-            Dictionary(**link, StructParent=8),
-            Dictionary(**link, StructParent=9),
-            Dictionary(**link),
-            Dictionary(**note, StructParent=99),
+            annotation(Key.Link, StructParent=8),
+            annotation(Key.Link, StructParent=9),
+            annotation(Key.Link),
+            annotation(Key.Text, StructParent=99),
         ]
     )
     second.Resources = Dictionary(XObject=Dictionary(Outer=outer))
