@@ -121,10 +121,7 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
 
 def demand_fitting(form: Form, options: JoinOptions, handouts: int) -> None:
     """Raises ``UsageError`` for choices that exclude each other."""
-    if handouts == 0:
-        raise UsageError(
-            "Which handout?", remedy="Name a condition, or use --icd10 CODE. See: handouts list"
-        )
+    demand_some(handouts)
     if form is Form.APPEND:
         return
     signed, history = options.signed, options.history
@@ -135,6 +132,14 @@ def demand_fitting(form: Form, options: JoinOptions, handouts: int) -> None:
         )
     if handouts > 1:
         raise UsageError("--envelope takes one handout.", remedy="Name one condition.")
+
+
+def demand_some(handouts: int) -> None:
+    """Raises ``UsageError`` where no handout was named."""
+    if handouts == 0:
+        raise UsageError(
+            "Which handout?", remedy="Name a condition, or use --icd10 CODE. See: handouts list"
+        )
 
 
 def _attached(request: AttachRequest) -> Outcome:
@@ -211,6 +216,7 @@ def make_packet(
     from handouts.layout.masters import PAPERS
     from handouts.library import load_library
 
+    demand_some(len(pieces))
     if not allow_draft:
         demand_approved(pieces)
     terms = dict(load_library(workspace, style.lang).interface)

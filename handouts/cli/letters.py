@@ -170,12 +170,7 @@ def _pieces(choice: HandoutChoice) -> tuple[Piece, ...]:
     if choice.conditions or choice.codes:
         orders = orders_for(workspace, _request(choice))
         pieces = [built(workspace, order) for order in orders]
-    pieces += [given(path) for path in choice.files]
-    if not pieces:
-        raise UsageError(
-            "Which handout?", remedy="Name a condition, or use --icd10 CODE. See: handouts list"
-        )
-    return tuple(pieces)
+    return (*pieces, *(given(path) for path in choice.files))
 
 
 def _request(choice: HandoutChoice) -> Request:

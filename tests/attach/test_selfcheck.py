@@ -158,6 +158,8 @@ TAKEN: dict[str, tuple[str, Edit]] = {
     "an item": ("OCGs", lambda u: _groups(u).pop()),
     "the order": ("OCGs", lambda u: _groups(u).reverse()),
     "an array": ("OCGs", lambda u: _layers(u).update({b"OCGs": True})),
+    "an array for another thing": ("OCGs", lambda u: _layers(u).update({b"OCGs": {}})),
+    "a dictionary": ("D", lambda u: _layers(u).update({b"D": []})),
     "an annotation": ("Annots", lambda u: u.edit_array(_page(u), b"Annots").pop()),
     "content": ("Contents", lambda u: _page(u).pop(b"Contents")),
     "a field's name": ("T", lambda u: _field(u).update({b"T": b"other"})),
