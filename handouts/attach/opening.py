@@ -87,8 +87,6 @@ def open_pdf(
         opened = open_rewritten(data, password, limits, what, damage)
     if not opened.pages:
         raise Refused(Reason.EMPTY, what)
-    if len(opened.pages) > limits.pages:
-        raise Refused(Reason.TOO_MANY_PAGES, what, f"{limits.pages} pages")
     return opened
 
 
