@@ -31,6 +31,9 @@ MALFORMED = (
 """What reading a file with values of the wrong kind can raise: all mean that it is damaged."""
 
 
+_HYBRID = "it has two cross-references that may disagree"
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten.
@@ -80,7 +83,7 @@ def open_pdf(
     try:
         opened = _read(data, password, limits, what)
         if opened.report.hybrid:
-            damage = "it has two cross-references that may disagree"
+            damage = _HYBRID
     except MALFORMED as error:
         damage = str(error) if isinstance(error, Damaged) else "values of the wrong kind"
     if damage:
@@ -94,7 +97,7 @@ def open_rewritten(
     data: bytes, password: str | None, limits: Limits, what: str, damage: str
 ) -> Opened:
     """A clean copy of a hybrid or damaged PDF, open, with the ``damage`` in its report."""
-    hybrid = damage.startswith("it has two")
+    hybrid = damage == _HYBRID
     fresh = rewrite(data, password, what, damage)
     try:
         opened = _read(fresh, password, limits, what)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
 import pytest
 
-from handouts.attach import Limits, Reason, Refused, inspect
+from handouts.attach import Limits, Reason, Refused, inspect, opening
 from handouts.attach.opening import open_handout, open_pdf, open_rewritten
+from handouts.attach.reader import PdfFile
 
 Sample = Callable[[str], bytes]
 
@@ -128,3 +130,39 @@ def test_a_handout_is_unlocked_only_if_it_opens_by_itself(sample: Sample) -> Non
         open_handout(plain, Limits(pages=1))
     assert caught.value.reason is Reason.TOO_MANY_PAGES
     assert caught.value.what == "the handout"
+
+
+def test_values_of_the_wrong_kind_are_damage_too(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    real, errors = opening.look, [TypeError("'int' object is not subscriptable")]
+
+    def look(pdf: PdfFile, max_pages: int) -> object:
+        if errors:
+            raise errors.pop()
+        return real(pdf, max_pages)
+
+    monkeypatch.setattr(opening, "look", look)
+    opened = open_pdf(sample("pdf_14_table"))
+    assert opened.rewritten
+    assert opened.report.damaged == "values of the wrong kind"
+    errors.append(TypeError("again, in the rewritten copy"))
+    errors.append(TypeError("in the original"))
+    with pytest.raises(Refused) as caught:
+        open_pdf(sample("pdf_14_table"), what="part 6")
+    assert (caught.value.reason, caught.value.what) == (Reason.DAMAGED, "part 6")
+    assert caught.value.detail == "values of the wrong kind"
+
+
+def test_what_is_refused_and_never_rewritten() -> None:
+    packed = zlib.compress(bytes(70_000_000))
+    entries = b"/Type/XRef/W[1 2 1]/Size 9/Root 1 0 R/Filter/FlateDecode/Length %d" % len(packed)
+    bomb = b"%%PDF-1.5\n1 0 obj\n<<%s>>stream\n%s\nendstream\nendobj\n" % (entries, packed)
+    for data, limits, reason, detail in (
+        (bomb + b"startxref\n9\n%%EOF\n", Limits(), Reason.OVERSIZED, ""),
+        (bytes(5_000_001), Limits(size=5_000_000), Reason.TOO_LARGE, "5 MB"),
+    ):
+        with pytest.raises(Refused) as caught:
+            open_pdf(data, limits=limits, what="part 8")
+        assert (caught.value.reason, caught.value.what) == (reason, "part 8")
+        assert detail in caught.value.detail
