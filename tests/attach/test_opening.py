@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from handouts.attach import Limits, Reason, Refused, inspect, opening
+from handouts.attach import Limits, Reason, Refused, inspect, inspection, opening
 from handouts.attach.opening import open_handout, open_pdf, open_rewritten
 from handouts.attach.reader import PdfFile
 
@@ -135,7 +135,7 @@ def test_a_handout_is_unlocked_only_if_it_opens_by_itself(sample: Sample) -> Non
 def test_values_of_the_wrong_kind_are_damage_too(
     monkeypatch: pytest.MonkeyPatch, sample: Sample
 ) -> None:
-    real, errors = opening.look, [TypeError("'int' object is not subscriptable")]
+    real, errors = inspection.look, [TypeError("'int' object is not subscriptable")]
 
     def look(pdf: PdfFile, max_pages: int) -> object:
         if errors:
