@@ -143,10 +143,14 @@ def _shape(width: float, height: float, rotation: int) -> Shape:
 def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> Findings:
     """Strictly first; what strict reading refuses counts as a repair of lenient reading."""
     from pypdf import PdfReader
+    from pypdf.errors import WrongPasswordError
 
     def read(strict: bool) -> Findings:
         stream = io.BufferedReader(Joined(pieces))
-        return _ask(PdfReader(stream, strict=strict, password=password))
+        try:
+            return _ask(PdfReader(stream, strict=strict, password=password))
+        except WrongPasswordError:  # before AES-256, programs differ in how they encode it
+            return _ask(PdfReader(stream, strict=strict, password=(password or "").encode()))
 
     with _complaints() as repairs:
         try:
