@@ -1,4 +1,4 @@
-"""Letters that need a decision: each has its reason, its words and the exit code 6."""
+"""Letters that need a decision: each has its reason, its message and the exit code 6."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_every_reason_is_said_in_whole_sentences(reason: Reason) -> None:
     assert "{" not in text
 
 
-def test_a_wrong_password_is_told_from_a_missing_one(sample: Sample) -> None:
+def test_a_wrong_password_is_not_a_missing_one(sample: Sample) -> None:
     for name in ("rc4_128_user", "aes_128_user", "aes_256_user", "aes_256_r5"):
         with pytest.raises(Refused) as caught:
             inspect(sample(name), "not this one")
@@ -150,7 +150,7 @@ def test_an_envelope_keeps_pdf_a_only_for_archival_letters(
     assert any("The handout's claim to be PDF/A-2a was removed" in note for note in dropped.notes)
 
 
-def test_only_an_explicit_word_appends_to_a_signed_letter(sample: Sample) -> None:
+def test_only_an_explicit_option_appends_to_a_signed_letter(sample: Sample) -> None:
     letter = sample("signed")
     options = JoinOptions(signed=Signed.APPEND_ANYWAY, check=Check.FULL)
     result = join(letter, sample("handout_weasyprint"), options)
@@ -161,7 +161,7 @@ def test_only_an_explicit_word_appends_to_a_signed_letter(sample: Sample) -> Non
 # History
 
 
-def test_history_is_counted_and_kept_unless_told_otherwise(sample: Sample) -> None:
+def test_history_is_counted_and_kept_by_default(sample: Sample) -> None:
     letter = sample("revisions")
     assert inspect(letter).revisions == 3
     kept = join(letter, sample("handout_weasyprint"))
