@@ -42,17 +42,15 @@ def join(letter: bytes, handout: bytes, options: JoinOptions | None = None) -> J
     decide(opened.report, options.signed)
     part = open_handout(handout, options.limits)
     if options.history is History.DROP:
-        return _without_history(opened, part, options)
+        return _without_history(opened, part, options, handout)
     return join_opened(opened, part, options, handout)
 
 
-def join_opened(
-    letter: Opened, handout: Opened, options: JoinOptions, source: bytes = b""
-) -> JoinResult:
-    """Join two PDFs that are open and allowed. See :func:`join`."""
+def join_opened(letter: Opened, handout: Opened, options: JoinOptions, source: bytes) -> JoinResult:
+    """Join two PDFs that are open and allowed; ``source`` is the handout as it was given."""
     try:
         result = _joined(letter, handout, options, source)
-        inside = (source or handout.data, handout.report.pdf_a) if options.embed else None
+        inside = (source, handout.report.pdf_a) if options.embed else None
         if result.pdf_a and not confirm_pdf_a(result.data, result.pdf_a, inside):
             unclaimed = dataclasses.replace(handout.report, pdf_a="")
             part = dataclasses.replace(handout, report=unclaimed)
@@ -84,7 +82,7 @@ def _joined(letter: Opened, handout: Opened, options: JoinOptions, source: bytes
     if letter.report.tagged and handout.report.tagged:
         settle_headings(update, letter.pdf, tree, [joint.document])
     if options.embed:
-        embed(update, source or handout.data, options.embed_name)
+        embed(update, source, options.embed_name)
     claim_notes = settle_claims(update, letter.report, kept)
     notes = [*foreseen_notes(letter.report, options), *joint.notes, *tree.notes, *claim_notes]
     rendered = update.render()
@@ -114,13 +112,15 @@ def _start_tree(update: Update, letter: Opened, options: JoinOptions) -> JoinedT
     return tree
 
 
-def _without_history(letter: Opened, handout: Opened, options: JoinOptions) -> JoinResult:
+def _without_history(
+    letter: Opened, handout: Opened, options: JoinOptions, source: bytes
+) -> JoinResult:
     """Join, and write the result as a single revision without anything that was replaced."""
     kept = dataclasses.replace(options, history=History.KEEP, check=Check.FULL)
     # The old revisions go first, so that no object of theirs can be reached by the join.
     clean = rewrite(letter.data, options.password, "the letter", "its history")
     opened = open_pdf(clean, options.password, options.limits)
-    result = join_opened(opened, handout, kept)
+    result = join_opened(opened, handout, kept, source)
     fresh = rewrite(result.data, options.password, "the letter", "its history")
     final = open_pdf(fresh, options.password, options.limits)
     if count_all(final.pdf, final.pages) != result.counts:

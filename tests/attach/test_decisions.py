@@ -19,7 +19,11 @@ from handouts.attach import (
     envelope,
     inspect,
     join,
+    joining,
 )
+from handouts.attach.reader import PdfFile
+from handouts.attach.syntax import Damaged, Oversized
+from handouts.attach.update import Update
 
 Sample = Callable[[str], bytes]
 
@@ -208,3 +212,65 @@ def test_a_report_says_what_the_letter_is(sample: Sample) -> None:
     assert inspect(sample("aes_256_user"), "user").encryption == "AES, 256 bits"
     assert inspect(sample("rc4_40_owner")).encryption == "RC4, 40 bits"
     assert inspect(sample("scanner")).sizes == ((595.0, 842.0),) * 2
+
+
+# Claims
+
+
+def test_a_claim_of_the_handout_that_does_not_hold_costs_the_letter_its_own(
+    sample: Sample,
+) -> None:
+    with (
+        pikepdf.open(io.BytesIO(sample("handout_weasyprint"))) as pdf,
+        pikepdf.open(io.BytesIO(sample("handout_both"))) as other,
+    ):
+        pdf.Root.Metadata = pdf.make_stream(other.Root.Metadata.read_bytes())
+        pdf.Root.Metadata.Type, pdf.Root.Metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
+        out = io.BytesIO()
+        pdf.save(out)
+    assert inspect(out.getvalue()).pdf_a == "2A"
+    result = join(sample("typst_archival"), out.getvalue(), JoinOptions(check=Check.FULL))
+    assert result.pdf_a == ""
+    assert any("PDF/A-2a was removed" in note for note in result.notes)
+    assert inspect(result.data).pdf_a == ""
+
+
+@pytest.mark.parametrize("history", History)
+def test_the_handout_inside_is_the_file_that_was_given(history: History, sample: Sample) -> None:
+    locked = sample("aes_128_clear_metadata")
+    options = JoinOptions(embed=True, history=history)
+    result = join(sample("weasyprint"), locked, options)
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        assert pdf.attachments["handout.pdf"].get_file().read_bytes() == locked
+
+
+# Damage that shows only while joining
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(Damaged("a hole"), "a hole"), (TypeError("not a dict"), "values of the wrong kind")],
+)
+def test_a_letter_whose_damage_shows_late_is_rewritten_too(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    real, errors = Update, [error]
+
+    def update(base: PdfFile) -> Update:
+        if errors:
+            raise errors.pop()
+        return real(base)
+
+    monkeypatch.setattr(joining, "Update", update)
+    letter, handout = sample("pdf_14_table"), sample("handout_typst")
+    result = join(letter, handout)
+    assert result.rewritten
+    assert result.letter.damaged == said
+    errors += [error, error]
+    with pytest.raises(Refused) as caught:
+        join(letter, handout)
+    assert (caught.value.reason, caught.value.detail) == (Reason.DAMAGED, said)
+    errors += [Oversized("a bomb")]
+    with pytest.raises(Refused) as caught:
+        join(letter, handout)
+    assert (caught.value.reason, caught.value.detail) == (Reason.OVERSIZED, "a bomb")
