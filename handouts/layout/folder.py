@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -155,8 +155,7 @@ def _converted(files: _Files) -> Settings:
         data = _merged(data, file.data)
     # Whether it leaves out what protects the patient is said by each layout for itself.
     data["partial"] = files.chain[0].data.get("partial", False)
-    whole = DataFile(files.chain[0].name, data, files.chain[0].lines)
-    return datafile.convert(whole, Settings, LayoutError)
+    return datafile.convert(replace(files.chain[0], data=data), Settings, LayoutError)
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
