@@ -90,7 +90,7 @@ def test_the_stages_after_layout_know_only_the_document(stage: str) -> None:
             assert ours(name) in STAGES[stage] | {None}, f"{path}:{line}: {name}"
 
 
-@pytest.mark.parametrize(("library", "parts"), [("click", {"cli"}), ("reportlab", {"pdf", "flow"})])
+@pytest.mark.parametrize(("library", "parts"), [("click", {"cli"}), ("reportlab", {"pdf"})])
 def test_few_parts_know_the_library(library: str, parts: set[str]) -> None:
     knowing = {
         part_of(path)
@@ -99,12 +99,6 @@ def test_few_parts_know_the_library(library: str, parts: set[str]) -> None:
         if name.split(".")[0] == library
     }
     assert knowing == parts
-
-
-def test_of_the_flow_only_the_faces_know_reportlab() -> None:
-    for path in sorted((PACKAGE / "flow").rglob("*.py")):
-        known = any(name.split(".")[0] == "reportlab" for _, name in imports(path))
-        assert known == (path.stem == "faces"), path
 
 
 def test_every_module_says_in_one_line_what_it_does() -> None:
