@@ -164,7 +164,7 @@ def test_reading_a_letter_knows_nothing_of_joining_it(path: Path) -> None:
         assert ours(name) is None or name.startswith("handouts.attach.reading"), f"{path}:{line}"
 
 
-@pytest.mark.parametrize(("library", "parts"), [("click", {"cli"}), ("reportlab", {"pdf", "flow"})])
+@pytest.mark.parametrize(("library", "parts"), [("click", {"cli"}), ("reportlab", {"pdf"})])
 def test_few_parts_know_the_library(library: str, parts: set[str]) -> None:
     knowing = {
         part_of(path)
@@ -173,12 +173,6 @@ def test_few_parts_know_the_library(library: str, parts: set[str]) -> None:
         if name.split(".")[0] == library
     }
     assert knowing == parts
-
-
-def test_of_the_flow_only_the_faces_know_reportlab() -> None:
-    for path in sorted((PACKAGE / "flow").rglob("*.py")):
-        known = any(name.split(".")[0] == "reportlab" for _, name in imports(path))
-        assert known == (path.stem == "faces"), path
 
 
 def test_every_module_says_in_one_line_what_it_does() -> None:
