@@ -66,7 +66,7 @@ def compose(
         generator.blocks,
         findings_in(library, bodies),
     )
-    sections = tuple(_section(writer, section, blocks) for section, blocks in bodies)
+    sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
     if writer.findings:
         raise ContentError(dict.fromkeys(writer.findings))
     return Handout(
@@ -127,7 +127,9 @@ def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]
     return tuple(found.values())
 
 
-def _section(writer: Writer, section: SectionFile, blocks: tuple[RawBlock, ...]) -> HandoutSection:
+def _section(
+    writer: Writer, section: SectionFile, blocks: tuple[RawBlock, ...], facts: LayoutFacts
+) -> HandoutSection:
     front = section.front
     body = writer.section(blocks)
     title = plain_text(writer.inline(section.title))
@@ -145,7 +147,7 @@ def _section(writer: Writer, section: SectionFile, blocks: tuple[RawBlock, ...])
         title,
         body,
         front.role,
-        front.last_page,
+        facts.on_last_page(section.id, front.last_page),
         front.version,
         front.reviewed,
         front.review_due,

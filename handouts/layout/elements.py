@@ -74,7 +74,7 @@ ELEMENTS: Mapping[str, Element] = {
         "part",
         Holds.BLOCKS,
         "the whole handout; the outermost element",
-        {"master": Attribute("name", "the page master of the first page", required=True)},
+        {"master": Attribute("name", "the page master of the first page; else the first there is")},
     ),
     "header": Element("part", Holds.BLOCKS, "repeated at the head of pages", _RUNNING, (ROOT,)),
     "footer": Element("part", Holds.BLOCKS, "repeated at the foot of pages", _RUNNING, (ROOT,)),
