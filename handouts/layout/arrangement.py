@@ -22,7 +22,7 @@ def arrangement_problems(
     A layout takes sections of the outline alone: an approval holds the words of these.
     """
     named = (*facts.sections, *(facts.last_page or ()), *facts.locked)
-    if set(named) <= {OTHERS}:
+    if named == (OTHERS,):
         return  # nothing to look up
     outline = _outline(workspace, facts.audience)
     yield from _unknown("sections", facts.sections, {*outline.all, OTHERS}, where)

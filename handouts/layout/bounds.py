@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from jinja2 import nodes
 
 from handouts.errors import Finding, Source
+from handouts.layout.markup import PLAIN
+from handouts.layout.sandbox import FILTERS, TESTS
+from handouts.names import suggest
 
 MAX_DEPTH = 20
 MAX_LOOP_DEPTH = 2
@@ -17,6 +20,7 @@ _ALLOWED = (
     nodes.Tuple, nodes.List, nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand,
     nodes.CondExpr, nodes.Filter, nodes.Test,
 )  # fmt: skip
+_KNOWN = {*FILTERS, *TESTS, PLAIN}
 _NAMED = {
     nodes.Call: "a call",
     nodes.CallBlock: "a call",
@@ -50,6 +54,9 @@ def _problems(outer: nodes.Node, depth: int, loops: int) -> Iterator[tuple[nodes
                 f"a template must not hold {_name(node)}.",
                 "It may print variables, ask with if, and loop over variables with for.",
             )
+        elif isinstance(node, nodes.Filter | nodes.Test) and node.name not in _KNOWN:
+            kind, known = ("test", TESTS) if isinstance(node, nodes.Test) else ("filter", FILTERS)
+            yield node, f"unknown {kind} {node.name}.", suggest(node.name, known)
         elif depth == MAX_DEPTH:
             yield node, f"this nests more than {MAX_DEPTH} deep.", "Flatten it."
         elif isinstance(node, nodes.For):

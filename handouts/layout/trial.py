@@ -26,6 +26,7 @@ from handouts.model import (
     Heading,
     Label,
     LabelStatus,
+    LayoutFacts,
     ListBlock,
     ListItem,
     Marker,
@@ -59,20 +60,20 @@ def check_layout(workspace: Workspace, name: str) -> tuple[Finding, ...]:
 def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Finding, ...]:
     """What goes wrong in any status, with all that a handout and a brand may have or lack."""
     findings: dict[Finding, None] = {}
-    handouts = _handouts(layout, terms)
-    for handout, clinic, paper in product(handouts, (brand, _bare(brand)), layout.papers):
-        try:
-            lay_out(handout, layout, clinic, paper)
-        except LayoutError as problem:
-            findings.update(dict.fromkeys(problem.findings))
+    papers = layout.papers  # each is tried once: what they change was checked at load
+    for handout, clinic in product(_handouts(layout, terms), _clinics(brand)):
+        for paper in papers:
+            try:
+                lay_out(handout, layout, clinic, paper)
+            except LayoutError as problem:
+                findings.update(dict.fromkeys(problem.findings))
+        papers = layout.papers[:1]
     return tuple(findings)
 
 
 def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
     """A handout of each status with everything, and with nothing that can be missing."""
-    facts = layout.facts
-    last_page = facts.last_page is None or bool(facts.last_page)
-    full = sample_handout(facts.audience, terms, last_page=last_page, partial=facts.partial)
+    full = sample_handout(layout.facts, terms)
     for status in Status:
         by = () if status is Status.DRAFT else ("A. Name", "physician", _DAY, _DAY)
         whole = replace(full, approval=Approval(status, *by))
@@ -83,11 +84,20 @@ def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
         )
 
 
-def _bare(brand: Brand) -> Brand:
-    """A real clinic of which no more than the name is known."""
-    return replace(
-        brand, sample=False, address=(), phones=(), night_phone=Phone("", ""), website="",
-        email="", disclaimer="", logo=None,
+def _clinics(brand: Brand) -> Iterator[Brand]:
+    """A clinic of which everything is known, as itself and as a sample; one with no more than a
+    name. Colours, fonts and logo are those of ``brand``."""
+    phone = Phone("A line", "(555) 012-3456", "always")
+    full = replace(
+        brand, sample=False, address=("A street", "A town"), phones=(phone, phone),
+        night_phone=phone, website="https://clinic.example", email="a@clinic.example",
+        disclaimer="A notice.",
+    )  # fmt: skip
+    yield full
+    yield replace(full, sample=True)
+    yield replace(
+        full, address=(), phones=(), night_phone=Phone("", ""), website="", email="",
+        disclaimer="", logo=None,
     )  # fmt: skip
 
 
@@ -100,16 +110,15 @@ def _terms(workspace: Workspace) -> dict[str, str]:
     return datafile.load(path, workspace.shown(name), LayoutError).data
 
 
-def sample_handout(
-    audience: str, terms: Mapping[str, str], *, last_page: bool = True, partial: bool = False
-) -> Handout:
+def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
     """A draft with a section of each role, and each kind of block that content can hold."""
+    last_page = facts.last_page is None or bool(facts.last_page)
     return Handout(
         condition="sample",
         title="A made-up handout",
         subtitle="With every kind of block",
         lang="en",
-        audience=audience,
+        audience=facts.audience,
         long=True,
         sections=tuple(_sections(last_page)),
         references=(Reference(1, "sample", (Text("A source."),)),),
@@ -120,7 +129,7 @@ def sample_handout(
         review_due=_DAY,
         terms=terms,
         abbreviations={},
-        partial=partial,
+        partial=facts.partial,
     )
 
 
