@@ -73,12 +73,7 @@ def test_another_selection_in_five_lines(workspace: Workspace) -> None:
     workspace = add_layout(workspace, example)
     assert check_layout(workspace, "own") == ()
     document = laid_out(workspace)
-    assert headings(document.blocks) == [
-        "main-message",
-        "warning-signs",
-        "who-to-call",
-        "references",
-    ]
+    assert headings(document.blocks) == ["warning-signs", "who-to-call"]
     data = render(document)
     assert validate(data) == ()
     assert page_count(data) == 1
