@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from handouts import output
+from handouts.check.everything import condition_findings
 from handouts.compose import earliest_review, words_hash
 from handouts.errors import ContentError, Source, UsageError, WorkspaceError
 from handouts.library import APPROVALS, Library
@@ -29,11 +30,13 @@ class Signature:
 def approve(library: Library, condition: str, signature: Signature) -> ApprovalEntry:
     """Write down that somebody stands behind the words of ``condition`` in this language.
 
-    Raises UsageError, ContentError when a review is overdue, OutputError, and WorkspaceError
-    when there is no workspace to write to.
+    Raises UsageError, ContentError when a review is overdue or the content has mistakes,
+    OutputError, and WorkspaceError when there is no workspace to write to.
     """
     path = approvals_path(library.workspace)
     library.condition(condition)
+    if wrong := condition_findings(library, condition, signature.on):
+        raise ContentError(wrong)
     last = earliest_review(library, condition)
     entry = ApprovalEntry(
         words=words_hash(library, condition, library.lang),
@@ -114,11 +117,6 @@ def _table_of(condition: str, lang: str) -> re.Pattern[str]:
 
 def _checked_until(signature: Signature, last: date) -> date:
     until = signature.until
-    if last < signature.on:
-        raise ContentError(
-            f"A section's review was due on {last.isoformat()}.",
-            remedy="Review it, set its new review_due, and approve again.",
-        )
     if until is None:
         return last
     if until < signature.on:

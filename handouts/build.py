@@ -46,27 +46,28 @@ def build(
         record = cache.record_path(workspace, order.target)
         known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
     if known:
-        _demand_approval(order, known.status)
+        if order.require_approved:
+            _demand_approval(order, _status(workspace, order))
         return replace(known, seconds=stages.seconds)
-    _protect_strangers(workspace, order, record)
+    put = _writer(workspace, order, record)
 
-    with stages.time("words"):
-        words = read_words(workspace, order)
-        _demand_approval(order, words.handout.approval.status)
+    with stages.time("content"):
+        resolved = resolve(workspace, order)
+        _demand_approval(order, resolved.handout.approval.status)
     with stages.time("layout"):
-        document = _lay_out(words, order.selection.paper)
+        document = _lay_out(resolved, order.selection.paper)
     with stages.time("pdf"):
         data = _render(document, stages)
     with stages.time("check"):
         pages = _validate(data)
     with stages.time("write"):
-        output.write(order.target, data)
+        put(order.target, data)
 
     result = BuildResult(
         path=str(order.target),
         pages=pages,
-        grade=words.grade,
-        status=words.handout.approval.status,
+        grade=resolved.grade,
+        status=resolved.handout.approval.status,
         edition=document.edition,
         cached=False,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -75,7 +76,7 @@ def build(
         lang=order.selection.lang,
         seconds=stages.seconds,
     )
-    cache.store(record, inputs, words.window, order.selection, result)
+    cache.store(record, inputs, resolved.window, order.selection, result)
     return result
 
 
@@ -83,18 +84,22 @@ def build(
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A composed handout, what it will be laid out with, and how long its status holds."""
+class Resolved:
+    """A handout's resolved content, what it will be laid out with, and how long its status holds.
+
+    ``grade`` is 0 in a language that is not measured.
+    """
 
     handout: Handout
     layout: Layout
     brand: Brand
-    grade: float  # 0: this language is not measured
+    grade: float
     window: cache.Window
 
 
-def read_words(workspace: Workspace, order: Order) -> Words:
-    from handouts.check.readability import measure
+def resolve(workspace: Workspace, order: Order) -> Resolved:
+    """Read and compose what ``order`` selects. Raises UsageError and errors of its files."""
+    from handouts.check.readability import handout_grade
     from handouts.compose import compose, status_window
     from handouts.layout import load_layout
     from handouts.library import load_library
@@ -106,15 +111,22 @@ def read_words(workspace: Workspace, order: Order) -> Words:
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     handout = compose(library, wanted, brand, order.as_of, layout.facts)
     _, first, last = status_window(library, wanted.condition, wanted.lang, order.as_of)
-    measured = measure(handout)
-    grade = measured.grade if measured else 0.0
-    return Words(handout, layout, brand, grade, cache.Window(first, last))
+    return Resolved(handout, layout, brand, handout_grade(handout), cache.Window(first, last))
 
 
-def _lay_out(words: Words, paper: str) -> Document:
+def _status(workspace: Workspace, order: Order) -> Status:
+    """The status as the files say it now: no record is believed about that."""
+    from handouts.compose import approval_on
+    from handouts.library import load_library
+
+    library = load_library(workspace, order.selection.lang)
+    return approval_on(library, order.selection.condition, order.as_of).status
+
+
+def _lay_out(resolved: Resolved, paper: str) -> Document:
     from handouts.layout import lay_out
 
-    return lay_out(words.handout, words.layout, words.brand, paper)
+    return lay_out(resolved.handout, resolved.layout, resolved.brand, paper)
 
 
 def _render(document: Document, stages: _Stages) -> bytes:
@@ -148,17 +160,29 @@ def _demand_approval(order: Order, status: Status) -> None:
     )
 
 
-def _protect_strangers(workspace: Workspace, order: Order, record: Path) -> None:
-    """Outside the names that we give ourselves, replace only what we made of this selection."""
-    usual = output.output_name(order.selection, workspace.default_brand, workspace.default_paper)
-    if order.force or order.target == workspace.output / usual or not order.target.exists():
-        return
-    if not cache.made(record, order.target, order.selection):
+def usual_target(workspace: Workspace, selection: Selection) -> Path:
+    """Where a handout lands unless somebody names another place. Raises UsageError."""
+    name = output.output_name(selection, workspace.default_brand, workspace.default_paper)
+    return workspace.output / name
+
+
+def _writer(workspace: Workspace, order: Order, record: Path) -> Callable[[Path, bytes], None]:
+    """How the PDF is put down: over what is there only where that is ours, or with ``force``.
+
+    Ours is what has the usual name in the output folder, or was made of this selection.
+    """
+    target = order.target
+    workspace.refuse_inputs(target)
+    usual = target == usual_target(workspace, order.selection)
+    if order.force or usual or cache.made(record, target, order.selection):
+        return output.write
+    if target.exists():
         raise OutputError(
             "is already there, and it is not this handout.",
-            Source(str(order.target)),
+            Source(str(target)),
             "Give another name, or add --force to replace it.",
         )
+    return output.create
 
 
 class _Stages:

@@ -69,7 +69,7 @@ def key(workspace: Workspace, selection: Selection) -> str:
 
 
 def record_path(workspace: Workspace, target: Path) -> Path:
-    """Where the record of ``target`` lies; a target outside the output folder is told by a hash."""
+    """Where the record of ``target`` lies; one outside the output folder is named by a hash."""
     name = f"{target.name}.json"
     if target.parent != workspace.output:
         where = hashlib.blake2b(str(target.parent.resolve()).encode(), digest_size=6)
@@ -133,8 +133,8 @@ def _read(record: Path) -> _Record | None:
     try:
         data = json.loads(record.read_bytes())
         window = Window(date.fromisoformat(data["first"]), date.fromisoformat(data["last"]))
-        told = data["result"]
-        result = BuildResult(**{**told, "status": Status(told["status"]), "cached": True})
+        kept = data["result"]
+        result = BuildResult(**{**kept, "status": Status(kept["status"]), "cached": True})
         return _Record(str(data["key"]), window, str(data["selection"]), result)
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def output_name(selection: Selection, default_brand: str, default_paper: str) ->
 
 
 def _choice_parts(selection: Selection) -> list[str]:
-    """How the name tells a selection of sections. A slug has no ``+``, so it cannot be a brand."""
+    """How the name shows a selection of sections. A slug has no ``+``, so it cannot be a brand."""
     parts = ["all-sections"] if selection.choice is SectionChoice.ALL else []
     if selection.choice is SectionChoice.NAMED:
         parts.append(_list_part("only", selection.sections))
@@ -110,6 +111,18 @@ def write(target: Path, data: bytes) -> None:
     The bytes go to a temporary file in the same folder, to the disk, and then take the
     target's name in one step. Raises OutputError.
     """
+    _put(target, data, _replace)
+
+
+def create(target: Path, data: bytes) -> None:
+    """As ``write``, where no file may be: one that appears at the last moment stays, too.
+
+    Raises OutputError.
+    """
+    _put(target, data, _take)
+
+
+def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
     prepare_folder(target.parent)
     _refuse_link(target)
     if target.is_dir():
@@ -118,7 +131,7 @@ def write(target: Path, data: bytes) -> None:
     try:
         _sweep(target)
         _write_through(temporary, data)
-        _replace(temporary, target)
+        finish(temporary, target)
     except OSError as problem:
         raise _explained(problem, target) from problem
     finally:
@@ -142,6 +155,16 @@ def _write_through(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _take(temporary: Path, target: Path) -> None:
+    """``_replace``, once an empty file has taken a name that no other has."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    try:
+        _replace(temporary, target)
+    except OSError:
+        target.unlink()
+        raise
 
 
 def _replace(temporary: Path, target: Path) -> None:
@@ -195,11 +218,13 @@ def _refuse_link(path: Path) -> None:
 def _explained(problem: OSError, path: Path) -> OutputError:
     """The message and remedy for what the system said."""
     where = Source(str(path))
+    if isinstance(problem, FileExistsError):
+        return OutputError("is already there.", where, "Give another name, or move it away.")
     if getattr(problem, "winerror", None) in _SHARING_VIOLATIONS:
         return OutputError("is open in another program.", where, "Close the PDF and try again.")
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return OutputError(
-            "There is no room on the disk; the old file is untouched.", where, "Free some space."
+            "There is no space on the disk; the old file is untouched.", where, "Free some space."
         )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputError(

@@ -11,7 +11,7 @@ from handouts.attach.commands import Outcome, bind
 from handouts.attach.guard import inspect
 from handouts.attach.options import Limits
 from handouts.attach.packet import LINK_SCHEME, PacketOptions, PacketPart
-from handouts.build import Order, read_words
+from handouts.build import Order, resolve
 from handouts.errors import Source
 from handouts.model import (
     Link,
@@ -24,7 +24,7 @@ from handouts.model import (
 from handouts.workspace import Workspace
 
 if TYPE_CHECKING:
-    from handouts.build import Words
+    from handouts.build import Resolved
 
 _SOURCE = Source("(contents page)")
 
@@ -38,35 +38,35 @@ class _Entry:
 
 
 def make_packet(workspace: Workspace, order: Order, parts: Sequence[PacketPart]) -> Outcome:
-    """Bind ``parts`` behind a contents page in the looks of ``order``'s layout and brand.
+    """Bind ``parts`` behind a contents page with the appearance of ``order``'s layout and brand.
 
     Raises ``LetterError`` naming the part that cannot be used.
     """
-    words = read_words(workspace, order)
+    resolved = resolve(workspace, order)
     limits = Limits()
     found = [inspect(part.data, None, limits) for part in parts]
     titles = [
-        part.title or report.title or f"{words.handout.terms['pages']} {number}"
+        part.title or report.title or f"{resolved.handout.terms['pages']} {number}"
         for number, (part, report) in enumerate(zip(parts, found, strict=True), 1)
     ]
     counts = [report.pages for report in found]
-    contents = _contents(words, order, titles, counts)
+    contents = _contents(resolved, order, titles, counts)
     named = [PacketPart(part.data, title) for part, title in zip(parts, titles, strict=True)]
     options = PacketOptions(
-        title=words.brand.name,
+        title=resolved.brand.name,
         language=order.selection.lang,
-        contents_title=words.handout.terms["contents"],
+        contents_title=resolved.handout.terms["contents"],
     )
     return bind(named, contents, options)
 
 
-def _contents(words: Words, order: Order, titles: list[str], counts: list[int]) -> bytes:
+def _contents(resolved: Resolved, order: Order, titles: list[str], counts: list[int]) -> bytes:
     """The contents page as PDF. Its own length is known once it is laid out: at most twice."""
     from handouts.pdf.validate import page_count
 
     own = 1
     while True:
-        data = _draw(words, order, _entries(titles, counts, own))
+        data = _draw(resolved, order, _entries(titles, counts, own))
         pages = page_count(data)
         if pages == own:
             return data
@@ -82,11 +82,11 @@ def _entries(titles: list[str], counts: list[int], own: int) -> list[_Entry]:
     return entries
 
 
-def _draw(words: Words, order: Order, entries: list[_Entry]) -> bytes:
+def _draw(resolved: Resolved, order: Order, entries: list[_Entry]) -> bytes:
     from handouts.layout import lay_out
     from handouts.pdf.render import render
 
-    terms = words.handout.terms
+    terms = resolved.handout.terms
     page = terms["page"].lower()
     items = tuple(
         ListItem(
@@ -105,7 +105,7 @@ def _draw(words: Words, order: Order, entries: list[_Entry]) -> bytes:
     )
     list_of_parts = ListBlock(items, Marker.NUMBER, source=_SOURCE)
     section = dataclasses.replace(
-        words.handout.sections[0],
+        resolved.handout.sections[0],
         id="contents",
         title=terms["contents"],
         body=(list_of_parts,),
@@ -114,7 +114,7 @@ def _draw(words: Words, order: Order, entries: list[_Entry]) -> bytes:
         source=_SOURCE,
     )
     handout = dataclasses.replace(
-        words.handout,
+        resolved.handout,
         title=terms["packet_title"],
         subtitle="",
         icd10=(),
@@ -123,4 +123,4 @@ def _draw(words: Words, order: Order, entries: list[_Entry]) -> bytes:
         references=(),
         partial=False,
     )
-    return render(lay_out(handout, words.layout, words.brand, order.selection.paper))
+    return render(lay_out(handout, resolved.layout, resolved.brand, order.selection.paper))

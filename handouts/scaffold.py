@@ -122,7 +122,7 @@ def _write(root: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
         if (root / name).exists():
             raise UsageError("is already there.", Source(str(root / name)), "Choose another name.")
     for name, text in files.items():
-        output.write(root / name, text.encode())
+        output.create(root / name, text.encode())
     return tuple(root / name for name in files)
 
 
@@ -189,7 +189,7 @@ output = "output" # where PDFs land
 """
 
 _BRAND = """\
-# Your clinic's looks and numbers. docs/brand.md explains each line.
+# Your clinic's appearance and numbers. docs/brand.md explains each line.
 name = "{name}"
 sample = true # prints SAMPLE and lines to fill in. Set it to false when all below is yours.
 address = []
@@ -227,7 +227,7 @@ content/  your own words. Copy a built-in file to the same place here and edit i
           `handouts where NAME` says where it lies. `handouts new condition NAME` and
           `handouts new section NAME` start new ones. Then run `handouts check`.
 layouts/  your own layouts, one folder each: `handouts new layout NAME`
-brands/   your looks and numbers: `handouts new brand NAME`
+brands/   your appearance and numbers: `handouts new brand NAME`
 output/   where PDFs land
 """
 

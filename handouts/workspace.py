@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from handouts.errors import Source, WorkspaceError
+from handouts.errors import OutputError, Source, WorkspaceError
 
 MARKER = "handouts.toml"
 SCHEMA = 1
@@ -64,6 +64,27 @@ class Workspace:
         depth = len(PurePosixPath(folder).parts)
         inside = (PurePosixPath(name).parts for name in self.files if name.startswith(folder + "/"))
         return tuple(sorted({parts[depth] for parts in inside if len(parts) > depth + 1}))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a file of the interface's words, sorted."""
+        files = (PurePosixPath(name) for name in self.files)
+        return tuple(
+            file.stem
+            for file in files
+            if file.parent == PurePosixPath("content/interface") and file.suffix == ".toml"
+        )
+
+    def refuse_inputs(self, target: Path) -> None:
+        """Raise OutputError if ``target`` lies among the files that handouts are made from."""
+        roots = [builtin_root(room) for room in ROOMS]
+        roots += [self.root / room for room in ROOMS] if self.root else []
+        if any(target.resolve().is_relative_to(root.resolve()) for root in roots):
+            raise OutputError(
+                "is among the files that handouts are made from.",
+                Source(str(target)),
+                "Name another folder.",
+            )
 
     def shown(self, name: str) -> str:
         """How messages name a file: its path from the working folder, as a user can open it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,10 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: write the import in full"
             assert node.module
-            if node.module == "handouts":
-                yield from ((node.lineno, f"handouts.{alias.name}") for alias in node.names)
-            else:
-                yield node.lineno, node.module
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                is_module = PACKAGE.parent.joinpath(*full.split(".")).with_suffix(".py").is_file()
+                yield node.lineno, full if is_module or node.module == "handouts" else node.module
 
 
 def modules() -> list[Path]:
@@ -83,11 +84,50 @@ def test_imports_run_one_way(path: Path) -> None:
         assert level[other] < level[part], f"{path}:{line}: {part} must not import {other}"
 
 
+def full_name(path: Path) -> str:
+    """``handouts.pdf.render`` for ``handouts/pdf/render.py``; a package has its folder's name."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("part", sorted(frozenset.union(*ORDER) - {"attach"}))
+def test_within_a_part_no_modules_import_each_other_in_a_circle(part: str) -> None:
+    """Also not inside functions or for type checking; graphlib names the circle."""
+    paths = {full_name(path): path for path in modules() if part_of(path) == part}
+    graph = TopologicalSorter(
+        {
+            name: [other for _, other in imports(path) if other != name and other in paths]
+            for name, path in paths.items()
+        }
+    )
+    graph.prepare()
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_stages_after_layout_know_only_the_document(stage: str) -> None:
     for path in sorted((PACKAGE / stage).rglob("*.py")):
         for line, name in imports(path):
             assert ours(name) in STAGES[stage] | {None}, f"{path}:{line}: {name}"
+
+
+READING = PACKAGE / "attach" / "reading"
+
+
+@pytest.mark.parametrize("path", sorted(READING.glob("*.py")), ids=lambda path: path.stem)
+def test_reading_a_letter_knows_nothing_of_joining_it(path: Path) -> None:
+    for line, name in imports(path):
+        assert ours(name) is None or name.startswith("handouts.attach.reading"), f"{path}:{line}"
+
+
+def test_reading_has_no_import_circle() -> None:
+    prefix = "handouts.attach.reading."
+    waiting = {
+        path.stem: {name.removeprefix(prefix).partition(".")[0] for _, name in imports(path)}
+        for path in READING.glob("*.py")
+    }
+    while ready := {stem for stem, needs in waiting.items() if not needs & set(waiting) - {stem}}:
+        waiting = {stem: needs for stem, needs in waiting.items() if stem not in ready}
+    assert not waiting, f"these import each other: {sorted(waiting)}"
 
 
 @pytest.mark.parametrize(("library", "parts"), [("click", {"cli"}), ("reportlab", {"pdf", "flow"})])

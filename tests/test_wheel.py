@@ -58,6 +58,7 @@ def test_the_wheel_holds_all_rooms_and_nothing_else(wheel: Path) -> None:
         "layouts/handout.xml.j2",
         "brands/juniper/logo.svg",
         "brands/lakeside/logo.png",
+        "publish/index.html.j2",
         "py.typed",
     ):
         assert f"handouts/{part}" in names

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from handouts.attach.importer import Importer
-from handouts.attach.inspection import Inspection, metadata, xmp_text
-from handouts.attach.syntax import Name, Ref, Stream
+from handouts.attach.reading.inspection import Inspection, metadata, xmp_text
+from handouts.attach.reading.objects import Name, Ref, Stream
 from handouts.attach.update import Update
 
 _UA_SPACE = "http://www.aiim.org/pdfua/ns/id/"

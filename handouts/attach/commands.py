@@ -15,11 +15,11 @@ from typing import Any
 
 from handouts.attach import guard
 from handouts.attach.envelope import EnvelopeOptions
-from handouts.attach.inspection import Inspection
 from handouts.attach.joining import foreseen_notes
 from handouts.attach.opening import decide
 from handouts.attach.options import Check, JoinOptions, JoinResult, Limits
 from handouts.attach.packet import PacketOptions, PacketPart
+from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.requests import inspection_from, plain
 from handouts.errors import LetterError, UsageError

@@ -6,7 +6,7 @@ import hashlib
 from typing import Final
 
 from handouts.attach.parts import add_file_name
-from handouts.attach.syntax import Dict, Name, Ref, Stream, text_string
+from handouts.attach.reading.objects import Dict, Name, Ref, Stream, text_string
 from handouts.attach.update import Update
 
 SOURCE: Final = "Source"

@@ -10,11 +10,11 @@ from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
 from handouts.attach.embedding import SUPPLEMENT, embed
 from handouts.attach.opening import MALFORMED, Opened, open_handout, open_pdf
 from handouts.attach.options import Limits
-from handouts.attach.reader import PdfFile
+from handouts.attach.reading.objects import Name
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import leaves
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Counts, count_all, prove
-from handouts.attach.syntax import Name
-from handouts.attach.trees import leaves
 from handouts.attach.update import Update
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from handouts.attach.envelope import EnvelopeOptions, EnvelopeResult
-from handouts.attach.inspection import Inspection
 from handouts.attach.options import JoinOptions, JoinResult, Limits
 from handouts.attach.packet import PacketOptions, PacketPart, PacketResult
+from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.requests import inspection_from, plain, result_from
 from handouts.attach.selfcheck import Counts

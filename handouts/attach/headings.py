@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from handouts.attach.reader import Objects, PdfFile
+from handouts.attach.reading.objects import Damaged, Name, Objects, Ref, Stream
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import MAX_NODES, elements
 from handouts.attach.structure import JoinedTree
-from handouts.attach.syntax import Damaged, Name, Ref, Stream
-from handouts.attach.trees import MAX_NODES, elements
 from handouts.attach.update import Update
 
 _UNNUMBERED: Final = re.compile(rb"/S\s?/H(?![0-9A-Za-z#_-])")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, Final
 
-from handouts.attach.reader import PdfFile
-from handouts.attach.syntax import Dict, Name, Ref, Stream
-from handouts.attach.trees import Page, leaves, pages
+from handouts.attach.reading.objects import Dict, Name, Ref, Stream
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import Page, leaves, pages
 from handouts.attach.update import Update
 
 _DROPPED: Final = (b"JavaScript", b"Launch")

@@ -14,7 +14,6 @@ from handouts.attach.claims import (
 )
 from handouts.attach.headings import settle_headings
 from handouts.attach.importer import Importer, add_pages
-from handouts.attach.inspection import Inspection
 from handouts.attach.opening import MALFORMED, Opened, decide, open_handout, open_pdf
 from handouts.attach.options import Check, History, JoinOptions, JoinResult, Signed
 from handouts.attach.parts import (
@@ -26,12 +25,13 @@ from handouts.attach.parts import (
     join_outlines,
     raise_version,
 )
-from handouts.attach.reader import PdfFile
+from handouts.attach.reading.inspection import Inspection
+from handouts.attach.reading.objects import Damaged, Oversized, Ref
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import Page, pages, structure_roots
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Counts, Lost, count_all, measure, measure_catalog, prove
 from handouts.attach.structure import JoinedTree, append_structure, next_parent_key, open_tree
-from handouts.attach.syntax import Damaged, Oversized, Ref
-from handouts.attach.trees import Page, pages, structure_roots
 from handouts.attach.update import Update
 from handouts.attach.wrapping import Wrapper
 

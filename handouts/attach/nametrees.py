@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handouts.attach.syntax import Damaged, Dict, Ref
+from handouts.attach.reading.objects import Damaged, Dict, Ref
 from handouts.attach.update import Update
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from handouts.attach import crypt
-from handouts.attach.filters import Undecodable
-from handouts.attach.inspection import Inspection, TooManyPages, look
 from handouts.attach.options import Limits, Signed
-from handouts.attach.reader import PdfFile
+from handouts.attach.reading import crypt
+from handouts.attach.reading.ending import CutOff
+from handouts.attach.reading.filters import Undecodable
+from handouts.attach.reading.inspection import Inspection, TooManyPages, look
+from handouts.attach.reading.objects import Damaged, Oversized
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import Page
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.syntax import Damaged, Oversized
-from handouts.attach.trees import Page
 
 MALFORMED = (
     Damaged,
@@ -52,6 +53,8 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
         raise Refused(Reason.CERTIFICATE, what) from None
     except TooManyPages:
         raise Refused(Reason.TOO_MANY_PAGES, what, f"{limits.pages} pages") from None
+    except CutOff as error:
+        raise Refused(Reason.CUT_OFF, what, str(error)) from None
     except Oversized as error:
         raise Refused(Reason.OVERSIZED, what, str(error)) from None
     return Opened(data, pdf, report, pages)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handouts.attach.inspection import Inspection
+    from handouts.attach.reading.inspection import Inspection
     from handouts.attach.selfcheck import Counts
 
 

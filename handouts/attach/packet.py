@@ -13,12 +13,12 @@ from handouts.attach.headings import number_headings
 from handouts.attach.joining import Joint, PartLabels, append_part
 from handouts.attach.opening import MALFORMED, Opened, open_handout
 from handouts.attach.options import Limits
-from handouts.attach.reader import PdfFile
+from handouts.attach.reading.objects import Name, Ref, text_string, write
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import page_annotations, pages
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Counts, count_all
 from handouts.attach.structure import open_tree
-from handouts.attach.syntax import Name, Ref, text_string, write
-from handouts.attach.trees import page_annotations, pages
 from handouts.attach.update import Update
 
 LINK_SCHEME: Final = "packet:"

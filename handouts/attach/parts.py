@@ -7,8 +7,8 @@ from typing import Any
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import insert_name
-from handouts.attach.syntax import Dict, Name, Ref, read_text, text_string
-from handouts.attach.trees import fields, leaves, outline_items
+from handouts.attach.reading.objects import Dict, Name, Ref, read_text, text_string
+from handouts.attach.reading.trees import fields, leaves, outline_items
 from handouts.attach.update import Update
 
 

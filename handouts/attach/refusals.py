@@ -60,6 +60,11 @@ class Reason(Enum):
         "{What} is damaged and could not be repaired with certainty ({detail}).",
         "Open it in the program that made it and save it as PDF again.",
     )
+    CUT_OFF = (
+        "{What} was cut off: {detail}. What can be read of it may be an older version.",
+        "Copy or send the file again from where it was made. Saving the shortened file again would "
+        "keep the older version.",
+    )
     DIFFERENT = (
         "{What} had to be rewritten, but the rewritten copy differs from it ({detail}).",
         "Open it in the program that made it and save it as PDF again.",

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from handouts.attach.inspection import Inspection
 from handouts.attach.options import Check, History, JoinOptions, JoinResult, Limits, Signed
+from handouts.attach.reading.inspection import Inspection
 from handouts.attach.selfcheck import Counts
 
 Reply = tuple[dict[str, Any], list[bytes]]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from handouts.attach.options import Check, History, JoinOptions, JoinResult
+from handouts.attach.reading.ending import versions
 from handouts.attach.refusals import Reason, Refused
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ def _opened(data: bytes, password: str | None, what: str, damage: str) -> Iterat
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "a password was provided, but none was needed"
-            opened = pikepdf.open(io.BytesIO(data), password=password or "")
+            # Objects that have to be looked for are the newest only where there is one version.
+            opened = pikepdf.open(
+                io.BytesIO(data), password=password or "", attempt_recovery=versions(data) == 1
+            )
         with opened as pdf:
             yield pdf
     except pikepdf.PasswordError:
@@ -58,6 +62,9 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
             compress_streams=True,
             deterministic_id=not pdf.is_encrypted,
         )
+        if any(item is None for item in pdf.objects) and pdf.get_warnings():
+            # An object that is referred to and cannot be found: lost, and no reader would show it.
+            raise Refused(Reason.DAMAGED, what, damage)
     fresh = out.getvalue()
     compare(data, fresh, password, what)
     return fresh

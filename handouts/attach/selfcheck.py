@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from handouts.attach.filters import MARK, MCID, Undecodable
-from handouts.attach.reader import PdfFile
-from handouts.attach.syntax import Dict, Name, Real, Ref, Stream
-from handouts.attach.trees import (
+from handouts.attach.reading.filters import Undecodable
+from handouts.attach.reading.objects import Dict, Name, Real, Ref, Stream
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.tokens import MARKED_CONTENT, MCID
+from handouts.attach.reading.trees import (
     Page,
     elements,
     fields,
@@ -63,7 +64,7 @@ def _marks(pdf: PdfFile, content: bytes, resources: Dict) -> Iterator[int]:
     if b"BDC" not in content:
         return
     properties = pdf.dict(resources.get(b"Properties"))
-    for match in MARK.finditer(content):
+    for match in MARKED_CONTENT.finditer(content):
         if match[2] is not None:
             found = MCID.search(match[2])
             if found:

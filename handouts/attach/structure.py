@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import insert_name
-from handouts.attach.syntax import Damaged, Dict, Name, Ref, text_string, write
-from handouts.attach.trees import elements, leaves, number_tree_top, structure_roots
+from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, text_string, write
+from handouts.attach.reading.trees import elements, leaves, number_tree_top, structure_roots
 from handouts.attach.update import Update
 
 STANDARD: Final = frozenset(

@@ -6,17 +6,18 @@ import hashlib
 import zlib
 from typing import Any, Final
 
-from handouts.attach.crypt import Cipher, Method
-from handouts.attach.reader import Objects, PdfFile
-from handouts.attach.syntax import (
+from handouts.attach.reading.crypt import Cipher, Method
+from handouts.attach.reading.objects import (
     Dict,
     Name,
     Obj,
+    Objects,
     Ref,
     Stream,
     write,
     write_stream,
 )
+from handouts.attach.reading.reader import PdfFile
 
 _PACK_SIZE: Final = 200
 """Objects in one object stream: more would make readers inflate too much for one object."""
@@ -47,8 +48,7 @@ class Update(Objects):
     def __init__(self, base: PdfFile) -> None:
         self.base = base
         self.changed: dict[int, Obj] = {}
-        highest = max(base.xref, default=0)
-        self.first_new = max(base.int(base.trailer.get(b"Size")), highest + 1)
+        self.first_new = base.first_free
         self._next = self.first_new
         self._ready: dict[int, Stream] = {}
         self.catalog_ref: Ref = base.trailer[b"Root"]

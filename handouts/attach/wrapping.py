@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from handouts.attach.filters import MCID, Undecodable
-from handouts.attach.inspection import is_scan
-from handouts.attach.reader import PdfFile
+from handouts.attach.reading.filters import Undecodable
+from handouts.attach.reading.inspection import is_scan
+from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.tokens import MCID
+from handouts.attach.reading.trees import Page
 from handouts.attach.structure import JoinedTree, add_parents
-from handouts.attach.syntax import Damaged, Dict, Name, Ref, Stream, text_string
-from handouts.attach.trees import Page
 from handouts.attach.update import Update
 
 

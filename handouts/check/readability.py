@@ -15,20 +15,18 @@ from handouts.errors import Source
 from handouts.model import (
     Abbr,
     Block,
-    Group,
     Handout,
     Icon,
     Inline,
     LineBreak,
     Link,
-    ListBlock,
-    Panel,
     Paragraph,
-    Section,
-    SideBySide,
+    Part,
     Span,
+    Table,
     Text,
 )
+from handouts.model.tree import nodes_in
 from handouts.spoken import spoken_token
 
 #: Lists and paragraphs that are not prose to learn from.
@@ -129,20 +127,18 @@ def measure(handout: Handout) -> Readability | None:
     return Readability(tuple(one for one in found if one.words))
 
 
-def body_texts(blocks: Iterable[Block]) -> Iterator[tuple[str, Source]]:
+def body_texts(nodes: Iterable[Block | Part]) -> Iterator[tuple[str, Source]]:
     """The prose of blocks: paragraphs and list items, without headings, tables and sources."""
-    for block in blocks:
-        match block:
-            case Paragraph(children=children, style=style, lang="") if style not in NOT_BODY:
-                yield "".join(_printed(children)), block.source
-            case ListBlock(items=items, style=style, lang="") if style not in NOT_BODY:
-                for item in items:
-                    yield from body_texts(item.children)
-            case Section(lang="") | Group(lang="") | Panel(lang=""):
-                yield from body_texts(block.children)
-            case SideBySide(columns=columns):
-                for column in columns:
-                    yield from body_texts(column)
+    for node in nodes:
+        if getattr(node, "lang", "") or getattr(node, "style", "") in NOT_BODY:
+            continue
+        match node:
+            case Paragraph(children=children):
+                yield "".join(_printed(children)), node.source
+            case Table():
+                pass
+            case _:
+                yield from body_texts(nodes_in(node))
 
 
 def _printed(nodes: Iterable[Inline]) -> Iterator[str]:

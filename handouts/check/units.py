@@ -7,22 +7,9 @@ from dataclasses import dataclass
 
 from handouts.compose.values import Values
 from handouts.errors import Source
-from handouts.library.nodes import (
-    Boxed,
-    CitationUse,
-    InLanguage,
-    RawBlock,
-    RawHeading,
-    RawInline,
-    RawList,
-    RawParagraph,
-    RawTable,
-    RawText,
-    ValueUse,
-    When,
-    walk_inline,
-    words_of,
-)
+from handouts.model import Block, Cite, Group, Inline, ListBlock, Paragraph, Part, Table, Text
+from handouts.model import Value as ValueNode
+from handouts.model.tree import inline_of, nodes_in, walk, walk_inline
 
 #: Stands for a value in the words that were typed by hand.
 VALUE = "\ufffc"
@@ -44,41 +31,39 @@ class Unit:
     foreign: bool = False  # in another language
 
 
-def units(blocks: Iterable[RawBlock], values: Values, foreign: bool = False) -> Iterator[Unit]:
+def units(nodes: Iterable[Block | Part], values: Values, foreign: bool = False) -> Iterator[Unit]:
     """The units of blocks, in order. A list inside a list item is units of its own."""
-    for block in blocks:
-        match block:
-            case RawParagraph() | RawHeading():
-                yield unit(words_of(block), values, block.source, foreign)
-            case RawTable(caption=caption, head=head, rows=rows):
-                cells = (cell.children for row in (head, *rows) for cell in row)
-                yield _joined((caption, *cells), values, block.source, foreign)
-            case RawList(items=items):
+    for node in nodes:
+        match node:
+            case Table():
+                runs = [inline_of(one) for one in walk((node,))]
+                yield _joined(runs, values, node.source, foreign)
+            case ListBlock(items=items):
                 for item in items:
                     yield from _item(item.children, values, item.source, foreign)
-            case When(children=children) | Boxed(children=children):
-                yield from units(children, values, foreign)
-            case InLanguage(children=children):
-                yield from units(children, values, foreign=True)
+            case Group(lang=lang) if lang:
+                yield from units(node.children, values, foreign=True)
+            case _:
+                if inline := inline_of(node):
+                    yield unit(inline, values, node.source, foreign)
+                yield from units(nodes_in(node), values, foreign)
 
 
-def unit(nodes: Iterable[RawInline], values: Values, source: Source, foreign: bool = False) -> Unit:
+def unit(nodes: Iterable[Inline], values: Values, source: Source, foreign: bool = False) -> Unit:
     """One run of inline nodes as a unit, such as a title."""
     return _joined((tuple(nodes),), values, source, foreign)
 
 
-def _item(
-    blocks: Iterable[RawBlock], values: Values, source: Source, foreign: bool
-) -> Iterator[Unit]:
-    paragraphs = [block for block in blocks if isinstance(block, RawParagraph)]
-    rest = [block for block in blocks if not isinstance(block, RawParagraph)]
+def _item(blocks: Iterable[Block], values: Values, source: Source, foreign: bool) -> Iterator[Unit]:
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    rest = [block for block in blocks if not isinstance(block, Paragraph)]
     if paragraphs:
         yield _joined((one.children for one in paragraphs), values, source, foreign)
     yield from units(rest, values, foreign)
 
 
 def _joined(
-    runs: Iterable[tuple[RawInline, ...]], values: Values, source: Source, foreign: bool
+    runs: Iterable[tuple[Inline, ...]], values: Values, source: Source, foreign: bool
 ) -> Unit:
     text, typed, cites, uses = [], [], [], []
     for run in runs:
@@ -86,12 +71,12 @@ def _joined(
         words = ""
         for node in walk_inline(run):
             match node:
-                case RawText():
+                case Text():
                     words += node.text
-                case ValueUse(name=name):
+                case ValueNode(name=name):
                     words += VALUE
                     uses.append((name, node.source))
-                case CitationUse(keys=keys):
-                    cites += [(key, node.source) for key in keys]
+                case Cite(key=key):
+                    cites.append((key, node.source))
         typed.append(words)
     return Unit("\n".join(text), "\n".join(typed), tuple(cites), tuple(uses), source, foreign)

@@ -6,7 +6,8 @@ def main() -> None:
     import sys
     from pathlib import Path
 
-    from handouts.cli.app import COMPLETE, app
+    from handouts.cli.app import app
+    from handouts.cli.session import COMPLETE
 
     door = Path(sys.argv[0]).name
     app(

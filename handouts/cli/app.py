@@ -29,9 +29,6 @@ COMMANDS = {
 
 INTERRUPTED = 130
 
-#: The environment variable by which a shell asks for completions.
-COMPLETE = "_HANDOUTS_COMPLETE"
-
 
 class LazyGroup(click.Group):
     """A group that imports a subcommand when it is used, and speaks to people when one fails."""
@@ -62,10 +59,10 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except HandoutsError as problem:
             _traceback()
-            tell(problem)
+            show_error(problem)
             ctx.exit(problem.exit_code)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
-            raise  # Click says what is wrong with the words, and leaves a closed pipe in silence
+            raise  # Click says what is wrong with the options, and leaves a closed pipe in silence
         except (click.Abort, KeyboardInterrupt, EOFError):
             click.echo("Stopped. No file is half-written.", err=True)
             ctx.exit(INTERRUPTED)
@@ -77,7 +74,7 @@ class LazyGroup(click.Group):
             ctx.exit(HandoutsError.exit_code)
 
 
-def tell(problem: HandoutsError) -> None:
+def show_error(problem: HandoutsError) -> None:
     """Write an error for a person: what, where, what to do."""
     findings = problem.findings
     if len(findings) == 1:

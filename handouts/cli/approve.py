@@ -34,18 +34,13 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     An edit of the words, or a passed review date, makes them a draft again.
     """
     from handouts import approvals
-    from handouts.cli import findings
     from handouts.cli.orders import demand
-    from handouts.errors import ContentError
     from handouts.library import load_library
 
     workspace = session().workspace
     path = approvals.approvals_path(workspace)
     demand("condition", condition, workspace.names("content/conditions"))
     library = load_library(workspace, lang or workspace.default_lang)
-    library.condition(condition)
-    if wrong := findings.condition(library, condition, as_of):
-        raise ContentError(wrong)
     signature = approvals.Signature(by, role, as_of, until)
     entry = approvals.approve(library, condition, signature)
     click.echo(f"Approved: {condition} ({library.lang}), until {entry.until.isoformat()}")

@@ -36,8 +36,8 @@ Examples:
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Print how long each stage took.")
 @global_options
-def build(**words: Any) -> None:
+def build(**options: Any) -> None:
     """Write the handout for each CONDITION as PDF."""
     from handouts.cli.orders import Request, run
 
-    run(Request(**words))
+    run(Request(**options))

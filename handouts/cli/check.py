@@ -11,7 +11,7 @@ import click
 from handouts.cli.session import as_of_option, global_options, session
 
 if TYPE_CHECKING:
-    from handouts.cli.findings import Part
+    from handouts.check.everything import Part
 
 
 @click.command()
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @as_of_option
 @global_options
 def check(names: tuple[str, ...], as_of: date) -> None:
-    """Check the words, brands and layouts; or only some conditions, or PDF files.
+    """Check the content, brands and layouts; or only some conditions, or PDF files.
 
     PDFs are checked against PDF/UA-1 and PDF/A-2a, and with outloud where it is installed.
     """
@@ -40,7 +40,7 @@ def check(names: tuple[str, ...], as_of: date) -> None:
 def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
     from pathlib import Path
 
-    from handouts.cli import findings
+    from handouts.check import everything
     from handouts.cli.orders import demand
 
     workspace = session().workspace
@@ -49,8 +49,8 @@ def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
     for name in conditions:
         demand("condition", name, workspace.names("content/conditions"))
     if not names:
-        yield from findings.everything(workspace, as_of)
+        yield from everything.everything(workspace, as_of)
     if conditions:
-        yield from findings.content(workspace, conditions, as_of)
+        yield from everything.content(workspace, conditions, as_of)
     for file in files:
-        yield findings.pdf(Path(file))
+        yield everything.pdf(Path(file))

@@ -1,10 +1,10 @@
-"""``handouts completion``: let the shell complete words."""
+"""``handouts completion``: let the shell complete commands, options and names."""
 
 from __future__ import annotations
 
 import click
 
-from handouts.cli.session import global_options
+from handouts.cli.session import COMPLETE, global_options
 
 
 @click.command(
@@ -21,9 +21,8 @@ def completion(shell: str) -> None:
     """Print the lines that let SHELL complete commands, options and names with the Tab key."""
     from click.shell_completion import get_completion_class
 
-    from handouts.cli.app import COMPLETE, app
-
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"Click knows no completion for {shell}.")
-    click.echo(kind(app, {}, "handouts", COMPLETE).source())
+    command = click.get_current_context().find_root().command
+    click.echo(kind(command, {}, "handouts", COMPLETE).source())

@@ -1,4 +1,4 @@
-"""From the words of ``handouts build`` to orders, and through the builds to what is reported."""
+"""From the options of ``handouts build`` to orders, and through the builds to a report."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from handouts.build import Order, build
+from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
 from handouts.names import suggest
-from handouts.output import output_name
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The words of ``handouts build``, one field an argument or option."""
+    """The arguments and options of ``handouts build``, one field each."""
 
     conditions: tuple[str, ...]
     every: bool
@@ -48,7 +47,9 @@ def run(request: Request) -> None:
     """
     workspace = session().workspace
     orders = orders_for(workspace, request)
-    report = Report(request, len(orders))
+    report = Report(
+        len(orders), as_json=request.as_json, quiet=request.quiet, verbose=request.verbose
+    )
     failures: list[tuple[str, HandoutsError]] = []
     for order in orders:
         report.start(order.selection.condition)
@@ -76,10 +77,10 @@ def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: 
 
 
 def orders_for(workspace: Workspace, request: Request) -> list[Order]:
-    """One order a condition. Raises UsageError for words that do not fit together."""
+    """One order a condition. Raises UsageError for options that do not fit together."""
     _refuse_clashes(request)
     lang = request.lang or workspace.default_lang
-    demand("language", lang, _languages(workspace))
+    demand("language", lang, workspace.languages)
     demand("layout", request.layout, workspace.names("layouts"))
     if request.brand:
         demand("brand", request.brand, workspace.names("brands"))
@@ -133,12 +134,6 @@ def demand(kind: str, name: str, known: Iterable[str]) -> None:
         raise UsageError(f"There is no {kind} “{name}”.", remedy=suggest(name, known))
 
 
-def _languages(workspace: Workspace) -> list[str]:
-    """As ``library.languages``, whose import alone would cost more than a cached build."""
-    files = (PurePosixPath(name) for name in workspace.files)
-    return [file.stem for file in files if file.parent == PurePosixPath("content/interface")]
-
-
 def _selection(workspace: Workspace, request: Request, condition: str, lang: str) -> Selection:
     choice = SectionChoice.ALL if request.all_sections else SectionChoice.DEFAULT
     return Selection(
@@ -162,8 +157,4 @@ def _place(workspace: Workspace, given: str | None, count: int) -> Callable[[Sel
             )
         return lambda _: Path(os.path.abspath(given))
     folder = Path(os.path.abspath(given)) if given else workspace.output
-
-    def named(selection: Selection) -> Path:
-        return folder / output_name(selection, workspace.default_brand, workspace.default_paper)
-
-    return named
+    return lambda selection: folder / usual_target(workspace, selection).name

@@ -25,14 +25,16 @@ def publish(folder: Path, as_of: date, quiet: bool) -> None:
     from handouts.publish.folder import INDEX
     from handouts.publish.folder import publish as fill
 
-    def tell(result: BuildResult) -> None:
+    def report(result: BuildResult) -> None:
         if not quiet:
             click.echo(summary(result))
 
-    done = fill(session().workspace, folder, as_of, tell)
+    done = fill(session().workspace, folder, as_of, report)
     if quiet:
         return
     for name in done.removed:
         click.echo(f"taken out: {name}")
+    for name in done.left:
+        click.echo(f"no longer approved, but somebody changed it, so it stays: {name}")
     count = len(done.entries)
     click.echo(f"{count} handout{'' if count == 1 else 's'}. Open {shown(folder / INDEX)}")

@@ -1,11 +1,10 @@
-"""What ``handouts build`` tells a person or a program while it works and at its end."""
+"""What ``handouts build`` reports to a person or a program, while it works and at its end."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,19 +12,16 @@ from handouts import cache
 from handouts.errors import HandoutsError
 from handouts.selection import BuildResult, Status
 
-if TYPE_CHECKING:
-    from handouts.cli.orders import Request
-
 _CLEAR_LINE = "\r\x1b[K"
 
 
 class Report:
     """Progress and results of one run. Results go to stdout; progress and errors to stderr."""
 
-    def __init__(self, request: Request, total: int) -> None:
-        self.as_json = request.as_json
-        self.silent = request.quiet or request.as_json
-        self.verbose = request.verbose
+    def __init__(self, total: int, *, as_json: bool, quiet: bool, verbose: bool) -> None:
+        self.as_json = as_json
+        self.silent = quiet or as_json
+        self.verbose = verbose
         self.total = total
         self.count = 0
         self.name = ""
@@ -45,7 +41,7 @@ class Report:
             click.echo(f"{_CLEAR_LINE}{counter}{self.name}: {stage} …", nl=False, err=True)
 
     def built(self, result: BuildResult) -> None:
-        """It is done."""
+        """Show the summary line of a PDF that was built, or found unchanged."""
         self._clear()
         self.results.append(result)
         if not self.silent:
@@ -55,7 +51,7 @@ class Report:
                 click.echo(f"    {stage:<13} {seconds * 1000:7.1f} ms")
 
     def failed(self, name: str, problem: HandoutsError) -> None:
-        """It could not be built."""
+        """Keep what went wrong with ``name`` for ``--json``; errors are shown at the end."""
         self._clear()
         self.failures.append(
             {
@@ -74,11 +70,11 @@ class Report:
         )
 
     def finish(self) -> None:
-        """Say what concerns all of them."""
+        """Print the results as JSON, or the warning that concerns all drafts."""
         if self.as_json:
             built = [cache.as_json(result) for result in self.results]
-            told = {"built": built, "failed": self.failures}
-            click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            reported = {"built": built, "failed": self.failures}
+            click.echo(json.dumps(reported, indent=2, ensure_ascii=False))
         if self.silent:
             return
         if any(result.status is not Status.APPROVED for result in self.results):

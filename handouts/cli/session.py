@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: The environment variable by which a shell asks for completions.
+COMPLETE = "_HANDOUTS_COMPLETE"
+
 
 @dataclass
 class Session:

@@ -26,10 +26,10 @@ KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
 @global_options
 def show(kind: str | None, as_of: date) -> None:
     """List conditions, codes, sections, layouts, languages and brands; KIND narrows it down."""
-    from handouts.library import languages, load_library
+    from handouts.library import load_library
 
     workspace = session().workspace
-    libraries = {lang: load_library(workspace, lang) for lang in languages(workspace)}
+    libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
     rows: dict[str, Callable[[], Rows]] = {
         "conditions": lambda: _conditions(libraries, as_of),
         "codes": lambda: _codes(libraries),
@@ -95,7 +95,7 @@ def _brands(workspace: Workspace) -> Rows:
 
 
 def _columns(rows: Rows) -> Iterator[str]:
-    """Rows as lines, each column as wide as its widest word."""
+    """Rows as lines, each column as wide as its widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))

@@ -23,7 +23,7 @@ def init(folder: Path) -> None:
     """Make DIR your clinic's workspace: your brand, words and layouts; it builds at once."""
     from handouts import scaffold
 
-    _tell(scaffold.init(folder))
+    _report(scaffold.init(folder))
 
 
 @click.command()
@@ -44,10 +44,10 @@ def new(kind: str, name: str, as_of: date) -> None:
         started = scaffold.new_layout(workspace, name)
     else:
         started = scaffold.new_brand(workspace, name)
-    _tell(started)
+    _report(started)
 
 
-def _tell(started: Started) -> None:
+def _report(started: Started) -> None:
     from handouts.cli.report import shown
 
     for path in started.files:

@@ -38,8 +38,8 @@ def where(name: str | None) -> None:
             or f"{parts}".startswith(f"{wanted}/")
         ]
         if not found:
-            words = {part for file in workspace.files for part in PurePosixPath(file).parts}
-            raise UsageError(f"No file is called “{name}”.", remedy=suggest(name, words))
+            known = {part for file in workspace.files for part in PurePosixPath(file).parts}
+            raise UsageError(f"No file is called “{name}”.", remedy=suggest(name, known))
     for file in found:
         whose = "built-in" if file.builtin else "yours, replaces ours" if file.replaces else "yours"
         click.echo(f"{whose:<20}  {file.name}\n{'':<20}  {file.path}")

@@ -18,12 +18,13 @@ from handouts.compose.values import (
 from handouts.compose.writer import Writer
 from handouts.errors import ContentError, Finding
 from handouts.library import Library
-from handouts.library.nodes import Generated, RawBlock, walk, words_of
 from handouts.library.prune import prune
 from handouts.library.schema import Term
 from handouts.library.sections import SectionFile
 from handouts.model import (
+    Block,
     Brand,
+    Generated,
     Handout,
     HandoutSection,
     LayoutFacts,
@@ -31,6 +32,7 @@ from handouts.model import (
     Selection,
     plain_text,
 )
+from handouts.model.tree import inline_of, walk
 
 __all__ = [
     "approval_on",
@@ -120,7 +122,7 @@ def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]
     """Glossary terms that the handout uses, in the order of first use."""
     found: dict[str, Term] = {}
     for section, blocks in bodies:
-        groups = [section.title, *(words_of(block) for block in walk(blocks))]
+        groups = [section.title, *(inline_of(block) for block in walk(blocks))]
         for group in groups:
             for term in library.terms.used(values.spoken(group)):
                 found.setdefault(term.word, term)
@@ -128,7 +130,7 @@ def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]
 
 
 def _section(
-    writer: Writer, section: SectionFile, blocks: tuple[RawBlock, ...], facts: LayoutFacts
+    writer: Writer, section: SectionFile, blocks: tuple[Block, ...], facts: LayoutFacts
 ) -> HandoutSection:
     front = section.front
     body = writer.section(blocks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -12,29 +11,14 @@ from handouts.compose.generated import NEEDED_WORDS
 from handouts.compose.values import AUDIENCES, Values, label_status, printable
 from handouts.errors import UsageError
 from handouts.library import Library
-from handouts.library.nodes import (
-    Boxed,
-    CitationUse,
-    Generated,
-    InLanguage,
-    Lines,
-    RawBlock,
-    RawInline,
-    RawLink,
-    RawList,
-    RawSpan,
-    RawText,
-    ValueUse,
-    When,
-    walk,
-    walk_inline,
-    words_of,
-)
 from handouts.library.schema import ApprovalEntry
 from handouts.library.sections import SectionFile
-from handouts.model import Approval, SectionChoice, Status
+from handouts.model import Approval, Block, Cite, Generated, Inline, SectionChoice, Status, Value
+from handouts.model.serial import canonical
+from handouts.model.tree import inline_of, walk, walk_inline
 
-_SPACES = re.compile(r"[ \t]+")
+#: What an editor may change without asking again: the widths of a table's columns.
+_NOT_WORDS = frozenset({"widths"})
 
 
 def words_hash(library: Library, condition: str, lang: str) -> str:
@@ -120,8 +104,8 @@ def _canonical(library: Library, condition: str) -> Iterator[str]:
     for section in sections:
         blocks = printable(library, condition, section)
         yield f"section {section.id} {section.front.role} {section.front.version}"
-        yield f"title {_inline(section.title)}"
-        yield from _blocks(blocks)
+        yield f"title {canonical(section.title)}"
+        yield canonical(blocks, _NOT_WORDS)
         used.update(_facts(library, values, section.title, blocks))
     found = library.conditions[condition]
     yield f"condition {library.words(found.title)!r} {library.words(found.subtitle)!r}"
@@ -130,67 +114,21 @@ def _canonical(library: Library, condition: str) -> Iterator[str]:
 
 
 def _facts(
-    library: Library, values: Values, title: Iterable[RawInline], blocks: tuple[RawBlock, ...]
+    library: Library, values: Values, title: Iterable[Inline], blocks: tuple[Block, ...]
 ) -> Iterator[str]:
     """The data behind a section: values, evidence, glossary entries, printed words."""
     for block in walk(blocks):
         if isinstance(block, Generated):
-            for key in NEEDED_WORDS[block.kind]:
+            for key in NEEDED_WORDS[block.name]:
                 yield f"word {key} {library.interface.get(key)!r}"
-    groups = [tuple(title), *(words_of(block) for block in walk(blocks))]
+    groups = [tuple(title), *(inline_of(block) for block in walk(blocks))]
     for group in groups:
         for node in walk_inline(group):
-            if isinstance(node, ValueUse):
+            if isinstance(node, Value):
                 yield f"value {node.name} {values.text(node.name)!r}"
-            elif isinstance(node, CitationUse):
-                for key in node.keys:
-                    evidence = library.evidence.get(key)
-                    citation = library.words(evidence.citation) if evidence else None
-                    yield f"evidence {key} {citation!r} {evidence.url if evidence else ''}"
+            elif isinstance(node, Cite):
+                evidence = library.evidence.get(node.key)
+                citation = library.words(evidence.citation) if evidence else None
+                yield f"evidence {node.key} {citation!r} {evidence.url if evidence else ''}"
         for term in library.terms.used(values.spoken(group)):
             yield f"term {term.word} {term.expansion} {term.text}"
-
-
-def _blocks(blocks: Iterable[RawBlock]) -> Iterator[str]:
-    for block in blocks:
-        kind = type(block).__name__
-        match block:
-            case When(flags=flags, children=children):
-                yield f"{kind} {' '.join(flags)} {{"
-                yield from _blocks(children)
-                yield "}"
-            case Boxed(children=children) | InLanguage(children=children):
-                yield f"{kind} {block.style if isinstance(block, Boxed) else block.lang} {{"
-                yield from _blocks(children)
-                yield "}"
-            case RawList(items=items, marker=marker, start=start):
-                yield f"{kind} {marker.value} {start} {{"
-                for item in items:
-                    yield "item"
-                    yield from _blocks(item.children)
-                yield "}"
-            case Lines(count=count):
-                yield f"{kind} {count}"
-            case Generated(kind=name):
-                yield f"{kind} {name}"
-            case _:
-                yield f"{kind} {_inline(words_of(block))}"
-
-
-def _inline(nodes: Iterable[RawInline]) -> str:
-    parts: list[str] = []
-    for node in nodes:
-        match node:
-            case RawText(text=text):
-                parts.append(repr(_SPACES.sub(" ", text)))
-            case RawSpan(children=children, style=style):
-                parts.append(f"{style}({_inline(children)})")
-            case RawLink(children=children, href=href):
-                parts.append(f"link({href!r} {_inline(children)})")
-            case CitationUse(keys=keys):
-                parts.append(f"cite({' '.join(keys)})")
-            case ValueUse(name=name):
-                parts.append(f"value({name})")
-            case _:
-                parts.append("br")
-    return " ".join(parts)

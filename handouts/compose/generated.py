@@ -9,12 +9,12 @@ from datetime import date
 from handouts.errors import Source
 from handouts.library import Library
 from handouts.library.dates import spell_date
-from handouts.library.nodes import Generated
 from handouts.library.schema import Evidence, Term
 from handouts.model import (
     Approval,
     Blank,
     Block,
+    Generated,
     Inline,
     Link,
     ListBlock,
@@ -46,7 +46,7 @@ class Generator:
 
     def blocks(self, node: Generated) -> tuple[Block, ...]:
         """The blocks that stand where ``node`` stood."""
-        match node.kind:
+        match node.name:
             case "glossary":
                 return self._glossary(node.source)
             case "references":
@@ -67,8 +67,7 @@ class Generator:
         items = tuple(
             ListItem(
                 (Paragraph(reference.citation, source=source),),
-                id=f"ref-{reference.number}",
-                note=True,
+                reference=reference.number,
                 source=source,
             )
             for reference in self.references

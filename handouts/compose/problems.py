@@ -9,20 +9,13 @@ from handouts.compose.generated import NEEDED_WORDS
 from handouts.compose.values import known_flags
 from handouts.errors import Finding, Source
 from handouts.library import Library
-from handouts.library.nodes import (
-    CitationUse,
-    Generated,
-    RawBlock,
-    When,
-    walk,
-    walk_inline,
-    words_of,
-)
 from handouts.library.sections import SectionFile
+from handouts.model import Block, Cite, Generated, When
+from handouts.model.tree import all_inline, walk
 from handouts.names import suggest
 
 #: Sections with their blocks as the handout's flags decide.
-Bodies: TypeAlias = tuple[tuple[SectionFile, tuple[RawBlock, ...]], ...]
+Bodies: TypeAlias = tuple[tuple[SectionFile, tuple[Block, ...]], ...]
 
 
 def findings_in(library: Library, bodies: Bodies) -> list[Finding]:
@@ -51,10 +44,9 @@ def unknown_flags(library: Library, sections: Iterable[SectionFile]) -> list[Fin
 def citations(bodies: Bodies) -> Iterator[tuple[str, Source]]:
     """Keys that are cited, in order and with repetitions, and where."""
     for _, blocks in bodies:
-        for block in walk(blocks):
-            for node in walk_inline(words_of(block)):
-                if isinstance(node, CitationUse):
-                    yield from ((key, node.source) for key in node.keys)
+        for node in all_inline(blocks):
+            if isinstance(node, Cite):
+                yield node.key, node.source
 
 
 def _unknown_citations(library: Library, bodies: Bodies) -> Iterator[Finding]:
@@ -70,7 +62,7 @@ def _generated(bodies: Bodies) -> Iterator[Generated]:
 
 def _repeated_references(bodies: Bodies) -> Iterator[Finding]:
     """A source has one note that its citations link to: so the list stands once."""
-    lists = [block for block in _generated(bodies) if block.kind == "references"]
+    lists = [block for block in _generated(bodies) if block.name == "references"]
     for block in lists[1:]:
         yield Finding(
             "the references stand twice in this handout.",
@@ -82,6 +74,6 @@ def _repeated_references(bodies: Bodies) -> Iterator[Finding]:
 def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
     """Words that generated blocks print and interface/<lang>.toml does not hold."""
     source = library.source(f"interface/{library.lang}.toml")
-    for key in dict.fromkeys(key for one in _generated(bodies) for key in NEEDED_WORDS[one.kind]):
+    for key in dict.fromkeys(key for one in _generated(bodies) for key in NEEDED_WORDS[one.name]):
         if key not in library.interface:
             yield Finding(f"{key} is missing.", source, "Add it.")

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from handouts.errors import ContentError, Source
 from handouts.library import Library
 from handouts.library.dates import spell_date
-from handouts.library.nodes import (
-    CitationUse,
-    RawBlock,
-    RawBreak,
-    RawInline,
-    RawLink,
-    RawSpan,
-    RawText,
-)
 from handouts.library.prune import prune
 from handouts.library.schema import Condition
 from handouts.library.sections import SectionFile
 from handouts.model import (
     Blank,
+    Block,
     Brand,
     Inline,
     Label,
@@ -31,8 +23,10 @@ from handouts.model import (
     Link,
     Phone,
     Text,
+    Value,
     plain_text,
 )
+from handouts.model.tree import with_inline
 
 #: Points: room to write a phone number or a name by hand.
 BLANK_WIDTH = 130.0
@@ -89,7 +83,7 @@ def condition_flags(library: Library, condition: str) -> frozenset[str]:
     return frozenset({condition, status, *library.conditions[condition].flags})
 
 
-def printable(library: Library, condition: str, section: SectionFile) -> tuple[RawBlock, ...]:
+def printable(library: Library, condition: str, section: SectionFile) -> tuple[Block, ...]:
     """What any handout for ``condition`` may print of ``section``.
 
     Flags that the condition decides are decided; a ``when`` keeps the others.
@@ -156,22 +150,16 @@ class Values:
             "label_only_if": label.only_if,
         }
 
-    def spoken(self, nodes: Iterable[RawInline]) -> str:
+    def spoken(self, nodes: Iterable[Inline]) -> str:
         """Nodes as plain characters, with values in place and citations left out."""
-        parts: list[str] = []
+        return plain_text(self._filled(nodes))
+
+    def _filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
         for node in nodes:
-            match node:
-                case RawText(text=text):
-                    parts.append(text)
-                case RawBreak():
-                    parts.append(" ")
-                case RawSpan(children=children) | RawLink(children=children):
-                    parts.append(self.spoken(children))
-                case CitationUse():
-                    pass
-                case _:
-                    parts.append(self.text(node.name) or "")
-        return "".join(parts)
+            if isinstance(node, Value):
+                yield Text(self.text(node.name) or "", node.source)
+            else:
+                yield with_inline(node, self._filled)
 
 
 def _phone(phone: Phone, brand: Brand, words: Mapping[str, str], source: Source) -> Inline:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.faces import Face, FontBook
@@ -27,6 +27,8 @@ from handouts.model import (
     Span,
     Style,
     Text,
+    Value,
+    plain_text,
 )
 
 _PIECE: Final = re.compile(r"[^ ]+ *| +")
@@ -218,6 +220,10 @@ class TextMaker:
                     _break_line(out)
                 case Icon() | Blank() | Slot():
                     self._atom(node, look, self._leaf(node), out)
+                case Value():
+                    raise LayoutError(f"The value {node.name} is not resolved.", node.source)
+                case _:
+                    assert_never(node)
             previous = node
 
     def _leaf(self, node: Inline) -> Leaf | None:
@@ -243,9 +249,8 @@ class TextMaker:
         look = self._optional(look, "link")
         if self.tree is None:
             return look
-        return replace(
-            look, link=LinkTarget(self.tree.link_elem(node), node.href, node.description)
-        )
+        said = node.description or plain_text(node.children)
+        return replace(look, link=LinkTarget(self.tree.link_elem(node), node.href, said))
 
     def _cite(
         self, node: Cite, previous: Inline | None, look: _TextStyle, out: list[Segment]
@@ -285,6 +290,8 @@ class TextMaker:
                 pass
             case Slot(widest=widest):
                 width = face.width(widest, look.size)
+            case _:
+                assert_never(node)
         out.append(Segment(run, "", width, width, Break.NO))
 
     def _text(

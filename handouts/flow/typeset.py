@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import assert_never
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.block_boxes import ColumnsBox, ImageBox, ItemBox, RuleBox, WritingLinesBox
@@ -23,6 +24,7 @@ from handouts.model import (
     ContentsEntry,
     Document,
     Figure,
+    Generated,
     Group,
     Heading,
     Inline,
@@ -38,6 +40,7 @@ from handouts.model import (
     Slot,
     Style,
     Table,
+    When,
     WritingLines,
     plain_text,
 )
@@ -127,20 +130,21 @@ class Typesetter:
     # --- blocks ---
 
     def _block(self, block: Block) -> list[Item]:
-        if isinstance(block, PageBreak):
-            return [PageStart(block.master, block.source)]
-        style = self.style(block.style, block.source)
-        items = self._styled(block, style)
+        """The boxes of ``block``; the first is where links and bookmarks to it lead."""
+        items = self._boxes(block)
         id = getattr(block, "id", "")
-        if items and self.tree and (id or isinstance(block, Heading)):
-            first = next((item for item in items if isinstance(item, Box)), None)
-            if first is not None:
-                first.anchors = ((id, self.tree.elem(block)), *first.anchors)
-        if style.page_break_before:
-            items.insert(0, PageStart(source=block.source))
+        first = next((item for item in items if isinstance(item, Box)), None)
+        if first is not None and self.tree and (id or isinstance(block, Heading)):
+            first.anchors = ((id, self.tree.elem(block)), *first.anchors)
         return items
 
-    def _styled(self, block: Block, style: Style) -> list[Item]:
+    def _boxes(self, block: Block) -> list[Item]:
+        match block:
+            case PageBreak():
+                return [PageStart(block.master, block.source)]
+            case When() | Generated():
+                raise LayoutError(f"A {type(block).__name__} cannot be drawn.", block.source)
+        style = self.style(block.style, block.source)
         items: list[Item] = []
         match block:
             case Section() | Group() | Panel():
@@ -162,6 +166,10 @@ class Typesetter:
                 items = [self._plain(WritingLinesBox(count, style), style, block)]
             case Rule():
                 items = [self._plain(RuleBox(style), style, block)]
+            case _:
+                assert_never(block)
+        if style.page_break_before:
+            items.insert(0, PageStart(source=block.source))
         return items
 
     def _lines(self, segments: SegmentList, style: Style) -> ParagraphBox:
@@ -217,8 +225,8 @@ class Typesetter:
             box.source = item.source
             if label:
                 box.label_left = widest - label.segments.widest
-            if item.id and self.tree:
-                box.anchors = ((item.id, self.tree.elem(item)),)
+            if item.reference and self.tree:
+                box.anchors = ((f"ref-{item.reference}", self.tree.elem(item)),)
             boxes.append(box)
         for first, second in pairwise(boxes):
             if second is boxes[-1] or first is boxes[0]:
@@ -293,16 +301,13 @@ class Typesetter:
         return Stack([picture, caption])
 
     def _columns(self, block: SideBySide) -> Box:
-        if len(block.widths) != len(block.columns) or min(block.widths, default=0) <= 0:
+        widths = [column.width for column in block.columns]
+        if min(widths, default=0.0) <= 0:
             raise LayoutError(
-                f"There are {len(block.columns)} columns side by side and "
-                f"{len(block.widths)} widths.",
-                block.source,
-                "Give one width above 0 for each column.",
+                "A column side by side has no width.", block.source, "Give each one above 0."
             )
-        columns = [self.stack(column, "a column", block.source) for column in block.columns]
-        total = sum(block.widths)
-        return ColumnsBox(columns, [width / total for width in block.widths], block.gap)
+        columns = [self.stack(one.children, "a column", one.source) for one in block.columns]
+        return ColumnsBox(columns, [width / sum(widths) for width in widths], block.gap)
 
     def _entry(self, entry: ContentsEntry, style: Style) -> Box:
         text = self._lines(self.text.segments(entry.children, style, self.colour), style)

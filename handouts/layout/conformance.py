@@ -8,19 +8,19 @@ from typing import get_args
 from handouts.errors import Finding, LayoutError, Source
 from handouts.layout.elements import (
     ELEMENTS,
-    Holds,
     placement_problem,
     unknown_attribute,
     unknown_element,
-    value_problem,
 )
 from handouts.layout.masters import Master
 from handouts.layout.styles import StyleSheet
 from handouts.layout.tree import ContentNode, Node
 from handouts.layout.variables import Placed
-from handouts.library.directives import PANELS
 from handouts.library.schema import Role
 from handouts.model import Block
+from handouts.model.attributes import value_problem
+from handouts.model.grammar import Holds
+from handouts.model.kinds import PANELS
 from handouts.names import suggest
 
 #: Classes of content and of sections, which a layout need not give a style.
@@ -62,7 +62,7 @@ class _Checker:
                 case ContentNode(number=number):
                     blocks = any(isinstance(made, Block) for made in self.placed.makers[number]())
                     yield from _content(node.name, holds, blocks, source)
-                case str() if child.strip() and holds not in (Holds.WORDS, Holds.EITHER):
+                case str() if child.strip() and holds not in (Holds.INLINE, Holds.EITHER):
                     shown = " ".join(child.split())[:40]
                     message = f"words must not stand directly in <{node.name}>: “{shown}”."
                     yield message, "Put them into <p>.", source
@@ -100,7 +100,7 @@ class _Checker:
 
 
 def _content(name: str, holds: Holds, blocks: bool, source: Source) -> Iterator[Problem]:
-    if holds not in (Holds.EITHER, Holds.BLOCKS if blocks else Holds.WORDS):
+    if holds not in (Holds.EITHER, Holds.BLOCKS if blocks else Holds.INLINE):
         what, remedy = "words", "Put them into <p>."
         if blocks:
             what, remedy = "blocks", "Put them beside paragraphs, not into one."

@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from handouts.errors import LayoutError, Source
-from handouts.layout.elements import ELEMENTS, ICONS, value_problem
+from handouts.errors import Source
+from handouts.layout.elements import ELEMENTS
 from handouts.layout.tree import Child, ContentNode, Node
 from handouts.layout.variables import Placed
-from handouts.model import (
-    Abbr,
-    Blank,
-    Icon,
-    Inline,
-    LineBreak,
-    Link,
-    Slot,
-    Span,
-    Text,
-    plain_text,
-)
+from handouts.model import Inline, LineBreak, Text
+from handouts.model.attributes import value_of
 
 _SPACE = re.compile(r"[ \t\r\n]+")
-_WIDEST_PAGE = "00"
 
 
-class WordMaker:
+def fields_of(node: Node) -> dict[str, Any]:
+    """The fields that an element's name and attributes decide."""
+    rule = ELEMENTS[node.name]
+    fields = dict(rule.fixed)
+    for name, text in node.attributes.items():
+        attribute = rule.attributes[name]
+        fields[attribute.field or name] = value_of(attribute, text)
+    return fields
+
+
+class InlineMaker:
     """Makes inline content; one paragraph at a time."""
 
     def __init__(self, placed: Placed) -> None:
         self.placed = placed
         self.after_space = True  # at a start of line: the next space means nothing
 
-    def inlines(self, children: Sequence[Child], source: Source) -> tuple[Inline, ...]:
-        """The words of one paragraph, without white space at its ends."""
+    def inline(self, children: Sequence[Child], source: Source) -> tuple[Inline, ...]:
+        """The inline content of one paragraph, without white space at its ends."""
         self.after_space = True
         return _without_end_space(tuple(self._made(children, source)))
 
@@ -59,41 +58,16 @@ class WordMaker:
         return made
 
     def _element(self, node: Node) -> Inline:
-        given = node.attributes
-        for name, value in given.items():
-            if problem := value_problem(ELEMENTS[node.name].attributes[name], value):
-                raise LayoutError(f"{name}={value!r} on <{node.name}> {problem}.", node.source)
-        if node.name == "br":
+        kind: Any = ELEMENTS[node.name].node
+        fields = fields_of(node)
+        if kind is LineBreak:
             self.after_space = True
-            return LineBreak(node.source)
-        if not node.children:
+        elif not node.children:
             self.after_space = False
-        words = tuple(self._made(node.children, node.source))
-        return _MAKERS.get(node.name, _span)(given, words, node)
-
-
-def _span(given: dict[str, str], words: tuple[Inline, ...], node: Node) -> Inline:
-    style = given.get("class", "") if node.name == "span" else node.name
-    return Span(words, style, given.get("lang", ""), node.source)
-
-
-def _link(given: dict[str, str], words: tuple[Inline, ...], node: Node) -> Inline:
-    return Link(words, given["href"], given.get("title") or plain_text(words), node.source)
-
-
-def _icon(given: dict[str, str], _: tuple[Inline, ...], node: Node) -> Inline:
-    name = next(icon for icon in ICONS if icon == given.get("name", "checkbox"))
-    return Icon(name, given["spoken"], node.source)
-
-
-_MAKERS: Mapping[str, Callable[[dict[str, str], tuple[Inline, ...], Node], Inline]] = {
-    "a": _link,
-    "abbr": lambda given, words, node: Abbr(words, given["title"], node.source),
-    "icon": _icon,
-    "checkbox": _icon,
-    "blank": lambda given, _, node: Blank(float(given["width"]), given["spoken"], node.source),
-    "slot": lambda given, _, node: Slot(given["name"], _WIDEST_PAGE, source=node.source),
-}
+        if node.children:
+            fields["children"] = tuple(self._made(node.children, node.source))
+        made: Inline = kind(**fields, source=node.source)
+        return made
 
 
 def _without_end_space(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from handouts.errors import LayoutError
-from handouts.layout.assemble import RUNNING, Built, RunningPart, build
+from handouts.layout.assemble import Built, RunningPart, build
 from handouts.layout.conformance import check_elements
 from handouts.layout.edition import with_edition
+from handouts.layout.elements import RUNNING
 from handouts.layout.folder import Layout
 from handouts.layout.masters import PAPERS, Master
 from handouts.layout.styling import Resolver

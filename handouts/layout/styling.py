@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 from handouts.errors import Finding, LayoutError, Source
 from handouts.layout.styles import StyleSheet, words_of
@@ -15,7 +16,6 @@ from handouts.model import (
     Cell,
     Contents,
     ContentsEntry,
-    Figure,
     Group,
     Heading,
     Inline,
@@ -24,40 +24,29 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
-    PageBreak,
     Panel,
     Paragraph,
+    Part,
     Row,
-    Rule,
     Section,
-    SideBySide,
     Span,
     Style,
     Table,
     Text,
-    WritingLines,
     plain_text,
 )
+from handouts.model.kinds import KINDS
+from handouts.model.tree import Levels, with_inline, with_nodes
 from handouts.names import suggest
 
+N = TypeVar("N", bound=Block | Part)
+
+#: (style, tag) of the nodes around one, the nearest first.
 Ancestors = tuple[tuple[str, str], ...]
 
-#: The names under which styles are looked up.
-_TAGS: dict[type, str] = {
-    Section: "section",
-    Group: "div",
-    Panel: "aside",
-    Table: "table",
-    Figure: "figure",
-    SideBySide: "side-by-side",
-    WritingLines: "writing-lines",
-    Rule: "rule",
-    Contents: "contents",
-    PageBreak: "",
-}
 _LIST_TAGS = {Marker.NUMBER: "ol", Marker.CHECKBOX: "checklist"}
 _PAPER = "#ffffff"
-_WORDS = " words"  # after a cell's key: the style of the words in it
+_CONTENT = " content"  # after a cell's key: the style of the paragraphs in it
 
 
 class Resolver:
@@ -72,19 +61,18 @@ class Resolver:
         self.inline = sheet.resolve_inline(brand)
         self.styles: dict[str, Style] = {}
         self.findings: list[Finding] = []
-        self.level = 0  # of the last heading
+        self.levels = Levels()
         self.use("caption", _PAPER)
 
     def flow(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
-        """The blocks of the flow: styled, contents filled, headings without gaps."""
-        made = tuple(self.block(block, (), _PAPER) for block in blocks)
-        entries = tuple(_entries(made))
-        return tuple(_with_entries(block, entries) for block in made)
+        """The blocks of the flow: styled, contents filled."""
+        made = tuple(self.node(block, (), _PAPER) for block in blocks)
+        return tuple(_with_entries(made, tuple(_entries(made))))
 
     def running(self, blocks: Sequence[Block], style: str, kind: str) -> tuple[Block, ...]:
         """The blocks of a header, footer or watermark: not links, since nobody can follow them."""
         ancestors = ((style, kind),)
-        return tuple(self.block(_unlinked(block), ancestors, _PAPER) for block in blocks)
+        return tuple(self.node(block, ancestors, _PAPER) for block in _unlinked(blocks))
 
     # --- styles ---
 
@@ -98,7 +86,7 @@ class Resolver:
     def style(self, key: str) -> Style:
         style = self.styles.get(key)
         if style is None:
-            own = key.removesuffix(_WORDS)
+            own = key.removesuffix(_CONTENT)
             style = self.sheet.resolve(own, self.brand)
             self.styles[key] = words_of(style) if own != key else style
         return style
@@ -109,9 +97,10 @@ class Resolver:
         need = LARGE if large else TEXT
         if ratio(foreground, background) >= need:
             return
-        at = ("styles", key.removesuffix(_WORDS), name)
+        own = key.removesuffix(_CONTENT)
+        at = ("styles", own, name)
         finding = Finding(
-            f"{key.removesuffix(_WORDS)}: letters {foreground} on {background} have a contrast of "
+            f"{own}: letters {foreground} on {background} have a contrast of "
             f"{ratio(foreground, background):.1f}:1; they need {need:g}:1 (WCAG AA).",
             self.sheet.where(*at),
             "Use a darker colour, or a lighter background.",
@@ -119,45 +108,60 @@ class Resolver:
         if finding not in self.findings:
             self.findings.append(finding)
 
-    def background(self, key: str, background: str) -> str:
-        return self.style(key).background or background
+    # --- nodes ---
 
-    # --- blocks ---
-
-    def block(self, block: Block, around: Ancestors, background: str) -> Block:
-        if isinstance(block, Heading):
-            self.level = min(block.level, self.level + 1)
-            block = replace(block, level=self.level)
-        tag = _tag(block, around)
-        key = self.sheet.key(getattr(block, "style", ""), tag, around)
-        inner = ((getattr(block, "style", ""), tag), *around)
-        made: Block = block
-        match block:
-            case Paragraph():
-                made = self.words(block, key + _WORDS if tag in ("td", "th") else key, background)
-            case Heading():
-                made = self.words(block, key, background)
-            case Section() | Group() | Panel():
-                behind = self.background(key, background)
-                children = tuple(self.block(child, inner, behind) for child in block.children)
-                made = replace(block, children=children, style=key)
-            case ListBlock():
-                made = self.list(block, self.use(key, background), inner, background)
+    def node(self, node: N, around: Ancestors, background: str) -> N:
+        """``node`` and all in it with the keys of their styles; ``background``: what is behind."""
+        tag = self.tag(node, around)
+        self.levels.enter(node)
+        made: Any
+        match node:
             case Table():
-                made = self.table(block, key, inner, background)
-            case SideBySide():
-                behind = self.background(key, background)
-                columns = tuple(
-                    tuple(self.block(child, inner, behind) for child in column)
-                    for column in block.columns
-                )
-                made = replace(block, columns=columns, style=key)
-            case Figure() | Contents() | WritingLines() | Rule():
-                self.style(key)
-                made = replace(block, style=key)
-        return made
+                made = self.table(node, around, background)
+            case Cell():
+                made = self.cell(node, around, background, "")
+            case Paragraph() | Heading():
+                made = self.text(node, tag, around, background)
+            case _:
+                made = self.container(node, tag, around, background)
+        self.levels.leave(node)
+        return cast(N, made)
 
-    def words(self, block: Paragraph | Heading, key: str, background: str) -> Paragraph | Heading:
+    def tag(self, node: Block | Part, around: Ancestors) -> str:
+        """The name under which a node's style is looked up."""
+        match node:
+            case Heading():
+                return f"h{self.levels.of(node)}"
+            case Paragraph() if around and around[0][1] in ("li", "td", "th"):
+                # Words directly in a list item or cell look like it, not like a paragraph.
+                return around[0][1]
+            case ListBlock(marker=marker):
+                return _LIST_TAGS.get(marker, "ul")
+            case Cell(scope=scope) if scope:
+                return "th"
+            case _:
+                return KINDS[type(node)].style
+
+    def container(self, node: N, tag: str, around: Ancestors, background: str) -> N:
+        """A node that holds nodes, or is drawn without text of its own."""
+        own = getattr(node, "style", "")
+        behind, inner = background, around
+        if tag:
+            inner = ((own, tag), *around)
+        if tag and not isinstance(node, ListItem):
+            key = self.sheet.key(own, tag, around)
+            behind = self.style(key).background or background
+            if isinstance(node, ListBlock):
+                self.use(key, background)
+            node = replace(cast(Any, node), style=key)
+        return with_nodes(node, lambda nodes: [self.node(child, inner, behind) for child in nodes])
+
+    def text(
+        self, block: Paragraph | Heading, tag: str, around: Ancestors, background: str
+    ) -> Paragraph | Heading:
+        key = self.sheet.key(block.style, tag, around)
+        if tag in ("td", "th"):
+            key += _CONTENT
         self.use(key, background)
         style = self.styles[key]
         self.spans(block.children, key, style, style.background or background)
@@ -180,47 +184,38 @@ class Resolver:
         if finding not in self.findings:
             self.findings.append(finding)
 
-    def list(self, block: ListBlock, key: str, inner: Ancestors, background: str) -> ListBlock:
-        behind = self.background(key, background)
-        items = tuple(self.item(item, inner, behind) for item in block.items)
-        return replace(block, items=items, style=key)
-
-    def item(self, item: ListItem, around: Ancestors, background: str) -> ListItem:
-        inner = (("", "li"), *around)
-        children = tuple(self.block(child, inner, background) for child in item.children)
-        return replace(item, children=children)
-
-    def table(self, block: Table, key: str, inner: Ancestors, background: str) -> Table:
+    def table(self, block: Table, around: Ancestors, background: str) -> Table:
+        key = self.sheet.key(block.style, "table", around)
+        inner = ((block.style, "table"), *around)
         style = self.style(key)
-        behind = self.background(key, background)
-        head_ground = style.header_background or behind
+        behind = style.background or background
+        head_background = style.header_background or behind
         if style.header_colour:
-            self.contrast(key, style, style.header_colour, head_ground, "header_colour")
+            self.contrast(key, style, style.header_colour, head_background, "header_colour")
         head = tuple(
-            self.row(row, (("", "thead"), *inner), head_ground, style.header_colour)
+            self.row(row, (("", "thead"), *inner), head_background, style.header_colour)
             for row in block.head
         )
         body = tuple(
-            self.row(row, (("", "tbody"), *inner), background, "")
-            for row, background in zip(
+            self.row(row, (("", "tbody"), *inner), striped, "")
+            for row, striped in zip(
                 block.body, _striped(behind, style.zebra, len(block.body)), strict=True
             )
         )
         return replace(block, head=head, body=body, style=key)
 
     def row(self, row: Row, around: Ancestors, background: str, colour: str) -> Row:
-        return replace(
-            row, cells=tuple(self.cell(c, around, background, colour) for c in row.cells)
-        )
+        cells = tuple(self.cell(cell, around, background, colour) for cell in row.cells)
+        return replace(row, cells=cells)
 
     def cell(self, cell: Cell, around: Ancestors, background: str, colour: str) -> Cell:
-        tag = "th" if cell.scope else "td"
+        tag = self.tag(cell, around)
         key = self.sheet.key(cell.style, tag, around)
         inner = ((cell.style, tag), *around)
         # The table's header colour replaces the cell's own: then that was checked already.
-        behind = _PAPER if colour else self.background(key, background)
+        behind = _PAPER if colour else self.style(key).background or background
         self.style(key)
-        children = tuple(self.block(child, inner, behind) for child in cell.children)
+        children = tuple(self.node(child, inner, behind) for child in cell.children)
         return replace(cell, children=children, style=key)
 
     def finish(self) -> None:
@@ -232,75 +227,41 @@ class Resolver:
 _SAME = InlineStyle()
 
 
-def _tag(block: Block, around: Ancestors) -> str:
-    """The name under which a block's style is looked up."""
-    match block:
-        case Heading(level=level):
-            tag = f"h{level}"
-        case Paragraph():
-            # Words directly in a list item or cell look like it, not like a paragraph.
-            parent = around[0][1] if around else ""
-            tag = parent if parent in ("li", "td", "th") else "p"
-        case ListBlock(marker=marker):
-            tag = _LIST_TAGS.get(marker, "ul")
-        case _:
-            tag = _TAGS[type(block)]
-    return tag
-
-
 def _striped(background: str, zebra: str, count: int) -> Iterator[str]:
     return (zebra if zebra and number % 2 else background for number in range(count))
 
 
-def _entries(blocks: Sequence[Block]) -> Iterator[tuple[str, str, Source]]:
-    """(id, heading, source) of each outermost section that has both."""
+def _entries(blocks: Iterable[Block]) -> Iterator[ContentsEntry]:
+    """An entry for each outermost section that has an id and a heading."""
     for block in blocks:
         if isinstance(block, Section):
             if any(isinstance(child, Contents) for child in block.children):
                 continue  # the contents do not list themselves
             heading = next((child for child in block.children if isinstance(child, Heading)), None)
             if block.id and heading is not None:
-                yield block.id, plain_text(heading.children), heading.source
+                title = Text(plain_text(heading.children), heading.source)
+                yield ContentsEntry((title,), block.id, heading.source)
         elif isinstance(block, Group | Panel):
             yield from _entries(block.children)
 
 
-def _with_entries(block: Block, entries: Sequence[tuple[str, str, Source]]) -> Block:
-    match block:
-        case Contents():
-            made = tuple(
-                ContentsEntry((Text(title, source),), id, source) for id, title, source in entries
-            )
-            return replace(block, entries=made)
-        case Section() | Group() | Panel():
-            children = tuple(_with_entries(child, entries) for child in block.children)
-            return replace(block, children=children)
-        case SideBySide():
-            columns = tuple(
-                tuple(_with_entries(child, entries) for child in column) for column in block.columns
-            )
-            return replace(block, columns=columns)
-    return block
+def _with_entries(nodes: Iterable[N], entries: tuple[ContentsEntry, ...]) -> Iterator[N]:
+    for node in nodes:
+        if isinstance(node, Contents):
+            yield replace(node, entries=entries)
+        else:
+            yield with_nodes(node, lambda inside: _with_entries(inside, entries))
 
 
-def _unlinked(block: Block) -> Block:
-    """``block`` with the words of its links in place of the links."""
-    match block:
-        case Paragraph() | Heading():
-            return replace(block, children=tuple(_plain_words(block.children)))
-        case Section() | Group() | Panel():
-            return replace(block, children=tuple(_unlinked(child) for child in block.children))
-        case SideBySide():
-            columns = tuple(tuple(_unlinked(child) for child in column) for column in block.columns)
-            return replace(block, columns=columns)
-    return block
+def _unlinked(nodes: Iterable[N]) -> Iterator[N]:
+    """``nodes`` with the words of their links in place of the links."""
+    for node in nodes:
+        yield with_nodes(with_inline(node, _without_links), _unlinked)
 
 
-def _plain_words(nodes: Sequence[Inline]) -> Iterator[Inline]:
+def _without_links(nodes: Iterable[Inline]) -> Iterator[Inline]:
     for node in nodes:
         if isinstance(node, Link):
-            yield from _plain_words(node.children)
-        elif isinstance(node, Span | Abbr):
-            yield replace(node, children=tuple(_plain_words(node.children)))
+            yield from _without_links(node.children)
         else:
-            yield node
+            yield with_inline(node, _without_links)

@@ -13,7 +13,6 @@ from handouts.errors import Finding, LayoutError, Source
 from handouts.layout.folder import Layout, load_layout
 from handouts.layout.place import lay_out
 from handouts.library.brand import load_brand
-from handouts.library.directives import PANELS
 from handouts.library.schema import Role
 from handouts.model import (
     Approval,
@@ -36,12 +35,14 @@ from handouts.model import (
     Reference,
     Row,
     Scope,
+    Section,
     Span,
     Status,
     Table,
     Text,
     WritingLines,
 )
+from handouts.model.kinds import PANELS
 from handouts.workspace import Workspace
 
 _HERE = Source("(a made-up handout)")
@@ -151,7 +152,7 @@ def _sections(last_page: bool) -> Iterator[HandoutSection]:
 
 def _body() -> Iterator[Block]:
     yield _words("Words, and strong ones.", cited=True)
-    yield Heading((Text("A heading"),), 3)
+    yield Section((Heading((Text("A heading"),)),))
     for marker in Marker:
         yield ListBlock((ListItem((_words("An item."),)), ListItem((_words("Another."),))), marker)
     yield Table(
@@ -161,7 +162,7 @@ def _body() -> Iterator[Block]:
     )
     for style in (*PANELS, "form"):
         inside = ListBlock((ListItem((_words("An item."),)),))
-        yield Panel((Heading((Text("A box"),), 3), _words("Words."), inside), style)
+        yield Panel((Section((Heading((Text("A box"),)),)), _words("Words."), inside), style)
     yield WritingLines(2)
 
 

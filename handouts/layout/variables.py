@@ -12,19 +12,17 @@ from handouts.model import (
     Blank,
     Block,
     Brand,
-    Group,
     Handout,
     HandoutSection,
     Inline,
     Link,
-    ListBlock,
-    Panel,
+    ListItem,
     Phone,
-    Section,
     Slot,
     Status,
     Text,
 )
+from handouts.model.tree import walk
 
 #: Where each variable begins.
 VARIABLES = ("handout", "brand", "terms", "edition", "paper")
@@ -132,17 +130,11 @@ def _section(
 
 
 def _prints_references(sections: Iterable[HandoutSection]) -> bool:
-    return any(_holds_references(section.body) for section in sections)
-
-
-def _holds_references(blocks: Iterable[Block]) -> bool:
-    for block in blocks:
-        match block:
-            case ListBlock(items=items) if any(item.note for item in items):
-                return True
-            case Section() | Group() | Panel() if _holds_references(block.children):
-                return True
-    return False
+    return any(
+        isinstance(node, ListItem) and node.reference
+        for section in sections
+        for node in walk(section.body)
+    )
 
 
 def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleNamespace:

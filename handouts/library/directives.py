@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from handouts.errors import Finding, Source
-from handouts.library.markdown import MAX_DEPTH, Parsed, parse_inline, parse_markdown
-from handouts.library.nodes import (
-    Boxed,
-    Generated,
-    InLanguage,
-    Lines,
-    RawBlock,
-    RawTable,
-    When,
-    walk,
+from handouts.library.markdown import (
+    MAX_DEPTH,
+    Flat,
+    Parsed,
+    nested,
+    parse_inline,
+    parse_markdown,
 )
+from handouts.model import Block, Table
+from handouts.model.attributes import value_of, value_problem
+from handouts.model.grammar import Directive, Holds
+from handouts.model.kinds import KINDS
+from handouts.model.tree import walk
 from handouts.names import suggest
 
-PANELS = ("warning", "urgent", "key", "note")
-GENERATED = ("glossary", "references", "only-if-box", "review-info")
-MAX_LINES = 40
-
+#: The directives of section files, each with the type of its node.
+DIRECTIVES: dict[str, tuple[Directive, type[Any]]] = {
+    one.word: (one, kind.type) for kind in KINDS.values() for one in kind.directives
+}
 _OPEN = re.compile(r":::[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+(.*?))?[ \t]*")
 _CLOSE = re.compile(r":::[ \t]*")
-_FLAG = re.compile(r"!?[a-z0-9]+(?:-[a-z0-9]+)*")
-_LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The nodes of a section's body, and what is wrong with the text they came from."""
+
+    blocks: tuple[Block, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(slots=True)
@@ -35,38 +43,42 @@ class _Open:
     """A directive that is not closed yet, or the section itself (word "")."""
 
     word: str
-    args: str
+    argument: str
     source: Source
-    children: list[RawBlock] = field(default_factory=list)
+    children: Flat = field(default_factory=list)
 
 
-def parse_body(text: str, file: str, first_line: int) -> Parsed:
+def parse_body(text: str, file: str, first_line: int) -> Body:
     """Parse a section's body that starts at ``first_line`` of ``file``."""
-    body = _Body(file)
+    reader = _Reader(file)
     run: list[str] = []
     start = first_line
     for number, line in enumerate(text.split("\n"), first_line):
         if line.lstrip().startswith(":::"):
-            body.markdown("\n".join(run), start)
-            body.directive(line, Source(file, number))
+            reader.markdown("\n".join(run), start)
+            reader.directive(line, Source(file, number))
             run, start = [], number + 1
         else:
             run.append(line)
-    body.markdown("\n".join(run), start)
-    return body.finished()
+    reader.markdown("\n".join(run), start)
+    return reader.finished()
 
 
-class _Body:
+class _Reader:
     """The stack of open directives, and the findings."""
 
     def __init__(self, file: str) -> None:
         self.stack = [_Open("", "", Source(file))]
         self.findings: list[Finding] = []
 
+    def find(self, source: Source, message: str, remedy: str) -> None:
+        self.findings.append(Finding(message, source, remedy))
+
     def markdown(self, text: str, first_line: int) -> None:
-        if not text.strip():
-            return
-        parsed = parse_markdown(text, self.stack[0].source.file, first_line)
+        if text.strip():
+            self.take(parse_markdown(text, self.stack[0].source.file, first_line))
+
+    def take(self, parsed: Parsed) -> None:
         self.stack[-1].children.extend(parsed.blocks)
         self.findings.extend(parsed.findings)
 
@@ -89,9 +101,9 @@ class _Body:
             self.find(source, "::: closes nothing.", "Remove it, or open a directive above.")
             return
         opened = self.stack.pop()
-        self.stack[-1].children.extend(self.built(opened))
+        self.stack[-1].children.extend(self.made(opened))
 
-    def finished(self) -> Parsed:
+    def finished(self) -> Body:
         while len(self.stack) > 1:
             opened = self.stack[-1]
             self.find(
@@ -100,88 +112,57 @@ class _Body:
                 "Put ::: on a line of its own after its last line.",
             )
             self.close(opened.source)
-        for block in walk(self.stack[0].children):
-            if isinstance(block, RawTable) and not block.caption:
+        blocks = nested(self.stack[0].children)
+        for block in walk(blocks):
+            if isinstance(block, Table) and not block.caption:
                 self.find(
                     block.source,
                     "a table has no caption.",
                     "Put it between ::: table Caption and :::.",
                 )
-        return Parsed(tuple(self.stack[0].children), tuple(self.findings))
+        return Body(blocks, tuple(self.findings))
 
-    def find(self, source: Source, message: str, remedy: str) -> None:
-        self.findings.append(Finding(message, source, remedy))
+    # --- one directive ---
 
-    def built(self, opened: _Open) -> list[RawBlock]:
-        build = _BUILDERS.get(opened.word)
-        if build is None:
-            self.find(
-                opened.source,
-                f"unknown directive {opened.word}.",
-                suggest(opened.word, _BUILDERS),
-            )
+    def made(self, opened: _Open) -> Flat:
+        """The node of a directive; what it holds, if it is not right."""
+        if opened.word not in DIRECTIVES:
+            remedy = suggest(opened.word, DIRECTIVES)
+            self.find(opened.source, f"unknown directive {opened.word}.", remedy)
             return opened.children
-        return build(self, opened)
-
-    def when(self, opened: _Open) -> list[RawBlock]:
-        flags = tuple(opened.args.split())
-        wrong = [flag for flag in flags if not _FLAG.fullmatch(flag)]
-        if wrong or not flags:
-            what = f"{wrong[0]} is not a flag." if wrong else "::: when names no flag."
-            self.find(opened.source, what, "Write ::: when FLAG or ::: when !FLAG.")
+        directive, kind = DIRECTIVES[opened.word]
+        if problem := _argument_problem(directive, opened):
+            self.find(opened.source, problem, f"Write {directive.example}.")
             return opened.children
-        return [When(flags, tuple(opened.children), opened.source)]
-
-    def panel(self, opened: _Open) -> list[RawBlock]:
-        if opened.args not in PANELS:
-            what = f"unknown panel {opened.args or '(no name)'}."
-            self.find(opened.source, what, suggest(opened.args, PANELS))
-        return [Boxed(opened.args, tuple(opened.children), opened.source)]
-
-    def lang(self, opened: _Open) -> list[RawBlock]:
-        if not _LANG.fullmatch(opened.args):
-            what = f"{opened.args or '(nothing)'} is not a language."
-            self.find(opened.source, what, "Write its tag, such as ::: lang es.")
-        return [InLanguage(opened.args, tuple(opened.children), opened.source)]
-
-    def table(self, opened: _Open) -> list[RawBlock]:
-        match opened.children:
-            case [RawTable() as table] if opened.args:
-                caption, findings = parse_inline(opened.args, opened.source)
-                self.findings.extend(findings)
-                return [replace(table, caption=caption)]
-        if opened.args:
-            what = "::: table does not hold one pipe table alone."
-            remedy = "Write ::: table Caption, a pipe table, and ::: to close it."
-            self.find(opened.source, what, remedy)
-        return opened.children
-
-    def lines(self, opened: _Open) -> list[RawBlock]:
-        self.expect_empty(opened)
-        if not opened.args.isascii() or not opened.args.isdigit():
-            self.find(opened.source, "::: lines needs a number.", "Write ::: lines 4.")
-            return []
-        count = int(opened.args[:4])
-        if not 1 <= count <= MAX_LINES:
-            self.find(opened.source, f"{count} writing lines.", f"Ask for 1 to {MAX_LINES}.")
-            return []
-        return [Lines(count, opened.source)]
-
-    def generated(self, opened: _Open) -> list[RawBlock]:
-        self.expect_empty(opened)
-        return [Generated(opened.word, opened.source)]
-
-    def expect_empty(self, opened: _Open) -> None:
-        if opened.children:
+        if directive.holds is Holds.TABLE:
+            return self.table(directive, opened)
+        fields = {**directive.fixed, "source": opened.source}
+        if directive.argument:
+            fields[directive.argument.field] = value_of(directive.argument, opened.argument)
+        if directive.holds is Holds.BLOCKS:
+            fields["children"] = nested(opened.children)
+        elif opened.children:
             what = f"::: {opened.word} holds text."
             self.find(opened.source, what, "Close it on the next line with :::.")
+        return [(0, kind(**fields))]
+
+    def table(self, directive: Directive, opened: _Open) -> Flat:
+        match opened.children:
+            case [(0, Table() as table)] if opened.argument:
+                caption, findings = parse_inline(opened.argument, opened.source)
+                self.findings.extend(findings)
+                return [(0, replace(table, caption=caption))]
+        if opened.argument:
+            what = "::: table does not hold one pipe table alone."
+            self.find(opened.source, what, f"Write {directive.example}.")
+        return opened.children
 
 
-_BUILDERS: dict[str, Callable[[_Body, _Open], list[RawBlock]]] = {
-    "when": _Body.when,
-    "panel": _Body.panel,
-    "lang": _Body.lang,
-    "table": _Body.table,
-    "lines": _Body.lines,
-    **dict.fromkeys(GENERATED, _Body.generated),
-}
+def _argument_problem(directive: Directive, opened: _Open) -> str:
+    rule = directive.argument
+    if rule is None or (not opened.argument and not rule.required):
+        return ""
+    if not opened.argument:
+        return f"::: {opened.word} needs a word after it."
+    problem = value_problem(rule, opened.argument)
+    return problem and f"{opened.argument} {problem}."

@@ -147,18 +147,6 @@ def load_library(workspace: Workspace, lang: str) -> Library:
     return library
 
 
-def languages(workspace: Workspace) -> tuple[str, ...]:
-    """The languages that have an interface file, sorted."""
-    files = (PurePosixPath(name) for name in workspace.files)
-    return tuple(
-        sorted(
-            path.stem
-            for path in files
-            if path.parent == PurePosixPath("content/interface") and path.suffix == ".toml"
-        )
-    )
-
-
 class _Reader:
     """Reads files one by one and keeps what is wrong with each."""
 
@@ -237,6 +225,6 @@ class _Reader:
         """Report a file that must be there, unless it is there and its findings are told."""
         full = f"content/{name}"
         if self.workspace.find(full) is None:
-            have = ", ".join(languages(self.workspace))
+            have = ", ".join(self.workspace.languages)
             remedy = f"Languages: {have}." if "interface" in name else f"Add {full}."
             self.findings.append(Finding(message, Source(full), remedy))

@@ -1,7 +1,8 @@
 """Markdown to nodes: one run of text between directives, every node with file and line.
 
 Tokens of markdown-it become nodes directly; nothing is rendered to HTML or text in between.
-HTML is off, so a tag stays text; so do code, quotes, rules and reference definitions.
+HTML is off, so a tag stays text; so do code, quotes, rules and reference definitions. Values and
+the numbers of citations stay open: a parsed section serves every handout.
 """
 
 from __future__ import annotations
@@ -10,26 +11,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeAlias
 
 from handouts.errors import Finding, Source
-from handouts.library.nodes import (
-    CitationUse,
-    RawBlock,
-    RawBreak,
-    RawCell,
-    RawHeading,
-    RawInline,
-    RawItem,
-    RawLink,
-    RawList,
-    RawParagraph,
-    RawSpan,
-    RawTable,
-    RawText,
-    ValueUse,
+from handouts.model import (
+    Block,
+    Cell,
+    Cite,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    ListBlock,
+    ListItem,
+    Marker,
+    Paragraph,
+    Row,
+    Scope,
+    Section,
+    Span,
+    Table,
+    Text,
+    Value,
 )
-from handouts.model import Marker
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -50,12 +54,43 @@ _OFF = (
 )
 
 
+_SPACES = re.compile(r"[ \t]+")
+
+#: Blocks before their headings open Sections: each with the level of a heading (3 or 4), or 0.
+Flat: TypeAlias = list[tuple[int, Block]]
+_OUTER, _INNER = 3, 4
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Nodes, and what is wrong with the text they came from."""
+    """Flat blocks, and what is wrong with the text they came from."""
 
-    blocks: tuple[RawBlock, ...]
+    blocks: Flat
     findings: tuple[Finding, ...]
+
+
+def nested(blocks: Flat, level: int = _OUTER) -> tuple[Block, ...]:
+    """Blocks in which each heading opens a Section that ends before the next one like it."""
+    parts: list[Flat] = [[]]
+    for one in blocks:
+        if one[0] == level:
+            parts.append([])
+        parts[-1].append(one)
+    first, *rest = parts
+    if level == _INNER:
+        before, inside = tuple(block for _, block in first), _plain
+    else:
+        before, inside = nested(first, _INNER), _deeper
+    sections = (Section((part[0][1], *inside(part[1:])), source=part[0][1].source) for part in rest)
+    return (*before, *sections)
+
+
+def _plain(blocks: Flat) -> tuple[Block, ...]:
+    return tuple(block for _, block in blocks)
+
+
+def _deeper(blocks: Flat) -> tuple[Block, ...]:
+    return nested(blocks, _INNER)
 
 
 def parse_markdown(text: str, file: str, first_line: int) -> Parsed:
@@ -64,28 +99,28 @@ def parse_markdown(text: str, file: str, first_line: int) -> Parsed:
     text = text.replace("\r", " ")
     reader = _Reader(text.split("\n"), file, first_line)
     blocks = reader.blocks(_tree(_parser().parse(text)))
-    return Parsed(tuple(blocks), tuple(reader.findings))
+    return Parsed(list(blocks), tuple(reader.findings))
 
 
-def parse_inline(text: str, source: Source) -> tuple[tuple[RawInline, ...], tuple[Finding, ...]]:
+def parse_inline(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Finding, ...]]:
     """Parse one line of Markdown without blocks, such as a table's caption."""
     reader = _Reader([text], source.file, source.line)
     (token,) = _parser().parseInline(text)
     return reader.inline(_Node(token, ())), tuple(reader.findings)
 
 
-def parse_words(text: str, source: Source) -> tuple[tuple[RawInline, ...], tuple[Finding, ...]]:
+def parse_words(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Finding, ...]]:
     """Parse one line that holds only words and values, such as a title."""
     found: list[Finding] = []
-    nodes: list[RawInline] = []
+    nodes: list[Inline] = []
     end = 0
     for match in _VALUE.finditer(text):
         if match.start() > end:
-            nodes.append(RawText(text[end : match.start()], source))
+            nodes.append(Text(text[end : match.start()], source))
         nodes.append(_value(match[1], source, found))
         end = match.end()
     if text[end:]:
-        nodes.append(RawText(text[end:], source))
+        nodes.append(Text(text[end:], source))
     return tuple(nodes), tuple(found)
 
 
@@ -129,42 +164,42 @@ class _Reader:
     def find(self, source: Source, message: str, remedy: str) -> None:
         self.findings.append(Finding(message, source, remedy))
 
-    def blocks(self, nodes: tuple[_Node, ...], depth: int = 0) -> Iterator[RawBlock]:
+    def blocks(self, nodes: tuple[_Node, ...], depth: int = 0) -> Iterator[tuple[int, Block]]:
         for node in nodes:
             source = self.source(node.token)
             match node.kind:
                 case "paragraph":
-                    yield RawParagraph(self.inline(node.children[0]), source)
+                    yield 0, Paragraph(self.inline(node.children[0]), source=source)
                 case "heading":
                     yield self.heading(node, source)
                 case "bullet_list" | "ordered_list":
-                    yield self.list_block(node, source, depth + 1)
+                    yield 0, self.list_block(node, source, depth + 1)
                 case "table":
-                    yield self.table(node, source)
+                    yield 0, self.table(node, source)
 
-    def heading(self, node: _Node, source: Source) -> RawHeading:
+    def heading(self, node: _Node, source: Source) -> tuple[int, Heading]:
         level = int(node.token.tag[1])
-        if level not in (3, 4):
+        if level not in (_OUTER, _INNER):
             self.find(
                 source,
                 f"a heading with {'#' * level} stands in the body.",
                 "The section's title is in its front matter; use ### or ####.",
             )
-        return RawHeading(self.inline(node.children[0]), level, source)
+        return level, Heading(self.inline(node.children[0]), source=source)
 
-    def list_block(self, node: _Node, source: Source, depth: int) -> RawList:
+    def list_block(self, node: _Node, source: Source, depth: int) -> ListBlock:
         if depth > MAX_DEPTH:
             self.find(source, f"lists nest more than {MAX_DEPTH} deep.", "Flatten the list.")
-            return RawList((), Marker.DISC, 1, source)
+            return ListBlock((), source=source)
         marker = Marker.NUMBER if node.kind == "ordered_list" else Marker.DISC
         items = []
         boxes = 0
         for child in node.children:
-            blocks = tuple(self.blocks(child.children, depth))
+            blocks = nested(list(self.blocks(child.children, depth)))
             if marker is Marker.DISC and (unboxed := _without_box(blocks)) is not None:
                 blocks = unboxed
                 boxes += 1
-            items.append(RawItem(blocks, self.source(child.token)))
+            items.append(ListItem(blocks, source=self.source(child.token)))
         if 0 < boxes < len(items):
             self.find(
                 source,
@@ -172,53 +207,57 @@ class _Reader:
                 "Begin every item with [ ], or none.",
             )
         start = int(node.token.attrGet("start") or 1)
-        return RawList(tuple(items), Marker.CHECKBOX if boxes else marker, start, source)
+        marker = Marker.CHECKBOX if boxes else marker
+        return ListBlock(tuple(items), marker, start, source=source)
 
-    def table(self, node: _Node, source: Source) -> RawTable:
-        rows = [
-            tuple(
-                RawCell(self.inline(cell.children[0]), self.source(row.token))
-                for cell in row.children
-            )
-            for part in node.children
-            for row in part.children
-        ]
+    def table(self, node: _Node, source: Source) -> Table:
+        """A pipe table: the first row names columns, the first cell of each other row its row."""
+        head, *body = (
+            self.row(row.children, self.source(row.token), head=not number)
+            for number, row in enumerate(row for part in node.children for row in part.children)
+        )
         delimiter = self.lines[source.line - self.first_line + 1]
         widths = tuple(float(cell.count("-")) for cell in delimiter.strip().strip("|").split("|"))
-        return RawTable((), rows[0], tuple(rows[1:]), widths, source)
+        return Table((), (head,), tuple(body), widths, source=source)
 
-    def inline(self, node: _Node) -> tuple[RawInline, ...]:
+    def row(self, cells: tuple[_Node, ...], source: Source, *, head: bool) -> Row:
+        made = []
+        for column, cell in enumerate(cells):
+            scope = Scope.COLUMN if head else None if column else Scope.ROW
+            inline = self.inline(cell.children[0])
+            children = (Paragraph(inline, source=source),) if inline else ()
+            made.append(Cell(children, scope, source=source))
+        return Row(tuple(made), source)
+
+    def inline(self, node: _Node) -> tuple[Inline, ...]:
         """The inline content of a block; a soft line break in the file is a space in print."""
         tree = _tree(node.token.children or [])
         line = [self.source(node.token)]
         return tuple(_joined(self.runs(tree, line)))
 
-    def runs(self, nodes: tuple[_Node, ...], line: list[Source]) -> Iterator[RawInline]:
+    def runs(self, nodes: tuple[_Node, ...], line: list[Source]) -> Iterator[Inline]:
         for node in nodes:
             token, source = node.token, line[0]
             match node.kind:
                 case "text":
-                    yield RawText(token.content, source)
+                    yield Text(_SPACES.sub(" ", token.content), source)
                 case "softbreak":
-                    yield RawText(" ", source)
+                    yield Text(" ", source)
                     line[0] = replace(source, line=source.line + 1)
                 case "hardbreak":
-                    yield RawBreak(source)
+                    yield LineBreak(source)
                     line[0] = replace(source, line=source.line + 1)
                 case "value":
                     yield _value(token.content, source, self.findings)
                 case "citation":
-                    yield self.citation(token.content, source)
+                    yield from self.citation(token.content, source)
                 case "strong" | "em" as style:
-                    yield self.span(node, style, line)
+                    inside = tuple(_joined(self.runs(node.children, line)))
+                    yield Span(inside, style, source=source)
                 case "link":
                     yield self.link(node, line)
 
-    def span(self, node: _Node, style: Literal["strong", "em"], line: list[Source]) -> RawSpan:
-        source = line[0]
-        return RawSpan(tuple(_joined(self.runs(node.children, line))), style, source)
-
-    def link(self, node: _Node, line: list[Source]) -> RawLink:
+    def link(self, node: _Node, line: list[Source]) -> Link:
         source = line[0]
         href = str(node.token.attrGet("href") or "")
         children = tuple(_joined(self.runs(node.children, line)))
@@ -230,22 +269,21 @@ class _Reader:
             )
         if not children:
             self.find(source, f"the link to {href} has no words.", "Write [words](address).")
-        return RawLink(children, href, source)
+        return Link(children, href, href, source)
 
-    def citation(self, content: str, source: Source) -> CitationUse:
-        keys = tuple(part.strip() for part in content[1:-1].split(";"))
-        for key in keys:
-            if not _KEY.fullmatch(key):
-                self.find(
-                    source,
-                    f"the citation {content} cannot be read.",
-                    "Write [@key] or [@key-one; @key-two].",
-                )
-                return CitationUse((), source)
-        return CitationUse(tuple(key[1:] for key in keys), source)
+    def citation(self, content: str, source: Source) -> Iterator[Cite]:
+        keys = [part.strip() for part in content[1:-1].split(";")]
+        if not all(_KEY.fullmatch(key) for key in keys):
+            self.find(
+                source,
+                f"the citation {content} cannot be read.",
+                "Write [@key] or [@key-one; @key-two].",
+            )
+            return
+        yield from (Cite(key[1:], source=source) for key in keys)
 
 
-def _value(name: str, source: Source, findings: list[Finding]) -> ValueUse:
+def _value(name: str, source: Source, findings: list[Finding]) -> Value:
     if not _VALUE_NAME.fullmatch(name):
         findings.append(
             Finding(
@@ -254,14 +292,14 @@ def _value(name: str, source: Source, findings: list[Finding]) -> ValueUse:
                 "A value is one name in lower case, such as {{ clinic_phone }}.",
             )
         )
-    return ValueUse(name, source)
+    return Value(name, source)
 
 
-def _joined(nodes: Iterator[RawInline]) -> Iterator[RawInline]:
+def _joined(nodes: Iterator[Inline]) -> Iterator[Inline]:
     """Join neighbouring texts, so that a paragraph of several lines is one run."""
-    held: RawText | None = None
+    held: Text | None = None
     for node in nodes:
-        if isinstance(node, RawText):
+        if isinstance(node, Text):
             held = replace(held, text=held.text + node.text) if held else node
             continue
         if held and held.text:
@@ -272,10 +310,10 @@ def _joined(nodes: Iterator[RawInline]) -> Iterator[RawInline]:
         yield held
 
 
-def _without_box(blocks: tuple[RawBlock, ...]) -> tuple[RawBlock, ...] | None:
+def _without_box(blocks: tuple[Block, ...]) -> tuple[Block, ...] | None:
     """The blocks of a list item without the ``[ ]`` that begins it; None if none does."""
     match blocks:
-        case (RawParagraph(children=(RawText(text=text) as run, *rest)) as first, *others):
+        case (Paragraph(children=(Text(text=text) as run, *rest)) as first, *others):
             if text.startswith("[ ] "):
                 children = (replace(run, text=text[4:].lstrip()), *rest)
                 return (replace(first, children=children), *others)

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any, TypeVar
 
-from handouts.library.nodes import Boxed, InLanguage, RawBlock, RawItem, RawList, When
+from handouts.model import Block, ListBlock, Part, When
+from handouts.model.tree import with_nodes
+
+N = TypeVar("N", bound=Block | Part)
 
 #: Whether a flag holds; None if that is not known yet.
 Holds = Callable[[str], bool | None]
 
 
-def prune(blocks: Iterable[RawBlock], holds: Holds) -> tuple[RawBlock, ...]:
+def prune(blocks: Iterable[N], holds: Holds) -> tuple[N, ...]:
     """``blocks`` without what does not hold.
 
     A ``when`` with flags that are not known yet stays, with these flags alone. Lists that meet
     where a ``when`` began or ended become one list, so that single items can vary.
     """
-    return tuple(_joined(_decided(blocks, holds)))
+    return tuple(_joined(one for block in blocks for one in _decided(block, holds)))
 
 
-def _decided(blocks: Iterable[RawBlock], holds: Holds) -> Iterator[RawBlock]:
-    for block in blocks:
-        match block:
-            case When(flags=flags, children=children):
-                answers = {flag: _answer(flag, holds) for flag in flags}
-                if False in answers.values():
-                    continue
-                open_flags = tuple(flag for flag, answer in answers.items() if answer is None)
-                if open_flags:
-                    yield replace(block, flags=open_flags, children=prune(children, holds))
-                else:
-                    yield from _decided(children, holds)
-            case Boxed(children=children) | InLanguage(children=children):
-                yield replace(block, children=prune(children, holds))
-            case _:
-                yield block
+def _decided(node: Any, holds: Holds) -> Iterator[Any]:
+    if not isinstance(node, When):
+        yield with_nodes(node, lambda children: prune(children, holds))
+        return
+    answers = {flag: _answer(flag, holds) for flag in node.flags}
+    if False in answers.values():
+        return
+    open_flags = tuple(flag for flag, answer in answers.items() if answer is None)
+    children = prune(node.children, holds)
+    if open_flags:
+        yield replace(node, flags=open_flags, children=children)
+    else:
+        yield from children
 
 
 def _answer(flag: str, holds: Holds) -> bool | None:
@@ -43,21 +44,16 @@ def _answer(flag: str, holds: Holds) -> bool | None:
     return not answer if flag.startswith("!") and answer is not None else answer
 
 
-def _joined(blocks: Iterable[RawBlock]) -> Iterator[RawBlock]:
-    held: RawList | None = None
+def _joined(blocks: Iterable[Any]) -> Iterator[Any]:
+    held: ListBlock | None = None
     for block in blocks:
-        if isinstance(block, RawList):
-            if held and held.marker is block.marker:
-                items: tuple[RawItem, ...] = (*held.items, *block.items)
-                held = replace(held, items=items)
-                continue
-            if held:
-                yield held
-            held = block
+        if isinstance(block, ListBlock) and held and held.marker is block.marker:
+            held = replace(held, items=(*held.items, *block.items))
             continue
         if held:
             yield held
-        held = None
-        yield block
+        held = block if isinstance(block, ListBlock) else None
+        if held is None:
+            yield block
     if held:
         yield held

@@ -9,8 +9,8 @@ from handouts import datafile
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.directives import parse_body
 from handouts.library.markdown import parse_words
-from handouts.library.nodes import RawBlock, RawInline
 from handouts.library.schema import FrontMatter
+from handouts.model import Block, Inline
 
 FENCE = "+++"
 
@@ -21,8 +21,8 @@ class SectionFile:
 
     id: str
     front: FrontMatter
-    title: tuple[RawInline, ...]
-    blocks: tuple[RawBlock, ...]
+    title: tuple[Inline, ...]
+    blocks: tuple[Block, ...]
     findings: tuple[Finding, ...]
     source: Source
     title_source: Source

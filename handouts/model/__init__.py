@@ -8,9 +8,11 @@ from __future__ import annotations
 from handouts.model.blocks import (
     Block,
     Cell,
+    Column,
     Contents,
     ContentsEntry,
     Figure,
+    Generated,
     Group,
     Heading,
     Image,
@@ -20,6 +22,7 @@ from handouts.model.blocks import (
     PageBreak,
     Panel,
     Paragraph,
+    Part,
     Row,
     Rule,
     Scope,
@@ -27,6 +30,7 @@ from handouts.model.blocks import (
     SideBySide,
     Table,
     VectorPath,
+    When,
     WritingLines,
 )
 from handouts.model.brand import (
@@ -69,6 +73,7 @@ from handouts.model.inlines import (
     Slot,
     Span,
     Text,
+    Value,
     plain_text,
 )
 from handouts.selection import BuildResult, SectionChoice, Selection, Status
@@ -86,6 +91,7 @@ __all__ = [
     "BuildResult",
     "Cell",
     "Cite",
+    "Column",
     "Contents",
     "ContentsEntry",
     "Document",
@@ -94,6 +100,7 @@ __all__ = [
     "FontFamily",
     "FontSet",
     "Frame",
+    "Generated",
     "Group",
     "Handout",
     "HandoutSection",
@@ -115,6 +122,7 @@ __all__ = [
     "PageMaster",
     "Panel",
     "Paragraph",
+    "Part",
     "Phone",
     "Reference",
     "Row",
@@ -131,7 +139,9 @@ __all__ = [
     "Style",
     "Table",
     "Text",
+    "Value",
     "VectorPath",
+    "When",
     "WritingLines",
     "plain_text",
 ]

@@ -1,5 +1,8 @@
 """Blocks of content, and pictures. Frozen; each knows its source; lengths in points.
 
+The same nodes from a section file to the page; ``handouts.model.kinds`` has a row for each kind.
+When and Generated stand in section files alone and are resolved on the way.
+
 ``style`` is a key of Document.styles. Content leaves it empty or names a class (``warning``);
 the layout stage replaces it by the full key, so ``pdf`` never guesses.
 """
@@ -49,10 +52,9 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """H1…H6. ``level`` follows from nesting, so a gap cannot happen."""
+    """H1…H6: the level follows from nesting (``handouts.model.tree.Levels``)."""
 
     children: tuple[Inline, ...]
-    level: int
     style: str = ""
     id: str = ""
     lang: str = ""
@@ -81,11 +83,11 @@ class Marker(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """LI with Lbl and LBody. A list of references gives each item an id and ``note`` (Note)."""
+    """LI with Lbl and LBody. ``reference``: the number of the source that it prints (a Note with
+    the id ``ref-NUMBER``); 0 for any other item."""
 
     children: tuple[Block, ...]
-    id: str = ""
-    note: bool = False
+    reference: int = 0
     lang: str = ""
     source: Source = NOWHERE
 
@@ -187,11 +189,19 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class SideBySide:
-    """Blocks in columns side by side; ``widths`` are relative. Read column after column."""
+class Column:
+    """One of the columns of a SideBySide (Div); ``width`` is relative to the others'."""
 
-    columns: tuple[tuple[Block, ...], ...]
-    widths: tuple[float, ...]
+    children: tuple[Block, ...]
+    width: float = 1.0
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Columns side by side (Div), ``gap`` points apart. Read column after column."""
+
+    columns: tuple[Column, ...]
     gap: float = 12.0
     style: str = ""
     source: Source = NOWHERE
@@ -240,6 +250,23 @@ class Contents:
     source: Source = NOWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """``::: when FLAG !FLAG`` in a section file: the children stand only if all flags hold."""
+
+    flags: tuple[str, ...]
+    children: tuple[Block, ...]
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A place in a section file for blocks that the program writes, such as the references."""
+
+    name: str
+    source: Source = NOWHERE
+
+
 Block: TypeAlias = (
     Section
     | Group
@@ -254,4 +281,8 @@ Block: TypeAlias = (
     | Rule
     | PageBreak
     | Contents
+    | When
+    | Generated
 )
+#: What only stands in another node: an item in its list, a cell in its row.
+Part: TypeAlias = ListItem | Row | Cell | Column | ContentsEntry

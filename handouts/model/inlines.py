@@ -1,10 +1,14 @@
-"""Inline content: text and what stands within a line. Frozen; lengths in points (1/72 inch)."""
+"""Inline content: text and what stands within a line. Frozen; lengths in points (1/72 inch).
+
+The same nodes from a section file to the page. A Value, and the number of a Cite, are resolved
+on the way (``handouts.compose``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from handouts.errors import Source
 
@@ -98,22 +102,33 @@ class Abbr:
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """A citation: Reference element, linked to the Note with id ``ref-NUMBER``."""
+    """A citation: Reference element, linked to the Note with id ``ref-NUMBER``.
+
+    ``number`` is 0 in a section file; a handout numbers its sources.
+    """
 
     key: str
-    number: int
+    number: int = 0
     source: Source = NOWHERE
 
 
-Inline: TypeAlias = Text | LineBreak | Icon | Blank | Slot | Span | Link | Abbr | Cite
+@dataclass(frozen=True, slots=True)
+class Value:
+    """``{{ name }}`` in a section file; a handout puts the value in its place."""
+
+    name: str
+    source: Source = NOWHERE
 
 
-def plain_text(nodes: tuple[Inline, ...]) -> str:
+Inline: TypeAlias = Text | LineBreak | Icon | Blank | Slot | Span | Link | Abbr | Cite | Value
+
+
+def plain_text(nodes: Iterable[Inline]) -> str:
     """The characters of inline content, as a reader hears them."""
     return "".join(_spoken(nodes))
 
 
-def _spoken(nodes: tuple[Inline, ...]) -> Iterator[str]:
+def _spoken(nodes: Iterable[Inline]) -> Iterator[str]:
     for node in nodes:
         match node:
             case Text(text=text):
@@ -124,5 +139,7 @@ def _spoken(nodes: tuple[Inline, ...]) -> Iterator[str]:
                 yield spoken
             case Span(children=children) | Link(children=children) | Abbr(children=children):
                 yield from _spoken(children)
-            case Slot() | Cite():
+            case Slot() | Cite() | Value():
                 pass
+            case _:
+                assert_never(node)

@@ -139,9 +139,10 @@ def write_outline(
         title = _title(heading)
         if elem not in places.by_elem or not title:
             continue
-        while open_bookmarks[-1].level >= heading.level:
+        level = int(elem.tag.removeprefix("H"))
+        while open_bookmarks[-1].level >= level:
             open_bookmarks.pop()
-        bookmark = _Bookmark(title, heading.level, elem)
+        bookmark = _Bookmark(title, level, elem)
         open_bookmarks[-1].kids.append(bookmark)
         open_bookmarks.append(bookmark)
     if not root.kids:

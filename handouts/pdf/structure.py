@@ -6,8 +6,8 @@ It is built from the Document before anything is drawn, so reading order is bloc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import NoReturn, TypeVar, assert_never
 
 from handouts.errors import AccessibilityError, LayoutError, Source
 from handouts.flow.structure_tree import AttributeValue, Leaf, StructElem, StructureTree
@@ -21,6 +21,7 @@ from handouts.model import (
     ContentsEntry,
     Document,
     Figure,
+    Generated,
     Group,
     Heading,
     Icon,
@@ -28,10 +29,12 @@ from handouts.model import (
     LineBreak,
     Link,
     ListBlock,
+    ListItem,
     Marker,
     PageBreak,
     Panel,
     Paragraph,
+    Part,
     Row,
     Rule,
     Section,
@@ -40,8 +43,13 @@ from handouts.model import (
     Span,
     Table,
     Text,
+    Value,
+    When,
     WritingLines,
 )
+from handouts.model.blocks import Column
+from handouts.model.kinds import KINDS
+from handouts.model.tree import Levels, nodes_in
 
 __all__ = ["Leaf", "StructElem", "StructureTree", "build_structure"]
 
@@ -65,7 +73,7 @@ def build_structure(document: Document) -> StructureTree:
     root = StructElem("Document", None, Source(document.title or "(document)"), lang=document.lang)
     tree = StructureTree(document, root)
     builder = _Builder(tree)
-    builder.blocks(document.blocks, root, document.lang)
+    builder.nodes(document.blocks, root, document.lang)
     return tree
 
 
@@ -74,17 +82,17 @@ class _Builder:
 
     def __init__(self, tree: StructureTree) -> None:
         self.tree = tree
+        self.levels = Levels()
 
     # --- elements and leaves ---
 
     def new(
-        self, tag: str, parent: StructElem, node: object, source: Source, id: str = ""
+        self, node: Block | Part | Inline, parent: StructElem, *, may_be_empty: bool = False
     ) -> StructElem:
-        """A new element below ``parent`` that stands for ``node``."""
-        elem = self.add(tag, parent, source)
-        if id:
-            self.name(elem, id)
-        self.record(self.tree._elems, node, elem, source)
+        """A new element below ``parent`` for ``node``, with the tag of its kind."""
+        elem = self.add(KINDS[type(node)].tag, parent, node.source)
+        elem.may_be_empty = may_be_empty
+        self.record(self.tree._elems, node, elem, node.source)
         return elem
 
     def add(self, tag: str, parent: StructElem, source: Source) -> StructElem:
@@ -94,20 +102,21 @@ class _Builder:
         return elem
 
     def name(self, elem: StructElem, id: str) -> None:
-        """Give ``elem`` an id that is unique in the file (PDF/UA-1 7.9)."""
+        """Give ``elem`` an id, if there is one, that is unique in the file (PDF/UA-1 7.9)."""
         if id in self.tree.by_id:
             raise LayoutError(
                 f"The id {id!r} occurs twice (first at {self.tree.by_id[id].source}).",
                 elem.source,
                 "Give each block an id of its own.",
             )
-        elem.id = id
-        self.tree.by_id[id] = elem
+        if id:
+            elem.id = id
+            self.tree.by_id[id] = elem
 
-    def leaf(self, node: object, elem: StructElem, source: Source) -> None:
+    def leaf(self, node: Block | Part | Inline, elem: StructElem) -> None:
         leaf = Leaf(elem)
         elem.kids.append(leaf)
-        self.record(self.tree._leaves, node, leaf, source)
+        self.record(self.tree._leaves, node, leaf, node.source)
 
     @staticmethod
     def record(table: dict[int, _T], node: object, value: _T, source: Source) -> None:
@@ -121,94 +130,94 @@ class _Builder:
 
     # --- blocks ---
 
-    def blocks(self, blocks: Sequence[Block], parent: StructElem, lang: str) -> None:
-        for block in blocks:
-            self.block(block, parent, lang)
+    def nodes(self, nodes: Iterable[Block | Part], parent: StructElem, lang: str) -> None:
+        for node in nodes:
+            self.levels.enter(node)
+            self.node(node, parent, lang)
+            self.levels.leave(node)
 
-    def block(self, block: Block, parent: StructElem, lang: str) -> None:
-        match block:
+    def node(self, node: Block | Part, parent: StructElem, lang: str) -> None:
+        match node:
             case Paragraph() | Heading():
-                self.paragraph(block, parent, lang)
+                self.paragraph(node, parent, lang)
             case Section() | Group() | Panel():
-                tag = "Sect" if isinstance(block, Section) else "Div"
-                elem = self.new(tag, parent, block, block.source, block.id)
-                elem.may_be_empty = True
-                self.blocks(block.children, elem, self.lang(elem, block.lang, lang))
+                elem = self.new(node, parent, may_be_empty=True)
+                self.name(elem, node.id)
+                self.nodes(node.children, elem, self.lang(elem, node.lang, lang))
             case ListBlock():
-                self.list_block(block, parent, lang)
+                self.list_block(node, parent, lang)
+            case ListItem():
+                raise TypeError("an item is met in its list")
             case Table():
-                self.table(block, parent, lang)
+                self.table(node, parent, lang)
+            case Cell():
+                self.cell(node, parent, lang)
             case Figure():
-                self.figure(block, parent, lang)
-            case SideBySide():
-                outer = self.new("Div", parent, block, block.source)
-                outer.may_be_empty = True
-                for column in block.columns:
-                    inner = self.add("Div", outer, block.source)
-                    inner.may_be_empty = True
-                    self.blocks(column, inner, lang)
-            case Contents():
-                toc = self.new("TOC", parent, block, block.source)
-                for entry in block.entries:
-                    self.contents_entry(entry, toc, lang)
+                self.figure(node, parent, lang)
+            case SideBySide() | Column() | Row() | Contents():
+                elem = self.new(node, parent, may_be_empty=not isinstance(node, Contents))
+                self.nodes(nodes_in(node), elem, lang)
+            case ContentsEntry():
+                self.contents_entry(node, parent, lang)
             case PageBreak() | Rule() | WritingLines():
                 pass  # nothing to read, or Artifacts only
+            case When() | Generated():
+                _refuse_unresolved(node)
+            case _:
+                assert_never(node)
 
     def paragraph(self, block: Paragraph | Heading, parent: StructElem, lang: str) -> None:
-        tag = f"H{block.level}" if isinstance(block, Heading) else "P"
-        elem = self.new(tag, parent, block, block.source, block.id)
+        elem = self.new(block, parent)
+        self.name(elem, block.id)
         if isinstance(block, Heading):
+            elem.tag += str(self.levels.of(block))
             self.tree.headings.append((block, elem))
         self.inlines(block.children, elem, self.lang(elem, block.lang, lang))
 
     def list_block(self, block: ListBlock, parent: StructElem, lang: str) -> None:
-        elem = self.new("L", parent, block, block.source, block.id)
+        elem = self.new(block, parent)
+        self.name(elem, block.id)
         elem.attributes["List"] = {"ListNumbering": _NUMBERING[block.marker]}
         inherited = self.lang(elem, block.lang, lang)
         for item in block.items:
-            entry = self.new("LI", elem, item, item.source)
+            entry = self.new(item, elem)
             item_lang = self.lang(entry, item.lang, inherited)
             # A note's label belongs inside the Note, so that it can be told from the others.
-            body = self.add("LBody", entry, item.source) if item.note else entry
-            if item.note:
+            body = self.add("LBody", entry, item.source) if item.reference else entry
+            if item.reference:
                 body = self.add("Note", body, item.source)
+                self.name(body, f"ref-{item.reference}")
             if block.marker is not Marker.NONE:
-                label = self.add("Lbl", body, item.source)
-                label.actual_text = _LABEL_TEXT.get(block.marker, "")
-                self.tree._labels[id(item)] = leaf = Leaf(label)
-                label.kids.append(leaf)
-            if item.id:
-                self.name(body, item.id)
-            if not item.note:
+                self.label(block.marker, item, body)
+            if not item.reference:
                 body = self.add("LBody", entry, item.source)
                 body.may_be_empty = True
-            self.blocks(item.children, body, item_lang)
+            self.nodes(item.children, body, item_lang)
+
+    def label(self, marker: Marker, item: ListItem, parent: StructElem) -> None:
+        label = self.add("Lbl", parent, item.source)
+        label.actual_text = _LABEL_TEXT.get(marker, "")
+        self.tree._labels[id(item)] = leaf = Leaf(label)
+        label.kids.append(leaf)
 
     def table(self, block: Table, parent: StructElem, lang: str) -> None:
         if not block.head and not block.body:
             raise AccessibilityError("A table without rows.", block.source, "Give it a row.")
-        elem = self.new("Table", parent, block, block.source, block.id)
+        elem = self.new(block, parent)
+        self.name(elem, block.id)
         inherited = self.lang(elem, block.lang, lang)
         if block.caption:
             caption = self.add("Caption", elem, block.source)
             self.inlines(block.caption, caption, inherited)
         for tag, rows in (("THead", block.head), ("TBody", block.body)):
             if rows:
-                part = self.add(tag, elem, block.source)
-                for row in rows:
-                    self.row(row, part, inherited)
-
-    def row(self, row: Row, parent: StructElem, lang: str) -> None:
-        elem = self.new("TR", parent, row, row.source)
-        elem.may_be_empty = True
-        for cell in row.cells:
-            self.cell(cell, elem, lang)
+                self.nodes(rows, self.add(tag, elem, block.source), inherited)
 
     def cell(self, cell: Cell, parent: StructElem, lang: str) -> None:
-        elem = self.new("TH" if cell.scope else "TD", parent, cell, cell.source)
-        elem.may_be_empty = cell.scope is None
+        elem = self.new(cell, parent, may_be_empty=cell.scope is None)
         attributes: dict[str, AttributeValue] = {}
         if cell.scope:
+            elem.tag = "TH"
             attributes["Scope"] = cell.scope.value
         if cell.colspan > 1:
             attributes["ColSpan"] = cell.colspan
@@ -216,7 +225,7 @@ class _Builder:
             attributes["RowSpan"] = cell.rowspan
         if attributes:
             elem.attributes["Table"] = attributes
-        self.blocks(cell.children, elem, self.lang(elem, cell.lang, lang))
+        self.nodes(cell.children, elem, self.lang(elem, cell.lang, lang))
 
     def figure(self, block: Figure, parent: StructElem, lang: str) -> None:
         """Figure, and beside it in a Div its Caption: a reader who hears the alternative text
@@ -229,57 +238,60 @@ class _Builder:
             )
         if block.caption:
             parent = self.add("Div", parent, block.source)
-        elem = self.new("Figure", parent, block, block.source, block.id)
+        elem = self.new(block, parent)
+        self.name(elem, block.id)
         elem.alt = block.alt
         inherited = self.lang(elem, block.lang, lang)
-        self.leaf(block, elem, block.source)
+        self.leaf(block, elem)
         if block.caption:
             caption = self.add("Caption", parent, block.source)
             self.lang(caption, block.lang, lang)
             self.inlines(block.caption, caption, inherited)
 
     def contents_entry(self, entry: ContentsEntry, parent: StructElem, lang: str) -> None:
-        item = self.new("TOCI", parent, entry, entry.source)
+        item = self.new(entry, parent)
         link = self.add("Link", self.add("Reference", item, entry.source), entry.source)
         self.tree._links[id(entry)] = link
         self.inlines(entry.children, link, lang)
-        self.leaf(entry, link, entry.source)
+        self.leaf(entry, link)
 
     # --- inline content ---
 
-    def inlines(self, nodes: Sequence[Inline], parent: StructElem, lang: str) -> None:
+    def inlines(self, nodes: Iterable[Inline], parent: StructElem, lang: str) -> None:
         for node in nodes:
             self.inline(node, parent, lang)
 
     def inline(self, node: Inline, parent: StructElem, lang: str) -> None:
         match node:
             case Text() | Slot():
-                self.leaf(node, parent, node.source)
+                self.leaf(node, parent)
             case Span():
                 if node.lang and node.lang != lang:
-                    elem = self.new("Span", parent, node, node.source)
-                    self.inlines(node.children, elem, self.lang(elem, node.lang, lang))
-                else:
-                    self.inlines(node.children, parent, lang)
+                    parent = self.new(node, parent)
+                    lang = self.lang(parent, node.lang, lang)
+                self.inlines(node.children, parent, lang)
             case Icon() | Blank():
-                elem = self.new("Span", parent, node, node.source)
+                elem = self.new(node, parent)
                 elem.actual_text = node.spoken
-                self.leaf(node, elem, node.source)
+                self.leaf(node, elem)
             case Link():
-                elem = self.new("Link", parent, node, node.source)
+                elem = self.new(node, parent)
                 self.tree._links[id(node)] = elem
                 self.inlines(node.children, elem, lang)
             case Abbr():
-                elem = self.new("Span", parent, node, node.source)
+                elem = self.new(node, parent)
                 elem.expansion = node.expansion
                 self.inlines(node.children, elem, lang)
             case Cite():
-                reference = self.new("Reference", parent, node, node.source)
-                link = self.add("Link", reference, node.source)
+                link = self.add("Link", self.new(node, parent), node.source)
                 self.tree._links[id(node)] = link
-                self.leaf(node, link, node.source)
+                self.leaf(node, link)
             case LineBreak():
                 pass
+            case Value():
+                _refuse_unresolved(node)
+            case _:
+                assert_never(node)
 
     @staticmethod
     def lang(elem: StructElem, own: str, inherited: str) -> str:
@@ -287,3 +299,12 @@ class _Builder:
         if own and own != inherited:
             elem.lang = own
         return own or inherited
+
+
+def _refuse_unresolved(node: When | Generated | Value) -> NoReturn:
+    """What only section files hold must never reach, or silently miss, the page."""
+    raise LayoutError(
+        f"A {type(node).__name__} stands in a Document.",
+        node.source,
+        "Resolve it first: only handouts.compose knows what stands in its place.",
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts import output
-from handouts.build import Order, build
+from handouts.build import Order, build, usual_target
 from handouts.errors import (
     BatchError,
     ContentError,
@@ -36,10 +36,11 @@ MANIFEST = "handouts.json"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is in the folder now, and what was taken out because nobody stands behind it."""
+    """What is in the folder now, and what became of the files that no longer belong there."""
 
     entries: tuple[Entry, ...]
     removed: tuple[str, ...]
+    left: tuple[str, ...]  # somebody has changed them: no longer ours to remove
 
 
 def publish(
@@ -53,24 +54,20 @@ def publish(
     Raises ContentError when nothing is approved, BatchError when a handout could not be built
     (the others are published), OutputError.
     """
-    target = _Folder(folder)
+    workspace.refuse_inputs(folder)
+    target = PublishedFolder(folder)
     entries: list[Entry] = []
     failures: list[Finding] = []
-    for library, condition, until in _approved(workspace, as_of):
-        for layout in _layouts(workspace):
-            try:
-                result = _build(workspace, library.lang, condition, layout.name, as_of)
-                target.put(Path(result.path), result.sha256)
-            except HandoutsError as problem:
-                where = f"{condition}, {layout.name}, {library.lang}"
-                failures += [Finding(f"{where}: {found}") for found in problem.findings]
-                continue
-            on_built(result)
-            entries.append(_entry(library, condition, layout, until, result))
-    if entries or target.known:
-        lang = workspace.default_lang
-        target.write(INDEX, index_page(tuple(entries), as_of, lang).encode())
-    removed = target.close()
+    for work in _approved(workspace, as_of):
+        try:
+            result = _build(workspace, work, as_of)
+            target.put(Path(result.path), result.sha256)
+        except HandoutsError as problem:
+            failures += [Finding(f"{work}: {found}") for found in problem.findings]
+            continue
+        on_built(result)
+        entries.append(_entry(work, result))
+    removed, left = target.close(index_page(tuple(entries), as_of))
     if failures:
         raise BatchError([Finding("Some handouts are missing from the folder."), *failures])
     if not entries:
@@ -78,46 +75,58 @@ def publish(
             "Nothing is approved, so there is nothing to publish.",
             remedy='A clinician approves with: handouts approve CONDITION --by "…" --role "…"',
         )
-    return Published(tuple(entries), removed)
+    return Published(tuple(entries), removed, left)
 
 
-def _approved(workspace: Workspace, as_of: date) -> Iterator[tuple[Library, str, date]]:
-    """Library, condition and last day of everything approved, in a fixed order."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An approved handout in one layout, and the approval's last day."""
+
+    library: Library
+    condition: str
+    layout: Layout
+    until: date
+
+    def __str__(self) -> str:
+        return f"{self.condition}, {self.layout.name}, {self.library.lang}"
+
+
+def _approved(workspace: Workspace, as_of: date) -> Iterator[_Work]:
+    """Everything approved, in every layout, in a fixed order."""
     from handouts.compose import approval_on
-    from handouts.library import languages, load_library
+    from handouts.layout import load_layout
+    from handouts.library import load_library
 
-    for lang in languages(workspace):
+    layouts = [load_layout(workspace, name) for name in workspace.names("layouts")]
+    for lang in workspace.languages:
         library = load_library(workspace, lang)
         for name, condition in sorted(library.conditions.items()):
             if not library.words(condition.title):
                 continue
             approval = approval_on(library, name, as_of)
             if approval.status is Status.APPROVED and approval.until is not None:
-                yield library, name, approval.until
+                for layout in layouts:
+                    yield _Work(library, name, layout, approval.until)
 
 
-def _layouts(workspace: Workspace) -> list[Layout]:
-    from handouts.layout import load_layout
-
-    return [load_layout(workspace, name) for name in workspace.names("layouts")]
-
-
-def _build(
-    workspace: Workspace, lang: str, condition: str, layout: str, as_of: date
-) -> BuildResult:
+def _build(workspace: Workspace, work: _Work, as_of: date) -> BuildResult:
     """Build into the output folder, where the next publish finds it unchanged."""
-    selection = Selection(condition, layout, lang, workspace.default_brand, workspace.default_paper)
-    name = output.output_name(selection, workspace.default_brand, workspace.default_paper)
-    order = Order(selection, workspace.output / name, as_of, require_approved=True)
+    selection = Selection(
+        work.condition,
+        work.layout.name,
+        work.library.lang,
+        workspace.default_brand,
+        workspace.default_paper,
+    )
+    order = Order(selection, usual_target(workspace, selection), as_of, require_approved=True)
     return build(workspace, order)
 
 
-def _entry(
-    library: Library, condition: str, layout: Layout, until: date, result: BuildResult
-) -> Entry:
+def _entry(work: _Work, result: BuildResult) -> Entry:
     from handouts.compose.values import label_status
 
-    found = library.conditions[condition]
+    library, layout = work.library, work.layout
+    found = library.conditions[work.condition]
     titles = layout.settings.title
     return Entry(
         file=Path(result.path).name,
@@ -127,15 +136,15 @@ def _entry(
         language=library.interface.get("language_name", library.lang),
         size=titles.get(library.lang) or titles.get("en") or layout.name,
         for_physician=layout.facts.audience == "physician",
-        on_label=label_status(library, condition).status is Label.ON,
+        on_label=label_status(library, work.condition).status is Label.ON,
         pages=result.pages,
         duplex=layout.settings.duplex,
-        until=until,
+        until=work.until,
     )
 
 
-class _Folder:
-    """The published folder: what we put there, and what is a stranger's."""
+class PublishedFolder:
+    """The folder on the disk: what an earlier publish put there, and what is foreign to it."""
 
     def __init__(self, path: Path) -> None:
         output.prepare_folder(path)
@@ -144,6 +153,7 @@ class _Folder:
         self.now: dict[str, str] = {}
 
     def _read(self) -> dict[str, str]:
+        """Name and hash of each file that an earlier publish wrote. Raises UsageError."""
         try:
             data = json.loads((self.path / MANIFEST).read_bytes())
             files = {str(name): str(digest) for name, digest in data["files"].items()}
@@ -159,16 +169,33 @@ class _Folder:
         return {name: digest for name, digest in files.items() if Path(name).name == name}
 
     def put(self, made: Path, digest: str) -> None:
-        """Copy a PDF that has just been built."""
+        """Copy a PDF that has just been built. Raises OutputError."""
         data = made.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
             raise OutputError(
                 "changed while it was copied.", Source(str(made)), "Publish once more."
             )
-        self.write(made.name, data)
+        self._write(made.name, data)
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file, unless it is there as it should be. Raises OutputError for a stranger's."""
+    def close(self, index: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Write the index page, take out what no longer belongs there, remember what does.
+
+        Returns the names removed, and those left because somebody changed them. A folder in
+        which nothing was ever published stays empty.
+        """
+        if not (self.now or self.known):
+            return (), ()
+        self._write(INDEX, index.encode())
+        gone = sorted(set(self.known) - set(self.now))
+        ours = [name for name in gone if self._digest(name) in ("", self.known[name])]
+        for name in ours:
+            output.remove(self.path / name)
+        data = {"files": dict(sorted(self.now.items()))}
+        output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
+        return tuple(ours), tuple(name for name in gone if name not in ours)
+
+    def _write(self, name: str, data: bytes) -> None:
+        """Write a file, unless it is there as it should be. OutputError if it is foreign."""
         digest = hashlib.sha256(data).hexdigest()
         there = self._digest(name)
         if there and there not in (digest, self.known.get(name)):
@@ -180,17 +207,6 @@ class _Folder:
         if there != digest:
             output.write(self.path / name, data)
         self.now[name] = digest
-
-    def close(self) -> tuple[str, ...]:
-        """Take out what is no longer approved, and remember what is there now."""
-        gone = sorted(set(self.known) - set(self.now))
-        for name in gone:
-            if self._digest(name) == self.known[name]:
-                output.remove(self.path / name)
-        if self.now or self.known:
-            data = {"files": dict(sorted(self.now.items()))}
-            output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
-        return tuple(gone)
 
     def _digest(self, name: str) -> str:
         path = self.path / name

@@ -34,7 +34,7 @@ REFUSED = {
     "aes_256_restricted": (Reason.RESTRICTED, "owner password"),
     "aes_256_user": (Reason.PASSWORD, "--password-file"),
     "rc4_128_user": (Reason.PASSWORD, "--password-file"),
-    "truncated": (Reason.DAMAGED, "save it as PDF again"),
+    "truncated": (Reason.CUT_OFF, "send the file again"),
 }
 
 

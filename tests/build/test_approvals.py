@@ -72,8 +72,16 @@ def test_until_lies_between_today_and_the_first_review(home: Path, until: date, 
 
 
 def test_words_whose_review_is_overdue_are_not_approved(home: Path) -> None:
-    with pytest.raises(ContentError, match="review was due"):
+    with pytest.raises(ContentError, match="was due on"):
         approvals.approve(library(home), "crps", Signature("A", "b", date(2099, 1, 1)))
+
+
+def test_content_with_mistakes_is_not_approved(home: Path) -> None:
+    broken = home / "content/values.toml"
+    broken.write_bytes(b"")
+    with pytest.raises(ContentError, match="unknown value"):
+        approvals.approve(library(home), "crps", ANN)
+    assert not (home / "content/approvals.toml").exists()
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 101, "bell\x07"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -153,9 +155,33 @@ def test_a_write_replaces_the_old_file_and_leaves_nothing_behind(tmp_path: Path)
     assert [path.name for path in target.parent.iterdir()] == ["a.pdf"]
 
 
+def test_create_takes_only_a_free_name(tmp_path: Path) -> None:
+    target = tmp_path / "desk" / "a.pdf"
+    output.create(target, b"first")
+    with pytest.raises(OutputError, match=r"a\.pdf: is already there"):
+        output.create(target, b"second")
+    assert target.read_bytes() == b"first"
+    assert [path.name for path in target.parent.iterdir()] == ["a.pdf"]
+
+
+def test_what_cannot_be_created_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OutputError, match="may not write"):
+        output.create(tmp_path / "a.pdf", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
 @posix
-def test_a_new_file_has_the_mode_that_others_have(tmp_path: Path) -> None:
-    output.write(tmp_path / "a.pdf", b"x")
+@pytest.mark.parametrize("put", [output.write, output.create])
+def test_a_new_file_has_the_mode_that_others_have(
+    tmp_path: Path, put: Callable[[Path, bytes], None]
+) -> None:
+    put(tmp_path / "a.pdf", b"x")
     (tmp_path / "usual").write_bytes(b"x")
     assert (tmp_path / "a.pdf").stat().st_mode == (tmp_path / "usual").stat().st_mode
 
@@ -176,7 +202,7 @@ except OutputError as problem:
     print(problem)
 """
     done = run(code, str(target))
-    assert "no room" in done.stdout, done.stderr
+    assert "no space" in done.stdout, done.stderr
     assert target.read_bytes() == b"old"
     assert leftovers(tmp_path) == []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts import approvals, scaffold
+from handouts import approvals, cache, scaffold
 from handouts.build import Order, build
 from handouts.errors import AccessibilityError, ContentError, Finding, OutputError
 from handouts.library import load_library
@@ -41,7 +41,7 @@ def test_a_build_says_what_it_made(workspace: Workspace) -> None:
     result = build(workspace, usual(workspace), stages.append)
     data = Path(result.path).read_bytes()
     assert validate(data) == ()
-    assert stages == ["look up", "words", "layout", "pdf", "check", "write"]
+    assert stages == ["look up", "content", "layout", "pdf", "check", "write"]
     assert set(stages) <= set(result.seconds)
     assert result.pages > 1
     assert 3 < result.grade <= 6
@@ -81,6 +81,15 @@ def test_a_known_draft_is_refused_too(workspace: Workspace) -> None:
         build(workspace, replace(usual(workspace), require_approved=True))
 
 
+def test_no_record_is_believed_about_the_status(workspace: Workspace) -> None:
+    order = usual(workspace)
+    build(workspace, order)
+    record = cache.record_path(workspace, order.target)
+    record.write_bytes(record.read_bytes().replace(b'"draft"', b'"approved"'))
+    with pytest.raises(ContentError, match="has not been approved"):
+        build(workspace, replace(order, require_approved=True))
+
+
 def test_approval_holds_until_its_last_day(workspace: Workspace) -> None:
     signature = approvals.Signature("Ann Roe", "physician", TODAY)
     entry = approvals.approve(load_library(workspace, "en"), "crps", signature)
@@ -92,7 +101,7 @@ def test_approval_holds_until_its_last_day(workspace: Workspace) -> None:
         build(opened, late)
 
 
-def test_a_strangers_file_is_not_replaced(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_foreign_file_is_not_replaced(workspace: Workspace, tmp_path: Path) -> None:
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(b"a letter")
     order = replace(usual(workspace), target=letter)
@@ -101,6 +110,30 @@ def test_a_strangers_file_is_not_replaced(workspace: Workspace, tmp_path: Path) 
     assert letter.read_bytes() == b"a letter"
     build(workspace, replace(order, force=True))
     assert letter.read_bytes().startswith(b"%PDF")
+
+
+def test_a_foreign_file_that_appears_meanwhile_is_not_replaced(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.pdf"
+
+    def save_a_letter(stage: str) -> None:
+        if stage == "write":
+            letter.write_bytes(b"a letter")
+
+    with pytest.raises(OutputError, match=r"letter\.pdf: is already there"):
+        build(workspace, replace(usual(workspace), target=letter), save_a_letter)
+    assert letter.read_bytes() == b"a letter"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["letter.pdf"]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_no_build_writes_among_the_files_it_reads(workspace: Workspace, force: bool) -> None:
+    assert workspace.root
+    target = workspace.root / "content" / "crps.pdf"
+    with pytest.raises(OutputError, match="made from"):
+        build(workspace, replace(usual(workspace), target=target, force=force))
+    assert not target.exists()
 
 
 def test_our_own_file_elsewhere_is_replaced(workspace: Workspace, tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from handouts import approvals, scaffold
+from handouts.build import Order, build
 from handouts.errors import BatchError, ContentError, LayoutError, OutputError, UsageError
 from handouts.library import load_library
+from handouts.model import BuildResult
 from handouts.publish.folder import INDEX, MANIFEST, publish
 from handouts.publish.webpage import Entry, index_page
 from handouts.workspace import Workspace, open_workspace
@@ -34,6 +36,13 @@ def opened(home: Path) -> Workspace:
 def approve(home: Path, condition: str) -> None:
     signature = approvals.Signature("Ann Roe", "physician", TODAY)
     approvals.approve(load_library(opened(home), "en"), condition, signature)
+
+
+def withdraw(home: Path, condition: str) -> None:
+    """Take out the approval, which is the last one in its file."""
+    file = home / "content/approvals.toml"
+    text = file.read_text()
+    file.write_text(text[: text.index(f"[{condition}.en]")])
 
 
 def pdfs(folder: Path) -> set[str]:
@@ -65,9 +74,7 @@ def test_what_is_no_longer_approved_is_taken_out(home: Path, tmp_path: Path) -> 
     approve(home, "groin-hernia")
     publish(opened(home), desk, TODAY)
     assert any(name.startswith("groin") for name in pdfs(desk))
-    approvals_file = home / "content/approvals.toml"
-    text = approvals_file.read_text()
-    approvals_file.write_text(text[: text.index("[groin-hernia.en]")])
+    withdraw(home, "groin-hernia")
     done = publish(opened(home), desk, TODAY)
     assert done.removed
     assert all(name.startswith("crps") for name in pdfs(desk))
@@ -86,7 +93,7 @@ def test_nothing_approved_is_said_and_makes_no_folder_full(home: Path, tmp_path:
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_a_strangers_file_stays(home: Path, tmp_path: Path) -> None:
+def test_a_foreign_file_stays(home: Path, tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     desk.mkdir()
     (desk / INDEX).write_text("my page")
@@ -103,6 +110,24 @@ def test_a_file_that_somebody_changed_is_not_removed(home: Path, tmp_path: Path)
     with pytest.raises(ContentError):
         publish(opened(home), desk, date(2099, 1, 1))
     assert changed.read_bytes() == b"my notes on it"
+
+
+def test_what_was_removed_and_what_was_left_is_reported(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    (desk / "groin-hernia.standard.en.pdf").write_bytes(b"my notes on it")
+    withdraw(home, "groin-hernia")
+    done = publish(opened(home), desk, TODAY)
+    assert done.left == ("groin-hernia.standard.en.pdf",)
+    assert done.removed == ("groin-hernia.large-print.en.pdf", "groin-hernia.referral.en.pdf")
+
+
+@pytest.mark.parametrize("inside", ["content", "layouts/mine", "brands/clinic"])
+def test_nothing_is_published_among_the_files_it_is_made_from(home: Path, inside: str) -> None:
+    with pytest.raises(OutputError, match="made from"):
+        publish(opened(home), home / inside, TODAY)
+    assert not list(home.rglob(INDEX))
 
 
 def test_a_name_in_the_manifest_does_not_reach_outside(home: Path, tmp_path: Path) -> None:
@@ -131,16 +156,12 @@ def test_one_failure_does_not_stop_the_others(
 ) -> None:
     from handouts.publish import folder as module
 
-    real = module._build
-
-    def failing(
-        workspace: Workspace, lang: str, condition: str, layout: str, as_of: date
-    ) -> object:
-        if layout == "large-print":
+    def failing(workspace: Workspace, order: Order) -> BuildResult:
+        if order.selection.layout == "large-print":
             raise LayoutError("made up")
-        return real(workspace, lang, condition, layout, as_of)
+        return build(workspace, order)
 
-    monkeypatch.setattr(module, "_build", failing)
+    monkeypatch.setattr(module, "build", failing)
     with pytest.raises(BatchError, match="crps, large-print, en: made up"):
         publish(opened(home), tmp_path / "desk", TODAY)
     assert "crps.standard.en.pdf" in pdfs(tmp_path / "desk")
@@ -192,7 +213,7 @@ def read(page: str) -> Reader:
 
 
 def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
-    page = read(index_page((KNEE,), TODAY, "en"))
+    page = read(index_page((KNEE,), TODAY))
     text = " ".join(page.text)
     for said in ("Knee", "Español", "Large print", "7 pages", "4 sheets", "2027-01-01"):
         assert said in text
@@ -202,7 +223,7 @@ def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
 
 
 def test_the_page_is_accessible() -> None:
-    page = read(index_page((KNEE,), TODAY, "en"))
+    page = read(index_page((KNEE,), TODAY))
     tags = [tag for tag, _ in page.seen]
     assert ("html", {"lang": "en"}) in page.seen
     assert tags.count("h1") == tags.count("main") == tags.count("title") == 1
@@ -220,7 +241,13 @@ def test_sheets_are_counted_as_the_layout_is_printed() -> None:
     assert replace(KNEE, duplex=False).sheets == 7
 
 
+def test_words_of_another_language_say_so() -> None:
+    """The page is in English; a screen reader speaks a Spanish name in Spanish."""
+    page = read(index_page((KNEE,), TODAY))
+    assert [attrs for tag, attrs in page.seen if tag in ("h2", "span")] == [{"lang": "es"}] * 2
+
+
 def test_a_colleagues_sheet_is_named_as_such() -> None:
     from dataclasses import replace
 
-    assert "For a colleague" in index_page((replace(KNEE, for_physician=True),), TODAY, "en")
+    assert "For a colleague" in index_page((replace(KNEE, for_physician=True),), TODAY)

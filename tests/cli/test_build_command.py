@@ -158,7 +158,9 @@ def test_the_summary_line() -> None:
 def test_quiet_says_nothing_and_verbose_tells_the_stages() -> None:
     assert build("crps", "-q").output == ""
     told = build("crps", "-v", "--force").stdout
-    assert all(f"    {stage}" in told for stage in ("look up", "words", "layout", "check", "write"))
+    assert all(
+        f"    {stage}" in told for stage in ("look up", "content", "layout", "check", "write")
+    )
 
 
 def as_json(*words: str) -> dict[str, Any]:

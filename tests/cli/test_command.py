@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts import __version__, errors, scaffold
-from handouts.cli.app import COMMANDS, COMPLETE, INTERRUPTED, app
+from handouts.cli.app import COMMANDS, INTERRUPTED, app
+from handouts.cli.session import COMPLETE
 
 ROOT = Path(__file__).resolve().parents[2]
 DATE = ("--date", "2026-11-21")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts import scaffold
-from handouts.cli import findings
+from handouts.check import everything
 from handouts.cli.app import app
 from handouts.cli.show import KINDS
 from handouts.errors import Finding
@@ -138,12 +138,12 @@ def test_check_of_pdfs(home: Path) -> None:
 def test_check_tells_what_deserves_a_look(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("build", "crps", *DATE)
     told = [("warning", Finding("page 1: odd.")), ("info", Finding("page 2: fine."))]
-    monkeypatch.setattr(findings, "_outloud", lambda _: iter(told))
+    monkeypatch.setattr(everything, "_outloud", lambda _: iter(told))
     result = run("check", str(home / "output/crps.standard.en.pdf"))
     assert result.exit_code == 0
     assert "to look at: page 1: odd." in result.stdout
     assert "fine" not in result.stdout
-    monkeypatch.setattr(findings, "_outloud", lambda _: iter([("error", Finding("no title."))]))
+    monkeypatch.setattr(everything, "_outloud", lambda _: iter([("error", Finding("no title."))]))
     assert run("check", str(home / "output/crps.standard.en.pdf")).exit_code == 8
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from handouts import workspace as workspaces
-from handouts.check import check_all
+from handouts.check.conditions import check_all
 from handouts.compose import compose
 from handouts.errors import Finding, HandoutsError
 from handouts.library import Library, load_library

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from handouts.check import MAX_WORDS, check_condition
+from handouts.check.conditions import check_condition
 from handouts.check.prose import PROMOTION
+from handouts.check.reading import MAX_WORDS
 from handouts.errors import UsageError
 from tests.library.conftest import AS_OF, CLINIC, Content
 

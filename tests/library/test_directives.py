@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-from handouts.errors import Source
-from handouts.library.directives import parse_body
 from handouts.library.nodes import (
     Boxed,
     Generated,
@@ -17,6 +14,9 @@ from handouts.library.nodes import (
     RawText,
     When,
 )
+
+from handouts.errors import Source
+from handouts.library.directives import parse_body
 from handouts.library.prune import prune
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
-from handouts.library import languages
 from tests.library.conftest import Content
 
 
@@ -24,7 +23,7 @@ def test_what_a_library_holds(content: Content) -> None:
     assert library.values["limit"].text == {"en": "5 pounds"}
     assert library.source("evidence.toml", "sprain-2020") == Source("content/evidence.toml", 9)
     assert library.source("nothing.toml") == Source("content/nothing.toml")
-    assert languages(content.workspace) == ("en",)
+    assert content.workspace.languages == ("en",)
 
 
 def test_unknown_keys_of_all_files_come_at_once(content: Content) -> None:

@@ -5,12 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-
-from handouts.errors import Source
-from handouts.library.directives import parse_body
-from handouts.library.markdown import MAX_DEPTH, Parsed, parse_markdown, parse_words
 from handouts.library.nodes import (
     CitationUse,
     RawBreak,
@@ -26,6 +20,12 @@ from handouts.library.nodes import (
     walk_inline,
     words_of,
 )
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from handouts.errors import Source
+from handouts.library.directives import parse_body
+from handouts.library.markdown import MAX_DEPTH, Parsed, parse_markdown, parse_words
 from handouts.model import Marker
 
 

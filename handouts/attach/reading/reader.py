@@ -8,59 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from handouts.attach import crypt
-from handouts.attach.filters import decode
-from handouts.attach.syntax import Damaged, Dict, Name, Obj, Ref, Stream, Word, parse
-from handouts.attach.xref import Entries, read_table, take_rows
+from handouts.attach.reading import crypt
+from handouts.attach.reading.ending import CutOff, read_ending
+from handouts.attach.reading.filters import decode
+from handouts.attach.reading.objects import (
+    Damaged,
+    Dict,
+    Obj,
+    Objects,
+    Ref,
+    Stream,
+    Word,
+)
+from handouts.attach.reading.tokens import parse
+from handouts.attach.reading.xref import Entries, read_table, take_rows
 
 _OBJ: Final = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})\s+obj")
 _HEADER: Final = re.compile(rb"%PDF-(\d)\.(\d)")
-_STARTXREF: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _EOL: Final = re.compile(rb"\r?\n")
-_END: Final = re.compile(rb"\s*endstream")
+_ENDSTREAM: Final = re.compile(rb"\s*endstream")
 MAX_SECTIONS: Final = 5_000
 
 
-class Objects:
-    """Typed access to indirect objects; wrong types read as absent, as the format asks."""
+class _Found(NamedTuple):
+    """An indirect object as it stands in the file: not decrypted, and the place behind it."""
 
-    def get(self, num: int) -> Obj:
-        """The object with this number, ``None`` when there is none."""
-        raise NotImplementedError
-
-    def resolve(self, value: Any) -> Any:
-        """The value itself, or what it refers to."""
-        for _ in range(32):
-            if type(value) is not Ref:
-                return value
-            value = self.get(value.num)
-        raise Damaged("a reference that leads in circles")
-
-    def dict(self, value: Any) -> Dict:
-        """The dictionary (also a stream's), or an empty one."""
-        value = self.resolve(value)
-        if type(value) is Stream:
-            return value.entries
-        return value if type(value) is dict else {}
-
-    def array(self, value: Any) -> list[Any]:
-        """The array, or an empty one."""
-        value = self.resolve(value)
-        return value if type(value) is list else []
-
-    def int(self, value: Any, default: int = 0) -> int:
-        """The whole number, or ``default``."""
-        value = self.resolve(value)
-        return value if type(value) is int else default
-
-    def kids(self, value: Any) -> list[Any]:
-        """An entry that may be one value or an array of them, as a list."""
-        resolved = self.resolve(value)
-        if resolved is None:
-            return []
-        return resolved if type(resolved) is list else [value]
+    num: int
+    gen: int
+    value: Any
+    end: int
 
 
 class PdfFile(Objects):
@@ -68,7 +46,7 @@ class PdfFile(Objects):
 
     With ``base``, ``data`` is an update that follows the base's bytes, which are neither copied
     nor read again: what the update does not replace is the base's. Raises :class:`Damaged` and
-    the exceptions of :mod:`handouts.attach.crypt`.
+    the exceptions of :mod:`handouts.attach.reading.crypt`.
     """
 
     def __init__(
@@ -84,11 +62,11 @@ class PdfFile(Objects):
         self.sections = 0
         self.hybrid = False
         self.uses_stream = False
+        self._last_section: int = base._last_section if base else 0
         self.cipher: crypt.Cipher | None = base.cipher if base else None
         self._cache: dict[int, Obj] = {}
         self._packs: dict[int, tuple[bytes, list[int]]] = {}
         self._busy: set[int] = set()
-        self.version: tuple[int, int] = base.version if base else self._header()
         self._read_sections()
         self._check_offsets()
         self._own = set(self.xref)
@@ -100,6 +78,8 @@ class PdfFile(Objects):
         self._check_catalog()
 
     def _header(self) -> tuple[int, int]:
+        if self.base is not None:
+            return self.base.version
         header = _HEADER.match(self.data)
         if header is None:
             raise Damaged("no PDF header at the start")
@@ -114,18 +94,29 @@ class PdfFile(Objects):
     # Cross-references
 
     def _read_sections(self) -> None:
-        found = _STARTXREF.findall(self.data[-2048:])
-        if not found:
-            raise Damaged("no cross-reference at the end")
-        self.startxref = offset = int(found[-1])
+        """Read all cross-reference sections, newest first; the file must end with one of them.
+
+        Else the last ``startxref`` may belong to a file inside this one, which was cut off there.
+        """
+        self.startxref, place, is_whole = read_ending(self.data)
+        self.version = self._header()
+        followed = False
+        for trailer, end in self._sections():
+            self.trailer = self.trailer or trailer
+            followed = followed or self._is_followed(end, place)
+        if not followed:
+            raise CutOff("its end does not belong to its newest version")
+        if not is_whole:
+            raise Damaged("its end is not as it should be")
+
+    def _sections(self) -> Iterator[tuple[Dict, int]]:
+        """The trailer of each section, and the place behind the section."""
+        offset = self.startxref
         seen: set[int] = set()
-        while True:
-            if offset in seen or len(seen) > MAX_SECTIONS:
-                raise Damaged("cross-references that lead in circles")
+        while offset not in seen and len(seen) <= MAX_SECTIONS:
             seen.add(offset)
-            trailer = self._read_section(offset)
-            if self.sections == 0:
-                self.trailer = trailer
+            trailer, end = self._read_section(offset)
+            yield trailer, end
             self.sections += 1
             previous = trailer.get(b"Prev")
             if previous is None:
@@ -136,25 +127,34 @@ class PdfFile(Objects):
                 self.sections += self.base.sections
                 return
             offset = previous
+        raise Damaged("cross-references that lead in circles")
 
-    def _read_section(self, offset: int) -> Dict:
+    def _is_followed(self, end: int, place: int) -> bool:
+        """Whether nothing but ``endobj``, white space and comments is between two places."""
+        word, after = parse(self.data, end)
+        if word == b"endobj":
+            word, after = parse(self.data, after)
+        return type(word) is Word and after == place + len(b"startxref")
+
+    def _read_section(self, offset: int) -> tuple[Dict, int]:
         data, pos = self.data, self._at(offset)
         if data.startswith(b"xref", pos):
-            trailer = read_table(data, pos + 4, self.xref)
+            trailer, end = read_table(data, pos + 4, self.xref)
             self.hybrid = self.hybrid or b"XRefStm" in trailer
-            return trailer
+            return trailer, end
         if self.sections == 0:
             self.uses_stream = True
         return self._read_xref_stream(offset)
 
-    def _read_xref_stream(self, offset: int) -> Dict:
-        _, _, stream = self._object_at(offset)
+    def _read_xref_stream(self, offset: int) -> tuple[Dict, int]:
+        num, _, stream, end = self._object_at(offset)
         if type(stream) is not Stream or stream.entries.get(b"Type") != b"XRef":
             raise Damaged("no cross-reference where there should be one")
+        self._last_section = max(self._last_section, num)
         trailer = stream.entries
         rows = decode(stream.raw, trailer.get(b"Filter"), trailer.get(b"DecodeParms"))
         take_rows(rows, trailer, self.xref)
-        return trailer
+        return trailer, end
 
     def _check_offsets(self) -> None:
         """Each offset must show the object it promises: the proof that no reader has to guess."""
@@ -189,28 +189,29 @@ class PdfFile(Objects):
 
     # Objects
 
-    def _object_at(self, offset: int) -> tuple[int, int, Any]:
+    def _object_at(self, offset: int) -> _Found:
         data = self.data
         match = _OBJ.match(data, self._at(offset))
         if match is None:
             raise Damaged(f"no object at byte {offset}")
         value, pos = parse(data, match.end())
-        word, after = parse(data, pos)
+        word, end = parse(data, pos)
         if word == b"stream" and type(value) is dict:
-            value = Stream(value, self._stream_bytes(data, after, value))
+            value, end = self._stream(data, end, value)
         elif word != b"endobj":
             raise Damaged(f"the object at byte {offset} does not end")
-        return int(match[1]), int(match[2]), value
+        return _Found(int(match[1]), int(match[2]), value, end)
 
-    def _stream_bytes(self, data: bytes, pos: int, entries: Dict) -> bytes:
+    def _stream(self, data: bytes, pos: int, entries: Dict) -> tuple[Stream, int]:
+        """The stream whose data begins behind the word ``stream``, and the place behind it."""
         start = _EOL.match(data, pos)
         length = self.resolve(entries.get(b"Length"))
         if start is None or type(length) is not int or length < 0:
             raise Damaged("a stream without its length")
-        end = start.end() + length
-        if not _END.match(data, end):
+        end = _ENDSTREAM.match(data, start.end() + length)
+        if end is None:
             raise Damaged("a stream whose length is wrong")
-        return data[start.end() : end]
+        return Stream(entries, data[start.end() : start.end() + length]), end.end()
 
     def get(self, num: int) -> Obj:
         """See :meth:`Objects.get`. Strings come decrypted, streams as they are."""
@@ -232,7 +233,7 @@ class PdfFile(Objects):
         return value
 
     def _read(self, offset: int, num: int, gen: int) -> Obj:
-        value = self._object_at(offset)[2]
+        value = self._object_at(offset).value
         if type(value) is Word:
             raise Damaged(f"object {num} is empty")
         if self.cipher is not None and self.cipher.strings is not crypt.Method.NONE:
@@ -271,26 +272,24 @@ class PdfFile(Objects):
     def decode(self, stream: Stream, num: int = 0) -> bytes:
         """The decoded bytes of a stream with object number ``num``."""
         entries = stream.entries
-        filters = self.resolve(entries.get(b"Filter"))
-        parms = self.resolve(entries.get(b"DecodeParms"))
-        if type(filters) is list:
-            filters = [self.resolve(item) for item in filters]
-        if type(parms) is list:
-            parms = [self.resolve(item) for item in parms]
+        filters = [self.resolve(item) for item in self.kids(entries.get(b"Filter"))]
+        parms = [self.resolve(item) for item in self.kids(entries.get(b"DecodeParms"))]
         raw = stream.raw
         if self.cipher is not None and num and self._is_encrypted(entries, filters):
             gen = self.xref[num][1] if num in self.xref else 0
             raw = self.cipher.decrypt(raw, num, gen, self.cipher.streams)
-        if type(filters) is list and Name(b"Crypt") in filters:
-            filters = [item for item in filters if item != b"Crypt"]
         return decode(raw, filters, parms)
 
-    def _is_encrypted(self, entries: Dict, filters: Any) -> bool:
+    def _is_encrypted(self, entries: Dict, filters: list[Any]) -> bool:
         """Whether the file's cipher applies: not to clear metadata, nor to a crypt filter's."""
         clear = self.cipher is None or not self.cipher.encrypts_metadata
-        if entries.get(b"Type") == b"Metadata" and clear:
-            return False
-        return not (filters == b"Crypt" or (type(filters) is list and b"Crypt" in filters))
+        return b"Crypt" not in filters and not (clear and entries.get(b"Type") == b"Metadata")
+
+    @property
+    def first_free(self) -> int:
+        """The lowest number that no object has, listed or not: cross-reference streams may not."""
+        size = self.int(self.trailer.get(b"Size"))
+        return max(size, max(self.xref, default=0) + 1, self._last_section + 1)
 
     def numbers(self) -> Iterator[int]:
         """The numbers of all objects in use."""
@@ -298,17 +297,18 @@ class PdfFile(Objects):
 
 
 def _decrypted(value: Any, cipher: crypt.Cipher, num: int, gen: int) -> Any:
+    """A value with all its strings decrypted, save the contents of a signature (7.6.2)."""
     kind = type(value)
     if kind is bytes:
         return cipher.decrypt(value, num, gen, cipher.strings)
     if kind is list:
         return [_decrypted(item, cipher, num, gen) for item in value]
     if kind is dict:
-        if value.get(b"Type") == b"Sig" or b"ByteRange" in value:
-            clear = value.get(b"Contents")
-            value = {k: _decrypted(v, cipher, num, gen) for k, v in value.items()}
-            return {**value, b"Contents": clear}
-        return {key: _decrypted(item, cipher, num, gen) for key, item in value.items()}
+        is_signature = value.get(b"Type") == b"Sig" or b"ByteRange" in value
+        return {
+            key: item if is_signature and key == b"Contents" else _decrypted(item, cipher, num, gen)
+            for key, item in value.items()
+        }
     if kind is Stream:
         return Stream(_decrypted(value.entries, cipher, num, gen), value.raw)
     return value

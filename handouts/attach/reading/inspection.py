@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from handouts.attach.crypt import Method
-from handouts.attach.reader import Objects, PdfFile
-from handouts.attach.syntax import Damaged, Dict, Ref, Stream, read_text
-from handouts.attach.trees import Page, fields, leaves, page_annotations, pages
+from handouts.attach.reading.crypt import Method
+from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref, Stream, read_text
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import Page, fields, leaves, page_annotations, pages
 
 _UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
 _A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
@@ -61,10 +61,9 @@ class _Findings:
     highest_key: int = -1
     javascript: int = 0
     launches: int = 0
-    signatures: int = 0
+    signed: set[Ref | None] = field(default_factory=set)
     fields: int = 0
     annotations: int = 0
-    seen_signatures: set[int] = field(default_factory=set)
 
 
 def _claim(text: str, space: str, entry: str) -> str:
@@ -79,8 +78,10 @@ def _claim(text: str, space: str, entry: str) -> str:
 
 def xmp_text(raw: bytes) -> str:
     """The text of an XMP packet, whichever Unicode form it is in."""
-    if raw.startswith((b"\xfe\xff", b"\xff\xfe")) or b"<\x00" in raw[:8] or b"\x00<" in raw[:8]:
+    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
         return raw.decode("utf-16", "replace")
+    if b"\x00" in raw[:8]:
+        return raw.decode("utf-16-be" if raw[:1] == b"\x00" else "utf-16-le", "replace")
     return raw.decode("utf-8", "replace")
 
 
@@ -151,13 +152,11 @@ def _count_actions(pdf: PdfFile, entries: Dict, found: _Findings) -> None:
             _count_action(pdf, action, found)
 
 
-def _signature(pdf: PdfFile, entries: Dict, found: _Findings) -> None:
+def _signature(pdf: PdfFile, node: Any, entries: Dict, found: _Findings) -> None:
+    """Take note of a signed field: by its signature's number, or its own, as it comes twice."""
     value = entries.get(b"V")
     if pdf.resolve(entries.get(b"FT")) == b"Sig" and b"ByteRange" in pdf.dict(value):
-        num = value.num if type(value) is Ref else id(value)
-        if num not in found.seen_signatures:
-            found.seen_signatures.add(num)
-            found.signatures += 1
+        found.signed.add(next((ref for ref in (value, node) if type(ref) is Ref), None))
 
 
 def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
@@ -169,13 +168,13 @@ def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
         _count_actions(pdf, {b"AA": entries[b"AA"]}, found)
     if b"Annots" not in entries:
         return
-    for _, annotation in page_annotations(pdf, page):
+    for node, annotation in page_annotations(pdf, page):
         found.annotations += 1
         key = pdf.int(annotation.get(b"StructParent"), -1)
         found.highest_key = max(found.highest_key, key)
         _count_actions(pdf, annotation, found)
         if annotation.get(b"Subtype") == b"Widget":
-            _signature(pdf, annotation, found)
+            _signature(pdf, node, annotation, found)
 
 
 def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
@@ -193,9 +192,9 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     if len(found.pages) != pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count"), -1):
         raise Damaged("a page tree whose count is wrong")
     form = pdf.dict(catalog.get(b"AcroForm"))
-    for _, entries in fields(pdf, pdf.array(form.get(b"Fields"))):
+    for node, entries in fields(pdf, pdf.array(form.get(b"Fields"))):
         found.fields += b"T" in entries
-        _signature(pdf, entries, found)
+        _signature(pdf, node, entries, found)
         if entries.get(b"Subtype") != b"Widget":
             _count_actions(pdf, entries, found)
     names = pdf.dict(catalog.get(b"Names"))
@@ -250,7 +249,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspectio
         revisions=max(1, pdf.sections - linearised),
         encryption=_encryption(pdf),
         may_append=pdf.cipher is None or pdf.cipher.may_append,
-        signatures=found.signatures,
+        signatures=len(found.signed),
         certified=b"DocMDP" in permissions,
         usage_rights=b"UR" in permissions or b"UR3" in permissions,
         xfa=b"XFA" in form,

@@ -1,4 +1,4 @@
-"""What ``handouts check`` looks at: content, brands, layouts and PDFs, all findings at once."""
+"""All that can be checked: content, brands, layouts and PDFs, each with all its findings."""
 
 from __future__ import annotations
 
@@ -49,10 +49,8 @@ def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
 
 def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
     """The words and data of ``conditions``, or of all, in each language they are written in."""
-    from handouts.library import languages
-
     wanted = tuple(conditions)
-    for lang in languages(workspace):
+    for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
         yield Part(title, ContentError, _content(workspace, lang, wanted, as_of))
 
@@ -60,7 +58,7 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 def _content(
     workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
-    from handouts.check import check_all
+    from handouts.check.conditions import check_all
     from handouts.library import load_library
 
     try:
@@ -69,15 +67,17 @@ def _content(
             return tuple(check_all(library, _brand(workspace), as_of))
         written = [name for name in wanted if library.words(library.conditions[name].title)]
         return tuple(
-            dict.fromkeys(found for name in written for found in condition(library, name, as_of))
+            dict.fromkeys(
+                one for name in written for one in condition_findings(library, name, as_of)
+            )
         )
     except ContentError as problem:
         return problem.findings
 
 
-def condition(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
-    """What is wrong with the words and data of one condition."""
-    from handouts.check import check_condition
+def condition_findings(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
+    """What is wrong with the words and data of one condition, in the library's language."""
+    from handouts.check.conditions import check_condition
 
     return tuple(check_condition(library, name, _brand(library.workspace), as_of))
 
@@ -95,9 +95,9 @@ def pdf(path: Path) -> Part:
         raise UsageError(
             f"cannot be read: {problem.strerror}.", Source(str(path)), "Check the name."
         ) from problem
-    spoken = list(_outloud(path))
-    mistakes = [finding for severity, finding in spoken if severity == "error"]
-    notes = [finding for severity, finding in spoken if severity == "warning"]
+    by_meaning = list(_outloud(path))
+    mistakes = [finding for severity, finding in by_meaning if severity == "error"]
+    notes = [finding for severity, finding in by_meaning if severity == "warning"]
     return Part(str(path), AccessibilityError, (*validate(data), *mistakes), tuple(notes))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, TypeAlias
 
-from handouts.attach.syntax import Damaged, Dict, Word, parse
+from handouts.attach.reading.objects import Damaged, Dict, Word
+from handouts.attach.reading.tokens import parse
 
 Entries: TypeAlias = dict[int, tuple[int, int, bool]]
 """By object number: offset and generation, or object stream and index where the flag is set.
@@ -15,30 +16,42 @@ An offset of -1 stands for a free object. The newest section is read first, and 
 
 MAX_OBJECTS: Final = 8_388_607
 _SUBSECTION: Final = re.compile(rb"\s*(\d{1,10}) (\d{1,10})[ \t]*(?:\r\n|\r|\n)")
-_ENTRY: Final = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_ROWS: Final = (
+    (20, re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")),
+    (19, re.compile(rb"(\d{10}) (\d{5}) ([nf])(?:\r|\n)")),
+)
+"""Rows by their length in bytes: the standard's, and those of writers that leave the space out."""
 
 
-def read_table(data: bytes, pos: int, entries: Entries) -> Dict:
-    """Take the rows of a table, from behind the word ``xref``; returns its trailer."""
+def _rows(data: bytes, pos: int, count: int) -> tuple[list[tuple[bytes, bytes, bytes]], int]:
+    """The rows of a subsection, all of one length, and the place behind them."""
+    for length, row in _ROWS:
+        end = pos + length * count
+        rows = row.findall(data, pos, end)
+        if len(rows) == count and end < len(data):
+            return rows, end
+    raise Damaged("a broken cross-reference table")
+
+
+def read_table(data: bytes, pos: int, entries: Entries) -> tuple[Dict, int]:
+    """Take the rows of a table, from behind the word ``xref``; its trailer, the place behind it."""
     while match := _SUBSECTION.match(data, pos):
         first, count = int(match[1]), int(match[2])
-        pos = match.end()
-        if first + count > MAX_OBJECTS or pos + 20 * count > len(data):
+        if first + count > MAX_OBJECTS:
             raise Damaged("a cross-reference table that is too long")
-        rows = _ENTRY.findall(data, pos, pos + 20 * count)
-        if len(rows) != count or (first == 1 and rows and rows[0][1] == b"65535"):
-            raise Damaged("a broken cross-reference table")
+        rows, pos = _rows(data, match.end(), count)
+        if first == 1 and rows and rows[0][1] == b"65535":
+            raise Damaged("a cross-reference table that begins one too late")
         for num, (where, gen, kind) in enumerate(rows, first):
             if num not in entries:
                 entries[num] = (int(where) if kind == b"n" else -1, int(gen), False)
-        pos += 20 * count
     word, pos = parse(data, pos)
     if type(word) is not Word or word != b"trailer":
         raise Damaged("a cross-reference table without a trailer")
-    trailer, _ = parse(data, pos)
+    trailer, pos = parse(data, pos)
     if type(trailer) is not dict:
         raise Damaged("a broken trailer")
-    return trailer
+    return trailer, pos
 
 
 def _layout(trailer: Dict) -> tuple[list[int], list[int]]:

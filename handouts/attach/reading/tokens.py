@@ -1,54 +1,14 @@
-"""The objects of PDF and their text: a strict parser and a writer (ISO 32000-1, 7.3)."""
+"""Parse the text of PDF objects, strictly (ISO 32000-1, 7.2 and 7.3)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final
+
+from handouts.attach.reading.objects import Damaged, Dict, Name, Real, Ref, Word
 
 MAX_DEPTH: Final = 100
 """Containers nested deeper than this are not found in honest files."""
-
-
-class Damaged(Exception):
-    """The file breaks the rules of its own format; it may be read after a rewrite."""
-
-
-class Oversized(Damaged):
-    """A stream that would inflate beyond all measure. Such a file is not worth a rewrite."""
-
-
-class Name(bytes):
-    """A name without its slash, with ``#xx`` already decoded: it is bytes, not text."""
-
-    __slots__ = ()
-
-
-class Real(bytes):
-    """A number with a fraction, kept in its own spelling so that nothing is rounded."""
-
-    __slots__ = ()
-
-
-class Ref(NamedTuple):
-    """A reference to an indirect object."""
-
-    num: int
-    gen: int = 0
-
-
-class Stream:
-    """A stream: its dictionary and its bytes, filtered (and encrypted) as in the file."""
-
-    __slots__ = ("entries", "raw")
-
-    def __init__(self, entries: Dict, raw: bytes) -> None:
-        self.entries = entries
-        self.raw = raw
-
-
-Dict: TypeAlias = dict[bytes, Any]
-Obj: TypeAlias = "bool | int | bytes | Ref | Stream | list[Any] | Dict | None"
 
 _WS: Final = rb"\x00\t\n\x0c\r "
 _TOKEN: Final = re.compile(
@@ -77,8 +37,6 @@ _HEX_IN_NAME: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ESCAPE: Final = re.compile(rb"\\(\r\n|[0-7]{1,3}|[\s\S]?)|\r\n?")
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PARENS: Final = re.compile(rb"[()\\]")
-_IRREGULAR: Final = re.compile(rb"[^!-~]|[#%()/<>\[\]{}]")
-_SPECIAL: Final = re.compile(rb"[\\()\r]")
 
 _names: dict[bytes, Name] = {}
 
@@ -130,12 +88,6 @@ def _close_dict(items: list[Any]) -> Dict:
     if len(items) % 2 or any(type(key) is not Name for key in keys):
         raise Damaged("a dictionary with a missing key or value")
     return dict(zip(keys, items[1::2], strict=True))
-
-
-class Word(bytes):
-    """A bare word outside any object, such as ``endobj``, ``stream`` or an operator."""
-
-    __slots__ = ()
 
 
 def _simple(kind: int, match: re.Match[bytes]) -> Any:
@@ -210,81 +162,9 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
     raise Damaged(f"no object at byte {pos}")
 
 
-Encrypt: TypeAlias = Callable[[bytes], bytes]
-
-_written: dict[bytes, bytes] = {}
-
-
-def _write_name(name: bytes) -> bytes:
-    text = _written.get(name)
-    if text is None:
-        text = b"/" + _IRREGULAR.sub(lambda m: b"#%02X" % m[0][0], name)
-        if len(_written) < 4096:
-            _written[bytes(name)] = text
-    return text
-
-
-def _write_string(text: bytes, encrypt: Encrypt | None) -> bytes:
-    if encrypt is not None:
-        return b"<" + encrypt(text).hex().encode("ascii") + b">"
-    if _SPECIAL.search(text):
-        text = _SPECIAL.sub(lambda m: b"\\r" if m[0] == b"\r" else b"\\" + m[0], text)
-    return b"(" + text + b")"
-
-
-def _write_dict(entries: Any, encrypt: Encrypt | None) -> bytes:
-    parts = [b"<<"]
-    for key, item in entries.items():
-        parts += (_write_name(key), b" ", write(item, encrypt))
-    parts.append(b">>")
-    return b"".join(parts)
-
-
-def _write_list(items: Any, encrypt: Encrypt | None) -> bytes:
-    return b"[" + b" ".join([write(item, encrypt) for item in items]) + b"]"
-
-
-_WRITERS: Final[dict[type, Callable[[Any, Encrypt | None], bytes]]] = {
-    Ref: lambda value, _: b"%d %d R" % (value.num, value.gen),
-    Name: lambda value, _: _write_name(value),
-    int: lambda value, _: b"%d" % value,
-    dict: _write_dict,
-    list: _write_list,
-    bytes: _write_string,
-    Real: lambda value, _: bytes(value),
-    bool: lambda value, _: b"true" if value else b"false",
-    type(None): lambda _value, _: b"null",
-}
-
-
-def write(value: Obj, encrypt: Encrypt | None = None) -> bytes:
-    """The PDF text of an object that is not a stream. ``encrypt`` is applied to each string."""
-    return _WRITERS[type(value)](value, encrypt)
-
-
-def write_stream(stream: Stream, encrypt: Encrypt | None = None) -> bytes:
-    """The PDF text of a stream whose bytes are already filtered and encrypted."""
-    entries = {**stream.entries, b"Length": len(stream.raw)}
-    # Data that ends in a carriage return would lose it to readers that take CR LF as one end.
-    end = b"\r\nendstream" if stream.raw.endswith(b"\r") else b"\nendstream"
-    return write(entries, encrypt) + b"\nstream\n" + stream.raw + end
-
-
-def text_string(text: str) -> bytes:
-    """A text string: ASCII as it is, all else as UTF-16 with its mark (7.9.2.2)."""
-    if text.isascii():
-        return text.encode("ascii")
-    return b"\xfe\xff" + text.encode("utf-16-be")
-
-
-def read_text(value: object) -> str:
-    """The text of a text string; an empty one where there is none."""
-    if type(value) is not bytes:
-        return ""
-    if value.startswith(b"\xfe\xff"):
-        return value[2:].decode("utf-16-be", "replace")
-    if value.startswith(b"\xff\xfe"):
-        return value[2:].decode("utf-16-le", "replace")
-    if value.startswith(b"\xef\xbb\xbf"):
-        return value[3:].decode("utf-8", "replace")
-    return value.decode("latin-1")
+# No possessive group: before 3.11.4 Python's re got those wrong.
+MARKED_CONTENT: Final = re.compile(
+    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<((?:[^>]|>(?!>\s*BDC))*)>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
+)
+"""A ``BDC`` operator: its tag, and its property list or the name of one."""
+MCID: Final = re.compile(rb"/MCID\s*(\d{1,9})")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from itertools import accumulate
 from typing import Any, Final
 
-from handouts.attach.syntax import Damaged, Dict, Oversized
+from handouts.attach.reading.objects import Damaged, Dict, Oversized
 
 MAX_DECODED: Final = 64_000_000
 """Bytes that one stream may decode to. Only structure and page text are decoded, never images."""
@@ -110,7 +109,7 @@ def _png_row(kind: int, row: bytearray, above: bytes, step: int) -> None:
             row[i] = row[i] + above[i] & 255
         elif kind == 3:
             row[i] = row[i] + (left + above[i]) // 2 & 255
-        elif kind == 4:
+        else:
             row[i] = row[i] + _paeth(left, above[i], corner) & 255
 
 
@@ -129,10 +128,23 @@ def _png(data: bytes, columns: int, step: int) -> bytes:
     for start in range(0, len(data), width):
         row = bytearray(data[start + 1 : start + width])
         row.extend(bytes(columns - len(row)))
-        _png_row(data[start], row, above, step)
+        if data[start] > 4:
+            raise Damaged("a predictor's row of an unknown kind")
+        if data[start]:
+            _png_row(data[start], row, above, step)
         above = bytes(row)
         result.append(above)
     return b"".join(result)
+
+
+def _tiff(data: bytes, columns: int, colors: int) -> bytes:
+    """Undo the TIFF predictor: each sample, a byte, is added to the one on its left."""
+    out, width = bytearray(data), columns * colors
+    for start in range(0, len(out), width):
+        for color in range(start, start + colors):
+            sums = accumulate(out[color : start + width : colors])
+            out[color : start + width : colors] = bytes([total & 255 for total in sums])
+    return bytes(out)
 
 
 def _unpredict(data: bytes, parms: Dict) -> bytes:
@@ -143,8 +155,12 @@ def _unpredict(data: bytes, parms: Dict) -> bytes:
     columns = parms.get(b"Columns", 1)
     if not all(type(n) is int and 0 < n < 1_000_000 for n in (predictor, colors, bits, columns)):
         raise Damaged("a predictor with impossible measures")
-    if predictor < 10:
-        raise Undecodable("the TIFF predictor")
+    if predictor == 2:
+        if bits != 8:
+            raise Undecodable("a TIFF predictor of samples that are not bytes")
+        return _tiff(data, columns, colors)
+    if not 10 <= predictor <= 15:
+        raise Damaged("an unknown predictor")
     return _png(data, (colors * bits * columns + 7) // 8, max(1, colors * bits // 8))
 
 
@@ -160,6 +176,8 @@ def _one(name: bytes, raw: bytes, parms: Dict, limit: int) -> bytes:
         return _ascii_hex(raw)
     if name in (b"RunLengthDecode", b"RL"):
         return _run_length(raw, limit)
+    if name == b"Crypt" and parms.get(b"Name", b"Identity") == b"Identity":
+        return raw
     raise Undecodable(name.decode("latin-1"))
 
 
@@ -178,11 +196,3 @@ def decode(raw: bytes, filters: Any, parms: Any, limit: int = MAX_DECODED) -> by
         if len(raw) > limit:
             raise Oversized("a stream that inflates beyond all measure")
     return raw
-
-
-# No possessive group: before 3.11.4 Python's re got those wrong.
-MARK: Final = re.compile(
-    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<((?:[^>]|>(?!>\s*BDC))*)>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
-)
-"""A ``BDC`` operator: its tag, and its property list or the name of one."""
-MCID: Final = re.compile(rb"/MCID\s*(\d{1,9})")

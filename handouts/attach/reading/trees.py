@@ -1,13 +1,13 @@
-"""Walk and extend the trees of a PDF: pages, names, numbers, outlines, fields (7.7.3, 7.9)."""
+"""Walk the trees of a PDF: pages, names, numbers, outlines, fields, tags (7.7.3, 7.9, 14.7)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from handouts.attach.reader import Objects, PdfFile
-from handouts.attach.syntax import Damaged, Dict, Ref
+from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref
+from handouts.attach.reading.reader import PdfFile
 
 INHERITED: Final = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
 MAX_NODES: Final = 2_000_000
@@ -48,9 +48,14 @@ def pages(pdf: Objects, root: Any, limit: int = MAX_NODES) -> Iterator[Page]:
             yield Page(node.num, entries, inherited)
 
 
-def leaves(pdf: Objects, root: Any, key: bytes) -> Iterator[tuple[Any, Any]]:
-    """The pairs of a name tree (``key`` is ``Names``) or number tree (``Nums``), in order."""
-    stack, seen, count = [root], set[int](), 0
+def _walk(
+    pdf: Objects, roots: list[Any], below: Callable[[Dict], list[Any]], what: str
+) -> Iterator[tuple[Any, Dict]]:
+    """The nodes of a tree and their entries, parents first, each indirect one once.
+
+    ``below`` gives the kids of a node. Raises :class:`Damaged` for a tree without end.
+    """
+    stack, seen, count = list(reversed(roots)), set[int](), 0
     while stack:
         node = stack.pop()
         if type(node) is Ref:
@@ -59,9 +64,18 @@ def leaves(pdf: Objects, root: Any, key: bytes) -> Iterator[tuple[Any, Any]]:
             seen.add(node.num)
         count += 1
         if count > MAX_NODES:
-            raise Damaged("a tree without end")
-        entries = pdf.dict(node)
-        stack.extend(reversed(pdf.array(entries.get(b"Kids"))))
+            raise Damaged(f"{what} without end")
+        entries = pdf.resolve(node)
+        if type(entries) is list:
+            stack.extend(reversed(entries))
+        elif type(entries) is dict:
+            yield node, entries
+            stack.extend(reversed(below(entries)))
+
+
+def leaves(pdf: Objects, root: Any, key: bytes) -> Iterator[tuple[Any, Any]]:
+    """The pairs of a name tree (``key`` is ``Names``) or number tree (``Nums``), in order."""
+    for _, entries in _walk(pdf, [root], lambda node: pdf.array(node.get(b"Kids")), "a tree"):
         pairs = pdf.array(entries.get(key))
         for position in range(0, len(pairs) - 1, 2):
             yield pdf.resolve(pairs[position]), pairs[position + 1]
@@ -69,48 +83,38 @@ def leaves(pdf: Objects, root: Any, key: bytes) -> Iterator[tuple[Any, Any]]:
 
 def number_tree_top(pdf: Objects, root: Any) -> int:
     """The highest key of a number tree, -1 for an empty one; reads only its right edge."""
-    highest = -1
-    stack, seen = [root], set[int]()
-    while stack:
-        node = stack.pop()
-        if type(node) is Ref:
-            if node.num in seen:
-                continue
-            seen.add(node.num)
-        entries = pdf.dict(node)
-        limits = pdf.array(entries.get(b"Limits"))
-        if len(limits) == 2:
-            highest = max(highest, pdf.int(limits[1], -1))
-        kids = pdf.array(entries.get(b"Kids"))
+
+    def right(node: Dict) -> list[Any]:
         # All kids that state no limits must be looked at; of those that do, the last suffices.
-        stack.extend(kid for kid in kids[:-1] if b"Limits" not in pdf.dict(kid))
-        stack.extend(kids[-1:])
-        keys = pdf.array(entries.get(b"Nums"))[0::2]
+        kids = pdf.array(node.get(b"Kids"))
+        return [kid for kid in kids[:-1] if b"Limits" not in pdf.dict(kid)] + kids[-1:]
+
+    highest = -1
+    for _, entries in _walk(pdf, [root], right, "a tree"):
+        limits = pdf.array(entries.get(b"Limits"))
+        keys = limits[1:2] + pdf.array(entries.get(b"Nums"))[0::2]
         highest = max([highest, *(pdf.int(key, -1) for key in keys)])
     return highest
 
 
 def number_tree_get(pdf: Objects, root: Any, wanted: int) -> Any:
     """The value under a key of a number tree, unresolved; ``None`` where there is none."""
-    stack, seen = [root], set[int]()
-    while stack:
-        node = stack.pop()
-        if type(node) is Ref:
-            if node.num in seen:
-                continue
-            seen.add(node.num)
-        entries = pdf.dict(node)
-        limits = pdf.array(entries.get(b"Limits"))
-        if len(limits) == 2 and not (
-            pdf.int(limits[0], wanted) <= wanted <= pdf.int(limits[1], wanted)
-        ):
-            continue
+
+    def below(node: Dict) -> list[Any]:
+        limits = [pdf.int(limit, wanted) for limit in pdf.array(node.get(b"Limits"))]
+        outside = len(limits) == 2 and not limits[0] <= wanted <= limits[1]
+        return [] if outside else pdf.array(node.get(b"Kids"))
+
+    for _, entries in _walk(pdf, [root], below, "a tree"):
         pairs = pdf.array(entries.get(b"Nums"))
         keys = pairs[0::2]
         if wanted in keys:
             return pairs[2 * keys.index(wanted) + 1]
-        stack.extend(reversed(pdf.array(entries.get(b"Kids"))))
     return None
+
+
+def _is_element(entries: Dict) -> bool:
+    return b"S" in entries and entries.get(b"Type") not in (b"MCR", b"OBJR")
 
 
 def elements(pdf: Objects, roots: list[Any]) -> Iterator[tuple[int, Dict]]:
@@ -118,64 +122,29 @@ def elements(pdf: Objects, roots: list[Any]) -> Iterator[tuple[int, Dict]]:
 
     An element that stands directly in its parent's ``/K`` has no number; it is given as 0.
     """
-    seen: set[int] = set()
-    stack = list(reversed(roots))
-    count = 0
-    while stack:
-        node = stack.pop()
-        num = node.num if type(node) is Ref else 0
-        entries = pdf.resolve(node)
-        if type(entries) is list:
-            stack.extend(reversed(entries))
-            continue
-        if type(entries) is not dict or (num and num in seen):
-            continue
-        if b"S" not in entries or entries.get(b"Type") in (b"MCR", b"OBJR"):
-            continue
-        seen.add(num)
-        count += 1
-        if count > MAX_NODES:
-            raise Damaged("a structure tree without end")
-        yield num, entries
-        stack.extend(reversed(pdf.kids(entries.get(b"K"))))
+
+    def below(node: Dict) -> list[Any]:
+        return pdf.kids(node.get(b"K")) if _is_element(node) else []
+
+    for node, entries in _walk(pdf, roots, below, "a structure tree"):
+        if _is_element(entries):
+            yield (node.num if type(node) is Ref else 0), entries
 
 
 def outline_items(pdf: Objects, first: Any) -> Iterator[tuple[Ref, Dict]]:
     """The outline items from ``first`` on: its siblings and all below them, in order."""
-    seen: set[int] = set()
-    stack = [first]
-    while stack:
-        node = stack.pop()
-        if type(node) is not Ref or node.num in seen:
-            continue
-        seen.add(node.num)
-        if len(seen) > MAX_NODES:
-            raise Damaged("bookmarks without end")
-        entries = pdf.dict(node)
-        if not entries:
-            continue
-        yield node, entries
-        stack.append(entries.get(b"Next"))
-        stack.append(entries.get(b"First"))
+
+    def below(node: Dict) -> list[Any]:
+        return [node.get(b"First"), node.get(b"Next")]
+
+    for node, entries in _walk(pdf, [first], below, "bookmarks"):
+        if type(node) is Ref and entries:
+            yield node, entries
 
 
 def fields(pdf: Objects, roots: list[Any]) -> Iterator[tuple[Any, Dict]]:
     """All form fields and their kids, each once, parents first."""
-    seen: set[int] = set()
-    stack = list(reversed(roots))
-    count = 0
-    while stack:
-        node = stack.pop()
-        if type(node) is Ref:
-            if node.num in seen:
-                continue
-            seen.add(node.num)
-        count += 1
-        if count > MAX_NODES:
-            raise Damaged("form fields without end")
-        entries = pdf.dict(node)
-        yield node, entries
-        stack.extend(reversed(pdf.array(entries.get(b"Kids"))))
+    return _walk(pdf, roots, lambda node: pdf.array(node.get(b"Kids")), "form fields")
 
 
 def page_annotations(pdf: Objects, page: Page) -> list[tuple[Any, Dict]]:

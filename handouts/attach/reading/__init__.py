@@ -1,0 +1,1 @@
+"""Read a PDF strictly: its bytes, its objects and its trees. Nothing here knows of a join."""

@@ -1,0 +1,91 @@
+"""Attributes of elements and arguments of directives: their form, and the value they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+_FLAG = re.compile(r"!?[a-z0-9]+(?:-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,3})?")
+_HREF = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:[+\d;a-z=-]+|#[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute: what its value must look like, what it does, and the field that it fills.
+
+    ``field``: "" for the field of the attribute's own name. ``choices``: what each choice stands
+    for. ``most``: the highest count.
+    """
+
+    kind: Literal[
+        "text", "name", "names", "flags", "language", "points", "count", "widths", "href",
+        "choice", "picture",
+    ]  # fmt: skip
+    about: str
+    required: bool = False
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    field: str = ""
+    most: int = 99
+
+
+def one_of(*names: str) -> dict[str, str]:
+    """Choices that stand for themselves."""
+    return {name: name for name in names}
+
+
+CLASS = Attribute("name", "the style to use", field="style")
+LANG = Attribute("language", "the language of what it holds, such as es")
+
+
+def value_problem(rule: Attribute, text: str) -> str:
+    """What is wrong with an attribute's text; "" if nothing is."""
+    parts = text.split()
+    match rule.kind:
+        case "text" | "picture":
+            problem = "" if text.strip() else "must not be empty"
+        case "name":
+            problem = "" if not text or _NAME.fullmatch(text) else "must be a name such as box-1"
+        case "names":
+            fit = parts and all(_NAME.fullmatch(part) for part in parts)
+            problem = "" if fit else "must be names with spaces between them"
+        case "flags":
+            fit = parts and all(_FLAG.fullmatch(part) for part in parts)
+            problem = "" if fit else "must be flags such as off-label or !off-label"
+        case "language":
+            problem = "" if _LANGUAGE.fullmatch(text) else "must be a language such as es"
+        case "points":
+            problem = "" if _NUMBER.fullmatch(text) else "must be a number, in points"
+        case "count":
+            fit = text.isascii() and text.isdigit() and len(text) < 5
+            fit = fit and 1 <= int(text) <= rule.most
+            problem = "" if fit else f"must be a whole number from 1 to {rule.most}"
+        case "widths":
+            fit = parts and all(_NUMBER.fullmatch(part) and float(part) > 0 for part in parts)
+            problem = "" if fit else "must be numbers with spaces between them"
+        case "href":
+            problem = "" if _HREF.fullmatch(text) else "must be https:, mailto:, tel: or #id"
+        case "choice":
+            problem = "" if text in rule.choices else f"must be one of {', '.join(rule.choices)}"
+    return problem
+
+
+def value_of(rule: Attribute, text: str) -> Any:
+    """The value that an attribute's text stands for, once it has no problem."""
+    match rule.kind:
+        case "points":
+            return float(text)
+        case "count":
+            return int(text)
+        case "widths":
+            return tuple(float(part) for part in text.split())
+        case "names" | "flags":
+            return tuple(text.split())
+        case "choice":
+            return rule.choices[text]
+        case _:
+            return text

@@ -1,0 +1,325 @@
+"""The registry: one row for each kind of node, with all that the stages must know of it.
+
+A new kind of block touches its type (``model/blocks.py``), its box (``flow/typeset.py``) and its
+row here; a stage that forgot it fails at type check and in ``tests/test_kinds.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handouts.model.attributes import CLASS, LANG, Attribute, one_of
+from handouts.model.blocks import (
+    Cell,
+    Column,
+    Contents,
+    ContentsEntry,
+    Figure,
+    Generated,
+    Group,
+    Heading,
+    ListBlock,
+    ListItem,
+    Marker,
+    PageBreak,
+    Panel,
+    Paragraph,
+    Row,
+    Rule,
+    Scope,
+    Section,
+    SideBySide,
+    Table,
+    When,
+    WritingLines,
+)
+from handouts.model.grammar import Directive, Element, Holds, Kind
+from handouts.model.inline_kinds import INLINE_KINDS
+
+PANELS = ("warning", "urgent", "key", "note")
+#: Blocks that the program writes where a section file names them.
+GENERATED = ("glossary", "references", "only-if-box", "review-info")
+
+_STYLED = {"class": CLASS}
+_COMMON = {
+    "class": CLASS,
+    "id": Attribute("name", "a name that links point to; once in a handout"),
+    "lang": LANG,
+}
+_CELL = {
+    "class": CLASS,
+    "lang": LANG,
+    "colspan": Attribute("count", "how many columns it covers"),
+    "rowspan": Attribute("count", "how many rows it covers"),
+}
+_MARKERS = {one.value: one for one in (Marker.DISC, Marker.CHECKBOX, Marker.NONE)}
+_SCOPES = {one.value.lower(): one for one in Scope}
+
+_BLOCKS = (
+    Kind(
+        Section,
+        tag="Sect",
+        style="section",
+        blocks=("children",),
+        holds=Holds.BLOCKS,
+        elements=(Element("section", "a part with a heading; deepens headings", _COMMON),),
+    ),
+    Kind(
+        Group,
+        tag="Div",
+        style="div",
+        blocks=("children",),
+        holds=Holds.BLOCKS,
+        elements=(Element("div", "blocks that belong together", _COMMON),),
+        directives=(
+            Directive(
+                "lang", "::: lang es", Attribute("language", "", required=True, field="lang")
+            ),
+        ),
+    ),
+    Kind(
+        Panel,
+        tag="Div",
+        style="aside",
+        blocks=("children",),
+        holds=Holds.BLOCKS,
+        elements=(Element("aside", "a box", _COMMON),),
+        directives=(
+            Directive(
+                "panel",
+                "::: panel warning",
+                Attribute(
+                    "choice",
+                    "",
+                    required=True,
+                    choices=one_of(*PANELS),
+                    field="style",
+                ),
+            ),
+        ),
+    ),
+    Kind(
+        Heading,
+        tag="H",
+        style="h",
+        inline=("children",),
+        holds=Holds.INLINE,
+        elements=(Element("h", "a heading; its level follows from nesting", _COMMON),),
+    ),
+    Kind(
+        Paragraph,
+        tag="P",
+        style="p",
+        inline=("children",),
+        holds=Holds.INLINE,
+        elements=(Element("p", "a paragraph", _COMMON),),
+    ),
+    Kind(
+        ListBlock,
+        tag="L",
+        style="ul",
+        blocks=("items",),
+        holds=Holds.PARTS,
+        elements=(
+            Element(
+                "ul",
+                "a list",
+                {
+                    **_COMMON,
+                    "marker": Attribute("choice", "what stands before items", choices=_MARKERS),
+                },
+            ),
+            Element(
+                "ol",
+                "a numbered list",
+                {**_COMMON, "start": Attribute("count", "the first number")},
+                {"marker": Marker.NUMBER},
+            ),
+        ),
+    ),
+    Kind(
+        ListItem,
+        tag="LI",
+        style="li",
+        blocks=("children",),
+        holds=Holds.EITHER,
+        elements=(
+            Element(
+                "li",
+                "a list item",
+                {
+                    "lang": LANG,
+                    "reference": Attribute("count", "the number of the source that it prints"),
+                },
+            ),
+        ),
+        parents=("ul", "ol"),
+    ),
+    Kind(
+        Table,
+        tag="Table",
+        style="table",
+        blocks=("head", "body"),
+        inline=("caption",),
+        holds=Holds.PARTS,
+        elements=(
+            Element(
+                "table",
+                "a table; needs a caption",
+                {
+                    **_COMMON,
+                    "widths": Attribute("widths", "relative widths of columns, such as 2 1 1"),
+                },
+            ),
+        ),
+        directives=(
+            Directive(
+                "table",
+                "::: table Caption, a pipe table, and ::: to close it",
+                Attribute("text", "", field="caption"),
+                Holds.TABLE,
+            ),
+        ),
+        wrappers={
+            "caption": ("caption", "what a table shows"),
+            "thead": ("head", "the header rows"),
+            "tbody": ("body", "the other rows"),
+        },
+    ),
+    Kind(
+        Row,
+        tag="TR",
+        blocks=("cells",),
+        holds=Holds.PARTS,
+        elements=(Element("tr", "a row"),),
+        parents=("thead", "tbody"),
+    ),
+    Kind(
+        Cell,
+        tag="TD",
+        style="td",
+        blocks=("children",),
+        holds=Holds.EITHER,
+        elements=(
+            Element(
+                "th",
+                "a cell that names a column or row",
+                {
+                    **_CELL,
+                    "scope": Attribute("choice", "what it names", choices=_SCOPES),
+                },
+                {"scope": Scope.ROW},
+            ),
+            Element("td", "a cell", _CELL),
+        ),
+        parents=("tr",),
+    ),
+    Kind(
+        Figure,
+        tag="Figure",
+        style="figure",
+        inline=("caption",),
+        holds=Holds.PARTS,
+        elements=(
+            Element(
+                "figure",
+                "a picture from the layout's folder",
+                {
+                    **_COMMON,
+                    "image": Attribute("picture", "the file's name", required=True),
+                    "alt": Attribute("text", "what it shows, in words", required=True),
+                    "width": Attribute("points", "its width on paper", required=True),
+                },
+            ),
+        ),
+        wrappers={"figcaption": ("caption", "the words below a picture")},
+    ),
+    Kind(
+        SideBySide,
+        tag="Div",
+        style="side-by-side",
+        blocks=("columns",),
+        holds=Holds.PARTS,
+        elements=(
+            Element(
+                "side-by-side",
+                "columns beside each other",
+                {**_STYLED, "gap": Attribute("points", "the space between columns")},
+            ),
+        ),
+    ),
+    Kind(
+        Column,
+        tag="Div",
+        blocks=("children",),
+        holds=Holds.BLOCKS,
+        elements=(
+            Element(
+                "column",
+                "one of the columns",
+                {"width": Attribute("points", "its width relative to the other columns")},
+            ),
+        ),
+        parents=("side-by-side",),
+    ),
+    Kind(
+        Contents,
+        tag="TOC",
+        style="contents",
+        blocks=("entries",),
+        elements=(Element("contents", "a table of contents of sections with an id", _STYLED),),
+    ),
+    Kind(ContentsEntry, tag="TOCI", inline=("children",)),
+    Kind(
+        WritingLines,
+        style="writing-lines",
+        elements=(
+            Element(
+                "writing-lines",
+                "empty lines to write on",
+                {**_STYLED, "count": Attribute("count", "how many", required=True)},
+            ),
+        ),
+        directives=(
+            Directive(
+                "lines",
+                "::: lines 4",
+                Attribute("count", "", required=True, field="count", most=40),
+                Holds.NOTHING,
+            ),
+        ),
+    ),
+    Kind(Rule, style="rule", elements=(Element("rule", "a horizontal line", _STYLED),)),
+    Kind(
+        PageBreak,
+        elements=(
+            Element(
+                "page-break",
+                "go on at the next page",
+                {"master": Attribute("name", "the page master of the next page")},
+            ),
+        ),
+    ),
+    Kind(
+        When,
+        blocks=("children",),
+        holds=Holds.BLOCKS,
+        directives=(
+            Directive(
+                "when",
+                "::: when FLAG or ::: when !FLAG",
+                Attribute("flags", "", required=True, field="flags"),
+            ),
+        ),
+    ),
+    Kind(
+        Generated,
+        directives=tuple(
+            Directive(word, f"::: {word}", None, Holds.NOTHING, {"name": word})
+            for word in GENERATED
+        ),
+    ),
+)
+
+#: The row of each type of node.
+KINDS: Mapping[type, Kind] = {kind.type: kind for kind in (*_BLOCKS, *INLINE_KINDS)}
