@@ -20,7 +20,6 @@ _ALLOWED = (
     nodes.Tuple, nodes.List, nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand,
     nodes.CondExpr, nodes.Filter, nodes.Test,
 )  # fmt: skip
-_KNOWN = {*FILTERS, *TESTS, PLAIN}
 _NAMED = {
     nodes.Call: "a call",
     nodes.CallBlock: "a call",
@@ -54,9 +53,12 @@ def _problems(outer: nodes.Node, depth: int, loops: int) -> Iterator[tuple[nodes
                 f"a template must not hold {_name(node)}.",
                 "It may print variables, ask with if, and loop over variables with for.",
             )
-        elif isinstance(node, nodes.Filter | nodes.Test) and node.name not in _KNOWN:
-            kind, known = ("test", TESTS) if isinstance(node, nodes.Test) else ("filter", FILTERS)
-            yield node, f"unknown {kind} {node.name}.", suggest(node.name, known)
+        elif isinstance(node, nodes.Filter) and node.name not in (*FILTERS, PLAIN):
+            yield node, f"unknown filter {node.name}.", suggest(node.name, FILTERS)
+        elif isinstance(node, nodes.Test) and node.name not in TESTS:
+            yield node, f"unknown test {node.name}.", suggest(node.name, TESTS)
+        elif isinstance(node, nodes.Const) and isinstance(node.value, float):
+            yield node, "only words and whole numbers may be written.", "Round it."
         elif depth == MAX_DEPTH:
             yield node, f"this nests more than {MAX_DEPTH} deep.", "Flatten it."
         elif isinstance(node, nodes.For):

@@ -90,6 +90,8 @@ def compile_template(text: str, file: str) -> Template:
     except TemplateSyntaxError as problem:
         message = (problem.message or "a syntax error").rstrip(".")
         raise LayoutError(f"is not a template: {message}.", Source(file, problem.lineno)) from None
+    except ValueError as problem:  # a number with more digits than Python reads
+        raise LayoutError(f"is not a template: {problem}.", Source(file, 1)) from None
     except RecursionError:
         raise LayoutError("nests too deep.", Source(file, 1), "Flatten it.") from None
     return Template(file, compiled)

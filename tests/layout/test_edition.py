@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from handouts.layout.edition import canonical, with_edition
+from handouts.layout.edition import with_edition
 from handouts.model import (
     Document,
     FontSet,
@@ -17,6 +17,7 @@ from handouts.model import (
     Text,
     plain_text,
 )
+from handouts.model.serial import canonical
 from tests.layout.conftest import Bench, a_handout
 
 
@@ -85,7 +86,7 @@ def test_a_style_that_is_not_used_does_not_count(bench: Bench) -> None:
 def test_words_do_not_run_into_each_other() -> None:
     two = Slot("a\nb", repertoire="c")
     other = Slot("a", repertoire="b\nc")
-    assert canonical(two) != canonical(other)  # type: ignore[arg-type]
+    assert canonical(two) != canonical(other)
 
 
 def test_slots_of_pages_stay_and_deep_ones_are_filled(document: Document) -> None:
@@ -99,7 +100,7 @@ def test_slots_of_pages_stay_and_deep_ones_are_filled(document: Document) -> Non
 
 def test_nothing_unknown_is_hashed() -> None:
     with pytest.raises(TypeError, match="holds a object"):
-        canonical(object())  # type: ignore[arg-type]
+        canonical(object())
 
 
 def test_a_handout_laid_out_twice_is_the_same(bench: Bench) -> None:
