@@ -74,6 +74,7 @@ IN_THE_TRIAL = [
     ("<p>{{ edition.number }}</p>", "unknown variable number"),
     ("<p>{{ terms.fill_inn }}</p>", "unknown variable fill_inn. Did you mean"),
     ("<p>{{ loop.index }}</p>", "unknown variable loop"),
+    ("{% if range %}{% endif %}", "unknown variable range"),
     ("{% for i in handout.icd10 %}<p>{{ loop.cycle }}</p>{% endfor %}", "unknown variable cycle"),
     ("<p>{{ handout }}</p>", "a list or record cannot be printed as a whole"),
     ("<p>{{ [handout.title] }}</p>", "a list or record cannot be printed as a whole"),
