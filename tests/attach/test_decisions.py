@@ -21,8 +21,8 @@ from handouts.attach import (
     join,
     joining,
 )
-from handouts.attach.reader import PdfFile
-from handouts.attach.syntax import Damaged, Oversized
+from handouts.attach.reading.objects import Damaged, Oversized
+from handouts.attach.reading.reader import PdfFile
 from handouts.attach.update import Update
 
 Sample = Callable[[str], bytes]

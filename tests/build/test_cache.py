@@ -77,7 +77,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
         builtin_copy(home, "layouts/standard/layout.toml"), "\n# mine\n"
     ),
     "a template": lambda home: append(
-        builtin_copy(home, "layouts/standard/handout.xml.j2"), "\n{# mine #}\n"
+        builtin_copy(home, "layouts/handout.xml.j2"), "\n{# mine #}\n"
     ),
     "the brand": lambda home: append(home / "brands/clinic/brand.toml", "\n# mine\n"),
     "a new file": lambda home: (home / "brands/clinic/note.txt").write_text("x"),
