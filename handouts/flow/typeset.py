@@ -168,8 +168,8 @@ class Typesetter:
                 items = [self._styled_box(self._figure(block, image, style), style, block)]
             case QRFigure(href=href):
                 items = [self._styled_box(self._figure(block, QRCode(href), style), style, block)]
-            case PeopleFigure(count=count, of=of):
-                people = People(count, of, style.marker_colour or style.colour)
+            case PeopleFigure():
+                people = _people(block, style)
                 items = [self._styled_box(self._figure(block, people, style), style, block)]
             case SideBySide():
                 items = [self._styled_box(self._columns(block), style, block)]
@@ -334,6 +334,17 @@ class Typesetter:
         box.target = target
         box.source = entry.source
         return box
+
+
+def _people(block: PeopleFigure, style: Style) -> People:
+    """The icon array of ``block``. LayoutError for numbers that it cannot show as they are."""
+    if not 0 <= block.count <= block.of <= 100 or not block.of:
+        raise LayoutError(
+            f"{block.count} of {block.of} people cannot be drawn.",
+            block.source,
+            "Give whole numbers, of at most 100 people.",
+        )
+    return People(block.count, block.of, style.marker_colour or style.colour)
 
 
 def _default_cell(style: Style) -> Style:
