@@ -20,6 +20,7 @@ from handouts.attach import (
     inspect,
     join,
     joining,
+    rewriting,
 )
 from handouts.attach.reader import PdfFile
 from handouts.attach.syntax import Damaged, Oversized
@@ -194,6 +195,30 @@ def test_without_history_keeps_the_encryption(sample: Sample) -> None:
         pikepdf.open(io.BytesIO(result.data))
 
 
+def test_what_the_last_rewriting_loses_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    real, calls = rewriting.rewrite, list[str]()
+
+    def rewrite(data: bytes, *rest: str) -> bytes:
+        calls.append("rewritten")
+        fresh = real(data, *rest)
+        if len(calls) < 2:
+            return fresh
+        with pikepdf.open(io.BytesIO(fresh)) as pdf:
+            del pdf.Root.Outlines
+            out = io.BytesIO()
+            pdf.save(out)
+        return out.getvalue()
+
+    monkeypatch.setattr(joining, "rewrite", rewrite)
+    with pytest.raises(Refused) as caught:
+        join(sample("revisions"), sample("handout_typst"), JoinOptions(history=History.DROP))
+    assert caught.value.reason is Reason.CHECK_FAILED
+    assert "history could not be left out" in caught.value.detail
+    assert caught.value.what == "the letter"
+
+
 # Inspection
 
 
@@ -270,6 +295,7 @@ def test_a_letter_whose_damage_shows_late_is_rewritten_too(
     with pytest.raises(Refused) as caught:
         join(letter, handout)
     assert (caught.value.reason, caught.value.detail) == (Reason.DAMAGED, said)
+    assert caught.value.what == "the letter"
     errors += [Oversized("a bomb")]
     with pytest.raises(Refused) as caught:
         join(letter, handout)
