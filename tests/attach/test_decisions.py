@@ -185,6 +185,9 @@ def test_without_history_is_one_revision(
     assert result.data.count(b"%%EOF") == 1
     assert b"Robin Example" not in result.data
     assert inspect(result.data).revisions == 1
+    assert result.letter.revisions == inspect(letter).revisions
+    left_out = [note for note in result.notes if "earlier versions were left out" in note]
+    assert bool(left_out) is (name == "revisions")
     assert shown(result.data, "") == shown(letter, "") + shown(handout, "")
 
 
