@@ -116,11 +116,11 @@ def _without_history(
     letter: Opened, handout: Opened, options: JoinOptions, source: bytes
 ) -> JoinResult:
     """Join, and write the result as a single revision without anything that was replaced."""
-    kept = dataclasses.replace(options, history=History.KEEP, check=Check.FULL)
+    checked = dataclasses.replace(options, check=Check.FULL)
     # The old revisions go first, so that no object of theirs can be reached by the join.
     clean = rewrite(letter.data, options.password, "the letter", "its history")
     opened = open_pdf(clean, options.password, options.limits)
-    result = join_opened(opened, handout, kept, source)
+    result = join_opened(opened, handout, checked, source)
     fresh = rewrite(result.data, options.password, "the letter", "its history")
     final = open_pdf(fresh, options.password, options.limits)
     if count_all(final.pdf, final.pages) != result.counts:

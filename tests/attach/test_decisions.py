@@ -20,6 +20,7 @@ from handouts.attach import (
     inspect,
     join,
     joining,
+    rewriting,
 )
 from handouts.attach.reading.objects import Damaged, Oversized
 from handouts.attach.reading.reader import PdfFile
@@ -184,6 +185,9 @@ def test_without_history_is_one_revision(
     assert result.data.count(b"%%EOF") == 1
     assert b"Robin Example" not in result.data
     assert inspect(result.data).revisions == 1
+    assert result.letter.revisions == inspect(letter).revisions
+    left_out = [note for note in result.notes if "earlier versions were left out" in note]
+    assert bool(left_out) is (name == "revisions")
     assert shown(result.data, "") == shown(letter, "") + shown(handout, "")
 
 
@@ -192,6 +196,30 @@ def test_without_history_keeps_the_encryption(sample: Sample) -> None:
     result = join(sample("aes_128_user"), sample("handout_weasyprint"), options)
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(io.BytesIO(result.data))
+
+
+def test_what_the_last_rewriting_loses_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    real, calls = rewriting.rewrite, list[str]()
+
+    def rewrite(data: bytes, *rest: str) -> bytes:
+        calls.append("rewritten")
+        fresh = real(data, *rest)
+        if len(calls) < 2:
+            return fresh
+        with pikepdf.open(io.BytesIO(fresh)) as pdf:
+            del pdf.Root.Outlines
+            out = io.BytesIO()
+            pdf.save(out)
+        return out.getvalue()
+
+    monkeypatch.setattr(joining, "rewrite", rewrite)
+    with pytest.raises(Refused) as caught:
+        join(sample("revisions"), sample("handout_typst"), JoinOptions(history=History.DROP))
+    assert caught.value.reason is Reason.CHECK_FAILED
+    assert "history could not be left out" in caught.value.detail
+    assert caught.value.what == "the letter"
 
 
 # Inspection
@@ -270,6 +298,7 @@ def test_a_letter_whose_damage_shows_late_is_rewritten_too(
     with pytest.raises(Refused) as caught:
         join(letter, handout)
     assert (caught.value.reason, caught.value.detail) == (Reason.DAMAGED, said)
+    assert caught.value.what == "the letter"
     errors += [Oversized("a bomb")]
     with pytest.raises(Refused) as caught:
         join(letter, handout)

@@ -150,6 +150,23 @@ def test_a_letter_without_bookmarks_gets_one(sample: Sample) -> None:
         assert [item.title for item in outline.root] == ["Letter", "About stimulation: a handout"]
 
 
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [
+        (JoinOptions(), "Handout"),
+        (JoinOptions(label=" Leaflet "), "Leaflet"),
+        (JoinOptions(label=""), "Handout"),
+        (JoinOptions(title="About the trial"), "About the trial"),
+    ],
+)
+def test_a_handout_without_a_title_is_called_something(
+    options: JoinOptions, title: str, sample: Sample
+) -> None:
+    result = join(sample("plain_reportlab"), sample("scanner"), options)
+    with pikepdf.open(io.BytesIO(result.data)) as pdf, pdf.open_outline() as outline:
+        assert [item.title for item in outline.root][-1] == title
+
+
 def test_labels_count_the_handout_for_itself(sample: Sample) -> None:
     result = join(sample("plain_reportlab"), sample("handout_weasyprint"))
     with pikepdf.open(io.BytesIO(result.data)) as pdf:

@@ -60,6 +60,7 @@ def test_no_way_to_a_file_goes_around_it(
 
     def spy(pieces: Any, password: str | None, what: str) -> Findings:
         seen.append(b"".join(pieces))
+        assert what == {"envelope": "the handout", "packet": "the packet"}.get(name, "the letter")
         return real(pieces, password, what)
 
     monkeypatch.setattr(referee, "_seen_by_pypdf", spy)

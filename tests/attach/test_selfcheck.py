@@ -108,6 +108,29 @@ def test_a_loss_is_noticed(
     assert caught.value.reason is Reason.CHECK_FAILED
 
 
+def test_a_loss_is_said_in_numbers(monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+    _files_lost(monkeypatch)
+    _fields_lost(monkeypatch)
+    with pytest.raises(Refused) as caught:
+        join(sample("rich_letter"), sample("rich_handout"), JoinOptions(check=Check.FULL))
+    assert caught.value.detail == "fields: 1 for 2, files: 1 for 2"
+
+
+@pytest.mark.parametrize("check", Check)
+def test_a_handout_whose_tags_have_no_document_on_top_gets_one(
+    check: Check, sample: Sample
+) -> None:
+    with pikepdf.open(io.BytesIO(sample("handout_typst"))) as pdf:
+        top: Any = pdf.Root.StructTreeRoot.K
+        (top[0] if isinstance(top, Array) else top).S = Key.Part
+        out = io.BytesIO()
+        pdf.save(out)
+    result = join(sample("weasyprint"), out.getvalue(), JoinOptions(check=check))
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        letter, handout = pdf.Root.StructTreeRoot.K.K
+        assert (Key.Document, Key.Document, Key.Part) == (letter.S, handout.S, handout.K[0].S)
+
+
 def test_what_led_nowhere_in_the_letter_before_is_no_loss(sample: Sample) -> None:
     with pikepdf.open(io.BytesIO(sample("weasyprint"))) as pdf:
         rows: Any = pdf.Root.StructTreeRoot.ParentTree.Nums
