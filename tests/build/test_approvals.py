@@ -101,9 +101,9 @@ def test_content_with_mistakes_is_not_approved(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 101, "bell\x07"])
 def test_a_name_is_one_printable_line(home: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="^--by must"):
+    with pytest.raises(UsageError, match=r"^--by must"):
         approvals.approve(library(home), "crps", Signature(name, "physician", TODAY))
-    with pytest.raises(UsageError, match="^--role must"):
+    with pytest.raises(UsageError, match=r"^--role must"):
         approvals.approve(library(home), "crps", Signature("Ann Roe", name, TODAY))
 
 
