@@ -40,6 +40,9 @@ def test_an_approval_holds_until_the_first_review(home: Path) -> None:
     assert approval_on(library(home), "crps", TODAY).status is Status.APPROVED
     assert approval_on(library(home), "crps", entry.until).status is Status.APPROVED
     assert approval_on(library(home), "groin-hernia", TODAY).status is Status.DRAFT
+    approvals.approve(library(home), "groin-hernia", ANN)
+    for condition in ("crps", "groin-hernia"):
+        assert approval_on(library(home), condition, TODAY).status is Status.APPROVED
 
 
 def test_an_edit_makes_it_a_draft_again(home: Path) -> None:
@@ -98,8 +101,10 @@ def test_content_with_mistakes_is_not_approved(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 101, "bell\x07"])
 def test_a_name_is_one_printable_line(home: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="--by"):
+    with pytest.raises(UsageError, match=r"^--by must"):
         approvals.approve(library(home), "crps", Signature(name, "physician", TODAY))
+    with pytest.raises(UsageError, match=r"^--role must"):
+        approvals.approve(library(home), "crps", Signature("Ann Roe", name, TODAY))
 
 
 def test_a_name_is_kept_with_single_spaces_up_to_its_longest(home: Path) -> None:
