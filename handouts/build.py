@@ -130,7 +130,7 @@ def _lay_out(resolved: Resolved, paper: str) -> Document:
 
 
 def _render(document: Document, stages: _Stages) -> bytes:
-    from handouts.pdf.render import render_timed
+    from handouts.pdf.rendering import render_timed
 
     data, seconds = render_timed(document)
     stages.add({f"pdf {name}": spent for name, spent in seconds.items()})

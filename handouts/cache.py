@@ -36,6 +36,7 @@ LIBRARIES = (
     "pypdfium2",
     "reportlab",
     "rl-accel",
+    "svgelements",
     "uharfbuzz",
 )
 

@@ -47,7 +47,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             "--layout",
             default=layout,
             show_default=True,
-            help="Its appearance: standard, large-print, referral, or your own.",
+            help="How it looks: standard, large-print, referral, or your own.",
             shell_complete=names_in("layouts"),
         ),
         click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en."),
@@ -55,7 +55,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             "--brand",
             metavar="NAME",
             shell_complete=names_in("brands"),
-            help="Whose appearance and phone numbers. Default: the workspace's.",
+            help="Whose looks and phone numbers. Default: the workspace's.",
         ),
         click.option(
             "--paper",

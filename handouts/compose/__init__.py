@@ -7,6 +7,7 @@ from datetime import date
 from handouts.compose.approval import approval_on, earliest_review, status_window, words_hash
 from handouts.compose.choosing import Chosen, choose, section_order
 from handouts.compose.generated import Generator, make_references
+from handouts.compose.pictured import PictureData
 from handouts.compose.problems import Bodies, citations, findings_in, unknown_flags
 from handouts.compose.values import (
     Values,
@@ -60,13 +61,15 @@ def compose(
     flags = _flags(library, selection, brand, layout_facts, chosen)
     bodies = tuple((one, prune(one.blocks, flags.__contains__)) for one in chosen.sections)
     generator = _generator(library, selection, bodies, as_of, layout_facts)
+    findings = findings_in(library, bodies)
     writer = Writer(
         Values(library, selection.condition, brand),
         known_values(library, condition),
         {reference.key: reference.number for reference in generator.references},
         library.terms,
         generator.blocks,
-        findings_in(library, bodies),
+        PictureData(library, findings),
+        findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
     if writer.findings:

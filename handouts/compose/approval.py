@@ -8,12 +8,24 @@ from datetime import date, timedelta
 
 from handouts.compose.choosing import section_order
 from handouts.compose.generated import NEEDED_WORDS
+from handouts.compose.pictured import PEOPLE_ALT, QR_ALT, share_of
 from handouts.compose.values import AUDIENCES, Values, label_status, printable
 from handouts.errors import UsageError
 from handouts.library import Library
 from handouts.library.schema import ApprovalEntry
 from handouts.library.sections import SectionFile
-from handouts.model import Approval, Block, Cite, Generated, Inline, SectionChoice, Status, Value
+from handouts.model import (
+    Approval,
+    Block,
+    Cite,
+    Generated,
+    Inline,
+    PeopleFigure,
+    QRFigure,
+    SectionChoice,
+    Status,
+    Value,
+)
 from handouts.model.serial import canonical
 from handouts.model.tree import inline_of, walk, walk_inline
 
@@ -121,6 +133,11 @@ def _facts(
         if isinstance(block, Generated):
             for key in NEEDED_WORDS[block.name]:
                 yield f"word {key} {library.interface.get(key)!r}"
+        elif isinstance(block, PeopleFigure | QRFigure):
+            key = PEOPLE_ALT if isinstance(block, PeopleFigure) else QR_ALT
+            yield f"word {key} {library.interface.get(key)!r}"
+        if isinstance(block, PeopleFigure):
+            yield f"people {block.key} {share_of(library, block)!r}"
     groups = [tuple(title), *(inline_of(block) for block in walk(blocks))]
     for group in groups:
         for node in walk_inline(group):

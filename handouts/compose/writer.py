@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
 
+from handouts.compose.pictured import PictureData
 from handouts.compose.values import Values
 from handouts.errors import Finding
 from handouts.library.terms import TermFinder
@@ -26,6 +27,7 @@ class Writer:
     numbers: Mapping[str, int]  # of citations, by first use
     terms: TermFinder
     generate: Callable[[Generated], tuple[Block, ...]]
+    pictures: PictureData
     findings: list[Finding] = field(default_factory=list)
     abbreviations: dict[str, str] = field(default_factory=dict)  # used so far, in order
     _seen: set[str] = field(default_factory=set)  # in this section
@@ -49,7 +51,9 @@ class Writer:
 
     def _node(self, node: N, foreign: bool) -> N:
         resolved = with_inline(node, lambda inline: self._words(inline, foreign))
-        return with_nodes(resolved, lambda inside: self._nodes(inside, foreign))
+        return with_nodes(
+            self.pictures.filled(resolved), lambda inside: self._nodes(inside, foreign)
+        )
 
     def _words(self, nodes: Iterable[Inline], foreign: bool) -> Iterable[Inline]:
         inline = self.inline(nodes)

@@ -10,7 +10,7 @@ from handouts.flow.paragraphs import ParagraphBox
 from handouts.flow.placed import PlacedImage, PlacedLine
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import Leaf
-from handouts.model import Image, Style
+from handouts.model import Picture, Style
 
 _HAIRLINE = 0.75
 
@@ -92,7 +92,7 @@ class ItemBox(Box):
 class ImageBox(Box):
     """A picture; never wider than its column, never split."""
 
-    def __init__(self, image: Image, wish: float, leaf: Leaf | None, position: float) -> None:
+    def __init__(self, image: Picture, wish: float, leaf: Leaf | None, position: float) -> None:
         """``wish``: width on paper in points; ``position``: 0 left, 0.5 centre, 1 right."""
         self.image = image
         self.wish = wish

@@ -170,6 +170,11 @@ class FontBook:
         )
 
 
+def face_named(name: str) -> Face:
+    """The face of that name; it has been read before in this process."""
+    return _faces[name]
+
+
 def _file(family: FontFamily, bold: bool) -> tuple[str, tuple[tuple[str, float], ...]]:
     if bold:
         return family.bold, family.bold_axes

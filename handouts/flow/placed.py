@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from handouts.flow.faces import Face
 from handouts.flow.structure_tree import Leaf, StructElem
-from handouts.model import Image, Slot
+from handouts.model import Picture, Slot
 
 
 @dataclass(slots=True)
@@ -75,13 +75,13 @@ class PlacedLine:
 
 @dataclass(slots=True)
 class PlacedImage:
-    """A raster or vector picture (x, y: lower left; size on paper). Vector marks use it too."""
+    """A picture (x, y: lower left; size on paper): of a Figure, or an icon within text."""
 
     x: float
     y: float
     width: float
     height: float
-    image: Image
+    image: Picture
     leaf: Leaf | None
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from handouts.flow.icons import icon_image
 from handouts.flow.placed import PlacedImage, PlacedLine, PlacedLink, PlacedSlot, PlacedText
 from handouts.flow.segments import LinkTarget, Run, Segment
 from handouts.flow.sheet import Sheet
-from handouts.model import Blank, Icon, Slot
+from handouts.model import Blank, Icon, IconPicture, Slot
 
 # Parts of the type size, below the baseline.
 _UNDERLINE_DROP: Final = 0.13
@@ -88,7 +87,7 @@ def _place_atom(sheet: Sheet, segment: Segment, x: float, y: float) -> float:
     width = segment.core
     match run.atom:
         case Icon(name=name):
-            image = icon_image(name, run.colour)
+            image = IconPicture(name, run.colour)
             sheet.add(PlacedImage(x, y, width, width / image.width * image.height, image, leaf))
         case Blank():
             low = y - _BLANK_DROP

@@ -10,7 +10,6 @@ from typing import Final, TypeAlias, assert_never
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.faces import Face, FontBook
-from handouts.flow.icons import icon_image
 from handouts.flow.structure_tree import Leaf, StructElem, StructureTree
 from handouts.model import (
     Abbr,
@@ -18,6 +17,7 @@ from handouts.model import (
     Cite,
     Document,
     Icon,
+    IconPicture,
     Inline,
     InlineStyle,
     LineBreak,
@@ -284,7 +284,7 @@ class TextMaker:
         run = self._run(face, look, leaf, node)
         match node:
             case Icon(name=name):
-                image = icon_image(name, look.colour)
+                image = IconPicture(name)
                 width = image.width / image.height * face.cap_height * look.size
             case Blank(width=width):
                 pass

@@ -34,6 +34,12 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
+    People,
+    PeopleFigure,
+    Picture,
+    Pictured,
+    QRCode,
+    QRFigure,
     Rule,
     Section,
     SideBySide,
@@ -46,6 +52,8 @@ from handouts.model import (
 )
 
 _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
+#: Between a picture and its caption, in points.
+_CAPTION_GAP = 4.0
 #: Between the widest label of a list and its bodies, in parts of the type size.
 _LABEL_GAP = 0.4
 
@@ -95,7 +103,7 @@ class Typesetter:
         """Like ``_styled_box``, for a box that draws the style's border itself."""
         box.before, box.after = style.space_before, style.space_after
         box.keep_next = style.keep_with_next or isinstance(block, Heading)
-        box.keep_together = style.keep_together or isinstance(block, Heading | Figure)
+        box.keep_together = style.keep_together or isinstance(block, Heading | Pictured)
         _inset([box], style)
         box.source = block.source
         return box
@@ -156,8 +164,13 @@ class Typesetter:
                 items = self._sequence(entries, style, block)
             case Paragraph() | Heading():
                 items = [self._styled_box(self._paragraph(block, style), style, block)]
-            case Figure():
-                items = [self._styled_box(self._figure(block, style), style, block)]
+            case Figure(image=image):
+                items = [self._styled_box(self._figure(block, image, style), style, block)]
+            case QRFigure(href=href):
+                items = [self._styled_box(self._figure(block, QRCode(href), style), style, block)]
+            case PeopleFigure(count=count, of=of):
+                people = People(count, of, style.marker_colour or style.colour)
+                items = [self._styled_box(self._figure(block, people, style), style, block)]
             case SideBySide():
                 items = [self._styled_box(self._columns(block), style, block)]
             case Table():
@@ -290,14 +303,14 @@ class Typesetter:
 
     # --- pictures, columns, contents ---
 
-    def _figure(self, block: Figure, style: Style) -> Box:
+    def _figure(self, block: Pictured, image: Picture, style: Style) -> Box:
         leaf = self.tree.leaf(block) if self.tree else None
-        picture = ImageBox(block.image, block.width, leaf, _POSITIONS[style.align])
+        picture = ImageBox(image, block.width, leaf, _POSITIONS[style.align])
         picture.source = block.source
         caption = self._caption(block.caption, style, block.source, style.align)
         if caption is None:
             return picture
-        picture.keep_next = True
+        picture.keep_next, picture.after = True, _CAPTION_GAP
         return Stack([picture, caption])
 
     def _columns(self, block: SideBySide) -> Box:

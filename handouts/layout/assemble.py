@@ -12,7 +12,7 @@ from handouts.layout.elements import ELEMENTS, RUNNING
 from handouts.layout.inline_content import InlineMaker, fields_of
 from handouts.layout.tree import Child, ContentNode, Node
 from handouts.layout.variables import Nodes, Placed
-from handouts.model import Block, Brand, Figure, Image, Inline, Paragraph, SideBySide, Table
+from handouts.model import Block, Brand, Figure, Inline, Paragraph, Picture, SideBySide, Table
 from handouts.model.grammar import Holds, Kind
 from handouts.model.kinds import KINDS
 
@@ -149,7 +149,7 @@ class _Assembler:
             Figure(brand.logo, brand.logo_alt, brand.logo_width, style=style, source=node.source),
         )
 
-    def picture(self, name: str, width: float, source: Source) -> Image:
+    def picture(self, name: str, width: float, source: Source) -> Picture:
         from handouts.library.brand.logo import read_logo
 
         if name not in self.pictures:

@@ -15,7 +15,7 @@ from handouts.library.markdown import (
     parse_inline,
     parse_markdown,
 )
-from handouts.model import Block, Table
+from handouts.model import Block, Inline, Paragraph, Table
 from handouts.model.attributes import value_of, value_problem
 from handouts.model.grammar import Directive, Holds
 from handouts.model.kinds import KINDS
@@ -141,10 +141,20 @@ class _Reader:
             fields[directive.argument.field] = value_of(directive.argument, opened.argument)
         if directive.holds is Holds.BLOCKS:
             fields["children"] = nested(opened.children)
+        elif directive.holds is Holds.INLINE:
+            fields["caption"] = self.caption(directive, opened)
         elif opened.children:
             what = f"::: {opened.word} holds text."
             self.find(opened.source, what, "Close it on the next line with :::.")
         return [(0, kind(**fields))]
+
+    def caption(self, directive: Directive, opened: _Open) -> tuple[Inline, ...]:
+        match opened.children:
+            case [(0, Paragraph(children=children))]:
+                return children
+        what = f"::: {opened.word} does not hold one paragraph alone."
+        self.find(opened.source, what, f"Write {directive.example}.")
+        return ()
 
     def table(self, directive: Directive, opened: _Open) -> Flat:
         match opened.children:

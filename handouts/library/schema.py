@@ -93,6 +93,14 @@ class LabelRows:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many people, for an icon array."""
+
+    count: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What may be cited, and for whom it is evidence."""
 
@@ -103,6 +111,7 @@ class Evidence:
     checked: date
     url: str = ""
     says_so: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    people: dict[str, Share] = field(default_factory=dict)
 
     def is_direct(self, condition: str) -> bool:
         """Whether its population is that of ``condition``, or any."""

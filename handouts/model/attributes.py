@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _FLAG = re.compile(r"!?[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,3})?")
@@ -23,7 +24,7 @@ class Attribute:
     """
 
     kind: Literal[
-        "text", "name", "names", "flags", "language", "points", "count", "widths", "href",
+        "text", "name", "key", "names", "flags", "language", "points", "count", "widths", "href",
         "choice", "picture",
     ]  # fmt: skip
     about: str
@@ -50,6 +51,8 @@ def value_problem(rule: Attribute, text: str) -> str:
             problem = "" if text.strip() else "must not be empty"
         case "name":
             problem = "" if not text or _NAME.fullmatch(text) else "must be a name such as box-1"
+        case "key":
+            problem = "" if _KEY.fullmatch(text) else "must be SOURCE.NAME"
         case "names":
             fit = parts and all(_NAME.fullmatch(part) for part in parts)
             problem = "" if fit else "must be names with spaces between them"

@@ -1,4 +1,4 @@
-"""Blocks of content, and pictures. Frozen; each knows its source; lengths in points.
+"""Blocks of content. Frozen; each knows its source; lengths in points.
 
 The same nodes from a section file to the page; ``handouts.model.kinds`` has a row for each kind.
 When and Generated stand in section files alone and are resolved on the way.
@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from handouts.errors import Source
 from handouts.model.inlines import NOWHERE, Inline
+from handouts.model.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,38 +150,45 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class VectorPath:
-    """A filled or stroked path in image coordinates (origin top left, y down).
-
-    ``commands``: ``("M", x, y)``, ``("L", x, y)``, ``("C", x1, y1, x2, y2, x, y)``, ``("Z",)``.
-    Colours are ``#rrggbb`` or "".
-    """
-
-    commands: tuple[tuple[str | float, ...], ...]
-    fill: str = ""
-    stroke: str = ""
-    stroke_width: float = 1.0
-    even_odd: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture: raster bytes (PNG or JPEG, RGB or grey) or vector paths; size in its own units."""
-
-    name: str
-    width: float
-    height: float
-    data: bytes = b""
-    paths: tuple[VectorPath, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """Figure with alternative text and, if given, a Caption. ``width``: points on paper."""
 
-    image: Image
+    image: Picture
     alt: str
     width: float
+    caption: tuple[Inline, ...] = ()
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class QRFigure:
+    """A QR code that leads to the web address ``href``, ``width`` points wide (Figure)."""
+
+    href: str
+    alt: str = ""
+    width: float = 84.0
+    caption: tuple[Inline, ...] = ()
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFigure:
+    """An icon array: ``count`` of ``of`` people filled, the others in outline (Figure).
+
+    ``key`` names the numbers, such as ``accurate-2017.relief``; a section file has no others.
+    """
+
+    key: str
+    count: int = 0
+    of: int = 0
+    alt: str = ""
+    width: float = 150.0
     caption: tuple[Inline, ...] = ()
     style: str = ""
     id: str = ""
@@ -276,6 +284,8 @@ Block: TypeAlias = (
     | ListBlock
     | Table
     | Figure
+    | QRFigure
+    | PeopleFigure
     | SideBySide
     | WritingLines
     | Rule
@@ -284,5 +294,7 @@ Block: TypeAlias = (
     | When
     | Generated
 )
+#: Blocks that show a picture: each has alternative text, a width in points, and a caption.
+Pictured: TypeAlias = Figure | QRFigure | PeopleFigure
 #: What only stands in another node: an item in its list, a cell in its row.
 Part: TypeAlias = ListItem | Row | Cell | Column | ContentsEntry

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handouts.errors import Source
-from handouts.model.blocks import Image
 from handouts.model.inlines import NOWHERE
+from handouts.model.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Brand:
     website: str
     email: str
     colours: Mapping[str, str]  # "primary", "accent", "text", "muted", "tint", "warning": #rrggbb
-    logo: Image | None
+    logo: Picture | None
     logo_alt: str
     logo_width: float
     fonts: FontSet

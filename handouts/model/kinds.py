@@ -24,6 +24,8 @@ from handouts.model.blocks import (
     PageBreak,
     Panel,
     Paragraph,
+    PeopleFigure,
+    QRFigure,
     Row,
     Rule,
     Scope,
@@ -45,6 +47,10 @@ _COMMON = {
     "class": CLASS,
     "id": Attribute("name", "a name that links point to; once in a handout"),
     "lang": LANG,
+}
+_PICTURE = {
+    "alt": Attribute("text", "what it shows, in words", required=True),
+    "width": Attribute("points", "its width on paper"),
 }
 _CELL = {
     "class": CLASS,
@@ -233,6 +239,43 @@ _BLOCKS = (
             ),
         ),
         wrappers={"figcaption": ("caption", "the words below a picture")},
+    ),
+    Kind(
+        QRFigure,
+        tag="Figure",
+        style="figure",
+        inline=("caption",),
+        holds=Holds.INLINE,
+        elements=(
+            Element(
+                "qr",
+                "a QR code; its words are the caption",
+                {**_COMMON, **_PICTURE, "href": Attribute("href", "where it leads", required=True)},
+            ),
+        ),
+        directives=(
+            Directive(
+                "qr",
+                "::: qr https://clinic.example, a caption, and ::: to close it",
+                Attribute("href", "", required=True, field="href"),
+                Holds.INLINE,
+            ),
+        ),
+    ),
+    Kind(
+        PeopleFigure,
+        tag="Figure",
+        style="figure",
+        inline=("caption",),
+        holds=Holds.INLINE,
+        directives=(
+            Directive(
+                "people",
+                "::: people SOURCE.NAME, a caption that cites the source, and ::: to close it",
+                Attribute("key", "", required=True, field="key"),
+                Holds.INLINE,
+            ),
+        ),
     ),
     Kind(
         SideBySide,

@@ -21,7 +21,7 @@ from handouts.flow.placed import (
 )
 from handouts.flow.structure_tree import Leaf, StructElem
 from handouts.model import Document
-from handouts.pdf.images import ImageBook
+from handouts.pdf.pictures import PictureBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
 
@@ -58,13 +58,13 @@ class PagePainter:
         page: PlacedPage,
         document: Document,
         fonts: SubsetBook,
-        images: ImageBook,
+        pictures: PictureBook,
         painted: Painted,
     ) -> None:
         """A fresh page. Adds marked content to the leaves and to ``painted``."""
         self._index = page.number - 1
         self._fonts = fonts
-        self._images = images
+        self._pictures = pictures
         self._painted = painted
         self._leaves: list[Leaf] = []
         painted.leaves.append(self._leaves)
@@ -202,7 +202,7 @@ class PagePainter:
         matrix = " ".join(
             number(value) for value in (item.width, 0, 0, item.height, item.x, item.y)
         )
-        self._ops.append(f"q {matrix} cm /{self._images.resource(item.image)} Do Q")
+        self._ops.append(f"q {matrix} cm /{self._pictures.resource(item.image)} Do Q")
         if item.leaf and item.leaf.elem.tag == "Figure":
             box = (item.x, item.y, item.x + item.width, item.y + item.height)
             self._painted.boxes[item.leaf.elem] = box
@@ -210,7 +210,7 @@ class PagePainter:
     def _paint_slot(self, item: PlacedSlot) -> None:
         """A stream of its own, with its own state: an update replaces it whole."""
         self._end_stream()
-        subset = self._fonts.slot(item.face)
+        subset = self._fonts.slot(item.face, item.slot, item.text)
         x = item.x
         if item.align == "end":
             x += item.width - item.face.width(item.text, item.size)

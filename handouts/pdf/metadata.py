@@ -11,7 +11,7 @@ from importlib.resources import files
 from xml.sax.saxutils import escape, unescape
 
 from handouts.model import DRAFT_KEYWORD, Document
-from handouts.pdf.reportlab_fixes import ObjectStore
+from handouts.pdf.objects import ObjectStore
 from handouts.pdf.syntax import text_string
 
 CREATOR = "Handouts"

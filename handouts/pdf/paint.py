@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from handouts.errors import Source
-from handouts.flow.faces import Face
-from handouts.flow.placed import Placed, PlacedPage, PlacedSlot, PlacedText
+from handouts.flow.placed import Placed, PlacedPage
 from handouts.flow.structure_tree import Leaf, StructureTree
 from handouts.model import Document
 from handouts.pdf.content import PagePainter, Painted
-from handouts.pdf.images import ImageBook
 from handouts.pdf.metadata import info_dictionary, write_output_intent, write_xmp
+from handouts.pdf.objects import ObjectStore
 from handouts.pdf.outline import Destinations, LinkWriter, write_outline
-from handouts.pdf.reportlab_fixes import ObjectStore
+from handouts.pdf.pictures import PictureBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import number, text_string
 from handouts.pdf.tags import TagWriter
@@ -20,17 +18,17 @@ from handouts.pdf.tags import TagWriter
 def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> bytes:
     """The PDF of ``pages``. The same document gives the same bytes, whenever and wherever.
 
-    Raises AccessibilityError for an element that got no painted, LayoutError for a link to an id
-    that does not exist, BrandError for a picture that cannot be embedded.
+    Raises AccessibilityError for an element for which nothing was painted, LayoutError for a link
+    to an id that does not exist, BrandError for a picture that cannot be embedded.
     """
     store = ObjectStore()
-    fonts = _subsets(pages)
-    images = ImageBook(store)
+    fonts = SubsetBook(store)
+    pictures = PictureBook(store, fonts)
     painted = Painted()
     numbers = [store.reserve() for _ in pages]
     order = {leaf: at for at, leaf in enumerate(tree.root.leaves())}
     contents = [
-        _contents(page, PagePainter(page, document, fonts, images, painted), order, store)
+        _contents(page, PagePainter(page, document, fonts, pictures, painted), order, store)
         for page in pages
     ]
     tree.check_marked()
@@ -50,7 +48,7 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
             + ">>",
         )
     fonts.write(store)
-    store.fill(resources, f"<</Font {store.fonts} 0 R/XObject<<{images.entries()}>>>>")
+    store.fill(resources, f"<</Font {fonts.number} 0 R/XObject<<{pictures.entries()}>>>>")
     kids = " ".join(f"{own} 0 R" for own in numbers)
     store.fill(parent, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
     tags.write(painted, numbers, links.annotated)
@@ -58,30 +56,6 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
     return store.finish(
         _catalog(document, store, parent, tags.root, outline), info_dictionary(document)
     )
-
-
-def _subsets(pages: list[PlacedPage]) -> SubsetBook:
-    """The subsets of all faces, from every character that is drawn or may come into a slot."""
-    chars: dict[str, set[str]] = {}
-    repertoires: dict[str, set[str]] = {}
-    sources: dict[str, Source] = {}
-    faces: dict[str, Face] = {}
-    fonts = SubsetBook()
-    for page in pages:
-        for item in page.items:
-            if isinstance(item, PlacedText):
-                faces[item.face.name] = item.face
-                chars.setdefault(item.face.name, set()).update(item.text)
-            elif isinstance(item, PlacedSlot):
-                faces[item.face.name] = item.face
-                sources[item.face.name] = item.slot.source
-                drawn = repertoires.setdefault(item.face.name, set())
-                drawn.update(item.slot.repertoire, item.text)
-    for key, used in chars.items():
-        fonts.add_text(faces[key], used)
-    for key, repertoire in repertoires.items():
-        fonts.add_slot(faces[key], repertoire, sources[key])
-    return fonts
 
 
 def _contents(

@@ -35,6 +35,7 @@ from handouts.model import (
     Panel,
     Paragraph,
     Part,
+    Pictured,
     Row,
     Rule,
     Section,
@@ -137,6 +138,9 @@ class _Builder:
             self.levels.leave(node)
 
     def node(self, node: Block | Part, parent: StructElem, lang: str) -> None:
+        if isinstance(node, Pictured):
+            self.figure(node, parent, lang)
+            return
         match node:
             case Paragraph() | Heading():
                 self.paragraph(node, parent, lang)
@@ -152,8 +156,6 @@ class _Builder:
                 self.table(node, parent, lang)
             case Cell():
                 self.cell(node, parent, lang)
-            case Figure():
-                self.figure(node, parent, lang)
             case SideBySide() | Column() | Row() | Contents():
                 elem = self.new(node, parent, may_be_empty=not isinstance(node, Contents))
                 self.nodes(nodes_in(node), elem, lang)
@@ -227,12 +229,13 @@ class _Builder:
             elem.attributes["Table"] = attributes
         self.nodes(cell.children, elem, self.lang(elem, cell.lang, lang))
 
-    def figure(self, block: Figure, parent: StructElem, lang: str) -> None:
+    def figure(self, block: Pictured, parent: StructElem, lang: str) -> None:
         """Figure, and beside it in a Div its Caption: a reader who hears the alternative text
         of a Figure does not hear what stands inside it."""
         if not block.alt.strip():
+            name = block.image.name if isinstance(block, Figure) else type(block).__name__
             raise AccessibilityError(
-                f"The picture {block.image.name!r} has no alternative text.",
+                f"The picture {name!r} has no alternative text.",
                 block.source,
                 "Say in a sentence what it shows (PDF/UA-1 7.3).",
             )

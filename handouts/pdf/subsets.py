@@ -2,53 +2,68 @@
 
 A face becomes one symbolic TrueType font (ISO 32000-1 9.6.3), or several when a document needs
 more than some 220 of its characters. A Latin-1 character keeps its own code, which leaves
-content streams readable; the order of other codes follows from the set of characters alone.
+content streams readable; other codes follow from the order in which characters are shown.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import suppress
 
-from handouts.errors import LayoutError, Source
+from handouts.errors import LayoutError
 from handouts.flow.faces import Face
-from handouts.pdf.reportlab_fixes import ObjectStore, to_unicode_cmap
+from handouts.model import Slot
+from handouts.pdf.objects import ObjectStore
 from handouts.pdf.syntax import number
 
 #: Codes for characters outside Latin-1: not 0 (.notdef), not LF and CR (line ends in strings).
 _FREE = tuple(code for code in (*range(1, 32), *range(127, 161)) if code not in {10, 13, 160})
 _LATIN = frozenset((*range(32, 127), *range(160, 256)))
 _SYMBOLIC = 4
+#: At most so many entries stand in one ``beginbfchar`` block (Adobe note 5411, 1.4.1).
+_CMAP_BLOCK = 100
 _FORCE_BOLD = 1 << 18
 
 
-class Subset:
-    """Characters of one face with fixed codes. ``resource`` is its name in /Font."""
+class _Full(Exception):
+    """A subset has no code left."""
 
-    def __init__(self, face: Face, resource: str, chars: Iterable[int]) -> None:
-        """Give each of ``chars`` a code. At most 96 + 95 Latin and 61 other characters."""
+
+class Subset(dict[int, int]):
+    """Codes by the characters of one face, each given when its character is first shown.
+
+    ``resource`` is the font's name in /Font. At most 96 + 95 Latin and 61 other characters.
+    """
+
+    def __init__(self, face: Face, resource: str) -> None:
+        """No characters yet."""
         self.face = face
         self.resource = resource
-        free = iter(_FREE)
-        self.codes: dict[int, int] = {
-            char: char if char in _LATIN else next(free) for char in sorted(set(chars))
-        }
+        self._free = iter(_FREE)
+
+    def __missing__(self, char: int) -> int:
+        code = char if char in _LATIN else next(self._free, 0)
+        if not code:
+            raise _Full
+        self[char] = code
+        return code
 
     def encode(self, text: str) -> str:
         """``text`` as character codes, one below 256 for each character."""
-        return text.translate(self.codes)
+        return text.translate(self)
 
     def write(self, store: ObjectStore) -> int:
         """Write font, descriptor, font file and ToUnicode map; the number of the font."""
-        chars = [0] * (max(self.codes.values(), default=0) + 1)
-        for char, code in self.codes.items():
+        chars = [0] * (max(self.values(), default=0) + 1)
+        for char, code in self.items():
             chars[code] = char
         data = self.face.subset(chars)
         name = f"{_tag(data)}+{self.face.ttf.name.decode('ascii')}"
         font_file = store.add_stream(f"/Length1 {len(data)}", data)
         to_unicode = store.add_stream("", to_unicode_cmap(name, chars))
         descriptor = store.add(_descriptor(self.face, name, font_file))
-        first = min(self.codes.values(), default=0)
+        first = min(self.values(), default=0)
         widths = " ".join(number(self.face.ttf.getCharWidth(char)) for char in chars[first:])
         return store.add(
             f"<</Type/Font/Subtype/TrueType/BaseFont/{name}/FirstChar {first}"
@@ -64,63 +79,61 @@ class SubsetBook:
     font than the one already in the file.
     """
 
-    def __init__(self) -> None:
-        """No faces yet."""
+    def __init__(self, store: ObjectStore) -> None:
+        """No faces yet; ``number`` is that of the /Font resource dictionary."""
+        self.number = store.reserve()
         self._text: dict[str, list[Subset]] = {}
         self._slots: dict[str, Subset] = {}
+        self._count = 0
 
-    def add_text(self, face: Face, chars: set[str]) -> None:
-        """Take in the characters of flowing text in ``face``."""
-        wanted = sorted(ord(char) for char in chars)
-        latin = [char for char in wanted if char in _LATIN]
-        other = [char for char in wanted if char not in _LATIN]
-        free = len(_FREE)
-        parts = [latin + other[:free]]
-        parts += [other[at : at + free] for at in range(free, len(other), free)]
-        first = sum(len(subsets) for subsets in self._text.values()) + 1
-        self._text[face.name] = [
-            Subset(face, f"F{first + index}", part) for index, part in enumerate(parts)
-        ]
+    def slot(self, face: Face, slot: Slot, text: str) -> Subset:
+        """The subset that draws ``text`` in a slot, now with the slot's whole repertoire.
 
-    def add_slot(self, face: Face, repertoire: set[str], source: Source) -> None:
-        """Take in the whole repertoire of the slots in ``face``.
-
-        Raises LayoutError if the repertoire does not fit into one font.
+        Raises LayoutError if the repertoires of all slots in ``face`` do not fit into one font.
         """
-        chars = {ord(char) for char in repertoire}
-        if len(chars - _LATIN) > len(_FREE):
+        subset = self._slots.setdefault(face.name, Subset(face, f"S{len(self._slots) + 1}"))
+        try:
+            subset.encode("".join(sorted({*slot.repertoire, *text})))
+        except _Full:
             raise LayoutError(
                 f"A slot's repertoire has more than {len(_FREE)} characters outside Latin-1.",
-                source,
+                slot.source,
                 "Declare fewer characters.",
-            )
-        self._slots[face.name] = Subset(face, f"S{len(self._slots) + 1}", chars)
-
-    def slot(self, face: Face) -> Subset:
-        """The subset that slots in ``face`` are drawn with."""
-        return self._slots[face.name]
+            ) from None
+        return subset
 
     def encode(self, face: Face, text: str) -> list[tuple[str, str]]:
         """``text`` as (font resource, character codes): one pair unless subsets change."""
-        subsets = self._text[face.name]
+        subsets = self._text.setdefault(face.name, [])
         if len(subsets) == 1:
-            return [(subsets[0].resource, subsets[0].encode(text))]
+            try:
+                return [(subsets[0].resource, subsets[0].encode(text))]
+            except _Full:
+                pass
         runs: list[tuple[str, str]] = []
         for char in text:
-            subset = next(part for part in subsets if ord(char) in part.codes)
-            code = subset.encode(char)
+            subset, code = self._code(face, subsets, char)
             if runs and runs[-1][0] == subset.resource:
                 runs[-1] = (subset.resource, runs[-1][1] + code)
             else:
                 runs.append((subset.resource, code))
         return runs
 
+    def _code(self, face: Face, subsets: list[Subset], char: str) -> tuple[Subset, str]:
+        """The code of ``char`` in the first of ``subsets`` that has or takes it, else a new one."""
+        for subset in subsets:
+            with suppress(_Full):
+                return subset, subset.encode(char)
+        self._count += 1
+        subsets.append(Subset(face, f"F{self._count}"))
+        return subsets[-1], subsets[-1].encode(char)
+
     def write(self, store: ObjectStore) -> None:
         """Write all fonts and the /Font resource dictionary."""
         subsets = [subset for part in self._text.values() for subset in part]
         subsets += self._slots.values()
         entries = "".join(f"/{subset.resource} {subset.write(store)} 0 R" for subset in subsets)
-        store.fill(store.fonts, f"<<{entries}>>")
+        store.fill(self.number, f"<<{entries}>>")
 
 
 def _tag(data: bytes) -> str:
@@ -142,3 +155,38 @@ def _descriptor(face: Face, name: str, font_file: int) -> str:
         f"/XHeight {number(face.x_height * 1000)}/StemV {number(ttf.stemV)}"
         f"/FontFile2 {font_file} 0 R>>"
     )
+
+
+def to_unicode_cmap(name: str, chars: Sequence[int]) -> bytes:
+    """A ToUnicode CMap for a simple font: code ``n`` stands for character ``chars[n]``, 0 for
+    none (ISO 32000-1 9.10.3).
+
+    ReportLab's own maps code 0 to U+0000, which PDF/UA-1 7.21.7 forbids, puts 256 entries into
+    one block, and writes five digits for characters beyond the Basic Multilingual Plane.
+    """
+    used = [
+        f"<{code:02X}> <{chr(char).encode('utf-16-be').hex().upper()}>"
+        for code, char in enumerate(chars)
+        if char
+    ]
+    blocks = []
+    for start in range(0, len(used), _CMAP_BLOCK):
+        part = used[start : start + _CMAP_BLOCK]
+        blocks += [f"{len(part)} beginbfchar", *part, "endbfchar"]
+    lines = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def",
+        f"/CMapName /{name} def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<00> <FF>",
+        "endcodespacerange",
+        *blocks,
+        "endcmap",
+        "CMapName currentdict /CMap defineresource pop",
+        "end",
+        "end",
+    ]
+    return "\n".join(lines).encode("ascii")

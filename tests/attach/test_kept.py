@@ -1,4 +1,4 @@
-"""What hangs on a file besides its pages is kept from both, and told apart where names clash."""
+"""What hangs on a file besides its pages is kept from both, and kept apart where names clash."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_what_the_letter_passes_down_does_not_reach_the_handout(joined: Any) -> 
     assert [float(number) for number in handout.cropbox] == [float(n) for n in handout.mediabox]
 
 
-def test_ids_and_classes_are_told_apart(joined: Any) -> None:
+def test_ids_and_classes_are_kept_apart(joined: Any) -> None:
     top = joined.Root.StructTreeRoot.K
     fields = [e for e in elements(top) if e.get("/S") == Name.Form]
     first, second = (bytes(field.ID) for field in fields)
@@ -179,7 +179,7 @@ def test_a_scan_becomes_figures_with_words(sample: Sample) -> None:
         assert pdf.pages[1].rotation == 90
 
 
-def test_stale_marks_lead_to_the_wrapper(sample: Sample) -> None:
+def test_stale_mcids_lead_to_the_wrapper(sample: Sample) -> None:
     result = join(
         sample("stale_marks"), sample("handout_weasyprint"), JoinOptions(check=Check.FULL)
     )

@@ -3,47 +3,69 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
 from handouts.model import (
     Abbr,
     Blank,
-    Block,
     Cell,
     Cite,
+    Column,
     Contents,
+    ContentsEntry,
     Document,
     Figure,
     Group,
     Heading,
     Icon,
-    Image,
     Inline,
     LineBreak,
     Link,
     ListBlock,
+    ListItem,
     Marker,
     PageBreak,
     Panel,
     Paragraph,
+    Picture,
+    Raster,
+    Row,
     Rule,
+    Scope,
     Section,
     SideBySide,
     Slot,
     Span,
     Style,
+    Svg,
     Table,
     Text,
+    Value,
     WritingLines,
 )
-from tests.benchmarks.corpus import margins, svg_of
+from handouts.model.tree import Levels, Node, inline_of, nodes_in
+from tests.benchmarks.corpus import margins
 
 _LISTS = {
     Marker.DISC: "disc",
     Marker.NUMBER: "decimal",
     Marker.NONE: "none",
     Marker.CHECKBOX: "square",
+}
+_SCOPES = {Scope.COLUMN: "col", Scope.BOTH: "col", Scope.ROW: "row"}
+_NAMES: dict[type, str] = {
+    Section: "section",
+    Group: "div",
+    Panel: "aside",
+    Paragraph: "p",
+    Table: "table",
+    Row: "tr",
+    Figure: "figure",
+    WritingLines: "div",
+    Contents: "ul",
+    ContentsEntry: "li",
 }
 
 
@@ -52,7 +74,7 @@ def as_html(document: Document) -> str:
     return (
         f'<!DOCTYPE html><html lang="{document.lang}"><head><meta charset="utf-8">'
         f"<title>{escape(document.title)}</title><style>{_sheet(document)}</style></head>"
-        f"<body>{_blocks(document.blocks)}</body></html>"
+        f"<body>{_Writer().nodes(document.blocks)}</body></html>"
     )
 
 
@@ -70,7 +92,7 @@ def _sheet(document: Document) -> str:
         f"margin:{top}pt {right}pt {bottom}pt {left}pt;"
         f"@bottom-center{{content:'{footer}';font:10pt F}}}}"
         "*{margin:0;padding:0}body{font:12.5pt/16.5pt F}table{border-collapse:collapse;width:100%}"
-        "th,td{text-align:left;vertical-align:top}.row{display:flex}"
+        "th,td{text-align:left;vertical-align:top}"
         ".blank{display:inline-block;border-bottom:1pt solid}"
         ".box{display:inline-block;width:.7em;height:.7em;border:1pt solid}"
         "ul,ol{padding-left:18pt}sup{font-size:70%;line-height:0}" + "".join(rules)
@@ -106,90 +128,69 @@ def _css(style: Style) -> str:
     return ";".join(told)
 
 
-def _open(tag: str, style: str, block_id: str = "", extra: str = "") -> str:
-    shown_id = f' id="{escape(block_id)}"' if block_id else ""
-    return f'<{tag} class="{_class(style)}"{shown_id}{extra}>'
+class _Writer:
+    """Writes nodes as elements of their own, in reading order."""
+
+    def __init__(self) -> None:
+        self.levels = Levels()
+
+    def nodes(self, nodes: Iterable[Node]) -> str:
+        return "".join(map(self.node, nodes))
+
+    def node(self, node: Node) -> str:
+        self.levels.enter(node)
+        name, attributes = self.element(node)
+        inner = self.inner(node)
+        self.levels.leave(node)
+        style, own_id = getattr(node, "style", ""), getattr(node, "id", "")
+        style = f' class="{_class(style)}"' if style else ""
+        own_id = f' id="{escape(own_id)}"' if own_id else ""
+        return f"<{name}{style}{own_id}{attributes}>{inner}</{name}>"
+
+    def element(self, node: Node) -> tuple[str, str]:
+        """The name of the element that stands for ``node``, and its attributes."""
+        match node:
+            case Heading():
+                return f"h{self.levels.of(node)}", ""
+            case ListBlock(marker=Marker.NUMBER, start=start):
+                return "ol", f' style="list-style:decimal" start="{start}"'
+            case ListBlock(marker=marker):
+                return "ul", f' style="list-style:{_LISTS[marker]}"'
+            case ListItem(reference=number):
+                return "li", f' id="ref-{number}"' if number else ""
+            case Cell(scope=scope, colspan=across, rowspan=down):
+                spans = f' colspan="{across}" rowspan="{down}"'
+                return ("th", f' scope="{_SCOPES[scope]}"{spans}') if scope else ("td", spans)
+            case SideBySide(gap=gap):
+                return "div", f' style="display:flex;gap:{gap}pt"'
+            case Column(width=width):
+                return "div", f' style="flex:{width} 1 0"'
+            case Rule():
+                return "div", ' style="border-top:1pt solid"'
+            case PageBreak():
+                return "div", ' style="break-before:page"'
+            case _:
+                return _NAMES[type(node)], ""
+
+    def inner(self, node: Node) -> str:
+        words = _inlines(inline_of(node))
+        match node:
+            case Table(head=head, body=body):
+                rows = f"<thead>{self.nodes(head)}</thead><tbody>{self.nodes(body)}</tbody>"
+                return f"<caption>{words}</caption>{rows}"
+            case Figure(image=image, alt=alt, width=width):
+                size = f'style="width:{width}pt"'
+                picture = f'<img src="{_source(image)}" alt="{escape(alt)}" {size}>'
+                return picture + (f"<figcaption>{words}</figcaption>" if words else "")
+            case ContentsEntry(target=target):
+                return f'<a href="#{target}">{words}</a>'
+            case WritingLines(count=count):
+                return "&nbsp;<br>" * count
+            case _:
+                return words + self.nodes(nodes_in(node))
 
 
-def _blocks(blocks: tuple[Block, ...]) -> str:
-    return "".join(_block(block) for block in blocks)
-
-
-def _block(block: Block) -> str:
-    match block:
-        case Section(children=children, style=style, id=name):
-            return f"{_open('section', style, name)}{_blocks(children)}</section>"
-        case Group(children=children, style=style, id=name):
-            return f"{_open('div', style, name)}{_blocks(children)}</div>"
-        case Panel(children=children, style=style, id=name):
-            return f"{_open('aside', style, name)}{_blocks(children)}</aside>"
-        case Heading(children=words, level=level, style=style, id=name):
-            return f"{_open(f'h{level}', style, name)}{_inlines(words)}</h{level}>"
-        case Paragraph(children=words, style=style, id=name):
-            return f"{_open('p', style, name)}{_inlines(words)}</p>"
-        case ListBlock():
-            return _list(block)
-        case Table():
-            return _table(block)
-        case Figure(image=image, alt=alt, width=width, caption=caption, style=style):
-            picture = f'<img src="{_source(image)}" alt="{escape(alt)}" style="width:{width}pt">'
-            told = f"<figcaption>{_inlines(caption)}</figcaption>" if caption else ""
-            return f"{_open('figure', style)}{picture}{told}</figure>"
-        case SideBySide(columns=columns, widths=widths, gap=gap):
-            cells = (
-                f'<div style="flex:{width} 1 0">{_blocks(column)}</div>'
-                for column, width in zip(columns, widths, strict=True)
-            )
-            return f'<div class="row" style="gap:{gap}pt">{"".join(cells)}</div>'
-        case _:
-            return _furniture(block)
-
-
-def _furniture(block: WritingLines | Rule | PageBreak | Contents) -> str:
-    match block:
-        case WritingLines(count=count, style=style):
-            return f"{_open('div', style)}&nbsp;</div>" * count
-        case Rule(style=style):
-            return f"{_open('hr', style)}"
-        case PageBreak():
-            return '<div style="break-before:page"></div>'
-        case Contents(entries=entries, style=style):
-            rows = (
-                f'<li><a href="#{entry.target}">{_inlines(entry.children)}</a></li>'
-                for entry in entries
-            )
-            return f"{_open('ul', style)}{''.join(rows)}</ul>"
-
-
-def _list(block: ListBlock) -> str:
-    tag = "ol" if block.marker is Marker.NUMBER else "ul"
-    look = f' style="list-style:{_LISTS.get(block.marker, "none")}"'
-    start = f' start="{block.start}"' if tag == "ol" else ""
-    items = "".join(
-        f"<li{f' id={item.id!r}' if item.id else ''}>{_blocks(item.children)}</li>"
-        for item in block.items
-    )
-    return f"{_open(tag, block.style, block.id, look + start)}{items}</{tag}>"
-
-
-def _table(table: Table) -> str:
-    head = "".join(f"<tr>{''.join(map(_cell, row.cells))}</tr>" for row in table.head)
-    body = "".join(f"<tr>{''.join(map(_cell, row.cells))}</tr>" for row in table.body)
-    caption = f"<caption>{_inlines(table.caption)}</caption>" if table.caption else ""
-    return (
-        f"{_open('table', table.style, table.id)}{caption}"
-        f"<thead>{head}</thead><tbody>{body}</tbody></table>"
-    )
-
-
-def _cell(cell: Cell) -> str:
-    tag = "th" if cell.scope else "td"
-    scope = f' scope="{"row" if cell.scope.value == "Row" else "col"}"' if cell.scope else ""
-    spans = f' colspan="{cell.colspan}" rowspan="{cell.rowspan}"'
-    return f"{_open(tag, cell.style, '', scope + spans)}{_blocks(cell.children)}</{tag}>"
-
-
-def _inlines(nodes: tuple[Inline, ...]) -> str:
+def _inlines(nodes: Iterable[Inline]) -> str:
     return "".join(_inline(node) for node in nodes)
 
 
@@ -214,9 +215,12 @@ def _inline(node: Inline) -> str:
             return f'<abbr title="{escape(expansion)}">{_inlines(children)}</abbr>'
         case Cite(number=number):
             return f'<sup><a href="#ref-{number}">{number}</a></sup>'
+        case Value(name=name):
+            raise ValueError(f"{name} has no value")
 
 
-def _source(image: Image) -> str:
-    kind = "png" if image.data.startswith(b"\x89PNG") else "jpeg"
-    data, kind = (image.data, kind) if image.data else (svg_of(image).encode(), "svg+xml")
-    return f"data:image/{kind};base64,{b64encode(data).decode()}"
+def _source(picture: Picture) -> str:
+    assert isinstance(picture, Raster | Svg)
+    kind = "png" if picture.data.startswith(b"\x89PNG") else "jpeg"
+    kind = "svg+xml" if isinstance(picture, Svg) else kind
+    return f"data:image/{kind};base64,{b64encode(picture.data).decode()}"

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from handouts.model import (
     Abbr,
     Blank,
-    Block,
     Cell,
     Cite,
-    Contents,
+    ContentsEntry,
     Document,
     Figure,
-    Group,
     Heading,
     Icon,
-    Image,
     Inline,
     LineBreak,
     Link,
     ListBlock,
     Marker,
     PageBreak,
-    Panel,
-    Paragraph,
+    Picture,
+    Raster,
     Rule,
-    Section,
     SideBySide,
     Slot,
     Span,
     Style,
+    Svg,
     Table,
     Text,
+    Value,
     WritingLines,
 )
-from tests.benchmarks.corpus import margins, svg_of
+from handouts.model.tree import Levels, Node, inline_of, nodes_in
+from tests.benchmarks.corpus import margins
 
 _BOX = "#box(width: .7em, height: .7em, stroke: 1pt)"
 
@@ -53,6 +54,7 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.levels = Levels()
 
     def text(self) -> str:
         document = self.document
@@ -66,7 +68,7 @@ class _Writer:
             f"#set text(font: {quoted(document.fonts.body.name)}, lang: {quoted(document.lang)}, "
             "size: 12.5pt)\n#show heading: set text(size: 1em)\n"
             "#show heading: set block(above: 0pt, below: 0pt)\n"
-            "#show figure: set block(breakable: true)\n" + self._blocks(document.blocks)
+            "#show figure: set block(breakable: true)\n" + self._nodes(document.blocks)
         )
 
     def _styled(self, key: str, body: str, name: str = "") -> str:
@@ -80,52 +82,47 @@ class _Writer:
         label = f" <{name}>" if name else ""
         return f"#block({_box(style)})[{rules}{body}]{label}\n"
 
-    def _blocks(self, blocks: tuple[Block, ...]) -> str:
-        return "".join(self._block(block) for block in blocks)
+    def _nodes(self, nodes: Iterable[Node]) -> str:
+        return "".join(map(self._node, nodes))
 
-    def _block(self, block: Block) -> str:
-        match block:
-            case Section() | Group() | Panel():
-                return self._styled(block.style, self._blocks(block.children), block.id)
-            case Heading(children=words, level=level):
-                told = f"#heading(level: {level})[{self._inlines(words)}]"
-                return self._styled(block.style, told, block.id)
-            case Paragraph(children=words):
-                return self._styled(block.style, self._inlines(words), block.id)
+    def _node(self, node: Node) -> str:
+        self.levels.enter(node)
+        body = self._body(node)
+        self.levels.leave(node)
+        style = getattr(node, "style", "")
+        return self._styled(style, body, getattr(node, "id", "")) if style else body
+
+    def _body(self, node: Node) -> str:
+        match node:
+            case Heading(children=words):
+                return f"#heading(level: {self.levels.of(node)})[{self._inlines(words)}]"
             case ListBlock():
-                return self._styled(block.style, self._list(block), block.id)
+                return self._list(node)
             case Table():
-                return self._styled(block.style, self._table(block), block.id)
-            case Figure(image=image, alt=alt, width=width):
-                told = f"#image({_data(image)}, alt: {quoted(alt)}, width: {width}pt)"
-                return self._styled(block.style, told + self._inlines(block.caption), block.id)
-            case SideBySide(columns=columns, widths=widths, gap=gap):
-                shares = ", ".join(f"{width}fr" for width in widths)
-                cells = ", ".join(f"[{self._blocks(column)}]" for column in columns)
+                return self._table(node)
+            case Figure(image=image, alt=alt, width=width, caption=caption):
+                picture = f"#image({_data(image)}, alt: {quoted(alt)}, width: {width}pt)"
+                return picture + self._inlines(caption)
+            case SideBySide(columns=columns, gap=gap):
+                shares = ", ".join(f"{column.width}fr" for column in columns)
+                cells = ", ".join(f"[{self._node(column)}]" for column in columns)
                 return f"#grid(columns: ({shares},), column-gutter: {gap}pt, {cells})\n"
-            case _:
-                return self._furniture(block)
-
-    def _furniture(self, block: WritingLines | Rule | PageBreak | Contents) -> str:
-        match block:
-            case WritingLines(count=count, style=style):
-                return self._styled(style, "#line(length: 100%)") * count
-            case Rule(style=style):
-                return self._styled(style, "#line(length: 100%)")
+            case Rule() | WritingLines():
+                count = node.count if isinstance(node, WritingLines) else 1
+                return "#line(length: 100%)\n" * count
             case PageBreak():
                 return "#pagebreak(weak: true)\n"
-            case Contents(entries=entries, style=style):
-                rows = (
-                    f"[#link(<{entry.target}>)[{self._inlines(entry.children)}]]"
-                    for entry in entries
-                )
-                return self._styled(style, f"#list({', '.join(rows)})")
+            case ContentsEntry(target=target, children=words):
+                return f"#link(<{target}>)[{self._inlines(words)}] #linebreak()\n"
+            case _:
+                return self._inlines(inline_of(node)) + self._nodes(nodes_in(node))
 
     def _list(self, block: ListBlock) -> str:
         items = []
         for item in block.items:
-            body = self._blocks(item.children)
-            items.append(f"[#block(width: 100%)[{body}] <{item.id}>]" if item.id else f"[{body}]")
+            body = self._nodes(item.children)
+            label = f" <ref-{item.reference}>" if item.reference else ""
+            items.append(f"[#block(width: 100%)[{body}]{label}]" if label else f"[{body}]")
         told = ", ".join(items)
         match block.marker:
             case Marker.NUMBER:
@@ -149,7 +146,7 @@ class _Writer:
 
     def _cell(self, cell: Cell) -> str:
         spans = f"colspan: {cell.colspan}, rowspan: {cell.rowspan}"
-        return f"table.cell({spans})[{self._blocks(cell.children)}]"
+        return f"table.cell({spans})[{self._nodes(cell.children)}]"
 
     def _inlines(self, nodes: tuple[Inline, ...]) -> str:
         return "".join(self._inline(node) for node in nodes)
@@ -176,6 +173,8 @@ class _Writer:
                 return self._inlines(children)
             case Cite(number=number):
                 return f"#super[#link(<ref-{number}>)[{number}]];"
+            case Value(name=name):
+                raise ValueError(f"{name} has no value")
 
 
 def _box(style: Style) -> str:
@@ -201,7 +200,6 @@ def _box(style: Style) -> str:
     return ", ".join(told)
 
 
-def _data(image: Image) -> str:
-    if image.paths:
-        return f"bytes({quoted(svg_of(image))})"
-    return f"bytes(({', '.join(map(str, image.data))},))"
+def _data(picture: Picture) -> str:
+    assert isinstance(picture, Raster | Svg)
+    return f"bytes(({', '.join(map(str, picture.data))},))"

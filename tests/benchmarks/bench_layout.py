@@ -27,7 +27,7 @@ def ours() -> tuple[Callable[[], bytes], dict[str, float]]:
     """Our PDF stage; the stages before it are timed apart."""
     from handouts.layout import lay_out
     from handouts.pdf import render  # noqa: F401  imports come before the clock
-    from handouts.pdf.render import render_timed
+    from handouts.pdf.rendering import render_timed
     from tests.benchmarks.corpus import composed
 
     start = perf_counter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,23 +10,10 @@ from handouts.layout import Layout, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.model import (
-    Block,
     Brand,
-    Contents,
     Document,
-    Figure,
-    Group,
     Handout,
-    Heading,
-    Image,
-    Inline,
-    ListBlock,
-    Panel,
-    Paragraph,
-    Section,
     Selection,
-    SideBySide,
-    Table,
 )
 from handouts.workspace import open_workspace
 
@@ -41,46 +27,6 @@ def composed() -> tuple[Handout, Layout, Brand]:
     layout, brand = load_layout(workspace, "standard"), load_brand(workspace)
     library = load_library(workspace, "en")
     return compose(library, Selection("crps"), brand, AS_OF, layout.facts), layout, brand
-
-
-def inlines(blocks: tuple[Block, ...]) -> Iterator[tuple[Inline, ...]]:
-    """The inline content of blocks, in reading order."""
-    for block in blocks:
-        match block:
-            case Heading() | Paragraph():
-                yield block.children
-            case Section() | Group() | Panel():
-                yield from inlines(block.children)
-            case SideBySide():
-                for column in block.columns:
-                    yield from inlines(column)
-            case ListBlock():
-                for item in block.items:
-                    yield from inlines(item.children)
-            case Table():
-                yield block.caption
-                for row in (*block.head, *block.body):
-                    for cell in row.cells:
-                        yield from inlines(cell.children)
-            case Figure():
-                yield block.caption
-            case Contents():
-                for entry in block.entries:
-                    yield entry.children
-
-
-def svg_of(image: Image) -> str:
-    """A picture of vector paths as SVG, for contenders that read files."""
-    shapes = []
-    for path in image.paths:
-        data = " ".join(str(part) for command in path.commands for part in command)
-        rule = "evenodd" if path.even_odd else "nonzero"
-        shapes.append(
-            f'<path d="{data}" fill="{path.fill or "none"}" fill-rule="{rule}" '
-            f'stroke="{path.stroke or "none"}" stroke-width="{path.stroke_width}"/>'
-        )
-    size = f"0 0 {image.width} {image.height}"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}">{"".join(shapes)}</svg>'
 
 
 def margins(document: Document) -> tuple[float, float, float, float]:

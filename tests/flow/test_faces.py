@@ -15,7 +15,8 @@ from fontTools.ttLib import TTFont
 
 from handouts.errors import BrandError, ContentError, LayoutError, Source
 from handouts.flow.faces import Face, FontBook
-from handouts.model import FontFamily, FontSet
+from handouts.model import FontFamily, FontSet, Slot
+from handouts.pdf.objects import ObjectStore
 from handouts.pdf.subsets import Subset, SubsetBook
 from tests.pdf.samples import ATKINSON, NOTO, fonts
 
@@ -162,45 +163,45 @@ def test_postscript_outlines_are_an_error(tmp_path: Path) -> None:
 
 
 def test_latin_characters_keep_their_codes(face: Face) -> None:
-    codes = Subset(face, "F1", map(ord, "aé–•\u00a0")).codes
-    assert (codes[ord("a")], codes[ord("é")], codes[0xA0]) == (ord("a"), 0xE9, 0xA0)
+    assert Subset(face, "F1").encode("aé\u00a0") == "aé\u00a0"
 
 
-def test_codes_for_other_characters_avoid_line_ends_and_follow_their_order(face: Face) -> None:
-    others = [*range(0x400, 0x430), *range(0x2010, 0x2018), 0x20AC, 0x10FFFF, 0x1F600]
-    codes = Subset(face, "F1", reversed(others)).codes
-    assert not {0, 10, 13} & set(codes.values())
-    assert sorted(codes, key=codes.__getitem__) == sorted(others)
-
-
-def test_codes_follow_from_the_characters_not_from_their_order(face: Face) -> None:
-    assert Subset(face, "F1", map(ord, "–—…")).codes == Subset(face, "F1", map(ord, "…–—")).codes
+def test_codes_for_other_characters_avoid_line_ends_and_stay_what_they_are(face: Face) -> None:
+    others = "".join(map(chr, [*range(0x400, 0x430), *range(0x2010, 0x2018), 0x20AC, 0x1F600]))
+    subset = Subset(face, "F1")
+    codes = subset.encode(others)
+    assert not set("\0\r\n") & set(codes)
+    assert len(set(codes)) == len(others)
+    assert subset.encode(others[::-1]) == codes[::-1]
 
 
 def test_more_characters_than_codes_make_more_subsets() -> None:
     face = FontBook(only(NOTO, wght=400)).face("body", False)
     text = "".join(chr(code) for code in range(0x100, 0x180)) + "abc"
-    book = SubsetBook()
-    book.add_text(face, set(text))
+    book = SubsetBook(ObjectStore())
     runs = book.encode(face, text)
     assert len({resource for resource, _ in runs}) == 3
     assert sum(len(codes) for _, codes in runs) == len(text)
     assert all(ord(code) < 256 for _, codes in runs for code in codes)
+    assert book.encode(face, text) == runs
 
 
 def test_a_slot_has_codes_of_its_own_that_no_text_changes(face: Face) -> None:
-    books = [SubsetBook(), SubsetBook()]
-    for book, text in zip(books, ("short", "– quite another text …"), strict=True):
-        book.add_text(face, set(text))
-        book.add_slot(face, set("0123456789–"), HERE)
-    assert books[0].slot(face).codes == books[1].slot(face).codes
-    assert books[0].slot(face).resource != "F1"
+    slot = Slot("page", repertoire="0123456789–")
+    made = []
+    for text in ("short", "– quite another text …"):
+        book = SubsetBook(ObjectStore())
+        book.encode(face, text)
+        made.append(book.slot(face, slot, "7"))
+    assert made[0] == made[1]
+    assert set(map(chr, made[0])) == set(slot.repertoire)
+    assert made[0].resource != "F1"
 
 
 def test_a_repertoire_beyond_one_font_is_an_error(face: Face) -> None:
-    many = {chr(code) for code in range(0x400, 0x480)}
+    many = "".join(map(chr, range(0x400, 0x480)))
     with pytest.raises(LayoutError, match=r"words\.md:5.*repertoire"):
-        SubsetBook().add_slot(face, many, HERE)
+        SubsetBook(ObjectStore()).slot(face, Slot("page", repertoire=many, source=HERE), "")
 
 
 def test_subsets_are_the_same_in_any_thread(face: Face) -> None:

@@ -77,7 +77,7 @@ def test_a_paragraph_does_not_end_with_a_lonely_short_word() -> None:
 
 
 def test_a_heading_has_lines_of_about_one_length() -> None:
-    heading = Heading((Text("What happens on the day of the operation and after it"),), 2, "h")
+    heading = Heading((Text("What happens on the day of the operation and after it"),), "h")
     result = place(heading, width=300)
     first, second = result.lines()
     assert abs(len(first) - len(second)) < 12

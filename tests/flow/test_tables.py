@@ -198,7 +198,7 @@ def test_a_heading_a_caption_the_head_and_a_row_stay_together() -> None:
 
     block = table([row("Head")], [row("first"), row("next")], "Caption")
     for before in range(1, 12):
-        heading = Heading((Text("Title"),), 2, "h")
+        heading = Heading((Text("Title"),), "h")
         result = place(para(numbered(before, "aaaa")), heading, block, width=54, height=150)
         for page in result.pages:
             lines = result.lines(page.number)
@@ -217,7 +217,7 @@ def test_joined_rows_that_fit_only_without_their_heading_are_placed_after_it() -
     from handouts.model import Heading
 
     rows = [row(cell("joined", rowspan=5), "r0"), *(row(f"r{n}") for n in range(1, 5))]
-    result = place(Heading((Text("Title"),), 2, "h"), table((), rows), height=85)
+    result = place(Heading((Text("Title"),), "h"), table((), rows), height=85)
     assert [result.lines(1), result.lines(2)[-1]] == [["Title"], "r4"]
 
 
@@ -248,12 +248,9 @@ def test_a_head_taller_than_a_page_is_torn_and_not_repeated() -> None:
 
 
 def test_a_picture_in_a_cell_too_high_for_a_page_is_named() -> None:
-    from handouts.model import Figure, Image, VectorPath
+    from handouts.model import Figure, Raster
 
-    path = VectorPath((("M", 0, 0), ("L", 1, 1), ("Z",)), "#000000")
-    figure = Figure(
-        Image("map", 50, 900, paths=(path,)), "A map", 50, style="p", source=Source("a.md", 3)
-    )
+    figure = Figure(Raster("map", 50, 900, b""), "A map", 50, style="p", source=Source("a.md", 3))
     with pytest.raises(LayoutError, match=r"a.md:3: The picture 'map' is 900 points high"):
         place(table((), [Row((Cell((figure,), style="cell"), cell("text")))]))
 

@@ -15,7 +15,7 @@ from handouts.layout import check_layout, lay_out, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.model import Block, Document, Group, Handout, Heading, Panel, Section, Selection
-from handouts.pdf.render import render
+from handouts.pdf.rendering import render
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import Workspace
 from tests.layout.conftest import SETTINGS, Bench, a_handout

@@ -26,6 +26,9 @@ from handouts.model import (
     WritingLines,
 )
 
+#: The handout's title and the section's own stand above its body.
+_BELOW_TITLES = 2
+
 
 def dump(handout: Handout) -> str:
     """Every fact of ``handout``, one a line."""
@@ -40,7 +43,7 @@ def dump(handout: Handout) -> str:
     )
     for section in handout.sections:
         lines.append(f"# {section.id} ({section.role}) {section.title!r} {section.source}")
-        lines += (f"  {line}" for line in _blocks(section.body))
+        lines += (f"  {line}" for line in _blocks(section.body, _BELOW_TITLES))
     return "\n".join(lines) + "\n"
 
 
@@ -69,19 +72,20 @@ def _inline(node: Inline) -> str:
             return f"<{type(node).__name__}>"
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:
+    """A line or more for each block; ``level``: how many Sections with a heading are open."""
     for block in blocks:
-        for number, line in enumerate(_block(block)):
+        for number, line in enumerate(_block(block, level)):
             at = f" :{block.source.line}" if number == 0 else ""
             yield f"{line}{at}"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, level: int) -> Iterator[str]:
     kind = type(block).__name__
     match block:
         case Paragraph(children=children, style=style):
             yield f"p{_style(style)} {words(children)}"
-        case Heading(children=children, level=level):
+        case Heading(children=children):
             yield f"h{level} {words(children)}"
         case (
             Section(children=inner, style=style, lang=lang)
@@ -89,12 +93,13 @@ def _block(block: Block) -> Iterator[str]:
             | Panel(children=inner, style=style, lang=lang)
         ):
             yield f"{kind}{_style(style)}{_style(lang)}"
-            yield from (f"  {line}" for line in _blocks(inner))
+            yield from (f"  {line}" for line in _blocks(inner, level + (kind == "Section")))
         case ListBlock(items=items, marker=marker, start=start, style=style):
             yield f"{kind}{_style(style)} {marker.value} {start}"
             for item in items:
-                yield f"  item {item.id}{' note' if item.note else ''} :{item.source.line}"
-                yield from (f"    {line}" for line in _blocks(item.children))
+                reference = f"ref-{item.reference} note" if item.reference else ""
+                yield f"  item {reference} :{item.source.line}"
+                yield from (f"    {line}" for line in _blocks(item.children, level))
         case Table(caption=caption, head=head, body=body, widths=widths):
             yield f"{kind} {widths} {words(caption)}"
             for row in (*head, *body):

@@ -318,7 +318,7 @@ def test_broken_sections_are_told_with_all_the_rest(content: Content) -> None:
     content.section("about", "::: panel red\nIt helped 37%.\n:::")
     found = [finding.message for finding in content.check()]
     assert found == [
-        "unknown panel red.",
+        "red must be one of warning, urgent, key, note.",
         "“7%” has no source.",
         "does not begin with front matter.",
     ]

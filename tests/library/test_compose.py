@@ -270,7 +270,8 @@ def test_all_findings_come_at_once(content: Content) -> None:
     content.section("about", "{{ aera }} [@fdaa]\n\n::: when joins\nx\n:::\n")
     content.section("risks", "::: panel red\n:::\n")
     assert [str(finding) for finding in content.wrong()] == [
-        "content/sections/risks/en.md:9: unknown panel red. There are: key, note, urgent, warning."
+        "content/sections/risks/en.md:9: red must be one of warning, urgent, key, note. "
+        "Write ::: panel warning."
     ]
     content.section("risks", "{{ limti }}")
     assert [str(finding) for finding in content.wrong()] == [

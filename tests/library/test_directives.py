@@ -1,23 +1,23 @@
-"""Directives: what they hold, how they nest, and what is told when they do not."""
+"""Directives: what they hold, how they nest, and what is reported when they do not."""
 
 from __future__ import annotations
 
 import pytest
-from handouts.library.nodes import (
-    Boxed,
-    Generated,
-    InLanguage,
-    Lines,
-    RawList,
-    RawParagraph,
-    RawTable,
-    RawText,
-    When,
-)
 
 from handouts.errors import Source
 from handouts.library.directives import parse_body
 from handouts.library.prune import prune
+from handouts.model import (
+    Generated,
+    Group,
+    ListBlock,
+    Panel,
+    Paragraph,
+    Table,
+    Text,
+    When,
+    WritingLines,
+)
 
 
 def findings(body: str) -> list[str]:
@@ -30,20 +30,20 @@ def test_directives_nest_and_know_their_lines() -> None:
     )
     assert parsed.findings == ()
     panel, spanish = parsed.blocks
-    assert isinstance(panel, Boxed)
+    assert isinstance(panel, Panel)
     (when,) = panel.children
     assert isinstance(when, When)
     assert (panel.style, panel.source.line) == ("key", 10)
     assert (when.flags, when.source.line) == (("a", "!b"), 11)
     assert when.children[0].source == Source("f.md", 12)
-    assert isinstance(spanish, InLanguage)
+    assert isinstance(spanish, Group)
     assert (spanish.lang, spanish.source.line) == ("es", 16)
 
 
 def test_lines_and_generated_blocks() -> None:
     parsed = parse_body("::: lines 4\n:::\n::: glossary\n:::\n::: review-info\n:::", "f.md", 1)
     assert parsed.blocks == (
-        Lines(4, Source("f.md", 1)),
+        WritingLines(4, source=Source("f.md", 1)),
         Generated("glossary", Source("f.md", 3)),
         Generated("review-info", Source("f.md", 5)),
     )
@@ -51,8 +51,8 @@ def test_lines_and_generated_blocks() -> None:
 
 def test_a_table_gets_its_caption() -> None:
     (table,) = parse_body("::: table In *studies* [@a]\n|A|\n|-|\n|b|\n:::", "f.md", 1).blocks
-    assert isinstance(table, RawTable)
-    assert table.caption[0] == RawText("In ", Source("f.md", 1))
+    assert isinstance(table, Table)
+    assert table.caption[0] == Text("In ", Source("f.md", 1))
     assert len(table.caption) == 4
 
 
@@ -62,15 +62,18 @@ def test_a_table_gets_its_caption() -> None:
         ("a\n::: when x\nb", "f.md:11: ::: when is not closed."),
         ("a\n:::", "f.md:11: ::: closes nothing."),
         ("::: pannel key\n:::", "f.md:10: unknown directive pannel. Did you mean panel?"),
-        ("::: panel red\n:::", "f.md:10: unknown panel red."),
-        ("::: panel\n:::", "f.md:10: unknown panel (no name)."),
-        ("::: when\nx\n:::", "f.md:10: ::: when names no flag."),
-        ("::: when a|b\nx\n:::", "f.md:10: a|b is not a flag."),
-        ("::: lang Spanish\nx\n:::", "f.md:10: Spanish is not a language."),
-        ("::: lines\n:::", "f.md:10: ::: lines needs a number."),
-        ("::: lines -3\n:::", "f.md:10: ::: lines needs a number."),
-        ("::: lines ²\n:::", "f.md:10: ::: lines needs a number."),
-        ("::: lines 99999999999\n:::", "f.md:10: 9999 writing lines."),
+        (
+            "::: panel red\n:::",
+            "f.md:10: red must be one of warning, urgent, key, note. Write ::: panel warning.",
+        ),
+        ("::: panel\n:::", "f.md:10: ::: panel needs a word after it. Write"),
+        ("::: when\nx\n:::", "f.md:10: ::: when needs a word after it."),
+        ("::: when a|b\nx\n:::", "f.md:10: a|b must be flags such as"),
+        ("::: lang Spanish\nx\n:::", "f.md:10: Spanish must be a language such as es."),
+        ("::: lines\n:::", "f.md:10: ::: lines needs a word after it. Write ::: lines 4."),
+        ("::: lines -3\n:::", "f.md:10: -3 must be a whole number from 1 to 40."),
+        ("::: lines ²\n:::", "f.md:10: ² must be a whole number from 1 to 40."),
+        ("::: lines 41\n:::", "f.md:10: 41 must be a whole number from 1 to 40."),
         ("::: glossary\nwords\n:::", "f.md:10: ::: glossary holds text."),
         ("::: table Caption\nwords\n:::", "f.md:10: ::: table does not hold one pipe table"),
         ("::: table\n|A|\n|-|\n:::", "f.md:11: a table has no caption."),
@@ -79,7 +82,7 @@ def test_a_table_gets_its_caption() -> None:
         (":::when x\nb\n:::", "f.md:10: :::when x is not a directive."),
     ],
 )
-def test_what_is_wrong_is_told(body: str, wanted: str) -> None:
+def test_what_is_wrong_is_reported(body: str, wanted: str) -> None:
     assert findings(body)[0].startswith(wanted)
 
 
@@ -98,13 +101,13 @@ def test_flags_decide_and_single_items_vary() -> None:
 
     def items(*flags: str) -> list[str]:
         (items, _) = prune(blocks, flags.__contains__)
-        assert isinstance(items, RawList)
+        assert isinstance(items, ListBlock)
         words = []
         for item in items.items:
             (paragraph,) = item.children
-            assert isinstance(paragraph, RawParagraph)
+            assert isinstance(paragraph, Paragraph)
             (text,) = paragraph.children
-            assert isinstance(text, RawText)
+            assert isinstance(text, Text)
             words.append(text.text)
         return words
 

@@ -11,9 +11,9 @@ import pytest
 from handouts.check.readability import english_words
 from handouts.check.reading import MAX_GRADE, MAX_WORDS
 from handouts.compose.values import BRAND_VALUES, FIXED_FLAGS, LABEL_VALUES
-from handouts.library.directives import GENERATED, PANELS
 from handouts.library.markdown import MAX_DEPTH
 from handouts.library.schema import FrontMatter, Role
+from handouts.model.kinds import GENERATED, PANELS
 from tests.library.conftest import Content
 
 GUIDE = (Path(__file__).parents[2] / "docs/editors.md").read_text("utf-8")

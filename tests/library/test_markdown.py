@@ -3,71 +3,79 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
-from handouts.library.nodes import (
-    CitationUse,
-    RawBreak,
-    RawHeading,
-    RawLink,
-    RawList,
-    RawParagraph,
-    RawSpan,
-    RawTable,
-    RawText,
-    ValueUse,
-    walk,
-    walk_inline,
-    words_of,
-)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handouts.errors import Source
 from handouts.library.directives import parse_body
-from handouts.library.markdown import MAX_DEPTH, Parsed, parse_markdown, parse_words
-from handouts.model import Marker
+from handouts.library.markdown import MAX_DEPTH, parse_markdown, parse_words
+from handouts.model import (
+    Block,
+    Cell,
+    Cite,
+    Heading,
+    LineBreak,
+    Link,
+    ListBlock,
+    ListItem,
+    Marker,
+    Panel,
+    Paragraph,
+    Scope,
+    Section,
+    Span,
+    Table,
+    Text,
+    Value,
+)
+from handouts.model.tree import inline_of, walk, walk_inline
 
 
-def parse(text: str) -> Parsed:
-    return parse_markdown(text, "risks/en.md", 11)
+def parse(text: str) -> tuple[Block, ...]:
+    return tuple(block for _, block in parse_markdown(text, "risks/en.md", 11).blocks)
 
 
-def text_of(parsed: Parsed) -> str:
+def text_of(blocks: Iterable[Block]) -> str:
     """All characters of all texts, with a space between blocks."""
     return " ".join(
-        "".join(node.text for node in walk_inline(words_of(block)) if isinstance(node, RawText))
-        for block in walk(parsed.blocks)
+        "".join(node.text for node in walk_inline(inline_of(block)) if isinstance(node, Text))
+        for block in walk(blocks)
     )
 
 
+def findings(text: str) -> list[str]:
+    return [str(finding) for finding in parse_markdown(text, "risks/en.md", 11).findings]
+
+
 def only_finding(text: str) -> str:
-    (finding,) = parse(text).findings
-    return str(finding)
+    (finding,) = findings(text)
+    return finding
 
 
 def test_inline_nodes_know_their_lines() -> None:
-    (paragraph,) = parse(
-        "One **two**\nthree {{ fever }}\\\nfour [@a-1; @b] [five](https://x.org)"
-    ).blocks
+    (paragraph,) = parse("One **two**\nthree {{ fever }}\\\nfour [@a-1; @b] [five](https://x.org)")
     line = [Source("risks/en.md", number) for number in range(11, 14)]
-    assert isinstance(paragraph, RawParagraph)
+    assert isinstance(paragraph, Paragraph)
     assert paragraph.children == (
-        RawText("One ", line[0]),
-        RawSpan((RawText("two", line[0]),), "strong", line[0]),
-        RawText(" three ", line[0]),
-        ValueUse("fever", line[1]),
-        RawBreak(line[1]),
-        RawText("four ", line[2]),
-        CitationUse(("a-1", "b"), line[2]),
-        RawText(" ", line[2]),
-        RawLink((RawText("five", line[2]),), "https://x.org", line[2]),
+        Text("One ", line[0]),
+        Span((Text("two", line[0]),), "strong", source=line[0]),
+        Text(" three ", line[0]),
+        Value("fever", line[1]),
+        LineBreak(line[1]),
+        Text("four ", line[2]),
+        Cite("a-1", source=line[2]),
+        Cite("b", source=line[2]),
+        Text(" ", line[2]),
+        Link((Text("five", line[2]),), "https://x.org", "https://x.org", line[2]),
     )
 
 
 def test_names_of_values_are_no_emphasis() -> None:
-    (paragraph,) = parse("{{ _a_b }} and {{ c_d_ }} *x {{ y*z }} *").blocks
-    assert not any(isinstance(node, RawSpan) for node in words_of(paragraph))
+    (paragraph,) = parse("{{ _a_b }} and {{ c_d_ }} *x {{ y*z }} *")
+    assert not any(isinstance(node, Span) for node in inline_of(paragraph))
 
 
 @pytest.mark.parametrize(
@@ -87,11 +95,11 @@ def test_names_of_values_are_no_emphasis() -> None:
     ],
 )
 def test_stays_text(text: str) -> None:
-    parsed = parse(text)
-    assert [type(block) for block in parsed.blocks] == [RawParagraph]
-    assert {type(node) for node in words_of(parsed.blocks[0])} == {RawText}
+    blocks = parse(text)
+    assert [type(block) for block in blocks] == [Paragraph]
+    assert {type(node) for node in inline_of(blocks[0])} == {Text}
     wanted = text.strip().replace("\n", " ").replace("\\", "")
-    assert text_of(parsed) == wanted
+    assert text_of(blocks) == wanted
 
 
 @given(st.text(st.sampled_from("ab <>&;\"'/=!?.,:}%$"), min_size=1))
@@ -102,11 +110,10 @@ def test_html_stays_text(text: str) -> None:
 @given(st.one_of(st.text(), st.text(st.sampled_from("a\r\n\t\x0b\x85\u2028 "))))
 @example("a\r\rb {{ x }}")
 def test_any_text_is_read(text: str) -> None:
-    parsed = parse_body(text, "f.md", 1)
     lines = text.count("\n") + 1
-    for block in walk(parsed.blocks):
+    for block in walk(parse_body(text, "f.md", 1).blocks):
         assert 1 <= block.source.line <= lines
-        for node in walk_inline(words_of(block)):
+        for node in walk_inline(inline_of(block)):
             assert 1 <= node.source.line <= lines
 
 
@@ -123,7 +130,7 @@ _LINES = st.one_of(
 def test_no_letter_is_lost(lines: list[str]) -> None:
     """Whatever the markup, the words that an editor typed are read, in their order."""
     typed = "".join(line for line in lines if not line.startswith(":::"))
-    found = text_of(parse_body("\n".join(lines), "f.md", 1))
+    found = text_of(parse_body("\n".join(lines), "f.md", 1).blocks)
     assert re.findall("[ab]", found) == re.findall("[ab]", typed)
 
 
@@ -141,22 +148,22 @@ def test_lines_survive_directives(kinds: list[str]) -> None:
             lines.append(":::")
         lines.append("")
     parsed = parse_body("\n".join(lines), "f.md", 1)
-    paragraphs = [block for block in walk(parsed.blocks) if isinstance(block, RawParagraph)]
+    paragraphs = [block for block in walk(parsed.blocks) if isinstance(block, Paragraph)]
     assert [block.source.line for block in paragraphs] == at
-    assert [words_of(block)[0] for block in paragraphs] == [
-        RawText(f"here {line}", Source("f.md", line)) for line in at
+    assert [inline_of(block)[0] for block in paragraphs] == [
+        Text(f"here {line}", Source("f.md", line)) for line in at
     ]
 
 
 def test_lists() -> None:
-    bullets, numbers, boxes = parse("- a\n- b\n\n3. c\n4. d\n\n- [ ] e\n- [ ] *f*").blocks
-    assert isinstance(bullets, RawList)
-    assert isinstance(numbers, RawList)
-    assert isinstance(boxes, RawList)
+    bullets, numbers, boxes = parse("- a\n- b\n\n3. c\n4. d\n\n- [ ] e\n- [ ] *f*")
+    assert isinstance(bullets, ListBlock)
+    assert isinstance(numbers, ListBlock)
+    assert isinstance(boxes, ListBlock)
     assert [bullets.marker, numbers.marker] == [Marker.DISC, Marker.NUMBER]
     assert numbers.start == 3
     assert boxes.marker is Marker.CHECKBOX
-    assert text_of(Parsed((boxes,), ())).split() == ["e", "f"]
+    assert text_of((boxes,)).split() == ["e", "f"]
     assert [item.source.line for item in boxes.items] == [17, 18]
 
 
@@ -165,26 +172,59 @@ def test_a_list_with_some_check_boxes() -> None:
 
 
 def test_headings_in_a_body() -> None:
-    three, four, two = parse("### a\n\n#### b\n\n## c").blocks
-    assert isinstance(three, RawHeading)
-    assert isinstance(four, RawHeading)
-    assert (three.level, four.level) == (3, 4)
+    flat = parse_markdown("### a\n\nb\n\n#### c\n\n## d", "f.md", 1).blocks
+    assert [level for level, _ in flat] == [3, 0, 4, 2]
+    assert [type(block) for _, block in flat] == [Heading, Paragraph, Heading, Heading]
     assert only_finding("a\n\n# b").startswith("risks/en.md:13: a heading with # stands in")
-    assert isinstance(two, RawHeading)
+
+
+def outline(blocks: Iterable[Block]) -> list[object]:
+    """The words of each block, Sections as lists."""
+    return [
+        outline(one.children) if isinstance(one, Section) else text_of((one,)) for one in blocks
+    ]
+
+
+def test_headings_open_sections_that_end_before_the_next_one_like_them() -> None:
+    text = "a\n\n#### b\n\nc\n\n### d\n\ne\n\n#### f\n\ng\n\n#### h\n\n### i\n\nj"
+    blocks = parse_body(text, "f.md", 1).blocks
+    assert outline(blocks) == [
+        "a", ["b", "c"], ["d", "e", ["f", "g"], ["h"]], ["i", "j"],
+    ]  # fmt: skip
+    assert [block.source.line for block in blocks] == [1, 3, 7, 17]
+
+
+def test_a_heading_within_a_directive_or_item_opens_its_section_there() -> None:
+    body = parse_body("::: panel key\na\n\n### b\n\nc\n:::\n\n- d\n\n  ### e\n\n  f", "f.md", 1)
+    assert [type(block) for block in walk(body.blocks)] == [
+        Panel, Paragraph, Section, Heading, Paragraph,
+        ListBlock, ListItem, Paragraph, Section, Heading, Paragraph,
+    ]  # fmt: skip
 
 
 def test_a_table_with_widths_in_dashes() -> None:
-    (table,) = parse("text\n\n| A | B |\n|---|:------:|\n| a \\| b | [@k] |").blocks[1:]
-    assert isinstance(table, RawTable)
+    (table,) = parse("text\n\n| A | B |\n|---|:------:|\n| a \\| b | [@k] |")[1:]
+    assert isinstance(table, Table)
     assert table.widths == (3.0, 6.0)
     assert table.source.line == 13
-    assert [cell.children[0] for cell in table.head] == [
-        RawText("A", Source("risks/en.md", 13)),
-        RawText("B", Source("risks/en.md", 13)),
+    head, body = Source("risks/en.md", 13), Source("risks/en.md", 15)
+    ((names,), (row,)) = table.head, table.body
+    assert (names.source, row.source) == (head, body)
+    assert [(cell.scope, cell.source) for cell in (*names.cells, *row.cells)] == [
+        (Scope.COLUMN, head), (Scope.COLUMN, head), (Scope.ROW, body), (None, body),
+    ]  # fmt: skip
+    assert [cell.children for cell in (*names.cells, *row.cells)] == [
+        (Paragraph((Text("A", head),), source=head),),
+        (Paragraph((Text("B", head),), source=head),),
+        (Paragraph((Text("a | b", body),), source=body),),
+        (Paragraph((Cite("k", source=body),), source=body),),
     ]
-    ((first, second),) = table.rows
-    assert first.children == (RawText("a | b", Source("risks/en.md", 15)),)
-    assert second.children == (CitationUse(("k",), Source("risks/en.md", 15)),)
+
+
+def test_an_empty_cell_holds_nothing() -> None:
+    (table,) = parse("| A | B |\n|---|---|\n|  | b |")
+    assert isinstance(table, Table)
+    assert table.body[0].cells[0] == Cell((), Scope.ROW, source=Source("risks/en.md", 13))
 
 
 @pytest.mark.parametrize(
@@ -199,11 +239,11 @@ def test_links_that_cannot_be_used(href: str) -> None:
     "href", ["https://a.org/b?c=d", "http://a.org", "mailto:a@b.org", "tel:+1555", "HTTPS://A.ORG"]
 )
 def test_links_that_can(href: str) -> None:
-    assert parse(f"[words]({href})").findings == ()
+    assert findings(f"[words]({href})") == []
 
 
 def test_a_link_that_holds_a_value_or_nothing() -> None:
-    assert "hold no values" in str(parse("[call](<tel:{{ clinic_phone }}>)").findings[0])
+    assert "hold no values" in findings("[call](<tel:{{ clinic_phone }}>)")[0]
     assert "has no words" in only_finding("[](https://a.org)")
 
 
@@ -221,7 +261,7 @@ def test_lists_nest_only_so_deep() -> None:
     def nested(depth: int) -> str:
         return "\n".join(f"{'  ' * level}- a" for level in range(depth))
 
-    assert parse(nested(MAX_DEPTH)).findings == ()
+    assert findings(nested(MAX_DEPTH)) == []
     assert "nest more than 8 deep" in only_finding(nested(MAX_DEPTH + 1))
 
 
@@ -229,4 +269,4 @@ def test_words_of_a_title_hold_values_and_no_markup() -> None:
     source = Source("f.md", 2)
     words, findings = parse_words("*Ann* & {{ area }}!", source)
     assert findings == ()
-    assert words == (RawText("*Ann* & ", source), ValueUse("area", source), RawText("!", source))
+    assert words == (Text("*Ann* & ", source), Value("area", source), Text("!", source))

@@ -22,6 +22,7 @@ from handouts.model import (
     Block,
     Cell,
     Cite,
+    Column,
     Group,
     Heading,
     Link,
@@ -164,10 +165,10 @@ def test_the_worst_sentences_come_first() -> None:
 def test_the_body_is_prose_alone() -> None:
     cell = Cell((paragraph("in a table"),))
     blocks: tuple[Block, ...] = (
-        Section((Heading((Text("heading"),), 3), paragraph("in a section"))),
+        Section((Heading((Text("heading"),)), paragraph("in a section"))),
         Panel((paragraph("in a panel"),)),
         ListBlock((ListItem((paragraph("in a list"),)),)),
-        SideBySide(((paragraph("left"),), (paragraph("right"),)), (1, 1)),
+        SideBySide((Column((paragraph("left"),)), Column((paragraph("right"),)))),
         Table((Text("caption"),), (), (Row((cell,)),)),
         ListBlock((ListItem((paragraph("a source"),)),), style="references"),
         ListBlock((ListItem((paragraph("a term"),)),), style="glossary"),

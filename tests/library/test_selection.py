@@ -92,7 +92,7 @@ def test_sections_without_a_file_and_broken_ones_are_told_at_once(content: Conte
     with pytest.raises(ContentError) as caught:
         ids(content)
     assert [finding.message for finding in caught.value.findings] == [
-        "unknown panel red.",
+        "red must be one of warning, urgent, key, note.",
         "the section no has no file in language en.",
         "does not begin with front matter.",
     ]

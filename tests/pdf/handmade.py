@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from handouts.flow.faces import FontBook
-from handouts.flow.icons import icon_image
 from handouts.flow.placed import (
     PlacedAnchor,
     PlacedImage,
@@ -29,6 +28,7 @@ from handouts.model import (
     Group,
     Heading,
     Icon,
+    IconPicture,
     Inline,
     Link,
     ListBlock,
@@ -123,7 +123,7 @@ class Placer:
                 self.figure(block)
             case SideBySide():
                 for column in block.columns:
-                    self.blocks(column)
+                    self.blocks(column.children)
             case Contents():
                 for entry in block.entries:
                     self.entry(entry)
@@ -141,7 +141,7 @@ class Placer:
             if block.marker is Marker.CHECKBOX:
                 leaf = self.tree.label_leaf(item)
                 page = self.line()
-                mark = icon_image("checkbox")
+                mark = IconPicture("checkbox")
                 page.items.append(PlacedImage(60, self.y, 8, 8, mark, leaf))
             elif block.marker is not Marker.NONE:
                 label = f"{number}." if block.marker is Marker.NUMBER else "•"
@@ -195,7 +195,7 @@ class Placer:
             case Icon():
                 page = self.line()
                 leaf = self.tree.leaf(node)
-                page.items.append(PlacedImage(60, self.y, 8, 8, icon_image(node.name), leaf))
+                page.items.append(PlacedImage(60, self.y, 8, 8, IconPicture(node.name), leaf))
             case Blank():
                 page = self.line()
                 leaf = self.tree.leaf(node)

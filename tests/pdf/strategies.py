@@ -10,6 +10,7 @@ from handouts.model import (
     Block,
     Cell,
     Cite,
+    Column,
     Group,
     Heading,
     Inline,
@@ -90,7 +91,7 @@ class StoryMaker:
         """Any block; below depth 3 only text."""
         match self.random.randrange(10 if depth < 3 else 4):
             case 3:
-                return Heading((self.text(5),), 2, "h")
+                return Heading((self.text(5),), "h")
             case 4:
                 return self.list(depth)
             case 5:
@@ -99,8 +100,8 @@ class StoryMaker:
             case 6:
                 return Panel(self.blocks(1, 3, depth + 1), "panel")
             case 7:
-                sides = (self.blocks(1, 2, 9), self.blocks(1, 2, 9))
-                return SideBySide(sides, (1.0, 1.5), 8.0, "p")
+                sides = (Column(self.blocks(1, 2, 9)), Column(self.blocks(1, 2, 9), 1.5))
+                return SideBySide(sides, 8.0, "p")
             case 8:
                 return self.table()
             case _:

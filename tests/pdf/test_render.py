@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handouts.model import Heading, Paragraph, Section, Text
 from handouts.pdf.dump import dump, text_in_tag_order
-from handouts.pdf.render import render, render_timed
+from handouts.pdf.rendering import render, render_timed
 from handouts.pdf.validate import page_count, validate
 from tests.conftest import Golden
 from tests.pdf.samples import document, everything
@@ -28,7 +28,7 @@ def test_the_structure_tree_as_text(golden: Golden) -> None:
 
 def test_words_in_tag_order_are_the_content_over_lines_and_pages() -> None:
     words = " ".join(f"word{number}" for number in range(3000))
-    data = render(document(Section((Heading((Text("Title"),), 1), Paragraph((Text(words),))))))
+    data = render(document(Section((Heading((Text("Title"),)), Paragraph((Text(words),))))))
     assert page_count(data) > 2
     assert text_in_tag_order(data) == f"Title\n{words}\n"
     check_marks(data)

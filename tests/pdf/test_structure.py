@@ -10,6 +10,7 @@ from handouts.model import (
     Block,
     Cell,
     Cite,
+    Column,
     Contents,
     ContentsEntry,
     Document,
@@ -17,13 +18,13 @@ from handouts.model import (
     Group,
     Heading,
     Icon,
-    Image,
     Link,
     ListBlock,
     ListItem,
     Marker,
     Panel,
     Paragraph,
+    Raster,
     Row,
     Scope,
     Section,
@@ -60,11 +61,11 @@ def paragraph(text: str = "word") -> Paragraph:
     ("block", "expected"),
     [
         (Paragraph((Text("a"), Text("b"))), "P[. .]"),
-        (Heading(words(), 3), "H3[.]"),
-        (Section((Heading(words(), 2), paragraph())), "Sect[H2[.] P[.]]"),
+        (Heading(words()), "H1[.]"),
+        (Section((Heading(words()), paragraph())), "Sect[H1[.] P[.]]"),
         (Group((paragraph(),)), "Div[P[.]]"),
         (Panel((paragraph(),)), "Div[P[.]]"),
-        (SideBySide(((paragraph(),), (paragraph(),)), (1, 1)), "Div[Div[P[.]] Div[P[.]]]"),
+        (SideBySide((Column((paragraph(),)), Column((paragraph(),)))), "Div[Div[P[.]] Div[P[.]]]"),
         (Paragraph((Span(words(), "strong"), Text("b"))), "P[. .]"),
         (Paragraph((Text("a"), Span(words(), lang="es"))), "P[. Span[.]]"),
         (Paragraph((Span(words(), lang="en-US"),)), "P[.]"),
@@ -79,15 +80,15 @@ def paragraph(text: str = "word") -> Paragraph:
         (ListBlock((ListItem((paragraph(),)),)), "L[LI[Lbl[.] LBody[P[.]]]]"),
         (ListBlock((ListItem((paragraph(),)),), Marker.NONE), "L[LI[LBody[P[.]]]]"),
         (
-            ListBlock((ListItem((paragraph(),), "ref-1", note=True),), Marker.NUMBER),
+            ListBlock((ListItem((paragraph(),), 1),), Marker.NUMBER),
             "L[LI[LBody[Note[Lbl[.] P[.]]]]]",
         ),
         (
             Table(words(), (Row((Cell((paragraph(),), Scope.COLUMN),)),), (Row((Cell(()),)),)),
             "Table[Caption[.] THead[TR[TH[P[.]]]] TBody[TR[TD]]]",
         ),
-        (Figure(Image("x", 1, 1), "a house", 10), "Figure[.]"),
-        (Figure(Image("x", 1, 1), "a house", 10, words()), "Div[Figure[.] Caption[.]]"),
+        (Figure(Raster("x", 1, 1, b""), "a house", 10), "Figure[.]"),
+        (Figure(Raster("x", 1, 1, b""), "a house", 10, words()), "Div[Figure[.] Caption[.]]"),
     ],
 )
 def test_each_node_has_its_element(block: Block, expected: str) -> None:
@@ -152,7 +153,7 @@ def test_an_id_given_twice_is_refused_naming_both_places() -> None:
 
 def test_a_figure_without_alternative_text_is_refused() -> None:
     with pytest.raises(AccessibilityError, match=r"fig\.md:3.*'knee\.png'"):
-        tree_of(Figure(Image("knee.png", 1, 1), " ", 10, source=Source("fig.md", 3)))
+        tree_of(Figure(Raster("knee.png", 1, 1, b""), " ", 10, source=Source("fig.md", 3)))
 
 
 def test_a_table_without_rows_is_refused() -> None:
@@ -180,7 +181,7 @@ def test_a_whole_document_is_marked() -> None:
 
 def test_an_element_without_ink_is_an_error_that_names_its_source() -> None:
     empty = Paragraph((), source=Source("empty.md", 4))
-    section = Section((Heading(words(), 2), empty), source=Source("section.md", 1))
+    section = Section((Heading(words()), empty), source=Source("section.md", 1))
     assert unmarked(document(section)) == ["empty.md:4"]
 
 

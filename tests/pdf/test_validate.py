@@ -9,13 +9,13 @@ from handouts.model import Heading, Paragraph, Text
 from handouts.pdf.dump import text_in_tag_order
 from handouts.pdf.validate import page_count, validate
 from tests.pdf.handmade import painted
-from tests.pdf.samples import document
+from tests.pdf.samples import document, unpacked
 
 
 @pytest.fixture(scope="module")
 def data() -> bytes:
     lines = [Paragraph((Text(f"Line {number}"),)) for number in range(60)]
-    return painted(document(Heading((Text("Title"),), 1), *lines))
+    return unpacked(painted(document(Heading((Text("Title"),)), *lines)))
 
 
 def test_a_sound_file_has_no_findings(data: bytes) -> None:
@@ -28,7 +28,7 @@ def test_a_sound_file_has_no_findings(data: bytes) -> None:
         (b"/Marked true", b"/Marked null", "PDF/UA-1"),
         (b"<pdfaid:part>2</pdfaid:part>", b"<pdfaid:part>9</pdfaid:part>", "PDF/A-2a"),
         (b"/DisplayDocTitle true", b"/DisplayDocTitle null", "PDF/UA-1"),
-        (b"/S/GTS_PDFA1", b"/S/GTS_PDFX1", "PDF/A-2a"),
+        (b"/S /GTS_PDFA1", b"/S /GTS_PDFX1", "PDF/A-2a"),
     ],
 )
 def test_a_flaw_is_found_and_its_profile_named(

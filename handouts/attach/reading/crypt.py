@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, write
+from handouts.attach.reading.objects import Damaged, Dict, Name, write
 
 MODIFY: Final = 1 << 3
 ASSEMBLE: Final = 1 << 10
@@ -153,21 +153,15 @@ def _key_entries(entries: Dict, revision: int) -> Dict:
 
 
 def _locked(encrypt: Dict, first_id: bytes) -> bytes:
-    """A PDF of one empty page tree that the same passwords open to the same key.
+    """A PDF without any object that the same passwords open to the same key.
 
     The letter itself is not given to qpdf, which would read it a second time and in another way.
     """
-    out = b"%PDF-2.0\n"
-    offsets = []
-    catalog: Dict = {b"Type": Name(b"Catalog"), b"Pages": Ref(2)}
     pages: Dict = {b"Type": Name(b"Pages"), b"Kids": [], b"Count": 0}
-    for num, value in enumerate((catalog, pages), 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (num, write(value))
-    rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    trailer = {b"Size": 3, b"Root": Ref(1), b"Encrypt": encrypt, b"ID": [first_id, first_id]}
-    table = b"xref\n0 3\n0000000000 65535 f \n%strailer\n%s\n" % (rows, write(trailer))
-    return b"%s%sstartxref\n%d\n%%%%EOF\n" % (out, table, len(out))
+    catalog = {b"Type": Name(b"Catalog"), b"Pages": pages}
+    trailer = {b"Size": 1, b"Root": catalog, b"Encrypt": encrypt, b"ID": [first_id, first_id]}
+    table = b"xref\n0 1\n0000000000 65535 f \ntrailer\n" + write(trailer)
+    return b"%%PDF-2.0\n%s\nstartxref\n9\n%%%%EOF\n" % table
 
 
 def _secrets(password: str, revision: int) -> list[bytes]:

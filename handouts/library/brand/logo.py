@@ -1,4 +1,4 @@
-"""Logos: a PNG or JPEG of bounded size, sharp enough on paper, or an SVG; as a model.Image."""
+"""Logos: a PNG or JPEG of bounded size, sharp enough on paper, or an SVG; as a Picture."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.errors import BrandError, Source
-from handouts.model import Image
+from handouts.model import Picture, Raster
 
 if TYPE_CHECKING:
-    from PIL.Image import Image as Picture
+    from PIL.Image import Image
 
 #: Limits against pictures made to exhaust a machine, far above what a logo needs.
 MAX_BYTES = 2 * 1024 * 1024
@@ -28,7 +28,7 @@ _SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
 _REMEDY = "Save the logo again as a PNG in RGB colours."
 
 
-def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source) -> Image:
+def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source) -> Picture:
     """The logo at ``path``, to be printed ``width`` points wide.
 
     ``name`` is what messages call the file; ``at`` and ``width_at`` are the places in
@@ -39,26 +39,27 @@ def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source)
             f"The logo {path.name} is not a PNG, JPEG or SVG file.", at, "Save it as one of them."
         )
     data = _read_bytes(path, at)
+    picture: Picture
     if path.suffix.lower() == ".svg":
-        from handouts.library.brand.svg import read_svg
+        from handouts.pdf.svg import read_svg
 
-        image = read_svg(data, name)
+        picture = read_svg(data, name)
     else:
-        image = read_raster(data, path.name, at)
-        _check_sharpness(image, path.name, width, width_at)
-    height = width * image.height / image.width
+        picture = read_raster(data, path.name, at)
+        _check_sharpness(picture, path.name, width, width_at)
+    height = width * picture.height / picture.width
     if height > MAX_HEIGHT:
-        fitting = math.floor(MAX_HEIGHT * image.width / image.height)
+        fitting = math.floor(MAX_HEIGHT * picture.width / picture.height)
         raise BrandError(
             f"The logo would be {height:.0f} points high; at most {MAX_HEIGHT:.0f} fit.",
             width_at,
             f"Write width = {fitting}." if fitting else "Use a less narrow picture.",
         )
-    return Image(path.name, image.width, image.height, image.data, image.paths)
+    return picture
 
 
-def read_raster(data: bytes, name: str, at: Source) -> Image:
-    """A PNG or JPEG as an Image without transparency. Raises BrandError naming ``at``.
+def read_raster(data: bytes, name: str, at: Source) -> Raster:
+    """A PNG or JPEG as a Raster without transparency. Raises BrandError naming ``at``.
 
     What a PDF takes as it is (upright, opaque, RGB or grey) keeps its bytes; anything else is
     laid on white, as paper does, and becomes a PNG.
@@ -78,10 +79,10 @@ def read_raster(data: bytes, name: str, at: Source) -> Image:
         raise BrandError(f"The logo {name} cannot be read: {problem}.", at, _REMEDY) from problem
     except pictures.DecompressionBombError as problem:
         raise _too_many_pixels(name, at) from problem
-    return Image(name, float(width), float(height), data)
+    return Raster(name, float(width), float(height), data)
 
 
-def _check_kind(picture: Picture, name: str, at: Source) -> None:
+def _check_kind(picture: Image, name: str, at: Source) -> None:
     """Refuse by what the file's header says, before any pixel is unpacked."""
     if picture.width * picture.height > MAX_PIXELS:
         raise _too_many_pixels(name, at, f"{picture.width} × {picture.height}")
@@ -101,13 +102,13 @@ def _too_many_pixels(name: str, at: Source, size: str = "more") -> BrandError:
     )
 
 
-def _as_it_is(picture: Picture) -> bool:
+def _as_it_is(picture: Image) -> bool:
     upright = picture.getexif().get(0x0112, 1) == 1
     plain = picture.mode in ("L", "RGB") and "transparency" not in picture.info
     return plain and upright and getattr(picture, "n_frames", 1) == 1
 
 
-def _flattened(picture: Picture) -> bytes:
+def _flattened(picture: Image) -> bytes:
     from PIL import Image as pictures
     from PIL import ImageOps
 
@@ -127,13 +128,13 @@ def _png_size(data: bytes) -> tuple[int, int]:
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
-def _check_sharpness(image: Image, name: str, width: float, at: Source) -> None:
+def _check_sharpness(raster: Raster, name: str, width: float, at: Source) -> None:
     needed = math.ceil(width / 72 * MIN_DPI)
-    if image.width < needed:
-        dpi = math.floor(image.width / (width / 72))
-        widest = math.floor(image.width / MIN_DPI * 72)
+    if raster.width < needed:
+        dpi = math.floor(raster.width / (width / 72))
+        widest = math.floor(raster.width / MIN_DPI * 72)
         raise BrandError(
-            f"The logo {name} is too coarse: {image.width:.0f} pixels across {width:g} points "
+            f"The logo {name} is too coarse: {raster.width:.0f} pixels across {width:g} points "
             f"are {dpi} dpi, and print needs {MIN_DPI}.",
             at,
             f"Use a picture at least {needed} pixels wide, or an SVG, or write width = {widest}.",

@@ -14,7 +14,7 @@ from handouts.errors import BrandError, Finding, Source, UsageError
 from handouts.library.brand import contacts, contrast, tables
 from handouts.library.brand.tables import BrandFile, FamilyEntry, LogoEntry, PhoneEntry, Words
 from handouts.library.brand.typefaces import font_set, read_family
-from handouts.model import Brand, FontFamily, Image, Phone
+from handouts.model import Brand, FontFamily, Phone, Picture
 from handouts.names import suggest
 from handouts.workspace import MARKER, Workspace
 
@@ -166,7 +166,7 @@ class _Reader:
         colours = replace(entry.colours, accent=entry.colours.accent or entry.colours.primary)
         return {item.name: getattr(colours, item.name).lower() for item in fields(colours)}
 
-    def _logo(self, entry: LogoEntry | None) -> Image | None:
+    def _logo(self, entry: LogoEntry | None) -> Picture | None:
         if entry is None:
             return None
         from handouts.library.brand.logo import MAX_WIDTH, read_logo

@@ -114,6 +114,19 @@ def test_data_that_is_not_sound(name: bytes, data: bytes) -> None:
         decode(data, Name(name), None)
 
 
+def test_a_crypt_filter_that_changes_nothing() -> None:
+    crypt = Name(b"Crypt")
+    assert decode(b"616263", [crypt, Name(b"AHx")], None) == b"abc"
+    assert decode(b"abc", crypt, {b"Name": Name(b"Identity")}) == b"abc"
+    with pytest.raises(Undecodable):
+        decode(b"abc", crypt, {b"Name": Name(b"StdCF")})
+
+
+def test_a_row_is_a_byte_unless_said_otherwise() -> None:
+    data = zlib.compress(b"\x00\x01\x02\x01")
+    assert decode(data, Name(b"FlateDecode"), {b"Predictor": 12}) == b"\x01\x02"
+
+
 def test_no_filter_an_unknown_one_and_too_many() -> None:
     assert decode(b"abc", None, None) == b"abc"
     with pytest.raises(Undecodable):

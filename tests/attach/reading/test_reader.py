@@ -185,9 +185,11 @@ def test_references() -> None:
     assert sorted(opened.numbers()) == list(range(1, 12))
 
 
-def with_object_stream(head: bytes, entries: bytes, index: int = 0) -> PdfFile:
+def with_object_stream(
+    head: bytes, entries: bytes, index: int = 0, packed: bytes = b"(packed) 3"
+) -> PdfFile:
     """A letter whose object 9 is said to be in object stream 8, at an index."""
-    text = head + b"(packed) 3"
+    text = head + packed
     body = b"<</Type/ObjStm%s/Length %d>>\nstream\n%s\nendstream" % (entries, len(text), text)
     opened = PdfFile(pdf({**letter(), 8: body}))
     opened.xref[9] = (8, index, True)
@@ -215,6 +217,11 @@ def test_an_object_in_an_object_stream() -> None:
 def test_an_object_stream_that_is_not_sound(head: bytes, entries: bytes, index: int) -> None:
     with pytest.raises(Damaged):
         with_object_stream(head, entries, index).get(9)
+
+
+def test_an_object_stream_that_holds_a_bare_word() -> None:
+    with pytest.raises(Damaged, match="object 9 is empty"):
+        with_object_stream(b"9 0 ", b"/N 1/First 4", packed=b"endobj").get(9)
 
 
 def test_an_object_stream_is_one_and_in_none() -> None:

@@ -97,14 +97,21 @@ def test_a_key_is_looked_for_only_where_it_may_be() -> None:
     assert number_tree_get(opened, Ref(10), 9) is None
     opened = holding({10: b"<</Kids[11 0 R 12 0 R]>>", 11: NUMBERS[13], 12: NUMBERS[11]})
     assert number_tree_top(opened, Ref(10)) == 4
+    # Of the branches before the last, those without limits are read as well.
+    opened = holding({10: b"<</Kids[12 0 R 11 0 R]>>", 11: NUMBERS[11], 12: NUMBERS[12]})
+    assert number_tree_top(opened, Ref(10)) == 40
+    limits = {b"Limits": [3, b"x"], b"Nums": [5, None]}
+    assert (number_tree_top(opened, limits), number_tree_get(opened, limits, 3)) == (5, None)
+    assert number_tree_top(opened, {b"Limits": [9, 3]}) == 3
 
 
 TAGS = {
     1: b"<</Type/Catalog/Pages 2 0 R/StructTreeRoot 10 0 R>>",
     10: b"<</K[11 0 R 15 0 R]>>",
-    11: b"<</S/Document/K[12 0 R[13 0 R]<</S/Span/K 5>><</Type/MCR/S/No/MCID 1>> 7 11 0 R]>>",
+    11: b"<</S/Document/K[12 0 R[14 0 R 13 0 R]<</S/Span/K 5>><</Type/MCR/S/No>> 7 11 0 R]>>",
     12: b"<</S/P/K 13 0 R>>",
     13: b"<</S/Link/K[<</Type/OBJR/S/No>>]>>",
+    14: b"<</S/Figure>>",
     15: b"<</Type/Other>>",
 }
 
@@ -112,7 +119,7 @@ TAGS = {
 def test_elements_in_reading_order_each_once() -> None:
     opened = holding(TAGS)
     found = [(num, entries[b"S"]) for num, entries in elements(opened, [Ref(11), Ref(15)])]
-    assert found == [(11, b"Document"), (12, b"P"), (13, b"Link"), (0, b"Span")]
+    assert found == [(11, b"Document"), (12, b"P"), (13, b"Link"), (14, b"Figure"), (0, b"Span")]
     assert structure_roots(opened) == [Ref(11)]
 
 

@@ -14,7 +14,7 @@ from PIL import Image as pictures
 
 from handouts.errors import BrandError, Source
 from handouts.library.brand import logo
-from handouts.model import Image
+from handouts.model import Picture, Raster
 from tests.library.brand.conftest import picture
 from tests.library.brand.draw_lakeside_logo import TARGET, draw_logo
 
@@ -22,7 +22,7 @@ AT = Source("brand.toml", 7)
 WIDTH_AT = Source("brand.toml", 9)
 
 
-def _read(tmp_path: Path, data: bytes, name: str = "logo.png", width: float = 100) -> Image:
+def _read(tmp_path: Path, data: bytes, name: str = "logo.png", width: float = 100) -> Picture:
     (tmp_path / name).write_bytes(data)
     return logo.read_logo(tmp_path / name, name, width, AT, WIDTH_AT)
 
@@ -42,12 +42,13 @@ def _bomb(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(("mode", "kind"), [("RGB", "PNG"), ("L", "PNG"), ("RGB", "JPEG")])
 def test_plain_pictures_keep_their_bytes(tmp_path: Path, mode: str, kind: str) -> None:
     data = picture(mode, kind=kind)
-    assert _read(tmp_path, data).data == data
+    assert _read(tmp_path, data) == Raster("logo.png", 300, 200, data)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "1", "I;16"])
 def test_other_pictures_become_opaque_rgb_on_white(tmp_path: Path, mode: str) -> None:
     image = _read(tmp_path, picture(mode))
+    assert isinstance(image, Raster)
     with pictures.open(BytesIO(image.data)) as read:
         assert (read.mode, read.size) == ("RGB", (300, 200))
         see_through = mode in ("RGBA", "LA")

@@ -1,0 +1,157 @@
+"""Pictures in a file: rasters as image XObjects (ISO 32000-1 8.9), all others as forms (8.10)."""
+
+from __future__ import annotations
+
+import zlib
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, assert_never
+
+from handouts.errors import BrandError, Source
+from handouts.flow.faces import face_named
+from handouts.model import Drawn, IconPicture, People, Picture, QRCode, Raster, Shown, Svg
+from handouts.pdf.objects import ObjectStore
+from handouts.pdf.subsets import SubsetBook
+from handouts.pdf.syntax import literal, number
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: More than any printed page can show; larger ones only cost memory.
+_MAX_PIXELS = 40_000_000
+
+
+class PictureBook:
+    """The pictures of one file: each is written once, however often it is placed."""
+
+    def __init__(self, store: ObjectStore, fonts: SubsetBook) -> None:
+        """No pictures yet; they go into ``store``, and their text is encoded by ``fonts``."""
+        self._store = store
+        self._fonts = fonts
+        self._resources: dict[Picture, str] = {}
+        self._numbers: dict[str, int] = {}
+
+    def resource(self, picture: Picture) -> str:
+        """The name of the picture in /XObject. Raises BrandError if it cannot be embedded."""
+        resource = self._resources.get(picture)
+        if resource is None:
+            if isinstance(picture, Raster):
+                entries, data = _raster(picture.name, picture.data)
+                own = self._store.add_raw_stream(f"/Type/XObject/Subtype/Image{entries}", data)
+            else:
+                own = self._write_form(recorded(picture))
+            resource = self._resources[picture] = f"X{len(self._numbers) + 1}"
+            self._numbers[resource] = own
+        return resource
+
+    def entries(self) -> str:
+        """The entries of the /XObject resource dictionary."""
+        return _references(self._numbers)
+
+    def _write_form(self, drawn: Drawn) -> int:
+        """A form of 1 × 1 unit, so that it is placed like a raster; its number."""
+        content: list[str] = []
+        rasters: dict[str, int] = {}
+        for part in drawn.content:
+            match part:
+                case str():
+                    content.append(part)
+                case Shown():
+                    for font, codes in self._fonts.encode(face_named(part.face), part.text):
+                        content.append(f"/{font} {number(part.size)} Tf {literal(codes)} Tj")
+                case Raster():
+                    resource = self.resource(part)
+                    rasters[resource] = self._numbers[resource]
+                    content.append(f"/{resource} Do")
+                case _:
+                    assert_never(part)
+        resources = (
+            f"/Font {self._fonts.number} 0 R"
+            f"/XObject<<{_references(rasters)}>>"
+            f"/Shading<<{''.join(f'/Sh{at} {it}' for at, it in enumerate(drawn.shadings))}>>"
+        )
+        return self._store.add_stream(
+            f"/Type/XObject/Subtype/Form/BBox[0 0 {drawn.width:.6f} {drawn.height:.6f}]"
+            f"/Matrix[{1 / drawn.width:.9f} 0 0 {1 / drawn.height:.9f} 0 0]"
+            f"/Resources<<{resources}>>",
+            "\n".join(content).encode("latin-1"),
+        )
+
+
+def _references(numbers: dict[str, int]) -> str:
+    return "".join(f"/{resource} {own} 0 R" for resource, own in numbers.items())
+
+
+@lru_cache(maxsize=64)
+def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
+    """What ReportLab draws for ``picture``."""
+    from handouts.pdf import drawings, svg
+
+    match picture:
+        case Drawn():
+            return picture
+        case Svg():
+            return svg.draw_svg(picture.data, picture.name)
+        case IconPicture():
+            return drawings.draw_icon(picture)
+        case People():
+            return drawings.draw_people(picture)
+        case QRCode():
+            return drawings.draw_qr_code(picture)
+        case _:
+            assert_never(picture)
+
+
+@lru_cache(maxsize=8)
+def _raster(name: str, data: bytes) -> tuple[str, bytes]:
+    """Dictionary entries and stream data of a PNG or JPEG; the same for the same bytes."""
+    from PIL import Image as images
+    from PIL import UnidentifiedImageError
+
+    source = Source(name)
+    try:
+        with images.open(BytesIO(data)) as picture:
+            size = f"/Width {picture.width}/Height {picture.height}/BitsPerComponent 8"
+            if picture.width * picture.height > _MAX_PIXELS:
+                raise BrandError(
+                    "The picture has more pixels than paper can show.", source, "Scale it down."
+                )
+            if picture.mode in {"CMYK", "YCCK", "LAB"}:
+                raise BrandError(
+                    f"The picture uses {picture.mode} colours, which differ from the sRGB of the "
+                    "document.",
+                    source,
+                    "Save it as RGB.",
+                )
+            if picture.format == "JPEG" and picture.mode in {"RGB", "L"}:
+                picture.load()  # a damaged file must fail here, not in a viewer
+                space = "DeviceRGB" if picture.mode == "RGB" else "DeviceGray"
+                return f"{size}/ColorSpace/{space}/Filter/DCTDecode", data
+            flat = _flattened(picture)
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        images.DecompressionBombError,
+    ) as error:
+        raise BrandError(
+            f"The picture cannot be read: {error}.", source, "Use a PNG or JPEG file."
+        ) from error
+    space = "DeviceRGB" if flat.mode == "RGB" else "DeviceGray"
+    return f"{size}/ColorSpace/{space}/Filter/FlateDecode", zlib.compress(flat.tobytes())
+
+
+def _flattened(picture: Image) -> Image:
+    """RGB or grey without alpha, laid on white: PDF transparency is nothing for a fax."""
+    from PIL import Image as images
+
+    if picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        white = images.new("RGBA", layer.size, "white")
+        return images.alpha_composite(white, layer).convert("RGB")
+    if picture.mode.startswith("I"):  # 16 bits a pixel: Pillow would cut them off at 255
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode in {"L", "1"}:
+        return picture.convert("L")
+    return picture.convert("RGB")
