@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from handouts.errors import AccessibilityError, LayoutError, Source
 from handouts.model import (
     Abbr,
+    Blank,
     Block,
     Cell,
     Cite,
@@ -26,6 +31,7 @@ from handouts.model import (
     Paragraph,
     Raster,
     Row,
+    Rule,
     Scope,
     Section,
     SideBySide,
@@ -34,13 +40,21 @@ from handouts.model import (
     Text,
     WritingLines,
 )
+from handouts.model.tree import all_inline, with_inline, with_nodes
 from handouts.pdf.structure import Leaf, StructElem, StructureTree, build_structure
+from tests.model.samples import BLOCKS, TYPES, sample
 from tests.pdf.handmade import place
 from tests.pdf.samples import document, everything
 
 
 def tree_of(*blocks: Block) -> StructureTree:
     return build_structure(document(*blocks))
+
+
+def test_the_document_says_its_language_and_what_it_is() -> None:
+    root = tree_of(paragraph()).root
+    assert (root.tag, root.lang, root.parent) == ("Document", "en-US", None)
+    assert str(build_structure(document(title="")).root.source) == "(document)"
 
 
 def shape(elem: StructElem) -> str:
@@ -109,6 +123,85 @@ def test_language_is_written_only_where_it_changes() -> None:
     assert last.lang == ""
 
 
+def languages(elem: StructElem, inherited: str = "") -> dict[Leaf, str]:
+    """The language of each leaf as a reader finds it; none is written where it is in force."""
+    assert elem.lang != inherited or not inherited
+    found: dict[Leaf, str] = {}
+    for kid in elem.kids:
+        if isinstance(kid, Leaf):
+            found[kid] = elem.lang or inherited
+        else:
+            found |= languages(kid, elem.lang or inherited)
+    return found
+
+
+def holder(node: Any) -> Block:
+    """A block that holds ``node``, whatever it is."""
+    match node:
+        case ListItem():
+            return ListBlock((node,))
+        case Cell():
+            return Table((), (), (Row((node,)),))
+        case Span():
+            return Paragraph((node,))
+    block: Block = node
+    return block
+
+
+WITH_LANGUAGE = [kind for kind in TYPES if "lang" in kind.__dataclass_fields__]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", WITH_LANGUAGE)
+def test_each_text_is_in_the_language_of_the_nearest_node_that_names_one(kind: type) -> None:
+    spanish = holder(replace(sample(kind), lang="es"))
+    tree = tree_of(holder(sample(kind)), spanish, paragraph())
+    heard = languages(tree.root)
+    inside = [tree.leaf(node) for node in all_inline((spanish,)) if isinstance(node, Text)]
+    assert {heard[leaf] for leaf in inside} == {"es"}
+    first, _, last = tree.document.blocks
+    around = [node for node in all_inline((first, last)) if isinstance(node, Text)]
+    assert {heard[tree.leaf(node)] for node in around} == {"en-US"}
+
+
+def _back(nodes: Iterable[Any]) -> Iterator[Any]:
+    """``nodes`` with each text in the language of the document again."""
+    for node in nodes:
+        if isinstance(node, Text):
+            yield Span((node,), lang="en-US")
+        else:
+            yield with_nodes(with_inline(node, _back), _back)
+
+
+@pytest.mark.parametrize("kind", WITH_LANGUAGE)
+def test_a_language_within_another_is_written_again(kind: type) -> None:
+    (node,) = _back((replace(sample(kind), lang="es"),))
+    tree = tree_of(holder(node))
+    heard = languages(tree.root)
+    texts = [one for one in all_inline((holder(node),)) if isinstance(one, Text)]
+    assert {heard[tree.leaf(text)] for text in texts} == {"en-US"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BLOCKS if "id" in kind.__dataclass_fields__])  # type: ignore[attr-defined]
+def test_every_id_names_the_element_of_its_node(kind: type) -> None:
+    node = replace(sample(kind), id="here")
+    tree = tree_of(node)
+    assert tree.by_id == {"here": tree.elem(node)}
+    assert [elem for elem in tree.root.walk() if elem.id] == [tree.elem(node)]
+    assert tree.elem(node).id == "here"
+
+
+def test_a_source_is_named_by_its_number() -> None:
+    tree = tree_of(ListBlock((ListItem((paragraph(),), 7),), Marker.NUMBER))
+    assert {id: elem.tag for id, elem in tree.by_id.items()} == {"ref-7": "Note"}
+
+
+def test_what_is_drawn_for_words_says_them() -> None:
+    icon, blank, short = Icon("check", "yes"), Blank(80, "line"), Abbr(words("DRG"), "long form")
+    tree = tree_of(Paragraph((icon, blank, short)))
+    assert (tree.elem(icon).actual_text, tree.elem(blank).actual_text) == ("yes", "line")
+    assert tree.elem(short).expansion == "long form"
+
+
 def test_table_cells_carry_scope_and_spans_in_an_attribute_object() -> None:
     head = Cell((paragraph(),), Scope.BOTH, colspan=2)
     body = Cell((paragraph(),), rowspan=3)
@@ -117,16 +210,28 @@ def test_table_cells_carry_scope_and_spans_in_an_attribute_object() -> None:
     assert tree.elem(body).attributes == {"Table": {"RowSpan": 3}}
 
 
-def test_lists_say_how_they_are_numbered_and_drawn_labels_have_text() -> None:
-    ticks = ListBlock((ListItem((paragraph(),)),), Marker.CHECKBOX)
-    tree = tree_of(ticks)
-    assert tree.elem(ticks).attributes == {"List": {"ListNumbering": "Square"}}
-    assert tree.label_leaf(ticks.items[0]).elem.actual_text == "☐"
+@pytest.mark.parametrize(
+    ("marker", "numbering", "spoken"),
+    [
+        (Marker.DISC, "Disc", "•"),
+        (Marker.NUMBER, "Decimal", ""),
+        (Marker.CHECKBOX, "Square", "☐"),
+    ],
+)
+def test_lists_say_how_they_are_numbered_and_drawn_labels_have_text(
+    marker: Marker, numbering: str, spoken: str
+) -> None:
+    items = ListBlock((ListItem((paragraph(),)),), marker)
+    tree = tree_of(items)
+    assert tree.elem(items).attributes == {"List": {"ListNumbering": numbering}}
+    assert tree.label_leaf(items.items[0]).elem.actual_text == spoken
 
 
 def test_a_list_without_markers_has_no_label_leaf() -> None:
     item = ListItem((paragraph(),))
-    tree = tree_of(ListBlock((item,), Marker.NONE))
+    items = ListBlock((item,), Marker.NONE)
+    tree = tree_of(items)
+    assert tree.elem(items).attributes == {"List": {"ListNumbering": "None"}}
     with pytest.raises(KeyError):
         tree.label_leaf(item)
 
@@ -185,7 +290,36 @@ def test_an_element_without_ink_is_an_error_that_names_its_source() -> None:
     assert unmarked(document(section)) == ["empty.md:4"]
 
 
-def test_what_is_meant_to_be_empty_is_no_error() -> None:
-    table = Table((), (), (Row((Cell((paragraph(),)), Cell(()))),))
-    lines = ListBlock((ListItem((WritingLines(2),)),), Marker.NUMBER)
-    assert unmarked(document(table, Group((WritingLines(3),)), lines)) == []
+EMPTY = Source("empty.md", 4)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Paragraph((), source=EMPTY),
+        Heading((), source=EMPTY),
+        Contents((), source=EMPTY),
+        ListBlock((), source=EMPTY),
+        Table((), (), (Row((Cell((paragraph(),)), Cell((), Scope.ROW, source=EMPTY))),)),
+        Paragraph((Text("a"), Link((), "tel:911", source=EMPTY))),
+        Paragraph((Text("a"), Abbr((), "x", source=EMPTY))),
+    ],
+)
+def test_what_should_say_something_is_an_error_when_it_is_empty(block: Block) -> None:
+    assert unmarked(document(block, paragraph())) == [str(EMPTY)]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Table((), (), (Row((Cell((paragraph(),)), Cell(()))), Row((Cell(()),)))),
+        ListBlock((ListItem((WritingLines(2),)),), Marker.NUMBER),
+        SideBySide((Column((paragraph(),)), Column((Rule(),)))),
+        SideBySide((Column((Rule(),)),)),
+        Group((WritingLines(3),)),
+        Section((Rule(),)),
+        Panel(()),
+    ],
+)
+def test_what_is_meant_to_be_empty_is_no_error(block: Block) -> None:
+    assert unmarked(document(block, paragraph())) == []
