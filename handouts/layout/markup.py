@@ -77,7 +77,6 @@ class Scanner:
         elif word in ("elif", "else", "endif", "endfor") and self.around:
             if here != self.around[-1]:
                 self.find(f"{{% {word} %}} stands inside a tag that began elsewhere.", "Move it.")
-            self.in_tag, self.quote = self.around[-1]
             if word.startswith("end"):
                 self.around.pop()
 
