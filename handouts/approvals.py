@@ -77,7 +77,7 @@ def with_entry(text: str, condition: str, lang: str, entry: ApprovalEntry) -> st
     )
     found = _table_of(condition, lang).search(text)
     if found is None:
-        changed = f"{text.rstrip()}\n\n{table}\n".lstrip("\n")
+        changed = f"{text.rstrip()}\n\n{table}\n"
     else:
         changed = f"{text[: found.start()]}{table}\n{text[found.end() :]}"
     _demand_intact(text, changed, condition, lang)

@@ -19,7 +19,6 @@ from handouts.workspace import ROOMS, Workspace
 
 #: Whatever has a hand in the bytes of a PDF, beyond our own code. A test holds the list complete.
 LIBRARIES = (
-    "attrs",
     "cattrs",
     "click",
     "cryptography",
@@ -35,7 +34,6 @@ LIBRARIES = (
     "pypdf",
     "pypdfium2",
     "reportlab",
-    "rl-accel",
     "svgelements",
     "uharfbuzz",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,8 @@ class Example:
     size: float = 1.0
     words: dict[str, str] = field(default_factory=dict)
     row: tuple[Entry, ...] = ()
+    side: Literal["left", "right"] = "left"
+    first: Entry | None = None
 
 
 GOOD = '''# a comment
@@ -72,6 +75,38 @@ def test_all_findings_come_at_once_with_their_lines() -> None:
     assert "Did you mean size?" in found[1][1]
     assert "a whole number" in found[2][1]
     assert "a date such as" in found[3][1]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("row = 1", r"row: must be a \[list\], not 1"),
+        ("row = [1]", r"row\.0: must be a table, not 1"),
+        ('words = "a"', "words: must be a table, not 'a'"),
+        ("words.en = 1", r'words\.en: must be text in "quotes", not 1'),
+        ("first = 1", "first: must be a table, not 1"),
+        ("first = {key = 'a', checked = 2026-01-01}", "count is missing"),
+        ('side = "top"', "side: must be 'left' or 'right', not 'top'"),
+        ("size = true", "size: must be a number, not True"),
+        ("on = 1", "on: must be true or false, not 1"),
+        (
+            "first = {key = 'a', count = 1, checked = 2026-01-01T00:00:00}",
+            r"first\.checked: must be a date",
+        ),
+    ],
+)
+def test_a_value_of_another_type_is_named_with_its_line(line: str, message: str) -> None:
+    file = datafile.parse(f'name = "n"\n{line}\n', "x.toml", ContentError)
+    with pytest.raises(ContentError, match=rf"^x\.toml:2: {message}"):
+        datafile.convert(file, Example, ContentError)
+
+
+def test_a_table_in_the_file_is_converted_where_it_stands() -> None:
+    file = datafile.parse(GOOD, "x.toml", ContentError)
+    entry = datafile.convert(file, Entry, ContentError, "row", 1)
+    assert entry == Entry("b", 2, date(2026, 11, 22))
+    with pytest.raises(ContentError, match=r"^x\.toml:\d+: unknown key en\. Known: key, count, "):
+        datafile.convert(file, Entry, ContentError, "words")
 
 
 def test_a_missing_key_names_its_table() -> None:

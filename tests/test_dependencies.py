@@ -14,8 +14,8 @@ import pytest
 CHECKOUT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-#: Needed though no line of code imports them: font files, and ReportLab's C parts.
-NOT_IMPORTED = {"fontpkg-atkinson-hyperlegible", "fontpkg-noto-sans", "rl-accel"}
+#: Needed though no line of code imports them: font files.
+NOT_IMPORTED = {"fontpkg-atkinson-hyperlegible", "fontpkg-noto-sans"}
 
 PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|OFL|PSF|MPL)\b", re.IGNORECASE)
 COPYLEFT = re.compile(r"\b(A?GPL|LGPL|AGPL)|GNU", re.IGNORECASE)

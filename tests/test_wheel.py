@@ -55,7 +55,7 @@ def test_the_wheel_holds_all_rooms_and_nothing_else(wheel: Path) -> None:
     for part in (
         "content/values.toml",
         "layouts/standard/layout.toml",
-        "layouts/standard/handout.xml.j2",
+        "layouts/handout.xml.j2",
         "brands/juniper/logo.svg",
         "brands/lakeside/logo.png",
         "publish/index.html.j2",

@@ -6,15 +6,27 @@ child process with limits, for files of unknown origin.
 
 from __future__ import annotations
 
-from handouts.attach.envelope import EnvelopeOptions, EnvelopeResult, envelope
+from handouts.attach.envelope import envelope
 from handouts.attach.fhir import DocumentFacts, document_reference
 from handouts.attach.joining import join
 from handouts.attach.opening import inspect
-from handouts.attach.options import Check, History, JoinOptions, JoinResult, Limits, Signed
-from handouts.attach.packet import PacketOptions, PacketPart, PacketResult, packet
+from handouts.attach.options import (
+    Check,
+    Counts,
+    EnvelopeOptions,
+    EnvelopeResult,
+    History,
+    JoinOptions,
+    JoinResult,
+    Limits,
+    PacketOptions,
+    PacketPart,
+    PacketResult,
+    Signed,
+)
+from handouts.attach.packet import packet
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.selfcheck import Counts
 
 __all__ = [
     "Check",

@@ -1,29 +1,43 @@
-"""What the commands ``attach`` and ``packet`` do, without Click: one call each, effects named.
+"""What the commands ``attach`` and ``packet`` do, without Click, and the rules that hold for them.
 
-Letters are read in the guarded child process, joins are checked in full, and files appear whole
-or not at all. No name of a letter enters a message other than the caller's own.
+Letters are read in the guarded child process, joins are checked in full, drafts are refused, and
+files appear whole or not at all, never in the place of the letter. No name or title of a letter
+enters a message.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from handouts.attach import guard
-from handouts.attach.envelope import EnvelopeOptions
-from handouts.attach.joining import foreseen_notes
-from handouts.attach.opening import decide
-from handouts.attach.options import Check, JoinOptions, JoinResult, Limits
-from handouts.attach.packet import PacketOptions, PacketPart
+from handouts.attach.decisions import decide, foreseen_notes
+from handouts.attach.options import (
+    Check,
+    EnvelopeOptions,
+    History,
+    JoinOptions,
+    JoinResult,
+    Limits,
+    PacketOptions,
+    PacketPart,
+    PacketResult,
+    Product,
+    Signed,
+)
+from handouts.attach.pieces import Piece, demand_approved
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.requests import inspection_from, plain
-from handouts.errors import LetterError, UsageError
+from handouts.attach.wire import plain
+from handouts.errors import LetterError, OutputError, UsageError
 from handouts.output import write
+from handouts.workspace import Workspace
 
 _SUFFIX = "-with-handout"
 
@@ -37,17 +51,18 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AttachRequest:
-    """One letter and the handout for it. A password belongs in ``options``."""
+    """One letter and the handouts for it. A password belongs in ``options``."""
 
     letter: bytes = field(repr=False)
-    handout: bytes = field(repr=False)
+    pieces: tuple[Piece, ...]
     form: Form = Form.APPEND
     options: JoinOptions = field(default_factory=JoinOptions)
+    allow_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done: the file, one line about it, and what its reader will notice."""
+    """What was done: the file, one line about it, what its reader will notice, and facts."""
 
     data: bytes = field(repr=False)
     summary: str
@@ -76,7 +91,7 @@ class Forecast:
         """The forecast for programs."""
         refusal = self.refusal
         return {
-            "letter": plain(self.report),
+            "letter": _shown(self.report),
             "possible": refusal is None,
             "reason": refusal.reason.name.lower() if refusal else None,
             "message": str(refusal) if refusal else None,
@@ -84,39 +99,88 @@ class Forecast:
         }
 
 
-def attach(request: AttachRequest) -> Outcome:
-    """Attach a handout to a letter. Raises ``LetterError``; writes nothing."""
+# --- Attaching ----------------------------------------------------------------------------
+
+
+def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None) -> Outcome:
+    """Attach handouts to a letter, each behind the last. Raises a HandoutsError; writes nothing.
+
+    ``ask_password`` is called once, for a letter that needs a password when none was given.
+    """
+    demand_fitting(request.form, request.options, len(request.pieces))
+    if not request.allow_draft:
+        demand_approved(request.pieces)
+    try:
+        return _attached(request)
+    except Refused as refusal:
+        if refusal.reason is not Reason.PASSWORD or ask_password is None:
+            raise
+    options = dataclasses.replace(request.options, password=ask_password())
+    return _attached(dataclasses.replace(request, options=options))
+
+
+def demand_fitting(form: Form, options: JoinOptions, handouts: int) -> None:
+    """Raises ``UsageError`` for choices that exclude each other."""
+    demand_some(handouts)
+    if form is Form.APPEND:
+        return
+    signed, history = options.signed, options.history
+    if history is History.DROP or options.embed or signed is Signed.APPEND_ANYWAY:
+        raise UsageError(
+            "--envelope keeps the letter as it is, as a file inside the handout.",
+            remedy="Leave out --without-history, --embed and --append-to-signed.",
+        )
+    if handouts > 1:
+        raise UsageError("--envelope takes one handout.", remedy="Name one condition.")
+
+
+def demand_some(handouts: int) -> None:
+    """Raises ``UsageError`` where no handout was named."""
+    if handouts == 0:
+        raise UsageError(
+            "Which handout?", remedy="Name a condition, or use --icd10 CODE. See: handouts list"
+        )
+
+
+def _attached(request: AttachRequest) -> Outcome:
     if request.form is Form.ENVELOPE:
-        return _enclose(request)
+        return _enclosed(request)
     options = dataclasses.replace(request.options, check=Check.FULL)
-    result = guard.join(request.letter, request.handout, options)
-    return Outcome(result.data, result.summary, result.notes, _facts(result))
+    data, summaries, notes = request.letter, list[str](), list[str]()
+    for piece in request.pieces:
+        result = guard.join(data, piece.data, options)
+        data = result.data
+        # What stands in a letter because we have just put it there is no news.
+        known = {*notes, *foreseen_notes(result.letter, options)} if summaries else set()
+        notes += [note for note in result.notes if note not in known]
+        summaries.append(result.summary)
+    facts = _facts(result) | {"letter_bytes_kept": data.startswith(request.letter)}
+    return Outcome(data, " ".join(summaries), tuple(notes), facts)
 
 
-def notes_on(outcome: Outcome, options: JoinOptions) -> tuple[str, ...]:
-    """The notes on the letter of ``outcome`` that inspecting it alone gives."""
-    letter = outcome.facts.get("letter")
-    return tuple(foreseen_notes(inspection_from(letter), options)) if letter else ()
-
-
-def _facts(result: JoinResult) -> dict[str, Any]:
-    return {
-        "rewritten": result.rewritten,
-        "letter_bytes_kept": not result.rewritten,
-        "pdf_ua": result.pdf_ua,
-        "pdf_a": result.pdf_a,
-        "letter": plain(result.letter),
-        "handout": plain(result.handout),
-        "counts": plain(result.counts),
-    }
-
-
-def _enclose(request: AttachRequest) -> Outcome:
+def _enclosed(request: AttachRequest) -> Outcome:
     options = EnvelopeOptions(limits=request.options.limits)
-    result = guard.envelope(request.letter, request.handout, options)
-    facts = {"pdf_ua": result.pdf_ua, "rewritten": False, "letter_bytes_kept": True}
+    result = guard.envelope(request.letter, request.pieces[0].data, options)
+    facts = _facts(result) | {"letter_bytes_kept": True}
     summary = "Put the letter, unchanged, inside the handout."
     return Outcome(result.data, summary, result.notes, facts)
+
+
+def _facts(result: Product) -> dict[str, Any]:
+    """A result for programs, without bytes and without titles."""
+    facts: dict[str, Any] = {"rewritten": result.rewritten, "pdf_ua": result.pdf_ua}
+    match result:
+        case JoinResult():
+            facts |= {"pdf_a": result.pdf_a, "counts": plain(result.counts)}
+            facts |= {"letter": _shown(result.letter), "handout": _shown(result.handout)}
+        case PacketResult():
+            facts |= {"first_pages": list(result.first_pages), "counts": plain(result.counts)}
+    return facts
+
+
+def _shown(report: Inspection) -> dict[str, Any]:
+    """A report for programs, without the title, which may name a patient."""
+    return {key: value for key, value in plain(report).items() if key != "title"}
 
 
 def foresee(letter: bytes, options: JoinOptions | None = None) -> Forecast:
@@ -130,26 +194,65 @@ def foresee(letter: bytes, options: JoinOptions | None = None) -> Forecast:
     return Forecast(report, None, tuple(foreseen_notes(report, options)))
 
 
+# --- Packets ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PacketStyle:
+    """What a packet's own text and contents page follow: a brand, a language, a paper, a date."""
+
+    brand: str
+    lang: str
+    paper: str
+    made: date
+
+
+def make_packet(
+    workspace: Workspace, style: PacketStyle, pieces: Sequence[Piece], *, allow_draft: bool = False
+) -> Outcome:
+    """Bind handouts behind a contents page. Raises a HandoutsError that names what is wrong."""
+    from handouts.attach.contents_page import ContentsPage
+    from handouts.layout.masters import PAPERS
+    from handouts.library import load_library
+    from handouts.library.brand import load_brand
+
+    demand_some(len(pieces))
+    if not allow_draft:
+        demand_approved(pieces)
+    terms = dict(load_library(workspace, style.lang).interface)
+    brand = load_brand(workspace, style.brand, style.lang)
+    reports = [guard.inspect(piece.data) for piece in pieces]
+    titles = [
+        report.title or f"{terms['pages']} {number}" for number, report in enumerate(reports, 1)
+    ]
+    parts = [PacketPart(piece.data, title) for piece, title in zip(pieces, titles, strict=True)]
+    page = ContentsPage(brand, style.lang, terms, PAPERS[style.paper], style.made)
+    contents = page.render(parts, [report.pages for report in reports])
+    options = PacketOptions(title=brand.name, language=style.lang, contents_title=terms["contents"])
+    return bind(parts, contents, options)
+
+
 def bind(
     parts: Sequence[PacketPart],
     contents: bytes | None = None,
     options: PacketOptions | None = None,
 ) -> Outcome:
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
-    result = guard.packet(list(parts), contents, options)
-    pages = result.counts.pages
-    summary = f"Joined {len(parts)} documents into one of {pages} pages."
-    facts = {
-        "pdf_ua": result.pdf_ua,
-        "first_pages": list(result.first_pages),
-        "counts": plain(result.counts),
-    }
-    return Outcome(result.data, summary, result.notes, facts)
+    result = guard.packet(parts, contents, options)
+    summary = f"Joined {len(parts)} documents into one of {result.counts.pages} pages."
+    return Outcome(result.data, summary, result.notes, _facts(result))
 
 
-def page_counts(parts: Sequence[PacketPart], limits: Limits | None = None) -> list[int]:
-    """The number of pages of each part, for the contents page. Raises ``LetterError``."""
-    return [guard.inspect(part.data, None, limits).pages for part in parts]
+def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Piece]) -> Path:
+    """In the output folder, under a name that stands for just these parts."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(hashlib.sha256(piece.data).digest())
+    name = "-".join(names[:3]) or "files"
+    return workspace.output / f"packet.{name}.{digest.hexdigest()[:10]}.pdf"
+
+
+# --- Files --------------------------------------------------------------------------------
 
 
 def read_letter(path: Path, limits: Limits | None = None) -> bytes:
@@ -157,15 +260,19 @@ def read_letter(path: Path, limits: Limits | None = None) -> bytes:
     limits = limits or Limits()
     try:
         with path.open("rb") as file:
-            data = file.read(limits.size + 1)
+            return demand_size(file.read(limits.size + 1), limits)
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise LetterError(
             f"The letter cannot be read: {reason}.", remedy="Check the file's name and place."
         ) from None
-    if len(data) > limits.size:
+
+
+def demand_size(letter: bytes, limits: Limits) -> bytes:
+    """The letter, if it is within the limit. Raises ``Refused``."""
+    if len(letter) > limits.size:
         raise Refused(Reason.TOO_LARGE, detail=f"{limits.size // 1_000_000} MB")
-    return data
+    return letter
 
 
 def read_password(path: Path) -> str:
@@ -184,16 +291,28 @@ def read_password(path: Path) -> str:
 
 
 def default_output(letter: Path) -> Path:
-    """Where the result goes unless told otherwise: beside the letter, with its name and more."""
+    """Where the result goes unless -o names a file: beside the letter, with its name and more."""
     return letter.with_name(f"{letter.stem}{_SUFFIX}.pdf")
 
 
-def save(outcome: Outcome, target: Path, letter: Path | None = None) -> None:
-    """Write the result, whole or not at all. Raises ``UsageError`` rather than lose the letter."""
+def demand_free(target: Path, letter: Path | None = None, *, force: bool = False) -> None:
+    """Raises ``OutputError`` for a file that is there, ``UsageError`` for the letter's own."""
+    if target.exists() and not force:
+        raise OutputError(
+            "The output file is already there.",
+            remedy="Give -o another name, or add --force to replace it.",
+        )
     if letter is not None and _is_same(target, letter):
         raise UsageError(
             "The result would take the place of the letter.", remedy="Give -o another name."
         )
+
+
+def save(
+    outcome: Outcome, target: Path, letter: Path | None = None, *, force: bool = False
+) -> None:
+    """Write the result, whole or not at all. Raises as :func:`demand_free`, or ``OutputError``."""
+    demand_free(target, letter, force=force)
     write(target, outcome.data)
 
 

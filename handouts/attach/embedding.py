@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from handouts.attach.parts import add_file_name
+from handouts.attach.catalog import add_file_name
 from handouts.attach.reading.objects import Dict, Name, Ref, Stream, text_string
 from handouts.attach.update import Update
 

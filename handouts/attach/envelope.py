@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
-from typing import Any
 
 from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
 from handouts.attach.embedding import SUPPLEMENT, embed
 from handouts.attach.opening import MALFORMED, Opened, open_handout, open_pdf
-from handouts.attach.options import Limits
-from handouts.attach.reading.objects import Name
+from handouts.attach.options import Counts, EnvelopeOptions, EnvelopeResult, Limits
+from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import leaves
+from handouts.attach.reading.trees import leaves, pages
+from handouts.attach.referee import Exhibit, examine
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.selfcheck import Counts, count_all, prove
+from handouts.attach.selfcheck import Lost, count_all, prove
 from handouts.attach.update import Update
-
-
-@dataclass(frozen=True, slots=True)
-class EnvelopeOptions:
-    """Choices for :func:`handouts.attach.envelope`. ``name`` is what the letter is listed as."""
-
-    name: str = "letter.pdf"
-    description: str = "The letter, unchanged"
-    limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
-class EnvelopeResult:
-    """The handout with the letter inside, in two pieces as in ``JoinResult``."""
-
-    base: bytes = field(repr=False)
-    update: bytes = field(repr=False)
-    notes: tuple[str, ...]
-    pdf_ua: int
-    rewritten: bool = False
-
-    @property
-    def data(self) -> bytes:
-        """The whole file."""
-        return self.base + self.update
-
-
-def options_of(data: dict[str, Any]) -> EnvelopeOptions:
-    """The options from their JSON form."""
-    return EnvelopeOptions(**{**data, "limits": Limits(**data["limits"])})
 
 
 def envelope(
@@ -82,8 +51,16 @@ def _enclosed(
     ]
     notes.insert(0, "The letter is inside the handout, as an attached file; printing omits it.")
     rendered = update.render()
-    _check(opened.pdf, update, rendered, letter)
-    return EnvelopeResult(opened.data, rendered, tuple(notes), opened.report.pdf_ua)
+    result = _read_again(opened, update, rendered, letter)
+    own = list(pages(result, result.catalog[b"Pages"]))
+    examine(Exhibit(opened.data, rendered, result, own, (opened,), "the handout"))
+    return EnvelopeResult(
+        base=opened.data,
+        update=rendered,
+        rewritten=False,
+        pdf_ua=opened.report.pdf_ua,
+        notes=tuple(notes),
+    )
 
 
 def _level(letter: bytes, limits: Limits) -> str:
@@ -94,19 +71,23 @@ def _level(letter: bytes, limits: Limits) -> str:
         return ""
 
 
-def _check(handout: PdfFile, update: Update, rendered: bytes, letter: bytes) -> None:
-    """Read the result again: the letter comes out unchanged and the handout lost nothing."""
+def _read_again(opened: Opened, update: Update, rendered: bytes, letter: bytes) -> PdfFile:
+    """The result, once it is proved that the letter comes out unchanged and nothing is lost."""
     try:
-        result = PdfFile(rendered, base=handout)
-        prove(handout, result, [num for num in update.changed if num < update.first_new])
-        names = result.dict(result.catalog.get(b"Names"))
-        files = [value for _, value in leaves(result, names.get(b"EmbeddedFiles"), b"Names")]
-        inside = [
-            result.resolve(result.dict(result.dict(spec).get(b"EF")).get(b"F")) for spec in files
-        ]
-        same = any(getattr(stream, "raw", None) == letter for stream in inside)
-        one_more = count_all(result) == count_all(handout) + Counts(files=1)
-    except MALFORMED:
-        same = one_more = False
-    if not (same and one_more):
+        result = PdfFile(rendered, base=opened.pdf)
+        prove(opened.pdf, result, [num for num in update.changed if num < update.first_new])
+        inside = [raw for raw in _files(result) if raw == letter]
+        one_more = count_all(result) == count_all(opened.pdf) + Counts(files=1)
+    except (Lost, *MALFORMED):
+        inside = []
+    if not (inside and one_more):
         raise Refused(Reason.CHECK_FAILED, "the handout", "the letter inside is not the same")
+    return result
+
+
+def _files(pdf: PdfFile) -> list[bytes]:
+    """The bytes of all embedded files, as they stand."""
+    names = pdf.dict(pdf.catalog.get(b"Names"))
+    specs = [pdf.dict(value) for _, value in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names")]
+    streams = [pdf.resolve(pdf.dict(spec.get(b"EF")).get(b"F")) for spec in specs]
+    return [stream.raw for stream in streams if type(stream) is Stream]

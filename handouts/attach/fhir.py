@@ -17,7 +17,7 @@ _CATEGORIES: Final = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentref
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """What a record system is told. ``date`` needs a time zone; ``subject`` only when given.
+    """What a record system receives. ``date`` needs a time zone; ``subject`` only when given.
 
     ``subject`` is a FHIR reference such as ``Patient/123``. It is never taken from the letter.
     """

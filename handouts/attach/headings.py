@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from handouts.attach.joined_tree import JoinedTree
 from handouts.attach.reading.objects import Damaged, Name, Objects, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import MAX_NODES, elements
-from handouts.attach.structure import JoinedTree
 from handouts.attach.update import Update
 
 _UNNUMBERED: Final = re.compile(rb"/S\s?/H(?![0-9A-Za-z#_-])")
@@ -16,7 +16,7 @@ _NUMBERED: Final = frozenset((b"H1", b"H2", b"H3", b"H4", b"H5", b"H6"))
 
 
 def _may_hold_unnumbered(pdf: PdfFile) -> bool:
-    """Whether any element of a file may be an ``/H``: a quick look instead of a walk."""
+    """Whether any element of a file may be an ``/H``: a quick search instead of a walk."""
     if _UNNUMBERED.search(pdf.data):
         return True
     packs = {where for where, _, packed in pdf.xref.values() if packed}

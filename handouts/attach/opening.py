@@ -1,10 +1,11 @@
-"""Open a PDF for joining: read strictly, rewrite what is damaged, decide what is allowed."""
+"""Open a PDF for joining: read strictly, rewrite what is damaged."""
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from handouts.attach.decisions import decide
 from handouts.attach.options import Limits, Signed
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff
@@ -14,6 +15,7 @@ from handouts.attach.reading.objects import Damaged, Oversized
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.rewriting import rewrite, unlock
 
 MALFORMED = (
     Damaged,
@@ -30,15 +32,22 @@ MALFORMED = (
 """What reading a file with values of the wrong kind can raise: all mean that it is damaged."""
 
 
+_HYBRID = "it has two cross-references that may disagree"
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten."""
+    """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten.
+
+    ``password`` is what opened it, ``None`` where none was needed.
+    """
 
     data: bytes
     pdf: PdfFile
     report: Inspection
     pages: list[Page]
     rewritten: bool = False
+    password: str | None = field(default=None, repr=False)
 
 
 def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opened:
@@ -57,7 +66,8 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
         raise Refused(Reason.CUT_OFF, what, str(error)) from None
     except Oversized as error:
         raise Refused(Reason.OVERSIZED, what, str(error)) from None
-    return Opened(data, pdf, report, pages)
+    used = password if pdf.cipher is not None else None
+    return Opened(data, pdf, report, pages, password=used)
 
 
 def open_pdf(
@@ -76,22 +86,21 @@ def open_pdf(
     try:
         opened = _read(data, password, limits, what)
         if opened.report.hybrid:
-            damage = "it has two cross-references that may disagree"
+            damage = _HYBRID
     except MALFORMED as error:
         damage = str(error) if isinstance(error, Damaged) else "values of the wrong kind"
     if damage:
-        opened = rewritten(data, password, limits, what, damage)
+        opened = open_rewritten(data, password, limits, what, damage)
     if not opened.pages:
         raise Refused(Reason.EMPTY, what)
-    if len(opened.pages) > limits.pages:
-        raise Refused(Reason.TOO_MANY_PAGES, what, f"{limits.pages} pages")
     return opened
 
 
-def rewritten(data: bytes, password: str | None, limits: Limits, what: str, damage: str) -> Opened:
-    from handouts.attach.rewriting import rewrite
-
-    hybrid = damage.startswith("it has two")
+def open_rewritten(
+    data: bytes, password: str | None, limits: Limits, what: str, damage: str
+) -> Opened:
+    """A clean copy of a hybrid or damaged PDF, open, with the ``damage`` in its report."""
+    hybrid = damage == _HYBRID
     fresh = rewrite(data, password, what, damage)
     try:
         opened = _read(fresh, password, limits, what)
@@ -100,23 +109,7 @@ def rewritten(data: bytes, password: str | None, limits: Limits, what: str, dama
     report = dataclasses.replace(
         opened.report, hybrid=hybrid, damaged="" if hybrid else damage, needs_rewrite=True
     )
-    return Opened(fresh, opened.pdf, report, opened.pages, rewritten=True)
-
-
-def decide(report: Inspection, signed: Signed = Signed.REFUSE, what: str = "the letter") -> None:
-    """Refuse a PDF that pages must not be added to. Raises :class:`Refused`."""
-    if report.xfa:
-        raise Refused(Reason.XFA, what)
-    if report.portfolio:
-        raise Refused(Reason.PORTFOLIO, what)
-    if report.usage_rights:
-        raise Refused(Reason.USAGE_RIGHTS, what)
-    if signed is Signed.REFUSE and report.certified:
-        raise Refused(Reason.CERTIFIED, what)
-    if signed is Signed.REFUSE and report.signatures:
-        raise Refused(Reason.SIGNED, what)
-    if not report.may_append:
-        raise Refused(Reason.RESTRICTED, what)
+    return dataclasses.replace(opened, report=report, rewritten=True)
 
 
 def open_handout(data: bytes, limits: Limits | None = None, what: str = "the handout") -> Opened:
@@ -125,8 +118,6 @@ def open_handout(data: bytes, limits: Limits | None = None, what: str = "the han
     decide(opened.report, Signed.REFUSE, what)
     if opened.pdf.cipher is None:
         return opened
-    from handouts.attach.rewriting import unlock
-
     return open_pdf(unlock(opened.data, what), None, limits, what)
 
 

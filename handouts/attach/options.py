@@ -1,14 +1,13 @@
-"""The choices of a join and what it gives back: frozen data, no effects."""
+"""What each call takes and gives back: frozen data, no effects, ready to be sent to a process."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from handouts.attach.reading.inspection import Inspection
-    from handouts.attach.selfcheck import Counts
+from handouts.attach.reading.inspection import Inspection
+
+_MEGABYTE = 1_000_000
 
 
 class Signed(Enum):
@@ -51,6 +50,51 @@ class Limits:
     wall_seconds: float = 60.0
     output: int = 400_000_000
 
+    @classmethod
+    def chosen(
+        cls,
+        megabytes: int | None = None,
+        pages: int | None = None,
+        seconds: int | None = None,
+        memory_megabytes: int | None = None,
+    ) -> Limits:
+        """The limits with those that were chosen; the clock and the result follow from them."""
+        usual = cls()
+        size = megabytes * _MEGABYTE if megabytes else usual.size
+        return cls(
+            size=size,
+            pages=pages or usual.pages,
+            memory=memory_megabytes * _MEGABYTE if memory_megabytes else usual.memory,
+            cpu_seconds=seconds or usual.cpu_seconds,
+            wall_seconds=float(seconds) * 2 if seconds else usual.wall_seconds,
+            output=max(usual.output, 4 * size),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a PDF, or one part of it, holds.
+
+    ``marks`` are marked-content sequences and tagged annotations; ``unresolved`` are those that
+    lead to no element.
+    """
+
+    pages: int = 0
+    elements: int = 0
+    marks: int = 0
+    unresolved: int = 0
+    links: int = 0
+    fields: int = 0
+    files: int = 0
+    bookmarks: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
+
+    def values(self) -> tuple[int, ...]:
+        """The numbers in the order of the fields."""
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
 
 @dataclass(frozen=True, slots=True)
 class JoinOptions:
@@ -76,22 +120,18 @@ class JoinOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinResult:
-    """A joined PDF in two pieces, so that a large letter is not held twice.
+class Product:
+    """A finished PDF in two pieces, so that a large file is not held twice.
 
-    ``base`` is the letter, byte for byte, unless ``rewritten``; ``update`` follows it.
-    ``notes`` are whole sentences about what a reader of the result will notice.
+    ``base`` are the bytes of the file that was extended, as they were, unless ``rewritten``;
+    ``update`` follows them. ``notes`` are whole sentences about what a reader will notice.
     """
 
     base: bytes = field(repr=False)
     update: bytes = field(repr=False)
     rewritten: bool
     pdf_ua: int
-    pdf_a: str
     notes: tuple[str, ...]
-    letter: Inspection
-    handout: Inspection
-    counts: Counts
 
     @property
     def data(self) -> bytes:
@@ -103,6 +143,16 @@ class JoinResult:
         """The size of the whole file in bytes."""
         return len(self.base) + len(self.update)
 
+
+@dataclass(frozen=True, slots=True)
+class JoinResult(Product):
+    """A letter with the handout behind it; ``base`` is the letter."""
+
+    pdf_a: str
+    letter: Inspection
+    handout: Inspection
+    counts: Counts
+
     @property
     def summary(self) -> str:
         """One line that says what was done."""
@@ -111,6 +161,50 @@ class JoinResult:
             f"Attached {_pages(self.handout.pages)} {how} the letter of "
             f"{_pages(self.letter.pages)}."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeOptions:
+    """Choices for :func:`handouts.attach.envelope`. ``name`` is what the letter is listed as."""
+
+    name: str = "letter.pdf"
+    description: str = "The letter, unchanged"
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeResult(Product):
+    """A handout with the letter inside as an attached file; ``base`` is the handout."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacketPart:
+    """One PDF of a packet; ``title`` stands for the file's own title where given."""
+
+    data: bytes = field(repr=False)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PacketOptions:
+    """Choices for :func:`handouts.attach.packet`. ``language`` is that of the packet's title."""
+
+    title: str = "Handouts"
+    language: str = "en"
+    contents_title: str = "Contents"
+    scanned_page: str = "Scanned page"
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class PacketResult(Product):
+    """A packet: ``base`` is a file without pages, to which the parts were appended.
+
+    ``first_pages`` are the parts' first pages, counted from 1 over the whole file.
+    """
+
+    first_pages: tuple[int, ...]
+    counts: Counts
 
 
 def _pages(count: int) -> str:

@@ -5,60 +5,25 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
+from handouts.attach.appending import Joint, PartLabels, append_part
 from handouts.attach.claims import confirm_pdf_a
 from handouts.attach.headings import number_headings
-from handouts.attach.joining import Joint, PartLabels, append_part
+from handouts.attach.joined_tree import open_tree
 from handouts.attach.opening import MALFORMED, Opened, open_handout
-from handouts.attach.options import Limits
+from handouts.attach.options import Counts, PacketOptions, PacketPart, PacketResult
 from handouts.attach.reading.objects import Name, Ref, text_string, write
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_annotations, pages
+from handouts.attach.referee import Exhibit, examine
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.selfcheck import Counts, count_all
-from handouts.attach.structure import open_tree
+from handouts.attach.selfcheck import count_all
 from handouts.attach.update import Update
 
-LINK_SCHEME: Final = "packet:"
-"""In a contents page, a link to ``packet:1`` leads to the first page of the first part."""
 _LINK: Final = re.compile(rb"packet:(\d{1,4})")
-
-
-@dataclass(frozen=True, slots=True)
-class PacketPart:
-    """One PDF of a packet; ``title`` stands for the file's own title where given."""
-
-    data: bytes = field(repr=False)
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PacketOptions:
-    """Choices for :func:`handouts.attach.packet`. ``language`` is that of the packet's title."""
-
-    title: str = "Handouts"
-    language: str = "en"
-    contents_title: str = "Contents"
-    scanned_page: str = "Scanned page"
-    limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
-class PacketResult:
-    """A packet. ``first_pages`` are the parts' first pages, counted from 1 over the whole file."""
-
-    data: bytes = field(repr=False)
-    notes: tuple[str, ...]
-    pdf_ua: int
-    first_pages: tuple[int, ...]
-    counts: Counts
-
-
-def packet_options(data: dict[str, Any]) -> PacketOptions:
-    """The options from their JSON form."""
-    return PacketOptions(**{**data, "limits": Limits(**data["limits"])})
+"""In a contents page, a link to ``packet:1`` leads to the first page of the first part."""
 
 
 def packet(
@@ -133,11 +98,21 @@ def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
         firsts, targets = firsts[1:], starts[1:]
         _lead_links(update, len(plan.parts[0].pages), targets)
     rendered = update.render()
-    counts = count_all(PdfFile(rendered, base=base))
+    result = PdfFile(rendered, base=base)
+    own = list(pages(result, result.catalog[b"Pages"]))
+    counts = count_all(result, own)
     sums = sum((count_all(one.pdf, one.pages) for one in plan.parts), Counts())
     _check(counts, sums, joint.bookmarks)
-    notes = tuple(joint.notes + joint.tree.notes)
-    return PacketResult(base.data + rendered, notes, plan.pdf_ua, tuple(firsts), counts)
+    examine(Exhibit(base.data, rendered, result, own, plan.parts, "the packet"))
+    return PacketResult(
+        base=base.data,
+        update=rendered,
+        rewritten=False,
+        pdf_ua=plan.pdf_ua,
+        notes=tuple(joint.notes + joint.tree.notes),
+        first_pages=tuple(firsts),
+        counts=counts,
+    )
 
 
 def _page_count(update: Update) -> int:
@@ -169,7 +144,7 @@ def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
 
 
 def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
-    """The packet holds at least all that its parts held, and every mark resolves."""
+    """The packet holds at least all that its parts held, and no more leads nowhere."""
     exact = dataclasses.replace(
         counts, elements=0, marks=0, unresolved=0, bookmarks=counts.bookmarks - bookmarks
     )
@@ -177,7 +152,7 @@ def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
     if not whole or counts.elements < sums.elements or counts.marks < sums.marks:
         raise Refused(Reason.CHECK_FAILED, "the packet", f"{counts} for {sums}")
     if counts.unresolved > sums.unresolved:
-        raise Refused(Reason.CHECK_FAILED, "the packet", "marks that lead nowhere")
+        raise Refused(Reason.CHECK_FAILED, "the packet", "marked content that leads nowhere")
 
 
 _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

@@ -8,7 +8,7 @@ from handouts.errors import LetterError
 
 
 class Reason(Enum):
-    """A reason to refuse a PDF: its words of what and why, and its remedy."""
+    """A reason to refuse a PDF: what is wrong and why it matters, and the remedy."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         self.problem = problem
@@ -112,11 +112,11 @@ class Reason(Enum):
 
 
 class Refused(LetterError):
-    """A PDF that is refused, with the :class:`Reason` for programs and the words for people."""
+    """A PDF that is refused, with the :class:`Reason` for programs and a message for people."""
 
     def __init__(self, reason: Reason, what: str = "the letter", detail: str = "") -> None:
         self.reason = reason
         self.what = what
         self.detail = detail
-        words = {"What": what[:1].upper() + what[1:], "detail": detail or "no detail"}
-        super().__init__(reason.problem.format(**words), remedy=reason.remedy)
+        values = {"What": what[:1].upper() + what[1:], "detail": detail or "no detail"}
+        super().__init__(reason.problem.format(**values), remedy=reason.remedy)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from handouts.attach.options import Check, History, JoinOptions, JoinResult
 from handouts.attach.reading.ending import versions
 from handouts.attach.refusals import Reason, Refused
-
-if TYPE_CHECKING:
-    from handouts.attach.opening import Opened
 
 _SCALE = 0.6
 """Pixels per point when pages are compared: enough to see any letter, fast enough for all."""
@@ -79,7 +74,7 @@ def unlock(data: bytes, what: str) -> bytes:
 
 
 def compare(original: bytes, fresh: bytes, password: str | None, what: str) -> None:
-    """Refuse when two PDFs differ in page count, extracted text or how a page looks."""
+    """Refuse when two PDFs differ in page count, extracted text or the appearance of a page."""
     import pypdfium2 as pdfium
 
     try:
@@ -103,44 +98,16 @@ def compare(original: bytes, fresh: bytes, password: str | None, what: str) -> N
 
 
 def _compare_page(first: Any, second: Any, number: int, what: str) -> None:
-    looks = []
+    shown = []
     for document in (first, second):
         page = document[number]
         width, height = page.get_size()
         scale = min(_SCALE, 2000 / max(width, height, 1))
         text = page.get_textpage().get_text_bounded()
         bitmap = page.render(scale=scale)
-        looks.append((text, bitmap.width, bitmap.height, bytes(bitmap.buffer)))
+        shown.append((text, bitmap.width, bitmap.height, bytes(bitmap.buffer)))
         page.close()
-    if looks[0][0] != looks[1][0]:
+    if shown[0][0] != shown[1][0]:
         raise Refused(Reason.DIFFERENT, what, f"the text of page {number + 1}")
-    if looks[0] != looks[1]:
-        raise Refused(Reason.DIFFERENT, what, f"the look of page {number + 1}")
-
-
-def join_without_history(letter: Opened, handout: Opened, options: JoinOptions) -> JoinResult:
-    """Join, and write the result as a single revision without anything that was replaced."""
-    from handouts.attach.joining import join_opened
-    from handouts.attach.opening import open_pdf
-    from handouts.attach.selfcheck import count_all
-
-    kept = dataclasses.replace(options, history=History.KEEP, check=Check.FULL)
-    # The old revisions go first, so that no object of theirs can be reached by the join.
-    clean = rewrite(letter.data, options.password, "the letter", "its history")
-    opened = open_pdf(clean, options.password, options.limits)
-    result = join_opened(opened, handout, kept)
-    fresh = rewrite(result.data, options.password, "the letter", "its history")
-    final = open_pdf(fresh, options.password, options.limits)
-    if count_all(final.pdf, final.pages) != result.counts:
-        raise Refused(Reason.CHECK_FAILED, "the letter", "its history could not be left out")
-    notes = list(result.notes)
-    if letter.report.revisions > 1:
-        notes.append("The letter's earlier versions were left out.")
-    return dataclasses.replace(
-        result,
-        base=fresh,
-        update=b"",
-        rewritten=True,
-        notes=tuple(notes),
-        letter=letter.report,
-    )
+    if shown[0] != shown[1]:
+        raise Refused(Reason.DIFFERENT, what, f"the appearance of page {number + 1}")

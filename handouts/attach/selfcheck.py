@@ -1,11 +1,11 @@
-"""Check a join by reading its result again: marks resolve, counts add up, nothing was taken."""
+"""Check a join by reading its result again: tags resolve, counts add up, nothing was taken."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from handouts.attach.options import Counts
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Dict, Name, Real, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
@@ -24,27 +24,6 @@ from handouts.attach.reading.trees import (
 
 class Lost(Exception):
     """The result lacks something that the letter or the handout had."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a PDF, or one part of it, holds. ``unresolved`` are marks that lead to no element."""
-
-    pages: int = 0
-    elements: int = 0
-    marks: int = 0
-    unresolved: int = 0
-    links: int = 0
-    fields: int = 0
-    files: int = 0
-    bookmarks: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
-
-    def values(self) -> tuple[int, ...]:
-        """The numbers in the order of the fields."""
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
 
 
 def _content(pdf: PdfFile, owner: Any) -> bytes:
@@ -76,7 +55,7 @@ def _marks(pdf: PdfFile, content: bytes, resources: Dict) -> Iterator[int]:
 
 
 def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]:
-    """Each content of a page that has a key in the ParentTree, with its marks."""
+    """Each content of a page that has a key in the ParentTree, with its MCIDs."""
     resources = pdf.dict(page.value(b"Resources"))
     key = page.entries.get(b"StructParents")
     content = _content(pdf, page.entries.get(b"Contents"))
@@ -97,12 +76,13 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
                 yield number, list(_marks(pdf, _content(pdf, ref), own))
 
 
-def _is_reached(pdf: PdfFile, value: Any, reached: set[int]) -> bool:
-    return type(value) is Ref and value.num in reached and b"S" in pdf.dict(value)
+def _is_reached(value: Any, reached: set[int]) -> bool:
+    """Whether a value refers to one of the structure elements that were walked over."""
+    return type(value) is Ref and value.num in reached
 
 
 def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
-    """Count what ``part`` (pages) and ``roots`` (structure elements) hold, marks included."""
+    """Count what ``part`` (pages) and ``roots`` (structure elements) hold."""
     reached: set[int] = set()
     total = 0
     for num, _ in elements(pdf, roots):
@@ -121,8 +101,8 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             marks += len(found)
             value = table.get(key) if many else number_tree_get(pdf, tree, key)
             row = pdf.array(value) if found else []
-            for mark in found:
-                ok = mark < len(row) and _is_reached(pdf, row[mark], reached)
+            for mcid in found:
+                ok = mcid < len(row) and _is_reached(row[mcid], reached)
                 unresolved += not ok
         for _, annotation in page_annotations(pdf, page):
             links += annotation.get(b"Subtype") == b"Link"
@@ -130,7 +110,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             if type(own) is int:
                 value = table.get(own) if many else number_tree_get(pdf, tree, own)
                 marks += 1
-                unresolved += not _is_reached(pdf, value, reached)
+                unresolved += not _is_reached(value, reached)
     return Counts(len(part), total, marks, unresolved, links)
 
 
@@ -190,7 +170,7 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         if type(before) is dict and type(after) is dict:
             yield from _gone(letter, result, before, after)
         elif type(before) is list and type(after) is list:
-            # A direct annotation becomes an object of its own, so only their number tells.
+            # A direct annotation becomes an object of its own, so only their number shows a loss.
             whole = len(before) == len(after) if key == b"Annots" else _holds(before, after)
             if not whole:
                 yield key.decode("latin-1")

@@ -1,13 +1,14 @@
-"""The child process that reads letters: takes a request on stdin, answers on stdout."""
+"""The child process that reads letters: one call on stdin, one answer on stdout, then it ends."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import gc
 import sys
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-MAX_HEADER = 1 << 20
+from handouts.attach import copies, wire
+from handouts.attach.wire import EnvelopeCall, InspectCall, JoinCall, PacketCall, Refusal
 
 
 def set_limits(memory: int, cpu_seconds: int) -> None:
@@ -27,55 +28,54 @@ def set_limits(memory: int, cpu_seconds: int) -> None:
             resource.setrlimit(kind, (soft, hard))
 
 
-def send(stream: BinaryIO, header: dict[str, Any], blobs: list[bytes]) -> None:
-    """Write a message: one line of JSON with the blobs' sizes, then the blobs."""
-    line = json.dumps({**header, "sizes": [len(blob) for blob in blobs]})
-    stream.write(line.encode("ascii") + b"\n")
-    for blob in blobs:
-        stream.write(blob)
-    stream.flush()
+def perform(call: wire.Call) -> wire.Answer:
+    """Carry out a call in this process. Raises ``Refused``."""
+    match call:
+        case JoinCall():
+            from handouts.attach.joining import join
+
+            return join(call.letter, call.handout, call.options)
+        case InspectCall():
+            from handouts.attach.opening import inspect
+
+            return inspect(call.letter, call.password, call.limits)
+        case EnvelopeCall():
+            from handouts.attach.envelope import envelope
+
+            return envelope(call.letter, call.handout, call.options)
+        case PacketCall():
+            from handouts.attach.packet import packet
+
+            return packet(call.parts, call.contents, call.options)
 
 
-def receive_header(stream: BinaryIO) -> dict[str, Any]:
-    """Read the first line of a message. Raises ``ValueError`` for anything else."""
-    header = json.loads(stream.readline(MAX_HEADER))
-    if not isinstance(header, dict) or not isinstance(header.get("sizes"), list):
-        raise ValueError("not a message")
-    return header
-
-
-def receive_blobs(stream: BinaryIO, header: dict[str, Any]) -> list[bytes]:
-    """Read the blobs that follow a header."""
-    return [stream.read(size) for size in header["sizes"]]
-
-
-def _answer(header: dict[str, Any], source: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
+def _answer(source: BinaryIO) -> list[bytes]:
     from handouts.attach.refusals import Refused
-    from handouts.attach.requests import perform
 
     try:
-        return perform(header, receive_blobs(source, header))
+        call, blobs = wire.decode(source)
+        if not isinstance(call, wire.Call):
+            raise TypeError("not a call")
+        return wire.encode(perform(call), blobs)
     except Refused as refused:
-        reply = {"refused": refused.reason.name, "what": refused.what, "detail": refused.detail}
+        refusal = Refusal(refused.reason.name, refused.what, refused.detail)
     except MemoryError:
-        reply = {"refused": "TOO_MUCH_MEMORY", "what": "the letter", "detail": ""}
+        refusal = Refusal("TOO_MUCH_MEMORY", "the letter", "")
     except BaseException as error:  # whatever a hostile file can cause ends in one clear message
-        detail = type(error).__name__
-        reply = {"refused": "CRASHED", "what": "the letter", "detail": detail}
-    return reply, []
+        refusal = Refusal("CRASHED", "the letter", type(error).__name__)
+    return wire.encode(refusal)
 
 
 def main() -> None:
-    """Serve one request and end."""
-    import logging
-
-    logging.disable(logging.CRITICAL)
+    """Serve one call. The arguments are the bounds of memory in bytes and of processor seconds."""
+    set_limits(int(sys.argv[1]), int(sys.argv[2]))
+    copies.allow()
+    gc.disable()  # the process ends before collecting could free anything worth the time
     source, target = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a library prints may get into the answer
-    header = receive_header(source)
-    set_limits(int(header["memory"]), int(header["cpu_seconds"]))
-    reply, results = _answer(header, source)
-    send(target, reply, results)
+    for piece in _answer(source):
+        target.write(piece)
+    target.flush()
 
 
 if __name__ == "__main__":

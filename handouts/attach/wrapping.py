@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from handouts.attach.joined_tree import JoinedTree, add_parents
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.inspection import is_scan
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import MCID
 from handouts.attach.reading.trees import Page
-from handouts.attach.structure import JoinedTree, add_parents
 from handouts.attach.update import Update
 
 
@@ -31,7 +31,7 @@ def _stale_marks(update: Update, page: Page) -> int:
         if b"/MCID" in text:
             highest = max([highest, *(int(found[1]) for found in MCID.finditer(text))])
     if highest > 100_000:
-        raise Damaged("a mark with an impossible number")
+        raise Damaged("an MCID with an impossible number")
     return highest + 1
 
 
@@ -83,7 +83,7 @@ class Wrapper:
         update = self.update
         ref = Ref(page.num)
         scan = is_scan(update, page)
-        mark = _stale_marks(update, page)
+        mcid = _stale_marks(update, page)
         entries = update.edit(ref)
         kind = b"Figure" if scan else b"P"
         element: Dict = {
@@ -91,7 +91,7 @@ class Wrapper:
             b"S": Name(kind),
             b"P": parent,
             b"Pg": ref,
-            b"K": [mark],
+            b"K": [mcid],
         }
         own = holder = update.add(element)
         self.tree.made += 1
@@ -101,9 +101,9 @@ class Wrapper:
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
         contents = update.kids(entries.get(b"Contents"))
-        start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mark))
+        start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mcid))
         entries[b"Contents"] = [start, *contents, self._bracket(b"\nEMC\n")]
-        entries[b"StructParents"] = self._key([own] * (mark + 1))
+        entries[b"StructParents"] = self._key([own] * (mcid + 1))
         objects = self._annotations(entries, ref)
         if objects and scan:
             # A figure has no kids to operate; the page's links and fields stand beside it.

@@ -79,14 +79,14 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @global_options
-def attach(**words: Any) -> None:
+def attach(**options: Any) -> None:
     """Attach the handout for CONDITION to a letter. The letter itself is never changed.
 
     The result begins with the letter, byte for byte. LETTER.pdf may be - for standard input.
     """
-    from handouts.cli.letters import AttachWords, run_attach
+    from handouts.cli.letters import AttachCommand, run_attach
 
-    run_attach(AttachWords(**words))
+    run_attach(AttachCommand(**options))
 
 
 @click.command(
@@ -114,8 +114,8 @@ Example:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @global_options
-def packet(**words: Any) -> None:
+def packet(**options: Any) -> None:
     """Bind the handouts for each CONDITION, and other PDFs, into one file with contents."""
-    from handouts.cli.letters import PacketWords, run_packet
+    from handouts.cli.letters import HandoutChoice, run_packet
 
-    run_packet(PacketWords(**words))
+    run_packet(HandoutChoice(**options))

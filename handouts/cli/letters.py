@@ -1,33 +1,29 @@
-"""From the words of ``attach`` and ``packet`` to joined files, and what is said about them."""
+"""From the options of ``attach`` and ``packet`` to joined files, and what is said about them."""
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 
 import click
 
 from handouts.attach import commands
 from handouts.attach.options import History, JoinOptions, Limits, Signed
-from handouts.attach.refusals import Reason, Refused
-from handouts.build import Order, build
+from handouts.attach.pieces import Piece, built, facts_about, given
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.session import session
-from handouts.errors import ContentError, OutputError, UsageError
-from handouts.model import Status
+from handouts.errors import UsageError
 
 _STREAM = "-"
-_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionWords:
-    """The words by which ``attach`` and ``packet`` choose handouts."""
+class HandoutChoice:
+    """The options by which ``attach`` and ``packet`` choose handouts."""
 
     conditions: tuple[str, ...]
     codes: tuple[str, ...]
@@ -48,8 +44,8 @@ class SelectionWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttachWords(SelectionWords):
-    """The words of ``handouts attach``."""
+class AttachCommand(HandoutChoice):
+    """The options of ``handouts attach``."""
 
     letter: Path
     for_patient: bool
@@ -66,158 +62,131 @@ class AttachWords(SelectionWords):
     max_seconds: int | None
     max_memory: int | None
 
+    @property
+    def from_stream(self) -> bool:
+        """Whether the letter comes on standard input."""
+        return str(self.letter) == _STREAM
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PacketWords(SelectionWords):
-    """The words of ``handouts packet``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A handout to join: its bytes, edition, language and whether it is a draft."""
-
-    data: bytes = dataclasses.field(repr=False)
-    title: str
-    edition: str
-    draft: bool
+    @property
+    def form(self) -> commands.Form:
+        """How letter and handout come together."""
+        return commands.Form.ENVELOPE if self.envelope else commands.Form.APPEND
 
 
-def run_attach(words: AttachWords) -> None:
+def run_attach(command: AttachCommand) -> None:
     """Attach, or say what attaching would do. Raises a HandoutsError; nothing is then written."""
-    limits = _limits(words)
-    letter = _read_letter(words.letter, limits)
-    options = JoinOptions(
-        password=commands.read_password(words.password_file) if words.password_file else None,
-        signed=Signed.APPEND_ANYWAY if words.append_to_signed else Signed.REFUSE,
-        history=History.DROP if words.without_history else History.KEEP,
-        embed=words.embed,
-        limits=limits,
-    )
-    if words.dry_run:
-        _forecast(words, letter, options)
+    options = _join_options(command)
+    letter = _read_letter(command, options.limits)
+    if command.dry_run:
+        _forecast(command, letter, options)
         return
-    _refuse_clashes(words)
-    target = _target(words)
-    pieces = _pieces(words)
-    outcome = _join(words, letter, pieces, options)
-    _save(words, outcome, target)
-    _write_fhir(words, outcome, pieces)
-    _tell(words, outcome, to_stderr=target is None)
+    _demand_clear(command, options)
+    target = _target(command)
+    source = None if command.from_stream else command.letter
+    if target is not None:
+        commands.demand_free(target, source, force=command.force)
+    pieces = _pieces(command)
+    request = commands.AttachRequest(letter, pieces, command.form, options, command.allow_draft)
+    outcome = commands.attach(request, _asking(command))
+    if target is None:
+        sys.stdout.buffer.write(outcome.data)
+        sys.stdout.buffer.flush()
+    else:
+        commands.save(outcome, target, source, force=command.force)
+    _write_fhir(command, outcome, pieces)
+    _say(command, outcome, to_stderr=target is None)
 
 
-def run_packet(words: PacketWords) -> None:
+def run_packet(choice: HandoutChoice) -> None:
     """Bind handouts and files into one. Raises a HandoutsError; nothing is then written."""
-    from handouts.attach.packet import PacketPart
-    from handouts.packet import make_packet
-
     workspace = session().workspace
-    pieces = _pieces(words)
-    parts = [PacketPart(piece.data) for piece in pieces]
-    looks = _orders(words, _styled_by(words))[0]
-    outcome = make_packet(workspace, looks, parts)
-    target = Path(words.output) if words.output else _packet_place(words, pieces)
-    if words.output:
-        _refuse_overwriting(target, force=words.force)
-    commands.save(outcome, target)
-    _tell(words, outcome, to_stderr=False)
+    if choice.output:
+        commands.demand_free(Path(choice.output), force=choice.force)
+    pieces = _pieces(choice)
+    style = commands.PacketStyle(
+        brand=choice.brand or workspace.default_brand,
+        lang=choice.lang or workspace.default_lang,
+        paper=choice.paper or workspace.default_paper,
+        made=choice.as_of,
+    )
+    outcome = commands.make_packet(workspace, style, pieces, allow_draft=choice.allow_draft)
+    usual = commands.packet_place(workspace, choice.conditions, pieces)
+    target = Path(choice.output) if choice.output else usual
+    # The usual name stands for just these parts, so the file there is this packet.
+    commands.save(outcome, target, force=choice.force or target == usual)
+    _say(choice, outcome, to_stderr=False)
 
 
-# --- Choosing and reading -----------------------------------------------------------------
+# --- Options ------------------------------------------------------------------------------
 
 
-def _refuse_clashes(words: AttachWords) -> None:
-    if words.envelope and (words.without_history or words.embed or words.append_to_signed):
-        raise UsageError(
-            "--envelope keeps the letter as it is, as a file inside the handout.",
-            remedy="Leave out --without-history, --embed and --append-to-signed.",
-        )
-    if words.subject and not words.fhir:
-        raise UsageError("--subject says whom --fhir is about.", remedy="Add --fhir FILE.json.")
-    chosen = len(words.files) + len(words.conditions) + bool(words.codes)
-    if words.envelope and chosen > 1:
-        raise UsageError("--envelope takes one handout.", remedy="Name one condition.")
-    if words.for_patient and words.layout not in ("referral", "standard"):
-        raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
-
-
-def _limits(words: AttachWords) -> Limits:
-    usual = Limits()
-    size = words.max_size * _MEGABYTE if words.max_size else usual.size
-    seconds = words.max_seconds
-    return Limits(
-        size=size,
-        pages=words.max_pages or usual.pages,
-        memory=words.max_memory * _MEGABYTE if words.max_memory else usual.memory,
-        cpu_seconds=seconds or usual.cpu_seconds,
-        wall_seconds=float(seconds) * 2 if seconds else usual.wall_seconds,
-        output=max(usual.output, 4 * size),
+def _join_options(command: AttachCommand) -> JoinOptions:
+    file = command.password_file
+    return JoinOptions(
+        password=commands.read_password(file) if file else None,
+        signed=Signed.APPEND_ANYWAY if command.append_to_signed else Signed.REFUSE,
+        history=History.DROP if command.without_history else History.KEEP,
+        embed=command.embed,
+        limits=Limits.chosen(
+            command.max_size, command.max_pages, command.max_seconds, command.max_memory
+        ),
     )
 
 
-def _read_letter(path: Path, limits: Limits) -> bytes:
-    if str(path) != _STREAM:
-        return commands.read_letter(path, limits)
-    data = sys.stdin.buffer.read(limits.size + 1)
-    if len(data) > limits.size:
-        raise Refused(Reason.TOO_LARGE, detail=f"{limits.size // _MEGABYTE} MB")
-    return data
+def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
+    """Refuse options that exclude each other, before any handout is built."""
+    if command.subject and not command.fhir:
+        raise UsageError("--subject says whom --fhir is about.", remedy="Add --fhir FILE.json.")
+    if command.for_patient and command.layout not in ("referral", "standard"):
+        raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
+    chosen = len(command.files) + len(command.conditions) + bool(command.codes)
+    commands.demand_fitting(command.form, options, chosen)
 
 
-def _pieces(words: SelectionWords) -> list[Piece]:
-    """The handouts, built or found unchanged, then the files. Drafts only when allowed."""
-    pieces = []
-    if words.conditions or words.codes:
-        pieces = [_built(order) for order in _orders(words, words.conditions)]
-    pieces += [_given(path) for path in words.files]
-    if not pieces:
-        raise UsageError(
-            "Which handout?", remedy="Name a condition, or use --icd10 CODE. See: handouts list"
-        )
-    if not words.allow_draft and any(piece.draft for piece in pieces):
-        raise ContentError(
-            "The handout is a draft: no one at your clinic has approved its words.",
-            remedy='Approve it with: handouts approve CONDITION --by "…" --role "…", '
-            "or add --allow-draft.",
-        )
-    return pieces
+def _read_letter(command: AttachCommand, limits: Limits) -> bytes:
+    if not command.from_stream:
+        return commands.read_letter(command.letter, limits)
+    return commands.demand_size(sys.stdin.buffer.read(limits.size + 1), limits)
 
 
-def _built(order: Order) -> Piece:
-    result = build(session().workspace, order)
-    from handouts.pdf.metadata import title_of
-
-    data = order.target.read_bytes()
-    return Piece(data, title_of(data), result.edition, result.status is not Status.APPROVED)
-
-
-def _given(path: Path) -> Piece:
-    from handouts.pdf.metadata import edition_of, says_draft, title_of
-
-    try:
-        data = path.read_bytes()
-    except OSError as problem:
-        raise UsageError(
-            f"The handout’s file cannot be read: {problem.strerror}.",
-            remedy="Check its name and place.",
-        ) from None
-    edition = edition_of(data) or hashlib.sha256(data).hexdigest()[:10]
-    return Piece(data, title_of(data), edition, says_draft(data))
+def _target(command: AttachCommand) -> Path | None:
+    """Where the result goes; None is standard output."""
+    if command.output == _STREAM or (command.output is None and command.from_stream):
+        return None
+    return Path(command.output) if command.output else commands.default_output(command.letter)
 
 
-def _orders(words: SelectionWords, conditions: tuple[str, ...]) -> list[Order]:
-    patient = isinstance(words, AttachWords) and words.for_patient
-    request = Request(
-        conditions=conditions,
+def _asking(command: AttachCommand) -> Callable[[], str] | None:
+    """How a person is asked for the password; None where no person is there to answer."""
+    if command.from_stream or command.password_file is not None or not sys.stdin.isatty():
+        return None
+    return lambda: str(click.prompt("The letter’s password", hide_input=True, err=True))
+
+
+def _pieces(choice: HandoutChoice) -> tuple[Piece, ...]:
+    """The handouts, built or found unchanged, then the files."""
+    workspace = session().workspace
+    pieces: list[Piece] = []
+    if choice.conditions or choice.codes:
+        orders = orders_for(workspace, _request(choice))
+        pieces = [built(workspace, order) for order in orders]
+    return (*pieces, *(given(path) for path in choice.files))
+
+
+def _request(choice: HandoutChoice) -> Request:
+    patient = isinstance(choice, AttachCommand) and choice.for_patient
+    return Request(
+        conditions=choice.conditions,
         every=False,
-        codes=words.codes,
-        sections=words.sections,
-        without=words.without,
-        all_sections=words.all_sections,
-        layout="standard" if patient else words.layout,
-        lang=words.lang,
-        brand=words.brand,
-        paper=words.paper,
-        as_of=words.as_of,
+        codes=choice.codes,
+        sections=choice.sections,
+        without=choice.without,
+        all_sections=choice.all_sections,
+        layout="standard" if patient else choice.layout,
+        lang=choice.lang,
+        brand=choice.brand,
+        paper=choice.paper,
+        as_of=choice.as_of,
         output=None,
         force=False,
         require_approved=False,
@@ -225,114 +194,31 @@ def _orders(words: SelectionWords, conditions: tuple[str, ...]) -> list[Order]:
         quiet=True,
         verbose=False,
     )
-    return orders_for(session().workspace, request)
-
-
-def _styled_by(words: SelectionWords) -> tuple[str, ...]:
-    """A condition whose looks and words of the interface the contents page borrows."""
-    if words.conditions or words.codes:
-        return words.conditions
-    return session().workspace.names("content/conditions")[:1]
-
-
-# --- Joining and writing ------------------------------------------------------------------
-
-
-def _join(
-    words: AttachWords, letter: bytes, pieces: list[Piece], options: JoinOptions
-) -> commands.Outcome:
-    """Attach each handout after the last, and say in one outcome what all of them did."""
-    first, *others = pieces
-    form = commands.Form.ENVELOPE if words.envelope else commands.Form.APPEND
-    request = commands.AttachRequest(letter, first.data, form, options)
-    try:
-        outcome = commands.attach(request)
-    except Refused as refusal:
-        if refusal.reason is not Reason.PASSWORD or not _may_ask(words):
-            raise
-        password = click.prompt("The letter’s password", hide_input=True, err=True)
-        options = dataclasses.replace(options, password=password)
-        outcome = commands.attach(dataclasses.replace(request, options=options))
-    summaries, notes = [outcome.summary], list(outcome.notes)
-    for piece in others:
-        again = commands.AttachRequest(outcome.data, piece.data, form, options)
-        outcome = commands.attach(again)
-        summaries.append(outcome.summary)
-        # What stands in a letter because we have just put it there is no news.
-        known = {*notes, *commands.notes_on(outcome, options)}
-        notes += [note for note in outcome.notes if note not in known]
-    return dataclasses.replace(outcome, summary=" ".join(summaries), notes=tuple(notes))
-
-
-def _may_ask(words: AttachWords) -> bool:
-    from_stream = str(words.letter) == _STREAM
-    return not from_stream and words.password_file is None and sys.stdin.isatty()
-
-
-def _target(words: AttachWords) -> Path | None:
-    """Where the result goes; None is standard output. Known, and free, before any work."""
-    if words.output == _STREAM or (words.output is None and str(words.letter) == _STREAM):
-        return None
-    target = Path(words.output) if words.output else commands.default_output(words.letter)
-    _refuse_overwriting(target, force=words.force)
-    return target
-
-
-def _refuse_overwriting(target: Path, *, force: bool) -> None:
-    if target.exists() and not force:
-        raise OutputError(
-            "The output file is already there.",
-            remedy="Give -o another name, or add --force to replace it.",
-        )
-
-
-def _packet_place(words: SelectionWords, pieces: list[Piece]) -> Path:
-    """In the output folder, under a name that stands for just these parts."""
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(hashlib.sha256(piece.data).digest())
-    names = "-".join(words.conditions[:3]) or "files"
-    return session().workspace.output / f"packet.{names}.{digest.hexdigest()[:10]}.pdf"
-
-
-def _save(words: AttachWords, outcome: commands.Outcome, target: Path | None) -> None:
-    if target is None:
-        sys.stdout.buffer.write(outcome.data)
-        sys.stdout.buffer.flush()
-        return
-    letter = None if str(words.letter) == _STREAM else words.letter
-    commands.save(outcome, target, letter)
-
-
-def _write_fhir(words: AttachWords, outcome: commands.Outcome, pieces: list[Piece]) -> None:
-    if words.fhir is None:
-        return
-    from handouts.attach.fhir import DocumentFacts, document_reference
-    from handouts.output import write
-
-    handout = outcome.facts.get("handout", {})
-    facts = DocumentFacts(
-        title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
-        edition="+".join(piece.edition for piece in pieces),
-        language=handout.get("language") or words.lang or session().workspace.default_lang,
-        date=datetime.combine(words.as_of, time(), UTC),
-        subject=words.subject,
-        draft=any(piece.draft for piece in pieces),
-    )
-    text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
-    write(words.fhir, text.encode("utf-8") + b"\n")
 
 
 # --- Saying -------------------------------------------------------------------------------
 
 
-def _forecast(words: AttachWords, letter: bytes, options: JoinOptions) -> None:
+def _write_fhir(
+    command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece, ...]
+) -> None:
+    if command.fhir is None:
+        return
+    from handouts.attach.fhir import document_reference
+    from handouts.output import write
+
+    handout = outcome.facts.get("handout", {})
+    language = handout.get("language") or command.lang or session().workspace.default_lang
+    facts = facts_about(pieces, language, command.as_of, command.subject)
+    text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
+    write(command.fhir, text.encode("utf-8") + b"\n")
+
+
+def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
     forecast = commands.foresee(letter, options)
-    told = forecast.as_json()
-    told["letter"].pop("title", None)
-    if words.as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif forecast.refusal is None and not words.quiet:
+    if command.as_json:
+        click.echo(json.dumps(forecast.as_json(), indent=2, ensure_ascii=False))
+    elif forecast.refusal is None and not command.quiet:
         pages = forecast.report.pages
         click.echo(f"This letter can take a handout: {pages} page{'' if pages == 1 else 's'}.")
         for note in forecast.notes:
@@ -341,15 +227,12 @@ def _forecast(words: AttachWords, letter: bytes, options: JoinOptions) -> None:
         raise forecast.refusal
 
 
-def _tell(words: SelectionWords, outcome: commands.Outcome, *, to_stderr: bool) -> None:
-    """One line of what was done, then what a reader will notice. Never a letter's name or title."""
-    if words.quiet:
+def _say(choice: HandoutChoice, outcome: commands.Outcome, *, to_stderr: bool) -> None:
+    """One line of what was done, then what a reader will notice."""
+    if choice.quiet:
         return
-    if words.as_json:
-        told = outcome.as_json()
-        for part in ("letter", "handout"):
-            told.get(part, {}).pop("title", None)
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False), err=to_stderr)
+    if choice.as_json:
+        click.echo(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False), err=to_stderr)
         return
     click.echo(outcome.summary, err=to_stderr)
     for note in outcome.notes:

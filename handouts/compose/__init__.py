@@ -71,7 +71,7 @@ def compose(
         PictureData(library, findings),
         findings,
     )
-    sections = tuple(_section(writer, section, blocks) for section, blocks in bodies)
+    sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
     if writer.findings:
         raise ContentError(dict.fromkeys(writer.findings))
     return Handout(
@@ -132,7 +132,9 @@ def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]
     return tuple(found.values())
 
 
-def _section(writer: Writer, section: SectionFile, blocks: tuple[Block, ...]) -> HandoutSection:
+def _section(
+    writer: Writer, section: SectionFile, blocks: tuple[Block, ...], facts: LayoutFacts
+) -> HandoutSection:
     front = section.front
     body = writer.section(blocks)
     title = plain_text(writer.inline(section.title))
@@ -150,7 +152,7 @@ def _section(writer: Writer, section: SectionFile, blocks: tuple[Block, ...]) ->
         title,
         body,
         front.role,
-        front.last_page,
+        facts.on_last_page(section.id, front.last_page),
         front.version,
         front.reviewed,
         front.review_due,

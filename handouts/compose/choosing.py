@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
 from handouts.library.sections import SectionFile
-from handouts.model import LayoutFacts, SectionChoice, Selection
+from handouts.model import OTHERS, LayoutFacts, SectionChoice, Selection
 from handouts.names import suggest
 
 
@@ -26,7 +26,7 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
     Raises UsageError for unknown names and when locked sections are left out, ContentError when
     the outline names a section that has no file.
     """
-    names = _names(library, selection, facts.audience)
+    names = _names(library, selection, facts)
     locked = locked_sections(library, facts)
     missing = tuple(name for name in locked if name not in names)
     if missing and not facts.partial:
@@ -49,17 +49,26 @@ def section_order(
     library: Library, condition: str, audience: str, choice: SectionChoice
 ) -> tuple[str, ...]:
     """The ids of the outline's sections as ``condition`` changes them."""
-    outline = library.outline.of(audience)
+    return _arranged(library, condition, LayoutFacts("", audience), choice)
+
+
+def _arranged(
+    library: Library, condition: str, facts: LayoutFacts, choice: SectionChoice
+) -> tuple[str, ...]:
+    """The sections that the layout names, and in the place of ``*`` the outline's others."""
+    outline = library.outline.of(facts.audience)
     changes = library.conditions[condition].sections
-    physician = audience == "physician"
+    physician = facts.audience == "physician"
     own = changes.physician if physician else changes.patient
     without = changes.physician_without if physician else changes.patient_without
-    names = outline.all if choice is SectionChoice.ALL else own or outline.default
-    return tuple(name for name in names if name not in without)
+    order = outline.all if choice is SectionChoice.ALL else own or outline.default
+    others = tuple(name for name in order if name not in facts.sections)
+    named = (others if name == OTHERS else (name,) for name in facts.sections)
+    return tuple(name for names in named for name in names if name not in without)
 
 
-def _names(library: Library, selection: Selection, audience: str) -> tuple[str, ...]:
-    known = {*library.section_names, *library.outline.of(audience).all}
+def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[str, ...]:
+    known = {*library.section_names, *library.outline.of(facts.audience).all}
     _refuse_unknown((*selection.sections, *selection.without), known, library.lang)
     if selection.choice is SectionChoice.NAMED:
         names = selection.sections
@@ -67,7 +76,7 @@ def _names(library: Library, selection: Selection, audience: str) -> tuple[str, 
         if repeated:
             raise UsageError(f"named twice: {', '.join(repeated)}.", remedy="Name each once.")
     else:
-        names = section_order(library, selection.condition, audience, selection.choice)
+        names = _arranged(library, selection.condition, facts, selection.choice)
     return tuple(name for name in names if name not in selection.without)
 
 

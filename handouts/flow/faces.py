@@ -1,7 +1,7 @@
 """Fonts: faces with their widths and kerns, and the book that finds one for each character.
 
 A face is keyed by the hash of its file's content and its axis values, never by a path, and is
-read once in a process. Outlines must be TrueType: ReportLab embeds nothing else.
+read once in a process, by HarfBuzz. Outlines must be TrueType: ReportLab embeds nothing else.
 """
 
 from __future__ import annotations
@@ -10,28 +10,26 @@ import hashlib
 import threading
 import unicodedata
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
+from struct import error as StructError
 from struct import unpack_from
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import uharfbuzz
 
 from handouts.errors import BrandError, ContentError, Source
 from handouts.model import FontFamily, FontSet
 
-if TYPE_CHECKING:
-    from reportlab.pdfbase.ttfonts import TTFontFace
-
 #: Characters drawn with the glyph of another one where a font lacks them. They keep their own
 #: code and Unicode value, so copied and spoken text is true to the words.
-_STAND_INS = {
+STAND_INS = {
     0x00A0: 0x0020,  # no-break space
     0x202F: 0x0020,  # narrow no-break space
     0x2010: 0x002D,  # hyphen
     0x2011: 0x002D,  # non-breaking hyphen
 }
 _NO_LIGATURES = dict.fromkeys(("liga", "clig", "calt", "ccmp", "locl", "rlig"), False)
+_NEEDED = ("cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp")
 _REMEDY = "Use a TrueType font (.ttf with glyf outlines) in brand.toml."
 
 _lock = threading.RLock()
@@ -49,20 +47,40 @@ class Face:
         """Read the TrueType file ``data``. ``label`` names it in messages (BrandError)."""
         self.name = name
         self.label = label
-        self.ttf = _parse(data, label)
-        em = self.ttf.unitsPerEm
-        hhea = self.ttf.get_table_pos("hhea")[0]
-        ascent, descent = unpack_from(">hh", data, hhea + 4)
+        self.data = data
+        self._font = _parse(data, label)
+        em = self._em = self._font.face.upem
+        ascent, descent = unpack_from(">hh", self._table("hhea"), 4)
         self.ascent: float = ascent / em
         self.descent: float = descent / em
-        self.cap_height: float = self.ttf.capHeight / 1000
-        self.x_height: float = _x_height(self.ttf, data) or 0.7 * self.cap_height
-        self._advances: dict[int, float] = {
-            char: advance / 1000 for char, advance in self.ttf.charWidths.items()
-        }
+        self.cap_height, self.x_height = self._heights()
+        self._advances = self._read_advances()
+        self._default: float = self._font.get_glyph_h_advance(0) / em
         self._words: dict[str, float] = {}
         self._kerns: dict[str, tuple[tuple[int, float], ...]] = {}
-        self._shaper: uharfbuzz.Font | None = None
+
+    def _table(self, tag: str) -> bytes:
+        return bytes(self._font.face.reference_table(tag).data)
+
+    def _heights(self) -> tuple[float, float]:
+        """Of a capital and of a small x, from table OS/2; early versions of it have neither."""
+        os2 = self._table("OS/2")
+        if len(os2) < 90 or unpack_from(">H", os2)[0] < 2:
+            ascent = unpack_from(">h", os2, 68)[0] / self._em if len(os2) >= 70 else self.ascent
+            return ascent, 0.7 * ascent
+        x_height, cap_height = unpack_from(">hh", os2, 86)
+        return cap_height / self._em, x_height / self._em or 0.7 * cap_height / self._em
+
+    def _read_advances(self) -> dict[int, float]:
+        font, em = self._font, self._em
+        advances = {
+            char: font.get_glyph_h_advance(font.get_nominal_glyph(char)) / em
+            for char in font.face.unicodes
+        }
+        for char, stand_in in STAND_INS.items():
+            if char not in advances and stand_in in advances:
+                advances[char] = advances[stand_in]
+        return advances
 
     def has(self, char: str) -> bool:
         """Whether the face can draw ``char``."""
@@ -78,8 +96,7 @@ class Face:
         width = self._words.get(text)
         if width is None:
             advances = self._advances
-            default = self.ttf.defaultWidth / 1000
-            width = sum([advances.get(ord(char), default) for char in text])
+            width = sum([advances.get(ord(char), self._default) for char in text])
             if len(self._words) < 20_000:
                 self._words[text] = width
         return width * size
@@ -95,29 +112,22 @@ class Face:
         return kerns
 
     def _shape(self, text: str) -> tuple[tuple[int, float], ...]:
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
         with _lock:
-            if self._shaper is None:
-                self._shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(self.ttf._ttf_data)))
-            buffer = uharfbuzz.Buffer()
-            buffer.add_str(text)
-            buffer.guess_segment_properties()
-            uharfbuzz.shape(self._shaper, buffer, _NO_LIGATURES | {"kern": True})
-            positions = buffer.glyph_positions
+            uharfbuzz.shape(self._font, buffer, _NO_LIGATURES | {"kern": True})
+        positions = buffer.glyph_positions
         if positions is None or len(positions) != len(text):
             return ()
-        em = self.ttf.unitsPerEm
         kerns = []
         for index, (char, position) in enumerate(zip(text[:-1], positions, strict=False), 1):
-            kern = round(self._advances.get(ord(char), 0.0) * 1000 - position.x_advance * 1000 / em)
+            kern = round(
+                self._advances.get(ord(char), 0.0) * 1000 - position.x_advance * 1000 / self._em
+            )
             if kern:
                 kerns.append((index, float(kern)))
         return tuple(kerns)
-
-    def subset(self, codes: list[int]) -> bytes:
-        """A TrueType file in which code ``n`` of a symbolic simple font shows character
-        ``codes[n]``; 0 stands for no character."""
-        with _lock:  # ReportLab's parser moves a read pointer that all threads would share
-            return bytes(self.ttf.makeSubset(codes))
 
 
 class FontBook:
@@ -265,33 +275,24 @@ def _instance(
         raise BrandError(reason, Source(path), _REMEDY) from error
 
 
-def _parse(data: bytes, label: str) -> TTFontFace:
-    from reportlab.pdfbase.ttfonts import TTFontFace
-
+def _parse(data: bytes, label: str) -> uharfbuzz.Font:
+    """HarfBuzz's view of a TrueType file, which it reads leniently: what it would take for empty
+    is refused here."""
+    name = Path(label).name
     if data[:4] == b"OTTO":
-        raise BrandError(
-            f"The font file {Path(label).name} has PostScript (CFF) outlines.",
-            Source(label),
-            _REMEDY,
-        )
+        reason = f"The font file {name} has PostScript (CFF) outlines."
+        raise BrandError(reason, Source(label), _REMEDY)
+    face = uharfbuzz.Face(uharfbuzz.Blob(data))
+    if not (_is_whole(data) and face.glyph_count and {*_NEEDED} <= {*face.table_tags}):
+        raise BrandError(f"The font file {name} is broken.", Source(label), _REMEDY)
+    return uharfbuzz.Font(face)
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether all tables that the file lists lie within it (OpenType, table directory)."""
     try:
-        face = TTFontFace(BytesIO(data))
-        face.get_table_pos("glyf")
-    except Exception as error:  # also struct.error and whatever else the parser lets through
-        reason = f"The font file {Path(label).name} is broken: {error}."
-        raise BrandError(reason, Source(label), _REMEDY) from error
-    for char, stand_in in _STAND_INS.items():
-        if char not in face.charToGlyph and stand_in in face.charToGlyph:
-            face.charToGlyph[char] = face.charToGlyph[stand_in]
-            face.charWidths[char] = face.charWidths[stand_in]
-    return face
-
-
-def _x_height(face: TTFontFace, data: bytes) -> float:
-    """The height of a small x in em from table OS/2 version 2 and later, else 0."""
-    if "OS/2" not in face.table:
-        return 0.0
-    start, length = face.get_table_pos("OS/2")
-    if length < 88:
-        return 0.0
-    return float(unpack_from(">h", data, start + 86)[0] / face.unitsPerEm)
+        (count,) = unpack_from(">H", data, 4)
+        entries = [unpack_from(">II", data, 20 + 16 * at) for at in range(count)]
+    except StructError:
+        return False
+    return all(offset + length <= len(data) for offset, length in entries)

@@ -1,6 +1,7 @@
 """Layouts: templates and styles that turn a Handout into a Document."""
 
-from handouts.layout.folder import Layout, check_layout, load_layout
+from handouts.layout.folder import Layout, load_layout
 from handouts.layout.place import lay_out
+from handouts.layout.trial import check_layout
 
 __all__ = ["Layout", "check_layout", "lay_out", "load_layout"]

@@ -76,7 +76,7 @@ ELEMENTS: Mapping[str, Rule] = {
         "part",
         Holds.BLOCKS,
         "the whole handout; the outermost element",
-        {"master": Attribute("name", "the page master of the first page", required=True)},
+        {"master": Attribute("name", "the page master of the first page; else the first there is")},
     ),
     "header": _running("repeated at the head of pages"),
     "footer": _running("repeated at the foot of pages"),

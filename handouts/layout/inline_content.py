@@ -6,27 +6,22 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from handouts.errors import LayoutError, Source
+from handouts.errors import Source
 from handouts.layout.elements import ELEMENTS
 from handouts.layout.tree import Child, ContentNode, Node
 from handouts.layout.variables import Placed
 from handouts.model import Inline, LineBreak, Text
-from handouts.model.attributes import value_of, value_problem
+from handouts.model.attributes import value_of
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
 def fields_of(node: Node) -> dict[str, Any]:
-    """The fields that an element's name and attributes decide. Jinja may have filled these.
-
-    Raises LayoutError for a value that is not of its attribute's form.
-    """
+    """The fields that an element's name and attributes decide."""
     rule = ELEMENTS[node.name]
     fields = dict(rule.fixed)
     for name, text in node.attributes.items():
         attribute = rule.attributes[name]
-        if problem := value_problem(attribute, text):
-            raise LayoutError(f"{name}={text!r} on <{node.name}> {problem}.", node.source)
         fields[attribute.field or name] = value_of(attribute, text)
     return fields
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from handouts.errors import LayoutError, Source
+from handouts.errors import LayoutError
 from handouts.layout.assemble import Built, RunningPart, build
+from handouts.layout.conformance import check_elements
 from handouts.layout.edition import with_edition
+from handouts.layout.elements import RUNNING
 from handouts.layout.folder import Layout
 from handouts.layout.masters import PAPERS, Master
 from handouts.layout.styling import Resolver
-from handouts.layout.tree import parse_xml
+from handouts.layout.tree import Node, parse_xml
 from handouts.layout.variables import values
 from handouts.library.dates import spell_date
 from handouts.model import (
@@ -38,10 +40,29 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
             layout.source,
             suggest(paper, layout.papers),
         )
-    named, placed = values(handout, brand, paper, lambda day: spell_date(day, handout.terms))
+    notice = handout.terms.get(layout.settings.partial_notice, "")
+    named, placed = values(
+        handout, brand, paper, notice, lambda day: spell_date(day, handout.terms)
+    )
     root = parse_xml(layout.template.render(named), layout.template.file)
+    check_elements(root, placed, layout.sheet, layout.settings.masters)
+    if handout.partial and (not notice or notice not in "".join(_printed(root))):
+        raise LayoutError(
+            "does not say that parts which protect the patient are left out.",
+            root.source,
+            "Print {{ handout.partial_notice }} among the blocks; layout.toml names its words.",
+        )
     built = build(root, placed, brand, layout.pictures)
     return with_edition(_document(built, handout, layout, brand, paper))
+
+
+def _printed(node: Node) -> Iterator[str]:
+    """The template's own words in the flow, which every reader gets."""
+    for child in node.children:
+        if isinstance(child, str):
+            yield child
+        elif isinstance(child, Node) and child.name not in RUNNING:
+            yield from _printed(child)
 
 
 def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
@@ -49,10 +70,6 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
     blocks = resolver.flow(built.blocks)
     masters = _masters(built.running, layout, resolver, paper)
     resolver.finish()
-    if built.first_master not in masters:
-        remedy = suggest(built.first_master, masters)
-        source = Source(layout.template.file, 1)
-        raise LayoutError(f"unknown page master {built.first_master}.", source, remedy)
     width, height = PAPERS[paper]
     return Document(
         title=handout.title,
@@ -64,7 +81,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         page_width=width,
         page_height=height,
         masters=masters,
-        first_master=built.first_master,
+        first_master=built.first_master or next(iter(masters)),
         blocks=blocks,
         styles=dict(sorted(resolver.styles.items())),
         inline_styles=resolver.inline,

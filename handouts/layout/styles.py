@@ -190,6 +190,10 @@ class StyleSheet:
             if isinstance(like, str) and like not in self.blocks:
                 source = self.where("styles", key, LIKE)
                 yield Finding(f"unknown style {like}.", source, suggest(like, self.blocks))
+            try:
+                self.chain(key)
+            except LayoutError as problem:
+                yield from problem.findings
         for key, table in self.inline.items():
             yield from table_problems(table, INLINE_STYLE_KEYS, ("inline", key), self.where)
         missing = [tag for tag in (BASE, *TAGS) if tag not in self.blocks]

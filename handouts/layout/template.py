@@ -1,120 +1,112 @@
-"""Templates: checked and compiled at load, rendered to bounded XML."""
+"""Templates: compiled within bounds, and filled in to XML of bounded size."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from handouts.errors import Finding, LayoutError, Source
-from handouts.layout.markup import (
-    IN_ATTRIBUTE,
-    IN_BLOCKS,
-    IN_EITHER,
-    IN_WORDS,
-    LINE,
-    Literal,
-    mark_lines,
-)
-from handouts.layout.variables import shapes
+from handouts.layout.markup import Scanner, line_at
 
 if TYPE_CHECKING:
     from jinja2 import Template as Compiled
-    from jinja2.sandbox import SandboxedEnvironment
 
 #: A handout of 60 pages renders to a fifth of this: content itself is only placeholders.
 MAX_OUTPUT = 512 * 1024
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LAST_LINE = re.compile(rf'{LINE}="(\d+)"')
+#: Named by what is forbidden: the allowed ranges would take milliseconds to compile.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A checked template. ``literals``: its attributes with fixed values, with their lines."""
+    """A template within bounds."""
 
     file: str
     compiled: Compiled
-    literals: tuple[Literal, ...]
 
     def render(self, values: Mapping[str, Any]) -> str:
-        """The template as XML; raises LayoutError if it grows too large."""
+        """The template as XML.
+
+        Raises LayoutError with file and line for an unknown variable, a value that does not fit
+        its place, and for more than MAX_OUTPUT characters.
+        """
         parts: list[str] = []
         size = 0
-        for part in self.compiled.generate(values):
+        for part in self._parts(values):
             parts.append(part)
             size += len(part)
             if size > MAX_OUTPUT:
                 raise LayoutError(
                     f"makes more than {MAX_OUTPUT // 1024} KiB of markup.",
-                    Source(self.file, _line_before("".join(parts))),
+                    Source(self.file, line_at("".join(parts))),
                     "Remove loops within loops.",
                 )
         xml = "".join(parts)
         if odd := _FORBIDDEN.search(xml):
             raise LayoutError(
                 f"prints a value with the character U+{ord(odd[0]):04X}.",
-                Source(self.file, _line_before(xml[: odd.start()])),
+                Source(self.file, line_at(xml[: odd.start()])),
                 "Remove it where the value is written: it is not text.",
             )
         return xml
 
+    def _parts(self, values: Mapping[str, Any]) -> Iterator[str]:
+        try:
+            yield from self.compiled.generate(values)
+        except LayoutError as problem:  # our own: it knows all but the line
+            source = Source(self.file, _line_of(problem))
+            raise LayoutError(
+                [replace(found, source=source) for found in problem.findings]
+            ) from None
+        except TypeError as problem:
+            source = Source(self.file, _line_of(problem))
+            message = f"a value does not fit its comparison, filter or test: {problem}."
+            raise LayoutError(message, source) from None
+
 
 @lru_cache(maxsize=16)
-def compile_template(text: str, file: str, terms: tuple[str, ...]) -> Template:
-    """Check and compile a template; ``terms`` are the words of the interface that it may print.
+def compile_template(text: str, file: str) -> Template:
+    """Check and compile a template.
 
-    Raises LayoutError with everything that is wrong, each with its line.
+    Raises LayoutError with everything that is out of bounds, each with its line. Names and
+    elements are checked when it is filled in.
     """
     from jinja2 import TemplateSyntaxError
 
     from handouts.layout.bounds import check_tree
+    from handouts.layout.sandbox import Sandbox, guard_loops
 
-    environment = _environment()
+    environment = Sandbox()
+    scanner = Scanner(file)
     try:
-        marked = mark_lines(environment.lex(text), file)
-        tree = environment.parse(marked.text)
-        findings = [*marked.findings, *check_tree(tree, shapes(terms), file)]
+        tree = environment.parse(scanner.scan(environment.lex(text)))
+        findings = [*scanner.findings, *check_tree(tree, file)]
         if findings:
             raise LayoutError(sorted(findings, key=_place))
-        compiled = environment.from_string(tree)
+        compiled = environment.from_string(guard_loops(tree))
     except TemplateSyntaxError as problem:
         message = (problem.message or "a syntax error").rstrip(".")
         raise LayoutError(f"is not a template: {message}.", Source(file, problem.lineno)) from None
+    except ValueError as problem:  # a number with more digits than Python reads
+        raise LayoutError(f"is not a template: {problem}.", Source(file, 1)) from None
     except RecursionError:
         raise LayoutError("nests too deep.", Source(file, 1), "Flatten it.") from None
-    return Template(file, compiled, tuple(marked.literals))
-
-
-def _environment() -> SandboxedEnvironment:
-    """Jinja without its globals, and with the filters and tests that templates may use alone."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    from handouts.layout.bounds import LIST_FILTERS, TESTS, TEXT_FILTERS
-
-    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, cache_size=0)
-    environment.globals.clear()
-    wanted = {*TEXT_FILTERS, *LIST_FILTERS}
-    environment.filters = {
-        name: kept for name, kept in environment.filters.items() if name in wanted
-    }
-    for place in (IN_ATTRIBUTE, IN_WORDS, IN_BLOCKS, IN_EITHER):
-        environment.filters[place] = _as_it_is
-    environment.tests = {name: environment.tests[name] for name in TESTS}
-    return environment
-
-
-def _as_it_is(value: object) -> object:
-    return value
+    return Template(file, compiled)
 
 
 def _place(finding: Finding) -> tuple[int, str]:
     return (finding.source.line if finding.source else 0, finding.message)
 
 
-def _line_before(xml: str) -> int:
-    lines = _LAST_LINE.findall(xml)
-    return int(lines[-1]) if lines else 1
+def _line_of(problem: BaseException) -> int:
+    """The template's line in a traceback that Jinja has rewritten."""
+    line, at = 1, problem.__traceback__
+    while at is not None:
+        if at.tb_frame.f_code.co_filename == "<template>":
+            line = at.tb_lineno
+        at = at.tb_next
+    return line

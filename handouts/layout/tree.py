@@ -7,7 +7,7 @@ from typing import NoReturn, TypeAlias
 from xml.parsers import expat
 
 from handouts.errors import LayoutError, Source
-from handouts.layout.markup import LINE
+from handouts.layout.markup import LINE, line_at
 from handouts.layout.variables import PLACEHOLDER
 
 MAX_NODES = 20_000
@@ -58,7 +58,10 @@ class _Parser:
         try:
             parser.Parse(xml.encode("utf-8"), True)
         except expat.ExpatError as problem:
-            self.fail(f"is not well formed: {expat.ErrorString(problem.code)}.")
+            self.line = line_at(xml.encode()[: parser.ErrorByteIndex].decode(errors="ignore"))
+            inner = self.stack[-1]
+            remedy = f"<{inner.name}> of line {inner.source.line} is open there."
+            self.fail(f"is not well formed: {expat.ErrorString(problem.code)}.", remedy)
         (root,) = (child for child in self.stack[0].children if isinstance(child, Node))
         return root
 

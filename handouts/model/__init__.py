@@ -41,6 +41,7 @@ from handouts.model.brand import (
     Phone,
 )
 from handouts.model.document import (
+    OTHERS,
     Align,
     Document,
     Edges,
@@ -91,6 +92,7 @@ from handouts.selection import BuildResult, SectionChoice, Selection, Status
 __all__ = [
     "DRAFT_KEYWORD",
     "NOWHERE",
+    "OTHERS",
     "Abbr",
     "Align",
     "Approval",

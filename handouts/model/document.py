@@ -106,14 +106,24 @@ class PageMaster:
     next: str = ""  # "" = itself
 
 
+#: In a layout's list of sections: all others of the outline, in its order.
+OTHERS = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class LayoutFacts:
-    """What compose must know of a layout: whose sections, and what may not be left out."""
+    """What compose must know of a layout: which sections, where, and what may be left out."""
 
     name: str
     audience: str  # "patient" or "physician": which part of the outline
     partial: bool = False  # may leave out what protects the patient, and says so on the page
     locked: tuple[str, ...] = ()  # sections locked beside those of the outline
+    sections: tuple[str, ...] = (OTHERS,)  # ids in order
+    last_page: tuple[str, ...] | None = None  # ids; None: as each section says itself
+
+    def on_last_page(self, section: str, own: bool) -> bool:
+        """Whether ``section`` belongs to the last page; ``own`` is what it says itself."""
+        return own if self.last_page is None else section in self.last_page
 
 
 @dataclass(frozen=True, slots=True)

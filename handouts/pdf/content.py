@@ -97,19 +97,19 @@ class PagePainter:
 
     def _end_stream(self) -> None:
         """Close the open stream. Its graphics state goes on in the next (7.8.2)."""
-        self._close_mark()
+        self._leave()
         if self._ops:
             self._streams.append(Stream("\n".join(self._ops).encode("latin-1")))
             self._ops = []
 
     # --- marked content ---
 
-    def _open_mark(self, leaf: Leaf | None, x: float, y: float, top: float) -> None:
+    def _enter(self, leaf: Leaf | None, x: float, y: float, top: float) -> None:
         """Be inside the marked content of ``leaf``, or of the Artifact that holds (x, y)."""
         content: Leaf | str = self._artifact(x, y) if leaf is None else leaf
         if content is self._open or (isinstance(content, str) and content == self._open):
             return
-        self._close_mark()
+        self._leave()
         self._ops.append(content if isinstance(content, str) else self._open_content(content, top))
         self._open = content
 
@@ -128,7 +128,7 @@ class PagePainter:
                 return f"/Artifact <</Type/Pagination/Subtype/{kind}>> BDC"
         return "/Artifact BMC"
 
-    def _close_mark(self) -> None:
+    def _leave(self) -> None:
         self._end_text()
         if self._open is not None:
             self._ops.append("EMC")
@@ -159,7 +159,7 @@ class PagePainter:
     def _paint_text(self, item: PlacedText) -> None:
         if not item.text:
             return
-        self._open_mark(item.leaf, item.x, item.y, item.y + item.face.ascent * item.size)
+        self._enter(item.leaf, item.x, item.y, item.y + item.face.ascent * item.size)
         if not self._in_text:
             self._ops.append("BT")
             self._in_text = True
@@ -180,7 +180,7 @@ class PagePainter:
     def _paint_rect(self, item: PlacedRect) -> None:
         if not item.fill and not item.stroke:
             return
-        self._open_mark(None, item.x + item.width / 2, item.y + item.height / 2, 0)
+        self._enter(None, item.x + item.width / 2, item.y + item.height / 2, 0)
         self._end_text()
         if item.fill:
             self._set_fill(item.fill)
@@ -190,14 +190,14 @@ class PagePainter:
         self._ops.append("B" if item.fill and item.stroke else "f" if item.fill else "S")
 
     def _paint_line(self, item: PlacedLine) -> None:
-        self._open_mark(item.leaf, item.x1, item.y1, item.y1)
+        self._enter(item.leaf, item.x1, item.y1, item.y1)
         self._end_text()
         self._set_stroke(item.colour, item.line_width)
         start = f"{number(item.x1)} {number(item.y1)} m"
         self._ops.append(f"{start} {number(item.x2)} {number(item.y2)} l S")
 
     def _paint_image(self, item: PlacedImage) -> None:
-        self._open_mark(item.leaf, item.x, item.y, item.y + item.height)
+        self._enter(item.leaf, item.x, item.y, item.y + item.height)
         self._end_text()
         matrix = " ".join(
             number(value) for value in (item.width, 0, 0, item.height, item.x, item.y)

@@ -8,11 +8,17 @@ content streams readable; other codes follow from the order in which characters 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 
-from handouts.errors import LayoutError
-from handouts.flow.faces import Face
+from reportlab.pdfbase.ttfonts import TTFontFace
+
+from handouts.errors import BrandError, LayoutError, Source
+from handouts.flow.faces import STAND_INS, Face
 from handouts.model import Slot
 from handouts.pdf.objects import ObjectStore
 from handouts.pdf.syntax import number
@@ -24,6 +30,7 @@ _SYMBOLIC = 4
 #: At most so many entries stand in one ``beginbfchar`` block (Adobe note 5411, 1.4.1).
 _CMAP_BLOCK = 100
 _FORCE_BOLD = 1 << 18
+_lock = threading.Lock()
 
 
 class _Full(Exception):
@@ -58,13 +65,15 @@ class Subset(dict[int, int]):
         chars = [0] * (max(self.values(), default=0) + 1)
         for char, code in self.items():
             chars[code] = char
-        data = self.face.subset(chars)
-        name = f"{_tag(data)}+{self.face.ttf.name.decode('ascii')}"
+        with _lock:  # ReportLab's parser moves a read pointer that all threads would share
+            ttf = parsed(self.face)
+            data = bytes(ttf.makeSubset(chars))
+        name = f"{_tag(data)}+{ttf.name.decode('ascii')}"
         font_file = store.add_stream(f"/Length1 {len(data)}", data)
         to_unicode = store.add_stream("", to_unicode_cmap(name, chars))
-        descriptor = store.add(_descriptor(self.face, name, font_file))
+        descriptor = store.add(_descriptor(self.face, ttf, name, font_file))
         first = min(self.values(), default=0)
-        widths = " ".join(number(self.face.ttf.getCharWidth(char)) for char in chars[first:])
+        widths = " ".join(number(ttf.getCharWidth(char)) for char in chars[first:])
         return store.add(
             f"<</Type/Font/Subtype/TrueType/BaseFont/{name}/FirstChar {first}"
             f"/LastChar {len(chars) - 1}/Widths[{widths}]"
@@ -136,15 +145,32 @@ class SubsetBook:
         store.fill(self.number, f"<<{entries}>>")
 
 
+@lru_cache(maxsize=64)
+def parsed(face: Face) -> TTFontFace:
+    """ReportLab's view of a face, which it embeds. Raises BrandError for a broken font."""
+    try:
+        ttf = TTFontFace(BytesIO(face.data))
+    except Exception as error:  # also struct.error and whatever else the parser lets through
+        raise BrandError(
+            f"The font file {Path(face.label).name} cannot be embedded: {error}.",
+            Source(face.label),
+            "Use a TrueType font (.ttf with glyf outlines) in brand.toml.",
+        ) from error
+    for char, stand_in in STAND_INS.items():
+        if char not in ttf.charToGlyph and stand_in in ttf.charToGlyph:
+            ttf.charToGlyph[char] = ttf.charToGlyph[stand_in]
+            ttf.charWidths[char] = ttf.charWidths[stand_in]
+    return ttf
+
+
 def _tag(data: bytes) -> str:
     """Six capital letters that name the subset (9.6.4), from its content."""
     digest = hashlib.sha256(data).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
 
 
-def _descriptor(face: Face, name: str, font_file: int) -> str:
+def _descriptor(face: Face, ttf: TTFontFace, name: str, font_file: int) -> str:
     """A FontDescriptor (9.8). Ascent and descent are the font's own, in thousandths of an em."""
-    ttf = face.ttf
     box = " ".join(number(edge) for edge in ttf.bbox)
     # ReportLab reads "bold" from the weight; PDF's ForceBold would thicken true bold outlines.
     flags = (ttf.flags & ~_FORCE_BOLD) | _SYMBOLIC

@@ -90,10 +90,15 @@ class _Painter:
     def _clip(self, canvas: Canvas, node: Any, name: str) -> None:
         found = self._svg.objects.get(name)
         shapes = [part for part in _flat(found) if isinstance(part, Shape)]
-        if not isinstance(found, ClipPath) or len(shapes) != 1 or "clip-path" in found.values:
+        if (
+            not isinstance(found, ClipPath)
+            or len(shapes) != 1
+            or "clip-path" in {**found.values, **shapes[0].values}
+        ):
             raise self._error(node, f"uses the clip path {name[:40]!r}", "Make it one path.")
         shape = shapes[0]
-        matrix = shape.transform * ~_matrix(found) * _matrix(node)
+        own = Matrix(self._source.by_id[name].get("transform", ""))
+        matrix = shape.transform * ~_matrix(found) * own * _matrix(node)
         path = self._path(canvas, shape, matrix)
         canvas.clipPath(path, stroke=0, fill=0, fillMode=_mode(shape, "clip-rule"))
 

@@ -291,19 +291,16 @@ def _endless(source: SvgSource) -> Iterator[Finding]:
     """A finding if elements refer to themselves, or draw too much once clones are counted."""
     sizes: dict[Element, int] = {}
 
-    def size(element: Element, above: frozenset[Element]) -> int:
-        if element in above:
-            raise RecursionError
+    def size(element: Element) -> int:
         if element not in sizes:
             data = "".join(element.get(key, "") for key in ("d", "points", "transform"))
             target = source.target(element)
             parts = [*element] if target is None else [*element, target]
-            inner = sum(size(part, above | {element}) for part in parts)
-            sizes[element] = 4 + len(re.findall(_NUMBER, data)) + inner
+            sizes[element] = 4 + len(re.findall(_NUMBER, data)) + sum(map(size, parts))
         return sizes[element]
 
     try:
-        count = size(source.root, frozenset())
+        count = size(source.root)
     except RecursionError:
         yield source.problem(None, "has a clone or gradient that refers to itself.")
         return

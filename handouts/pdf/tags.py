@@ -95,7 +95,7 @@ class TagWriter:
         return f"{entry}/K[{' '.join(kids)}]" if kids else entry
 
     def _parent_tree(self, painted: Painted, annotated: list[StructElem]) -> int:
-        """The number tree from marks and annotations to elements (14.7.4.4)."""
+        """The number tree from marked content and annotations to elements (14.7.4.4)."""
         entries = []
         for page, leaves in enumerate(painted.leaves):
             refs = " ".join(f"{self._numbers[leaf.elem]} 0 R" for leaf in leaves)

@@ -8,40 +8,125 @@ from pathlib import Path
 
 import pytest
 
-from handouts.attach import JoinOptions, PacketPart, Reason
+from handouts.attach import (
+    History,
+    JoinOptions,
+    Limits,
+    PacketPart,
+    Reason,
+    Refused,
+    Signed,
+)
 from handouts.attach.commands import (
     AttachRequest,
     Form,
     attach,
     bind,
     default_output,
+    demand_free,
+    demand_size,
     foresee,
-    page_counts,
     read_letter,
     read_password,
     save,
 )
-from handouts.errors import LetterError, UsageError
+from handouts.attach.pieces import Piece
+from handouts.errors import ContentError, LetterError, OutputError, UsageError
 
 Sample = Callable[[str], bytes]
 
 
+def piece(data: bytes, *, draft: bool = False) -> Piece:
+    return Piece(data, "About stimulation", "ab12cd34", draft)
+
+
 def test_attach_says_in_one_line_what_was_done(sample: Sample) -> None:
     letter = sample("weasyprint")
-    outcome = attach(AttachRequest(letter, sample("handout_typst")))
+    outcome = attach(AttachRequest(letter, (piece(sample("handout_typst")),)))
     assert outcome.summary == "Attached 2 pages to the letter of 2 pages."
     assert outcome.data.startswith(letter)
     facts = json.loads(json.dumps(outcome.as_json()))
     assert facts["pdf_ua"] == 1
     assert facts["counts"]["unresolved"] == 0
     assert facts["letter_bytes_kept"] is True
+    assert "title" not in facts["letter"]
+    assert "title" not in facts["handout"]
+
+
+def test_two_handouts_follow_each_other_and_their_own_traces_are_no_news(sample: Sample) -> None:
+    letter, added = sample("weasyprint"), piece(sample("handout_typst"))
+    outcome = attach(AttachRequest(letter, (added, added)))
+    assert outcome.summary.count("Attached 2 pages to the letter of ") == 2
+    assert outcome.facts["counts"]["pages"] == 6
+    assert not [note for note in outcome.notes if "earlier version" in note]
+
+
+def test_a_rewritten_letter_is_said_to_be_rewritten_after_the_second_handout_too(
+    sample: Sample,
+) -> None:
+    added = piece(sample("handout_typst"))
+    outcome = attach(AttachRequest(sample("damaged"), (added, added)))
+    assert outcome.facts["letter_bytes_kept"] is False
+    assert len([note for note in outcome.notes if "rewritten" in note]) == 1
 
 
 def test_an_envelope_is_another_form(sample: Sample) -> None:
-    request = AttachRequest(sample("signed"), sample("handout_typst"), Form.ENVELOPE)
-    outcome = attach(request)
+    added = piece(sample("handout_typst"))
+    outcome = attach(AttachRequest(sample("signed"), (added,), Form.ENVELOPE))
     assert outcome.data.startswith(sample("handout_typst"))
     assert "inside the handout" in outcome.summary
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_draft_is_refused_whoever_asks(form: Form, sample: Sample) -> None:
+    draft = piece(sample("handout_typst"), draft=True)
+    request = AttachRequest(sample("weasyprint"), (piece(sample("handout_typst")), draft))
+    if form is Form.ENVELOPE:
+        request = AttachRequest(sample("weasyprint"), (draft,), form)
+    with pytest.raises(ContentError, match="is a draft"):
+        attach(request)
+    allowed = AttachRequest(sample("weasyprint"), (draft,), form, allow_draft=True)
+    assert attach(allowed).data
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        JoinOptions(history=History.DROP),
+        JoinOptions(embed=True),
+        JoinOptions(signed=Signed.APPEND_ANYWAY),
+    ],
+)
+def test_an_envelope_leaves_the_letter_as_it_is(options: JoinOptions, sample: Sample) -> None:
+    one = piece(sample("handout_typst"))
+    with pytest.raises(UsageError, match="keeps the letter as it is"):
+        attach(AttachRequest(sample("signed"), (one,), Form.ENVELOPE, options))
+    with pytest.raises(UsageError, match="takes one handout"):
+        attach(AttachRequest(sample("signed"), (one, one), Form.ENVELOPE))
+    with pytest.raises(UsageError, match="Which handout"):
+        attach(AttachRequest(sample("signed"), ()))
+
+
+def test_a_password_is_asked_for_once_and_only_when_one_is_missing(sample: Sample) -> None:
+    asked: list[str] = []
+
+    def ask() -> str:
+        asked.append("asked")
+        return "user"
+
+    added = (piece(sample("handout_typst")),)
+    assert attach(AttachRequest(sample("aes_256_user"), added), ask).data
+    assert attach(AttachRequest(sample("weasyprint"), added), ask).data
+    assert asked == ["asked"]
+    for options, wanted in (
+        (JoinOptions(password="wrong"), Reason.WRONG_PASSWORD),  # noqa: S106
+        (JoinOptions(), Reason.SIGNED),
+    ):
+        letter = sample("signed" if wanted is Reason.SIGNED else "aes_256_user")
+        with pytest.raises(Refused) as caught:
+            attach(AttachRequest(letter, added, options=options), ask)
+        assert caught.value.reason is wanted
+    assert asked == ["asked"]
 
 
 def test_a_forecast_writes_nothing_and_says_what_would_happen(sample: Sample) -> None:
@@ -54,12 +139,11 @@ def test_a_forecast_writes_nothing_and_says_what_would_happen(sample: Sample) ->
     assert json.loads(json.dumps(bad.as_json()))["reason"] == "signed"
     locked = foresee(sample("aes_256_user"), JoinOptions(password="user"))  # noqa: S106
     assert locked.as_json()["possible"] is True
+    assert "title" not in locked.as_json()["letter"]
 
 
-def test_bind_and_its_page_counts(sample: Sample) -> None:
-    parts = [PacketPart(sample("handout_typst")), PacketPart(sample("rich_handout"))]
-    assert page_counts(parts) == [2, 1]
-    outcome = bind(parts)
+def test_bind_says_where_each_part_begins(sample: Sample) -> None:
+    outcome = bind([PacketPart(sample("handout_typst")), PacketPart(sample("rich_handout"))])
     assert outcome.summary == "Joined 2 documents into one of 3 pages."
     assert outcome.as_json()["first_pages"] == [1, 3]
 
@@ -67,12 +151,12 @@ def test_bind_and_its_page_counts(sample: Sample) -> None:
 def test_the_letter_is_never_overwritten(tmp_path: Path, sample: Sample) -> None:
     letter = tmp_path / "referral.pdf"
     letter.write_bytes(sample("weasyprint"))
-    outcome = attach(AttachRequest(read_letter(letter), sample("handout_typst")))
+    outcome = attach(AttachRequest(read_letter(letter), (piece(sample("handout_typst")),)))
     link = tmp_path / "same.pdf"
     link.hardlink_to(letter)
     for target in (letter, tmp_path / "." / "referral.pdf", link):
         with pytest.raises(UsageError, match="place of the letter"):
-            save(outcome, target, letter)
+            save(outcome, target, letter, force=True)
     target = default_output(letter)
     assert target.name == "referral-with-handout.pdf"
     save(outcome, target, letter)
@@ -80,9 +164,36 @@ def test_the_letter_is_never_overwritten(tmp_path: Path, sample: Sample) -> None
     assert letter.read_bytes() == sample("weasyprint")
 
 
+def test_an_existing_file_is_replaced_only_by_force(tmp_path: Path, sample: Sample) -> None:
+    target = tmp_path / "there.pdf"
+    target.write_bytes(b"someone's")
+    outcome = bind([PacketPart(sample("handout_typst"))])
+    with pytest.raises(OutputError, match="already there"):
+        demand_free(target)
+    with pytest.raises(OutputError, match="already there"):
+        save(outcome, target)
+    assert target.read_bytes() == b"someone's"
+    save(outcome, target, force=True)
+    assert target.read_bytes() == outcome.data
+
+
+def test_chosen_limits_bring_their_clock_and_result_along() -> None:
+    assert Limits.chosen() == Limits()
+    chosen = Limits.chosen(megabytes=300, pages=7, seconds=50, memory_megabytes=64)
+    assert chosen == Limits(300_000_000, 7, 64_000_000, 50, 100.0, 1_200_000_000)
+    assert Limits.chosen(megabytes=1).output == Limits().output
+
+
 def test_letters_and_passwords_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(LetterError, match="cannot be read"):
         read_letter(tmp_path / "none.pdf")
+    large = tmp_path / "large.pdf"
+    large.write_bytes(bytes(11))
+    assert read_letter(large, Limits(size=11)) == bytes(11)
+    with pytest.raises(Refused, match="larger than the limit"):
+        read_letter(large, Limits(size=10))
+    with pytest.raises(Refused, match="larger than the limit"):
+        demand_size(bytes(11), Limits(size=10))
     with pytest.raises(UsageError, match="cannot be read"):
         read_password(tmp_path / "none.txt")
     secret = tmp_path / "password.txt"

@@ -1,4 +1,4 @@
-"""Letters that need a decision: each has its reason, its words and the exit code 6."""
+"""Letters that need a decision: each has its reason, its message and the exit code 6."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from handouts.attach import (
     envelope,
     inspect,
     join,
+    joining,
+    rewriting,
 )
+from handouts.attach.reading.objects import Damaged, Oversized
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.update import Update
 
 Sample = Callable[[str], bytes]
 
@@ -58,7 +63,7 @@ def test_every_reason_is_said_in_whole_sentences(reason: Reason) -> None:
     assert "{" not in text
 
 
-def test_a_wrong_password_is_told_from_a_missing_one(sample: Sample) -> None:
+def test_a_wrong_password_is_not_a_missing_one(sample: Sample) -> None:
     for name in ("rc4_128_user", "aes_128_user", "aes_256_user", "aes_256_r5"):
         with pytest.raises(Refused) as caught:
             inspect(sample(name), "not this one")
@@ -150,7 +155,7 @@ def test_an_envelope_keeps_pdf_a_only_for_archival_letters(
     assert any("The handout's claim to be PDF/A-2a was removed" in note for note in dropped.notes)
 
 
-def test_only_an_explicit_word_appends_to_a_signed_letter(sample: Sample) -> None:
+def test_only_an_explicit_option_appends_to_a_signed_letter(sample: Sample) -> None:
     letter = sample("signed")
     options = JoinOptions(signed=Signed.APPEND_ANYWAY, check=Check.FULL)
     result = join(letter, sample("handout_weasyprint"), options)
@@ -161,7 +166,7 @@ def test_only_an_explicit_word_appends_to_a_signed_letter(sample: Sample) -> Non
 # History
 
 
-def test_history_is_counted_and_kept_unless_told_otherwise(sample: Sample) -> None:
+def test_history_is_counted_and_kept_by_default(sample: Sample) -> None:
     letter = sample("revisions")
     assert inspect(letter).revisions == 3
     kept = join(letter, sample("handout_weasyprint"))
@@ -180,6 +185,9 @@ def test_without_history_is_one_revision(
     assert result.data.count(b"%%EOF") == 1
     assert b"Robin Example" not in result.data
     assert inspect(result.data).revisions == 1
+    assert result.letter.revisions == inspect(letter).revisions
+    left_out = [note for note in result.notes if "earlier versions were left out" in note]
+    assert bool(left_out) is (name == "revisions")
     assert shown(result.data, "") == shown(letter, "") + shown(handout, "")
 
 
@@ -188,6 +196,30 @@ def test_without_history_keeps_the_encryption(sample: Sample) -> None:
     result = join(sample("aes_128_user"), sample("handout_weasyprint"), options)
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(io.BytesIO(result.data))
+
+
+def test_what_the_last_rewriting_loses_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    real, calls = rewriting.rewrite, list[str]()
+
+    def rewrite(data: bytes, *rest: str) -> bytes:
+        calls.append("rewritten")
+        fresh = real(data, *rest)
+        if len(calls) < 2:
+            return fresh
+        with pikepdf.open(io.BytesIO(fresh)) as pdf:
+            del pdf.Root.Outlines
+            out = io.BytesIO()
+            pdf.save(out)
+        return out.getvalue()
+
+    monkeypatch.setattr(joining, "rewrite", rewrite)
+    with pytest.raises(Refused) as caught:
+        join(sample("revisions"), sample("handout_typst"), JoinOptions(history=History.DROP))
+    assert caught.value.reason is Reason.CHECK_FAILED
+    assert "history could not be left out" in caught.value.detail
+    assert caught.value.what == "the letter"
 
 
 # Inspection
@@ -208,3 +240,66 @@ def test_a_report_says_what_the_letter_is(sample: Sample) -> None:
     assert inspect(sample("aes_256_user"), "user").encryption == "AES, 256 bits"
     assert inspect(sample("rc4_40_owner")).encryption == "RC4, 40 bits"
     assert inspect(sample("scanner")).sizes == ((595.0, 842.0),) * 2
+
+
+# Claims
+
+
+def test_a_claim_of_the_handout_that_does_not_hold_costs_the_letter_its_own(
+    sample: Sample,
+) -> None:
+    with (
+        pikepdf.open(io.BytesIO(sample("handout_weasyprint"))) as pdf,
+        pikepdf.open(io.BytesIO(sample("handout_both"))) as other,
+    ):
+        pdf.Root.Metadata = pdf.make_stream(other.Root.Metadata.read_bytes())
+        pdf.Root.Metadata.Type, pdf.Root.Metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
+        out = io.BytesIO()
+        pdf.save(out)
+    assert inspect(out.getvalue()).pdf_a == "2A"
+    result = join(sample("typst_archival"), out.getvalue(), JoinOptions(check=Check.FULL))
+    assert result.pdf_a == ""
+    assert any("PDF/A-2a was removed" in note for note in result.notes)
+    assert inspect(result.data).pdf_a == ""
+
+
+@pytest.mark.parametrize("history", History)
+def test_the_handout_inside_is_the_file_that_was_given(history: History, sample: Sample) -> None:
+    locked = sample("aes_128_clear_metadata")
+    options = JoinOptions(embed=True, history=history)
+    result = join(sample("weasyprint"), locked, options)
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        assert pdf.attachments["handout.pdf"].get_file().read_bytes() == locked
+
+
+# Damage that shows only while joining
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(Damaged("a hole"), "a hole"), (TypeError("not a dict"), "values of the wrong kind")],
+)
+def test_a_letter_whose_damage_shows_late_is_rewritten_too(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    real, errors = Update, [error]
+
+    def update(base: PdfFile) -> Update:
+        if errors:
+            raise errors.pop()
+        return real(base)
+
+    monkeypatch.setattr(joining, "Update", update)
+    letter, handout = sample("pdf_14_table"), sample("handout_typst")
+    result = join(letter, handout)
+    assert result.rewritten
+    assert result.letter.damaged == said
+    errors += [error, error]
+    with pytest.raises(Refused) as caught:
+        join(letter, handout)
+    assert (caught.value.reason, caught.value.detail) == (Reason.DAMAGED, said)
+    assert caught.value.what == "the letter"
+    errors += [Oversized("a bomb")]
+    with pytest.raises(Refused) as caught:
+        join(letter, handout)
+    assert (caught.value.reason, caught.value.detail) == (Reason.OVERSIZED, "a bomb")

@@ -174,7 +174,7 @@ def test_too_little_memory_is_said(sample: Sample) -> None:
 def test_a_child_that_dies_is_one_message(monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
     for code in ("import os; os.abort()", "print('nonsense')", "import sys; sys.exit(3)"):
         monkeypatch.setattr(
-            guard, "_command", lambda c=code: ([sys.executable, "-c", c], os.environ)
+            guard, "_command", lambda _, c=code: ([sys.executable, "-c", c], os.environ)
         )
         with pytest.raises(Refused) as caught:
             guard.join(sample("weasyprint"), sample("handout_typst"))

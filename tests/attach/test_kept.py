@@ -1,4 +1,4 @@
-"""What hangs on a file besides its pages is kept from both, and told apart where names clash."""
+"""What hangs on a file besides its pages is kept from both, and kept apart where names clash."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_what_the_letter_passes_down_does_not_reach_the_handout(joined: Any) -> 
     assert [float(number) for number in handout.cropbox] == [float(n) for n in handout.mediabox]
 
 
-def test_ids_and_classes_are_told_apart(joined: Any) -> None:
+def test_ids_and_classes_are_kept_apart(joined: Any) -> None:
     top = joined.Root.StructTreeRoot.K
     fields = [e for e in elements(top) if e.get("/S") == Name.Form]
     first, second = (bytes(field.ID) for field in fields)
@@ -150,6 +150,23 @@ def test_a_letter_without_bookmarks_gets_one(sample: Sample) -> None:
         assert [item.title for item in outline.root] == ["Letter", "About stimulation: a handout"]
 
 
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [
+        (JoinOptions(), "Handout"),
+        (JoinOptions(label=" Leaflet "), "Leaflet"),
+        (JoinOptions(label=""), "Handout"),
+        (JoinOptions(title="About the trial"), "About the trial"),
+    ],
+)
+def test_a_handout_without_a_title_is_called_something(
+    options: JoinOptions, title: str, sample: Sample
+) -> None:
+    result = join(sample("plain_reportlab"), sample("scanner"), options)
+    with pikepdf.open(io.BytesIO(result.data)) as pdf, pdf.open_outline() as outline:
+        assert [item.title for item in outline.root][-1] == title
+
+
 def test_labels_count_the_handout_for_itself(sample: Sample) -> None:
     result = join(sample("plain_reportlab"), sample("handout_weasyprint"))
     with pikepdf.open(io.BytesIO(result.data)) as pdf:
@@ -179,7 +196,7 @@ def test_a_scan_becomes_figures_with_words(sample: Sample) -> None:
         assert pdf.pages[1].rotation == 90
 
 
-def test_stale_marks_lead_to_the_wrapper(sample: Sample) -> None:
+def test_stale_mcids_lead_to_the_wrapper(sample: Sample) -> None:
     result = join(
         sample("stale_marks"), sample("handout_weasyprint"), JoinOptions(check=Check.FULL)
     )

@@ -4,36 +4,61 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pikepdf
 import pytest
+from pikepdf import Array, Dictionary
+from pikepdf import Name as Key
 
-from handouts.attach import Check, JoinOptions, Reason, Refused, importer, join, joining, structure
+from handouts.attach import (
+    Check,
+    JoinOptions,
+    PacketPart,
+    Reason,
+    Refused,
+    appending,
+    claims,
+    envelope,
+    importer,
+    join,
+    joined_tree,
+    joining,
+    packet,
+    wrapping,
+)
 from handouts.attach.commands import AttachRequest, attach
+from handouts.attach.options import Counts
+from handouts.attach.pieces import Piece
+from handouts.attach.reading.objects import Name, Ref
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import elements, structure_roots
+from handouts.attach.selfcheck import Lost, count_all, prove
+from handouts.attach.update import Update
 
 Sample = Callable[[str], bytes]
 
 
 def _rows_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = structure.add_parents
-    monkeypatch.setattr(structure, "add_parents", lambda t, u, rows: real(t, u, rows[:-2]))
+    real = joined_tree.add_parents
+    monkeypatch.setattr(joined_tree, "add_parents", lambda t, u, rows: real(t, u, rows[:-2]))
 
 
 def _files_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "join_files", lambda _: [])
+    monkeypatch.setattr(appending, "join_files", lambda _: [])
 
 
 def _fields_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "join_forms", lambda _: [])
+    monkeypatch.setattr(appending, "join_forms", lambda _: [])
 
 
 def _bookmarks_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "join_outlines", lambda *_: 0)
+    monkeypatch.setattr(appending, "join_outlines", lambda *_: 0)
 
 
 def _pages_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "add_pages", lambda _: None)
+    monkeypatch.setattr(appending, "add_pages", lambda _: None)
 
 
 def _links_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +72,7 @@ def _links_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _letters_tags_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = structure.open_tree
+    real = joined_tree.open_tree
 
     def cut(update: Any, key: int) -> Any:
         tree = real(update, key)
@@ -83,12 +108,267 @@ def test_a_loss_is_noticed(
     assert caught.value.reason is Reason.CHECK_FAILED
 
 
-def test_marks_of_the_letter_that_led_nowhere_before_are_no_loss(sample: Sample) -> None:
+def test_a_loss_is_said_in_numbers(monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+    _files_lost(monkeypatch)
+    _fields_lost(monkeypatch)
+    with pytest.raises(Refused) as caught:
+        join(sample("rich_letter"), sample("rich_handout"), JoinOptions(check=Check.FULL))
+    assert caught.value.detail == "fields: 1 for 2, files: 1 for 2"
+
+
+@pytest.mark.parametrize("check", Check)
+def test_a_handout_whose_tags_have_no_document_on_top_gets_one(
+    check: Check, sample: Sample
+) -> None:
+    with pikepdf.open(io.BytesIO(sample("handout_typst"))) as pdf:
+        top: Any = pdf.Root.StructTreeRoot.K
+        (top[0] if isinstance(top, Array) else top).S = Key.Part
+        out = io.BytesIO()
+        pdf.save(out)
+    result = join(sample("weasyprint"), out.getvalue(), JoinOptions(check=check))
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        letter, handout = pdf.Root.StructTreeRoot.K.K
+        assert (Key.Document, Key.Document, Key.Part) == (letter.S, handout.S, handout.K[0].S)
+
+
+def test_what_led_nowhere_in_the_letter_before_is_no_loss(sample: Sample) -> None:
     with pikepdf.open(io.BytesIO(sample("weasyprint"))) as pdf:
         rows: Any = pdf.Root.StructTreeRoot.ParentTree.Nums
         rows[1] = pikepdf.Array()
         out = io.BytesIO()
         pdf.save(out)
-    outcome = attach(AttachRequest(out.getvalue(), sample("handout_typst")))
+    outcome = attach(
+        AttachRequest(out.getvalue(), (Piece(sample("handout_typst"), "", "", False),))
+    )
     assert outcome.facts["counts"]["unresolved"] > 0
     assert outcome.data.startswith(out.getvalue())
+
+
+# What the proof notices of the letter's own objects, although no count would
+
+Edit = Callable[[Update], object]
+
+
+def _page(update: Update) -> Any:
+    return update.edit(update.array(update.dict(update.catalog[b"Pages"])[b"Kids"])[0])
+
+
+def _layers(update: Update) -> Any:
+    return update.edit_entry(update.catalog, b"OCProperties")
+
+
+def _groups(update: Update) -> list[Any]:
+    return update.edit_array(_layers(update), b"OCGs")
+
+
+def _viewer(update: Update) -> Any:
+    return update.edit_entry(update.catalog, b"ViewerPreferences")
+
+
+def _field(update: Update) -> Any:
+    return update.edit(update.dict(update.catalog[b"AcroForm"])[b"Fields"][0])
+
+
+def _top(update: Update) -> Any:
+    return update.edit(update.array(update.dict(update.catalog[b"StructTreeRoot"])[b"K"])[0])
+
+
+#: What is taken, the key under which the proof misses it, and the edit that takes it.
+TAKEN: dict[str, tuple[str, Edit]] = {
+    "a key": ("Lang", lambda u: u.catalog.pop(b"Lang")),
+    "a value": ("Lang", lambda u: u.catalog.update({b"Lang": b"de"})),
+    "a value within": ("DisplayDocTitle", lambda u: _viewer(u).update({b"DisplayDocTitle": False})),
+    "an item": ("OCGs", lambda u: _groups(u).pop()),
+    "the order": ("OCGs", lambda u: _groups(u).reverse()),
+    "an array": ("OCGs", lambda u: _layers(u).update({b"OCGs": True})),
+    "an array for another thing": ("OCGs", lambda u: _layers(u).update({b"OCGs": {}})),
+    "a dictionary": ("D", lambda u: _layers(u).update({b"D": []})),
+    "an annotation": ("Annots", lambda u: u.edit_array(_page(u), b"Annots").pop()),
+    "content": ("Contents", lambda u: _page(u).pop(b"Contents")),
+    "a field's name": ("T", lambda u: _field(u).update({b"T": b"other"})),
+    "a type": ("S", lambda u: _top(u).update({b"S": Name(b"Part")})),
+    "all": ("all", lambda u: u.put(u.array(_page(u)[b"Annots"])[0], 7)),
+}
+
+
+@pytest.fixture
+def letter(sample: Sample) -> PdfFile:
+    return PdfFile(sample("rich_letter"))
+
+
+def _proved(letter: PdfFile, edit: Edit) -> None:
+    update = Update(letter)
+    edit(update)
+    result = PdfFile(update.render(), base=letter)
+    prove(letter, result, [num for num in update.changed if num < update.first_new])
+
+
+@pytest.mark.parametrize("what", TAKEN)
+def test_the_proof_notices_what_an_update_takes(what: str, letter: PdfFile) -> None:
+    key, edit = TAKEN[what]
+    with pytest.raises(Lost, match=rf"lost its {key}$"):
+        _proved(letter, edit)
+
+
+KEPT: dict[str, Edit] = {
+    "nothing": lambda u: u.edit(u.catalog_ref),
+    "a key": lambda u: u.catalog.update({b"More": 1}),
+    "an item": lambda u: _groups(u).append(Ref(1)),
+    "an item before": lambda u: _groups(u).insert(0, Ref(1)),
+    "to a counter": lambda u: u.edit(u.catalog[b"Pages"]).update({b"Count": 9}),
+    "brackets": lambda u: _page(u).update({b"Contents": [Ref(1), _page(u)[b"Contents"]]}),
+}
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_the_proof_lets_an_update_add(what: str, letter: PdfFile) -> None:
+    _proved(letter, KEPT[what])
+
+
+def test_only_an_unnumbered_heading_may_get_a_number(sample: Sample) -> None:
+    letter = PdfFile(sample("unnumbered_headings"))
+    roots = structure_roots(letter)
+    num = next(num for num, entries in elements(letter, roots) if entries[b"S"] == b"H")
+    _proved(letter, lambda update: update.edit(Ref(num)).update({b"S": Name(b"H2")}))
+    with pytest.raises(Lost, match=r"lost its S$"):
+        _proved(letter, lambda update: update.edit(Ref(num)).update({b"S": Name(b"P")}))
+
+
+def test_the_proof_notices_a_structure_that_cannot_be_reached(letter: PdfFile) -> None:
+    def hang_elsewhere(update: Update) -> None:
+        update.edit(update.catalog[b"StructTreeRoot"])[b"K"] = update.add({b"S": Name(b"Document")})
+
+    with pytest.raises(Lost, match="structure is not reached"):
+        _proved(letter, hang_elsewhere)
+
+
+def test_the_join_asks_for_the_proof(monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+    real = claims.settle_claims
+
+    def settle(update: Update, *rest: Any) -> Any:
+        del update.catalog[b"Lang"]
+        return real(update, *rest)
+
+    monkeypatch.setattr(joining, "settle_claims", settle)
+    for check in Check:
+        with pytest.raises(Refused, match="lost its Lang"):
+            join(sample("rich_letter"), sample("rich_handout"), JoinOptions(check=check))
+
+
+def test_the_envelope_asks_for_the_proof(monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+    def settle(update: Update, *_: Any) -> list[str]:
+        del update.catalog[b"Lang"]
+        return []
+
+    monkeypatch.setattr(import_module("handouts.attach.envelope"), "settle_claims", settle)
+    with pytest.raises(Refused) as caught:
+        envelope(sample("signed"), sample("rich_handout"))
+    assert caught.value.reason is Reason.CHECK_FAILED
+
+
+@pytest.mark.parametrize("check", Check)
+def test_links_of_an_untagged_handout_are_counted_too(
+    check: Check, monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    counts = join(sample("weasyprint"), sample("plain_reportlab"), JoinOptions(check=check)).counts
+    assert counts.links > 0
+    _links_lost(monkeypatch)
+    with pytest.raises(Refused) as caught:
+        join(sample("weasyprint"), sample("plain_reportlab"), JoinOptions(check=check))
+    assert caught.value.detail == "marked content or links of the handout"
+
+
+def test_content_of_an_untagged_handout_must_lead_to_its_wrapper(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    monkeypatch.setattr(wrapping, "add_parents", lambda *_: None)
+    with pytest.raises(Refused) as caught:
+        join(sample("weasyprint"), sample("plain_reportlab"))
+    assert caught.value.detail == "marked content or links of the handout"
+
+
+@pytest.mark.parametrize("lose", [_rows_lost, _pages_lost, _links_lost])
+def test_the_handouts_part_is_always_counted(
+    lose: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    lose(monkeypatch)
+    with pytest.raises(Refused) as caught:
+        join(sample("weasyprint"), sample("rich_handout"), JoinOptions(check=Check.PROOF))
+    assert caught.value.reason is Reason.CHECK_FAILED
+
+
+def test_counts_are_what_the_file_holds(sample: Sample) -> None:
+    def counts(name: str) -> Counts:
+        return count_all(PdfFile(sample(name)))
+
+    assert counts("rich_letter") == Counts(1, 38, 20, 0, 2, 1, 1, 2)
+    assert counts("plain_reportlab") == Counts(pages=2, links=1)
+    # From some pages on, the ParentTree is read as a whole.
+    one, many = counts("weasyprint"), packet([PacketPart(sample("weasyprint"))] * 12).data
+    assert one == Counts(2, 73, 38, 0, 4, 0, 0, 4)
+    twelve = count_all(PdfFile(many))
+    assert (twelve.pages, twelve.marks, twelve.unresolved, twelve.links) == (24, 456, 0, 48)
+
+
+def _tangled() -> bytes:
+    """Marked content in each way that a file may hold it, and some that does not count."""
+    pdf = pikepdf.new()
+    for _ in range(2):
+        pdf.add_blank_page(page_size=(200, 200))
+    first, second = pdf.pages[0].obj, pdf.pages[1].obj
+    tree = pdf.make_indirect(Dictionary(Type=Key.StructTreeRoot))
+    elems = [
+        pdf.make_indirect(Dictionary(Type=Key.StructElem, S=Key.P, P=tree, Pg=first))
+        for _ in range(6)
+    ]
+    tree.K = Array(elems[:5])
+    rows = [0, Array(elems[:2]), 1, Array(elems[2:3]), 2, Array(elems[3:4]), 8, elems[4]]
+    tree.ParentTree = Dictionary(Nums=Array([*rows, 9, elems[5], 10, Array([elems[5]])]))
+    pdf.Root.StructTreeRoot = tree
+
+    def form(content: bytes, **entries: Any) -> Any:
+        own = {"Type": Key.XObject, "Subtype": Key.Form, "BBox": Array([0, 0, 9, 9]), **entries}
+        return pdf.make_indirect(pikepdf.Stream(pdf, content, Dictionary(**own)))
+
+    inner = form(b"/P <</MCID 0>> BDC EMC /P <</MCID 1>> BDC EMC", StructParents=2)
+    unkeyed = form(b"/P <</MCID 5>> BDC EMC", Resources=Dictionary(XObject=Dictionary(Inner=inner)))
+    outer = form(b"/P <</MCID 0>> BDC EMC", StructParents=1)
+    outer.Resources = Dictionary(XObject=Dictionary(Itself=outer, Unkeyed=unkeyed))
+    picture = form(b"/P <</MCID 0>> BDC EMC", Subtype=Key.Image, StructParents=7)
+    shown = Dictionary(Outer=outer, Picture=picture, Again=outer)
+    names = Dictionary(Named=Dictionary(MCID=1), Nameless=Dictionary(MCID=Key.Nothing))
+    first.Resources = Dictionary(XObject=shown, Properties=names)
+    first.StructParents = 0
+    first.Contents = pdf.make_stream(
+        b"/P <</MCID 0>> BDC EMC /P /Named BDC EMC"
+        b" /P /Nameless BDC EMC /Span <</Lang (en)>> BDC EMC"
+    )
+
+    def annotation(kind: Any, **entries: int) -> Any:
+        box = Array([0, 0, 1, 1])
+        own = Dictionary(Type=Key.Annot, Subtype=kind, Rect=box)
+        for key, value in entries.items():
+            own[f"/{key}"] = value
+        return own
+
+    first.Annots = Array(
+        [
+            annotation(Key.Link, StructParent=8),
+            annotation(Key.Link, StructParent=9),
+            annotation(Key.Link),
+            annotation(Key.Text, StructParent=99),
+        ]
+    )
+    second.Resources = Dictionary(XObject=Dictionary(Outer=outer))
+    second.StructParents = 10
+    second.Contents = pdf.make_stream(b"/P <</MCID 0>> BDC EMC /P <</MCID 7>> BDC EMC")
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_marked_content_is_found_wherever_it_stands() -> None:
+    # Marks: two on each page, one and two in forms, three annotations. Nowhere lead: one of the
+    # inner form, both of the second page (one element hangs in no tree), two annotations.
+    expected = Counts(pages=2, elements=5, marks=10, unresolved=5, links=3)
+    assert count_all(PdfFile(_tangled())) == expected

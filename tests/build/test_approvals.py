@@ -40,6 +40,9 @@ def test_an_approval_holds_until_the_first_review(home: Path) -> None:
     assert approval_on(library(home), "crps", TODAY).status is Status.APPROVED
     assert approval_on(library(home), "crps", entry.until).status is Status.APPROVED
     assert approval_on(library(home), "groin-hernia", TODAY).status is Status.DRAFT
+    approvals.approve(library(home), "groin-hernia", ANN)
+    for condition in ("crps", "groin-hernia"):
+        assert approval_on(library(home), condition, TODAY).status is Status.APPROVED
 
 
 def test_an_edit_makes_it_a_draft_again(home: Path) -> None:
@@ -62,13 +65,25 @@ def test_without_a_workspace_nothing_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "words"), [(date(2026, 11, 20), "in the past"), (date(2099, 1, 1), "after the first")]
+    ("until", "message"),
+    [
+        (date(2026, 11, 20), r"2026-11-20 is in the past\. Leave it out\.$"),
+        (
+            date(2099, 1, 1),
+            r"after the first .* 20\d\d-.*\. Leave it out, or name an earlier day\.$",
+        ),
+    ],
 )
-def test_until_lies_between_today_and_the_first_review(home: Path, until: date, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+def test_until_lies_between_today_and_the_first_review(
+    home: Path, until: date, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
         approvals.approve(library(home), "crps", Signature("A", "b", TODAY, until))
     kept = approvals.approve(library(home), "crps", Signature("A", "b", TODAY, TODAY))
     assert kept.until == TODAY
+    last = approvals.approve(library(home), "crps", ANN).until
+    kept = approvals.approve(library(home), "crps", Signature("A", "b", TODAY, last))
+    assert kept.until == last
 
 
 def test_words_whose_review_is_overdue_are_not_approved(home: Path) -> None:
@@ -86,8 +101,15 @@ def test_content_with_mistakes_is_not_approved(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 101, "bell\x07"])
 def test_a_name_is_one_printable_line(home: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="--by"):
+    with pytest.raises(UsageError, match=r"^--by must"):
         approvals.approve(library(home), "crps", Signature(name, "physician", TODAY))
+    with pytest.raises(UsageError, match=r"^--role must"):
+        approvals.approve(library(home), "crps", Signature("Ann Roe", name, TODAY))
+
+
+def test_a_name_is_kept_with_single_spaces_up_to_its_longest(home: Path) -> None:
+    entry = approvals.approve(library(home), "crps", Signature("Ann \n Roe", "b" * 100, TODAY))
+    assert (entry.by, entry.role) == ("Ann Roe", "b" * 100)
 
 
 @given(name=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40))
@@ -140,7 +162,7 @@ def test_the_other_entries_and_comments_stay(newline: str) -> None:
 
 def test_a_new_entry_is_added_at_the_end() -> None:
     changed = approvals.with_entry(OTHERS, "knee-replacement", "en", ENTRY)
-    assert changed.startswith(OTHERS.rstrip())
+    assert changed.startswith(f"{OTHERS.rstrip()}\n\n[knee-replacement.en]\nwords = ")
     assert tomllib.loads(changed)["knee-replacement"]["en"]["by"] == "Ann Roe"
 
 
@@ -153,5 +175,6 @@ def test_a_new_entry_is_added_at_the_end() -> None:
     ],
 )
 def test_a_file_that_would_be_damaged_is_refused(text: str) -> None:
-    with pytest.raises(HandoutsError, match="placed safely"):
+    message = r"content/approvals\.toml: .*placed safely\. Write each entry .*: \[crps\.en\]$"
+    with pytest.raises(HandoutsError, match=message):
         approvals.with_entry(text, "crps", "en", ENTRY)

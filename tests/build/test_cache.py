@@ -77,7 +77,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
         builtin_copy(home, "layouts/standard/layout.toml"), "\n# mine\n"
     ),
     "a template": lambda home: append(
-        builtin_copy(home, "layouts/standard/handout.xml.j2"), "\n{# mine #}\n"
+        builtin_copy(home, "layouts/handout.xml.j2"), "\n{# mine #}\n"
     ),
     "the brand": lambda home: append(home / "brands/clinic/brand.toml", "\n# mine\n"),
     "a new file": lambda home: (home / "brands/clinic/note.txt").write_text("x"),
@@ -222,7 +222,7 @@ LAYOUT = ("handouts.layout", "handouts.compose", "handouts.library", "handouts.p
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def command_in_a_child(*words: str, output: Path) -> tuple[str, set[str]]:
+def command_in_a_child(*args: str, output: Path) -> tuple[str, set[str]]:
     """Run the command in a process of its own: what it prints, and the modules it imported.
 
     Without a workspace, PDFs land in ``output`` and not in the checkout.
@@ -232,7 +232,7 @@ import sys
 from pathlib import Path
 import handouts.workspace
 handouts.workspace._default_output = lambda _: Path({str(output)!r})
-sys.argv = ["handouts", *{words!r}]
+sys.argv = ["handouts", *{args!r}]
 from handouts.cli import main
 try:
     main()
@@ -252,27 +252,27 @@ finally:
 
 def test_a_hit_starts_no_layout(home: Path) -> None:
     """Seen from outside: the modules of the later stages are not even imported."""
-    words = ("--workspace", str(home), "build", "crps", "--date", "2026-11-21")
-    first, loaded = command_in_a_child(*words, output=home / "output")
+    args = ("--workspace", str(home), "build", "crps", "--date", "2026-11-21")
+    first, loaded = command_in_a_child(*args, output=home / "output")
     assert "unchanged" not in first
     assert set(LAYOUT) <= loaded
-    second, loaded = command_in_a_child(*words, output=home / "output")
+    second, loaded = command_in_a_child(*args, output=home / "output")
     assert "unchanged" in second
     assert not {name.split(".")[0] for name in loaded} & set(HEAVY)
     assert not loaded & set(LAYOUT)
 
 
 def test_a_hit_in_the_built_in_library_reads_no_data_files(tmp_path: Path) -> None:
-    words = ("build", "crps", "--date", "2026-11-21")
-    command_in_a_child(*words, output=tmp_path / "output")
-    told, loaded = command_in_a_child(*words, output=tmp_path / "output")
-    assert "unchanged" in told
+    args = ("build", "crps", "--date", "2026-11-21")
+    command_in_a_child(*args, output=tmp_path / "output")
+    shown, loaded = command_in_a_child(*args, output=tmp_path / "output")
+    assert "unchanged" in shown
     assert not {name.split(".")[0] for name in loaded} & {"cattrs", "attrs", *HEAVY}
 
 
-@pytest.mark.parametrize("words", [("--help",), ("build", "--help"), ("--version",)])
-def test_help_imports_nothing_heavy(tmp_path: Path, words: tuple[str, ...]) -> None:
-    _, loaded = command_in_a_child(*words, output=tmp_path / "output")
+@pytest.mark.parametrize("args", [("--help",), ("build", "--help"), ("--version",)])
+def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> None:
+    _, loaded = command_in_a_child(*args, output=tmp_path / "output")
     assert not {name.split(".")[0] for name in loaded} & {"cattrs", "attrs", *HEAVY}
     assert not loaded & set(LAYOUT)
 

@@ -155,10 +155,10 @@ def test_one_handout_does_not_replace_another_under_its_name(
 
 
 def test_two_builds_at_once_end_with_one_whole_file(workspace: Workspace) -> None:
-    words = ["--workspace", str(workspace.root), "build", "crps", "--force", "-q"]
+    args = ["--workspace", str(workspace.root), "build", "crps", "--force", "-q"]
     children = [
         subprocess.Popen(
-            [sys.executable, "-m", "handouts", *words, "--date", "2026-11-21"],
+            [sys.executable, "-m", "handouts", *args, "--date", "2026-11-21"],
             stderr=subprocess.PIPE,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},

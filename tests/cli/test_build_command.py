@@ -30,8 +30,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "clinic"
 
 
-def build(*words: str) -> Result:
-    return CliRunner().invoke(app, ["build", *words, "--date", "2026-11-21"])
+def build(*args: str) -> Result:
+    return CliRunner().invoke(app, ["build", *args, "--date", "2026-11-21"])
 
 
 def written(home: Path) -> set[str]:
@@ -85,7 +85,7 @@ def test_a_condition_named_twice_is_built_once(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "name"),
+    ("args", "name"),
     [
         ((), "crps.standard.en.pdf"),
         (("--brand", "clinic", "--paper", "letter"), "crps.standard.en.pdf"),
@@ -96,8 +96,8 @@ def test_a_condition_named_twice_is_built_once(home: Path) -> None:
         (("--without", "trial", "--without", "my-notes"), "crps.standard.en.without+my-notes+tr"),
     ],
 )
-def test_what_differs_is_in_the_name(home: Path, words: tuple[str, ...], name: str) -> None:
-    result = build("crps", *words)
+def test_what_differs_is_in_the_name(home: Path, args: tuple[str, ...], name: str) -> None:
+    result = build("crps", *args)
     assert result.exit_code == 0, result.stderr
     (made,) = written(home)
     assert made.startswith(name)
@@ -122,9 +122,9 @@ def test_a_file_of_somebody_else_stays(home: Path) -> None:
 # --- Protecting ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [("--without", "warning-signs"), ("--section", "trial")])
-def test_what_protects_the_patient_stays_in(home: Path, words: tuple[str, ...]) -> None:
-    result = build("crps", *words)
+@pytest.mark.parametrize("args", [("--without", "warning-signs"), ("--section", "trial")])
+def test_what_protects_the_patient_stays_in(home: Path, args: tuple[str, ...]) -> None:
+    result = build("crps", *args)
     assert result.exit_code == 2
     assert "protect the patient" in result.stderr
     assert written(home) == set()
@@ -155,16 +155,16 @@ def test_the_summary_line() -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_quiet_says_nothing_and_verbose_tells_the_stages() -> None:
+def test_quiet_says_nothing_and_verbose_shows_the_stages() -> None:
     assert build("crps", "-q").output == ""
-    told = build("crps", "-v", "--force").stdout
+    shown = build("crps", "-v", "--force").stdout
     assert all(
-        f"    {stage}" in told for stage in ("look up", "content", "layout", "check", "write")
+        f"    {stage}" in shown for stage in ("look up", "content", "layout", "check", "write")
     )
 
 
-def as_json(*words: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(build(*words, "--json").stdout)
+def as_json(*args: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(build(*args, "--json").stdout)
     return data
 
 
@@ -176,13 +176,13 @@ def test_json(home: Path) -> None:
     assert as_json("crps")["built"][0]["cached"] is True
 
 
-def test_json_of_a_batch_tells_what_failed(home: Path) -> None:
+def test_json_of_a_batch_reports_what_failed(home: Path) -> None:
     broken = home / "content/conditions/crps/en/risks.md"
     broken.parent.mkdir(parents=True)
     broken.write_text("no front matter\n")
-    told = as_json("--all")
-    assert len(told["built"]) == 2
-    (failed,) = told["failed"]
+    shown = as_json("--all")
+    assert len(shown["built"]) == 2
+    (failed,) = shown["failed"]
     assert (failed["condition"], failed["exit_code"]) == ("crps", 3)
     (finding,) = failed["findings"]
     assert (finding["file"], finding["line"]) == ("content/conditions/crps/en/risks.md", 1)

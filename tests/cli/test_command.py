@@ -30,8 +30,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "clinic"
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words), prog_name="handouts")
+def run(*args: str) -> Result:
+    return CliRunner().invoke(app, list(args), prog_name="handouts")
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -65,8 +65,8 @@ def test_help_and_global_options_work_everywhere(name: str) -> None:
 
 
 def test_help_lists_every_command() -> None:
-    told = run("--help").stdout
-    assert all(re.search(rf"^  {name} ", told, re.MULTILINE) for name in COMMANDS)
+    shown = run("--help").stdout
+    assert all(re.search(rf"^  {name} ", shown, re.MULTILINE) for name in COMMANDS)
 
 
 def test_the_front_desk_page_names_every_exit_code() -> None:
@@ -76,8 +76,8 @@ def test_the_front_desk_page_names_every_exit_code() -> None:
         for kind in vars(errors).values()
         if isinstance(kind, type) and issubclass(kind, errors.HandoutsError)
     }
-    told = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    assert told == codes | {0, INTERRUPTED}
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
+    assert shown == codes | {0, INTERRUPTED}
 
 
 def test_version() -> None:
@@ -90,7 +90,7 @@ def test_completion_script(shell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("args", "expected"),
     [
         ("handouts bu", "build"),
         ("handouts build gr", "groin-hernia"),
@@ -99,12 +99,12 @@ def test_completion_script(shell: str) -> None:
         ("handouts build crps --section ris", "risks"),
     ],
 )
-def test_the_shell_completes_words(home: Path, words: str, expected: str) -> None:
+def test_the_shell_completes_words(home: Path, args: str, expected: str) -> None:
     done = child(
         env={
             COMPLETE: "bash_complete",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(len(words.split()) - 1),
+            "COMP_WORDS": args,
+            "COMP_CWORD": str(len(args.split()) - 1),
         },
         cwd=home,
     )
@@ -119,11 +119,11 @@ def test_completion_says_nothing_in_a_broken_workspace(home: Path) -> None:
 
 
 def child(
-    *words: str, env: dict[str, str] | None = None, cwd: Path = ROOT
+    *args: str, env: dict[str, str] | None = None, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """The real thing, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "handouts", *words],
+        [sys.executable, "-m", "handouts", *args],
         capture_output=True,
         text=True,
         check=False,
@@ -137,7 +137,7 @@ def child(
 
 
 @pytest.mark.parametrize(
-    ("words", "near"),
+    ("args", "near"),
     [
         (("biuld",), "Did you mean build?"),
         (("build", "crsp"), "Did you mean crps?"),
@@ -151,8 +151,8 @@ def child(
     ],
 )
 @pytest.mark.usefixtures("home")
-def test_did_you_mean(words: tuple[str, ...], near: str) -> None:
-    result = run(*words)
+def test_did_you_mean(args: tuple[str, ...], near: str) -> None:
+    result = run(*args)
     assert result.exit_code == 2
     assert near in result.stderr
     assert result.stdout == ""
@@ -172,17 +172,17 @@ def test_1_for_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError("secret name")
 
     monkeypatch.setattr("handouts.cache.key", broken)
-    for words in (("build", "crps"), ("build", "crps", "--debug"), ("--debug", "build", "crps")):
-        result = run(*words)
+    for args in (("build", "crps"), ("build", "crps", "--debug"), ("--debug", "build", "crps")):
+        result = run(*args)
         assert result.exit_code == 1
         assert "ZeroDivisionError" in result.stderr
-        assert ("Traceback" in result.stderr) == ("--debug" in words)
-        assert ("secret name" in result.stderr) == ("--debug" in words)
+        assert ("Traceback" in result.stderr) == ("--debug" in args)
+        assert ("secret name" in result.stderr) == ("--debug" in args)
 
 
 @pytest.mark.usefixtures("home")
 @pytest.mark.parametrize(
-    "words",
+    "args",
     [
         (),
         ("crps", "--all"),
@@ -198,8 +198,8 @@ def test_1_for_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         ("--icd10", "nonsense"),
     ],
 )
-def test_2_for_words_that_do_not_fit(words: tuple[str, ...]) -> None:
-    result = run("build", *words)
+def test_2_for_words_that_do_not_fit(args: tuple[str, ...]) -> None:
+    result = run("build", *args)
     assert result.exit_code == 2, result.stderr
     assert result.stderr.strip().split("\n")[-1].startswith("Error: ")
 
@@ -231,13 +231,13 @@ def test_5_for_a_brand(home: Path) -> None:
     assert "brands/clinic/brand.toml" in result.stderr
 
 
-@pytest.mark.parametrize("words", [("build", "crps"), ("list",), ("check",), ("where",)])
-def test_5_for_a_workspace(home: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
-    result = run("--workspace", str(tmp_path / "nowhere"), *words)
+@pytest.mark.parametrize("args", [("build", "crps"), ("list",), ("check",), ("where",)])
+def test_5_for_a_workspace(home: Path, tmp_path: Path, args: tuple[str, ...]) -> None:
+    result = run("--workspace", str(tmp_path / "nowhere"), *args)
     assert result.exit_code == 5
     assert "handouts init" in result.stderr
     replaced(home, "handouts.toml", "schema = 99")
-    assert run(*words).exit_code == 5
+    assert run(*args).exit_code == 5
 
 
 @pytest.mark.usefixtures("home")
@@ -279,7 +279,7 @@ def test_9_when_some_of_a_batch_failed(home: Path) -> None:
     }
 
 
-def test_what_fails_for_all_is_told_once_with_its_own_code(home: Path) -> None:
+def test_what_fails_for_all_is_reported_once_with_its_own_code(home: Path) -> None:
     replaced(home, "brands/clinic/brand.toml", "sample = 3\n")
     result = run("build", "--all")
     assert result.exit_code == 5
@@ -323,7 +323,7 @@ main()
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_a_closed_pipe_is_no_mistake(home: Path) -> None:
     shell = f"{sys.executable} -m handouts list | head -1"
-    done = subprocess.run(  # noqa: S602 - the words are ours
+    done = subprocess.run(  # noqa: S602 - the arguments are ours
         shell,
         shell=True,
         capture_output=True,

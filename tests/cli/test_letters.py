@@ -30,12 +30,12 @@ def clinic(tmp_path: Path) -> Path:
     return folder
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words), prog_name="handouts")
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), prog_name="handouts")
 
 
-def attach(clinic: Path, *words: str) -> Result:
-    return run("--workspace", str(clinic), "attach", *words)
+def attach(clinic: Path, *arguments: str) -> Result:
+    return run("--workspace", str(clinic), "attach", *arguments)
 
 
 def pages(path: Path) -> int:
@@ -116,9 +116,9 @@ def test_a_password_comes_from_a_file(clinic: Path) -> None:
 
 def test_a_dry_run_builds_and_writes_nothing(clinic: Path) -> None:
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "--dry-run", "--json")
-    told = json.loads(done.output)
-    assert told["possible"] is True
-    assert "title" not in told["letter"]
+    reported = json.loads(done.output)
+    assert reported["possible"] is True
+    assert "title" not in reported["letter"]
     assert not list((clinic / "output").glob("*.pdf"))
     refused = attach(clinic, str(SAMPLES / "signed.pdf"), "crps", "--dry-run")
     assert refused.exit_code == 6
@@ -135,9 +135,9 @@ def test_nothing_is_overwritten_unasked(clinic: Path) -> None:
     assert letter.read_bytes() == (SAMPLES / "typst_ua.pdf").read_bytes()
 
 
-def test_words_that_do_not_fit_together(clinic: Path) -> None:
+def test_options_that_do_not_fit_together(clinic: Path) -> None:
     letter = str(clinic / "letter.pdf")
-    for words in (
+    for options in (
         [],
         ["crps", "--envelope", "--embed"],
         ["crps", "--subject", "Patient/1"],
@@ -145,20 +145,20 @@ def test_words_that_do_not_fit_together(clinic: Path) -> None:
         ["crps", "--for-patient", "--layout", "large-print"],
         ["--handout", str(clinic / "none.pdf")],
     ):
-        assert attach(clinic, letter, *words).exit_code == 2, words
+        assert attach(clinic, letter, *options).exit_code == 2, options
 
 
-def test_the_record_system_is_told(clinic: Path) -> None:
+def test_the_record_system_gets_a_description(clinic: Path) -> None:
     record = clinic / "document.json"
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "--embed", "--fhir", str(record),
                   "--subject", "Patient/123", "--date", "2026-12-01")  # fmt: skip
     assert done.exit_code == 0, done.output
-    told = json.loads(record.read_text(encoding="utf-8"))
-    attachment = told["content"][0]["attachment"]
+    reported = json.loads(record.read_text(encoding="utf-8"))
+    attachment = reported["content"][0]["attachment"]
     assert attachment["title"] == "DRG stimulation for CRPS of the leg or foot"
     assert attachment["size"] == (clinic / "letter-with-handout.pdf").stat().st_size
-    assert told["docStatus"] == "final"
-    assert told["subject"] == {"reference": "Patient/123"}
+    assert reported["docStatus"] == "final"
+    assert reported["subject"] == {"reference": "Patient/123"}
 
 
 def test_letters_travel_through_streams(clinic: Path) -> None:

@@ -24,24 +24,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "clinic"
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words), prog_name="handouts")
+def run(*args: str) -> Result:
+    return CliRunner().invoke(app, list(args), prog_name="handouts")
 
 
-def approve(*words: str) -> Result:
-    return run("approve", "crps", "--by", "Ann Roe", "--role", "physician", *words, *DATE)
+def approve(*args: str) -> Result:
+    return run("approve", "crps", "--by", "Ann Roe", "--role", "physician", *args, *DATE)
 
 
 # --- list and where -----------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("home")
-def test_list_tells_all_there_is() -> None:
-    told = run("list", *DATE).stdout
+def test_list_shows_all_there_is() -> None:
+    shown = run("list", *DATE).stdout
     for kind in KINDS:
-        assert f"{kind.capitalize()}\n" in told
+        assert f"{kind.capitalize()}\n" in shown
     for said in ("crps", "Leg or foot", "DRAFT", "G90.521", "risks", "large-print", "clinic"):
-        assert said in told
+        assert said in shown
 
 
 @pytest.mark.usefixtures("home")
@@ -51,7 +51,7 @@ def test_list_can_be_narrowed_down() -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_list_tells_the_status_of_the_day() -> None:
+def test_list_shows_the_status_of_the_day() -> None:
     approve()
     assert "approved until" in run("list", "conditions", *DATE).stdout
     assert "review overdue" in run("list", "conditions", "--date", "2099-01-01").stdout
@@ -62,17 +62,17 @@ def test_list_goes_on_when_an_approved_condition_is_broken(home: Path) -> None:
     broken = home / "content/conditions/crps/en/risks.md"
     broken.parent.mkdir(parents=True)
     broken.write_text("no front matter\n")
-    told = run("list", "conditions")
-    assert told.exit_code == 0
-    assert "has mistakes" in told.stdout
+    shown = run("list", "conditions")
+    assert shown.exit_code == 0
+    assert "has mistakes" in shown.stdout
 
 
-def test_where_tells_whose_file_is_in_force(home: Path) -> None:
+def test_where_shows_whose_file_is_in_force(home: Path) -> None:
     assert "built-in" in run("where", "values").stdout
     (home / "content/values.toml").write_text("")
-    told = run("where", "content/values.toml").stdout
-    assert "yours, replaces ours" in told
-    assert str(home / "content/values.toml") in told
+    shown = run("where", "content/values.toml").stdout
+    assert "yours, replaces ours" in shown
+    assert str(home / "content/values.toml") in shown
     listed = run("where").stdout
     assert "brands/clinic/brand.toml" in listed
     assert str(home / "output") in listed
@@ -94,7 +94,7 @@ def test_check_finds_the_built_in_files_good() -> None:
         assert f"{part}: no mistakes" in result.stdout
 
 
-def test_check_tells_everything_at_once_and_ends_with_the_first_code(home: Path) -> None:
+def test_check_reports_everything_at_once_and_ends_with_the_first_code(home: Path) -> None:
     (home / "brands/clinic/brand.toml").write_text("sample = 3\n")
     (home / "layouts/mine").mkdir()
     (home / "layouts/mine/layout.toml").write_text('extends = "standard"\nsize = 1\n')
@@ -135,10 +135,10 @@ def test_check_of_pdfs(home: Path) -> None:
     assert "missing.pdf: cannot be read" in missing.stderr
 
 
-def test_check_tells_what_deserves_a_look(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_reports_what_deserves_a_look(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("build", "crps", *DATE)
-    told = [("warning", Finding("page 1: odd.")), ("info", Finding("page 2: fine."))]
-    monkeypatch.setattr(everything, "_outloud", lambda _: iter(told))
+    shown = [("warning", Finding("page 1: odd.")), ("info", Finding("page 2: fine."))]
+    monkeypatch.setattr(everything, "_outloud", lambda _: iter(shown))
     result = run("check", str(home / "output/crps.standard.en.pdf"))
     assert result.exit_code == 0
     assert "to look at: page 1: odd." in result.stdout
@@ -162,8 +162,8 @@ def test_check_works_where_outloud_is_not_installed(
 
 def test_init_and_the_first_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    told = run("init", "our-clinic").stdout
-    assert "handouts build crps" in told
+    shown = run("init", "our-clinic").stdout
+    assert "handouts build crps" in shown
     monkeypatch.chdir(tmp_path / "our-clinic")
     assert run("build", "crps", *DATE).exit_code == 0
     assert (tmp_path / "our-clinic/output/crps.standard.en.pdf").exists()

@@ -17,7 +17,7 @@ from handouts.errors import BrandError, ContentError, LayoutError, Source
 from handouts.flow.faces import Face, FontBook
 from handouts.model import FontFamily, FontSet, Slot
 from handouts.pdf.objects import ObjectStore
-from handouts.pdf.subsets import Subset, SubsetBook
+from handouts.pdf.subsets import Subset, SubsetBook, parsed
 from tests.pdf.samples import ATKINSON, NOTO, fonts
 
 HERE = Source("words.md", 5)
@@ -94,7 +94,7 @@ def test_missing_characters_come_from_the_fallback_in_the_same_weight(book: Font
         face = book.face("body", bold)
         runs = book.runs("Боль, pain", face, HERE)
         assert [text for _, text in runs] == ["Боль", ", pain"]
-        weight = TTFont(BytesIO(runs[0][0].ttf._ttf_data))["OS/2"].usWeightClass
+        weight = TTFont(BytesIO(runs[0][0].data))["OS/2"].usWeightClass
         assert weight == (700 if bold else 400)
 
 
@@ -205,16 +205,34 @@ def test_a_repertoire_beyond_one_font_is_an_error(face: Face) -> None:
 
 
 def test_subsets_are_the_same_in_any_thread(face: Face) -> None:
-    codes = [0, *map(ord, "Knie üöä Überall")]
-    expected = face.subset(codes)
+    def written() -> bytes:
+        store = ObjectStore()
+        book = SubsetBook(store)
+        book.encode(face, "Knie üöä Überall")
+        book.write(store)
+        return store.finish("<<>>", "<<>>")
+
+    expected = written()
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(8) as pool:
-            made = list(pool.map(lambda _: face.subset(codes), range(400)))
+            made = list(pool.map(lambda _: written(), range(400)))
     finally:
         sys.setswitchinterval(interval)
     assert set(made) == {expected}
+
+
+def test_a_font_that_cannot_be_embedded_is_an_error(tmp_path: Path) -> None:
+    data = bytearray((ATKINSON / "AtkinsonHyperlegible-Bold.ttf").read_bytes())
+    at = data.index(b"head")
+    start = int.from_bytes(data[at + 8 : at + 12], "big")
+    data[start + 12 : start + 16] = b"????"  # the magic number, which HarfBuzz does not read
+    path = tmp_path / "odd.ttf"
+    path.write_bytes(data)
+    face = FontBook(only(path)).face("body", False)
+    with pytest.raises(BrandError, match=r"odd\.ttf cannot be embedded: .*magic"):
+        parsed(face)
 
 
 def test_the_family_of_headings_may_differ() -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from handouts.errors import HandoutsError
-from handouts.layout import Layout, lay_out, load_layout
-from handouts.layout.sample import sample_handout
+from handouts.errors import Finding, HandoutsError
+from handouts.layout import Layout, check_layout, lay_out, load_layout
+from handouts.layout.trial import sample_handout
 from handouts.library.brand import load_brand
-from handouts.model import Brand, Document, Handout
+from handouts.model import Brand, Document, Handout, LayoutFacts
 from handouts.workspace import Workspace
 
-TERMS = {"page": "Page", "of": "of", "draft_notice": "Draft.", "fill_in_phone": "Phone"}
+TERMS = {"page": "Page", "of": "of", "draft_notice": "Draft.", "fill_in": "Fill in"}
 
 TAGS = (
     "body section div aside h1 h2 h3 h4 h5 h6 p ul ol checklist li table caption th td "
@@ -84,15 +84,20 @@ class Bench:
         try:
             (action or self.load)()
         except HandoutsError as problem:
-            return [
-                str(found).replace(f"{self.root}/layouts/small/", "") for found in problem.findings
-            ]
+            return self.shown(problem.findings)
         return []
+
+    def trial(self, name: str = "small") -> list[str]:
+        """The findings of loading the layout and trying it out."""
+        return self.shown(check_layout(self.workspace, name))
+
+    def shown(self, findings: Iterable[Finding]) -> list[str]:
+        return [str(found).replace(f"{self.root}/layouts/small/", "") for found in findings]
 
 
 def a_handout() -> Handout:
     """A made-up handout with every kind of block."""
-    return sample_handout("patient", TERMS)
+    return sample_handout(LayoutFacts("small", "patient"), TERMS)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handouts.layout import check_layout, lay_out, load_layout
+from handouts.layout.trial import sample_handout
 from handouts.model import (
     Abbr,
     Approval,
@@ -323,7 +324,7 @@ def test_a_draft_says_so_to_eye_and_ear(name: str, bench: Bench) -> None:
     workspace = Workspace(None, bench.root)
     layout = load_layout(workspace, name)
     terms = _interface(workspace)
-    draft = replace(a_handout(), terms=terms)
+    draft = sample_handout(layout.facts, terms)
     document = lay_out(draft, layout, bench.brand, "letter")
     notice = "colleague_notice" if layout.facts.audience == "physician" else "draft_notice"
     assert terms[notice] in words(document)
@@ -339,9 +340,11 @@ def test_a_draft_says_so_to_eye_and_ear(name: str, bench: Bench) -> None:
 def test_an_approved_handout_of_a_clinic_has_no_mark(name: str, bench: Bench) -> None:
     workspace = Workspace(None, bench.root)
     terms = _interface(workspace)
-    approved = replace(a_handout(), terms=terms, approval=Approval(Status.APPROVED, "A. Name"))
+    layout = load_layout(workspace, name)
+    draft = sample_handout(layout.facts, terms)
+    approved = replace(draft, approval=Approval(Status.APPROVED, "A. Name"))
     brand = replace(bench.brand, sample=False)
-    document = lay_out(approved, load_layout(workspace, name), brand, "letter")
+    document = lay_out(approved, layout, brand, "letter")
     assert terms["draft_notice"] not in words(document)
     assert terms["colleague_notice"] not in words(document)
     for master in document.masters.values():
@@ -351,8 +354,9 @@ def test_an_approved_handout_of_a_clinic_has_no_mark(name: str, bench: Bench) ->
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_title_edition_and_page_stand_on_every_page(name: str, bench: Bench) -> None:
     workspace = Workspace(None, bench.root)
-    handout = replace(a_handout(), terms=_interface(workspace))
-    document = lay_out(handout, load_layout(workspace, name), bench.brand, "letter")
+    layout = load_layout(workspace, name)
+    handout = sample_handout(layout.facts, _interface(workspace))
+    document = lay_out(handout, layout, bench.brand, "letter")
     for master in document.masters.values():
         (footer,) = (part for part in master.running if part.kind == "Footer")
         seen = "".join(node.text for node in walk(footer.blocks) if isinstance(node, Text))

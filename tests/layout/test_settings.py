@@ -105,7 +105,7 @@ def test_wrong_settings_are_found(bench: Bench, extra: str, line: int, message: 
 
 
 def test_findings_of_settings_and_template_come_together(bench: Bench) -> None:
-    bench.settings("[styles.box]\nsise = 3").template("<foo/>")
+    bench.settings("[styles.box]\nsise = 3").template("{% set a = 1 %}")
     problems = bench.problems()
     assert [problem.split(":")[0] for problem in problems] == ["layout.toml", "handout.xml.j2"]
 

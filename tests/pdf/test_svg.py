@@ -176,6 +176,35 @@ def test_gradients_inherit_stops_and_hard_stops_are_hard() -> None:
     ]  # fmt: skip
 
 
+def test_a_gradient_keeps_its_own_direction() -> None:
+    at = drawn(
+        '<linearGradient id="a" x2="0" y2="1"><stop stop-color="#ff0000"/>'
+        '<stop offset="1" stop-color="#0000ff"/></linearGradient>'
+        '<linearGradient id="b" href="#a" x2="1" y2="0"/>'
+        '<rect width="100" height="100" fill="url(#b)"/>'
+    )
+    assert near(at(2, 90), "#fa0005")
+    assert near(at(98, 10), "#0500fa")
+
+
+def test_a_clip_path_is_where_it_is_used_and_has_its_own_rule() -> None:
+    at = drawn(
+        '<g transform="translate(300)"><clipPath id="c" transform="scale(.5)">'
+        '<path transform="scale(2) translate(5)" d="M0 0H40V40H0ZM10 10H30V30H10Z"/></clipPath></g>'
+        '<g transform="translate(20 20)" clip-path="url(#c)"><rect width="99" height="99"/></g>'
+    )
+    assert [at(22, 40), at(28, 40), at(45, 40), at(63, 40), at(67, 40), at(40, 63)] == [
+        "#ffffff", "#000000", "#000000", "#000000", "#ffffff", "#ffffff",
+    ]  # fmt: skip
+
+
+def test_what_is_hidden_may_be_anything() -> None:
+    at = drawn(
+        '<g style="display:none"><path opacity=".5" d="M0 0H99"/></g><rect width="9" height="9"/>'
+    )
+    assert at(5, 5) == "#000000"
+
+
 def test_a_focus_moves_the_middle_of_a_radial_gradient() -> None:
     stops = '<stop stop-color="#ffffff"/><stop offset="1" stop-color="#000000"/>'
     at = drawn(

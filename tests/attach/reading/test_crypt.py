@@ -30,6 +30,8 @@ from handouts.attach.reading.tokens import parse
 
 Sample = Callable[[str], bytes]
 
+pytestmark = pytest.mark.filterwarnings("ignore:Encryption R=5 is deprecated")
+
 # Revision, whether AES: all that the standard handler knows.
 KINDS = ((2, False), (3, False), (4, False), (4, True), (5, True), (6, True))
 

@@ -95,6 +95,8 @@ def test_a_key_is_looked_for_only_where_it_may_be() -> None:
     # Beyond its limits a branch is not read, and the right edge suffices for the top.
     opened = holding({10: b"<</Limits[0 4]/Kids[11 0 R]>>", 11: b"<</Nums[9(d)]>>"})
     assert number_tree_get(opened, Ref(10), 9) is None
+    opened = holding({10: b"<</Limits[0 4]/Kids[11 0 R]>>", 11: NUMBERS[11]})
+    assert [number_tree_get(opened, Ref(10), key) for key in (0, 4)] == [b"a", b"b"]
     opened = holding({10: b"<</Kids[11 0 R 12 0 R]>>", 11: NUMBERS[13], 12: NUMBERS[11]})
     assert number_tree_top(opened, Ref(10)) == 4
     # Of the branches before the last, those without limits are read as well.

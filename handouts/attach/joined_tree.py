@@ -138,10 +138,10 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
         top = update.edit(tree.document)
         top[b"K"] = [*update.kids(top.get(b"K")), own]
         add_parents(tree, update, rows)
-        mark = hashlib.sha256(b"%d " % shift + source.data).hexdigest()[:8].encode()
+        digest = hashlib.sha256(b"%d " % shift + source.data).hexdigest()[:8].encode()
         root = update.edit(tree.root)
         names = _Renamed(_join_roles(update, root, roles), _join_classes(update, root, classes))
-        _settle_clashes(tree, update, own, names, b"h" + mark + b"-")
+        _settle_clashes(tree, update, own, names, b"h" + digest + b"-")
         return own
 
     return settle

@@ -1,0 +1,108 @@
+"""Append one PDF, all of it, behind the pages of another: what joins and packets have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from handouts.attach.catalog import (
+    join_files,
+    join_forms,
+    join_intents,
+    join_labels,
+    join_layers,
+    join_outlines,
+    raise_version,
+)
+from handouts.attach.claims import keep_metadata
+from handouts.attach.importer import Importer, add_pages
+from handouts.attach.joined_tree import JoinedTree, append_structure
+from handouts.attach.opening import Opened
+from handouts.attach.reading.objects import Ref
+from handouts.attach.reading.trees import Page
+from handouts.attach.update import Update
+from handouts.attach.wrapping import Wrapper
+
+
+@dataclass(frozen=True, slots=True)
+class PartLabels:
+    """What one appended part is called: its title, its page-label prefix, the letter's title."""
+
+    title: str
+    label: str
+    letter_title: str
+    scanned_page: str
+
+
+_NOWHERE: Final = Ref(0)
+
+
+@dataclass(slots=True)
+class Joint:
+    """A join under way: the update, its structure tree, the pages so far, and what was done."""
+
+    update: Update
+    tree: JoinedTree
+    first_page: Ref | None
+    pages: int
+    notes: list[str] = field(default_factory=list)
+    bookmarks: int = 0
+    document: Ref = _NOWHERE
+
+
+def append_part(joint: Joint, part: Opened, labels: PartLabels) -> None:
+    """Append one PDF, all of it, behind the pages that are there already."""
+    update, tree, tagged = joint.update, joint.tree, part.report.tagged
+    importer = Importer(update, part.pdf, tree.next_key if tagged else None)
+    settle = append_structure(tree, importer) if tagged else None
+    start = joint.first_page
+    joint.bookmarks += join_outlines(importer, labels.letter_title, start, labels.title)
+    join_labels(importer, joint.pages, labels.label)
+    renamed_fields = join_forms(importer)
+    renamed_files = join_files(importer)
+    join_layers(importer)
+    join_intents(importer)
+    importer.run()
+    add_pages(importer)
+    language = part.report.language
+    if settle is not None:
+        joint.document = settle(labels.title, language)
+    else:
+        joint.document = _wrap_part(joint, importer, labels, language)
+    importer.run()
+    keep_metadata(importer)
+    raise_version(importer, _version(update))
+    joint.pages += len(importer.pages)
+    joint.notes += _part_notes(labels.title, tagged, renamed_fields, renamed_files)
+    if importer.dropped_actions:
+        joint.notes.append(f"Scripts and program starts of “{labels.title}” were left out.")
+
+
+def _part_notes(
+    title: str,
+    tagged: bool,
+    renamed_fields: list[tuple[str, str]],
+    renamed_files: list[tuple[str, str]],
+) -> list[str]:
+    notes = []
+    if not tagged:
+        notes.append(f"“{title}” has no tags; a screen reader gets its plain text only.")
+    for old, new in renamed_fields:
+        notes.append(f"The form field “{old}” of “{title}” is now named “{new}”.")
+    for old, new in renamed_files:
+        notes.append(f"The attached file “{old}” of “{title}” is now named “{new}”.")
+    return notes
+
+
+def _version(update: Update) -> str:
+    stated = update.resolve(update.catalog.get(b"Version"))
+    own = f"{update.base.version[0]}.{update.base.version[1]}"
+    return max(own, stated.decode("latin-1")) if isinstance(stated, bytes) else own
+
+
+def _wrap_part(joint: Joint, importer: Importer, labels: PartLabels, language: str) -> Ref:
+    update, copies = joint.update, []
+    for index in range(len(importer.pages)):
+        ref = importer.page_ref(index)
+        copies.append(Page(ref.num, update.dict(ref), {}))
+    return Wrapper(update, joint.tree, labels.scanned_page).wrap(copies, labels.title, language)

@@ -1,0 +1,47 @@
+"""What the report on a letter means: whether pages may be added, and what a reader will notice."""
+
+from __future__ import annotations
+
+from handouts.attach.options import History, JoinOptions, Signed
+from handouts.attach.reading.inspection import Inspection
+from handouts.attach.refusals import Reason, Refused
+
+
+def decide(report: Inspection, signed: Signed = Signed.REFUSE, what: str = "the letter") -> None:
+    """Refuse a PDF that pages must not be added to. Raises :class:`Refused`."""
+    if report.xfa:
+        raise Refused(Reason.XFA, what)
+    if report.portfolio:
+        raise Refused(Reason.PORTFOLIO, what)
+    if report.usage_rights:
+        raise Refused(Reason.USAGE_RIGHTS, what)
+    if signed is Signed.REFUSE and report.certified:
+        raise Refused(Reason.CERTIFIED, what)
+    if signed is Signed.REFUSE and report.signatures:
+        raise Refused(Reason.SIGNED, what)
+    if not report.may_append:
+        raise Refused(Reason.RESTRICTED, what)
+
+
+def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
+    """What a reader of the result will notice about the letter's part."""
+    notes = []
+    if report.needs_rewrite:
+        why = "has two cross-references" if report.hybrid else "is damaged"
+        notes.append(f"The letter {why}, so it was rewritten; its pages look and read the same.")
+    if report.signatures and options.signed is Signed.APPEND_ANYWAY:
+        notes.append("The letter is signed; viewers will report that it was changed afterwards.")
+    if not report.tagged:
+        notes.append("The letter has no tags: its part is not accessible to a screen reader.")
+    if report.revisions > 1 and options.history is History.KEEP:
+        notes.append(
+            f"The letter holds {report.revisions - 1} earlier "
+            f"{'version' if report.revisions == 2 else 'versions'} of itself, which stay in the "
+            "file and may show other text; --without-history leaves them out."
+        )
+    if report.javascript or report.launches:
+        notes.append(
+            f"The letter holds scripts ({report.javascript}) or program starts "
+            f"({report.launches}); they were kept as they are, and not run."
+        )
+    return notes

@@ -1,0 +1,237 @@
+"""The last gate before a file: pypdf, which had no part in making it, must read it as we do.
+
+A reader that guesses where we are strict shows what a recipient's viewer might guess. Only what
+is cheap is asked: pages, bookmarks, attached files, and whether anything had to be repaired.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from handouts.attach import copies
+from handouts.attach.opening import Opened
+from handouts.attach.reading.objects import read_text
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import Page, leaves
+from handouts.attach.refusals import Reason, Refused
+from handouts.attach.selfcheck import measure_catalog
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+Shape = tuple[float, float, int]
+"""Width and height of a page's crop box in points, to a hundredth, and its rotation in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a reader finds in a PDF. ``repairs`` are its complaints, without their numbers."""
+
+    pages: tuple[Shape, ...]
+    bookmarks: int
+    files: Counter[str]
+    repairs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A finished file before it is handed out: its bytes in two pieces, as we read it again.
+
+    ``sources`` are the PDFs that its pages come from, in their order. ``what`` names the one
+    that a refusal is about. The password is that of the first source.
+    """
+
+    base: bytes
+    update: bytes
+    pdf: PdfFile
+    pages: Sequence[Page]
+    sources: Sequence[Opened]
+    what: str
+
+    @cached_property
+    def password(self) -> str | None:
+        """What opens the file, where it is encrypted."""
+        return self.sources[0].password if self.pdf.cipher is not None else None
+
+
+def examine(exhibit: Exhibit) -> None:
+    """Let pypdf read a finished file. Raises ``Refused`` where it finds something else than we do.
+
+    What pypdf misreads or repairs in the sources already, it may misread and repair in the file.
+    """
+    begin(exhibit)()
+
+
+def begin(exhibit: Exhibit) -> Callable[[], None]:
+    """Begin to examine a file. The step that must follow waits for the end; see :func:`examine`.
+
+    In the child process that reads letters, pypdf reads in a copy of it, where a system has such.
+    """
+
+    def read() -> Findings:
+        return _seen_by_pypdf((exhibit.base, exhibit.update), exhibit.password, exhibit.what)
+
+    found = copies.beside(read, Findings)
+
+    def judge() -> None:
+        expected, seen = _seen_by_us(exhibit.pdf, exhibit.pages), found()
+        if seen != expected:
+            _compare(seen, _as_pypdf_would(expected, exhibit), exhibit.what)
+
+    return judge
+
+
+def _as_pypdf_would(expected: Findings, exhibit: Exhibit) -> Findings:
+    """What we expect, corrected by what pypdf sees otherwise in the sources."""
+    pages: list[Shape] = []
+    repairs: set[str] = set()
+    bookmarks, files = expected.bookmarks, Counter(expected.files)
+    for source in exhibit.sources:
+        ours = _seen_by_us(source.pdf, source.pages)
+        theirs = _seen_by_pypdf((source.data,), source.password, exhibit.what)
+        pages += theirs.pages
+        bookmarks += theirs.bookmarks - ours.bookmarks
+        files.update(theirs.files)
+        files.subtract(ours.files)
+        repairs |= theirs.repairs
+    return Findings(tuple(pages), bookmarks, +files, frozenset(repairs))
+
+
+def _compare(found: Findings, expected: Findings, what: str) -> None:
+    differences = {
+        "other pages": found.pages != expected.pages,
+        "other bookmarks": found.bookmarks != expected.bookmarks,
+        "other attached files": found.files != expected.files,
+        "something to repair": not found.repairs <= expected.repairs,
+    }
+    if seen := [name for name, differs in differences.items() if differs]:
+        detail = f"a second reader finds {' and '.join(seen)} in the result"
+        raise Refused(Reason.CHECK_FAILED, what, detail)
+
+
+# --- As we read ---------------------------------------------------------------------------
+
+
+def _seen_by_us(pdf: PdfFile, pages: Iterable[Page]) -> Findings:
+    names = pdf.dict(pdf.catalog.get(b"Names"))
+    files = (read_text(key) for key, _ in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names"))
+    shapes = tuple(_shape_by_us(pdf, page) for page in pages)
+    return Findings(shapes, measure_catalog(pdf).bookmarks, Counter(files))
+
+
+def _shape_by_us(pdf: PdfFile, page: Page) -> Shape:
+    box = pdf.array(page.value(b"CropBox")) or pdf.array(page.value(b"MediaBox"))
+    left, bottom, right, top = (float(pdf.resolve(item)) for item in box)
+    return _shape(right - left, top - bottom, pdf.int(page.value(b"Rotate")))
+
+
+def _shape(width: float, height: float, rotation: int) -> Shape:
+    return round(abs(width), 2), round(abs(height), 2), rotation % 360
+
+
+# --- As pypdf reads -----------------------------------------------------------------------
+
+
+def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> Findings:
+    """Strictly first; what strict reading refuses counts as a repair of lenient reading."""
+    from pypdf import PdfReader
+    from pypdf.errors import WrongPasswordError
+
+    def read(strict: bool) -> Findings:
+        stream = io.BufferedReader(Joined(pieces))
+        try:
+            return _ask(PdfReader(stream, strict=strict, password=password))
+        except WrongPasswordError:  # before AES-256, programs differ in how they encode it
+            return _ask(PdfReader(stream, strict=strict, password=(password or "").encode()))
+
+    with _complaints() as repairs:
+        try:
+            found = read(strict=True)
+        except Exception as error:
+            repairs.append(str(error))
+            found = _or_refused(lambda: read(strict=False), what)
+    return replace(found, repairs=frozenset(re.sub(r"\d+", "#", text) for text in repairs))
+
+
+def _or_refused(read: Callable[[], Findings], what: str) -> Findings:
+    try:
+        return read()
+    except Exception as error:
+        detail = f"a second reader cannot open the result: {type(error).__name__}"
+        raise Refused(Reason.CHECK_FAILED, what, detail) from None
+
+
+def _ask(reader: PdfReader) -> Findings:
+    boxes = [(page.cropbox, page.rotation) for page in reader.pages]
+    shapes = tuple(_shape(float(box.width), float(box.height), turn) for box, turn in boxes)
+    files = Counter(str(file.name) for file in reader.attachment_list)
+    return Findings(shapes, _count(reader.outline), files)
+
+
+def _count(outline: Sequence[Any]) -> int:
+    return sum(_count(item) if isinstance(item, list) else 1 for item in outline)
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What pypdf logs while it reads; it reaches no log, because it may quote the letter."""
+    heard: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.getMessage())
+
+    logger, listener = logging.getLogger("pypdf"), Listener(logging.WARNING)
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    logger.addHandler(listener)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+
+
+class Joined(io.RawIOBase):
+    """Pieces of bytes as one stream, so that a large letter is not copied."""
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        self.pieces = [memoryview(piece) for piece in pieces]
+        self.size = sum(len(piece) for piece in pieces)
+        self.position = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """As in ``io.RawIOBase``."""
+        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self.position, io.SEEK_END: self.size}[whence]
+        self.position = max(0, origin + offset)
+        return self.position
+
+    def readinto(self, buffer: Any) -> int:
+        """As in ``io.RawIOBase``."""
+        start = self.position
+        for piece in self.pieces:
+            if start < len(piece):
+                part = piece[start : start + len(buffer)]
+                buffer[: len(part)] = part
+                self.position += len(part)
+                return len(part)
+            start -= len(piece)
+        return 0

@@ -1,0 +1,147 @@
+"""layout.toml: its keys, and those of the layouts that it extends as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handouts import datafile
+from handouts.datafile import DataFile
+from handouts.errors import Finding, LayoutError, Source, UsageError
+from handouts.layout.masters import PAPERS, Master
+from handouts.model import OTHERS, LayoutFacts
+from handouts.names import is_slug, suggest
+from handouts.workspace import Workspace
+
+FOLDER = "layouts"
+SETTINGS = "layout.toml"
+AUDIENCES = ("patient", "physician")
+_MAX_PARENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """The smallest text, in points."""
+
+    size: float
+    leading: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``layout.toml``. What is left out comes from the layout that it extends."""
+
+    extends: str = ""
+    audience: str = ""
+    papers: tuple[str, ...] = ()
+    sections: tuple[str, ...] = (OTHERS,)
+    last_page: tuple[str, ...] | None = None  # None: as each section says itself
+    locked: tuple[str, ...] = ()
+    partial: bool = False
+    partial_notice: str = "partial_notice"  # a key of interface/<lang>.toml
+    duplex: bool = True
+    smallest: Smallest | None = None
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    masters: Mapping[str, Master] = field(default_factory=dict)
+    styles: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    inline: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    def facts(self, name: str) -> LayoutFacts:
+        """What compose must know of the layout ``name``."""
+        return LayoutFacts(
+            name, self.audience, self.partial, self.locked, self.sections, self.last_page
+        )
+
+    def problems(self, files: SettingsFiles) -> Iterator[Finding]:
+        """What is missing, and names that no other file explains."""
+        if self.audience not in AUDIENCES:
+            must = " or ".join(f'"{audience}"' for audience in AUDIENCES)
+            yield Finding(f"audience must be {must}.", files.where("audience"))
+        if not self.papers:
+            remedy = f"There are {', '.join(PAPERS)}."
+            yield Finding("papers is missing.", files.where("papers"), remedy)
+        for paper in self.papers:
+            if paper not in PAPERS:
+                source = files.where("papers")
+                yield Finding(f"unknown paper {paper}.", source, suggest(paper, PAPERS))
+        for key, by_language in (("title", self.title), ("description", self.description)):
+            if not by_language.get("en"):
+                yield Finding(f"{key}.en is missing.", files.where(key), "Add it.")
+
+
+class SettingsFiles:
+    """layout.toml and those that it extends, nearest first."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        self.names: list[str] = []
+        self.chain: list[DataFile] = []
+        at: Source | None = None
+        while name:
+            file = self._load(workspace, name, at)
+            self.names.append(name)
+            self.chain.append(file)
+            name, at = str(file.data.get("extends", "")), file.source("extends")
+            if name in self.names or len(self.names) == _MAX_PARENTS:
+                shown = " → ".join([*self.names, name])
+                raise LayoutError(f"the layout extends itself ({shown}).", at, "Remove extends.")
+
+    @staticmethod
+    def _load(workspace: Workspace, name: str, at: Source | None) -> DataFile:
+        known = workspace.names(FOLDER)
+        path = workspace.find(f"{FOLDER}/{name}/{SETTINGS}")
+        if not is_slug(name) or path is None:
+            problem, remedy = f"unknown layout {name}.", suggest(name, known)
+            raise LayoutError(problem, at, remedy) if at else UsageError(problem, None, remedy)
+        return datafile.load(path, workspace.shown(f"{FOLDER}/{name}/{SETTINGS}"), LayoutError)
+
+    def where(self, *path: str | int) -> Source:
+        """The line of a key, in the nearest file that has it."""
+        for end in range(len(path), 0, -1):
+            for file in self.chain:
+                if path[:end] in file.lines:
+                    return file.source(*path[:end])
+        return self.chain[0].source()
+
+
+def read_settings(files: SettingsFiles) -> Settings:
+    """All files of the chain as one.
+
+    Raises LayoutError with every unknown key and wrong type of each file.
+    """
+    findings: list[Finding] = []
+    for file in files.chain:
+        try:
+            datafile.convert(file, Settings, LayoutError)
+        except LayoutError as problem:
+            findings += problem.findings
+    if findings:
+        raise LayoutError(findings)
+    data: dict[str, Any] = {}
+    for file in reversed(files.chain):
+        data = _merged(_enlarged(data, file.data.get("smallest", {})), file.data)
+    # Whether it leaves out what protects the patient is said by each layout for itself.
+    data["partial"] = files.chain[0].data.get("partial", False)
+    whole = replace(files.chain[0], data=data)
+    return datafile.convert(whole, Settings, LayoutError)
+
+
+def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Tables key by key; everything else is replaced."""
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = (
+            _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        )
+    return merged
+
+
+def _enlarged(data: dict[str, Any], smallest: Mapping[str, float]) -> dict[str, Any]:
+    """What a layout builds on, with no text smaller than it says."""
+    styles = {
+        name: {key: max(value, smallest.get(key, value)) for key, value in table.items()}
+        for name, table in data.get("styles", {}).items()
+    }
+    return {**data, "styles": styles}

@@ -1,0 +1,175 @@
+"""A trial of a layout with made-up handouts that hold every kind of block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import product
+from typing import get_args
+
+from handouts import datafile
+from handouts.errors import Finding, LayoutError, Source
+from handouts.layout.folder import Layout, load_layout
+from handouts.layout.place import lay_out
+from handouts.library.brand import load_brand
+from handouts.library.schema import Role
+from handouts.model import (
+    Approval,
+    Block,
+    Brand,
+    Cell,
+    Cite,
+    Handout,
+    HandoutSection,
+    Heading,
+    Label,
+    LabelStatus,
+    LayoutFacts,
+    ListBlock,
+    ListItem,
+    Marker,
+    Panel,
+    Paragraph,
+    Phone,
+    Reference,
+    Row,
+    Scope,
+    Section,
+    Span,
+    Status,
+    Table,
+    Text,
+    WritingLines,
+)
+from handouts.model.kinds import PANELS
+from handouts.workspace import Workspace
+
+_HERE = Source("(a made-up handout)")
+_DAY = date(2026, 1, 1)
+
+
+def check_layout(workspace: Workspace, name: str) -> tuple[Finding, ...]:
+    """Everything that is wrong with a layout; () if nothing is."""
+    try:
+        layout = load_layout(workspace, name)
+        return _try_out(layout, load_brand(workspace, ""), _terms(workspace))
+    except LayoutError as problem:
+        return problem.findings
+
+
+def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What goes wrong in any status, with all that a handout and a brand may have or lack."""
+    findings: dict[Finding, None] = {}
+    papers = layout.papers  # each is tried once: what they change was checked at load
+    for handout, clinic in product(_handouts(layout, terms), _clinics(brand)):
+        for paper in papers:
+            try:
+                lay_out(handout, layout, clinic, paper)
+            except LayoutError as problem:
+                findings.update(dict.fromkeys(problem.findings))
+        papers = layout.papers[:1]
+    return tuple(findings)
+
+
+def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
+    """A handout of each status with everything, and with nothing that can be missing."""
+    full = sample_handout(layout.facts, terms)
+    for status in Status:
+        by = () if status is Status.DRAFT else ("A. Name", "physician", _DAY, _DAY)
+        whole = replace(full, approval=Approval(status, *by))
+        yield whole
+        first = tuple(section for section in full.sections if not section.last_page)
+        yield replace(
+            whole, subtitle="", long=False, partial=False, sections=first, references=(), icd10=()
+        )
+
+
+def _clinics(brand: Brand) -> Iterator[Brand]:
+    """A clinic of which everything is known, as itself and as a sample; one with no more than a
+    name. Colours, fonts and logo are those of ``brand``."""
+    phone = Phone("A line", "(555) 012-3456", "always")
+    full = replace(
+        brand, sample=False, address=("A street", "A town"), phones=(phone, phone),
+        night_phone=phone, website="https://clinic.example", email="a@clinic.example",
+        disclaimer="A notice.",
+    )  # fmt: skip
+    yield full
+    yield replace(full, sample=True)
+    yield replace(
+        full, address=(), phones=(), night_phone=Phone("", ""), website="", email="",
+        disclaimer="", logo=None,
+    )  # fmt: skip
+
+
+def _terms(workspace: Workspace) -> dict[str, str]:
+    """The words that layouts print, in the workspace's language."""
+    name = f"content/interface/{workspace.default_lang}.toml"
+    path = workspace.find(name) or workspace.find(name := "content/interface/en.toml")
+    if path is None:
+        return {}
+    return datafile.load(path, workspace.shown(name), LayoutError).data
+
+
+def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
+    """A draft with a section of each role, and each kind of block that content can hold."""
+    last_page = facts.last_page is None or bool(facts.last_page)
+    return Handout(
+        condition="sample",
+        title="A made-up handout",
+        subtitle="With every kind of block",
+        lang="en",
+        audience=facts.audience,
+        long=True,
+        sections=tuple(_sections(last_page)),
+        references=(Reference(1, "sample", (Text("A source."),)),),
+        label=LabelStatus(Label.ON, "A device", "adults", _DAY, "sample"),
+        icd10=("A00.0",),
+        approval=Approval(Status.DRAFT),
+        reviewed=_DAY,
+        review_due=_DAY,
+        terms=terms,
+        abbreviations={},
+        partial=facts.partial,
+    )
+
+
+def _sections(last_page: bool) -> Iterator[HandoutSection]:
+    for role in get_args(Role):
+        for last in (False, True) if last_page else (False,):
+            yield HandoutSection(
+                id=f"{role}-last" if last else role,
+                title=f"A section: {role}",
+                body=tuple(_body()),
+                role=role,
+                last_page=last,
+                version="1.0",
+                reviewed=_DAY,
+                review_due=_DAY,
+                source=_HERE,
+            )
+
+
+def _body() -> Iterator[Block]:
+    yield _words("Words, and strong ones.", cited=True)
+    yield Section((Heading((Text("A heading"),)),))
+    for marker in Marker:
+        yield ListBlock((ListItem((_words("An item."),)), ListItem((_words("Another."),))), marker)
+    yield Table(
+        (Text("A table"),),
+        (Row((_cell("Name", Scope.COLUMN), _cell("Number", Scope.COLUMN))),),
+        (Row((_cell("One", Scope.ROW), _cell("1"))), Row((_cell("Two", Scope.ROW), _cell("2")))),
+    )
+    for style in (*PANELS, "form"):
+        inside = ListBlock((ListItem((_words("An item."),)),))
+        yield Panel((Section((Heading((Text("A box"),)),)), _words("Words."), inside), style)
+    yield WritingLines(2)
+
+
+def _words(text: str, *, cited: bool = False) -> Paragraph:
+    cite = (Cite("sample", 1),) if cited else ()
+    return Paragraph((Text(text), Span((Text(" Strong."),), "strong"), *cite))
+
+
+def _cell(text: str, scope: Scope | None = None) -> Cell:
+    return Cell((_words(text),), scope)

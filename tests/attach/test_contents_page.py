@@ -1,0 +1,55 @@
+"""The contents page of a packet: a tagged page of its own, true about where each part begins."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from datetime import date
+from typing import Any
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from handouts.attach import PacketPart
+from handouts.attach.contents_page import ContentsPage
+from handouts.library.brand import load_brand
+from handouts.pdf.validate import validate
+from handouts.workspace import open_workspace
+
+TERMS = {"packet_title": "Your handouts", "page": "Page"}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> ContentsPage:
+    brand = load_brand(open_workspace(None, tmp_path_factory.mktemp("none")), "juniper", "en")
+    return ContentsPage(brand, "en", TERMS, (612, 792), date(2026, 1, 31))
+
+
+def test_each_part_has_a_link_and_its_first_page(page: ContentsPage) -> None:
+    data = page.render([PacketPart(b"", "Knee pain"), PacketPart(b"", "Consent & more")], [4, 2])
+    assert not validate(data)
+    (only,) = PdfReader(io.BytesIO(data)).pages
+    text = only.extract_text()
+    assert text.startswith("Your handouts")
+    assert "Knee pain, page 2" in text
+    assert "Consent & more, page 6" in text
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        links: list[Any] = list(pdf.pages[0]["/Annots"])
+        assert [str(link.A.URI) for link in links] == ["packet:1", "packet:2"]
+        assert pdf.Root.Lang == "en"
+
+
+def test_a_list_of_two_pages_moves_the_parts_behind_it(page: ContentsPage) -> None:
+    parts = [PacketPart(b"", f"Part {number}") for number in range(1, 61)]
+    pages = PdfReader(io.BytesIO(page.render(parts, [1] * 60))).pages
+    assert len(pages) == 2
+    assert "Part 1, page 3" in pages[0].extract_text()
+    assert "Part 60, page 62" in pages[1].extract_text()
+
+
+def test_paper_and_brand_are_those_asked_for(page: ContentsPage) -> None:
+    other = dataclasses.replace(page, size=(595.28, 841.89), terms={**TERMS, "page": "Página"})
+    (only,) = PdfReader(io.BytesIO(other.render([PacketPart(b"", "A")], [1]))).pages
+    assert float(only.mediabox.height) == pytest.approx(841.89, abs=0.01)
+    assert "A, página 2" in only.extract_text()

@@ -1,0 +1,169 @@
+"""Opening a PDF for a join: what is read, what is rewritten, and where the limits stand."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from handouts.attach import Limits, Reason, Refused, inspect, opening
+from handouts.attach.opening import open_handout, open_pdf, open_rewritten
+from handouts.attach.reading import inspection
+from handouts.attach.reading.reader import PdfFile
+
+Sample = Callable[[str], bytes]
+
+
+def test_an_open_file_is_the_file_itself(sample: Sample) -> None:
+    data = sample("weasyprint")
+    opened = open_pdf(data, "a password that is not needed")
+    assert opened.data is data
+    assert not opened.rewritten
+    assert not opened.report.needs_rewrite
+    assert opened.password is None
+    assert [page.num for page in opened.pages] == [6, 10]
+
+
+def test_a_password_is_kept_for_the_referee_and_shown_nowhere(sample: Sample) -> None:
+    opened = open_pdf(sample("aes_256_user"), "owner")
+    assert opened.password == "owner"  # noqa: S105
+    assert "owner" not in repr(opened)
+
+
+@pytest.mark.parametrize("name", ["hybrid", "damaged"])
+def test_a_rewritten_file_says_why(name: str, sample: Sample) -> None:
+    opened = open_pdf(sample(name))
+    assert opened.rewritten
+    assert opened.data != sample(name)
+    assert len(opened.pages) == 2
+    assert opened.report.needs_rewrite
+    assert opened.report.hybrid is (name == "hybrid")
+    assert bool(opened.report.damaged) is (name == "damaged")
+
+
+def test_a_rewritten_file_keeps_its_password_and_its_limits(sample: Sample) -> None:
+    data = sample("aes_128_user")
+    opened = open_rewritten(data, "user", Limits(), "the letter", "for a test")
+    assert opened.pdf.cipher is not None
+    assert opened.password == "user"  # noqa: S105
+    with pytest.raises(Refused) as caught:
+        open_rewritten(data, "user", Limits(pages=1), "part 7", "for a test")
+    assert caught.value.reason is Reason.TOO_MANY_PAGES
+    assert caught.value.what == "part 7"
+    assert caught.value.detail == "1 pages"
+
+
+def test_limits_let_in_what_just_fits(sample: Sample) -> None:
+    data = sample("weasyprint")
+    assert inspect(data, limits=Limits(size=len(data), pages=2)).pages == 2
+    for limits, reason, detail in (
+        (Limits(size=len(data) - 1), Reason.TOO_LARGE, "0 MB"),
+        (Limits(pages=1), Reason.TOO_MANY_PAGES, "1 pages"),
+    ):
+        with pytest.raises(Refused) as caught:
+            open_pdf(data, limits=limits, what="part 3")
+        assert (caught.value.reason, caught.value.detail) == (reason, detail)
+        assert caught.value.what == "part 3"
+
+
+def test_a_header_may_stand_behind_a_little_something(sample: Sample) -> None:
+    # Offsets then count from the header, as other readers count them.
+    data = sample("pdf_14_table")
+    assert open_pdf(bytes(1019) + data).report.pages == 2
+    with pytest.raises(Refused) as caught:
+        open_pdf(bytes(1020) + data)
+    assert caught.value.reason is Reason.NOT_PDF
+    assert caught.value.what == "the letter"
+
+
+def test_a_count_of_pages_that_is_wrong_is_no_way_around_the_limit(sample: Sample) -> None:
+    data = sample("pdf_14_table").replace(b"/Count 2", b"/Count 1")
+    assert data != sample("pdf_14_table")
+    with pytest.raises(Refused) as caught:
+        open_pdf(data, limits=Limits(pages=1))
+    assert caught.value.reason is Reason.DIFFERENT
+
+
+def test_a_file_without_pages_is_empty() -> None:
+    data = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    second = len(data)
+    data += b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+    rows = b"".join(b"%010d 00000 n \n" % place for place in (9, second))
+    rest = b"xref\n0 3\n0000000000 65535 f \n%strailer\n<</Size 3/Root 1 0 R>>\n" % rows
+    data += rest + b"startxref\n%d\n%%%%EOF\n" % len(data)
+    with pytest.raises(Refused) as caught:
+        open_pdf(data, what="part 4")
+    assert caught.value.reason is Reason.EMPTY
+    assert caught.value.what == "part 4"
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "reason"),
+    [
+        ("aes_256_user", None, Reason.PASSWORD),
+        ("aes_256_user", "wrong", Reason.WRONG_PASSWORD),
+        ("certificate_encrypted", None, Reason.CERTIFICATE),
+        ("truncated", None, Reason.CUT_OFF),
+    ],
+)
+def test_a_refusal_names_what_it_is_about(
+    name: str, password: str | None, reason: Reason, sample: Sample
+) -> None:
+    with pytest.raises(Refused) as caught:
+        open_pdf(sample(name), password, what="part 2")
+    assert caught.value.reason is reason
+    assert caught.value.what == "part 2"
+
+
+def test_a_handout_is_unlocked_only_if_it_opens_by_itself(sample: Sample) -> None:
+    locked = sample("aes_128_clear_metadata")
+    opened = open_handout(locked)
+    assert opened.pdf.cipher is None
+    assert opened.data != locked
+    plain = sample("handout_typst")
+    assert open_handout(plain).data is plain
+    for name, reason in (("aes_256_user", Reason.PASSWORD), ("signed", Reason.SIGNED)):
+        with pytest.raises(Refused) as caught:
+            open_handout(sample(name), what="part 5")
+        assert (caught.value.reason, caught.value.what) == (reason, "part 5")
+    with pytest.raises(Refused) as caught:
+        open_handout(plain, Limits(pages=1))
+    assert caught.value.reason is Reason.TOO_MANY_PAGES
+    assert caught.value.what == "the handout"
+
+
+def test_values_of_the_wrong_kind_are_damage_too(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    real, errors = inspection.look, [TypeError("'int' object is not subscriptable")]
+
+    def look(pdf: PdfFile, max_pages: int) -> object:
+        if errors:
+            raise errors.pop()
+        return real(pdf, max_pages)
+
+    monkeypatch.setattr(opening, "look", look)
+    opened = open_pdf(sample("pdf_14_table"))
+    assert opened.rewritten
+    assert opened.report.damaged == "values of the wrong kind"
+    errors.append(TypeError("again, in the rewritten copy"))
+    errors.append(TypeError("in the original"))
+    with pytest.raises(Refused) as caught:
+        open_pdf(sample("pdf_14_table"), what="part 6")
+    assert (caught.value.reason, caught.value.what) == (Reason.DAMAGED, "part 6")
+    assert caught.value.detail == "values of the wrong kind"
+
+
+def test_what_is_refused_and_never_rewritten() -> None:
+    packed = zlib.compress(bytes(70_000_000))
+    entries = b"/Type/XRef/W[1 2 1]/Size 9/Root 1 0 R/Filter/FlateDecode/Length %d" % len(packed)
+    bomb = b"%%PDF-1.5\n1 0 obj\n<<%s>>stream\n%s\nendstream\nendobj\n" % (entries, packed)
+    for data, limits, reason, detail in (
+        (bomb + b"startxref\n9\n%%EOF\n", Limits(), Reason.OVERSIZED, ""),
+        (bytes(5_000_001), Limits(size=5_000_000), Reason.TOO_LARGE, "5 MB"),
+    ):
+        with pytest.raises(Refused) as caught:
+            open_pdf(data, limits=limits, what="part 8")
+        assert (caught.value.reason, caught.value.what) == (reason, "part 8")
+        assert detail in caught.value.detail

@@ -1,0 +1,265 @@
+"""Which sections a layout takes, in which order and where; what it leaves out, it says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from handouts.compose import compose
+from handouts.errors import LayoutError, UsageError
+from handouts.layout import check_layout, lay_out, load_layout
+from handouts.library import load_library
+from handouts.library.brand import load_brand
+from handouts.model import Block, Document, Group, Handout, Heading, Panel, Section, Selection
+from handouts.pdf import render
+from handouts.pdf.validate import page_count, validate
+from handouts.workspace import Workspace
+from tests.layout.conftest import SETTINGS, Bench, a_handout
+
+DOCS = Path(__file__).parents[2] / "docs" / "designers.md"
+LINES = SETTINGS.count("\n")
+PROTECTING = ("label-status", "risks", "other-choices", "warning-signs", "who-to-call")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, tmp_path / "output")
+
+
+def add_layout(workspace: Workspace, text: str, name: str = "own") -> Workspace:
+    """The workspace with another layout.toml, read anew."""
+    assert workspace.root
+    path = workspace.root / "layouts" / name / "layout.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return Workspace(workspace.root, workspace.output)
+
+
+def composed(workspace: Workspace, condition: str = "crps") -> Handout:
+    """What a build would print in the layout ``own``."""
+    selection = Selection(condition, "own")
+    facts = load_layout(workspace, "own").facts
+    brand = load_brand(workspace, "")
+    return compose(load_library(workspace, "en"), selection, brand, date(2026, 12, 1), facts)
+
+
+def laid_out(workspace: Workspace) -> Document:
+    layout = load_layout(workspace, "own")
+    return lay_out(composed(workspace), layout, load_brand(workspace, ""), "letter")
+
+
+def headings(blocks: tuple[Block, ...]) -> list[str]:
+    """The ids of the sections, in the order of the page."""
+    found: list[str] = []
+    for block in blocks:
+        if isinstance(block, Section):
+            found.append(block.id)
+        elif isinstance(block, Group | Panel):
+            found += headings(block.children)
+    return found
+
+
+def test_another_selection_in_five_lines(workspace: Workspace) -> None:
+    (example,) = (
+        text
+        for text in re.findall(r"```toml\n(.*?)```", DOCS.read_text("utf-8"), re.S)
+        if "sections =" in text
+    )
+    assert example.count("\n") == 5
+    workspace = add_layout(workspace, example)
+    assert check_layout(workspace, "own") == ()
+    document = laid_out(workspace)
+    assert headings(document.blocks) == ["warning-signs", "who-to-call"]
+    data = render(document)
+    assert validate(data) == ()
+    assert page_count(data) == 1
+
+
+def test_what_the_example_leaves_out_it_says_once_to_eye_and_ear(workspace: Workspace) -> None:
+    workspace = add_layout(workspace, 'extends = "standard"\nsections = ["faq"]\npartial = true')
+    handout = composed(workspace)
+    assert handout.partial
+    (draft,) = (
+        b for b in laid_out(workspace).blocks if isinstance(b, Panel) and b.style == "draft"
+    )
+    assert str(draft).count(handout.terms["partial_notice"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "order"),
+    [
+        ("", ["main-message", "label-status", "how-it-works"]),
+        ('sections = ["faq", "*"]', ["faq", "main-message", "label-status"]),
+        ('sections = ["risks", "trial", "*"]', ["risks", "trial", "main-message"]),
+    ],
+)
+def test_a_star_stands_for_the_others_of_the_outline(
+    workspace: Workspace, keys: str, order: list[str]
+) -> None:
+    workspace = add_layout(workspace, f'extends = "standard"\n{keys}')
+    names = [section.id for section in composed(workspace).sections]
+    assert names[:3] == order
+    assert len(names) == len(set(names))
+    assert {*PROTECTING} < {*names}
+
+
+def test_sections_may_follow_the_others(workspace: Workspace) -> None:
+    workspace = add_layout(workspace, 'extends = "standard"\nsections = ["*", "label-status"]')
+    assert composed(workspace).sections[-1].id == "label-status"
+
+
+def test_a_condition_still_does_without(workspace: Workspace) -> None:
+    workspace = add_layout(workspace, 'extends = "standard"\nsections = ["faq", "*"]')
+    assert workspace.root
+    path = "content/conditions/crps/condition.toml"
+    builtin = workspace.find(path)
+    assert builtin
+    (workspace.root / path).parent.mkdir(parents=True)
+    text = builtin.read_text("utf-8") + '\n[sections]\npatient_without = ["faq"]\n'
+    (workspace.root / path).write_text(text, "utf-8")
+    workspace = Workspace(workspace.root, workspace.output)
+    assert "faq" not in [section.id for section in composed(workspace).sections]
+
+
+@pytest.mark.parametrize(
+    ("keys", "last"),
+    [
+        ("", ["warning-signs", "who-to-call", "questions-to-ask", "sources"]),
+        ("last_page = []", []),
+        ('last_page = ["risks"]', ["risks"]),
+    ],
+)
+def test_the_layout_says_what_stands_on_the_last_page(
+    workspace: Workspace, keys: str, last: list[str]
+) -> None:
+    workspace = add_layout(workspace, f'extends = "standard"\n{keys}')
+    handout = composed(workspace)
+    assert [section.id for section in handout.sections if section.last_page] == last
+    fridge = [b for b in laid_out(workspace).blocks if isinstance(b, Group) and b.style == "fridge"]
+    assert [headings(block.children) for block in fridge] == ([last] if last else [])
+
+
+WRONG = [
+    ('sections = ["riskss", "*"]', "sections: unknown section riskss. Did you mean risks?"),
+    ('last_page = ["*"]', "last_page: unknown section *."),
+    ('locked = ["rik"]', "locked: unknown section rik."),
+    ('sections = ["ref-label", "*"]', "sections: unknown section ref-label."),
+    ('sections = ["risks", "*", "risks"]', "sections names risks more than once. Name each once."),
+    ('sections = ["*", "*"]', "sections names * more than once."),
+    ('sections = ["faq"]', f"leaves out what protects the patient: {', '.join(PROTECTING)}. Add"),
+    ('partial = true\nsections = ["faq"]\nlast_page = ["trial"]',
+     "last_page names what sections leaves out: trial."),
+    ('smallest = { size = "18", leading = 23 }', "smallest.size: must be a number, not '18'."),
+    ("smallest = { size = 18 }", "leading is missing"),
+    ("partial_notice = 3", "partial_notice: must be text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "message"), WRONG, ids=[keys for keys, _ in WRONG])
+def test_wrong_names_are_found_with_file_and_line(
+    workspace: Workspace, keys: str, message: str
+) -> None:
+    workspace = add_layout(workspace, f'extends = "standard"\n# a comment\n{keys}')
+    (finding,) = check_layout(workspace, "own")
+    assert message in str(finding)
+    line = 2 + keys.count("\n") + 1
+    assert str(finding).startswith(f"{workspace.root}/layouts/own/layout.toml:{line}: ")
+    with pytest.raises(LayoutError):
+        load_layout(workspace, "own")
+
+
+def test_what_a_layout_locks_itself_cannot_be_left_out(workspace: Workspace) -> None:
+    kept = ", ".join(f'"{name}"' for name in PROTECTING)
+    keys = f'extends = "standard"\nlocked = ["faq"]\nsections = [{kept}]'
+    (finding,) = check_layout(add_layout(workspace, keys), "own")
+    assert "protects the patient: faq." in finding.message
+
+
+def test_a_child_of_a_partial_layout_says_so_itself(workspace: Workspace) -> None:
+    add_layout(workspace, 'extends = "standard"\nsections = ["faq"]\npartial = true', "part")
+    (finding,) = check_layout(add_layout(workspace, 'extends = "part"'), "own")
+    assert "leaves out what protects the patient" in finding.message
+    assert str(finding).startswith(f"{workspace.root}/layouts/part/layout.toml:2: ")
+
+
+def test_the_front_desk_cannot_leave_out_more(workspace: Workspace) -> None:
+    workspace = add_layout(workspace, 'extends = "standard"\nsections = ["risks", "*"]')
+    library, facts = load_library(workspace, "en"), load_layout(workspace, "own").facts
+    selection = Selection("crps", "own", without=("risks",))
+    with pytest.raises(UsageError, match="cannot be left out: risks"):
+        compose(library, selection, load_brand(workspace, ""), date(2026, 12, 1), facts)
+
+
+class TestNotice:
+    def test_a_partial_handout_says_what_the_layout_says(self, workspace: Workspace) -> None:
+        keys = 'extends = "standard"\nsections = ["faq"]\npartial = true\n'
+        workspace = add_layout(workspace, keys + 'partial_notice = "my_notes"')
+        assert check_layout(workspace, "own") == ()
+        assert "My notes" in str(laid_out(workspace).blocks)
+
+    def test_without_the_words_nothing_is_printed(self, workspace: Workspace) -> None:
+        keys = 'extends = "standard"\nsections = ["faq"]\npartial = true\n'
+        workspace = add_layout(workspace, keys + 'partial_notice = "unheard"')
+        (finding,) = check_layout(workspace, "own")
+        assert "does not say that parts which protect the patient are left out." in finding.message
+        with pytest.raises(LayoutError, match="does not say that parts"):
+            laid_out(workspace)
+
+    @pytest.mark.parametrize(
+        "template",
+        [
+            "<p>words</p>",
+            "<footer><p>{{ handout.partial_notice }}</p></footer><p>words</p>",
+            '<p id="a"><a href="#a" title="{{ handout.partial_notice }}">words</a></p>',
+        ],
+    )
+    def test_a_template_that_keeps_silent_is_refused(self, bench: Bench, template: str) -> None:
+        handout = replace(a_handout(), partial=True, terms={"partial_notice": "A part."})
+        (problem,) = bench.template(template).problems(lambda: bench.lay_out(handout))
+        assert problem.startswith("handout.xml.j2:1: does not say that parts which protect")
+
+    def test_a_whole_handout_says_nothing(self, bench: Bench) -> None:
+        bench.template("<p>words {{ handout.partial_notice }}</p>")
+        whole = replace(a_handout(), terms={"partial_notice": "A part."})
+        assert "A part." not in str(bench.lay_out(whole).blocks)
+
+
+class TestSmallest:
+    def test_no_inherited_text_is_smaller(self, workspace: Workspace) -> None:
+        workspace = add_layout(
+            workspace,
+            'extends = "standard"\nsmallest = { size = 20, leading = 26 }\n'
+            "[styles.td]\nsize = 14\n",
+        )
+        layout = load_layout(workspace, "own")
+        brand = load_brand(workspace, "")
+        styles = {key: layout.sheet.resolve(key, brand) for key in layout.sheet.blocks}
+        small = {key for key, style in styles.items() if style.size < 20}
+        # What the layout says itself stands, and what is like it.
+        assert small == {"td", "th", "thead.th", "tbody.th"}
+        assert {styles[key].size for key in small} == {14.0}
+        assert min(style.leading for style in styles.values()) == 26.0
+        assert styles["h1"].size == 24.0
+
+    def test_text_and_notices_of_large_print_have_18_points(self, workspace: Workspace) -> None:
+        sheet = load_layout(workspace, "large-print").sheet
+        brand = load_brand(workspace, "")
+        running = {"footer.p", "end-of-line", "mark-of-draft"}
+        small = {key for key in sheet.blocks if sheet.resolve(key, brand).size < 18}
+        assert small == running
+
+
+def test_all_layouts_without_a_template_share_one(workspace: Workspace) -> None:
+    files = {load_layout(workspace, name).template.file for name in workspace.names("layouts")}
+    assert [Path(file).name for file in files] == ["handout.xml.j2"]
+    assert workspace.root
+    (workspace.root / "layouts").mkdir()
+    own = workspace.root / "layouts/handout.xml.j2"
+    own.write_text("<document><h>{{ handout.title }}</h></document>", "utf-8")
+    workspace = Workspace(workspace.root, workspace.output)
+    (block,) = laid_out(add_layout(workspace, 'extends = "standard"')).blocks
+    assert isinstance(block, Heading)
