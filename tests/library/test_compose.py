@@ -164,9 +164,8 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
 def test_no_text_is_empty(content: Content) -> None:
     """An empty text would be a leaf of the structure tree that nothing is drawn for."""
     content.change("label.toml", 'only_if.en = "the joint is stable"', "")
-    content.section(
-        "about", "MRI\n\n**the FDA** [@fda] {{ label_only_if }}**so**{{ label_only_if }}"
-    )
+    body = "MRI\n\n**the FDA** [@fda] {{ label_only_if }}**so**{{ label_only_if }}"
+    content.section("about", f"{body}\n\n::: lang es\n{body}\n:::")
     nodes = list(all_inline(content.compose().sections[0].body))
     assert len([node for node in nodes if isinstance(node, Abbr)]) == 2
     assert all(node.text for node in nodes if isinstance(node, Text))
