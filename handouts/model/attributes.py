@@ -11,8 +11,8 @@ _NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _FLAG = re.compile(r"!?[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,3})?")
-_HREF = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:[+\d;a-z=-]+|#[A-Za-z0-9_-]+")
+_NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
+_HREF = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:[+0-9;a-z=-]+|#[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
