@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,3 +179,10 @@ def test_every_module_says_in_one_line_what_it_does() -> None:
 
 def test_no_module_is_a_drawer_for_everything() -> None:
     assert not {path.stem for path in modules()} & {"utils", "helpers", "common", "misc"}
+
+
+def test_a_modules_name_means_one_thing() -> None:
+    """A command's module in ``cli`` has the command's name, whatever that is elsewhere."""
+    names = Counter(path.stem for path in modules() if part_of(path) not in {"cli", *DOORS})
+    names.subtract({"__init__": names["__init__"]})
+    assert [name for name, count in names.items() if count > 1] == []

@@ -16,8 +16,8 @@ from handouts.flow.faces import FontBook
 from handouts.flow.typeset import Typesetter
 from handouts.layout.assemble import build
 from handouts.layout.elements import ELEMENTS
-from handouts.layout.tree import parse_xml
 from handouts.layout.variables import Placed
+from handouts.layout.xml_tree import parse_xml
 from handouts.library.directives import DIRECTIVES, parse_body
 from handouts.model import (
     Abbr,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from handouts.check.data import check_condition_data, check_data
+from handouts.check.grade import check_reading
 from handouts.check.prose import WordChecks
-from handouts.check.reading import check_reading
 from handouts.check.units import unit, units
 from handouts.compose import compose, section_order, unknown_flags
 from handouts.compose.values import AUDIENCES, Values, known_values, printable

@@ -9,12 +9,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import sqrt
+from typing import assert_never
 
 from handouts.check.syllables import syllables
 from handouts.errors import Source
 from handouts.model import (
     Abbr,
+    Blank,
     Block,
+    Cite,
     Handout,
     Icon,
     Inline,
@@ -22,9 +25,11 @@ from handouts.model import (
     Link,
     Paragraph,
     Part,
+    Slot,
     Span,
     Table,
     Text,
+    Value,
 )
 from handouts.model.tree import nodes_in
 from handouts.spoken import spoken_token
@@ -153,6 +158,10 @@ def _printed(nodes: Iterable[Inline]) -> Iterator[str]:
                 pass
             case Span(lang="") | Link() | Abbr():
                 yield from _printed(node.children)
+            case Span() | Blank() | Slot() | Cite() | Value():
+                pass
+            case _:
+                assert_never(node)
 
 
 def split_sentences(text: str) -> list[str]:

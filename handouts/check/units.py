@@ -65,18 +65,19 @@ def _item(blocks: Iterable[Block], values: Values, source: Source, foreign: bool
 def _joined(
     runs: Iterable[tuple[Inline, ...]], values: Values, source: Source, foreign: bool
 ) -> Unit:
-    text, typed, cites, uses = [], [], [], []
+    text: list[str] = []
+    typed: list[str] = []
+    cites: list[tuple[str, Source]] = []
+    uses: list[tuple[str, Source]] = []
     for run in runs:
         text.append(values.spoken(run))
-        words = ""
-        for node in walk_inline(run):
-            match node:
-                case Text():
-                    words += node.text
-                case ValueNode(name=name):
-                    words += VALUE
-                    uses.append((name, node.source))
-                case Cite(key=key):
-                    cites.append((key, node.source))
-        typed.append(words)
+        nodes = list(walk_inline(run))
+        uses += [(node.name, node.source) for node in nodes if isinstance(node, ValueNode)]
+        cites += [(node.key, node.source) for node in nodes if isinstance(node, Cite)]
+        typed.append("".join(_typed(node) for node in nodes))
     return Unit("\n".join(text), "\n".join(typed), tuple(cites), tuple(uses), source, foreign)
+
+
+def _typed(node: Inline) -> str:
+    """What an editor typed for ``node`` itself."""
+    return node.text if isinstance(node, Text) else VALUE if isinstance(node, ValueNode) else ""

@@ -22,8 +22,8 @@ def publish(folder: Path, as_of: date, quiet: bool) -> None:
     """
     from handouts.cli.report import shown, summary
     from handouts.model import BuildResult
-    from handouts.publish.folder import INDEX
-    from handouts.publish.folder import publish as fill
+    from handouts.publish.shared_folder import INDEX
+    from handouts.publish.shared_folder import publish as fill
 
     def report(result: BuildResult) -> None:
         if not quiet:

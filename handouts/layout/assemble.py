@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 from handouts.errors import BrandError, LayoutError, Source
 from handouts.layout.elements import ELEMENTS, RUNNING
 from handouts.layout.inline_content import InlineMaker, fields_of
-from handouts.layout.tree import Child, ContentNode, Node
 from handouts.layout.variables import Nodes, Placed
+from handouts.layout.xml_tree import Child, ContentNode, Node
 from handouts.model import Block, Brand, Figure, Inline, Paragraph, Picture, SideBySide, Table
 from handouts.model.grammar import Holds, Kind
 from handouts.model.kinds import KINDS

@@ -14,8 +14,8 @@ from handouts.layout.elements import (
 )
 from handouts.layout.masters import Master
 from handouts.layout.styles import StyleSheet
-from handouts.layout.tree import ContentNode, Node
 from handouts.layout.variables import Placed
+from handouts.layout.xml_tree import ContentNode, Node
 from handouts.library.schema import Role
 from handouts.model import Block
 from handouts.model.attributes import value_problem

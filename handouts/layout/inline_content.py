@@ -8,8 +8,8 @@ from typing import Any
 
 from handouts.errors import Source
 from handouts.layout.elements import ELEMENTS
-from handouts.layout.tree import Child, ContentNode, Node
 from handouts.layout.variables import Placed
+from handouts.layout.xml_tree import Child, ContentNode, Node
 from handouts.model import Inline, LineBreak, Text
 from handouts.model.attributes import value_of
 

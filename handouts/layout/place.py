@@ -12,8 +12,8 @@ from handouts.layout.elements import RUNNING
 from handouts.layout.folder import Layout
 from handouts.layout.masters import PAPERS, Master
 from handouts.layout.styling import Resolver
-from handouts.layout.tree import Node, parse_xml
 from handouts.layout.variables import values
+from handouts.layout.xml_tree import Node, parse_xml
 from handouts.library.dates import spell_date
 from handouts.model import (
     DRAFT_KEYWORD,

@@ -37,10 +37,15 @@ class _Unknown(Undefined):
 
 
 class Sandbox(SandboxedEnvironment):
-    """Jinja without its globals. What does not fit raises a LayoutError without a line."""
+    """Jinja without its globals. What does not fit raises a LayoutError without a line.
+
+    Not optimised: that takes longer than it saves in a template that is rendered once.
+    """
 
     def __init__(self) -> None:
-        super().__init__(autoescape=True, undefined=_Unknown, finalize=_printable, cache_size=0)
+        super().__init__(
+            autoescape=True, undefined=_Unknown, finalize=_printable, cache_size=0, optimized=False
+        )
         self.globals.clear()
         self.filters = {**FILTERS, PLAIN: _plain, _LOOPED: _looped}
         self.tests = dict(TESTS)

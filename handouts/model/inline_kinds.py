@@ -46,10 +46,7 @@ INLINE_KINDS = (
             Element(
                 "blank",
                 "a line to fill in",
-                {
-                    "width": Attribute("points", "its length", required=True),
-                    "spoken": _SPOKEN,
-                },
+                {"width": Attribute("points", "its length", required=True), "spoken": _SPOKEN},
             ),
         ),
     ),
@@ -79,9 +76,7 @@ INLINE_KINDS = (
             Element("strong", "words that weigh more", fixed={"style": "strong"}),
             Element("em", "words that are stressed", fixed={"style": "em"}),
             Element(
-                "span",
-                "words in a style or language of their own",
-                {"class": CLASS, "lang": LANG},
+                "span", "words in a style or language of their own", {"class": CLASS, "lang": LANG}
             ),
         ),
     ),

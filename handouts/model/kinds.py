@@ -94,13 +94,7 @@ _BLOCKS = (
             Directive(
                 "panel",
                 "::: panel warning",
-                Attribute(
-                    "choice",
-                    "",
-                    required=True,
-                    choices=one_of(*PANELS),
-                    field="style",
-                ),
+                Attribute("choice", "", required=True, choices=one_of(*PANELS), field="style"),
             ),
         ),
     ),
@@ -210,10 +204,7 @@ _BLOCKS = (
             Element(
                 "th",
                 "a cell that names a column or row",
-                {
-                    **_CELL,
-                    "scope": Attribute("choice", "what it names", choices=_SCOPES),
-                },
+                {**_CELL, "scope": Attribute("choice", "what it names", choices=_SCOPES)},
                 {"scope": Scope.ROW},
             ),
             Element("td", "a cell", _CELL),

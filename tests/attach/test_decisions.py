@@ -186,9 +186,16 @@ def test_without_history_is_one_revision(
     assert b"Robin Example" not in result.data
     assert inspect(result.data).revisions == 1
     assert result.letter.revisions == inspect(letter).revisions
-    left_out = [note for note in result.notes if "earlier versions were left out" in note]
-    assert bool(left_out) is (name == "revisions")
+    left_out = "The letter's earlier versions were left out."
+    assert (left_out in result.notes) is (name == "revisions")
     assert shown(result.data, "") == shown(letter, "") + shown(handout, "")
+
+
+def test_one_earlier_version_is_history_too(sample: Sample) -> None:
+    once = join(sample("weasyprint"), sample("handout_typst")).data
+    assert inspect(once).revisions == 2
+    result = join(once, sample("handout_typst"), JoinOptions(history=History.DROP))
+    assert "The letter's earlier versions were left out." in result.notes
 
 
 def test_without_history_keeps_the_encryption(sample: Sample) -> None:
@@ -218,7 +225,7 @@ def test_what_the_last_rewriting_loses_is_noticed(
     with pytest.raises(Refused) as caught:
         join(sample("revisions"), sample("handout_typst"), JoinOptions(history=History.DROP))
     assert caught.value.reason is Reason.CHECK_FAILED
-    assert "history could not be left out" in caught.value.detail
+    assert caught.value.detail == "its history could not be left out"
     assert caught.value.what == "the letter"
 
 

@@ -40,6 +40,7 @@ def test_a_rewritten_file_says_why(name: str, sample: Sample) -> None:
     assert opened.report.needs_rewrite
     assert opened.report.hybrid is (name == "hybrid")
     assert bool(opened.report.damaged) is (name == "damaged")
+    assert opened.report.damaged != "values of the wrong kind"
 
 
 def test_a_rewritten_file_keeps_its_password_and_its_limits(sample: Sample) -> None:

@@ -14,7 +14,7 @@ from handouts.build import Order, build
 from handouts.errors import BatchError, ContentError, LayoutError, OutputError, UsageError
 from handouts.library import load_library
 from handouts.model import BuildResult
-from handouts.publish.folder import INDEX, MANIFEST, publish
+from handouts.publish.shared_folder import INDEX, MANIFEST, publish
 from handouts.publish.webpage import Entry, index_page
 from handouts.workspace import Workspace, open_workspace
 
@@ -154,7 +154,7 @@ def test_a_damaged_manifest_is_not_guessed_at(home: Path, tmp_path: Path, text: 
 def test_one_failure_does_not_stop_the_others(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from handouts.publish import folder as module
+    from handouts.publish import shared_folder as module
 
     def failing(workspace: Workspace, order: Order) -> BuildResult:
         if order.selection.layout == "large-print":

@@ -6,7 +6,7 @@ import pytest
 
 from handouts.errors import LayoutError
 from handouts.layout.template import MAX_OUTPUT
-from handouts.layout.tree import MAX_DEPTH, parse_xml
+from handouts.layout.xml_tree import MAX_DEPTH, parse_xml
 from tests.layout.conftest import Bench
 
 #: Out of bounds: found when the template is loaded, on every way through it.

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from handouts.check.conditions import check_condition
+from handouts.check.grade import MAX_WORDS
 from handouts.check.prose import PROMOTION
-from handouts.check.reading import MAX_WORDS
 from handouts.errors import UsageError
 from tests.library.conftest import AS_OF, CLINIC, Content
 

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
+from handouts.check.grade import MAX_GRADE, MAX_WORDS
 from handouts.check.readability import english_words
-from handouts.check.reading import MAX_GRADE, MAX_WORDS
 from handouts.compose.values import BRAND_VALUES, FIXED_FLAGS, LABEL_VALUES
 from handouts.library.markdown import MAX_DEPTH
 from handouts.library.schema import FrontMatter, Role

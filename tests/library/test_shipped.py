@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from handouts.check.conditions import check_all
+from handouts.check.grade import MAX_GRADE
 from handouts.check.readability import english_words, measure, printed_words
-from handouts.check.reading import MAX_GRADE
 from handouts.check.syllables import syllables
 from handouts.compose import compose, words_hash
 from handouts.library import Library, load_library

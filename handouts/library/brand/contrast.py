@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 from handouts.errors import Finding, Source
-from handouts.library.brand.tables import Colours
+from handouts.library.brand.brand_file import Colours
 
 #: WCAG 2.1, success criterion 1.4.3 (level AA).
 TEXT = 4.5

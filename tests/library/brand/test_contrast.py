@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.errors import Source
+from handouts.library.brand.brand_file import Colours
 from handouts.library.brand.contrast import check_colours, ratio
-from handouts.library.brand.tables import Colours
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 from handouts import datafile
 from handouts.datafile import DataFile
 from handouts.errors import BrandError, Finding, Source, UsageError
-from handouts.library.brand import contacts, contrast, tables
-from handouts.library.brand.tables import BrandFile, FamilyEntry, LogoEntry, PhoneEntry, Words
+from handouts.library.brand import brand_file, contacts, contrast
+from handouts.library.brand.brand_file import BrandFile, FamilyEntry, LogoEntry, PhoneEntry, Words
 from handouts.library.brand.typefaces import font_set, read_family
 from handouts.model import Brand, FontFamily, Phone, Picture
 from handouts.names import suggest
@@ -36,7 +36,7 @@ def load_brand(workspace: Workspace, name: str = "", lang: str = "") -> Brand:
     path = workspace.files[file_name].path
     file = datafile.load(path, workspace.shown(file_name), BrandError)
     reader = _Reader(workspace, brand_id, file, lang or workspace.default_lang)
-    brand = reader.read(tables.read_schema(file))
+    brand = reader.read(brand_file.read_schema(file))
     if reader.findings:
         raise BrandError(reader.findings)
     return brand
@@ -112,7 +112,7 @@ class _Reader:
         self.findings.append(Finding(message, self.file.source(*at), remedy))
 
     def _words(self, table: Words, *at: str | int) -> str:
-        found = tables.words(table, self.lang, self.file.source(*at), str(at[-1]))
+        found = brand_file.words(table, self.lang, self.file.source(*at), str(at[-1]))
         if isinstance(found, Finding):
             self.findings.append(found)
             return ""
