@@ -18,6 +18,13 @@ FOLDER = "layouts"
 SETTINGS = "layout.toml"
 AUDIENCES = ("patient", "physician")
 _MAX_PARENTS = 8
+#: Lengths that grow with the text: not margins and measures, which belong to the paper.
+SCALED = frozenset(
+    {
+        *("size", "leading", "space_before", "space_after", "padding", "border", "radius"),
+        *("marker_indent", "item_gap", "line_gap"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Settings:
     partial: bool = False
     partial_notice: str = "partial_notice"  # a key of interface/<lang>.toml
     duplex: bool = True
+    scale: float = 1.0
     smallest: Smallest | None = None
     title: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
@@ -113,14 +121,17 @@ def read_settings(files: SettingsFiles) -> Settings:
     findings: list[Finding] = []
     for file in files.chain:
         try:
-            datafile.convert(file, Settings, LayoutError)
+            settings = datafile.convert(file, Settings, LayoutError)
+            if not 0.5 <= settings.scale <= 3:
+                findings.append(Finding("scale must be from 0.5 to 3.", file.source("scale")))
         except LayoutError as problem:
             findings += problem.findings
     if findings:
         raise LayoutError(findings)
     data: dict[str, Any] = {}
     for file in reversed(files.chain):
-        data = _merged(_enlarged(data, file.data.get("smallest", {})), file.data)
+        scale, smallest = file.data.get("scale", 1.0), file.data.get("smallest", {})
+        data = _merged(_enlarged(data, scale, smallest), file.data)
     # Whether it leaves out what protects the patient is said by each layout for itself.
     data["partial"] = files.chain[0].data.get("partial", False)
     whole = replace(files.chain[0], data=data)
@@ -138,10 +149,22 @@ def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _enlarged(data: dict[str, Any], smallest: Mapping[str, float]) -> dict[str, Any]:
-    """What a layout builds on, with no text smaller than it says."""
+def _enlarged(data: dict[str, Any], scale: float, smallest: Mapping[str, float]) -> dict[str, Any]:
+    """What a layout builds on, with all lengths scaled, and no text smaller than it says."""
     styles = {
-        name: {key: max(value, smallest.get(key, value)) for key, value in table.items()}
+        name: {
+            key: max(scaled, smallest[key]) if key in smallest else scaled
+            for key, scaled in ((key, _scaled(key, value, scale)) for key, value in table.items())
+        }
         for name, table in data.get("styles", {}).items()
     }
     return {**data, "styles": styles}
+
+
+def _scaled(key: str, value: Any, scale: float) -> Any:
+    """A style's value; of a length, ``scale`` times as much, to a quarter of a point."""
+    if key not in SCALED:
+        return value
+    if isinstance(value, list):
+        return [_scaled(key, item, scale) for item in value]
+    return round(value * scale * 4) / 4

@@ -155,6 +155,11 @@ WRONG = [
      "last_page names what sections leaves out: trial."),
     ('smallest = { size = "18", leading = 23 }', "smallest.size: must be a number, not '18'."),
     ("smallest = { size = 18 }", "leading is missing"),
+    ("scale = 0", "scale must be from 0.5 to 3."),
+    ("scale = nan", "scale must be from 0.5 to 3."),
+    ("scale = inf", "scale must be from 0.5 to 3."),
+    ("scale = 30.5", "scale must be from 0.5 to 3."),
+    ('scale = "2"', "scale: must be a number, not '2'."),
     ("partial_notice = 3", "partial_notice: must be text"),
 ]  # fmt: skip
 
@@ -244,6 +249,16 @@ class TestSmallest:
         assert {styles[key].size for key in small} == {14.0}
         assert min(style.leading for style in styles.values()) == 26.0
         assert styles["h1"].size == 24.0
+
+    def test_lengths_grow_and_what_belongs_to_the_paper_stays(self, workspace: Workspace) -> None:
+        toml = 'extends = "standard"\nscale = 2\n[styles.td]\nsize = 14\n'
+        own = load_layout(add_layout(workspace, toml), "own").sheet.blocks
+        standard = load_layout(workspace, "standard").sheet.blocks
+        assert own["h1"]["size"] == 2 * standard["h1"]["size"]
+        assert own["table"]["border"] == [2 * edge for edge in standard["table"]["border"]]
+        assert own["warning"]["margin_left"] == standard["warning"]["margin_left"]
+        assert own["h1"]["bold"] is standard["h1"]["bold"] is True
+        assert own["td"]["size"] == 14  # what the layout says itself stands
 
     def test_text_and_notices_of_large_print_have_18_points(self, workspace: Workspace) -> None:
         sheet = load_layout(workspace, "large-print").sheet
