@@ -48,7 +48,7 @@ class HandoutsError(Exception):
 
 
 class UsageError(HandoutsError):
-    """The command's words do not fit: an unknown name, options that exclude each other."""
+    """The command's options do not fit: an unknown name, options that exclude each other."""
 
     exit_code = 2
 

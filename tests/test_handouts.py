@@ -160,7 +160,7 @@ def test_structure_and_words_are_as_they_were(condition: str, layout: str, golde
 
 
 def pages(data: bytes) -> str:
-    """The text of each page in the order of its ink."""
+    """The text of each page in the order of its content stream."""
     from io import BytesIO
 
     from pypdf import PdfReader

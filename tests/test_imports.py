@@ -84,7 +84,7 @@ def test_imports_run_one_way(path: Path) -> None:
 
 
 def name_of(path: Path) -> str:
-    """A module's name within the package: ``pdf.render``; ``pdf`` for ``pdf/__init__.py``."""
+    """A module's name within the package: ``pdf.rendering``; ``pdf`` for ``pdf/__init__.py``."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

@@ -1,6 +1,6 @@
 """How hard a handout is to read: Flesch–Kincaid and SMOG, offline, in one way of counting.
 
-The way of counting is told to editors in docs/editors.md; a change here is a change there.
+The way of counting is explained to editors in docs/editors.md; a change here is a change there.
 """
 
 from __future__ import annotations

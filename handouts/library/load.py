@@ -222,7 +222,7 @@ class _Reader:
         return (self.convert(file, dict[str, dict[str, ApprovalEntry]]) if file else None) or {}
 
     def missing(self, name: str, message: str) -> None:
-        """Report a file that must be there, unless it is there and its findings are told."""
+        """Report a file that must be there, unless it is there and its findings are reported."""
         full = f"content/{name}"
         if self.workspace.find(full) is None:
             have = ", ".join(self.workspace.languages)

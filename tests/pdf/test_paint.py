@@ -87,7 +87,7 @@ def test_the_text_in_tag_order(data: bytes, golden: Golden) -> None:
     golden(text_in_tag_order(data), GOLDENS / "handmade-text.txt")
 
 
-# --- marks ---
+# --- marked content ---
 
 
 def check_marks(data: bytes) -> None:
