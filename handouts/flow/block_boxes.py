@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Self
 
-from handouts.flow.boxes import EPSILON, Box, Rules, Stack
+from handouts.flow.boxes import EPSILON, Box, Rules, Stack, split_side_by_side
 from handouts.flow.paragraphs import ParagraphBox
 from handouts.flow.placed import PlacedImage, PlacedLine
 from handouts.flow.sheet import Sheet
@@ -144,28 +144,13 @@ class ColumnsBox(Box):
         return max((column.least(capacity) for column in self.columns), default=0.0)
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
-        heads, rests, split = [], [], False
-        for column in self.columns:
-            if column.height <= available + EPSILON:
-                heads.append(column)
-                rests.append(_empty(column))
-                continue
-            parts = column.split(available, rules)
-            if parts is None and not rules.force:
-                return None
-            if parts is None:
-                heads.append(_empty(column))
-                rests.append(column)
-            else:
-                heads.append(parts[0])
-                rests.append(parts[1])
-                split = True
-        if not split and not any(head.children for head in heads):
+        parts = split_side_by_side(self.columns, [available] * len(self.columns), rules)
+        if parts is None:
             return None
         head, rest = copy.copy(self), self._rest()
-        head.columns, rest.columns = heads, rests
-        head.height = max(column.height for column in heads)
-        rest.height = max(column.height for column in rests)
+        head.columns, rest.columns = map(list, zip(*parts, strict=True))
+        for part in (head, rest):
+            part.height = max(column.height for column in part.columns)
         return head, rest
 
     def _extent(self) -> tuple[float, float]:
@@ -178,12 +163,6 @@ class ColumnsBox(Box):
 
     def blame(self) -> Box:
         return max(self.columns, key=lambda column: column.height).blame()
-
-
-def _empty(column: Stack) -> Stack:
-    empty = Stack(())
-    empty.wrap(column.width)
-    return empty
 
 
 class WritingLinesBox(Box):

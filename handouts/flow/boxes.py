@@ -33,13 +33,17 @@ class Rules:
     """How strictly a split keeps things together.
 
     What is at most ``capacity`` high and asks to stay together does (0: nothing does). Under
-    ``force`` even the last lines of a paragraph may be split off. ``spacing`` scales the gaps
-    between boxes.
+    ``force`` even the last lines of a paragraph may be split off; it ends as soon as something
+    is placed. ``spacing`` scales the gaps between boxes.
     """
 
     capacity: float
     force: bool = False
     spacing: float = 1.0
+
+    def unforced(self) -> Rules:
+        """The same without force."""
+        return Rules(self.capacity, spacing=self.spacing)
 
 
 class Box(ABC):
@@ -183,6 +187,8 @@ def fill(
         if isinstance(box, PageStart):
             break
         box.wrap(width)
+        if put and not put[-1][1].keep_next:
+            rules = rules.unforced()
         top = at + gap_between(put[-1][1], box) * rules.spacing if put else 0.0
         left = available - top
         fits = box.height <= left + EPSILON
@@ -282,3 +288,29 @@ class Stack(Box):
 
     def blame(self) -> Box:
         return max(self.children, key=lambda box: box.height).blame() if self.children else self
+
+
+def split_side_by_side(
+    stacks: Sequence[Stack], available: Sequence[float], rules: Rules
+) -> list[tuple[Stack, Stack]] | None:
+    """Each stack split at its available height: the part that fits, and the rest, maybe empty.
+
+    None if one does not split. Under force such a one moves on whole as long as another gets
+    on; None then only if no stack can place anything.
+    """
+    for strict in (rules.unforced(), rules) if rules.force else (rules,):
+        parts: list[tuple[Stack, Stack]] = []
+        for stack, height in zip(stacks, available, strict=True):
+            empty = Stack(())
+            empty.wrap(stack.width)
+            if stack.height <= height + EPSILON:
+                parts.append((stack, empty))
+            elif split := stack.split(height, strict):
+                parts.append(split)
+            elif rules.force:
+                parts.append((empty, stack))
+            else:
+                return None
+        if any(head.children for head, _ in parts):
+            return parts
+    return None

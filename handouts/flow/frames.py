@@ -45,6 +45,17 @@ def draw_frame(sheet: Sheet, style: Style, area: Area, open_edges: Edges = _NO_E
     _edges(sheet, border, colour, area)
 
 
+def pads(style: Style, open_edges: Edges = _NO_EDGES) -> Edges:
+    """Padding and border on each side, in points; an open edge has no border."""
+    padding, border = style.padding, _closed(style.border, open_edges)
+    return Edges(
+        padding.top + border.top,
+        padding.right + border.right,
+        padding.bottom + border.bottom,
+        padding.left + border.left,
+    )
+
+
 def _closed(border: Edges, open_edges: Edges) -> Edges:
     top = 0.0 if open_edges.top else border.top
     bottom = 0.0 if open_edges.bottom else border.bottom
@@ -112,13 +123,7 @@ class FramedBox(Box):
         return self.inner.height + pads.top + pads.bottom
 
     def _pads(self) -> Edges:
-        padding, border = self.style.padding, _closed(self.style.border, self.open_edges)
-        return Edges(
-            padding.top + border.top,
-            padding.right + border.right,
-            padding.bottom + border.bottom,
-            padding.left + border.left,
-        )
+        return pads(self.style, self.open_edges)
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         _, width = self._inner(self.width)

@@ -50,9 +50,12 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
     """
     setter = Typesetter(document, tree, fonts)
     pages: list[_Page] = []
-    for start, boxes in _parts(setter.items(document.blocks)):
+    for index, (start, boxes) in enumerate(_parts(setter)):
         master = _master(document, start) if start.master or not pages else None
-        pages += _fill_part(document, boxes, master or _next(document, pages[-1].master))
+        filled = _paginate(document, boxes, master or _next(document, pages[-1].master), 1.0)
+        if len(filled) > 1 and filled[-1].share() <= _NEARLY_EMPTY:
+            filled = _closer(setter, index, filled)
+        pages += filled
     placed = [PlacedPage(number, page.master.name) for number, page in enumerate(pages, 1)]
     for target, page in zip(placed, pages, strict=True):
         _place(Sheet(target, document.page_height), page)
@@ -64,12 +67,13 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
     return placed
 
 
-def _parts(items: Sequence[Item]) -> list[tuple[PageStart, list[Item]]]:
-    """The content between page starts. Page starts with nothing between count as one."""
+def _parts(setter: Typesetter) -> list[tuple[PageStart, list[Item]]]:
+    """The content between page starts, in fresh boxes. Page starts with nothing between count
+    as one."""
     start = PageStart()
     parts: list[tuple[PageStart, list[Item]]] = []
     boxes: list[Item] = []
-    for item in items:
+    for item in setter.items(setter.document.blocks):
         if isinstance(item, Box):
             boxes.append(item)
             continue
@@ -105,18 +109,17 @@ def _next(document: Document, master: PageMaster) -> PageMaster:
 # --- filling frames -----------------------------------------------------------------------
 
 
-def _fill_part(document: Document, items: Sequence[Item], master: PageMaster) -> list[_Page]:
-    """Pages for content without page starts in it. A nearly empty last one is avoided if
-    somewhat closer gaps between blocks are enough for that."""
-    pages = _paginate(document, items, master, 1.0)
-    if len(pages) < 2 or pages[-1].share() > _NEARLY_EMPTY:
-        return pages
+def _closer(setter: Typesetter, index: int, pages: list[_Page]) -> list[_Page]:
+    """Part ``index`` without the nearly empty last one of ``pages``, if somewhat closer gaps
+    between blocks are enough for that. Each attempt has boxes of its own: split ones share what
+    is in them, which may be wrapped for other frames by then."""
+    document = setter.document
     for spacing in _CLOSER:
-        closer = _paginate(document, items, master, spacing)
+        _, boxes = _parts(setter)[index]
+        closer = _paginate(document, boxes, pages[0].master, spacing)
         if len(closer) < len(pages):
             return closer
-    # The boxes may be wrapped for other frames by now.
-    return _paginate(document, items, master, 1.0)
+    return pages
 
 
 def _paginate(

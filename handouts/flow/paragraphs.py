@@ -17,7 +17,10 @@ from handouts.model import Align, Slot, Style
 
 
 class ParagraphBox(Box):
-    """Lines at an even distance: the style's leading, more if a run is larger than its style."""
+    """Lines at an even distance: the style's leading, more if a run is larger than its style.
+
+    ``balanced`` ones, headings and captions, are split only by force.
+    """
 
     what = "This paragraph"
 
@@ -80,6 +83,8 @@ class ParagraphBox(Box):
         orphans, widows = max(1, self.style.orphans), max(1, self.style.widows)
         if rules.force:
             orphans = widows = 1
+        elif self.balanced:
+            return None
         take = min(int((available + EPSILON) / self.leading), len(self.lines) - widows)
         if take < orphans:
             return None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from handouts.errors import Source
-from handouts.flow.boxes import EPSILON, Box, Rules, Stack
+from handouts.flow.boxes import EPSILON, Box, Rules, Stack, split_side_by_side
 from handouts.flow.columns import content_widths, shared_widths
-from handouts.flow.frames import Area, draw_frame
+from handouts.flow.frames import Area, draw_frame, pads
 from handouts.flow.sheet import Sheet
 from handouts.model import Edges, Style
 
@@ -27,13 +27,7 @@ class CellBox:
 
     def pads(self) -> Edges:
         """Padding and border on each side, in points."""
-        padding, border = self.style.padding, self.style.border
-        return Edges(
-            padding.top + border.top,
-            padding.right + border.right,
-            padding.bottom + border.bottom,
-            padding.left + border.left,
-        )
+        return pads(self.style)
 
     def wrap(self, width: float) -> float:
         """The height that the cell needs at its outer ``width``."""
@@ -193,18 +187,22 @@ class TableBox(Box):
         if end > 1:
             return None
         row = self.body[0]
-        heads, rests, moved = [], [], False
-        for cell in row.cells:
-            parts = _split_cell(cell, available, rules)
-            if parts is None:
-                return None
-            heads.append(parts[0])
-            rests.append(parts[1])
-            moved = moved or bool(parts[0].content.children)
-        if not moved:
+        edges = [cell.pads() for cell in row.cells]
+        parts = split_side_by_side(
+            [cell.content for cell in row.cells],
+            [available - edge.top - edge.bottom for edge in edges],
+            rules,
+        )
+        if parts is None:
             return None
-        upper = RowBox(heads, row.source, row.number)
-        lower = RowBox(rests, row.source, row.number)
+        upper, lower = (
+            RowBox(
+                [replace(cell, content=one) for cell, one in zip(row.cells, stacks, strict=True)],
+                row.source,
+                row.number,
+            )
+            for stacks in zip(*parts, strict=True)
+        )
         for part in (upper, lower):
             _row_heights([part], self.columns)
         return self._parts([upper], [lower, *self.body[1:]])
@@ -305,23 +303,3 @@ def _row_heights(rows: list[RowBox], columns: list[float]) -> None:
 def _cell_least(cell: CellBox, capacity: float) -> float:
     pads = cell.pads()
     return cell.content.least(capacity) + pads.top + pads.bottom
-
-
-def _split_cell(cell: CellBox, available: float, rules: Rules) -> tuple[CellBox, CellBox] | None:
-    """A cell split at ``available``: the part that fits, and the rest. None if that cannot be."""
-    pads = cell.pads()
-    head, rest = copy.copy(cell), copy.copy(cell)
-    available -= pads.top + pads.bottom
-    empty = Stack(())
-    empty.wrap(cell.content.width)
-    if cell.content.height <= available + EPSILON:
-        rest.content = empty
-        return head, rest
-    parts = cell.content.split(available, rules)
-    if parts is not None:
-        head.content, rest.content = parts
-        return head, rest
-    if not rules.force:
-        return None
-    head.content = empty
-    return head, rest

@@ -85,13 +85,15 @@ def _references(numbers: dict[str, int]) -> str:
 @lru_cache(maxsize=64)
 def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
     """What ReportLab draws for ``picture``."""
-    from handouts.pdf import drawings, svg
+    from handouts.pdf import drawings
 
     match picture:
         case Drawn():
             return picture
         case Svg():
-            return svg.draw_svg(picture.data, picture.name)
+            from handouts.pdf.svg import draw_svg  # svgelements takes long to load
+
+            return draw_svg(picture.data, picture.name)
         case IconPicture():
             return drawings.draw_icon(picture)
         case People():

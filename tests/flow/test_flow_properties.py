@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handouts.flow.placed import PlacedText
@@ -17,6 +17,7 @@ from tests.pdf.strategies import SEEDS, StoryMaker
 WIDTHS = st.floats(240, 400)
 #: A table within a panel needs room for its head and a line; less is a clear error (test_flow).
 HEIGHTS = st.floats(110, 500)
+_HEADINGS = {f"H{level}" for level in range(1, 7)}
 settings.register_profile("flow", deadline=None, max_examples=60)
 settings.load_profile("flow")
 
@@ -63,6 +64,8 @@ def test_no_ink_of_text_lies_on_other_text(seed: int, width: float, height: floa
 
 
 @given(SEEDS, WIDTHS)
+@example(524, 240)  # long headings in rows that are higher than what a table's head leaves
+@example(757, 249)
 def test_headings_never_end_a_frame_that_holds_more(seed: int, width: float) -> None:
     end = para("The end, which follows the last heading.")
     result = place(*StoryMaker(seed).blocks(1, 20), end, width=width)
@@ -70,8 +73,8 @@ def test_headings_never_end_a_frame_that_holds_more(seed: int, width: float) -> 
         texts = [item for item in page.items if isinstance(item, PlacedText)]
         tags = [_block_tag(item) for item in texts]
         lowest = min(texts, key=lambda item: item.y)
-        if set(tags) != {"H2"}:
-            assert _block_tag(lowest) != "H2"
+        if not _HEADINGS.issuperset(tags):
+            assert _block_tag(lowest) not in _HEADINGS
 
 
 def _block_tag(item: PlacedText) -> str:
@@ -104,6 +107,7 @@ def test_widows_and_orphans_hold(seed: int, width: float, height: float) -> None
 
 
 @given(SEEDS, WIDTHS, st.floats(60, 200))
+@example(2**32 - 1, 338, 138)  # a split table that is laid out again with closer gaps
 def test_frames_of_different_widths_lose_nothing(seed: int, width: float, height: float) -> None:
     frames = (Frame(50, 60, width, height), Frame(50, 400, width * 0.8 + 30, height + 20))
     masters = {"main": PageMaster("main", frames)}
