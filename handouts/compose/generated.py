@@ -53,8 +53,10 @@ class Generator:
                 return self._references(node.source)
             case "only-if-box":
                 return self._only_if_box(node.source)
-            case _:
+            case "review-info":
                 return self._review_info(node.source)
+            case name:
+                raise ValueError(f"nobody writes the block {name}")
 
     def _glossary(self, source: Source) -> tuple[Block, ...]:
         items = tuple(
