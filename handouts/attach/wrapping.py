@@ -89,8 +89,8 @@ class Wrapper:
         if objects and scan:
             # A figure has no kids to operate; the page's links and fields stand beside it.
             holder = element[b"P"] = self.tree.element(b"Div", parent, [own])
-        for item in objects:
-            update.edit(item)[b"P"] = holder
+            for item in objects:
+                update.edit(item)[b"P"] = holder
         update.edit(holder)[b"K"] += objects
         return holder
 
