@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from handouts.attach.catalog import (
     join_files,
@@ -16,11 +15,10 @@ from handouts.attach.catalog import (
 )
 from handouts.attach.claims import keep_metadata
 from handouts.attach.importer import Importer, add_pages
-from handouts.attach.joined_tree import JoinedTree, append_structure
+from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
 from handouts.attach.opening import Opened
 from handouts.attach.reading.objects import Ref
 from handouts.attach.reading.trees import Page
-from handouts.attach.update import Update
 from handouts.attach.wrapping import Wrapper
 
 
@@ -34,26 +32,22 @@ class PartLabels:
     scanned_page: str
 
 
-_NOWHERE: Final = Ref(0)
-
-
 @dataclass(slots=True)
 class Joint:
-    """A join under way: the update, its structure tree, the pages so far, and what was done."""
+    """A join under way: the structure tree, the pages so far, and what was done."""
 
-    update: Update
     tree: JoinedTree
     first_page: Ref | None
     pages: int
     notes: list[str] = field(default_factory=list)
     bookmarks: int = 0
-    document: Ref = _NOWHERE
+    document: Ref = NOWHERE
 
 
-def append_part(joint: Joint, part: Opened, labels: PartLabels) -> None:
-    """Append one PDF, all of it, behind the pages that are there already."""
-    update, tree, tagged = joint.update, joint.tree, part.report.tagged
-    importer = Importer(update, part.pdf, tree.next_key if tagged else None)
+def append_part(joint: Joint, part: Opened, labels: PartLabels) -> Ref:
+    """Append one PDF, all of it, behind the pages that are there already; its first page."""
+    tree, tagged = joint.tree, part.report.tagged
+    importer = Importer(tree.update, part.pdf, tree.next_key if tagged else None)
     settle = append_structure(tree, importer) if tagged else None
     start = joint.first_page
     joint.bookmarks += join_outlines(importer, labels.letter_title, start, labels.title)
@@ -71,11 +65,12 @@ def append_part(joint: Joint, part: Opened, labels: PartLabels) -> None:
         joint.document = _wrap_part(joint, importer, labels, language)
     importer.run()
     keep_metadata(importer)
-    raise_version(importer, _version(update))
+    raise_version(importer)
     joint.pages += len(importer.pages)
     joint.notes += _part_notes(labels.title, tagged, renamed_fields, renamed_files)
     if importer.dropped_actions:
         joint.notes.append(f"Scripts and program starts of “{labels.title}” were left out.")
+    return importer.page_refs[0]
 
 
 def _part_notes(
@@ -94,15 +89,6 @@ def _part_notes(
     return notes
 
 
-def _version(update: Update) -> str:
-    stated = update.resolve(update.catalog.get(b"Version"))
-    own = f"{update.base.version[0]}.{update.base.version[1]}"
-    return max(own, stated.decode("latin-1")) if isinstance(stated, bytes) else own
-
-
 def _wrap_part(joint: Joint, importer: Importer, labels: PartLabels, language: str) -> Ref:
-    update, copies = joint.update, []
-    for index in range(len(importer.pages)):
-        ref = importer.page_ref(index)
-        copies.append(Page(ref.num, update.dict(ref), {}))
-    return Wrapper(update, joint.tree, labels.scanned_page).wrap(copies, labels.title, language)
+    copies = [Page(ref.num, importer.update.dict(ref), {}) for ref in importer.page_refs]
+    return Wrapper(joint.tree, labels.scanned_page).wrap(copies, labels.title, language)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import insert_name
+from handouts.attach.reading.inspection import version_of
 from handouts.attach.reading.objects import Dict, Name, Ref, read_text, text_string
-from handouts.attach.reading.trees import fields, leaves, outline_items
+from handouts.attach.reading.trees import fields, leaves, named, outline_items
 from handouts.attach.update import Update
 
 
@@ -39,7 +41,7 @@ def join_outlines(
             update.edit(root_ref).update({b"First": first, b"Last": first, b"Count": 1})
             added += 1
     root = update.edit(root_ref)
-    own = _item(title, root_ref, importer.page_ref(0))
+    own = _item(title, root_ref, importer.page_refs[0])
     own_ref = update.add(own)
     if type(root.get(b"First")) is Ref:
         last = _last_sibling(update, root[b"First"])
@@ -125,7 +127,8 @@ def join_forms(importer: Importer) -> list[tuple[str, str]]:
                 entries[key] = importer.value(theirs[key])
         name = read_text(update.resolve(entries.get(b"T")))
         if name and name in taken:
-            fresh = _free_name(name, taken)
+            numbered = (f"{name} ({number})" for number in itertools.count(2))
+            fresh = next(other for other in numbered if other not in taken)
             entries[b"T"] = text_string(fresh)
             renamed.append((name, fresh))
             name = fresh
@@ -136,13 +139,6 @@ def join_forms(importer: Importer) -> list[tuple[str, str]]:
     if source.resolve(theirs.get(b"NeedAppearances")) is True:
         form[b"NeedAppearances"] = True
     return renamed
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    count = 2
-    while (fresh := f"{name} ({count})") in taken:
-        count += 1
-    return fresh
 
 
 def _rename_font(appearance: bytes, fonts: dict[bytes, bytes]) -> bytes:
@@ -175,14 +171,10 @@ def _join_resources(importer: Importer, form: Dict, theirs: Dict) -> dict[bytes,
 def join_files(importer: Importer) -> list[tuple[str, str]]:
     """Add the handout's embedded files; returns those listed under a new name (old, new)."""
     update, source = importer.update, importer.source
-    theirs = source.dict(source.catalog.get(b"Names"))
-    files = [
-        (key, value)
-        for key, value in leaves(source, theirs.get(b"EmbeddedFiles"), b"Names")
-        if isinstance(key, bytes)
-    ]
     renamed: list[tuple[str, str]] = []
-    for key, value in files:
+    for key, value in named(source, b"EmbeddedFiles"):
+        if not isinstance(key, bytes):
+            continue
         fresh = add_file_name(update, bytes(key), importer.value(value))
         if fresh != key:
             renamed.append((read_text(bytes(key)), read_text(fresh)))
@@ -195,7 +187,7 @@ def join_files(importer: Importer) -> list[tuple[str, str]]:
 def add_file_name(update: Update, key: bytes, target: Any) -> bytes:
     """List an embedded file under a name that is still free; returns that name."""
     names = update.edit_entry(update.catalog, b"Names")
-    taken = {name for name, _ in leaves(update, names.get(b"EmbeddedFiles"), b"Names")}
+    taken = {name for name, _ in named(update, b"EmbeddedFiles")}
     fresh, count = key, 1
     while fresh in taken:
         count += 1
@@ -247,12 +239,9 @@ def join_intents(importer: Importer) -> None:
         update.catalog[b"OutputIntents"] = [importer.value(item) for item in theirs]
 
 
-def raise_version(importer: Importer, current: str) -> None:
+def raise_version(importer: Importer) -> None:
     """Let the catalog name the newer of the two versions of PDF."""
-    source = importer.source
-    theirs = f"{source.version[0]}.{source.version[1]}"
-    stated = source.resolve(source.catalog.get(b"Version"))
-    if isinstance(stated, bytes) and re.fullmatch(rb"\d\.\d", stated):
-        theirs = max(theirs, stated.decode())
-    if theirs > current:
-        importer.update.catalog[b"Version"] = Name(theirs.encode())
+    update, source = importer.update, importer.source
+    theirs = version_of(source, source)
+    if theirs > version_of(update.base, update):
+        update.catalog[b"Version"] = Name(theirs.encode())

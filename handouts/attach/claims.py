@@ -6,12 +6,10 @@ import re
 from dataclasses import dataclass
 
 from handouts.attach.importer import Importer
-from handouts.attach.reading.inspection import Inspection, metadata, xmp_text
-from handouts.attach.reading.objects import Name, Ref, Stream
+from handouts.attach.reading.inspection import A_SPACE, UA_SPACE, Inspection, metadata
+from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.update import Update
 
-_UA_SPACE = "http://www.aiim.org/pdfua/ns/id/"
-_A_SPACE = "http://www.aiim.org/pdfa/ns/id/"
 _LEVELS = "BUA"
 
 
@@ -45,9 +43,9 @@ def _without(text: str, space: str) -> str:
 def without_claims(text: str, kept: Claims) -> str:
     """An XMP packet without the claims that are not kept."""
     if not kept.pdf_ua:
-        text = _without(text, _UA_SPACE)
+        text = _without(text, UA_SPACE)
     if not kept.pdf_a:
-        text = _without(text, _A_SPACE)
+        text = _without(text, A_SPACE)
     return text
 
 
@@ -78,14 +76,10 @@ def _packet(text: str) -> Stream:
 
 def keep_metadata(importer: Importer) -> None:
     """Hang the handout's XMP on its first page, less its claims: those are about whole files."""
-    source = importer.source
-    ref = source.catalog.get(b"Metadata")
-    stream = source.resolve(ref)
-    if type(stream) is not Stream or type(ref) is not Ref:
-        return
-    text = without_claims(xmp_text(source.decode(stream, ref.num)), Claims(0, ""))
-    page = importer.update.edit(importer.page_ref(0))
-    page.setdefault(b"Metadata", importer.update.add(_packet(text)))
+    if text := metadata(importer.source):
+        page = importer.update.edit(importer.page_refs[0])
+        packet = _packet(without_claims(text, Claims(0, "")))
+        page.setdefault(b"Metadata", importer.update.add(packet))
 
 
 def confirm_pdf_a(data: bytes, level: str, embedded: tuple[bytes, str] | None = None) -> bool:

@@ -23,13 +23,12 @@ from handouts.attach.options import (
     EnvelopeOptions,
     History,
     JoinOptions,
-    JoinResult,
     Limits,
     PacketOptions,
     PacketPart,
-    PacketResult,
     Product,
     Signed,
+    demand_size,
 )
 from handouts.attach.pieces import Piece, demand_approved
 from handouts.attach.reading.inspection import Inspection
@@ -154,7 +153,13 @@ def _attached(request: AttachRequest) -> Outcome:
         known = {*notes, *foreseen_notes(result.letter, options)} if summaries else set()
         notes += [note for note in result.notes if note not in known]
         summaries.append(result.summary)
-    facts = _facts(result) | {"letter_bytes_kept": data.startswith(request.letter)}
+    facts = _facts(result) | {
+        "pdf_a": result.pdf_a,
+        "counts": plain(result.counts),
+        "letter": _shown(result.letter),
+        "handout": _shown(result.handout),
+        "letter_bytes_kept": data.startswith(request.letter),
+    }
     return Outcome(data, " ".join(summaries), tuple(notes), facts)
 
 
@@ -167,15 +172,8 @@ def _enclosed(request: AttachRequest) -> Outcome:
 
 
 def _facts(result: Product) -> dict[str, Any]:
-    """A result for programs, without bytes and without titles."""
-    facts: dict[str, Any] = {"rewritten": result.rewritten, "pdf_ua": result.pdf_ua}
-    match result:
-        case JoinResult():
-            facts |= {"pdf_a": result.pdf_a, "counts": plain(result.counts)}
-            facts |= {"letter": _shown(result.letter), "handout": _shown(result.handout)}
-        case PacketResult():
-            facts |= {"first_pages": list(result.first_pages), "counts": plain(result.counts)}
-    return facts
+    """What every result says to programs."""
+    return {"rewritten": result.rewritten, "pdf_ua": result.pdf_ua}
 
 
 def _shown(report: Inspection) -> dict[str, Any]:
@@ -240,7 +238,8 @@ def bind(
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
     result = guard.packet(parts, contents, options)
     summary = f"Joined {len(parts)} documents into one of {result.counts.pages} pages."
-    return Outcome(result.data, summary, result.notes, _facts(result))
+    pages = {"first_pages": list(result.first_pages), "counts": plain(result.counts)}
+    return Outcome(result.data, summary, result.notes, _facts(result) | pages)
 
 
 def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Piece]) -> Path:
@@ -266,13 +265,6 @@ def read_letter(path: Path, limits: Limits | None = None) -> bytes:
         raise LetterError(
             f"The letter cannot be read: {reason}.", remedy="Check the file's name and place."
         ) from None
-
-
-def demand_size(letter: bytes, limits: Limits) -> bytes:
-    """The letter, if it is within the limit. Raises ``Refused``."""
-    if len(letter) > limits.size:
-        raise Refused(Reason.TOO_LARGE, detail=f"{limits.size // 1_000_000} MB")
-    return letter
 
 
 def read_password(path: Path) -> str:

@@ -6,11 +6,11 @@ import dataclasses
 
 from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
 from handouts.attach.embedding import SUPPLEMENT, embed
-from handouts.attach.opening import MALFORMED, Opened, open_handout, open_pdf
+from handouts.attach.opening import MALFORMED, Opened, demand_pdf, open_handout, open_pdf
 from handouts.attach.options import Counts, EnvelopeOptions, EnvelopeResult, Limits
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import leaves, pages
+from handouts.attach.reading.trees import named, pages
 from handouts.attach.referee import Exhibit, examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, prove
@@ -26,10 +26,7 @@ def envelope(
     Raises ``Refused`` where the handout cannot be used.
     """
     options = options or EnvelopeOptions()
-    if len(letter) > options.limits.size:
-        raise Refused(Reason.TOO_LARGE, "the letter", f"{options.limits.size // 1_000_000} MB")
-    if b"%PDF-" not in letter[:1024]:
-        raise Refused(Reason.NOT_PDF)
+    demand_pdf(letter, options.limits, "the letter")
     opened = open_handout(handout, options.limits)
     level = opened.report.pdf_a
     result = _enclosed(opened, letter, options, level)
@@ -87,7 +84,6 @@ def _read_again(opened: Opened, update: Update, rendered: bytes, letter: bytes) 
 
 def _files(pdf: PdfFile) -> list[bytes]:
     """The bytes of all embedded files, as they stand."""
-    names = pdf.dict(pdf.catalog.get(b"Names"))
-    specs = [pdf.dict(value) for _, value in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names")]
+    specs = [pdf.dict(value) for _, value in named(pdf, b"EmbeddedFiles")]
     streams = [pdf.resolve(pdf.dict(spec.get(b"EF")).get(b"F")) for spec in specs]
     return [stream.raw for stream in streams if type(stream) is Stream]

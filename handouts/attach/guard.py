@@ -27,6 +27,7 @@ from handouts.attach.options import (
     PacketOptions,
     PacketPart,
     PacketResult,
+    demand_size,
 )
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
@@ -89,8 +90,8 @@ def _feed(child: subprocess.Popen[bytes], pieces: list[bytes]) -> None:
 def _ask(call: wire.Call, limits: Limits, wanted: type[_Wanted]) -> _Wanted:
     pieces = wire.encode(call)
     blobs = pieces[1:]
-    if any(len(blob) > limits.size for blob in blobs):
-        raise Refused(Reason.TOO_LARGE, "the letter", f"{limits.size // 1_000_000} MB")
+    for blob in blobs:
+        demand_size(blob, limits)
     command, environment = _command(limits)
     child = subprocess.Popen(
         command,

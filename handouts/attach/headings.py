@@ -27,27 +27,32 @@ def _may_hold_unnumbered(pdf: PdfFile) -> bool:
     return False
 
 
-def settle_headings(
-    update: Update, letter: PdfFile, tree: JoinedTree, documents: list[Ref]
-) -> None:
-    """Number the unnumbered headings of one side when the other side's are numbered."""
-    kinds = {element[b"S"] for _, element in elements(update, list(documents))}
+def settle_headings(tree: JoinedTree, handout: Ref) -> None:
+    """Number the unnumbered headings of one side when the other side's are numbered.
+
+    ``handout`` is the handout's Document in the tree; all else there is the letter's.
+    """
+    update = tree.update
+    kinds = {element[b"S"] for _, element in elements(update, [handout])}
     numbered = not kinds.isdisjoint(_NUMBERED)
     if not numbered and b"H" not in kinds:
         return
-    if not _may_hold_unnumbered(letter):
-        number_headings(update, list(documents))
+    if not _may_hold_unnumbered(update.base):
+        number_headings(update, handout)
     elif numbered:
-        number_headings(update, [tree.document])
+        number_headings(update, tree.document)
 
 
 def _is_heading(pdf: Objects, node: Any) -> bool:
     return bool(pdf.dict(node).get(b"S") == b"H")
 
 
-def number_headings(update: Update, roots: list[Any]) -> None:
-    """Turn each ``/H`` into H1 to H6, by how many of the groups around it have a heading."""
-    stack: list[tuple[Any, int]] = [(root, 0) for root in roots]
+def number_headings(update: Update, root: Ref) -> None:
+    """Turn each ``/H`` below ``root`` into H1 to H6.
+
+    The level is how many of the groups around it have a heading.
+    """
+    stack: list[tuple[Any, int]] = [(root, 0)]
     seen: set[int] = set()
     while stack:
         node, level = stack.pop()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from handouts.attach.reading.objects import Dict, Name, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, leaves, pages
+from handouts.attach.reading.trees import Page, named, pages
 from handouts.attach.update import Update
 
 _DROPPED: Final = (b"JavaScript", b"Launch")
@@ -18,7 +18,7 @@ class Importer:
     """Copies objects of ``source`` that are asked for, and all that they lead to.
 
     ``key_shift`` is added to each ``/StructParents`` and ``/StructParent``; ``None`` drops them,
-    for a source that has no structure.
+    for a source that has no structure. ``page_refs`` are the new numbers of its pages.
     """
 
     def __init__(self, update: Update, source: PdfFile, key_shift: int | None) -> None:
@@ -31,8 +31,7 @@ class Importer:
         self.numbers: dict[int, Ref] = {source.trailer[b"Root"].num: update.catalog_ref}
         self._queue: deque[int] = deque()
         self._destinations: dict[bytes, Any] | None = None
-        for page in self.pages:
-            self.ref(Ref(page.num))
+        self.page_refs = [self.ref(Ref(page.num)) for page in self.pages]
         self._page_nums = {page.num: page for page in self.pages}
         self._map_tree_nodes()
 
@@ -111,9 +110,8 @@ class Importer:
 
     def _all_destinations(self) -> dict[bytes, Any]:
         source = self.source
-        names = source.dict(source.catalog.get(b"Names"))
         found = {bytes(k): v for k, v in source.dict(source.catalog.get(b"Dests")).items()}
-        for key, value in leaves(source, names.get(b"Dests"), b"Names"):
+        for key, value in named(source, b"Dests"):
             if isinstance(key, bytes):
                 found[bytes(key)] = value
         return found
@@ -144,23 +142,18 @@ class Importer:
             copy.setdefault(b"Resources", {})
         copy.pop(b"B", None)
 
-    def page_ref(self, index: int) -> Ref:
-        """The new number of the source's page ``index``."""
-        return self.numbers[self.pages[index].num]
-
 
 def add_pages(importer: Importer) -> None:
     """Hang the handout's pages, under a node of their own, into the letter's page tree."""
     update = importer.update
     root_ref = update.catalog[b"Pages"]
     root = update.edit(root_ref)
-    kids = [importer.page_ref(index) for index in range(len(importer.pages))]
     node: Dict = {
         b"Type": Name(b"Pages"),
         b"Parent": root_ref,
-        b"Kids": kids,
-        b"Count": len(kids),
+        b"Kids": importer.page_refs,
+        b"Count": len(importer.page_refs),
     }
     update.put(importer.node, node)
     update.edit_array(root, b"Kids").append(importer.node)
-    root[b"Count"] = update.int(root.get(b"Count")) + len(kids)
+    root[b"Count"] = update.int(root.get(b"Count")) + len(importer.page_refs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 from handouts.attach.importer import Importer
@@ -20,25 +21,55 @@ STANDARD: Final = frozenset(
 )
 """The structure types of PDF 1.7 (14.8.4): each means the same in every file."""
 _HIGHEST_KEY: Final = 1 << 30
+NOWHERE: Final = Ref(0)
+"""The place of an element that is not made yet; no object has this number (7.3.10)."""
 
 
 @dataclass(slots=True)
 class JoinedTree:
-    """The tree that both parts hang in: its root, the Document, and the next free key."""
+    """The tree that both parts hang in: its root, the Document, and the next free key.
 
+    ``made`` counts the elements that neither part had.
+    """
+
+    update: Update
     root: Ref
     document: Ref
     next_key: int
     made: int = 0
     notes: list[str] = field(default_factory=list)
 
+    def element(self, kind: bytes, parent: Ref, kids: list[Any], **entries: Any) -> Ref:
+        """A new structure element (14.7.2); ``entries`` are others of its dictionary."""
+        self.made += 1
+        own = {b"Type": Name(b"StructElem"), b"S": Name(kind), b"P": parent, b"K": kids}
+        return self.update.add({**own, **{key.encode(): item for key, item in entries.items()}})
 
-@dataclass(frozen=True, slots=True)
-class _Renamed:
-    """The handout's structure types and attribute classes that got another name."""
+    def hang(self, document: Ref, title: str, language: str) -> None:
+        """Put a part's Document, which may say its title and language, behind the others."""
+        entries = self.update.edit(document)
+        for key, text in ((b"Lang", language), (b"T", title)):
+            if text:
+                entries.setdefault(key, text_string(text))
+        top = self.update.edit(self.document)
+        top[b"K"] = [*self.update.kids(top.get(b"K")), document]
 
-    roles: dict[bytes, Name]
-    classes: dict[bytes, Name]
+    def add_parents(self, rows: list[tuple[int, Any]]) -> None:
+        """Append to the ParentTree; the keys of ``rows`` are above all that it has."""
+        root = self.update.edit(self.root)
+        if rows:
+            rows = sorted(rows, key=itemgetter(0))
+            numbers = [item for row in rows for item in row]
+            parents = self.update.edit_entry(root, b"ParentTree")
+            if b"Kids" in parents:
+                leaf: Dict = {b"Limits": [rows[0][0], rows[-1][0]], b"Nums": numbers}
+                self.update.edit_array(parents, b"Kids").append(self.update.add(leaf))
+            else:
+                self.update.edit_array(parents, b"Nums").extend(numbers)
+            if type(root[b"ParentTree"]) is dict:
+                root[b"ParentTree"] = self.update.add(root[b"ParentTree"])
+            self.next_key = rows[-1][0] + 1
+        root[b"ParentTreeNextKey"] = self.next_key
 
 
 def next_parent_key(update: Update, seen_on_pages: int) -> int:
@@ -71,14 +102,11 @@ def open_tree(update: Update, next_key: int) -> JoinedTree:
         if update.dict(kid)
     ]
     if len(tops) == 1 and _holds_documents(update, tops[0]):
-        return JoinedTree(root_ref, tops[0], next_key)
-    document = update.reserve()
-    top: Dict = {b"Type": Name(b"StructElem"), b"S": Name(b"Document"), b"P": root_ref, b"K": []}
-    update.put(document, top)
-    root[b"K"] = document
-    tree = JoinedTree(root_ref, document, next_key, made=1)
+        return JoinedTree(update, root_ref, tops[0], next_key)
+    tree = JoinedTree(update, root_ref, NOWHERE, next_key)
+    tree.document = root[b"K"] = tree.element(b"Document", root_ref, [])
     if tops:
-        top[b"K"] = [_as_document(tree, update, tops)]
+        tree.hang(_as_document(tree, tops), "", "")
     return tree
 
 
@@ -92,15 +120,13 @@ def _holds_documents(update: Update, element: Ref) -> bool:
     )
 
 
-def _as_document(tree: JoinedTree, update: Update, tops: list[Ref]) -> Ref:
+def _as_document(tree: JoinedTree, tops: list[Ref]) -> Ref:
     """One Document for a part's root elements: the part's own, or a new one around them."""
+    update = tree.update
     if len(tops) == 1 and update.dict(tops[0]).get(b"S") == b"Document":
         update.edit(tops[0])[b"P"] = tree.document
         return tops[0]
-    own = update.add(
-        {b"Type": Name(b"StructElem"), b"S": Name(b"Document"), b"P": tree.document, b"K": tops}
-    )
-    tree.made += 1
+    own = tree.element(b"Document", tree.document, tops)
     for top in tops:
         update.edit(top)[b"P"] = own
     return own
@@ -118,7 +144,11 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
     entries = source.dict(theirs)
     roots = [importer.value(kid) for kid in structure_roots(source)]
     shift = tree.next_key
-    rows = _shifted_rows(importer, entries.get(b"ParentTree"), shift)
+    rows = [
+        (key + shift, importer.value(value))
+        for key, value in leaves(source, entries.get(b"ParentTree"), b"Nums")
+        if type(key) is int and 0 <= key < _HIGHEST_KEY
+    ]
     classes = importer.value(source.dict(entries.get(b"ClassMap")))
     roles = {k: source.resolve(v) for k, v in source.dict(entries.get(b"RoleMap")).items()}
     root = update.edit(tree.root)
@@ -129,56 +159,28 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
 
     def settle(title: str, language: str) -> Ref:
         tops = [kid if type(kid) is Ref else update.add(kid) for kid in roots]
-        own = _as_document(tree, update, tops)
-        document = update.edit(own)
-        if language:
-            document.setdefault(b"Lang", text_string(language))
-        if title:
-            document.setdefault(b"T", text_string(title))
-        top = update.edit(tree.document)
-        top[b"K"] = [*update.kids(top.get(b"K")), own]
-        add_parents(tree, update, rows)
+        own = _as_document(tree, tops)
+        tree.hang(own, title, language)
+        tree.add_parents(rows)
         digest = hashlib.sha256(b"%d " % shift + source.data).hexdigest()[:8].encode()
         root = update.edit(tree.root)
-        names = _Renamed(_join_roles(update, root, roles), _join_classes(update, root, classes))
-        _settle_clashes(tree, update, own, names, b"h" + digest + b"-")
+        names = _join_roles(update, root, roles), _join_classes(update, root, classes)
+        _settle_clashes(tree, own, *names, b"h" + digest + b"-")
         return own
 
     return settle
 
 
-def _shifted_rows(importer: Importer, tree: Any, shift: int) -> list[Any]:
-    """The handout's ParentTree as keys and values in turn, its keys above the letter's."""
-    rows: list[Any] = []
-    for key, value in leaves(importer.source, tree, b"Nums"):
-        if type(key) is int and 0 <= key < _HIGHEST_KEY:
-            rows += [key + shift, importer.value(value)]
-    return rows
-
-
-def add_parents(tree: JoinedTree, update: Update, rows: list[Any]) -> None:
-    """Append pairs of key and value to the ParentTree; their keys are above all that it has."""
-    root = update.edit(tree.root)
-    if rows:
-        pairs = sorted(zip(rows[0::2], rows[1::2], strict=True), key=lambda pair: int(pair[0]))
-        rows = [item for pair in pairs for item in pair]
-        parents = update.edit_entry(root, b"ParentTree")
-        if b"Kids" in parents:
-            leaf: Dict = {b"Limits": [rows[0], rows[-2]], b"Nums": rows}
-            update.edit_array(parents, b"Kids").append(update.add(leaf))
-        else:
-            update.edit_array(parents, b"Nums").extend(rows)
-        if type(root[b"ParentTree"]) is dict:
-            root[b"ParentTree"] = update.add(root[b"ParentTree"])
-        tree.next_key = rows[-2] + 1
-    root[b"ParentTreeNextKey"] = tree.next_key
-
-
 def _settle_clashes(
-    tree: JoinedTree, update: Update, own: Ref, names: _Renamed, prefix: bytes
+    tree: JoinedTree,
+    own: Ref,
+    used_roles: dict[bytes, Name],
+    used_classes: dict[bytes, Name],
+    prefix: bytes,
 ) -> None:
+    """Give the elements below ``own`` the names that roles, classes and IDs now have."""
+    update = tree.update
     root = update.edit(tree.root)
-    used_roles, used_classes = names.roles, names.classes
     identified: list[tuple[bytes, Any]] = []
     remapped: set[bytes] = set()
     letter_roles = update.dict(root.get(b"RoleMap"))

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from handouts.attach.decisions import decide
-from handouts.attach.options import Limits, Signed
+from handouts.attach.options import Limits, Signed, demand_size
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff
 from handouts.attach.reading.filters import Undecodable
@@ -30,6 +30,11 @@ MALFORMED = (
     AssertionError,
 )
 """What reading a file with values of the wrong kind can raise: all mean that it is damaged."""
+
+
+def damage_of(error: Exception) -> str:
+    """What a malformed file's error says of the damage, in a few words."""
+    return str(error) if isinstance(error, Damaged) else "values of the wrong kind"
 
 
 _HYBRID = "it has two cross-references that may disagree"
@@ -70,6 +75,13 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
     return Opened(data, pdf, report, pages, password=used)
 
 
+def demand_pdf(data: bytes, limits: Limits, what: str) -> None:
+    """Refuse what is too large, or is no PDF at first sight. Raises :class:`Refused`."""
+    demand_size(data, limits, what)
+    if b"%PDF-" not in data[:1024]:
+        raise Refused(Reason.NOT_PDF, what)
+
+
 def open_pdf(
     data: bytes, password: str | None = None, limits: Limits | None = None, what: str = "the letter"
 ) -> Opened:
@@ -78,17 +90,14 @@ def open_pdf(
     Raises :class:`Refused`, never anything else that has to do with the file.
     """
     limits = limits or Limits()
-    if len(data) > limits.size:
-        raise Refused(Reason.TOO_LARGE, what, f"{limits.size // 1_000_000} MB")
-    if b"%PDF-" not in data[:1024]:
-        raise Refused(Reason.NOT_PDF, what)
+    demand_pdf(data, limits, what)
     damage = ""
     try:
         opened = _read(data, password, limits, what)
         if opened.report.hybrid:
             damage = _HYBRID
     except MALFORMED as error:
-        damage = str(error) if isinstance(error, Damaged) else "values of the wrong kind"
+        damage = damage_of(error)
     if damage:
         opened = open_rewritten(data, password, limits, what, damage)
     if not opened.pages:

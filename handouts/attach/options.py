@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from enum import Enum
 
 from handouts.attach.reading.inspection import Inspection
+from handouts.attach.refusals import Reason, Refused
 
 _MEGABYTE = 1_000_000
 
@@ -71,6 +72,13 @@ class Limits:
         )
 
 
+def demand_size(data: bytes, limits: Limits, what: str = "the letter") -> bytes:
+    """The file, if it is within the limit. Raises ``Refused``."""
+    if len(data) > limits.size:
+        raise Refused(Reason.TOO_LARGE, what, f"{limits.size // _MEGABYTE} MB")
+    return data
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a PDF, or one part of it, holds.
@@ -89,11 +97,7 @@ class Counts:
     bookmarks: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
-
-    def values(self) -> tuple[int, ...]:
-        """The numbers in the order of the fields."""
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +141,6 @@ class Product:
     def data(self) -> bytes:
         """The whole file."""
         return self.base + self.update
-
-    @property
-    def size(self) -> int:
-        """The size of the whole file in bytes."""
-        return len(self.base) + len(self.update)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 from handouts.attach.appending import Joint, PartLabels, append_part
@@ -54,7 +55,8 @@ def packet(
     if total > options.limits.pages:
         raise Refused(Reason.TOO_MANY_PAGES, "the packet", f"{options.limits.pages} pages")
     ua = 1 if all(one.report.pdf_ua == 1 and one.report.tagged for one in opened) else 0
-    archive = _common_level(opened)
+    levels = {one.report.pdf_a for one in opened}
+    archive = levels.pop() if len(levels) == 1 else ""
     plan = _Plan(opened, titles, contents is not None, ua, archive)
     try:
         result = _bound(plan, options)
@@ -63,11 +65,6 @@ def packet(
     except MALFORMED as error:
         raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
     return result
-
-
-def _common_level(opened: list[Opened]) -> str:
-    levels = {one.report.pdf_a for one in opened}
-    return levels.pop() if len(levels) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +81,15 @@ class _Plan:
 def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
     base = PdfFile(empty_pdf(options.title, options.language, plan.pdf_ua, plan.pdf_a))
     update = Update(base)
-    joint = Joint(update, open_tree(update, 0), None, 0)
+    joint = Joint(open_tree(update, 0), None, 0)
     firsts: list[int] = []
     starts: list[Ref] = []
     for one, title in zip(plan.parts, plan.titles, strict=True):
-        nodes = _page_count(update)
         firsts.append(joint.pages + 1)
-        append_part(joint, one, PartLabels(title, "", options.title, options.scanned_page))
+        labels = PartLabels(title, "", options.title, options.scanned_page)
+        starts.append(append_part(joint, one, labels))
         if plan.pdf_ua:
-            number_headings(update, [joint.document])
-        starts.append(_first_page(update, nodes))
+            number_headings(update, joint.document)
     if plan.with_contents:
         firsts, targets = firsts[1:], starts[1:]
         _lead_links(update, len(plan.parts[0].pages), targets)
@@ -113,16 +109,6 @@ def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
         first_pages=tuple(firsts),
         counts=counts,
     )
-
-
-def _page_count(update: Update) -> int:
-    return len(update.array(update.dict(update.catalog[b"Pages"]).get(b"Kids")))
-
-
-def _first_page(update: Update, kid: int) -> Ref:
-    node = update.array(update.dict(update.catalog[b"Pages"]).get(b"Kids"))[kid]
-    first: Ref = update.array(update.dict(node).get(b"Kids"))[0]
-    return first
 
 
 def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
@@ -164,20 +150,6 @@ _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 _UA_CLAIM: Final = """<rdf:Description rdf:about=""
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
 """
-# PDF/A knows no other claims than its own: it wants the one of PDF/UA described.
-_UA_SCHEMA: Final = """<rdf:Description rdf:about=""
- xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>
-<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>
-<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of PDF/UA</pdfaProperty:description></rdf:li>
-</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
 _A_CLAIM: Final = """<rdf:Description rdf:about=""
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>{part}</pdfaid:part>
 <pdfaid:conformance>{level}</pdfaid:conformance></rdf:Description>
@@ -186,12 +158,13 @@ _A_CLAIM: Final = """<rdf:Description rdf:about=""
 
 def empty_pdf(title: str, language: str, ua: int, archive: str) -> bytes:
     """A PDF without pages, to which the parts are appended."""
+    from handouts.pdf.metadata import PDFUA_SCHEMA
+
     claims = _UA_CLAIM if ua else ""
     if archive:
-        claims += _UA_SCHEMA if ua else ""
+        claims += PDFUA_SCHEMA if ua else ""
         claims += _A_CLAIM.format(part=archive[:1], level=archive[1:])
-    safe = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    xmp = _XMP.format(title=safe, claims=claims).encode("utf-8")
+    xmp = _XMP.format(title=escape(title, quote=False), claims=claims).encode("utf-8")
     catalog = {
         b"Type": Name(b"Catalog"),
         b"Pages": Ref(2),

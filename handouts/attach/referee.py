@@ -13,14 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from handouts.attach import copies
 from handouts.attach.opening import Opened
 from handouts.attach.reading.objects import read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, leaves
+from handouts.attach.reading.trees import Page, named
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import measure_catalog
 
@@ -41,7 +40,7 @@ class Findings:
     repairs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Exhibit:
     """A finished file before it is handed out: its bytes in two pieces, as we read it again.
 
@@ -55,11 +54,6 @@ class Exhibit:
     pages: Sequence[Page]
     sources: Sequence[Opened]
     what: str
-
-    @cached_property
-    def password(self) -> str | None:
-        """What opens the file, where it is encrypted."""
-        return self.sources[0].password if self.pdf.cipher is not None else None
 
 
 def examine(exhibit: Exhibit) -> None:
@@ -76,8 +70,10 @@ def begin(exhibit: Exhibit) -> Callable[[], None]:
     In the child process that reads letters, pypdf reads in a copy of it, where a system has such.
     """
 
+    password = exhibit.sources[0].password if exhibit.pdf.cipher is not None else None
+
     def read() -> Findings:
-        return _seen_by_pypdf((exhibit.base, exhibit.update), exhibit.password, exhibit.what)
+        return _seen_by_pypdf((exhibit.base, exhibit.update), password, exhibit.what)
 
     found = copies.beside(read, Findings)
 
@@ -121,8 +117,7 @@ def _compare(found: Findings, expected: Findings, what: str) -> None:
 
 
 def _seen_by_us(pdf: PdfFile, pages: Iterable[Page]) -> Findings:
-    names = pdf.dict(pdf.catalog.get(b"Names"))
-    files = (read_text(key) for key, _ in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names"))
+    files = (read_text(key) for key, _ in named(pdf, b"EmbeddedFiles"))
     shapes = tuple(_shape_by_us(pdf, page) for page in pages)
     return Findings(shapes, measure_catalog(pdf).bookmarks, Counter(files))
 
@@ -155,18 +150,14 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
     with _complaints() as repairs:
         try:
             found = read(strict=True)
-        except Exception as error:
-            repairs.append(str(error))
-            found = _or_refused(lambda: read(strict=False), what)
+        except Exception as complaint:
+            repairs.append(str(complaint))
+            try:
+                found = read(strict=False)
+            except Exception as error:
+                detail = f"a second reader cannot open the result: {type(error).__name__}"
+                raise Refused(Reason.CHECK_FAILED, what, detail) from None
     return replace(found, repairs=frozenset(re.sub(r"\d+", "#", text) for text in repairs))
-
-
-def _or_refused(read: Callable[[], Findings], what: str) -> Findings:
-    try:
-        return read()
-    except Exception as error:
-        detail = f"a second reader cannot open the result: {type(error).__name__}"
-        raise Refused(Reason.CHECK_FAILED, what, detail) from None
 
 
 def _ask(reader: PdfReader) -> Findings:

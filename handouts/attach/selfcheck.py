@@ -15,6 +15,7 @@ from handouts.attach.reading.trees import (
     elements,
     fields,
     leaves,
+    named,
     number_tree_get,
     outline_items,
     page_annotations,
@@ -116,13 +117,11 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
 
 def measure_catalog(pdf: PdfFile) -> Counts:
     """Count form fields, embedded files and bookmarks of a whole file."""
-    catalog = pdf.catalog
-    form = pdf.dict(catalog.get(b"AcroForm"))
-    names = pdf.dict(catalog.get(b"Names"))
-    outline = pdf.dict(catalog.get(b"Outlines"))
+    form = pdf.dict(pdf.catalog.get(b"AcroForm"))
+    outline = pdf.dict(pdf.catalog.get(b"Outlines"))
     return Counts(
         fields=sum(b"T" in e for _, e in fields(pdf, pdf.array(form.get(b"Fields")))),
-        files=sum(1 for _ in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names")),
+        files=sum(1 for _ in named(pdf, b"EmbeddedFiles")),
         bookmarks=sum(1 for _ in outline_items(pdf, outline.get(b"First"))),
     )
 

@@ -120,14 +120,17 @@ class Update(Objects):
         for num, value in sorted([*self.changed.items(), *self._pack(packable, offsets)]):
             if num in offsets:
                 continue
-            gen = 0 if num >= self.first_new else base.xref.get(num, (0, 0, False))[1]
-            gen = 0 if base.xref.get(num, (0, 0, False))[2] else gen
+            gen = self._generation(num)
             body = b"%d %d obj\n%s\nendobj\n" % (num, gen, self._body(num, gen, value))
             offsets[num] = (position, gen, False)
             out.append(body)
             position += len(body)
         out.append(self._cross_reference(offsets, position, b"".join(out)))
         return b"".join(out)
+
+    def _generation(self, num: int) -> int:
+        _, gen, packed = self.base.xref.get(num, (0, 0, False))
+        return 0 if packed else gen
 
     def _packable(self) -> list[int]:
         """The objects that may go into object streams: no streams, nothing with a generation."""
@@ -136,9 +139,7 @@ class Update(Objects):
         return [
             num
             for num, value in sorted(self.changed.items())
-            if type(value) is not Stream
-            and num not in barred
-            and (num >= self.first_new or self.base.xref[num][1] == 0 or self.base.xref[num][2])
+            if type(value) is not Stream and num not in barred and self._generation(num) == 0
         ]
 
     def _pack(

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, get_args
 
 from handouts.attach.options import (
     EnvelopeOptions,
@@ -77,15 +77,7 @@ class Refusal:
 Call = JoinCall | InspectCall | EnvelopeCall | PacketCall
 Answer = JoinResult | Inspection | EnvelopeResult | PacketResult | Refusal
 
-_KINDS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (
-        *(JoinCall, InspectCall, EnvelopeCall, PacketCall),
-        *(JoinResult, Inspection, EnvelopeResult, PacketResult, Refusal),
-    )
-}
-
-
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Call | Answer)}
 _MAX_LINE = 1 << 16
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
-from typing import BinaryIO
+from typing import BinaryIO, assert_never
 
 from handouts.attach import copies, wire
 from handouts.attach.wire import EnvelopeCall, InspectCall, JoinCall, PacketCall, Refusal
@@ -47,6 +47,8 @@ def perform(call: wire.Call) -> wire.Answer:
             from handouts.attach.packet import packet
 
             return packet(call.parts, call.contents, call.options)
+        case _:
+            assert_never(call)
 
 
 def _answer(source: BinaryIO) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from handouts.attach.joined_tree import JoinedTree, add_parents
+from handouts.attach.joined_tree import JoinedTree
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.inspection import is_scan
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
@@ -38,34 +38,22 @@ def _stale_marks(update: Update, page: Page) -> int:
 class Wrapper:
     """Wraps the pages of one part, sharing the two tiny streams that all of them need."""
 
-    def __init__(self, update: Update, tree: JoinedTree, what: str) -> None:
-        self.update = update
+    def __init__(self, tree: JoinedTree, what: str) -> None:
+        self.update = tree.update
         self.tree = tree
         self.what = what
-        self.rows: list[Any] = []
+        self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
 
     def wrap(self, pages: Sequence[Page], title: str, language: str) -> Ref:
         """Add a Document with one element a page; returns it."""
-        update = self.update
-        document: Dict = {
-            b"Type": Name(b"StructElem"),
-            b"S": Name(b"Document"),
-            b"P": self.tree.document,
-            b"K": [],
-        }
-        if language:
-            document[b"Lang"] = text_string(language)
-        if title:
-            document[b"T"] = text_string(title)
-        own = update.add(document)
-        self.tree.made += 1
+        kids: list[Ref] = []
+        own = self.tree.element(b"Document", self.tree.document, kids)
         for number, page in enumerate(pages, 1):
             alternative = f"{self.what} {number} of {len(pages)}"
-            document[b"K"].append(self._page(page, own, alternative))
-        top = update.edit(self.tree.document)
-        top[b"K"] = [*update.kids(top.get(b"K")), own]
-        add_parents(self.tree, update, self.rows)
+            kids.append(self._page(page, own, alternative))
+        self.tree.hang(own, title, language)
+        self.tree.add_parents(self.rows)
         return own
 
     def _bracket(self, text: bytes) -> Ref:
@@ -76,7 +64,7 @@ class Wrapper:
     def _key(self, value: Any) -> int:
         key = self.tree.next_key
         self.tree.next_key += 1
-        self.rows += [key, value]
+        self.rows.append((key, value))
         return key
 
     def _page(self, page: Page, parent: Ref, alternative: str) -> Ref:
@@ -86,15 +74,8 @@ class Wrapper:
         mcid = _stale_marks(update, page)
         entries = update.edit(ref)
         kind = b"Figure" if scan else b"P"
-        element: Dict = {
-            b"Type": Name(b"StructElem"),
-            b"S": Name(kind),
-            b"P": parent,
-            b"Pg": ref,
-            b"K": [mcid],
-        }
-        own = holder = update.add(element)
-        self.tree.made += 1
+        own = holder = self.tree.element(kind, parent, [mcid], Pg=ref)
+        element = update.edit(own)
         if scan:
             element[b"Alt"] = text_string(alternative)
             box = update.resolve(page.value(b"MediaBox"))
@@ -104,21 +85,16 @@ class Wrapper:
         start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mcid))
         entries[b"Contents"] = [start, *contents, self._bracket(b"\nEMC\n")]
         entries[b"StructParents"] = self._key([own] * (mcid + 1))
-        objects = self._annotations(entries, ref)
+        objects = self._annotations(entries, ref, own)
         if objects and scan:
             # A figure has no kids to operate; the page's links and fields stand beside it.
-            group: Dict = {b"Type": Name(b"StructElem"), b"S": Name(b"Div"), b"P": parent}
-            holder = update.add(group)
-            self.tree.made += 1
-            element[b"P"] = holder
-            group[b"K"] = [own]
-        target = update.edit(holder)
-        for item in objects:
-            update.edit(item)[b"P"] = holder
-            target[b"K"].append(item)
+            holder = element[b"P"] = self.tree.element(b"Div", parent, [own])
+            for item in objects:
+                update.edit(item)[b"P"] = holder
+        update.edit(holder)[b"K"] += objects
         return holder
 
-    def _annotations(self, entries: Dict, page: Ref) -> list[Ref]:
+    def _annotations(self, entries: Dict, page: Ref, parent: Ref) -> list[Ref]:
         """An element for each annotation that is drawn or can be operated."""
         update = self.update
         made: list[Ref] = []
@@ -132,14 +108,8 @@ class Wrapper:
             ref = item if type(item) is Ref else update.add(dict(update.dict(item)))
             annots[index] = ref
             role = {b"Link": b"Link", b"Widget": b"Form"}.get(bytes(kind or b""), b"Annot")
-            own = update.add(
-                {
-                    b"Type": Name(b"StructElem"),
-                    b"S": Name(role),
-                    b"K": {b"Type": Name(b"OBJR"), b"Obj": ref, b"Pg": page},
-                }
-            )
-            self.tree.made += 1
+            target = {b"Type": Name(b"OBJR"), b"Obj": ref, b"Pg": page}
+            own = self.tree.element(role, parent, [target])
             update.edit(ref)[b"StructParent"] = self._key(own)
             made.append(own)
         return made

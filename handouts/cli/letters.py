@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import click
 
 from handouts.attach import commands
-from handouts.attach.options import History, JoinOptions, Limits, Signed
+from handouts.attach.options import History, JoinOptions, Limits, Signed, demand_size
 from handouts.attach.pieces import Piece, built, facts_about, given
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.session import session
@@ -22,25 +22,17 @@ _STREAM = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandoutChoice:
-    """The options by which ``attach`` and ``packet`` choose handouts."""
+class HandoutChoice(Request):
+    """The options by which ``attach`` and ``packet`` choose handouts.
 
-    conditions: tuple[str, ...]
-    codes: tuple[str, ...]
-    sections: tuple[str, ...]
-    without: tuple[str, ...]
-    all_sections: bool
-    layout: str
-    lang: str | None
-    brand: str | None
-    paper: str | None
+    ``output``, ``force``, ``as_json`` and ``quiet`` are about the joined file.
+    """
+
+    every: bool = False
+    require_approved: bool = False
+    verbose: bool = False
     files: tuple[Path, ...]
-    as_of: date
-    output: str | None
-    force: bool
     allow_draft: bool
-    as_json: bool
-    quiet: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +138,7 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
 def _read_letter(command: AttachCommand, limits: Limits) -> bytes:
     if not command.from_stream:
         return commands.read_letter(command.letter, limits)
-    return commands.demand_size(sys.stdin.buffer.read(limits.size + 1), limits)
+    return demand_size(sys.stdin.buffer.read(limits.size + 1), limits)
 
 
 def _target(command: AttachCommand) -> Path | None:
@@ -168,32 +160,11 @@ def _pieces(choice: HandoutChoice) -> tuple[Piece, ...]:
     workspace = session().workspace
     pieces: list[Piece] = []
     if choice.conditions or choice.codes:
-        orders = orders_for(workspace, _request(choice))
-        pieces = [built(workspace, order) for order in orders]
+        patient = isinstance(choice, AttachCommand) and choice.for_patient
+        layout = "standard" if patient else choice.layout
+        request = dataclasses.replace(choice, layout=layout, output=None, force=False)
+        pieces = [built(workspace, order) for order in orders_for(workspace, request)]
     return (*pieces, *(given(path) for path in choice.files))
-
-
-def _request(choice: HandoutChoice) -> Request:
-    patient = isinstance(choice, AttachCommand) and choice.for_patient
-    return Request(
-        conditions=choice.conditions,
-        every=False,
-        codes=choice.codes,
-        sections=choice.sections,
-        without=choice.without,
-        all_sections=choice.all_sections,
-        layout="standard" if patient else choice.layout,
-        lang=choice.lang,
-        brand=choice.brand,
-        paper=choice.paper,
-        as_of=choice.as_of,
-        output=None,
-        force=False,
-        require_approved=False,
-        as_json=False,
-        quiet=True,
-        verbose=False,
-    )
 
 
 # --- Saying -------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreS
 <?xpacket end="r"?>"""
 
 # PDF/A-2 6.6.2.3.3: pdfuaid is no predefined schema, so the file must describe it.
-_EXTENSION = """<rdf:Description rdf:about=""
+PDFUA_SCHEMA = """<rdf:Description rdf:about=""
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -80,7 +80,7 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
         properties.append(f"<dc:identifier>{_text(document.edition)}</dc:identifier>")
     if document.keywords:
         properties.append(f"<pdf:Keywords>{_text(_keywords(document))}</pdf:Keywords>")
-    packet = _PACKET.format(properties="\n".join(properties), extension=_EXTENSION)
+    packet = _PACKET.format(properties="\n".join(properties), extension=PDFUA_SCHEMA)
     return store.add_raw_stream("/Type/Metadata/Subtype/XML", packet.encode("utf-8"))
 
 

@@ -24,12 +24,12 @@ from handouts.attach.commands import (
     bind,
     default_output,
     demand_free,
-    demand_size,
     foresee,
     read_letter,
     read_password,
     save,
 )
+from handouts.attach.options import demand_size
 from handouts.attach.pieces import Piece
 from handouts.errors import ContentError, LetterError, OutputError, UsageError
 

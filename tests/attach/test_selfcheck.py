@@ -26,7 +26,6 @@ from handouts.attach import (
     joined_tree,
     joining,
     packet,
-    wrapping,
 )
 from handouts.attach.commands import AttachRequest, attach
 from handouts.attach.options import Counts
@@ -41,8 +40,10 @@ Sample = Callable[[str], bytes]
 
 
 def _rows_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = joined_tree.add_parents
-    monkeypatch.setattr(joined_tree, "add_parents", lambda t, u, rows: real(t, u, rows[:-2]))
+    real = joined_tree.JoinedTree.add_parents
+    monkeypatch.setattr(
+        joined_tree.JoinedTree, "add_parents", lambda tree, rows: real(tree, rows[:-1])
+    )
 
 
 def _files_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +282,7 @@ def test_links_of_an_untagged_handout_are_counted_too(
 def test_content_of_an_untagged_handout_must_lead_to_its_wrapper(
     monkeypatch: pytest.MonkeyPatch, sample: Sample
 ) -> None:
-    monkeypatch.setattr(wrapping, "add_parents", lambda *_: None)
+    monkeypatch.setattr(joined_tree.JoinedTree, "add_parents", lambda *_: None)
     with pytest.raises(Refused) as caught:
         join(sample("weasyprint"), sample("plain_reportlab"))
     assert caught.value.detail == "marked content or links of the handout"

@@ -74,13 +74,13 @@ def letter(pages: int, marks: int) -> bytes:
 def ours(first: bytes, second: bytes) -> int:
     from handouts.attach import join
 
-    return join(first, second).size
+    return len(join(first, second).data)
 
 
 def ours_full(first: bytes, second: bytes) -> int:
     from handouts.attach import Check, JoinOptions, join
 
-    return join(first, second, JoinOptions(check=Check.FULL)).size
+    return len(join(first, second, JoinOptions(check=Check.FULL)).data)
 
 
 def command(first: bytes, second: bytes) -> int:

@@ -9,10 +9,10 @@ from typing import Any, Final
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, fields, leaves, page_annotations, pages
+from handouts.attach.reading.trees import Page, fields, named, page_annotations, pages
 
-_UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
-_A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
+UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
+A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ def metadata(pdf: PdfFile) -> str:
 
 def claims(text: str) -> tuple[int, str]:
     """The part of PDF/UA (0 for none) and the level of PDF/A (such as ``2A``) that XMP claims."""
-    ua = _claim(text, _UA_SPACE, "part")
-    part = _claim(text, _A_SPACE, "part")
-    level = _claim(text, _A_SPACE, "conformance").upper()
+    ua = _claim(text, UA_SPACE, "part")
+    part = _claim(text, A_SPACE, "part")
+    level = _claim(text, A_SPACE, "conformance").upper()
     return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
 
 
@@ -197,11 +197,10 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
         _signature(pdf, node, entries, found)
         if entries.get(b"Subtype") != b"Widget":
             _count_actions(pdf, entries, found)
-    names = pdf.dict(catalog.get(b"Names"))
     _count_actions(pdf, catalog, found)
     _count_action(pdf, catalog.get(b"OpenAction"), found)
-    found.javascript += sum(1 for _ in leaves(pdf, names.get(b"JavaScript"), b"Names"))
-    files = sum(1 for _ in leaves(pdf, names.get(b"EmbeddedFiles"), b"Names"))
+    found.javascript += sum(1 for _ in named(pdf, b"JavaScript"))
+    files = sum(1 for _ in named(pdf, b"EmbeddedFiles"))
     return _report(pdf, found, form, files), found.pages
 
 
@@ -228,6 +227,15 @@ def title_of(pdf: PdfFile) -> str:
     return read_text(pdf.resolve(pdf.dict(pdf.trailer.get(b"Info")).get(b"Title"))).strip()
 
 
+def version_of(pdf: PdfFile, newest: Objects) -> str:
+    """The version of PDF: the newer of the header's and that of the ``newest`` catalog (7.2.2)."""
+    header = f"{pdf.version[0]}.{pdf.version[1]}"
+    stated = newest.resolve(newest.catalog.get(b"Version"))
+    if isinstance(stated, bytes) and re.fullmatch(rb"\d\.\d", stated):
+        return max(header, stated.decode())
+    return header
+
+
 def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspection:
     catalog = pdf.catalog
     tree = pdf.dict(catalog.get(b"StructTreeRoot"))
@@ -235,14 +243,10 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspectio
     ua, archive = claims(metadata(pdf))
     linearised = _is_linearised(pdf)
     tagged = bool(pdf.kids(tree.get(b"K")))
-    version = f"{pdf.version[0]}.{pdf.version[1]}"
-    newer = pdf.resolve(catalog.get(b"Version"))
-    if isinstance(newer, bytes) and re.fullmatch(rb"\d\.\d", newer):
-        version = max(version, newer.decode())
     return Inspection(
         pages=len(found.pages),
         sizes=tuple(found.sizes),
-        version=version,
+        version=version_of(pdf, pdf),
         title=title_of(pdf),
         language=read_text(pdf.resolve(catalog.get(b"Lang"))),
         tagged=tagged,

@@ -57,6 +57,8 @@ Obj: TypeAlias = "bool | int | bytes | Ref | Stream | list[Any] | Dict | None"
 class Objects:
     """Typed access to indirect objects; wrong types read as absent, as the format asks."""
 
+    catalog: Dict
+
     def get(self, num: int) -> Obj:
         """The object with this number, ``None`` when there is none."""
         raise NotImplementedError

@@ -197,13 +197,14 @@ class PdfFile(Objects):
         value, pos = parse(data, match.end())
         word, end = parse(data, pos)
         if word == b"stream" and type(value) is dict:
-            value, end = self._stream(data, end, value)
+            value, end = self._stream(end, value)
         elif word != b"endobj":
             raise Damaged(f"the object at byte {offset} does not end")
         return _Found(int(match[1]), int(match[2]), value, end)
 
-    def _stream(self, data: bytes, pos: int, entries: Dict) -> tuple[Stream, int]:
+    def _stream(self, pos: int, entries: Dict) -> tuple[Stream, int]:
         """The stream whose data begins behind the word ``stream``, and the place behind it."""
+        data = self.data
         start = _EOL.match(data, pos)
         length = self.resolve(entries.get(b"Length"))
         if start is None or type(length) is not int or length < 0:
@@ -290,10 +291,6 @@ class PdfFile(Objects):
         """The lowest number that no object has, listed or not: cross-reference streams may not."""
         size = self.int(self.trailer.get(b"Size"))
         return max(size, max(self.xref, default=0) + 1, self._last_section + 1)
-
-    def numbers(self) -> Iterator[int]:
-        """The numbers of all objects in use."""
-        return (num for num, (offset, _, _) in self.xref.items() if offset >= 0)
 
 
 def _decrypted(value: Any, cipher: crypt.Cipher, num: int, gen: int) -> Any:

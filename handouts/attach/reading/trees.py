@@ -81,6 +81,11 @@ def leaves(pdf: Objects, root: Any, key: bytes) -> Iterator[tuple[Any, Any]]:
             yield pdf.resolve(pairs[position]), pairs[position + 1]
 
 
+def named(pdf: Objects, tree: bytes) -> Iterator[tuple[Any, Any]]:
+    """The pairs of a name tree of the catalog, such as ``EmbeddedFiles`` (7.7.4)."""
+    return leaves(pdf, pdf.dict(pdf.catalog.get(b"Names")).get(tree), b"Names")
+
+
 def number_tree_top(pdf: Objects, root: Any) -> int:
     """The highest key of a number tree, -1 for an empty one; reads only its right edge."""
 
