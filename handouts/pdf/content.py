@@ -21,7 +21,7 @@ from handouts.flow.placed import (
 )
 from handouts.flow.structure_tree import Leaf, StructElem
 from handouts.model import Document
-from handouts.pdf.pictures import PictureBook
+from handouts.pdf.picture_book import PictureBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
 

@@ -11,7 +11,7 @@ from html import escape, unescape  # xml.sax.saxutils imports all of urllib and 
 from importlib.resources import files
 
 from handouts.model import DRAFT_KEYWORD, Document
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import text_string
 
 CREATOR = "Handouts"

@@ -10,7 +10,7 @@ from handouts.flow.placed import PlacedAnchor, PlacedLink, PlacedPage, PlacedTex
 from handouts.flow.structure_tree import Leaf, StructElem, StructureTree
 from handouts.model import Heading, plain_text
 from handouts.pdf.content import Painted
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import number, rectangle, text_string
 from handouts.pdf.tags import TagWriter
 

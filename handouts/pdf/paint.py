@@ -7,9 +7,9 @@ from handouts.flow.structure_tree import Leaf, StructureTree
 from handouts.model import Document
 from handouts.pdf.content import PagePainter, Painted
 from handouts.pdf.metadata import info_dictionary, write_output_intent, write_xmp
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.outline import Destinations, LinkWriter, write_outline
-from handouts.pdf.pictures import PictureBook
+from handouts.pdf.picture_book import PictureBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import number, text_string
 from handouts.pdf.tags import TagWriter

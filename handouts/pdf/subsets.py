@@ -20,7 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFontFace
 from handouts.errors import BrandError, LayoutError, Source
 from handouts.flow.faces import STAND_INS, Face
 from handouts.model import Slot
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import number
 
 #: Codes for characters outside Latin-1: not 0 (.notdef), not LF and CR (line ends in strings).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handouts.flow.structure_tree import AttributeValue, Leaf, StructElem, StructureTree
 from handouts.pdf.content import Painted
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import name, rectangle, text_string
 
 #: Elements that are left out when nothing stands in them: they would say nothing.

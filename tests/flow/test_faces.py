@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from handouts.errors import BrandError, ContentError, LayoutError, Source
 from handouts.flow.faces import Face, FontBook
 from handouts.model import FontFamily, FontSet, Slot
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.subsets import Subset, SubsetBook, parsed
 from tests.pdf.samples import ATKINSON, NOTO, fonts
 

@@ -9,7 +9,7 @@ from reportlab.graphics.barcode import qrencoder
 
 from handouts.errors import LayoutError
 from handouts.model import Figure, IconName, IconPicture, People, Picture, QRCode
-from handouts.pdf.pictures import recorded
+from handouts.pdf.picture_book import recorded
 from handouts.pdf.validate import validate
 from tests.pdf.handmade import painted
 from tests.pdf.samples import document

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from handouts.errors import BrandError
 from handouts.model import Figure, Picture, Raster
 from handouts.pdf import svg_source
-from handouts.pdf.pictures import recorded
+from handouts.pdf.picture_book import recorded
 from handouts.pdf.svg import read_svg
 from handouts.pdf.validate import validate
 from tests.pdf.handmade import painted

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 
 
 def stored(*streams: bytes, plain: int = 0) -> bytes:

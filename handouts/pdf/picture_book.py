@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from handouts.errors import BrandError, Source
 from handouts.flow.faces import face_named
 from handouts.model import Drawn, IconPicture, People, Picture, QRCode, Raster, Shown, Svg
-from handouts.pdf.objects import ObjectStore
+from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import literal, number
 
