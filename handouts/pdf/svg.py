@@ -161,7 +161,7 @@ class _Painter:
             chain.append(target)
         given = {key: value for part in reversed(chain) for key, value in part.items()}
         stops = next((stops for part in chain if (stops := part.findall("stop"))), [])
-        colours = [self._rgb(stop, stop.get("stop-color", "black")) for stop in stops]
+        colours = [self._colour(stop, stop.get("stop-color", "black")) for stop in stops]
         offsets = _offsets(stops)
         if not stops:
             return
@@ -193,19 +193,13 @@ class _Painter:
             return self._bounded(node, length)[0]
         raise self._error(node, f"cannot be read: {text[:40]!r}", _REMEDY)
 
-    def _colour(self, node: Any, text: str) -> str:
-        return "#{:02x}{:02x}{:02x}".format(*self._channels(node, text))
-
-    def _rgb(self, stop: Element, text: str) -> tuple[float, ...]:
-        return tuple(channel / 255 for channel in self._channels(stop, text))
-
-    def _channels(self, node: Any, text: str) -> tuple[int, ...]:
+    def _colour(self, node: Any, text: str) -> tuple[float, ...]:
         from PIL.ImageColor import getrgb
 
         with suppress(ValueError):
             channels = getrgb("black" if text == "currentColor" else text)
             if len(channels) == 3:
-                return channels
+                return tuple(channel / 255 for channel in channels)
         raise self._error(node, f"uses the colour {text[:40]!r}", "Use a plain, opaque colour.")
 
     def _bounded(self, node: Any, *values: float) -> tuple[float, ...]:

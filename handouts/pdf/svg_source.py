@@ -49,9 +49,10 @@ _NUMBER = r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d{1,3})?"
 _LENGTH = re.compile(rf"({_NUMBER})(px|pt|mm|cm|in|%)?")
 _UNITS = {"px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\((?:\s*+{_NUMBER}\s*+,?){{1,6}}\)"
-#: What attributes may say. Most leave out what a fax cannot show or programs draw differently.
+#: What attributes may say, compiled when met. Most leave out what a fax cannot show or programs
+#: draw differently.
 _FORMS = {
-    key: re.compile(form)
+    key: form
     for keys, form in {
         "opacity fill-opacity stroke-opacity stop-opacity": r"1(\.0*)?|100%",
         "filter mask marker marker-start marker-mid marker-end vector-effect": "none",
@@ -118,10 +119,6 @@ def read_source(data: bytes, name: str) -> SvgSource:
             sorted(findings, key=lambda it: it.source.line if it.source else 0)[:_MOST]
         )
     return source
-
-
-def _line(finding: Finding) -> int:
-    return (finding.source and finding.source.line) or 0
 
 
 def _take_size(source: SvgSource) -> Iterator[Finding]:
@@ -277,7 +274,7 @@ def _wrong(source: SvgSource, element: Element) -> Iterator[Finding]:
     """What of ``element`` cannot be drawn, or cannot be read."""
     line = element.get(LINE)
     for key, value in element.items():
-        if key in _FORMS and not _FORMS[key].fullmatch(value):
+        if key in _FORMS and not re.fullmatch(_FORMS[key], value):
             yield source.problem(line, f'uses {key}="{value[:40]}".')
     target = source.target(element)
     if element.get("href") and (
