@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from handouts.flow.placed import PlacedImage, PlacedLine, PlacedLink, PlacedSlot, PlacedText
 from handouts.flow.segments import LinkTarget, Run, Segment
@@ -80,7 +80,7 @@ def _place_text(
 
 
 def _place_atom(sheet: Sheet, segment: Segment, x: float, y: float) -> float:
-    """Place a Icon, Blank or Slot; returns the x at which it ends."""
+    """Place an Icon, Blank or Slot; returns the x at which it ends."""
     run = segment.run
     leaf = None if sheet.artifact else run.leaf
     y += run.rise
@@ -99,6 +99,8 @@ def _place_atom(sheet: Sheet, segment: Segment, x: float, y: float) -> float:
             sheet.add(PlacedSlot(x, y, width, slot, text, run.face, run.size, run.colour, leaf))
         case None:
             pass
+        case _:
+            assert_never(run.atom)
     return x + width
 
 

@@ -7,13 +7,16 @@ not set again: state outlives marked content and text objects.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from handouts.flow.placed import (
     Placed,
+    PlacedAnchor,
     PlacedImage,
     PlacedLine,
+    PlacedLink,
     PlacedPage,
     PlacedRect,
     PlacedSlot,
@@ -81,19 +84,27 @@ class PagePainter:
 
     def paint(self, items: Sequence[Placed]) -> list[Stream]:
         """The content streams of ``items``, in order: one for each slot, and what lies between."""
-        methods: dict[type, Callable[..., None]] = {
-            PlacedText: self._paint_text,
-            PlacedRect: self._paint_rect,
-            PlacedLine: self._paint_line,
-            PlacedImage: self._paint_image,
-            PlacedSlot: self._paint_slot,
-        }
         for item in items:
-            method = methods.get(type(item))
-            if method:
-                method(item)
+            self._paint(item)
         self._end_stream()
         return self._streams
+
+    def _paint(self, item: Placed) -> None:
+        match item:
+            case PlacedText():
+                self._paint_text(item)
+            case PlacedRect():
+                self._paint_rect(item)
+            case PlacedLine():
+                self._paint_line(item)
+            case PlacedImage():
+                self._paint_image(item)
+            case PlacedSlot():
+                self._paint_slot(item)
+            case PlacedLink() | PlacedAnchor():
+                pass  # annotations and destinations are no content
+            case _:
+                assert_never(item)
 
     def _end_stream(self) -> None:
         """Close the open stream. Its graphics state goes on in the next (7.8.2)."""
