@@ -31,6 +31,7 @@ from handouts.model.tree import inline_of, walk, walk_inline
 
 #: What an editor may change without asking again: the widths of a table's columns.
 _NOT_WORDS = frozenset({"widths"})
+_DRAFT = Approval(Status.DRAFT)
 
 
 def words_hash(library: Library, condition: str, lang: str) -> str:
@@ -51,11 +52,7 @@ def words_hash(library: Library, condition: str, lang: str) -> str:
 def approval_on(library: Library, condition: str, as_of: date) -> Approval:
     """The approval of ``condition`` on ``as_of``."""
     entry = _entry(library, condition)
-    if entry is None or as_of < entry.approved_on:
-        return Approval(Status.DRAFT)
-    until = _until(library, condition, entry)
-    status = Status.APPROVED if as_of <= until else Status.OVERDUE
-    return Approval(status, entry.by, entry.role, entry.approved_on, until)
+    return _approval(entry, _until(library, condition, entry), as_of) if entry else _DRAFT
 
 
 def status_window(
@@ -69,7 +66,7 @@ def status_window(
         return Status.DRAFT, date.min, date.max
     day = timedelta(days=1)
     until = _until(library, condition, entry)
-    status = approval_on(library, condition, as_of).status
+    status = _approval(entry, until, as_of).status
     if status is Status.DRAFT:
         return status, date.min, entry.approved_on - day
     if status is Status.APPROVED:
@@ -101,6 +98,13 @@ def _entry(library: Library, condition: str) -> ApprovalEntry | None:
     if entry and entry.words == words_hash(library, condition, library.lang):
         return entry
     return None
+
+
+def _approval(entry: ApprovalEntry, until: date, as_of: date) -> Approval:
+    if as_of < entry.approved_on:
+        return _DRAFT
+    status = Status.APPROVED if as_of <= until else Status.OVERDUE
+    return Approval(status, entry.by, entry.role, entry.approved_on, until)
 
 
 def _until(library: Library, condition: str, entry: ApprovalEntry) -> date:
