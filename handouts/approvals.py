@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from handouts import output
 from handouts.check.everything import condition_findings
@@ -17,8 +18,7 @@ from handouts.library.schema import ApprovalEntry
 from handouts.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Who approves, on which day, until when. None: until the first section's review date."""
 
     by: str

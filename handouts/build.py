@@ -6,10 +6,12 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts import cache, output
 from handouts.errors import AccessibilityError, ContentError, OutputError, Source
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from handouts.model import Brand, Document, Handout
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """One handout to build: what, where to, and as of which date."""
 
     selection: Selection
@@ -83,8 +84,7 @@ def build(
 # --- The steps. Each imports its stage when it is needed: a cached build imports none. ------
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """A handout's resolved content, what it will be laid out with, and how long its status holds.
 
     ``grade`` is 0 in a language that is not measured.

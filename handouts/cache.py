@@ -8,9 +8,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from handouts import output
 from handouts.errors import OutputError
@@ -19,7 +21,6 @@ from handouts.workspace import ROOMS, Workspace
 
 #: Whatever has a hand in the bytes of a PDF, beyond our own code. A test holds the list complete.
 LIBRARIES = (
-    "cattrs",
     "click",
     "cryptography",
     "fontpkg-atkinson-hyperlegible",
@@ -28,6 +29,7 @@ LIBRARIES = (
     "jinja2",
     "markdown-it-py",
     "markupsafe",
+    "msgspec",
     "page-validation",
     "pikepdf",
     "pillow",
@@ -44,8 +46,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The as-of dates, first and last included, on which the same statuses hold."""
 
     first: date
@@ -115,12 +116,11 @@ def store(
 
 def as_json(result: BuildResult) -> dict[str, object]:
     """A build's result as plain data for ``--json`` and the record."""
-    data = {name: getattr(result, name) for name in BuildResult.__dataclass_fields__}
-    return {**data, "status": result.status.value, "seconds": dict(result.seconds)}
+    data: dict[str, object] = to_builtins(result)
+    return data
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     key: str
     window: Window
     selection: str

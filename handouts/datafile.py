@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
 
 from handouts.errors import Finding, HandoutsError, Source
 
@@ -29,8 +31,7 @@ _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)")
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
-@dataclass(frozen=True)
-class DataFile:
+class DataFile(Struct, frozen=True, dict=True):
     """A parsed TOML file that knows the line of each key. ``text`` starts at ``first_line``."""
 
     name: str
@@ -93,7 +94,7 @@ def parse(text: str, name: str, error: type[HandoutsError], first_line: int = 1)
 
 
 def convert(file: DataFile, kind: type[T], error: type[HandoutsError], *at: str | int) -> T:
-    """The table at key path ``at`` as the frozen dataclass ``kind``.
+    """The table at key path ``at`` as the Struct ``kind``.
 
     Unknown keys, missing keys and wrong types are all reported at once, each with its line.
     """
@@ -118,16 +119,15 @@ _NAMES = {
 
 
 @cache
-def _shape(kind: Any) -> tuple[Mapping[str, Any], Mapping[str, Field[Any]]]:
-    """The types and the fields of a dataclass, by name."""
-    return get_type_hints(kind), {field.name: field for field in fields(kind)}
+def _fields(kind: Any) -> Mapping[str, FieldInfo]:
+    """The fields of a Struct by name, with their types."""
+    return {field.name: field for field in fields(kind)}
 
 
 class _Reading:
     """Turns values of a file into their types, and keeps a finding for each that does not fit.
 
-    A library that does this takes a third of the time of a whole build to be imported and to
-    make its functions (docs/dependencies.md).
+    msgspec's own conversion stops at the first that does not fit; an editor wants to know all.
     """
 
     def __init__(self, file: DataFile) -> None:
@@ -135,9 +135,9 @@ class _Reading:
         self.findings: list[Finding] = []
 
     def typed(self, value: Any, kind: Any, at: KeyPath) -> Any:
-        """``value`` as a ``kind``: a dataclass, a tuple, table or choice of kinds, or a scalar."""
+        """``value`` as a ``kind``: a Struct, a tuple, table or choice of kinds, or a scalar."""
         inside = get_args(kind)
-        if is_dataclass(kind):
+        if isinstance(kind, type) and issubclass(kind, Struct):
             return self._record(value, kind, at)
         match get_origin(kind):
             case origin if origin is Union or origin is UnionType:
@@ -162,8 +162,8 @@ class _Reading:
         return self._demand(type(value) is kind, value, at, _NAMES[kind])
 
     def _record(self, value: Any, kind: Any, at: KeyPath) -> Any:
-        """A table as a dataclass; None if it lacks a key or a key does not fit."""
-        hints, known = _shape(kind)
+        """A table as a Struct; None if it lacks a key or a key does not fit."""
+        known = _fields(kind)
         before = len(self.findings)
         table = self._demand(isinstance(value, dict), value, at, "a table") or {}
         for key in sorted(table.keys() - known.keys()):
@@ -171,12 +171,12 @@ class _Reading:
             remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
             self.findings.append(Finding(f"unknown key {key}.", self.file.source(*at, key), remedy))
         for name, field in known.items():
-            if name not in table and field.default is field.default_factory is MISSING:
+            if name not in table and field.required:
                 where = self.file.source(*at)
                 self.findings.append(Finding(f"{name} is missing.", where, "Add it."))
         made = {
-            name: self.typed(table[name], hints[name], (*at, name))
-            for name in known
+            name: self.typed(table[name], field.type, (*at, name))
+            for name, field in known.items()
             if name in table
         }
         return kind(**made) if len(self.findings) == before else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Source:
+
+class Source(Struct, frozen=True, order=True):
     """A place in a file. ``line`` counts from 1; 0 means the file as a whole."""
 
     file: str
@@ -18,8 +18,7 @@ class Source:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is wrong: what, where, and what to do about it."""
 
     message: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from handouts import output
 from handouts.errors import Source, UsageError, WorkspaceError
@@ -17,8 +18,7 @@ LABELS = "content/label.toml"
 _CLINIC = "clinic"
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """Files that were written, and what to do next."""
 
     files: tuple[Path, ...]

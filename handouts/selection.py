@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 
 class SectionChoice(Enum):
@@ -15,8 +16,7 @@ class SectionChoice(Enum):
     NAMED = "named"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What the front desk asked for. ``paper`` is ``letter`` or ``a4``."""
 
     condition: str
@@ -37,8 +37,7 @@ class Status(Enum):
     OVERDUE = "overdue"  # was approved; the review date has passed: a draft again
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+class BuildResult(Struct, frozen=True):
     """What a build made, or found unchanged (``cached``)."""
 
     path: str

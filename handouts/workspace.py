@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from handouts.errors import OutputError, Source, WorkspaceError
 
@@ -16,8 +17,7 @@ ROOMS = ("content", "layouts", "brands")
 _PACKAGE = Path(__file__).resolve().parent
 
 
-@dataclass(frozen=True, slots=True)
-class ForceFile:
+class ForceFile(Struct, frozen=True):
     """A file in force: its name in the workspace's terms, where it lies, and whose it is."""
 
     name: str  # e.g. "content/sections/risks/en.md"
@@ -26,8 +26,7 @@ class ForceFile:
     replaces: bool  # a workspace file that stands in for a built-in twin
 
 
-@dataclass(frozen=True)
-class Workspace:
+class Workspace(Struct, frozen=True, dict=True, weakref=True):
     """Where files are looked up and PDFs land. ``root`` is None for the built-ins alone.
 
     File names are relative to a workspace, with forward slashes: ``content/values.toml``,
@@ -127,8 +126,7 @@ def _default_output(start: Path) -> Path:
     return (checkout if (checkout / "generate.py").is_file() else start) / "output"
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(Struct, frozen=True):
     """``handouts.toml``."""
 
     schema: int

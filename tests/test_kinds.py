@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.compose.generated import NEEDED_WORDS
 from handouts.errors import LayoutError, Source
@@ -138,8 +139,7 @@ def test_every_leaf_comes_to_paper(kind: type) -> None:
 # --- a kind that a stage has forgotten ---
 
 
-@dataclass(frozen=True, slots=True)
-class Poster:
+class Poster(Struct, frozen=True):
     """A made-up block."""
 
     children: tuple[Inline, ...] = ()
@@ -147,8 +147,7 @@ class Poster:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Spark:
+class Spark(Struct, frozen=True):
     """A made-up inline node."""
 
     source: Source = NOWHERE

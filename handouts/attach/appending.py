@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from handouts.attach.catalog import (
     join_files,
@@ -22,8 +22,7 @@ from handouts.attach.reading.trees import Page
 from handouts.attach.wrapping import Wrapper
 
 
-@dataclass(frozen=True, slots=True)
-class PartLabels:
+class PartLabels(Struct, frozen=True):
     """What one appended part is called: its title, its page-label prefix, the letter's title."""
 
     title: str
@@ -32,8 +31,7 @@ class PartLabels:
     scanned_page: str
 
 
-@dataclass(slots=True)
-class Joint:
+class Joint(Struct):
     """A join under way: the structure tree, the pages so far, and what was done."""
 
     tree: JoinedTree

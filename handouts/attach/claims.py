@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.attach.importer import Importer
 from handouts.attach.reading.inspection import A_SPACE, UA_SPACE, Inspection, metadata
@@ -13,8 +14,7 @@ from handouts.attach.update import Update
 _LEVELS = "BUA"
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """The claims that a joined PDF may make: PDF/UA part (0 for none), PDF/A level ('')."""
 
     pdf_ua: int

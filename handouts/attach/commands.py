@@ -7,14 +7,15 @@ enters a message.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from handouts.attach import guard
 from handouts.attach.decisions import decide, foreseen_notes
@@ -26,6 +27,7 @@ from handouts.attach.options import (
     Limits,
     PacketOptions,
     PacketPart,
+    Private,
     Product,
     Signed,
     demand_size,
@@ -33,7 +35,6 @@ from handouts.attach.options import (
 from handouts.attach.pieces import Piece, demand_approved
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.wire import plain
 from handouts.errors import LetterError, OutputError, UsageError
 from handouts.output import write
 from handouts.workspace import Workspace
@@ -48,22 +49,20 @@ class Form(Enum):
     ENVELOPE = "envelope"
 
 
-@dataclass(frozen=True, slots=True)
-class AttachRequest:
+class AttachRequest(Private, frozen=True):
     """One letter and the handouts for it. A password belongs in ``options``."""
 
-    letter: bytes = field(repr=False)
+    letter: bytes
     pieces: tuple[Piece, ...]
     form: Form = Form.APPEND
     options: JoinOptions = field(default_factory=JoinOptions)
     allow_draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Private, frozen=True):
     """What was done: the file, one line about it, what its reader will notice, and facts."""
 
-    data: bytes = field(repr=False)
+    data: bytes
     summary: str
     notes: tuple[str, ...]
     facts: dict[str, Any]
@@ -78,8 +77,7 @@ class Outcome:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What attaching would do: the report on the letter, and the refusal if there is one."""
 
     report: Inspection
@@ -114,8 +112,8 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
     except Refused as refusal:
         if refusal.reason is not Reason.PASSWORD or ask_password is None:
             raise
-    options = dataclasses.replace(request.options, password=ask_password())
-    return _attached(dataclasses.replace(request, options=options))
+    options = replace(request.options, password=ask_password())
+    return _attached(replace(request, options=options))
 
 
 def demand_fitting(form: Form, options: JoinOptions, handouts: int) -> None:
@@ -144,7 +142,7 @@ def demand_some(handouts: int) -> None:
 def _attached(request: AttachRequest) -> Outcome:
     if request.form is Form.ENVELOPE:
         return _enclosed(request)
-    options = dataclasses.replace(request.options, check=Check.FULL)
+    options = replace(request.options, check=Check.FULL)
     data, summaries, notes = request.letter, list[str](), list[str]()
     for piece in request.pieces:
         result = guard.join(data, piece.data, options)
@@ -155,7 +153,7 @@ def _attached(request: AttachRequest) -> Outcome:
         summaries.append(result.summary)
     facts = _facts(result) | {
         "pdf_a": result.pdf_a,
-        "counts": plain(result.counts),
+        "counts": to_builtins(result.counts),
         "letter": _shown(result.letter),
         "handout": _shown(result.handout),
         "letter_bytes_kept": data.startswith(request.letter),
@@ -178,7 +176,7 @@ def _facts(result: Product) -> dict[str, Any]:
 
 def _shown(report: Inspection) -> dict[str, Any]:
     """A report for programs, without the title, which may name a patient."""
-    return {key: value for key, value in plain(report).items() if key != "title"}
+    return {key: value for key, value in to_builtins(report).items() if key != "title"}
 
 
 def foresee(letter: bytes, options: JoinOptions | None = None) -> Forecast:
@@ -195,8 +193,7 @@ def foresee(letter: bytes, options: JoinOptions | None = None) -> Forecast:
 # --- Packets ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PacketStyle:
+class PacketStyle(Struct, frozen=True):
     """What a packet's own text and contents page follow: a brand, a language, a paper, a date."""
 
     brand: str
@@ -238,7 +235,7 @@ def bind(
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
     result = guard.packet(parts, contents, options)
     summary = f"Joined {len(parts)} documents into one of {result.counts.pages} pages."
-    pages = {"first_pages": list(result.first_pages), "counts": plain(result.counts)}
+    pages = {"first_pages": list(result.first_pages), "counts": to_builtins(result.counts)}
     return Outcome(result.data, summary, result.notes, _facts(result) | pages)
 
 

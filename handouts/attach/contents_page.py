@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handouts.attach.options import PacketPart
 from handouts.errors import AccessibilityError, Source
@@ -32,8 +33,7 @@ _SOURCE = Source("(contents page)")
 _MARGIN = 72.0
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsPage:
+class ContentsPage(Struct, frozen=True):
     """What the page needs besides the parts.
 
     ``terms`` are terms of the interface: ``packet_title`` and ``page``. ``size`` is that of the

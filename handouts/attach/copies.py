@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from typing import TypeVar
 
-from handouts.attach.wire import from_plain, plain
+import msgspec
 
 T = TypeVar("T")
 
@@ -37,7 +36,7 @@ def beside(work: Callable[[], T], kind: type[T]) -> Callable[[], T]:
         with os.fdopen(source, "rb") as stream:
             text = stream.read()
         os.waitpid(child, 0)
-        return from_plain(json.loads(text), kind) if text else work()
+        return msgspec.json.decode(text, type=kind) if text else work()
 
     return wait
 
@@ -46,7 +45,7 @@ def _work_and_end(work: Callable[[], T], target: int) -> None:
     """In the copy: nothing of it may reach the answer, or hold it open."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        text = json.dumps(plain(work()), default=sorted).encode("ascii")  # sets, too
+        text = msgspec.json.encode(work())
         with os.fdopen(target, "wb") as stream:
             stream.write(text)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
 from handouts.attach.embedding import SUPPLEMENT, embed
@@ -32,7 +32,7 @@ def envelope(
     result = _enclosed(opened, letter, options, level)
     if level and not confirm_pdf_a(result.data, level, (letter, _level(letter, options.limits))):
         result = _enclosed(opened, letter, options, "")
-    return dataclasses.replace(result, rewritten=opened.data is not handout)
+    return replace(result, rewritten=opened.data is not handout)
 
 
 def _enclosed(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from handouts.errors import UsageError
 
@@ -15,8 +16,7 @@ EDUCATION_NOTE: Final = "34895-3"
 _CATEGORIES: Final = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFacts:
+class DocumentFacts(Struct, frozen=True):
     """What a record system receives. ``date`` needs a time zone; ``subject`` only when given.
 
     ``subject`` is a FHIR reference such as ``Patient/123``. It is never taken from the letter.

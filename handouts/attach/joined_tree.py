@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import insert_name
@@ -25,8 +26,7 @@ NOWHERE: Final = Ref(0)
 """The place of an element that is not made yet; no object has this number (7.3.10)."""
 
 
-@dataclass(slots=True)
-class JoinedTree:
+class JoinedTree(Struct):
     """The tree that both parts hang in: its root, the Document, and the next free key.
 
     ``made`` counts the elements that neither part had.

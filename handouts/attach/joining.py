@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from handouts.attach.appending import Joint, PartLabels, append_part
 from handouts.attach.claims import confirm_pdf_a, joint_claims, settle_claims
@@ -46,8 +46,7 @@ def join(letter: bytes, handout: bytes, options: JoinOptions | None = None) -> J
     return start.without_history() if options.history is History.DROP else start.run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Join:
+class _Join(Struct, frozen=True):
     """Two PDFs that are open and may be joined; ``source`` is the handout as it was given."""
 
     letter: Opened
@@ -61,9 +60,9 @@ class _Join:
             result = self._joined()
             inside = (self.source, self.handout.report.pdf_a) if self.options.embed else None
             if result.pdf_a and not confirm_pdf_a(result.data, result.pdf_a, inside):
-                unclaimed = dataclasses.replace(self.handout.report, pdf_a="")
-                part = dataclasses.replace(self.handout, report=unclaimed)
-                result = dataclasses.replace(self, handout=part)._joined()
+                unclaimed = replace(self.handout.report, pdf_a="")
+                part = replace(self.handout, report=unclaimed)
+                result = replace(self, handout=part)._joined()
         except Lost as lost:
             raise Refused(Reason.CHECK_FAILED, "the letter", str(lost)) from None
         except Oversized as error:
@@ -80,16 +79,16 @@ class _Join:
         again = open_rewritten(
             self.letter.data, options.password, options.limits, "the letter", damage
         )
-        return dataclasses.replace(self, letter=again).run()
+        return replace(self, letter=again).run()
 
     def without_history(self) -> JoinResult:
         """The result as a single revision without anything that was replaced."""
         letter, password = self.letter, self.options.password
-        checked = dataclasses.replace(self.options, check=Check.FULL)
+        checked = replace(self.options, check=Check.FULL)
         # The old revisions go first, so that no object of theirs can be reached by the join.
         clean = rewrite(letter.data, password, "the letter", "its history")
         opened = open_pdf(clean, password, checked.limits)
-        result = dataclasses.replace(self, letter=opened, options=checked).run()
+        result = replace(self, letter=opened, options=checked).run()
         fresh = rewrite(result.data, password, "the letter", "its history")
         final = open_pdf(fresh, password, checked.limits)
         if count_all(final.pdf, final.pages) != result.counts:
@@ -98,7 +97,7 @@ class _Join:
         notes = result.notes
         if letter.report.revisions > 1:
             notes += ("The letter's earlier versions were left out.",)
-        return dataclasses.replace(
+        return replace(
             result, base=fresh, update=b"", rewritten=True, notes=notes, letter=letter.report
         )
 
@@ -166,7 +165,7 @@ class _Join:
         theirs = measure(handout.pdf, handout.pages, structure_roots(handout.pdf))
         if handout.report.tagged:
             extra = part.elements - theirs.elements
-            if extra not in (0, 1) or part != dataclasses.replace(theirs, elements=part.elements):
+            if extra not in (0, 1) or part != replace(theirs, elements=part.elements):
                 raise Lost("marked content, elements or links of the handout")
         elif part.links != theirs.links or part.unresolved:
             raise Lost("marked content or links of the handout")
@@ -185,6 +184,6 @@ class _Join:
             unresolved=min(0, result.unresolved - expected.unresolved),
         )
         if result != expected + added:
-            found, wanted = dataclasses.asdict(result), dataclasses.asdict(expected + added)
+            found, wanted = asdict(result), asdict(expected + added)
             wrong = [name for name in found if found[name] != wanted[name]]
             raise Lost(", ".join(f"{name}: {found[name]} for {wanted[name]}" for name in wrong))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, field
+from msgspec.structs import replace
 
 from handouts.attach.decisions import decide
-from handouts.attach.options import Limits, Signed, demand_size
+from handouts.attach.options import Limits, Private, Signed, demand_size
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff
 from handouts.attach.reading.filters import Undecodable
@@ -40,8 +39,7 @@ def damage_of(error: Exception) -> str:
 _HYBRID = "it has two cross-references that may disagree"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Private, frozen=True):
     """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten.
 
     ``password`` is what opened it, ``None`` where none was needed.
@@ -52,7 +50,7 @@ class Opened:
     report: Inspection
     pages: list[Page]
     rewritten: bool = False
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
 
 
 def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opened:
@@ -115,10 +113,10 @@ def open_rewritten(
         opened = _read(fresh, password, limits, what)
     except MALFORMED:
         raise Refused(Reason.DAMAGED, what, damage) from None
-    report = dataclasses.replace(
+    report = replace(
         opened.report, hybrid=hybrid, damaged="" if hybrid else damage, needs_rewrite=True
     )
-    return dataclasses.replace(opened, report=report, rewritten=True)
+    return replace(opened, report=report, rewritten=True)
 
 
 def open_handout(data: bytes, limits: Limits | None = None, what: str = "the handout") -> Opened:

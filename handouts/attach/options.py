@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
@@ -37,8 +39,7 @@ class Check(Enum):
     FULL = "full"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a letter may cost. Sizes in bytes, times in seconds.
 
     ``size`` and ``pages`` are checked everywhere; the others hold in the guarded child process.
@@ -79,8 +80,7 @@ def demand_size(data: bytes, limits: Limits, what: str = "the letter") -> bytes:
     return data
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What a PDF, or one part of it, holds.
 
     ``marks`` are marked-content sequences and tagged annotations; ``unresolved`` are those that
@@ -100,8 +100,14 @@ class Counts:
         return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class JoinOptions:
+class Private(Struct, frozen=True):
+    """What holds a letter, a handout or a password: only its name is ever shown."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class JoinOptions(Private, frozen=True):
     """Choices for :func:`handouts.attach.join`.
 
     ``title`` names the handout's bookmark and its part of the structure; by default its own title
@@ -110,7 +116,7 @@ class JoinOptions:
     ``embed`` also carries the handout's file inside, under ``embed_name``.
     """
 
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
     signed: Signed = Signed.REFUSE
     history: History = History.KEEP
     check: Check = Check.PROOF
@@ -123,16 +129,15 @@ class JoinOptions:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Private, frozen=True, forbid_unknown_fields=True):
     """A finished PDF in two pieces, so that a large file is not held twice.
 
     ``base`` are the bytes of the file that was extended, as they were, unless ``rewritten``;
     ``update`` follows them. ``notes`` are whole sentences about what a reader will notice.
     """
 
-    base: bytes = field(repr=False)
-    update: bytes = field(repr=False)
+    base: bytes
+    update: bytes
     rewritten: bool
     pdf_ua: int
     notes: tuple[str, ...]
@@ -143,8 +148,7 @@ class Product:
         return self.base + self.update
 
 
-@dataclass(frozen=True, slots=True)
-class JoinResult(Product):
+class JoinResult(Product, frozen=True):
     """A letter with the handout behind it; ``base`` is the letter."""
 
     pdf_a: str
@@ -162,8 +166,7 @@ class JoinResult(Product):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class EnvelopeOptions:
+class EnvelopeOptions(Struct, frozen=True):
     """Choices for :func:`handouts.attach.envelope`. ``name`` is what the letter is listed as."""
 
     name: str = "letter.pdf"
@@ -171,21 +174,18 @@ class EnvelopeOptions:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True, slots=True)
-class EnvelopeResult(Product):
+class EnvelopeResult(Product, frozen=True):
     """A handout with the letter inside as an attached file; ``base`` is the handout."""
 
 
-@dataclass(frozen=True, slots=True)
-class PacketPart:
+class PacketPart(Private, frozen=True):
     """One PDF of a packet; ``title`` stands for the file's own title where given."""
 
-    data: bytes = field(repr=False)
+    data: bytes
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PacketOptions:
+class PacketOptions(Struct, frozen=True):
     """Choices for :func:`handouts.attach.packet`. ``language`` is that of the packet's title."""
 
     title: str = "Handouts"
@@ -195,8 +195,7 @@ class PacketOptions:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True, slots=True)
-class PacketResult(Product):
+class PacketResult(Product, frozen=True):
     """A packet: ``base`` is a file without pages, to which the parts were appended.
 
     ``first_pages`` are the parts' first pages, counted from 1 over the whole file.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.attach.appending import Joint, PartLabels, append_part
 from handouts.attach.claims import confirm_pdf_a
@@ -61,14 +62,13 @@ def packet(
     try:
         result = _bound(plan, options)
         if archive and not confirm_pdf_a(result.data, archive):
-            result = _bound(dataclasses.replace(plan, pdf_a=""), options)
+            result = _bound(replace(plan, pdf_a=""), options)
     except MALFORMED as error:
         raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """What a packet is made of, and what it may claim."""
 
     parts: list[Opened]
@@ -131,10 +131,10 @@ def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
 
 def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
     """The packet holds at least all that its parts held, and no more leads nowhere."""
-    exact = dataclasses.replace(
+    exact = replace(
         counts, elements=0, marks=0, unresolved=0, bookmarks=counts.bookmarks - bookmarks
     )
-    whole = exact == dataclasses.replace(sums, elements=0, marks=0, unresolved=0)
+    whole = exact == replace(sums, elements=0, marks=0, unresolved=0)
     if not whole or counts.elements < sums.elements or counts.marks < sums.marks:
         raise Refused(Reason.CHECK_FAILED, "the packet", f"{counts} for {sums}")
     if counts.unresolved > sums.unresolved:

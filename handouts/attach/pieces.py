@@ -5,21 +5,20 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from handouts.attach.fhir import DocumentFacts
+from handouts.attach.options import Private
 from handouts.build import Order, build
 from handouts.errors import ContentError, UsageError
 from handouts.selection import Status
 from handouts.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Private, frozen=True):
     """A handout to join: its bytes, what it says of itself, and whether it is a draft."""
 
-    data: bytes = field(repr=False)
+    data: bytes
     title: str
     edition: str
     draft: bool

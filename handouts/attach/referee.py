@@ -12,8 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.attach import copies
 from handouts.attach.opening import Opened
@@ -30,18 +32,16 @@ Shape = tuple[float, float, int]
 """Width and height of a page's crop box in points, to a hundredth, and its rotation in degrees."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """What a reader finds in a PDF. ``repairs`` are its complaints, without their numbers."""
 
     pages: tuple[Shape, ...]
     bookmarks: int
-    files: Counter[str]
+    files: dict[str, int]
     repairs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True):
     """A finished file before it is handed out: its bytes in two pieces, as we read it again.
 
     ``sources`` are the PDFs that its pages come from, in their order. ``what`` names the one

@@ -1,4 +1,4 @@
-"""Messages between a caller and its child process: dataclasses as JSON, bytes as they are.
+"""Messages between a caller and its child process: Structs as JSON, bytes as they are.
 
 A message is a line with the lengths of what follows, then the JSON, then the bytes. In the JSON a
 place in a table stands for each ``bytes`` value; the table begins with what the other side has
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, get_args
+from typing import Any, BinaryIO, get_args
+
+from msgspec import Struct, convert, to_builtins
 
 from handouts.attach.options import (
     EnvelopeOptions,
@@ -22,15 +22,12 @@ from handouts.attach.options import (
     PacketOptions,
     PacketPart,
     PacketResult,
+    Private,
 )
 from handouts.attach.reading.inspection import Inspection
 
-if TYPE_CHECKING:
-    from cattrs import Converter
 
-
-@dataclass(frozen=True, slots=True)
-class JoinCall:
+class JoinCall(Private, frozen=True):
     """A call of :func:`handouts.attach.join`."""
 
     letter: bytes
@@ -38,8 +35,7 @@ class JoinCall:
     options: JoinOptions
 
 
-@dataclass(frozen=True, slots=True)
-class InspectCall:
+class InspectCall(Private, frozen=True):
     """A call of :func:`handouts.attach.inspect`."""
 
     letter: bytes
@@ -47,8 +43,7 @@ class InspectCall:
     limits: Limits
 
 
-@dataclass(frozen=True, slots=True)
-class EnvelopeCall:
+class EnvelopeCall(Private, frozen=True):
     """A call of :func:`handouts.attach.envelope`."""
 
     letter: bytes
@@ -56,8 +51,7 @@ class EnvelopeCall:
     options: EnvelopeOptions
 
 
-@dataclass(frozen=True, slots=True)
-class PacketCall:
+class PacketCall(Private, frozen=True):
     """A call of :func:`handouts.attach.packet`."""
 
     parts: tuple[PacketPart, ...]
@@ -65,8 +59,7 @@ class PacketCall:
     options: PacketOptions
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True, forbid_unknown_fields=True):
     """What a ``Refused`` says: the name of its reason, what it is about, and the detail."""
 
     reason: str
@@ -79,33 +72,6 @@ Answer = JoinResult | Inspection | EnvelopeResult | PacketResult | Refusal
 
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Call | Answer)}
 _MAX_LINE = 1 << 16
-T = TypeVar("T")
-
-
-@cache
-def _converter() -> Converter:
-    from cattrs import Converter
-
-    converter = Converter(forbid_extra_keys=True)
-    converter.register_unstructure_hook(bytes, lambda value: value)
-    converter.register_structure_hook(bytes, _demand_bytes)
-    return converter
-
-
-def _demand_bytes(value: Any, _: type) -> bytes:
-    if not isinstance(value, bytes):
-        raise TypeError("bytes are missing from a message")
-    return value
-
-
-def plain(value: Any) -> Any:
-    """A dataclass as values for JSON; its bytes stay bytes."""
-    return _converter().unstructure(value)
-
-
-def from_plain(value: Any, kind: type[T]) -> T:
-    """What :func:`plain` made, as a ``kind`` again. Raises an ``Exception`` of any kind."""
-    return _converter().structure(value, kind)
 
 
 def encode(message: Call | Answer, known: Sequence[bytes] = ()) -> list[bytes]:
@@ -117,10 +83,11 @@ def encode(message: Call | Answer, known: Sequence[bytes] = ()) -> list[bytes]:
 
     def place(value: Any) -> dict[str, int]:
         if not any(value is other for other in table):
-            table.append(_demand_bytes(value, bytes))
+            table.append(value)
         return {"bytes": next(at for at, other in enumerate(table) if other is value)}
 
-    text = json.dumps([type(message).__name__, plain(message)], default=place).encode("ascii")
+    plain = [type(message).__name__, to_builtins(message, builtin_types=(bytes,))]
+    text = json.dumps(plain, default=place).encode("ascii")
     blobs = table[len(known) :]
     line = json.dumps([len(text), *(len(blob) for blob in blobs)]).encode("ascii")
     return [line + b"\n" + text, *blobs]
@@ -140,8 +107,7 @@ def decode(stream: BinaryIO, known: Sequence[bytes] = ()) -> tuple[Call | Answer
         return table[entries["bytes"]] if entries.keys() == {"bytes"} else entries
 
     name, value = json.loads(text, object_hook=fill)
-    message: Call | Answer = _converter().structure(value, _KINDS[name])
-    return message, blobs
+    return convert(value, _KINDS[name], builtin_types=(bytes,)), blobs
 
 
 def _read(stream: BinaryIO, length: int) -> bytes:

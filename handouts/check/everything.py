@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.errors import (
     AccessibilityError,
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from handouts.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One thing that was looked at. ``notes`` deserve a look but are no mistakes."""
 
     title: str

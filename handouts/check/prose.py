@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from handouts.check.units import Unit
 from handouts.errors import Finding
@@ -34,8 +35,7 @@ PROMOTION: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class WordChecks:
+class WordChecks(Struct, frozen=True, dict=True, weakref=True):
     """The checks of one condition's words."""
 
     library: Library

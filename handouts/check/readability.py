@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from math import sqrt
 from typing import assert_never
+
+from msgspec import Struct
 
 from handouts.check.syllables import syllables
 from handouts.errors import Source
@@ -47,8 +48,7 @@ _EDGE = re.compile(r"^[^\w$%°+]+|[^\w%°+]+$")
 _ADDRESS = re.compile(r"\S*(?:@|://|\bwww\.)\S*|(?<!\w)\+?\(?\d[\d().-]{6,}\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence, with its counts. ``printed`` is its number of words as printed."""
 
     text: str
@@ -64,8 +64,7 @@ class Sentence:
         return _flesch_kincaid(1, self.words, self.syllables)
 
 
-@dataclass(frozen=True, slots=True)
-class Readability:
+class Readability(Struct, frozen=True):
     """The grades of a text and the counts behind them."""
 
     sentences: tuple[Sentence, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.compose.values import Values
 from handouts.errors import Source
@@ -15,8 +16,7 @@ from handouts.model.tree import inline_of, nodes_in, walk, walk_inline
 VALUE = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """Words that stand together.
 
     ``text`` is what a reader gets, ``typed`` what an editor typed (values are one sign), ``cites``

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.attach import commands
 from handouts.attach.options import History, JoinOptions, Limits, Signed, demand_size
@@ -21,8 +21,7 @@ from handouts.errors import UsageError
 _STREAM = "-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoutChoice(Request):
+class HandoutChoice(Request, Struct, frozen=True, kw_only=True):
     """The options by which ``attach`` and ``packet`` choose handouts.
 
     ``output``, ``force``, ``as_json`` and ``quiet`` are about the joined file.
@@ -35,8 +34,7 @@ class HandoutChoice(Request):
     allow_draft: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachCommand(HandoutChoice):
+class AttachCommand(HandoutChoice, frozen=True, kw_only=True):
     """The options of ``handouts attach``."""
 
     letter: Path
@@ -162,7 +160,7 @@ def _pieces(choice: HandoutChoice) -> tuple[Piece, ...]:
     if choice.conditions or choice.codes:
         patient = isinstance(choice, AttachCommand) and choice.for_patient
         layout = "standard" if patient else choice.layout
-        request = dataclasses.replace(choice, layout=layout, output=None, force=False)
+        request = replace(choice, layout=layout, output=None, force=False)
         pieces = [built(workspace, order) for order in orders_for(workspace, request)]
     return (*pieces, *(given(path) for path in choice.files))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
@@ -17,8 +18,7 @@ from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """The arguments and options of ``handouts build``, one field each."""
 
     conditions: tuple[str, ...]

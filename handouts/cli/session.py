@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -22,8 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 COMPLETE = "_HANDOUTS_COMPLETE"
 
 
-@dataclass
-class Session:
+class Session(Struct, dict=True, weakref=True):
     """One run of the command. ``given`` is the folder after ``--workspace``."""
 
     given: Path | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
@@ -12,8 +13,7 @@ from handouts.model import OTHERS, LayoutFacts, SectionChoice, Selection
 from handouts.names import suggest
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The sections of a handout, and the locked ones that it does without."""
 
     sections: tuple[SectionFile, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.library import Library
@@ -33,8 +34,7 @@ from handouts.model import (
 SIGNATURE_WIDTH = 220.0
 
 
-@dataclass(frozen=True)
-class Generator:
+class Generator(Struct, frozen=True, dict=True, weakref=True):
     """Writes the generated blocks of one handout."""
 
     library: Library

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import Finding
 from handouts.library import Library
@@ -25,8 +27,7 @@ def share_of(library: Library, node: PeopleFigure) -> Share | None:
     return evidence.people.get(name) if evidence else None
 
 
-@dataclass(frozen=True)
-class PictureData:
+class PictureData(Struct, frozen=True, dict=True, weakref=True):
     """Fills in the pictures of one handout; ``findings`` grows by what is wrong."""
 
     library: Library

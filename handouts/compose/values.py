@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from handouts.errors import ContentError, Source
 from handouts.library import Library
@@ -111,8 +112,7 @@ def known_values(library: Library, condition: Condition) -> frozenset[str]:
     return frozenset({*built_in, *library.values, *condition.variables})
 
 
-@dataclass(frozen=True)
-class Values:
+class Values(Struct, frozen=True, dict=True, weakref=True):
     """The text of each value: built-in ones, the condition's, then those of ``values.toml``."""
 
     library: Library

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.compose.pictured import PictureData
 from handouts.compose.values import Values
@@ -18,8 +20,7 @@ from handouts.names import suggest
 N = TypeVar("N", bound=Block | Part)
 
 
-@dataclass
-class Writer:
+class Writer(Struct, dict=True, weakref=True):
     """Resolves the blocks of one section after another; collects what is wrong."""
 
     values: Values

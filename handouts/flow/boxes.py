@@ -6,9 +6,10 @@ import copy
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import nan
 from typing import Final, Self
+
+from msgspec import Struct
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.sheet import Sheet
@@ -19,8 +20,7 @@ from handouts.model import NOWHERE
 EPSILON: Final = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Inset:
+class Inset(Struct, frozen=True):
     """Room left free beside a box, and the widest it may become (0: no limit)."""
 
     left: float
@@ -28,8 +28,7 @@ class Inset:
     max_width: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """How strictly a split keeps things together.
 
     What is at most ``capacity`` high and asks to stay together does (0: nothing does). Under
@@ -156,8 +155,7 @@ class Box(ABC):
         return 1.0, 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class PageStart:
+class PageStart(Struct, frozen=True):
     """Between boxes: what follows starts a new page, with ``master`` if named."""
 
     master: str = ""

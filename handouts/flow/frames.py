@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from handouts.flow.boxes import Box, Rules
 from handouts.flow.placed import PlacedRect
@@ -14,8 +15,7 @@ from handouts.model import Edges, Style
 _NO_EDGES = Edges()
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A rectangle on a page; ``top`` runs down from the page's upper edge (points)."""
 
     x: float

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.errors import LayoutError, Source
 from handouts.model import Cell, Row, Table
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCell:
+class PlacedCell(Struct, frozen=True):
     """A cell, the column it starts in, and the rows it really spans (not beyond its part)."""
 
     cell: Cell
@@ -18,8 +18,7 @@ class PlacedCell:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRow:
+class PlacedRow(Struct, frozen=True):
     """The cells that start in a row; ``joined``: one of this or an earlier row reaches below."""
 
     cells: tuple[PlacedCell, ...]

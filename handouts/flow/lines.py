@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from handouts.flow.segments import Break, Segment
 
@@ -17,8 +18,7 @@ _SHORT: Final = 0.14
 _NARROWER: Final = (0.98, 0.96, 0.94, 0.92, 0.9, 0.88)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Segments ``start`` to ``end`` (exclusive) of a list; ``width`` without spaces at its end."""
 
     start: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, Item, PageStart, Rules, fill
@@ -21,8 +22,7 @@ _NEARLY_EMPTY = 0.15
 _CLOSER = (0.85, 0.7, 0.6)
 
 
-@dataclass(slots=True)
-class _Filled:
+class _Filled(Struct):
     """A frame of a page and the boxes in it: (depth below the frame's top, box)."""
 
     frame: Frame
@@ -32,8 +32,7 @@ class _Filled:
         return self.boxes[-1][0] + self.boxes[-1][1].height if self.boxes else 0.0
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     master: PageMaster
     frames: list[_Filled] = field(default_factory=list)
 

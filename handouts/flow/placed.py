@@ -7,16 +7,16 @@ list order, then the tagged items in the order of the structure tree, which is r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.flow.faces import Face
 from handouts.flow.structure_tree import Leaf, StructElem
 from handouts.model import Picture, Slot
 
 
-@dataclass(slots=True)
-class PlacedText:
+class PlacedText(Struct):
     """Characters of one face on one baseline. ``adjust``: (index, thousandths of an em) kerns,
     each subtracted before the character at that index, as in a TJ array."""
 
@@ -30,8 +30,7 @@ class PlacedText:
     adjust: tuple[tuple[int, float], ...] = ()
 
 
-@dataclass(slots=True)
-class PlacedSlot:
+class PlacedSlot(Struct):
     """A slot: its text is drawn in a content stream of its own, right edge or left edge fixed."""
 
     x: float
@@ -46,8 +45,7 @@ class PlacedSlot:
     align: Literal["start", "end"] = "start"
 
 
-@dataclass(slots=True)
-class PlacedRect:
+class PlacedRect(Struct):
     """A filled and/or stroked rectangle (x, y: lower left), rounded by ``radius``."""
 
     x: float
@@ -60,8 +58,7 @@ class PlacedRect:
     radius: float = 0.0
 
 
-@dataclass(slots=True)
-class PlacedLine:
+class PlacedLine(Struct):
     """A straight line: rules, underlines, borders, writing lines. ``leaf`` only for a Blank."""
 
     x1: float
@@ -73,8 +70,7 @@ class PlacedLine:
     leaf: Leaf | None = None
 
 
-@dataclass(slots=True)
-class PlacedImage:
+class PlacedImage(Struct):
     """A picture (x, y: lower left; size on paper): of a Figure, or an icon within text."""
 
     x: float
@@ -85,8 +81,7 @@ class PlacedImage:
     leaf: Leaf | None
 
 
-@dataclass(slots=True)
-class PlacedLink:
+class PlacedLink(Struct):
     """The active area of a Link or Reference element on one line; one OBJR each."""
 
     x: float
@@ -98,8 +93,7 @@ class PlacedLink:
     description: str
 
 
-@dataclass(slots=True)
-class PlacedAnchor:
+class PlacedAnchor(Struct):
     """Where the block with ``id`` starts: the destination of links and bookmarks."""
 
     y: float
@@ -112,8 +106,7 @@ Placed: TypeAlias = (
 )
 
 
-@dataclass(slots=True)
-class PlacedPage:
+class PlacedPage(Struct):
     """One page: its items, in paint order. ``number`` counts from 1."""
 
     number: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from handouts.flow.placed import PlacedImage, PlacedLine, PlacedLink, PlacedSlot, PlacedText
 from handouts.flow.segments import LinkTarget, Run, Segment
@@ -18,8 +19,7 @@ _BLANK_DROP: Final = 2.0
 _BLANK_WIDTH: Final = 0.75
 
 
-@dataclass(slots=True)
-class _Area:
+class _Area(Struct):
     """Where one link is on the line."""
 
     target: LinkTarget

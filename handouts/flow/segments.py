@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.faces import Face, FontBook
@@ -57,8 +59,7 @@ class Break(IntEnum):
     MUST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class LinkTarget:
+class LinkTarget(Struct, frozen=True):
     """The element, address and description that each active area of a link gets."""
 
     elem: StructElem
@@ -69,8 +70,7 @@ class LinkTarget:
 Atom: TypeAlias = Icon | Blank | Slot
 
 
-@dataclass(slots=True, eq=False)
-class Run:
+class Run(Struct, eq=False):
     """Characters of one look that belong to one leaf, or one Icon, Blank or Slot (``atom``)."""
 
     face: Face
@@ -91,8 +91,7 @@ class Run:
         return width
 
 
-@dataclass(slots=True, eq=False)
-class Segment:
+class Segment(Struct, eq=False):
     """A piece that is never split. ``core`` is its width at a line's end, ``full`` within one."""
 
     run: Run
@@ -102,8 +101,7 @@ class Segment:
     after: Break
 
 
-@dataclass(slots=True, eq=False)
-class SegmentList:
+class SegmentList(Struct, eq=False):
     """The segments of a paragraph; ``narrowest`` is its widest unsplittable part, ``widest`` its
     width on one line, ``tallest`` the largest type size (points); ``forced``: a line break
     stands within."""
@@ -133,8 +131,7 @@ class SegmentList:
         self.forced = any(segment.after == 2 for segment in self.items[:-1])
 
 
-@dataclass(frozen=True, slots=True)
-class _TextStyle:
+class _TextStyle(Struct, frozen=True):
     """The style in force while inline content is walked."""
 
     style: Style

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from handouts.flow.placed import Placed, PlacedAnchor, PlacedPage, PlacedRect
 from handouts.flow.structure_tree import StructElem
 from handouts.model import Slot
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """Where boxes place their items. ``height`` is the page's, in points.
 
     ``artifact``: what is placed now is drawn for the eye only (a repeated table header, running
@@ -22,10 +22,11 @@ class Sheet:
     height: float
     artifact: bool = False
     slot_text: Callable[[Slot], str] | None = None
-    add: Callable[[Placed], None] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.add = self.page.items.append
+    @property
+    def add(self) -> Callable[[Placed], None]:
+        """Put an item on the page."""
+        return self.page.items.append
 
     def anchor(self, id: str, elem: StructElem, top: float) -> None:
         """Say that the block ``elem`` starts ``top`` points below the page's upper edge."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.errors import AccessibilityError, Finding, Source
 from handouts.model import Cite, ContentsEntry, Document, Heading, Link, ListItem
@@ -13,8 +14,7 @@ from handouts.model import Cite, ContentsEntry, Document, Heading, Link, ListIte
 AttributeValue: TypeAlias = str | int | tuple[float, ...]
 
 
-@dataclass(slots=True, eq=False)
-class Leaf:
+class Leaf(Struct, eq=False):
     """An ordered run of marked content of one element: what one inline node draws.
 
     ``mcids`` holds (page index from 0, MCID) pairs, added by paint.
@@ -24,8 +24,7 @@ class Leaf:
     mcids: list[tuple[int, int]] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class StructElem:
+class StructElem(Struct, eq=False):
     """A structure element (ISO 32000-1 table 323).
 
     ``attributes`` maps an owner (``Table``, ``List``, ``Layout``) to its attributes.
@@ -61,8 +60,7 @@ class StructElem:
                 yield from kid.leaves()
 
 
-@dataclass(slots=True, eq=False)
-class StructureTree:
+class StructureTree(Struct, eq=False):
     """All elements and leaves of a Document, found by the identity of the node.
 
     The Document is held, so an ``id()`` cannot be reused while the tree lives.

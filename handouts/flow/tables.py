@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import Source
 from handouts.flow.boxes import EPSILON, Box, Rules, Stack, split_side_by_side
@@ -15,8 +17,7 @@ from handouts.flow.sheet import Sheet
 from handouts.model import Edges, Style
 
 
-@dataclass(slots=True, eq=False)
-class CellBox:
+class CellBox(Struct, eq=False):
     """One cell: its place in the grid, its content, and the style of its padding and borders."""
 
     content: Stack
@@ -42,8 +43,7 @@ class CellBox:
         return least + pads.left + pads.right, most + pads.left + pads.right
 
 
-@dataclass(slots=True, eq=False)
-class RowBox:
+class RowBox(Struct, eq=False):
     """The cells that start in one row. ``joined``: a cell reaches down into the next row."""
 
     cells: list[CellBox]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.block_boxes import ColumnsBox, ImageBox, ItemBox, RuleBox, WritingLinesBox

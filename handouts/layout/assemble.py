@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from handouts.errors import BrandError, LayoutError, Source
 from handouts.layout.elements import ELEMENTS, RUNNING
@@ -17,8 +18,7 @@ from handouts.model.grammar import Holds, Kind
 from handouts.model.kinds import KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class RunningPart:
+class RunningPart(Struct, frozen=True):
     """A header, footer or watermark with the masters and the region that it is meant for."""
 
     kind: str
@@ -29,8 +29,7 @@ class RunningPart:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What a template made."""
 
     first_master: str

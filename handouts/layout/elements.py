@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from handouts.model.attributes import CLASS, Attribute
 from handouts.model.grammar import Element, Holds, Kind
@@ -17,8 +18,7 @@ ROOT = "document"
 RUNNING = ("header", "footer", "watermark")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What holds for an element. ``parents`` names its only possible parents; (): by ``place``.
 
     ``node`` is the type of its node, with the fields that the element's name decides. An element

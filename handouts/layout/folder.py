@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from handouts import datafile
 from handouts.errors import Finding, LayoutError, Source
@@ -20,8 +21,7 @@ TEMPLATE = "handout.xml.j2"
 _PICTURES = (".png", ".jpg", ".jpeg", ".svg")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A layout whose settings are right and whose template is within bounds."""
 
     name: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from html.entities import html5
+
+from msgspec import Struct, field
 
 from handouts.errors import Finding, Source
 
@@ -28,8 +29,7 @@ def line_at(xml: str) -> int:
     return int(line) + rest.count("\n") if before else 1
 
 
-@dataclass(slots=True)
-class Scanner:
+class Scanner(Struct):
     """Where in the markup we are: between tags, in a tag, or in a value after its ``quote``."""
 
     file: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handouts.errors import Finding, Source
 from handouts.model import Frame
@@ -14,8 +15,7 @@ PAPERS: Mapping[str, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (59
 _SMALLEST = 24.0
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle by its distances from the page's edges, in points.
 
     Of left, right and width, two are needed; so of top, bottom and height.
@@ -67,8 +67,7 @@ def _span(
     return whole - (far or 0.0) - (length or 0.0), length or 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Master:
+class Master(Struct, frozen=True):
     """A page master as layout.toml has it: frames in reading order, and named regions."""
 
     frames: tuple[Box, ...] = ()

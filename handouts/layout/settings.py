@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts import datafile
 from handouts.datafile import DataFile
@@ -27,16 +29,14 @@ SCALED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Smallest:
+class Smallest(Struct, frozen=True):
     """The smallest text, in points."""
 
     size: float
     leading: float
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """``layout.toml``. What is left out comes from the layout that it extends."""
 
     extends: str = ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.errors import Finding, LayoutError, Source
 from handouts.model import Align, Brand, Edges, InlineStyle, Style
@@ -23,8 +25,7 @@ INLINE_KEYS = ("strong", "em", "link", "cite")
 Kind = Literal["points", "signed", "count", "flag", "colour", "edges", "family", "align"]
 
 
-@dataclass(frozen=True, slots=True)
-class StyleKey:
+class StyleKey(Struct, frozen=True):
     """A key of a style table: what its value must be, and what it does."""
 
     kind: Kind
@@ -127,14 +128,13 @@ def _is_colour(value: str) -> bool:
     return not value or bool(_HEX.fullmatch(value)) or (brand == "brand" and name in BRAND_COLOURS)
 
 
-@dataclass(frozen=True)
-class StyleSheet:
+class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
     """The styles of a layout before a brand gives its colours. ``where`` tells a key's line."""
 
     blocks: Mapping[str, Mapping[str, Any]]
     inline: Mapping[str, Mapping[str, Any]]
     where: Find
-    _keys: dict[object, str] = field(default_factory=dict, compare=False)
+    _keys: dict[object, str] = field(default_factory=dict)
 
     def knows(self, name: str) -> bool:
         """Whether a class has a style of its own, or for something inside it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from handouts.errors import Finding, LayoutError, Source
 from handouts.layout.styles import StyleSheet, words_of

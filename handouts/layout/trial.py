@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import get_args
+
+from msgspec.structs import replace
 
 from handouts import datafile
 from handouts.errors import Finding, LayoutError, Source

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.model import (
     Blank,
@@ -33,8 +34,7 @@ Nodes: TypeAlias = tuple[Inline, ...] | tuple[Block, ...]
 PLACEHOLDER = "content"
 
 
-@dataclass(slots=True)
-class Placeholder:
+class Placeholder(Struct):
     """Stands for content in the rendered XML: an instruction that no text can turn into."""
 
     number: int
@@ -43,8 +43,7 @@ class Placeholder:
         return f"<?{PLACEHOLDER} {self.number}?>"
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Struct):
     """Content that the template may place, by the number of its placeholder.
 
     Each entry makes its nodes anew, since a node must not stand in two places.

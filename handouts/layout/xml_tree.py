@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from handouts.errors import LayoutError, Source
 from handouts.layout.markup import LINE, line_at
@@ -14,15 +15,13 @@ MAX_NODES = 20_000
 MAX_DEPTH = 48
 
 
-@dataclass(frozen=True, slots=True)
-class ContentNode:
+class ContentNode(Struct, frozen=True):
     """Where content goes: the number of its placeholder."""
 
     number: int
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """An element, its attributes, and what it holds in order."""
 
     name: str

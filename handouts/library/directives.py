@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.errors import Finding, Source
 from handouts.library.markdown import (
@@ -30,16 +32,14 @@ _OPEN = re.compile(r":::[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+(.*?))?[ \t]*")
 _CLOSE = re.compile(r":::[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The nodes of a section's body, and what is wrong with the text they came from."""
 
     blocks: tuple[Block, ...]
     findings: tuple[Finding, ...]
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A directive that is not closed yet, or the section itself (word "")."""
 
     word: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from handouts import datafile
 from handouts.datafile import DataFile
@@ -34,8 +35,7 @@ T = TypeVar("T")
 APPROVALS = "content/approvals.toml"
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True, dict=True, weakref=True):
     """All content in force, in one language. Sections are parsed when they are asked for."""
 
     workspace: Workspace
@@ -50,7 +50,7 @@ class Library:
     interface: Mapping[str, str]
     approvals: Mapping[str, Mapping[str, ApprovalEntry]]
     files: Mapping[str, DataFile]
-    _sections: dict[str, SectionFile] = field(default_factory=dict, repr=False, compare=False)
+    _sections: dict[str, SectionFile] = field(default_factory=dict)
 
     def source(self, name: str, *path: str | int) -> Source:
         """Where the key ``path`` of ``content/<name>`` stands."""

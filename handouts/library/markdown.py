@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import Finding, Source
 from handouts.model import (
@@ -61,8 +63,7 @@ Flat: TypeAlias = list[tuple[int, Block]]
 _OUTER, _INNER = 3, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """Flat blocks, and what is wrong with the text they came from."""
 
     blocks: Flat
@@ -124,8 +125,7 @@ def parse_words(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Fi
     return tuple(nodes), tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(Struct, frozen=True):
     """A token with the tokens that it encloses."""
 
     token: Token

@@ -1,10 +1,11 @@
-"""The shape of the content's TOML files: one frozen dataclass a table. Unknown keys are errors."""
+"""The shape of the content's TOML files: one Struct a table. Unknown keys are errors."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 #: The same words by language: ``title.en = "…"``.
 ByLanguage = dict[str, str]
@@ -13,8 +14,7 @@ Audience = Literal["patient", "physician"]
 Role = Literal["main-message", "plain", "warning", "note", "small", "form"]
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """What stands between the ``+++`` lines of a section."""
 
     title: str
@@ -26,8 +26,7 @@ class FrontMatter:
     audience: Audience = "patient"
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceOutline:
+class AudienceOutline(Struct, frozen=True):
     """Which sections a reader gets, in which order, and which protect the reader."""
 
     default: tuple[str, ...]
@@ -35,8 +34,7 @@ class AudienceOutline:
     locked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """``outline.toml``."""
 
     patient: AudienceOutline
@@ -47,8 +45,7 @@ class Outline:
         return self.physician if audience == "physician" else self.patient
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineChanges:
+class OutlineChanges(Struct, frozen=True):
     """``[sections]`` of a condition: another default order, or sections it does without."""
 
     patient: tuple[str, ...] = ()
@@ -57,8 +54,7 @@ class OutlineChanges:
     physician_without: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """``conditions/<id>/condition.toml``."""
 
     title: ByLanguage
@@ -72,8 +68,7 @@ class Condition:
     sections: OutlineChanges = OutlineChanges()
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRow:
+class LabelRow(Struct, frozen=True):
     """One ``[[row]]`` of ``label.toml``: device × condition × ages."""
 
     device: str
@@ -85,23 +80,20 @@ class LabelRow:
     only_if: ByLanguage = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRows:
+class LabelRows(Struct, frozen=True):
     """``label.toml``."""
 
     row: tuple[LabelRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """So many of so many people, for an icon array."""
 
     count: int
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What may be cited, and for whom it is evidence."""
 
     citation: ByLanguage
@@ -118,8 +110,7 @@ class Evidence:
         return not self.conditions or "*" in self.conditions or condition in self.conditions
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """Advice that recurs: its text, why, and patterns that must not be typed by hand."""
 
     text: ByLanguage
@@ -128,8 +119,7 @@ class Value:
     guard: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A glossary entry; ``expansion`` is what an abbreviation stands for."""
 
     word: str
@@ -143,15 +133,13 @@ class Term:
         return (self.word, *self.also)
 
 
-@dataclass(frozen=True, slots=True)
-class Glossary:
+class Glossary(Struct, frozen=True):
     """``glossary/<lang>.toml``."""
 
     term: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Excludes:
+class Excludes(Struct, frozen=True):
     """Codes (or prefixes) that the ICD-10-CM list does not allow together."""
 
     a: tuple[str, ...]
@@ -159,16 +147,14 @@ class Excludes:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(Struct, frozen=True):
     """``icd10.toml``."""
 
     excludes: tuple[Excludes, ...] = ()
     titles: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalEntry:
+class ApprovalEntry(Struct, frozen=True):
     """``[crps.en]`` of ``approvals.toml``: who approved which words, until when."""
 
     words: str

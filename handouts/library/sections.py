@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from handouts import datafile
 from handouts.errors import ContentError, Finding, Source
@@ -15,8 +16,7 @@ from handouts.model import Block, Inline
 FENCE = "+++"
 
 
-@dataclass(frozen=True, slots=True)
-class SectionFile:
+class SectionFile(Struct, frozen=True):
     """A parsed section: its words before values, flags and citations are resolved."""
 
     id: str

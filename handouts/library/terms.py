@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from handouts.library.schema import Term
 
 
-@dataclass(frozen=True)
-class TermFinder:
+class TermFinder(Struct, frozen=True, dict=True, weakref=True):
     """Finds the forms of glossary terms in text. A form in capitals matches only capitals."""
 
     terms: tuple[Term, ...]

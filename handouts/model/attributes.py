@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -15,8 +16,7 @@ _NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
 _HREF = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"]+|tel:[+0-9;a-z=-]+|#[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """An attribute: what its value must look like, what it does, and the field that it fills.
 
     ``field``: "" for the field of the attribute's own name. ``choices``: what each choice stands

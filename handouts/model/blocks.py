@@ -9,17 +9,17 @@ the layout stage replaces it by the full key, so ``pdf`` never guesses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.model.inlines import NOWHERE, Inline
 from handouts.model.pictures import Picture
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part with its own heading (Sect)."""
 
     children: tuple[Block, ...]
@@ -29,8 +29,7 @@ class Section:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Blocks that belong together without a heading of their own (Div); see ``style``."""
 
     children: tuple[Block, ...]
@@ -40,8 +39,7 @@ class Group:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A box with border or background (``aside``; Div): warning, key message, note."""
 
     children: tuple[Block, ...]
@@ -51,8 +49,7 @@ class Panel:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """H1…H6: the level follows from nesting (``handouts.model.tree.Levels``)."""
 
     children: tuple[Inline, ...]
@@ -62,8 +59,7 @@ class Heading:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """P."""
 
     children: tuple[Inline, ...]
@@ -82,8 +78,7 @@ class Marker(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     """LI with Lbl and LBody. ``reference``: the number of the source that it prints (a Note with
     the id ``ref-NUMBER``); 0 for any other item."""
 
@@ -93,8 +88,7 @@ class ListItem:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ListBlock:
+class ListBlock(Struct, frozen=True):
     """L."""
 
     items: tuple[ListItem, ...]
@@ -114,8 +108,7 @@ class Scope(Enum):
     BOTH = "Both"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """TH when ``scope`` is set, else TD."""
 
     children: tuple[Block, ...]
@@ -127,16 +120,14 @@ class Cell:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """TR."""
 
     cells: tuple[Cell, ...]
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Table with Caption, THead, TBody. ``widths``: relative, one a column; () = by content."""
 
     caption: tuple[Inline, ...]
@@ -149,8 +140,7 @@ class Table:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """Figure with alternative text and, if given, a Caption. ``width``: points on paper."""
 
     image: Picture
@@ -163,8 +153,7 @@ class Figure:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class QRFigure:
+class QRFigure(Struct, frozen=True):
     """A QR code that leads to the web address ``href``, ``width`` points wide (Figure)."""
 
     href: str
@@ -177,8 +166,7 @@ class QRFigure:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleFigure:
+class PeopleFigure(Struct, frozen=True):
     """An icon array: ``count`` of ``of`` people filled, the others in outline (Figure).
 
     ``key`` names the numbers, such as ``accurate-2017.relief``; a section file has no others.
@@ -196,8 +184,7 @@ class PeopleFigure:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One of the columns of a SideBySide (Div); ``width`` is relative to the others'."""
 
     children: tuple[Block, ...]
@@ -205,8 +192,7 @@ class Column:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class SideBySide:
+class SideBySide(Struct, frozen=True):
     """Columns side by side (Div), ``gap`` points apart. Read column after column."""
 
     columns: tuple[Column, ...]
@@ -215,8 +201,7 @@ class SideBySide:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class WritingLines:
+class WritingLines(Struct, frozen=True):
     """Empty lines to write on (an Artifact)."""
 
     count: int
@@ -224,24 +209,21 @@ class WritingLines:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A horizontal line (an Artifact)."""
 
     style: str = ""
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class PageBreak:
+class PageBreak(Struct, frozen=True):
     """Go on at the next page, with page master ``master`` if named."""
 
     master: str = ""
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class ContentsEntry:
+class ContentsEntry(Struct, frozen=True):
     """TOCI: a link to ``target`` and the page number in a slot."""
 
     children: tuple[Inline, ...]
@@ -249,8 +231,7 @@ class ContentsEntry:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """A table of contents (TOC)."""
 
     entries: tuple[ContentsEntry, ...]
@@ -258,8 +239,7 @@ class Contents:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """``::: when FLAG !FLAG`` in a section file: the children stand only if all flags hold."""
 
     flags: tuple[str, ...]
@@ -267,8 +247,7 @@ class When:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
+class Generated(Struct, frozen=True):
     """A place in a section file for blocks that the program writes, such as the references."""
 
     name: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.model.inlines import NOWHERE
 from handouts.model.pictures import Picture
 
 
-@dataclass(frozen=True, slots=True)
-class FontFamily:
+class FontFamily(Struct, frozen=True):
     """Font files (TrueType outlines) by weight; paths on this machine."""
 
     name: str
@@ -22,8 +22,7 @@ class FontFamily:
     bold_axes: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FontSet:
+class FontSet(Struct, frozen=True):
     """The families of a document and those to fall back on, in order, for missing characters."""
 
     body: FontFamily
@@ -31,8 +30,7 @@ class FontSet:
     fallback: tuple[FontFamily, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """A labelled number. ``number`` as printed; "" prints a line to fill in."""
 
     label: str
@@ -40,8 +38,7 @@ class Phone:
     hours: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(Struct, frozen=True):
     """A clinic's appearance and contacts. ``sample``: not a real clinic; phones are not printed."""
 
     id: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Literal
+
+from msgspec import Struct
 
 from handouts.model.blocks import Block
 from handouts.model.brand import FontSet
@@ -20,8 +21,7 @@ class Align(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """Four lengths, clockwise from the top."""
 
     top: float = 0.0
@@ -30,8 +30,7 @@ class Edges:
     left: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """A resolved block style: text, box and break rules. Colours are ``#rrggbb`` or ""."""
 
     family: Literal["body", "heading"] = "body"
@@ -65,8 +64,7 @@ class Style:
     header_colour: str = ""  # tables
 
 
-@dataclass(frozen=True, slots=True)
-class InlineStyle:
+class InlineStyle(Struct, frozen=True):
     """What a run changes of its block's style; None keeps the block's."""
 
     bold: bool | None = None
@@ -77,8 +75,7 @@ class InlineStyle:
     nowrap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A rectangle that content flows into; x, y of its top left corner from the page's."""
 
     x: float
@@ -87,8 +84,7 @@ class Frame:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """Content repeated on each page in its own frame: an Artifact. May hold slots."""
 
     frame: Frame
@@ -96,8 +92,7 @@ class Running:
     kind: Literal["Header", "Footer", "Watermark"] = "Footer"
 
 
-@dataclass(frozen=True, slots=True)
-class PageMaster:
+class PageMaster(Struct, frozen=True):
     """A kind of page: ordered frames, running content, and the master that follows."""
 
     name: str
@@ -110,8 +105,7 @@ class PageMaster:
 OTHERS = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutFacts:
+class LayoutFacts(Struct, frozen=True):
     """What compose must know of a layout: which sections, where, and what may be left out."""
 
     name: str
@@ -126,8 +120,7 @@ class LayoutFacts:
         return own if self.last_page is None else section in self.last_page
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What the PDF stage draws: one tree for what is drawn and for tags, with every style resolved.
 
     ``styles`` holds the key of each block, list and cell (a cell's style is its box; the

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct, field
 
 from handouts.model.attributes import Attribute
 from handouts.model.blocks import Block, Part
@@ -23,8 +24,7 @@ class Holds(Enum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """An element of templates. ``fixed``: fields that the element's name decides."""
 
     name: str
@@ -33,8 +33,7 @@ class Element:
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """``::: word argument`` of section files; ``argument`` names the field that it fills."""
 
     word: str
@@ -44,8 +43,7 @@ class Directive:
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One kind of node.
 
     ``tag``: its structure type (ISO 32000-1 14.8.4); "" for what has none of its own.

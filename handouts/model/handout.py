@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.model.blocks import Block
@@ -16,8 +17,7 @@ from handouts.selection import Status
 DRAFT_KEYWORD = "draft"
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """The status, and who approved which words until when (empty for a draft)."""
 
     status: Status
@@ -35,8 +35,7 @@ class Label(Enum):
     ONLY_IF = "only-if"
 
 
-@dataclass(frozen=True, slots=True)
-class LabelStatus:
+class LabelStatus(Struct, frozen=True):
     """Label status: device × condition × age, with the date on which it was checked."""
 
     status: Label
@@ -47,8 +46,7 @@ class LabelStatus:
     only_if: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A numbered source. ``id`` of its list item in the handout is ``ref-NUMBER``."""
 
     number: int
@@ -56,8 +54,7 @@ class Reference:
     citation: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HandoutSection:
+class HandoutSection(Struct, frozen=True):
     """A resolved section: its words, where on the sheet it belongs, its dates."""
 
     id: str
@@ -71,8 +68,7 @@ class HandoutSection:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Handout:
+class Handout(Struct, frozen=True):
     """Everything a layout may use: words resolved, checked, immutable."""
 
     condition: str

@@ -7,24 +7,23 @@ on the way (``handouts.compose``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from handouts.errors import Source
 
 NOWHERE = Source("(built in)")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Plain characters. Never markup: what stands here is printed as it stands."""
 
     text: str
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class LineBreak:
+class LineBreak(Struct, frozen=True):
     """A forced line break (``br``); no structure element."""
 
     source: Source = NOWHERE
@@ -33,8 +32,7 @@ class LineBreak:
 IconName: TypeAlias = Literal["checkbox", "check", "arrow", "bullet", "cross", "phone"]
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(Struct, frozen=True):
     """A small sign drawn as a vector, as high as a capital letter; ``spoken`` is its ActualText."""
 
     name: IconName
@@ -42,8 +40,7 @@ class Icon:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """A line to fill in by hand, ``width`` points long; ``spoken`` is its ActualText."""
 
     width: float
@@ -51,8 +48,7 @@ class Blank:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """Text known only when the pages are laid out; drawn in a content stream of its own.
 
     ``name``: ``page`` (number of this page), ``pages`` (number of pages), or ``page-of:ID``
@@ -68,8 +64,7 @@ class Slot:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A run with a style key (``strong``, ``em`` or a layout's own) or another language."""
 
     children: tuple[Inline, ...]
@@ -78,8 +73,7 @@ class Span:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link: ``http(s):``, ``mailto:``, ``tel:``, or ``#id`` of a block in the same document.
 
     ``description`` becomes the annotation's /Contents (PDF/UA-1 7.18.5).
@@ -91,8 +85,7 @@ class Link:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Abbr:
+class Abbr(Struct, frozen=True):
     """An abbreviation and what it stands for (the Span's /E, ISO 32000-1 14.9.5)."""
 
     children: tuple[Inline, ...]
@@ -100,8 +93,7 @@ class Abbr:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """A citation: Reference element, linked to the Note with id ``ref-NUMBER``.
 
     ``number`` is 0 in a section file; a handout numbers its sources.
@@ -112,8 +104,7 @@ class Cite:
     source: Source = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """``{{ name }}`` in a section file; a handout puts the value in its place."""
 
     name: str

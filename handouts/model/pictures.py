@@ -6,8 +6,9 @@ what the flow needs to know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.model.inlines import IconName
 
@@ -15,8 +16,7 @@ from handouts.model.inlines import IconName
 _ICON_WIDTHS: dict[IconName, float] = {"arrow": 126.0, "bullet": 60.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Raster:
+class Raster(Struct, frozen=True):
     """A PNG or JPEG (RGB or grey); size in pixels."""
 
     name: str
@@ -25,8 +25,7 @@ class Raster:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Svg:
+class Svg(Struct, frozen=True):
     """The bytes of an SVG file that was found sound when it was read; size of its viewBox."""
 
     name: str
@@ -35,8 +34,7 @@ class Svg:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Characters that a drawing shows. ``face``: the hash of the font's content and axes."""
 
     face: str
@@ -44,8 +42,7 @@ class Shown:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A recorded drawing; size in points.
 
     ``content``: operators (ISO 32000-1 8.2), and between them the text and rasters that they
@@ -59,8 +56,7 @@ class Drawn:
     shadings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class IconPicture:
+class IconPicture(Struct, frozen=True):
     """One of the small signs of the text, as high as a capital letter. Colour ``#rrggbb``."""
 
     icon: IconName
@@ -82,8 +78,7 @@ class IconPicture:
         return 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """An icon array: ``of`` people (1 to 100) in rows, the first ``count`` of them filled."""
 
     count: int
@@ -111,8 +106,7 @@ class People:
         return 14.0 * -(-self.of // self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class QRCode:
+class QRCode(Struct, frozen=True):
     """A QR code with its quiet zone: black on white, whatever the colours around it."""
 
     data: str

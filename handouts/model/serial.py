@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from handouts.model.brand import FontFamily
 
@@ -30,10 +31,10 @@ def canonical(value: Any, without: frozenset[str] = frozenset()) -> str:
 @cache
 def _names(kind: Any, without: frozenset[str]) -> tuple[str, ...] | None:
     """The fields of a node that count, sorted; None for what is not a node."""
-    if not is_dataclass(kind):
+    if not issubclass(kind, Struct):
         return None
     left_out = without | (_FONT_FILES if kind is FontFamily else frozenset())
-    return tuple(sorted(item.name for item in fields(kind) if item.name not in left_out))
+    return tuple(sorted(name for name in kind.__struct_fields__ if name not in left_out))
 
 
 def _write(value: Any, out: list[str], without: frozenset[str]) -> None:

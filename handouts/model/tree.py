@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from operator import is_not
 from typing import Any, TypeAlias, TypeVar
+
+from msgspec.structs import replace
 
 from handouts.model.blocks import Block, Heading, Part, Section
 from handouts.model.inlines import Inline

@@ -8,8 +8,9 @@ not set again: state outlives marked content and text objects.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from handouts.flow.placed import (
     Placed,
@@ -32,8 +33,7 @@ from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
 _CIRCLE = 0.5523
 
 
-@dataclass(slots=True)
-class Stream:
+class Stream(Struct):
     """One of a page's content streams. That of a slot is self-contained, and ``entries`` of its
     dictionary say what a later change must know."""
 
@@ -41,8 +41,7 @@ class Stream:
     entries: str = ""
 
 
-@dataclass(slots=True)
-class Painted:
+class Painted(Struct):
     """What painting learns: leaves by page, where they start, where pictures stand."""
 
     #: for each page the leaves of its MCIDs, in order

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
+from msgspec import Struct
 from reportlab.lib.colors import CMYKColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -48,8 +48,7 @@ _REFUSED = {
 _REMEDY = "Draw only shapes, text, pictures and gradients."
 
 
-@dataclass(frozen=True, slots=True)
-class FontNames:
+class FontNames(Struct, frozen=True):
     """The names by which ReportLab knows a document's fonts."""
 
     body: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from textwrap import shorten
+
+from msgspec import Struct, field
 
 from handouts.errors import Finding, LayoutError
 from handouts.flow.placed import PlacedAnchor, PlacedLink, PlacedPage, PlacedText
@@ -21,8 +22,7 @@ _DESCRIPTION = 120
 _PARTS = frozenset(("Sect", "Div"))
 
 
-@dataclass(slots=True)
-class Destinations:
+class Destinations(Struct):
     """Where ids and elements stand. Raises LayoutError for links to ids that do not exist."""
 
     height: float
@@ -118,8 +118,7 @@ class LinkWriter:
         return f"/Dest{self._places.explicit(place)}"
 
 
-@dataclass(slots=True)
-class _Bookmark:
+class _Bookmark(Struct):
     title: str
     level: int
     elem: StructElem

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+
+from msgspec import Struct, field
 
 from handouts.errors import BrandError, Finding, Source
 
@@ -81,8 +82,7 @@ _SELECTOR = re.compile(r"\*|(?=.)([A-Za-z]*)(?:([.#])([\w-]+))?")
 _Rules: TypeAlias = dict[str, dict[str, str]]
 
 
-@dataclass(slots=True)
-class SvgSource:
+class SvgSource(Struct):
     """A checked file. Names have no namespaces, styles are attributes; size in user units."""
 
     name: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts import output
 from handouts.build import Order, build, usual_target
@@ -34,8 +35,7 @@ INDEX = "index.html"
 MANIFEST = "handouts.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What is in the folder now, and what became of the files that no longer belong there."""
 
     entries: tuple[Entry, ...]
@@ -78,8 +78,7 @@ def publish(
     return Published(tuple(entries), removed, left)
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """An approved handout in one layout, and the approval's last day."""
 
     library: Library

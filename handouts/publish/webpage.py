@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from itertools import groupby
 
 from jinja2 import Environment, StrictUndefined
+from msgspec import Struct
 
 TEMPLATE = "index.html.j2"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One PDF of the folder."""
 
     file: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from datetime import date
 from typing import Any
 
 import pikepdf
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
 from handouts.attach import PacketPart
@@ -49,7 +49,7 @@ def test_a_list_of_two_pages_moves_the_parts_behind_it(page: ContentsPage) -> No
 
 
 def test_paper_and_brand_are_those_asked_for(page: ContentsPage) -> None:
-    other = dataclasses.replace(page, size=(595.28, 841.89), terms={**TERMS, "page": "Página"})
+    other = structs.replace(page, size=(595.28, 841.89), terms={**TERMS, "page": "Página"})
     (only,) = PdfReader(io.BytesIO(other.render([PacketPart(b"", "A")], [1]))).pages
     assert float(only.mediabox.height) == pytest.approx(841.89, abs=0.01)
     assert "A, página 2" in only.extract_text()

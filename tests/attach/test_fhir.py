@@ -40,9 +40,9 @@ def test_the_hash_is_of_the_file() -> None:
 
 def test_a_patient_is_named_only_when_given() -> None:
     assert "subject" not in document_reference(DATA, FACTS)
-    import dataclasses
+    from msgspec import structs
 
-    facts = dataclasses.replace(FACTS, subject="Patient/123", url="urn:oid:1.2.3")
+    facts = structs.replace(FACTS, subject="Patient/123", url="urn:oid:1.2.3")
     reference = document_reference(DATA, facts)
     assert reference["subject"] == {"reference": "Patient/123"}
     assert reference["content"][0]["attachment"]["url"] == "urn:oid:1.2.3"
@@ -56,8 +56,8 @@ def test_title_edition_and_language_are_said() -> None:
 
 
 def test_a_date_needs_a_zone() -> None:
-    import dataclasses
+    from msgspec import structs
 
-    naive = dataclasses.replace(FACTS, date=FACTS.date.replace(tzinfo=None))
+    naive = structs.replace(FACTS, date=FACTS.date.replace(tzinfo=None))
     with pytest.raises(UsageError, match="time zone"):
         document_reference(DATA, naive)

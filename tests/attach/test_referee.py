@@ -6,11 +6,11 @@ import io
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from handouts.attach import (
     Check,

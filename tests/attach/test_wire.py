@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from msgspec import to_builtins
 
 from handouts.attach import (
     Check,
@@ -69,7 +70,7 @@ def _as_answer(value: object, blobs: bytes = b"", lengths: tuple[int, ...] = ())
     return json.dumps([len(text), *lengths]).encode() + b"\n" + text + blobs
 
 
-REPORT = wire.plain(Inspection(1, ((1.0, 2.0),), "1.7", "", "", tagged=True, revisions=1))
+REPORT = to_builtins(Inspection(1, ((1.0, 2.0),), "1.7", "", "", tagged=True, revisions=1))
 
 
 @pytest.mark.parametrize(

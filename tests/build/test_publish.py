@@ -235,7 +235,7 @@ def test_the_page_is_accessible() -> None:
 
 
 def test_sheets_are_counted_as_the_layout_is_printed() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     assert [replace(KNEE, pages=pages).sheets for pages in (1, 2, 3, 4)] == [1, 1, 2, 2]
     assert replace(KNEE, duplex=False).sheets == 7
@@ -248,6 +248,6 @@ def test_words_of_another_language_say_so() -> None:
 
 
 def test_a_colleagues_sheet_is_named_as_such() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     assert "For a colleague" in index_page((replace(KNEE, for_physician=True),), TODAY)

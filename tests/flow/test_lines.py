@@ -85,7 +85,7 @@ def test_a_heading_has_lines_of_about_one_length() -> None:
 
 @pytest.mark.parametrize("align", ["START", "CENTRE", "END"])
 def test_alignment_places_the_ink_without_spaces_at_its_end(align: str) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from handouts.model import Align
     from tests.flow.placing import STYLES, bounds

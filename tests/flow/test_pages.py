@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.placed import PlacedAnchor, PlacedImage, PlacedLine, PlacedRect, PlacedSlot

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args
 
 import pytest
+from msgspec.structs import fields, replace
 
 from handouts.layout.conformance import CLASSES
 from handouts.layout.elements import ELEMENTS

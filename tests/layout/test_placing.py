@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from handouts.layout import check_layout, lay_out, load_layout
 from handouts.layout.trial import sample_handout
@@ -53,7 +54,7 @@ def walk(node: object) -> Iterator[Any]:
     if isinstance(node, tuple):
         for item in node:
             yield from walk(item)
-    elif is_dataclass(node) and not isinstance(node, type):
+    elif isinstance(node, Struct):
         yield node
         for item in fields(node):
             yield from walk(getattr(node, item.name))

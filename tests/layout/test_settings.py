@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
+from msgspec.structs import fields
 
 from handouts.errors import UsageError
 from handouts.layout import check_layout, lay_out

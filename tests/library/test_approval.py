@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from handouts.compose import approval, earliest_review, status_window, words_hash
 from handouts.compose.generated import approval_words
@@ -197,7 +197,7 @@ def test_every_field_of_what_is_printed_is_approved(
 
     node = sample(kind)
     same = {name for name, changed in changes(node) if hash_of(changed) == hash_of(node)}
-    assert same == {"source", "widths"} & set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    assert same == {"source", "widths"} & set(kind.__struct_fields__)  # type: ignore[attr-defined]
 
 
 def test_the_hash_is_the_same_in_every_process() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from handouts.compose import compose
 from handouts.compose.generated import make_references
@@ -345,7 +346,7 @@ def _nodes(node: object) -> Iterator[Source]:
     if isinstance(node, tuple):
         for child in node:
             yield from _nodes(child)
-    elif is_dataclass(node) and not isinstance(node, Source):
+    elif isinstance(node, Struct) and not isinstance(node, Source):
         source = getattr(node, "source", None)
         if isinstance(source, Source) and source.file.endswith(".md"):
             yield source

@@ -28,7 +28,7 @@ GUIDE = (Path(__file__).parents[2] / "docs/editors.md").read_text("utf-8")
         *FIXED_FLAGS,
         *PANELS,
         *get_args(Role),
-        *FrontMatter.__dataclass_fields__,
+        *FrontMatter.__struct_fields__,
     ],
 )
 def test_every_word_is_told(word: str) -> None:

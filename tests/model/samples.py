@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, replace
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any, get_args
+
+from msgspec.structs import fields, replace
 
 from handouts.model import (
     Abbr,

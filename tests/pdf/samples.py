@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+from msgspec.structs import replace
 from PIL import Image
 
 from handouts.model import (
@@ -104,7 +104,7 @@ def document(*blocks: Block, **changes: object) -> Document:
         fonts=fonts(),
         edition="a1b2c3d4",
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 _SOURCE_ONE = ListItem((Paragraph((Text("Deer TR and others. Pain 2017; 158: 669–681."),)),), 1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image as images
 from reportlab.graphics.shapes import Circle, Image, Rect, String
 from reportlab.lib.colors import CMYKColor, CMYKColorSep, Color

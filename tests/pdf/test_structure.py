@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from handouts.errors import AccessibilityError, LayoutError, Source
 from handouts.model import (
@@ -148,7 +148,7 @@ def holder(node: Any) -> Block:
     return block
 
 
-WITH_LANGUAGE = [kind for kind in TYPES if "lang" in kind.__dataclass_fields__]  # type: ignore[attr-defined]
+WITH_LANGUAGE = [kind for kind in TYPES if "lang" in kind.__struct_fields__]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("kind", WITH_LANGUAGE)
@@ -181,7 +181,7 @@ def test_a_language_within_another_is_written_again(kind: type) -> None:
     assert {heard[tree.leaf(text)] for text in texts} == {"en-US"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in BLOCKS if "id" in kind.__dataclass_fields__])  # type: ignore[attr-defined]
+@pytest.mark.parametrize("kind", [kind for kind in BLOCKS if "id" in kind.__struct_fields__])  # type: ignore[attr-defined]
 def test_every_id_names_the_element_of_its_node(kind: type) -> None:
     node = replace(sample(kind), id="here")
     tree = tree_of(node)

@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 import io
 import warnings
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from handouts.attach.reading.objects import Damaged, Dict, Name, write
 
@@ -57,8 +58,7 @@ def _aes_cbc(key: bytes, iv: bytes, data: bytes, *, encrypt: bool) -> bytes:
     return context.update(data) + context.finalize()
 
 
-@dataclass(frozen=True, slots=True)
-class Cipher:
+class Cipher(Struct, frozen=True):
     """An opened encryption: the file's key and what may be done with it."""
 
     key: bytes

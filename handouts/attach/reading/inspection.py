@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref, Stream, read_text
@@ -15,8 +16,7 @@ UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
 A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     """What was found in a PDF. Sizes are in points (1/72 inch), as (width, height)."""
 
     pages: int
@@ -45,15 +45,14 @@ class Inspection:
     annotations: int = 0
     scanned_pages: int = 0
     needs_rewrite: bool = False
-    highest_key: int = field(default=-1, repr=False)
+    highest_key: int = -1
 
 
 class TooManyPages(Exception):
     """The file says that it has more pages than the limit."""
 
 
-@dataclass(slots=True)
-class _Findings:
+class _Findings(Struct):
     """What the walk over pages, fields and actions counts."""
 
     sizes: list[tuple[float, float]] = field(default_factory=list)

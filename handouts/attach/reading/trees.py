@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref
 from handouts.attach.reading.reader import PdfFile
@@ -13,8 +14,7 @@ INHERITED: Final = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
 MAX_NODES: Final = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page: its object number, its entries, and what it inherits from the page tree."""
 
     num: int

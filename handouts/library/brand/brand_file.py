@@ -1,10 +1,12 @@
-"""What a brand.toml may hold: its keys as dataclasses, and words by language."""
+"""What a brand.toml may hold: its keys as Structs, and words by language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts import datafile
 from handouts.datafile import DataFile, KeyPath
@@ -14,8 +16,7 @@ from handouts.errors import BrandError, Finding, Source
 Words: TypeAlias = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneEntry:
+class PhoneEntry(Struct, frozen=True):
     """A labelled telephone number and when somebody answers it."""
 
     label: Words
@@ -23,8 +24,7 @@ class PhoneEntry:
     hours: Words = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(Struct, frozen=True):
     """``[colours]``, each ``#rrggbb``. Without ``accent``, ``primary`` serves for both."""
 
     primary: str = "#1f4e5f"
@@ -35,8 +35,7 @@ class Colours:
     warning: str = "#9b1c1c"
 
 
-@dataclass(frozen=True, slots=True)
-class LogoEntry:
+class LogoEntry(Struct, frozen=True):
     """``[logo]``: a file in the brand's folder; ``width`` in points on paper."""
 
     file: str
@@ -44,24 +43,21 @@ class LogoEntry:
     width: float = 72.0
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyEntry:
+class FamilyEntry(Struct, frozen=True):
     """``[fonts.body]`` or ``[fonts.heading]``: font files in the brand's folder."""
 
     regular: str
     bold: str
 
 
-@dataclass(frozen=True, slots=True)
-class FontsEntry:
+class FontsEntry(Struct, frozen=True):
     """``[fonts]``. Headings are set in the body's family unless they have their own."""
 
     body: FamilyEntry | None = None
     heading: FamilyEntry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BrandFile:
+class BrandFile(Struct, frozen=True):
     """A whole brand.toml."""
 
     name: str
@@ -87,7 +83,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 
 
 def read_schema(file: DataFile) -> BrandFile:
-    """The file's tables as dataclasses. Raises BrandError with every finding."""
+    """The file's tables as Structs. Raises BrandError with every finding."""
     findings = list(_shape(file))
     if findings:
         raise BrandError(findings)

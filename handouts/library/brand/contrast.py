@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from handouts.errors import Finding, Source
 from handouts.library.brand.brand_file import Colours
@@ -19,8 +21,7 @@ _BLACK = "#000000"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Foreground:
+class _Foreground(Struct, frozen=True):
     """A colour of words, and the ratio that its kind of words needs."""
 
     name: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
 
 from handouts import datafile
 from handouts.datafile import DataFile
@@ -68,8 +70,7 @@ def _chosen(workspace: Workspace, name: str) -> str:
     raise BrandError(f"brand names {brand_id}, which does not exist.", marker, remedy)
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct, dict=True, weakref=True):
     """Turns a brand file into a Brand and gathers findings on the way."""
 
     workspace: Workspace
