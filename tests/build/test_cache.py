@@ -267,13 +267,13 @@ def test_a_hit_in_the_built_in_library_reads_no_data_files(tmp_path: Path) -> No
     command_in_a_child(*args, output=tmp_path / "output")
     shown, loaded = command_in_a_child(*args, output=tmp_path / "output")
     assert "unchanged" in shown
-    assert not {name.split(".")[0] for name in loaded} & HEAVY
+    assert not {name.split(".")[0] for name in loaded} & set(HEAVY)
 
 
 @pytest.mark.parametrize("args", [("--help",), ("build", "--help"), ("--version",)])
 def test_help_imports_nothing_heavy(tmp_path: Path, args: tuple[str, ...]) -> None:
     _, loaded = command_in_a_child(*args, output=tmp_path / "output")
-    assert not {name.split(".")[0] for name in loaded} & HEAVY
+    assert not {name.split(".")[0] for name in loaded} & set(HEAVY)
     assert not loaded & set(LAYOUT)
 
 
