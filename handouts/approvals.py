@@ -1,118 +1,127 @@
-"""Approvals: a clinician stands behind the words as they are now, per language."""
+"""Approvals: a clinician stands behind the words as they are now, and they are kept as they are."""
 
 from __future__ import annotations
 
-import re
-import tomllib
+import unicodedata
 from datetime import date
-from pathlib import Path
 
 from msgspec import Struct
 
-from handouts import output
 from handouts.check.everything import condition_findings
-from handouts.compose import earliest_review, words_hash
-from handouts.errors import ContentError, Source, UsageError, WorkspaceError
-from handouts.library import APPROVALS, Library
-from handouts.library.schema import ApprovalEntry
+from handouts.compose import earliest_review, words_of
+from handouts.compose.wording import changes
+from handouts.errors import ContentError, UsageError
+from handouts.library import load_library
+from handouts.library.frozen import FrozenWords
+from handouts.library.records import Record, keep, latest
 from handouts.workspace import Workspace
+
+#: What approvers call themselves, and other words for it. Any other role may be written, too.
+ROLES = {
+    "physician": ("doctor", "dr", "md", "do", "mbbs"),
+    "pain physician": ("pain doctor", "pain specialist"),
+    "surgeon": ("neurosurgeon", "operator"),
+    "medical director": ("director", "chief physician", "head physician"),
+    "nurse practitioner": ("np", "aprn", "fnp", "dnp"),
+    "physician assistant": ("pa", "pa-c", "physician associate"),
+    "registered nurse": ("nurse", "rn"),
+    "pharmacist": ("pharmd", "rph"),
+}
 
 
 class Signature(Struct, frozen=True):
-    """Who approves, on which day, until when. None: until the first section's review date."""
+    """Who approves, as what, on which day, until when. None: until the first review date."""
 
     by: str
     role: str
     on: date
     until: date | None = None
+    licence: str = ""
 
 
-def approve(library: Library, condition: str, signature: Signature) -> ApprovalEntry:
-    """Write down that somebody stands behind the words of ``condition`` in this language.
+class Proposal(Struct, frozen=True):
+    """What would be approved: the words, their last day, and what changed since the last time."""
 
-    Raises UsageError, ContentError when a review is overdue or the content has mistakes,
-    OutputError, and WorkspaceError when there is no workspace to write to.
+    words: FrozenWords
+    before: Record | None
+    last: date
+    changes: tuple[str, ...]
+
+
+def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
+    """What an approval on ``on`` would cover.
+
+    Raises ContentError with everything that ``check`` finds in these words, and UsageError for a
+    day before the words were written.
     """
-    path = approvals_path(library.workspace)
+    library = load_library(workspace, lang)
     library.condition(condition)
-    if wrong := condition_findings(library, condition, signature.on):
+    if wrong := condition_findings(library, condition, on):
         raise ContentError(wrong)
-    last = earliest_review(library, condition)
-    entry = ApprovalEntry(
-        words=words_hash(library, condition, library.lang),
-        by=_one_line("--by", signature.by),
-        role=_one_line("--role", signature.role),
-        approved_on=signature.on,
-        until=_checked_until(signature, last),
-    )
-    text = path.read_bytes().decode() if path.is_file() else _HEAD
-    output.write(path, with_entry(text, condition, library.lang, entry).encode())
-    return entry
-
-
-def approvals_path(workspace: Workspace) -> Path:
-    """The workspace's approvals file. Raises WorkspaceError if there is no workspace."""
-    if workspace.root is None:
-        raise WorkspaceError(
-            "An approval is written into your clinic's workspace, and there is none here.",
-            remedy="Make one with: handouts init DIR, and run the command in that folder.",
+    words = words_of(library, condition)
+    written = max(section.front.reviewed for section in words.sections.values())
+    if on < written:
+        raise UsageError(
+            f"the words were written on {written}, so nobody approved them on {on}.",
+            remedy="Leave --date out.",
         )
-    return workspace.root / APPROVALS
+    before = latest(workspace, condition, lang)
+    old = before.words if before else None
+    return Proposal(
+        words, before, earliest_review(library, condition), tuple(changes(workspace, old, words))
+    )
 
 
-def with_entry(text: str, condition: str, lang: str, entry: ApprovalEntry) -> str:
-    """``text`` with the table ``[condition.lang]`` replaced or added; all else stays as it is.
+def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
+    """Keep the words of ``proposal``. Raises UsageError, WorkspaceError, OutputError."""
+    words = proposal.words
+    made = Record(
+        condition=words.condition,
+        lang=words.lang,
+        by=one_line("--by", signature.by),
+        role=role_of(signature.role),
+        on=signature.on,
+        until=_checked_until(signature, proposal.last),
+        licence=one_line("--licence", signature.licence) if signature.licence else "",
+        words=words,
+    )
+    keep(workspace, made)
+    return made
 
-    Raises WorkspaceError if the file is written in a way that this would damage.
+
+def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature) -> Record:
+    """Take the approval back: from now on the words are a draft.
+
+    Raises UsageError if there is none, WorkspaceError, OutputError.
     """
-    table = "\n".join(
-        (
-            f"[{condition}.{lang}]",
-            f"words = {_quoted(entry.words)}",
-            f"by = {_quoted(entry.by)}",
-            f"role = {_quoted(entry.role)}",
-            f"approved_on = {entry.approved_on.isoformat()}",
-            f"until = {entry.until.isoformat()}",
-        )
+    before = latest(workspace, condition, lang)
+    if before is None or before.words is None:
+        raise UsageError(f"{condition} ({lang}) is not approved.")
+    made = Record(
+        condition=condition,
+        lang=lang,
+        by=one_line("--by", signature.by),
+        role=role_of(signature.role),
+        on=signature.on,
+        until=signature.on,
     )
-    found = _table_of(condition, lang).search(text)
-    if found is None:
-        changed = f"{text.rstrip()}\n\n{table}\n"
-    else:
-        changed = f"{text[: found.start()]}{table}\n{text[found.end() :]}"
-    _demand_intact(text, changed, condition, lang)
-    return changed
+    keep(workspace, made)
+    return made
 
 
-def _demand_intact(text: str, changed: str, condition: str, lang: str) -> None:
-    before = tomllib.loads(text)
-    before.setdefault(condition, {}).pop(lang, None)
-    try:
-        after = tomllib.loads(changed)
-        after[condition].pop(lang)
-    except (tomllib.TOMLDecodeError, KeyError):
-        after = None
-    if after != before:
-        raise WorkspaceError(
-            f"the entry for {condition}.{lang} cannot be placed safely.",
-            Source(APPROVALS),
-            f"Write each entry as a table of its own: [{condition}.{lang}]",
-        )
+def role_of(given: str) -> str:
+    """The role as it is kept: its usual name for one of ``ROLES``, else as it was written."""
+    role = one_line("--role", given)
+    plain = role.casefold().replace(".", "").strip()
+    return next((usual for usual, also in ROLES.items() if plain in (usual, *also)), role)
 
 
-_HEAD = """\
-# Who stands behind which words, until when. Written by `handouts approve`.
-# An edit of the words, or the day after `until`, makes them a draft again.
-"""
-
-
-def _table_of(condition: str, lang: str) -> re.Pattern[str]:
-    """The table's header and the lines of keys right below it; comments after them are not."""
-    part = r"[ \t]*[\"']?{}[\"']?[ \t]*"
-    header = (
-        rf"^[ \t]*\[{part.format(re.escape(condition))}\.{part.format(re.escape(lang))}\][^\n]*"
-    )
-    return re.compile(rf"{header}(?:\n[ \t]*[A-Za-z_]+[ \t]*=[^\n]*)*\n?", re.MULTILINE)
+def one_line(option: str, text: str) -> str:
+    """``text`` as one line of 1 to 100 characters that can be seen. Raises UsageError."""
+    cleaned = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not cleaned or not cleaned.isprintable() or len(cleaned) > 100:
+        raise UsageError(f"{option} must be 1 to 100 printable characters.")
+    return cleaned
 
 
 def _checked_until(signature: Signature, last: date) -> date:
@@ -127,14 +136,3 @@ def _checked_until(signature: Signature, last: date) -> date:
             remedy="Leave it out, or name an earlier day.",
         )
     return until
-
-
-def _one_line(option: str, words: str) -> str:
-    cleaned = " ".join(words.split())
-    if not cleaned or not cleaned.isprintable() or len(cleaned) > 100:
-        raise UsageError(f"{option} must be 1 to 100 printable characters.")
-    return cleaned
-
-
-def _quoted(words: str) -> str:
-    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'

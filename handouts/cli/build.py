@@ -32,6 +32,7 @@ Examples:
     "--force", is_flag=True, help="Build again even if nothing changed; replace a foreign file."
 )
 @click.option("--require-approved", is_flag=True, help="Refuse words that no one has approved.")
+@click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Print how long each stage took.")

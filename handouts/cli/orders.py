@@ -35,6 +35,7 @@ class Request(Struct, frozen=True):
     output: str | None
     force: bool
     require_approved: bool
+    proposed: bool
     as_json: bool
     quiet: bool
     verbose: bool
@@ -145,6 +146,7 @@ def _selection(workspace: Workspace, request: Request, condition: str, lang: str
         choice=SectionChoice.NAMED if request.sections else choice,
         sections=request.sections,
         without=tuple(sorted(set(request.without))),
+        proposed=request.proposed,
     )
 
 

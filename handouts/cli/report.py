@@ -46,6 +46,8 @@ class Report:
         self.results.append(result)
         if not self.silent:
             click.echo(summary(result))
+            for note in result.notes:
+                click.echo(f"    {note}")
         if self.verbose and not self.silent:
             for stage, seconds in result.seconds.items():
                 click.echo(f"    {stage:<13} {seconds * 1000:7.1f} ms")

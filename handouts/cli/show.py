@@ -56,16 +56,17 @@ def _conditions(libraries: Libraries, as_of: date) -> Rows:
 
 
 def _status(library: Library, condition: str, as_of: date) -> str:
-    from handouts.compose import status_window
+    from handouts.compose import standing
     from handouts.errors import HandoutsError
     from handouts.model import Status
 
     try:
-        status, _, last = status_window(library, condition, library.lang, as_of)
+        found = standing(library.workspace, condition, library.lang, as_of)
     except HandoutsError:
         return "has mistakes; see: handouts check"
+    status, newer = found.approval.status, "; newer words wait" if found.notes else ""
     if status is Status.APPROVED:
-        return f"approved until {last.isoformat()}"
+        return f"approved until {found.last.isoformat()}{newer}"
     return "DRAFT" if status is Status.DRAFT else "DRAFT (review overdue)"
 
 

@@ -92,20 +92,19 @@ class _Work(Struct, frozen=True):
 
 def _approved(workspace: Workspace, as_of: date) -> Iterator[_Work]:
     """Everything approved, in every layout, in a fixed order."""
-    from handouts.compose import approval_on
+    from handouts.compose import standing
     from handouts.layout import load_layout
-    from handouts.library import load_library
+    from handouts.library.records import numbers
 
     layouts = [load_layout(workspace, name) for name in workspace.names("layouts")]
     for lang in workspace.languages:
-        library = load_library(workspace, lang)
-        for name, condition in sorted(library.conditions.items()):
-            if not library.words(condition.title):
+        for name in workspace.names("content/conditions"):
+            if not numbers(workspace, name, lang):
                 continue
-            approval = approval_on(library, name, as_of)
-            if approval.status is Status.APPROVED and approval.until is not None:
+            found = standing(workspace, name, lang, as_of)
+            if found.approval.status is Status.APPROVED:
                 for layout in layouts:
-                    yield _Work(library, name, layout, approval.until)
+                    yield _Work(found.library, name, layout, found.last)
 
 
 def _build(workspace: Workspace, work: _Work, as_of: date) -> BuildResult:
