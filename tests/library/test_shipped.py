@@ -32,7 +32,7 @@ def library() -> Library:
 
 def handout(library: Library, condition: str, choice: SectionChoice, audience: str) -> Handout:
     facts = LayoutFacts("any", audience)
-    return compose(library, Selection(condition, choice=choice), CLINIC, REVIEWED, facts)
+    return compose(library, Selection(condition, choice=choice), CLINIC, facts)
 
 
 def test_it_passes_every_check(library: Library) -> None:
