@@ -158,7 +158,7 @@ def _remembered(
     """Keep how an approved edition was made, for ``reprint``; what to say if that fails."""
     if resolved.handout.approval.status is not Status.APPROVED:
         return ()
-    from handouts.editions import Printed, remember
+    from handouts.library.editions import Printed, remember
 
     sha256 = hashlib.sha256(data).hexdigest()
     printed = Printed(document.edition, order.selection, resolved.record, order.as_of, sha256)

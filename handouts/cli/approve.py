@@ -63,6 +63,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     from handouts import approvals
     from handouts.cli.orders import demand
     from handouts.errors import UsageError
+    from handouts.library import records
 
     workspace = session().workspace
     demand("condition", condition, workspace.names("content/conditions"))
@@ -85,6 +86,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     made = approvals.approve(workspace, proposal, signature)
     click.echo(f"Approved: {condition} ({chosen}), until {made.until.isoformat()}")
     click.echo(f"  by      {', '.join(filter(None, (made.by, made.role, made.licence)))}")
+    click.echo(f"  kept in {records.folder_of(workspace)}")
 
 
 @click.command()
@@ -165,7 +167,7 @@ def _write_sheet(
     workspace: Workspace, proposal: Proposal, signature: Signature, path: Path
 ) -> None:
     from handouts import output
-    from handouts.approval_sheet import render_sheet
+    from handouts.approvals.signing import render_sheet
     from handouts.library.brand import load_brand
 
     brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)

@@ -23,7 +23,7 @@ from handouts.cli.session import global_options, session
 @global_options
 def reprint_command(edition: str, target: Path) -> None:
     """Write EDITION (the number at the foot of a page) again: the same words as then."""
-    from handouts.reprint import reprint
+    from handouts.approvals.reprinting import reprint
 
     made = reprint(session().workspace, edition, target.absolute())
     click.echo(f"{target}: the words of edition {edition}")

@@ -93,6 +93,8 @@ def _opened(path: Path) -> Record | None:
     with path.open("rb") as file:
         text = file.read(_MAX_BYTES + 1)
     data = json.loads(text)
+    if not isinstance(data, dict):
+        raise ValueError("no record")
     if data.get("version", VERSION) > VERSION:
         raise ValueError("written by a later version")
     return read(text, Record) if data.get("seal") == _seal_of(data) else None
@@ -131,13 +133,18 @@ def _seal_of(data: Mapping[str, Any]) -> str:
     return sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
-def _path(workspace: Workspace, condition: str, lang: str, number: int) -> Path:
+def folder_of(workspace: Workspace) -> Path:
+    """Where the records lie. Raises WorkspaceError if there is no workspace."""
     if workspace.root is None:
         raise WorkspaceError(
             "An approval is written into your clinic's workspace, and there is none here.",
             remedy="Make one with: handouts init DIR, and run the command in that folder.",
         )
-    return workspace.root / APPROVALS / _file_name(condition, lang, number)
+    return workspace.root / APPROVALS
+
+
+def _path(workspace: Workspace, condition: str, lang: str, number: int) -> Path:
+    return folder_of(workspace) / _file_name(condition, lang, number)
 
 
 def _file_name(condition: str, lang: str, number: int) -> str:

@@ -13,7 +13,7 @@ from handouts.compose.wording import changes
 from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
 from handouts.library.frozen import FrozenWords
-from handouts.library.records import Record, keep, latest
+from handouts.library.records import Record, folder_of, keep, latest
 from handouts.workspace import Workspace
 
 #: What approvers call themselves, and other words for it. Any other role may be written, too.
@@ -51,9 +51,10 @@ class Proposal(Struct, frozen=True):
 def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
     """What an approval on ``on`` would cover.
 
-    Raises ContentError with everything that ``check`` finds in these words, and UsageError for a
-    day before the words were written.
+    Raises WorkspaceError without a workspace, ContentError with everything that ``check`` finds in
+    these words, and UsageError for a day before they were written.
     """
+    folder_of(workspace)
     library = load_library(workspace, lang)
     library.condition(condition)
     if wrong := condition_findings(library, condition, on):
