@@ -33,9 +33,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "clinic"
 
 
-def made(
-    home: Path, selection: Selection = CRPS, as_of: date = TODAY, **rules: bool
-) -> BuildResult:
+def made(home: Path, selection: Selection = CRPS, **rules: bool) -> BuildResult:
     workspace = open_workspace(home, home)
     order = Order(selection, usual_target(workspace, selection), TODAY, **rules)
     return build(workspace, order)
