@@ -13,7 +13,7 @@ from handouts.compose.wording import changes
 from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
 from handouts.library.frozen import FrozenWords
-from handouts.library.records import Record, folder_of, keep, latest
+from handouts.library.records import Record, content_digest, folder_of, keep, latest
 from handouts.workspace import Workspace
 
 #: What approvers call themselves, and other words for it. Any other role may be written, too.
@@ -43,6 +43,7 @@ class Proposal(Struct, frozen=True):
     """What would be approved: the words, their last day, and what changed since the last time."""
 
     words: FrozenWords
+    files: str  # records.content_digest, taken before the words were read
     before: Record | None
     last: date
     changes: tuple[str, ...]
@@ -55,6 +56,7 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     these words, and UsageError for a day before they were written.
     """
     folder_of(workspace)
+    files = content_digest(workspace)
     library = load_library(workspace, lang)
     library.condition(condition)
     if wrong := condition_findings(library, condition, on):
@@ -67,10 +69,8 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
             remedy="Leave --date out.",
         )
     before = latest(workspace, condition, lang)
-    old = before.words if before else None
-    return Proposal(
-        words, before, earliest_review(library, condition), tuple(changes(workspace, old, words))
-    )
+    new = changes(workspace, before.words if before else None, words)
+    return Proposal(words, files, before, earliest_review(library, condition), tuple(new))
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
@@ -84,6 +84,7 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
         on=signature.on,
         until=_checked_until(signature, proposal.last),
         licence=one_line("--licence", signature.licence) if signature.licence else "",
+        files=proposal.files,
         words=words,
     )
     keep(workspace, made)

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,10 @@ _TRIES = 20
 
 
 class Record(Struct, frozen=True):
-    """A decision. Without words, it takes back what stood before."""
+    """A decision. Without words, it takes back what stood before.
+
+    ``files`` is ``content_digest`` on that day: where it is the same, nothing was edited since.
+    """
 
     condition: str
     lang: str
@@ -39,9 +42,26 @@ class Record(Struct, frozen=True):
     on: date
     until: date
     licence: str = ""
+    files: str = ""
     words: FrozenWords | None = None
     version: int = VERSION
     seal: str = ""  # SHA-256 of all the rest: an edit by hand shows
+
+
+def content_digest(workspace: Workspace) -> str:
+    """A hash of all content in force, less the records: names and bytes of its files.
+
+    "" where one cannot be read.
+    """
+    digest = blake2b(digest_size=20)
+    for name, file in workspace.files.items():
+        if name.startswith("content/") and not name.startswith(f"{APPROVALS}/"):
+            try:
+                data = file.path.read_bytes()
+            except OSError:
+                return ""
+            digest.update(f"{len(name)}:{name}:{len(data)}:".encode() + data)
+    return digest.hexdigest()
 
 
 def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
