@@ -13,7 +13,6 @@ from handouts.attach.opening import inspect
 from handouts.attach.options import (
     Check,
     Counts,
-    EnvelopeOptions,
     EnvelopeResult,
     History,
     JoinOptions,
@@ -32,7 +31,6 @@ __all__ = [
     "Check",
     "Counts",
     "DocumentFacts",
-    "EnvelopeOptions",
     "EnvelopeResult",
     "History",
     "Inspection",

@@ -21,7 +21,6 @@ from handouts.attach import guard
 from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.options import (
     Check,
-    EnvelopeOptions,
     History,
     JoinOptions,
     Limits,
@@ -162,8 +161,7 @@ def _attached(request: AttachRequest) -> Outcome:
 
 
 def _enclosed(request: AttachRequest) -> Outcome:
-    options = EnvelopeOptions(limits=request.options.limits)
-    result = guard.envelope(request.letter, request.pieces[0].data, options)
+    result = guard.envelope(request.letter, request.pieces[0].data, request.options.limits)
     facts = _facts(result) | {"letter_bytes_kept": True}
     summary = "Put the letter, unchanged, inside the handout."
     return Outcome(result.data, summary, result.notes, facts)

@@ -19,7 +19,6 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 from handouts.attach import wire
 from handouts.attach.options import (
-    EnvelopeOptions,
     EnvelopeResult,
     JoinOptions,
     JoinResult,
@@ -48,12 +47,10 @@ def inspect(letter: bytes, password: str | None = None, limits: Limits | None = 
     return _ask("inspect", (letter, password, limits), limits, Inspection)
 
 
-def envelope(
-    letter: bytes, handout: bytes, options: EnvelopeOptions | None = None
-) -> EnvelopeResult:
+def envelope(letter: bytes, handout: bytes, limits: Limits | None = None) -> EnvelopeResult:
     """As :func:`handouts.attach.envelope`, in a child process. Raises ``Refused``."""
-    options = options or EnvelopeOptions()
-    return _ask("envelope", (letter, handout, options), options.limits, EnvelopeResult)
+    limits = limits or Limits()
+    return _ask("envelope", (letter, handout, limits), limits, EnvelopeResult)
 
 
 def packet(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from handouts.attach.appending import Joint, PartLabels, append_part
+from handouts.attach.appending import Joint, append_part
 from handouts.attach.claims import confirm_pdf_a, joint_claims, settle_claims
 from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.embedding import embed
@@ -105,13 +105,12 @@ class _Join(Struct, frozen=True):
         letter, handout, options = self.letter, self.handout, self.options
         update = Update(letter.pdf)
         tree = open_tree(update, next_parent_key(update, letter.report.highest_key))
-        letter_title = letter.report.title or options.letter_title
+        letter_title = letter.report.title or "Letter"
         if not letter.report.tagged:
-            Wrapper(tree, options.scanned_page).wrap(letter.pages, letter_title, "")
-        joint = Joint(tree, Ref(letter.pages[0].num), len(letter.pages))
+            Wrapper(tree).wrap(letter.pages, letter_title, "")
+        joint = Joint(tree, (letter_title, Ref(letter.pages[0].num)), len(letter.pages))
         title = options.title or handout.report.title or options.label.strip() or "Handout"
-        labels = PartLabels(title, options.label, letter_title, options.scanned_page)
-        append_part(joint, handout, labels)
+        append_part(joint, handout, title, options.label)
         if letter.report.tagged and handout.report.tagged:
             settle_headings(tree, joint.document)
         if options.embed:

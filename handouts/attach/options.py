@@ -112,8 +112,8 @@ class JoinOptions(Private, frozen=True):
 
     ``title`` names the handout's bookmark and its part of the structure; by default its own title
     is used. ``label`` stands before the handout's page numbers in a viewer, where the handout
-    has no page labels of its own. ``letter_title`` is used where the letter has no title.
-    ``embed`` also carries the handout's file inside, under ``embed_name``.
+    has no page labels of its own. ``embed`` also carries the handout's file inside, under
+    ``embed_name``.
     """
 
     password: str | None = None
@@ -122,8 +122,6 @@ class JoinOptions(Private, frozen=True):
     check: Check = Check.PROOF
     title: str = ""
     label: str = "Handout "
-    letter_title: str = "Letter"
-    scanned_page: str = "Scanned page"
     embed: bool = False
     embed_name: str = "handout.pdf"
     limits: Limits = field(default_factory=Limits)
@@ -166,14 +164,6 @@ class JoinResult(Product, frozen=True):
         )
 
 
-class EnvelopeOptions(Struct, frozen=True):
-    """Choices for :func:`handouts.attach.envelope`. ``name`` is what the letter is listed as."""
-
-    name: str = "letter.pdf"
-    description: str = "The letter, unchanged"
-    limits: Limits = field(default_factory=Limits)
-
-
 class EnvelopeResult(Product, frozen=True):
     """A handout with the letter inside as an attached file; ``base`` is the handout."""
 
@@ -191,7 +181,6 @@ class PacketOptions(Struct, frozen=True):
     title: str = "Handouts"
     language: str = "en"
     contents_title: str = "Contents"
-    scanned_page: str = "Scanned page"
     limits: Limits = field(default_factory=Limits)
 
 

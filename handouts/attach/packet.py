@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.attach.appending import Joint, PartLabels, append_part
+from handouts.attach.appending import Joint, append_part
 from handouts.attach.claims import confirm_pdf_a
 from handouts.attach.headings import number_headings
 from handouts.attach.joined_tree import open_tree
@@ -81,13 +81,12 @@ class _Plan(Struct, frozen=True):
 def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
     base = PdfFile(empty_pdf(options.title, options.language, plan.pdf_ua, plan.pdf_a))
     update = Update(base)
-    joint = Joint(open_tree(update, 0), None, 0)
+    joint = Joint(open_tree(update, 0))
     firsts: list[int] = []
     starts: list[Ref] = []
     for one, title in zip(plan.parts, plan.titles, strict=True):
         firsts.append(joint.pages + 1)
-        labels = PartLabels(title, "", options.title, options.scanned_page)
-        starts.append(append_part(joint, one, labels))
+        starts.append(append_part(joint, one, title))
         if plan.pdf_ua:
             number_headings(update, joint.document)
     if plan.with_contents:

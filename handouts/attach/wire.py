@@ -13,13 +13,13 @@ from typing import Any, BinaryIO, Final
 
 from msgspec import Struct, convert, to_builtins
 
-from handouts.attach.options import EnvelopeOptions, JoinOptions, Limits, PacketOptions, PacketPart
+from handouts.attach.options import JoinOptions, Limits, PacketOptions, PacketPart
 
 #: The public calls: each with the module that holds it, and the types of its arguments.
 CALLS: Final[dict[str, tuple[str, Any]]] = {
     "join": ("joining", tuple[bytes, bytes, JoinOptions]),
     "inspect": ("opening", tuple[bytes, str | None, Limits]),
-    "envelope": ("envelope", tuple[bytes, bytes, EnvelopeOptions]),
+    "envelope": ("envelope", tuple[bytes, bytes, Limits]),
     "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
 }
 

@@ -38,10 +38,9 @@ def _stale_marks(update: Update, page: Page) -> int:
 class Wrapper:
     """Wraps the pages of one part, sharing the two tiny streams that all of them need."""
 
-    def __init__(self, tree: JoinedTree, what: str) -> None:
+    def __init__(self, tree: JoinedTree) -> None:
         self.update = tree.update
         self.tree = tree
-        self.what = what
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
 
@@ -50,7 +49,7 @@ class Wrapper:
         kids: list[Ref] = []
         own = self.tree.element(b"Document", self.tree.document, kids)
         for number, page in enumerate(pages, 1):
-            alternative = f"{self.what} {number} of {len(pages)}"
+            alternative = f"Scanned page {number} of {len(pages)}"
             kids.append(self._page(page, own, alternative))
         self.tree.hang(own, title, language)
         self.tree.add_parents(self.rows)

@@ -11,7 +11,6 @@ from msgspec import to_builtins
 
 from handouts.attach import (
     Check,
-    EnvelopeOptions,
     JoinOptions,
     Limits,
     PacketOptions,
@@ -43,7 +42,7 @@ CALLS: list[Call] = [
     ("join", (LETTER, b"", JoinOptions())),
     ("inspect", (LETTER, None, Limits())),
     ("inspect", (LETTER, "ä", Limits(size=1))),
-    ("envelope", (LETTER, HANDOUT, EnvelopeOptions(name="x.pdf"))),
+    ("envelope", (LETTER, HANDOUT, Limits(pages=7))),
     ("packet", ((PacketPart(LETTER, "One"), PacketPart(HANDOUT)), None, PacketOptions())),
     ("packet", ((PacketPart(LETTER), PacketPart(LETTER)), HANDOUT, PacketOptions())),
 ]
