@@ -9,18 +9,17 @@ from handouts.attach.refusals import Reason, Refused
 
 def decide(report: Inspection, signed: Signed = Signed.REFUSE, what: str = "the letter") -> None:
     """Refuse a PDF that pages must not be added to. Raises :class:`Refused`."""
-    if report.xfa:
-        raise Refused(Reason.XFA, what)
-    if report.portfolio:
-        raise Refused(Reason.PORTFOLIO, what)
-    if report.usage_rights:
-        raise Refused(Reason.USAGE_RIGHTS, what)
-    if signed is Signed.REFUSE and report.certified:
-        raise Refused(Reason.CERTIFIED, what)
-    if signed is Signed.REFUSE and report.signatures:
-        raise Refused(Reason.SIGNED, what)
-    if not report.may_append:
-        raise Refused(Reason.RESTRICTED, what)
+    as_it_is = signed is Signed.REFUSE
+    obstacles = {
+        Reason.XFA: report.xfa,
+        Reason.PORTFOLIO: report.portfolio,
+        Reason.USAGE_RIGHTS: report.usage_rights,
+        Reason.CERTIFIED: as_it_is and report.certified,
+        Reason.SIGNED: as_it_is and report.signatures,
+        Reason.RESTRICTED: not report.may_append,
+    }
+    if found := [reason for reason, stands in obstacles.items() if stands]:
+        raise Refused(found[0], what)
 
 
 def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:

@@ -11,7 +11,7 @@ from handouts.attach.options import Counts, EnvelopeResult, Limits
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import named, pages
-from handouts.attach.referee import Exhibit, examine
+from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, prove
 from handouts.attach.update import Update
@@ -30,7 +30,7 @@ def envelope(letter: bytes, handout: bytes, limits: Limits | None = None) -> Env
     result = _enclosed(opened, letter, level)
     if level and not confirm_pdf_a(result.data, level, (letter, _level(letter, limits))):
         result = _enclosed(opened, letter, "")
-    return replace(result, rewritten=opened.data is not handout)
+    return replace(result, rewritten=opened.pdf.data is not handout)
 
 
 def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
@@ -46,9 +46,9 @@ def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
     rendered = update.render()
     result = _read_again(opened, update, rendered, letter)
     own = list(pages(result, result.catalog[b"Pages"]))
-    examine(Exhibit(opened.data, rendered, result, own, (opened,), "the handout"))
+    examine(result, own, (opened,), "the handout")()
     return EnvelopeResult(
-        base=opened.data,
+        base=opened.pdf.data,
         update=rendered,
         rewritten=False,
         pdf_ua=opened.report.pdf_ua,

@@ -23,7 +23,7 @@ from handouts.attach.options import Check, Counts, History, JoinOptions, JoinRes
 from handouts.attach.reading.objects import Oversized, Ref
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, pages, structure_roots
-from handouts.attach.referee import Exhibit, begin, examine
+from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.rewriting import rewrite
 from handouts.attach.selfcheck import Lost, count_all, measure, measure_catalog, prove
@@ -77,7 +77,7 @@ class _Join(Struct, frozen=True):
             raise Refused(Reason.DAMAGED, "the letter", damage) from None
         options = self.options
         again = open_rewritten(
-            self.letter.data, options.password, options.limits, "the letter", damage
+            self.letter.pdf.data, options.password, options.limits, "the letter", damage
         )
         return replace(self, letter=again).run()
 
@@ -86,14 +86,14 @@ class _Join(Struct, frozen=True):
         letter, password = self.letter, self.options.password
         checked = replace(self.options, check=Check.FULL)
         # The old revisions go first, so that no object of theirs can be reached by the join.
-        clean = rewrite(letter.data, password, "the letter", "its history")
+        clean = rewrite(letter.pdf.data, password, "the letter", "its history")
         opened = open_pdf(clean, password, checked.limits)
         result = replace(self, letter=opened, options=checked).run()
         fresh = rewrite(result.data, password, "the letter", "its history")
         final = open_pdf(fresh, password, checked.limits)
         if count_all(final.pdf, final.pages) != result.counts:
             raise Refused(Reason.CHECK_FAILED, "the letter", "its history could not be left out")
-        examine(Exhibit(fresh, b"", final.pdf, final.pages, (opened, self.handout), "the letter"))
+        examine(final.pdf, final.pages, (opened, self.handout), "the letter")()
         notes = result.notes
         if letter.report.revisions > 1:
             notes += ("The letter's earlier versions were left out.",)
@@ -120,7 +120,7 @@ class _Join(Struct, frozen=True):
         notes = [*foreseen_notes(letter.report, options), *joint.notes, *tree.notes, *claim_notes]
         rendered = update.render()
         return JoinResult(
-            base=letter.data,
+            base=letter.pdf.data,
             update=rendered,
             rewritten=letter.rewritten,
             pdf_ua=kept.pdf_ua,
@@ -137,8 +137,7 @@ class _Join(Struct, frozen=True):
         """Counts of the handout's part; of the whole result when the check is a full one."""
         letter, update = self.letter, joint.tree.update
         result, own = self._read_again(rendered)
-        parts = (letter, self.handout)
-        judge = begin(Exhibit(letter.data, rendered, result, own, parts, "the letter"))
+        judge = examine(result, own, (letter, self.handout), "the letter")
         prove(letter.pdf, result, [num for num in update.changed if num < update.first_new])
         counts = measure(result, own[len(letter.pages) :], [joint.document])
         theirs = self._compare_part(counts)

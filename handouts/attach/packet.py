@@ -19,7 +19,7 @@ from handouts.attach.options import Counts, PacketOptions, PacketPart, PacketRes
 from handouts.attach.reading.objects import Name, Ref, text_string, write
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_annotations, pages
-from handouts.attach.referee import Exhibit, examine
+from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import count_all
 from handouts.attach.update import Update
@@ -98,7 +98,7 @@ def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
     counts = count_all(result, own)
     sums = sum((count_all(one.pdf, one.pages) for one in plan.parts), Counts())
     _check(counts, sums, joint.bookmarks)
-    examine(Exhibit(base.data, rendered, result, own, plan.parts, "the packet"))
+    examine(result, own, plan.parts, "the packet")()
     return PacketResult(
         base=base.data,
         update=rendered,

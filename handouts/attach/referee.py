@@ -41,58 +41,42 @@ class Findings(Struct, frozen=True):
     repairs: frozenset[str] = frozenset()
 
 
-class Exhibit(Struct, frozen=True):
-    """A finished file before it is handed out: its bytes in two pieces, as we read it again.
+def examine(
+    pdf: PdfFile, pages: Sequence[Page], sources: Sequence[Opened], what: str
+) -> Callable[[], None]:
+    """Let pypdf read a finished file, which we have read again as ``pdf`` with these ``pages``.
 
-    ``sources`` are the PDFs that its pages come from, in their order. ``what`` names the one
-    that a refusal is about. The password is that of the first source.
-    """
-
-    base: bytes
-    update: bytes
-    pdf: PdfFile
-    pages: Sequence[Page]
-    sources: Sequence[Opened]
-    what: str
-
-
-def examine(exhibit: Exhibit) -> None:
-    """Let pypdf read a finished file. Raises ``Refused`` where it finds something else than we do.
-
-    What pypdf misreads or repairs in the sources already, it may misread and repair in the file.
-    """
-    begin(exhibit)()
-
-
-def begin(exhibit: Exhibit) -> Callable[[], None]:
-    """Begin to examine a file. The step that must follow waits for the end; see :func:`examine`.
-
+    ``sources`` are the PDFs that the pages come from, in their order; the password is that of the
+    first. What pypdf misreads or repairs in them already, it may misread and repair in the file.
     In the child process that reads letters, pypdf reads in a copy of it, where a system has such.
-    """
 
-    password = exhibit.sources[0].password if exhibit.pdf.cipher is not None else None
+    The step that must follow waits for the end. It raises ``Refused`` about ``what`` where pypdf
+    finds something else than we do.
+    """
+    pieces = (pdf.base.data, pdf.data) if pdf.base else (pdf.data,)
+    password = sources[0].password if pdf.cipher is not None else None
 
     def read() -> Findings:
-        return _seen_by_pypdf((exhibit.base, exhibit.update), password, exhibit.what)
+        return _seen_by_pypdf(pieces, password, what)
 
     found = copies.beside(read, Findings)
 
     def judge() -> None:
-        expected, seen = _seen_by_us(exhibit.pdf, exhibit.pages), found()
+        expected, seen = _seen_by_us(pdf, pages), found()
         if seen != expected:
-            _compare(seen, _as_pypdf_would(expected, exhibit), exhibit.what)
+            _compare(seen, _as_pypdf_would(expected, sources, what), what)
 
     return judge
 
 
-def _as_pypdf_would(expected: Findings, exhibit: Exhibit) -> Findings:
+def _as_pypdf_would(expected: Findings, sources: Sequence[Opened], what: str) -> Findings:
     """What we expect, corrected by what pypdf sees otherwise in the sources."""
     pages: list[Shape] = []
     repairs: set[str] = set()
     bookmarks, files = expected.bookmarks, Counter(expected.files)
-    for source in exhibit.sources:
+    for source in sources:
         ours = _seen_by_us(source.pdf, source.pages)
-        theirs = _seen_by_pypdf((source.data,), source.password, exhibit.what)
+        theirs = _seen_by_pypdf((source.pdf.data,), source.password, what)
         pages += theirs.pages
         bookmarks += theirs.bookmarks - ours.bookmarks
         files.update(theirs.files)
