@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from handouts.cli.session import as_date, as_of_option, global_options, names_in, session
+from handouts.cli.session import as_date, as_of_option, names_in, session
 
 
 def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
@@ -25,7 +25,6 @@ def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | N
     help="Last day. Default, and at most: the first section's review date.",
 )
 @as_of_option
-@global_options
 def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     condition: str, by: str, role: str, lang: str | None, until: date | None, as_of: date
 ) -> None:
