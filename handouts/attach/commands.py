@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -41,20 +40,16 @@ from handouts.workspace import Workspace
 _SUFFIX = "-with-handout"
 
 
-class Form(Enum):
-    """How letter and handout come together: pages appended, or the letter inside the handout."""
-
-    APPEND = "append"
-    ENVELOPE = "envelope"
-
-
 class AttachRequest(Private, frozen=True):
-    """One letter and the handouts for it. A password belongs in ``options``."""
+    """One letter and the handouts for it. A password belongs in ``options``.
+
+    An ``envelope`` is the handout with the letter inside.
+    """
 
     letter: bytes
     pieces: tuple[Piece, ...]
-    form: Form = Form.APPEND
     options: JoinOptions = field(default_factory=JoinOptions)
+    envelope: bool = False
     allow_draft: bool = False
 
 
@@ -103,7 +98,7 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
 
     ``ask_password`` is called once, for a letter that needs a password when none was given.
     """
-    demand_fitting(request.form, request.options, len(request.pieces))
+    demand_fitting(len(request.pieces), request.options, envelope=request.envelope)
     if not request.allow_draft:
         demand_approved(request.pieces)
     try:
@@ -115,10 +110,10 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
     return _attached(replace(request, options=options))
 
 
-def demand_fitting(form: Form, options: JoinOptions, handouts: int) -> None:
+def demand_fitting(handouts: int, options: JoinOptions, *, envelope: bool) -> None:
     """Raises ``UsageError`` for choices that exclude each other."""
     demand_some(handouts)
-    if form is Form.APPEND:
+    if not envelope:
         return
     signed, history = options.signed, options.history
     if history is History.DROP or options.embed or signed is Signed.APPEND_ANYWAY:
@@ -139,7 +134,7 @@ def demand_some(handouts: int) -> None:
 
 
 def _attached(request: AttachRequest) -> Outcome:
-    if request.form is Form.ENVELOPE:
+    if request.envelope:
         return _enclosed(request)
     options = replace(request.options, check=Check.FULL)
     data, summaries, notes = request.letter, list[str](), list[str]()

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from handouts.attach.options import Counts
-from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Dict, Name, Real, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import MARKED_CONTENT, MCID
 from handouts.attach.reading.trees import (
     Page,
+    content,
     elements,
     fields,
     leaves,
@@ -27,24 +27,12 @@ class Lost(Exception):
     """The result lacks something that the letter or the handout had."""
 
 
-def _content(pdf: PdfFile, owner: Any) -> bytes:
-    parts = []
-    for ref in pdf.kids(owner):
-        stream = pdf.resolve(ref)
-        if type(stream) is Stream:
-            try:
-                parts.append(pdf.decode(stream, ref.num if type(ref) is Ref else 0))
-            except Undecodable:
-                continue
-    return b"\n".join(parts)
-
-
-def _marks(pdf: PdfFile, content: bytes, resources: Dict) -> Iterator[int]:
+def _marks(pdf: PdfFile, text: bytes, resources: Dict) -> Iterator[int]:
     """The MCIDs of the marked-content sequences in a content stream."""
-    if b"BDC" not in content:
+    if b"BDC" not in text:
         return
     properties = pdf.dict(resources.get(b"Properties"))
-    for match in MARKED_CONTENT.finditer(content):
+    for match in MARKED_CONTENT.finditer(text):
         if match[2] is not None:
             found = MCID.search(match[2])
             if found:
@@ -59,8 +47,8 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
     """Each content of a page that has a key in the ParentTree, with its MCIDs."""
     resources = pdf.dict(page.value(b"Resources"))
     key = page.entries.get(b"StructParents")
-    content = _content(pdf, page.entries.get(b"Contents"))
-    yield pdf.int(key, -1), list(_marks(pdf, content, resources))
+    text = content(pdf, page.entries.get(b"Contents"))
+    yield pdf.int(key, -1), list(_marks(pdf, text, resources))
     stack, seen = [resources], set[int]()
     while stack:
         for ref in pdf.dict(stack.pop().get(b"XObject")).values():
@@ -74,7 +62,7 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
             stack.append(own)
             if b"StructParents" in form.entries:
                 number = pdf.int(form.entries[b"StructParents"], -1)
-                yield number, list(_marks(pdf, _content(pdf, ref), own))
+                yield number, list(_marks(pdf, content(pdf, ref), own))
 
 
 def _is_reached(value: Any, reached: set[int]) -> bool:

@@ -60,6 +60,10 @@ class Update(Objects):
             return self.changed[num]
         return self.base.get(num)
 
+    def decode(self, stream: Stream, num: int = 0) -> bytes:
+        """As the base does; what is new or changed is not encrypted yet."""
+        return self.base.decode(stream, 0 if num in self.changed else num)
+
     def reserve(self) -> Ref:
         """A number for an object that is made later."""
         ref = Ref(self._next)

@@ -57,11 +57,6 @@ class AttachCommand(HandoutChoice, frozen=True, kw_only=True):
         """Whether the letter comes on standard input."""
         return str(self.letter) == _STREAM
 
-    @property
-    def form(self) -> commands.Form:
-        """How letter and handout come together."""
-        return commands.Form.ENVELOPE if self.envelope else commands.Form.APPEND
-
 
 def run_attach(command: AttachCommand) -> None:
     """Attach, or say what attaching would do. Raises a HandoutsError; nothing is then written."""
@@ -76,7 +71,7 @@ def run_attach(command: AttachCommand) -> None:
     if target is not None:
         commands.demand_free(target, source, force=command.force)
     pieces = _pieces(command)
-    request = commands.AttachRequest(letter, pieces, command.form, options, command.allow_draft)
+    request = commands.AttachRequest(letter, pieces, options, command.envelope, command.allow_draft)
     outcome = commands.attach(request, _asking(command))
     if target is None:
         sys.stdout.buffer.write(outcome.data)
@@ -130,7 +125,7 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
     if command.for_patient and command.layout not in ("referral", "standard"):
         raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
     chosen = len(command.files) + len(command.conditions) + bool(command.codes)
-    commands.demand_fitting(command.form, options, chosen)
+    commands.demand_fitting(chosen, options, envelope=command.envelope)
 
 
 def _read_letter(command: AttachCommand, limits: Limits) -> bytes:

@@ -135,7 +135,7 @@ def test_a_page_of_another_size_or_turned_otherwise_is_another_page(
         # The sources are read the same wrong way, but what pypdf sees of them has the last word.
         assert join(sample("scanner"), sample("handout_typst")).counts.pages == 2
         monkeypatch.setattr(
-            referee, "_as_pypdf_would", lambda expected, _: replace(expected, bookmarks=4)
+            referee, "_as_pypdf_would", lambda expected, *_: replace(expected, bookmarks=4)
         )
         with pytest.raises(Refused, match="other pages"):
             join(sample("scanner"), sample("handout_typst"))

@@ -63,6 +63,10 @@ class Objects:
         """The object with this number, ``None`` when there is none."""
         raise NotImplementedError
 
+    def decode(self, stream: Stream, num: int = 0) -> bytes:
+        """The decoded bytes of a stream with object number ``num``."""
+        raise NotImplementedError
+
     def resolve(self, value: Any) -> Any:
         """The value itself, or what it refers to."""
         for _ in range(32):

@@ -271,7 +271,7 @@ class PdfFile(Objects):
         return text, [*members, first]
 
     def decode(self, stream: Stream, num: int = 0) -> bytes:
-        """The decoded bytes of a stream with object number ``num``."""
+        """See :meth:`Objects.decode`."""
         entries = stream.entries
         filters = [self.resolve(item) for item in self.kids(entries.get(b"Filter"))]
         parms = [self.resolve(item) for item in self.kids(entries.get(b"DecodeParms"))]
