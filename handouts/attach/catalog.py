@@ -171,9 +171,7 @@ def join_files(importer: Importer) -> list[tuple[str, str]]:
         fresh = add_file_name(update, bytes(key), importer.value(value))
         if fresh != key:
             renamed.append((read_text(bytes(key)), read_text(fresh)))
-    related = [importer.value(item) for item in source.array(source.catalog.get(b"AF"))]
-    if related:
-        update.edit_array(update.catalog, b"AF").extend(related)
+    importer.extend(update.catalog, source.catalog, b"AF")
     return renamed
 
 
@@ -187,13 +185,13 @@ def add_file_name(update: Update, key: bytes, target: Any) -> bytes:
     return fresh
 
 
-def join_layers(importer: Importer) -> int:
+def join_layers(importer: Importer) -> None:
     """Add the handout's optional-content groups, each shown or hidden as it was."""
     update, source = importer.update, importer.source
     theirs = source.dict(source.catalog.get(b"OCProperties"))
     groups = source.array(theirs.get(b"OCGs"))
     if not groups:
-        return 0
+        return
     ours = update.edit_entry(update.catalog, b"OCProperties")
     setting = update.edit_entry(ours, b"D")
     if not read_text(update.resolve(setting.get(b"Name"))):
@@ -203,29 +201,22 @@ def join_layers(importer: Importer) -> int:
     shown = {ref for ref in source.array(default.get(b"ON")) if type(ref) is Ref}
     if source.resolve(default.get(b"BaseState")) == b"OFF":
         hidden = {ref for ref in groups if ref not in shown}
-    update.edit_array(ours, b"OCGs").extend(importer.value(ref) for ref in groups)
+    importer.extend(ours, theirs, b"OCGs")
     on, off = update.edit_array(setting, b"ON"), update.edit_array(setting, b"OFF")
     for ref in groups:
         (off if ref in hidden else on).append(importer.value(ref))
-    for key in (b"Order", b"Locked", b"RBGroups"):
-        more = [importer.value(item) for item in source.array(default.get(key))]
-        if more:
-            update.edit_array(setting, key).extend(more)
-    configs = [importer.value(item) for item in source.array(theirs.get(b"Configs"))]
-    if configs:
-        update.edit_array(ours, b"Configs").extend(configs)
+    importer.extend(setting, default, b"Order", b"Locked", b"RBGroups")
+    importer.extend(ours, theirs, b"Configs")
     for key in (b"ON", b"OFF"):
         if not setting[key]:
             del setting[key]
-    return len(groups)
 
 
 def join_intents(importer: Importer) -> None:
     """Take the handout's OutputIntents only where the letter has none: a file may have one."""
     update, source = importer.update, importer.source
-    theirs = source.array(source.catalog.get(b"OutputIntents"))
-    if theirs and not update.array(update.catalog.get(b"OutputIntents")):
-        update.catalog[b"OutputIntents"] = [importer.value(item) for item in theirs]
+    if not update.array(update.catalog.get(b"OutputIntents")):
+        importer.extend(update.catalog, source.catalog, b"OutputIntents")
 
 
 def raise_version(importer: Importer) -> None:

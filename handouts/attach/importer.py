@@ -70,6 +70,12 @@ class Importer:
             return Stream(self._entries(entries), value.raw)
         return value
 
+    def extend(self, owner: Dict, theirs: Dict, *keys: bytes) -> None:
+        """Append to arrays of ``owner``, in the update, what those of the source hold."""
+        for key in keys:
+            if more := [self.value(item) for item in self.source.kids(theirs.get(key))]:
+                owner[key] = [*self.update.kids(owner.get(key)), *more]
+
     def _entries(self, entries: Dict) -> Dict:
         out: Dict = {}
         for key, item in entries.items():

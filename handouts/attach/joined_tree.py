@@ -152,10 +152,7 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
     classes = importer.value(source.dict(entries.get(b"ClassMap")))
     roles = {k: source.resolve(v) for k, v in source.dict(entries.get(b"RoleMap")).items()}
     root = update.edit(tree.root)
-    for key in (b"Namespaces", b"AF", b"PronunciationLexicon"):
-        more = [importer.value(item) for item in source.kids(entries.get(key))]
-        if more:
-            root[key] = [*update.kids(root.get(key)), *more]
+    importer.extend(root, entries, b"Namespaces", b"AF", b"PronunciationLexicon")
 
     def settle(title: str, language: str) -> Ref:
         tops = [kid if type(kid) is Ref else update.add(kid) for kid in roots]

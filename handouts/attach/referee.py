@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from handouts.attach import copies
 from handouts.attach.opening import Opened
+from handouts.attach.reading.inspection import page_size, seen_size
 from handouts.attach.reading.objects import read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, named
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 Shape = tuple[float, float, int]
-"""Width and height of a page's crop box in points, to a hundredth, and its rotation in degrees."""
+"""Width and height of a page as it is seen, in points, and its rotation in degrees."""
 
 
 class Findings(Struct, frozen=True):
@@ -107,13 +108,7 @@ def _seen_by_us(pdf: PdfFile, pages: Iterable[Page]) -> Findings:
 
 
 def _shape_by_us(pdf: PdfFile, page: Page) -> Shape:
-    box = pdf.array(page.value(b"CropBox")) or pdf.array(page.value(b"MediaBox"))
-    left, bottom, right, top = (float(pdf.resolve(item)) for item in box)
-    return _shape(right - left, top - bottom, pdf.int(page.value(b"Rotate")))
-
-
-def _shape(width: float, height: float, rotation: int) -> Shape:
-    return round(abs(width), 2), round(abs(height), 2), rotation % 360
+    return *page_size(pdf, page), pdf.int(page.value(b"Rotate")) % 360
 
 
 # --- As pypdf reads -----------------------------------------------------------------------
@@ -146,7 +141,7 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
 
 def _ask(reader: PdfReader) -> Findings:
     boxes = [(page.cropbox, page.rotation) for page in reader.pages]
-    shapes = tuple(_shape(float(box.width), float(box.height), turn) for box, turn in boxes)
+    shapes = tuple((*seen_size(box, turn), turn % 360) for box, turn in boxes)
     files = Counter(str(file.name) for file in reader.attachment_list)
     return Findings(shapes, _count(reader.outline), files)
 
