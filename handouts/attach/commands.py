@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field, to_builtins
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from handouts.attach import guard
@@ -48,7 +48,7 @@ class AttachRequest(Private, frozen=True):
 
     letter: bytes
     pieces: tuple[Piece, ...]
-    options: JoinOptions = field(default_factory=JoinOptions)
+    options: JoinOptions = JoinOptions()
     envelope: bool = False
     allow_draft: bool = False
 
@@ -172,9 +172,8 @@ def _shown(report: Inspection) -> dict[str, Any]:
     return {key: value for key, value in to_builtins(report).items() if key != "title"}
 
 
-def foresee(letter: bytes, options: JoinOptions | None = None) -> Forecast:
+def foresee(letter: bytes, options: JoinOptions = JoinOptions()) -> Forecast:
     """Inspect a letter and say what attaching would do. Raises ``LetterError`` if unreadable."""
-    options = options or JoinOptions()
     report = guard.inspect(letter, options.password, options.limits)
     try:
         decide(report, options.signed)
@@ -223,7 +222,7 @@ def make_packet(
 def bind(
     parts: Sequence[PacketPart],
     contents: bytes | None = None,
-    options: PacketOptions | None = None,
+    options: PacketOptions = PacketOptions(),
 ) -> Outcome:
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
     result = guard.packet(parts, contents, options)
@@ -244,9 +243,8 @@ def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Pi
 # --- Files --------------------------------------------------------------------------------
 
 
-def read_letter(path: Path, limits: Limits | None = None) -> bytes:
+def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
     """A file's bytes. Raises ``LetterError`` where it is missing, unreadable or too large."""
-    limits = limits or Limits()
     try:
         with path.open("rb") as file:
             return demand_size(file.read(limits.size + 1), limits)

@@ -17,13 +17,12 @@ from handouts.attach.selfcheck import Lost, count_all, prove
 from handouts.attach.update import Update
 
 
-def envelope(letter: bytes, handout: bytes, limits: Limits | None = None) -> EnvelopeResult:
+def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
     """Attach the letter's bytes inside the handout. Taken out again, they are the same bytes.
 
     The letter is not opened, so any letter will do; a signature in it stays valid.
     Raises ``Refused`` where the handout cannot be used.
     """
-    limits = limits or Limits()
     demand_pdf(letter, limits, "the letter")
     opened = open_handout(handout, limits)
     level = opened.report.pdf_a

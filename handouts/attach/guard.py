@@ -35,31 +35,27 @@ _CHUNK = 1 << 20
 _Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult)
 
 
-def join(letter: bytes, handout: bytes, options: JoinOptions | None = None) -> JoinResult:
+def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
     """As :func:`handouts.attach.join`, in a child process. Raises ``Refused``."""
-    options = options or JoinOptions()
     return _ask("join", (letter, handout, options), options.limits, JoinResult)
 
 
-def inspect(letter: bytes, password: str | None = None, limits: Limits | None = None) -> Inspection:
+def inspect(letter: bytes, password: str | None = None, limits: Limits = Limits()) -> Inspection:
     """As :func:`handouts.attach.inspect`, in a child process. Raises ``Refused``."""
-    limits = limits or Limits()
     return _ask("inspect", (letter, password, limits), limits, Inspection)
 
 
-def envelope(letter: bytes, handout: bytes, limits: Limits | None = None) -> EnvelopeResult:
+def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
     """As :func:`handouts.attach.envelope`, in a child process. Raises ``Refused``."""
-    limits = limits or Limits()
     return _ask("envelope", (letter, handout, limits), limits, EnvelopeResult)
 
 
 def packet(
     parts: Sequence[PacketPart],
     contents: bytes | None = None,
-    options: PacketOptions | None = None,
+    options: PacketOptions = PacketOptions(),
 ) -> PacketResult:
     """As :func:`handouts.attach.packet`, in a child process. Raises ``Refused``."""
-    options = options or PacketOptions()
     return _ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
 
 

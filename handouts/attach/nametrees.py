@@ -18,8 +18,7 @@ def free_name(name: AnyStr, taken: Container[AnyStr], ending: Callable[[int], An
 
 def _first_key(update: Update, kid: Any) -> bytes:
     limits = update.array(update.dict(kid).get(b"Limits"))
-    first = update.resolve(limits[0]) if limits else b""
-    return first if isinstance(first, bytes) else b""
+    return _text(update, limits[0]) if limits else b""
 
 
 def insert_name(update: Update, owner: Dict, key: bytes, name: bytes, value: Any) -> None:

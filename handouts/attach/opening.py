@@ -83,13 +83,12 @@ def demand_pdf(data: bytes, limits: Limits, what: str) -> None:
 
 
 def open_pdf(
-    data: bytes, password: str | None = None, limits: Limits | None = None, what: str = "the letter"
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the letter"
 ) -> Opened:
     """Open a PDF; a hybrid or damaged one is rewritten and compared with the original.
 
     Raises :class:`Refused`, never anything else that has to do with the file.
     """
-    limits = limits or Limits()
     demand_pdf(data, limits, what)
     damage = ""
     try:
@@ -121,7 +120,7 @@ def open_rewritten(
     return replace(opened, report=report, rewritten=True)
 
 
-def open_handout(data: bytes, limits: Limits | None = None, what: str = "the handout") -> Opened:
+def open_handout(data: bytes, limits: Limits = Limits(), what: str = "the handout") -> Opened:
     """Open a PDF whose pages are to be appended: unlocked if it opens without a password."""
     opened = open_pdf(data, None, limits, what)
     decide(opened.report, Signed.REFUSE, what)
@@ -130,6 +129,6 @@ def open_handout(data: bytes, limits: Limits | None = None, what: str = "the han
     return open_pdf(unlock(opened.pdf.data, what), None, limits, what)
 
 
-def inspect(data: bytes, password: str | None = None, limits: Limits | None = None) -> Inspection:
+def inspect(data: bytes, password: str | None = None, limits: Limits = Limits()) -> Inspection:
     """Report on a letter without joining it. Unguarded. Raises :class:`Refused`."""
     return open_pdf(data, password, limits).report

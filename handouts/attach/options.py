@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from handouts.attach.reading.inspection import Inspection
@@ -124,7 +124,7 @@ class JoinOptions(Private, frozen=True):
     label: str = "Handout "
     embed: bool = False
     embed_name: str = "handout.pdf"
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
 class Product(Private, frozen=True, forbid_unknown_fields=True):
@@ -181,7 +181,7 @@ class PacketOptions(Struct, frozen=True):
     title: str = "Handouts"
     language: str = "en"
     contents_title: str = "Contents"
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
 class PacketResult(Product, frozen=True):

@@ -21,7 +21,7 @@ from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_annotations, pages
 from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.selfcheck import count_all
+from handouts.attach.selfcheck import Lost, count_all, demand_sum
 from handouts.attach.update import Update
 
 _LINK: Final = re.compile(rb"packet:(\d{1,4})")
@@ -31,14 +31,13 @@ _LINK: Final = re.compile(rb"packet:(\d{1,4})")
 def packet(
     parts: Sequence[PacketPart],
     contents: bytes | None = None,
-    options: PacketOptions | None = None,
+    options: PacketOptions = PacketOptions(),
 ) -> PacketResult:
     """Join PDFs in the order given, behind a contents page if there is one.
 
     Links of the contents page to ``packet:N`` are led to part N. Raises ``Refused`` for a part
     that cannot be used; its number is said.
     """
-    options = options or PacketOptions()
     if not parts:
         raise Refused(Reason.EMPTY, "the packet")
     opened = [
@@ -63,7 +62,7 @@ def packet(
         result = _bound(plan, options)
         if archive and not confirm_pdf_a(result.data, archive):
             result = _bound(replace(plan, pdf_a=""), options)
-    except MALFORMED as error:
+    except (Lost, *MALFORMED) as error:
         raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
     return result
 
@@ -97,7 +96,7 @@ def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
     own = list(pages(result, result.catalog[b"Pages"]))
     counts = count_all(result, own)
     sums = sum((count_all(one.pdf, one.pages) for one in plan.parts), Counts())
-    _check(counts, sums, joint.bookmarks)
+    demand_sum(counts, sums, Counts(elements=joint.tree.made, bookmarks=joint.bookmarks))
     examine(result, own, plan.parts, "the packet")()
     return PacketResult(
         base=base.data,
@@ -126,18 +125,6 @@ def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
             link = update.edit(ref)
             del link[b"A"]
             link[b"Dest"] = [targets[number - 1], Name(b"XYZ"), None, None, None]
-
-
-def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
-    """The packet holds at least all that its parts held, and no more leads nowhere."""
-    exact = replace(
-        counts, elements=0, marks=0, unresolved=0, bookmarks=counts.bookmarks - bookmarks
-    )
-    whole = exact == replace(sums, elements=0, marks=0, unresolved=0)
-    if not whole or counts.elements < sums.elements or counts.marks < sums.marks:
-        raise Refused(Reason.CHECK_FAILED, "the packet", f"{counts} for {sums}")
-    if counts.unresolved > sums.unresolved:
-        raise Refused(Reason.CHECK_FAILED, "the packet", "marked content that leads nowhere")
 
 
 _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

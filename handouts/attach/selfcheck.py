@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from msgspec.structs import asdict, astuple
+
 from handouts.attach.options import Counts
 from handouts.attach.reading.objects import Dict, Name, Real, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
@@ -119,6 +121,17 @@ def count_all(pdf: PdfFile, part: Sequence[Page] | None = None) -> Counts:
     own = list(pages(pdf, pdf.catalog[b"Pages"])) if part is None else part
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot"))
     return measure(pdf, own, pdf.kids(tree.get(b"K"))) + measure_catalog(pdf)
+
+
+def demand_sum(result: Counts, parts: Counts, added: Counts) -> None:
+    """The counts of a joined file are its parts' and what the join adds. Raises :class:`Lost`."""
+    wanted = parts + added
+    # Wrapped pages carry marked content that no part had, and lead old ones somewhere.
+    more, fewer = result.marks - wanted.marks, result.unresolved - wanted.unresolved
+    wanted += Counts(marks=max(0, more), unresolved=min(0, fewer))
+    pairs = zip(asdict(result).items(), astuple(wanted), strict=True)
+    if wrong := [f"{name}: {found} for {due}" for (name, found), due in pairs if found != due]:
+        raise Lost(", ".join(wrong))
 
 
 # What an update may change in an object of the letter's, by key; all else must stay.
