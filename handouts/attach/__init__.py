@@ -14,14 +14,12 @@ from handouts.attach.options import (
     Check,
     Counts,
     EnvelopeResult,
-    History,
     JoinOptions,
     JoinResult,
     Limits,
     PacketOptions,
     PacketPart,
     PacketResult,
-    Signed,
 )
 from handouts.attach.packet import packet
 from handouts.attach.reading.inspection import Inspection
@@ -32,7 +30,6 @@ __all__ = [
     "Counts",
     "DocumentFacts",
     "EnvelopeResult",
-    "History",
     "Inspection",
     "JoinOptions",
     "JoinResult",
@@ -42,7 +39,6 @@ __all__ = [
     "PacketResult",
     "Reason",
     "Refused",
-    "Signed",
     "document_reference",
     "envelope",
     "inspect",

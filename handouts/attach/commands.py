@@ -20,14 +20,12 @@ from handouts.attach import guard
 from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.options import (
     Check,
-    History,
     JoinOptions,
     Limits,
     PacketOptions,
     PacketPart,
     Private,
     Product,
-    Signed,
     demand_size,
 )
 from handouts.attach.pieces import Piece, demand_approved
@@ -115,8 +113,7 @@ def demand_fitting(handouts: int, options: JoinOptions, *, envelope: bool) -> No
     demand_some(handouts)
     if not envelope:
         return
-    signed, history = options.signed, options.history
-    if history is History.DROP or options.embed or signed is Signed.APPEND_ANYWAY:
+    if options.without_history or options.embed or options.append_to_signed:
         raise UsageError(
             "--envelope keeps the letter as it is, as a file inside the handout.",
             remedy="Leave out --without-history, --embed and --append-to-signed.",
@@ -176,7 +173,7 @@ def foresee(letter: bytes, options: JoinOptions = JoinOptions()) -> Forecast:
     """Inspect a letter and say what attaching would do. Raises ``LetterError`` if unreadable."""
     report = guard.inspect(letter, options.password, options.limits)
     try:
-        decide(report, options.signed)
+        decide(report, options.append_to_signed)
     except Refused as refusal:
         return Forecast(report, refusal, ())
     return Forecast(report, None, tuple(foreseen_notes(report, options)))

@@ -19,7 +19,7 @@ from handouts.attach.opening import (
     open_pdf,
     open_rewritten,
 )
-from handouts.attach.options import Check, Counts, History, JoinOptions, JoinResult
+from handouts.attach.options import Check, Counts, JoinOptions, JoinResult
 from handouts.attach.reading.objects import Oversized, Ref
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, pages, structure_roots
@@ -39,10 +39,10 @@ def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) ->
     handout cannot be used, and then nothing has been made.
     """
     opened = open_pdf(letter, options.password, options.limits)
-    decide(opened.report, options.signed)
+    decide(opened.report, options.append_to_signed)
     part = open_handout(handout, options.limits)
     start = _Join(opened, part, options, handout)
-    return start.without_history() if options.history is History.DROP else start.run()
+    return start.without_history() if options.without_history else start.run()
 
 
 class _Join(Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from handouts.attach.decisions import decide
-from handouts.attach.options import Limits, Private, Signed, demand_size
+from handouts.attach.options import Limits, Private, demand_size
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff
 from handouts.attach.reading.filters import Undecodable
@@ -123,7 +123,7 @@ def open_rewritten(
 def open_handout(data: bytes, limits: Limits = Limits(), what: str = "the handout") -> Opened:
     """Open a PDF whose pages are to be appended: unlocked if it opens without a password."""
     opened = open_pdf(data, None, limits, what)
-    decide(opened.report, Signed.REFUSE, what)
+    decide(opened.report, what=what)
     if opened.pdf.cipher is None:
         return opened
     return open_pdf(unlock(opened.pdf.data, what), None, limits, what)

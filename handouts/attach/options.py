@@ -13,20 +13,6 @@ from handouts.attach.refusals import Reason, Refused
 _MEGABYTE = 1_000_000
 
 
-class Signed(Enum):
-    """What to do with a signed or certified letter."""
-
-    REFUSE = "refuse"
-    APPEND_ANYWAY = "append-anyway"
-
-
-class History(Enum):
-    """Whether the earlier revisions inside a letter stay in the result."""
-
-    KEEP = "keep"
-    DROP = "drop"
-
-
 class Check(Enum):
     """How the join checks its work.
 
@@ -110,6 +96,8 @@ class Private(Struct, frozen=True):
 class JoinOptions(Private, frozen=True):
     """Choices for :func:`handouts.attach.join`.
 
+    ``append_to_signed`` takes a signed or certified letter all the same; ``without_history``
+    leaves the earlier revisions inside a letter out.
     ``title`` names the handout's bookmark and its part of the structure; by default its own title
     is used. ``label`` stands before the handout's page numbers in a viewer, where the handout
     has no page labels of its own. ``embed`` also carries the handout's file inside, under
@@ -117,8 +105,8 @@ class JoinOptions(Private, frozen=True):
     """
 
     password: str | None = None
-    signed: Signed = Signed.REFUSE
-    history: History = History.KEEP
+    append_to_signed: bool = False
+    without_history: bool = False
     check: Check = Check.PROOF
     title: str = ""
     label: str = "Handout "

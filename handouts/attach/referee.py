@@ -181,12 +181,10 @@ class Joined(io.RawIOBase):
         self.position = 0
 
     def readable(self) -> bool:
-        """Always."""
+        """Always, and from any place."""
         return True
 
-    def seekable(self) -> bool:
-        """Always."""
-        return True
+    seekable = readable
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """As in ``io.RawIOBase``."""

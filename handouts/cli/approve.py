@@ -9,10 +9,6 @@ import click
 from handouts.cli.session import as_date, as_of_option, names_in, session
 
 
-def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
-    return None if value is None else as_date(value)
-
-
 @click.command()
 @click.argument("condition", shell_complete=names_in("content/conditions"))
 @click.option("--by", required=True, metavar="NAME", help="Who approves.")
@@ -21,7 +17,7 @@ def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | N
 @click.option(
     "--until",
     metavar="DATE",
-    callback=_until,
+    type=as_date,
     help="Last day. Default, and at most: the first section's review date.",
 )
 @as_of_option

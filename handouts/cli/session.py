@@ -46,10 +46,6 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _as_of(_: click.Context, __: click.Parameter, value: str | None) -> date:
-    return today() if value is None else as_date(value)
-
-
 def as_date(value: str) -> date:
     """A date such as 2026-11-21. Raises Click's usage error."""
     try:
@@ -83,7 +79,8 @@ def as_of_option(command: F) -> F:
         "--date",
         "as_of",
         metavar="DATE",
-        callback=_as_of,
+        type=as_date,
+        default=lambda: today().isoformat(),
         help="The date that decides what is approved or overdue. Default: today.",
     )(command)
 

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from handouts.attach import (
-    History,
     JoinOptions,
     Limits,
     PacketPart,
     Reason,
     Refused,
-    Signed,
 )
 from handouts.attach.commands import (
     AttachRequest,
@@ -91,9 +89,9 @@ def test_a_draft_is_refused_whoever_asks(envelope: bool, sample: Sample) -> None
 @pytest.mark.parametrize(
     "options",
     [
-        JoinOptions(history=History.DROP),
+        JoinOptions(without_history=True),
         JoinOptions(embed=True),
-        JoinOptions(signed=Signed.APPEND_ANYWAY),
+        JoinOptions(append_to_signed=True),
     ],
 )
 def test_an_envelope_leaves_the_letter_as_it_is(options: JoinOptions, sample: Sample) -> None:

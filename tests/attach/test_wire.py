@@ -17,7 +17,6 @@ from handouts.attach import (
     PacketPart,
     Reason,
     Refused,
-    Signed,
     guard,
     inspect,
     join,
@@ -32,7 +31,7 @@ Sample = Callable[[str], bytes]
 LETTER, HANDOUT = b"%PDF the letter \xff\x00\n", b"%PDF the handout"
 OPTIONS = JoinOptions(
     password="pass",  # noqa: S106
-    signed=Signed.APPEND_ANYWAY,
+    append_to_signed=True,
     check=Check.FULL,
     limits=Limits(pages=3, wall_seconds=0.5),
 )
