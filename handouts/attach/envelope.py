@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
-from handouts.attach.embedding import SUPPLEMENT, embed
+from handouts.attach.embedding import embed
 from handouts.attach.opening import MALFORMED, Opened, demand_pdf, open_handout, open_pdf
 from handouts.attach.options import Counts, EnvelopeResult, Limits
 from handouts.attach.reading.objects import Name, Stream
@@ -35,7 +35,7 @@ def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> Envelo
 def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
     kept = Claims(opened.report.pdf_ua, level)
     update = Update(opened.pdf)
-    embed(update, letter, "letter.pdf", SUPPLEMENT, "The letter, unchanged")
+    embed(update, letter, "letter.pdf", "Supplement", "The letter, unchanged")
     update.catalog[b"PageMode"] = Name(b"UseAttachments")
     notes = [
         note.replace("The letter's claim", "The handout's claim")

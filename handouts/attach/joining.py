@@ -113,7 +113,8 @@ class _Join(Struct, frozen=True):
         if letter.report.tagged and handout.report.tagged:
             settle_headings(tree, joint.document)
         if options.embed:
-            embed(update, self.source, options.embed_name)
+            name = options.embed_name
+            embed(update, self.source, name, "Source", "The handout as it was made")
         kept = joint_claims(letter.report, handout.report)
         claim_notes = settle_claims(update, letter.report, kept)
         notes = [*foreseen_notes(letter.report, options), *joint.notes, *tree.notes, *claim_notes]

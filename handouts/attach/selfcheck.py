@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from msgspec.structs import asdict, astuple
@@ -80,8 +81,9 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
         reached.add(num)
         total += 1
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
+    # To look up each key of many pages costs more than to read the whole tree once.
     many = len(part) > 20
-    table = dict(leaves(pdf, tree, b"Nums")) if many else {}
+    value_of = dict(leaves(pdf, tree, b"Nums")).get if many else partial(number_tree_get, pdf, tree)
     marks = unresolved = links = 0
     seen_forms: set[int] = set()
     for page in part:
@@ -90,8 +92,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
                 continue
             seen_forms.add(key)
             marks += len(found)
-            value = table.get(key) if many else number_tree_get(pdf, tree, key)
-            row = pdf.array(value) if found else []
+            row = pdf.array(value_of(key)) if found else []
             for mcid in found:
                 ok = mcid < len(row) and _is_reached(row[mcid], reached)
                 unresolved += not ok
@@ -99,9 +100,8 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             links += annotation.get(b"Subtype") == b"Link"
             own = annotation.get(b"StructParent")
             if type(own) is int:
-                value = table.get(own) if many else number_tree_get(pdf, tree, own)
                 marks += 1
-                unresolved += not _is_reached(value, reached)
+                unresolved += not _is_reached(value_of(own), reached)
     return Counts(len(part), total, marks, unresolved, links)
 
 
