@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.attach.appending import Joint, append_part
-from handouts.attach.claims import confirm_pdf_a, joint_claims, settle_claims
+from handouts.attach.claims import Claims, confirm_pdf_a, joint_claims, settle_claims
 from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.embedding import embed
 from handouts.attach.headings import settle_headings
@@ -56,12 +56,11 @@ class _Join(Struct, frozen=True):
     def run(self) -> JoinResult:
         """The checked result, made of a rewritten letter where damage shows only now."""
         try:
-            result = self._joined()
+            kept = joint_claims(self.letter.report, self.handout.report)
+            result = self._joined(kept)
             inside = (self.source, self.handout.report.pdf_a) if self.options.embed else None
-            if result.pdf_a and not confirm_pdf_a(result.data, result.pdf_a, inside):
-                unclaimed = replace(self.handout.report, pdf_a="")
-                part = replace(self.handout, report=unclaimed)
-                result = replace(self, handout=part)._joined()
+            if kept.pdf_a and not confirm_pdf_a(result.data, kept.pdf_a, inside):
+                result = self._joined(replace(kept, pdf_a=""))
         except Lost as lost:
             raise Refused(Reason.CHECK_FAILED, "the letter", str(lost)) from None
         except Oversized as error:
@@ -100,7 +99,7 @@ class _Join(Struct, frozen=True):
             result, base=fresh, update=b"", rewritten=True, notes=notes, letter=letter.report
         )
 
-    def _joined(self) -> JoinResult:
+    def _joined(self, kept: Claims) -> JoinResult:
         letter, handout, options = self.letter, self.handout, self.options
         update = Update(letter.pdf)
         tree = open_tree(update, next_parent_key(update, letter.report.highest_key))
@@ -115,7 +114,6 @@ class _Join(Struct, frozen=True):
         if options.embed:
             name = options.embed_name
             embed(update, self.source, name, "Source", "The handout as it was made")
-        kept = joint_claims(letter.report, handout.report)
         claim_notes = settle_claims(update, letter.report, kept)
         notes = [*foreseen_notes(letter.report, options), *joint.notes, *tree.notes, *claim_notes]
         rendered = update.render()
