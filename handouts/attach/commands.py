@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, structs, to_builtins
 from msgspec.structs import replace
 
 from handouts.attach import guard
@@ -80,7 +80,7 @@ class Forecast(Struct, frozen=True):
         """The forecast for programs."""
         refusal = self.refusal
         return {
-            "letter": _shown(self.report),
+            "letter": _facts(self.report),
             "possible": refusal is None,
             "reason": refusal.reason.name.lower() if refusal else None,
             "message": str(refusal) if refusal else None,
@@ -142,13 +142,7 @@ def _attached(request: AttachRequest) -> Outcome:
         known = {*notes, *foreseen_notes(result.letter, options)} if summaries else set()
         notes += [note for note in result.notes if note not in known]
         summaries.append(result.summary)
-    facts = _facts(result) | {
-        "pdf_a": result.pdf_a,
-        "counts": to_builtins(result.counts),
-        "letter": _shown(result.letter),
-        "handout": _shown(result.handout),
-        "letter_bytes_kept": data.startswith(request.letter),
-    }
+    facts = _facts(result) | {"letter_bytes_kept": data.startswith(request.letter)}
     return Outcome(data, " ".join(summaries), tuple(notes), facts)
 
 
@@ -159,14 +153,15 @@ def _enclosed(request: AttachRequest) -> Outcome:
     return Outcome(result.data, summary, result.notes, facts)
 
 
-def _facts(result: Product) -> dict[str, Any]:
-    """What every result says to programs."""
-    return {"rewritten": result.rewritten, "pdf_ua": result.pdf_ua}
-
-
-def _shown(report: Inspection) -> dict[str, Any]:
-    """A report for programs, without the title, which may name a patient."""
-    return {key: value for key, value in to_builtins(report).items() if key != "title"}
+def _facts(value: Product | Inspection) -> dict[str, Any]:
+    """A result or a report for programs, without bytes and titles, which may name a patient."""
+    facts = structs.asdict(value)
+    for key in facts.keys() & {"base", "update", "notes", "title"}:
+        del facts[key]
+    return {
+        key: _facts(item) if isinstance(item, Inspection) else to_builtins(item)
+        for key, item in facts.items()
+    }
 
 
 def foresee(letter: bytes, options: JoinOptions = JoinOptions()) -> Forecast:
@@ -224,8 +219,8 @@ def bind(
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
     result = guard.packet(parts, contents, options)
     summary = f"Joined {len(parts)} documents into one of {result.counts.pages} pages."
-    pages = {"first_pages": list(result.first_pages), "counts": to_builtins(result.counts)}
-    return Outcome(result.data, summary, result.notes, _facts(result) | pages)
+    facts = _facts(result) | {"first_pages": list(result.first_pages)}
+    return Outcome(result.data, summary, result.notes, facts)
 
 
 def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Piece]) -> Path:

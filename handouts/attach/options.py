@@ -138,9 +138,9 @@ class JoinResult(Product, frozen=True):
     """A letter with the handout behind it; ``base`` is the letter."""
 
     pdf_a: str
+    counts: Counts
     letter: Inspection
     handout: Inspection
-    counts: Counts
 
     @property
     def summary(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from handouts.attach.reading.crypt import Method
-from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref, Stream, read_text
+from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, fields, named, page_annotations, pages
 
@@ -99,20 +99,11 @@ def claims(text: str) -> tuple[int, str]:
     return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
 
 
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return not isinstance(value, bool)
-
-
 def page_size(pdf: PdfFile, page: Page) -> tuple[float, float]:
     """Width and height of the sheet as it is seen, in points."""
-    box = [pdf.resolve(item) for item in pdf.array(page.value(b"CropBox"))]
-    if len(box) != 4:
-        box = [pdf.resolve(item) for item in pdf.array(page.value(b"MediaBox"))]
-    if len(box) != 4 or not all(_is_number(item) for item in box):
+    boxes = [pdf.array(page.value(key)) for key in (b"CropBox", b"MediaBox")]
+    box = [pdf.resolve(item) for item in next((box for box in boxes if len(box) == 4), [])]
+    if not box or any(type(item) not in {int, Real} for item in box):
         raise Damaged("a page without its size")
     return seen_size([float(item) for item in box], pdf.int(page.value(b"Rotate")))
 
