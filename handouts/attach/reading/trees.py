@@ -41,10 +41,8 @@ def pages(pdf: Objects, root: Any, limit: int = MAX_NODES) -> Iterator[Page]:
         if len(seen) > limit:
             raise Damaged("a page tree without end")
         if b"Kids" in entries and entries.get(b"Type") != b"Page":
-            below = inherited
             own = {key: entries[key] for key in INHERITED if key in entries}
-            if own:
-                below = {**inherited, **own}
+            below = {**inherited, **own}
             stack.extend((kid, below) for kid in reversed(pdf.array(entries[b"Kids"])))
         else:
             yield Page(node.num, entries, inherited)
