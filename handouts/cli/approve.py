@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.session import as_date, as_of_option, global_options, names_in, session, today
+from handouts.cli.session import as_date, as_of_option, names_in, session, today
 
 if TYPE_CHECKING:
     from handouts.approvals import Proposal, Signature
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 _condition = click.argument("condition", shell_complete=names_in("content/conditions"))
 _lang = click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en.")
-
-
-def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
-    return None if value is None else as_date(value)
 
 
 @click.command()
@@ -31,7 +27,7 @@ def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | N
 @click.option(
     "--until",
     metavar="DATE",
-    callback=_until,
+    type=as_date,
     help="Last day. Default, and at most: the first section's review date.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask: for scripts.")
@@ -43,7 +39,6 @@ def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | N
 )
 @click.option("--revoke", is_flag=True, help="Take the approval back: a draft from now on.")
 @as_of_option
-@global_options
 def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     condition: str,
     by: str,
@@ -92,7 +87,6 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
 @click.command()
 @_condition
 @_lang
-@global_options
 def diff(condition: str, lang: str | None) -> None:
     """Show how the words of CONDITION differ from those that were approved."""
     from handouts.cli.orders import demand
