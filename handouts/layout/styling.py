@@ -7,9 +7,10 @@ from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
+from handouts.contract.colours import TEXT, ratio
 from handouts.errors import Finding, LayoutError, Source
 from handouts.layout.styles import StyleSheet, words_of
-from handouts.library.brand.contrast import LARGE, TEXT, ratio
+from handouts.library.brand.contrast import LARGE
 from handouts.model import (
     Abbr,
     Block,

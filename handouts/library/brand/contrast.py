@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import fields
 
+from handouts.contract.colours import BLACK, PAPER, TEXT, ratio
 from handouts.errors import Finding, Source
 from handouts.library.brand.brand_file import Colours
 
-#: WCAG 2.1, success criterion 1.4.3 (level AA).
-TEXT = 4.5
+#: WCAG 2.1, success criterion 1.4.3 (level AA): ornaments, and words that are large.
 LARGE = 3.0
 
-_WHITE = "#ffffff"
-_BLACK = "#000000"
+_WHITE = PAPER
+_BLACK = BLACK
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -37,22 +37,6 @@ _FOREGROUNDS = (
     _Foreground("warning", TEXT, "text"),
     _Foreground("accent", LARGE, "large text"),
 )
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of ``#rrggbb``, 0 (black) to 1 (white)."""
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def ratio(one: str, other: str) -> float:
-    """Contrast of two colours, 1 (none) to 21 (black on white)."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator[Finding]:
