@@ -10,7 +10,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.contract.rules import protecting
-from handouts.contract.wording import disclaimer_words, imprint, mark_words, status_words
+from handouts.contract.protected import (
+    disclaimer_keys,
+    disclaimer_words,
+    imprint,
+    mark_keys,
+    mark_words,
+    says_words,
+    status_keys,
+    status_words,
+)
 from handouts.errors import Finding, Source
 from handouts.model import (
     NOWHERE,
@@ -81,6 +90,7 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
     if missing and kind != "partial":
         words.layout.append(_missing(tuple(name for name in needed if name in missing), template))
     meant = replace(handout, partial=handout.partial or bool(missing))
+    words.content += _blank(meant, brand, kind)
     words.layout += _notices(document, nodes, template, _said(meant, brand, kind))
     return words
 
@@ -213,6 +223,15 @@ def _text(paragraph: Paragraph) -> str:
 
 
 # --- notices ---
+
+
+def _blank(handout: Handout, brand: Brand, kind: LayoutKind) -> Iterator[Finding]:
+    """Words that are asked for and were not written."""
+    keys = (*status_keys(handout, brand), *mark_keys(handout, brand), *disclaimer_keys(kind))
+    for key in keys:
+        if not says_words(handout.terms.get(key)):
+            source = Source(f"content/interface/{handout.lang}.toml")
+            yield Finding(f"{key} says nothing: patients must be told.", source, "Write its words.")
 
 
 def _said(handout: Handout, brand: Brand, kind: LayoutKind) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from handouts.contract.wording import disclaimer_words, imprint, mark_words, status_words
+from handouts.contract.protected import disclaimer_words, imprint, mark_words, status_words
 from handouts.errors import Source
 from handouts.model import Block, Brand, Handout, Inline, LayoutKind, Paragraph, Span, Text
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, field
 
 from handouts import datafile
-from handouts.contract.wording import PROTECTED
+from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.schema import (
@@ -243,7 +243,7 @@ class _Reader:
         for key in PROTECTED:
             said = words.get(key)
             if shipped is None:
-                if not any(map(str.isalpha, said or "")):
+                if not says_words(said):
                     message = f"{key} says nothing: patients must be told."
                     self.findings.append(Finding(message, file.source(key), "Write its words."))
             elif said not in (None, shipped[key]):
