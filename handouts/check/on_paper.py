@@ -26,9 +26,7 @@ def _layouts(library: Library) -> Iterator[Layout]:
             continue
 
 
-def findings_on_paper(
-    library: Library, name: str, brand: Brand, as_of: date
-) -> Iterator[Finding]:
+def findings_on_paper(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:
     """What is wrong with the handouts of condition ``name``, short and long, in every layout.
 
     A layout that names its sections may not be meant for each condition: that is no mistake.

@@ -1,5 +1,4 @@
-"""What the program says of a handout in its own words: its status, in the text and on each page,
-and its disclaimer."""
+"""What the program says in its own words: the status, as a notice and a mark; a disclaimer."""
 
 from __future__ import annotations
 

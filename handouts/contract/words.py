@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.contract.rules import protecting
 from handouts.contract.protected import (
     disclaimer_keys,
     disclaimer_words,
@@ -20,6 +19,7 @@ from handouts.contract.protected import (
     status_keys,
     status_words,
 )
+from handouts.contract.rules import protecting
 from handouts.errors import Finding, Source
 from handouts.model import (
     NOWHERE,

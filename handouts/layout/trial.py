@@ -62,18 +62,24 @@ def check_layout(workspace: Workspace, name: str) -> tuple[Finding, ...]:
 
 
 def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Finding, ...]:
-    """What goes wrong in any status, with all that a handout and a brand may have or lack."""
+    """What goes wrong in any status, with all that a handout and a brand may have or lack; if
+    nothing does, what a handout of this kind must carry and does not."""
     findings: dict[Finding, None] = {}
+    breaches: dict[Finding, None] = {}
     papers = layout.papers  # each is tried once: what they change was checked at load
     for handout, clinic in product(_handouts(layout, terms), _clinics(brand)):
         for paper in papers:
             try:
                 document = lay_out(handout, layout, clinic, paper)
+            except LayoutError as problem:
+                findings.update(dict.fromkeys(problem.findings))
+                continue
+            try:
                 check_document(document, handout, clinic, layout.facts.kind)
             except (ContentError, LayoutError) as problem:
-                findings.update(dict.fromkeys(problem.findings))
+                breaches.update(dict.fromkeys(problem.findings))
         papers = layout.papers[:1]
-    return tuple(findings)
+    return tuple(findings or breaches)
 
 
 def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:

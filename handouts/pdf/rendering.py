@@ -15,7 +15,6 @@ from handouts.model import Document
 from handouts.pdf.paint import paint
 from handouts.pdf.structure import build_structure
 
-
 #: Looks at the placed pages before anything is drawn, and raises for what must not be printed.
 Inspect: TypeAlias = Callable[[Sequence[PlacedPage], Document], None]
 

@@ -112,7 +112,7 @@ def test_findings_of_settings_and_template_come_together(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"patient"', '"dentist"', "audience must be"),
+        ('"patient"', '"dentist"', "kind: must be 'patient' or 'large-print' or 'enclosure'"),
         ('["letter"]', "[]", "papers is missing"),
         ('["letter"]', '["lettre"]', "unknown paper lettre. Did you mean letter"),
         ("title.en", "title.de", "title.en is missing"),
@@ -189,10 +189,9 @@ class TestExtends:
         (problem,) = child.problems(lambda: child.load("child"))
         assert problem.startswith(f"layout.toml:{LINES + 2}: unknown style key sise")
 
-    def test_partial_is_said_by_each_for_itself(self, child: Bench) -> None:
-        child.write("small/layout.toml", "partial = true\n" + SETTINGS)
-        assert child.load("small").facts.partial
-        assert not child.load("child").facts.partial
+    def test_the_kind_is_the_parents_too(self, child: Bench) -> None:
+        child.write("small/layout.toml", SETTINGS.replace('"patient"', '"partial"', 1))
+        assert child.load("child").facts.kind == "partial"
 
     def test_a_circle_is_found(self, child: Bench) -> None:
         child.write("small/layout.toml", 'extends = "child"\n')
