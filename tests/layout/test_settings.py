@@ -124,30 +124,6 @@ def test_what_every_layout_has(bench: Bench, old: str, new: str, message: str) -
     assert any(message in problem for problem in bench.problems())
 
 
-def test_weak_contrast_is_found_with_its_line(bench: Bench) -> None:
-    bench.settings('[styles.pale]\ncolour = "#999999"').template('<p class="pale">a</p>')
-    (problem,) = bench.problems(bench.lay_out)
-    assert problem.startswith(f"layout.toml:{LINES + 2}: pale: letters #999999 on #ffffff")
-
-
-def test_contrast_is_measured_on_the_ground_behind(bench: Bench) -> None:
-    bench.settings('[styles.dark]\nbackground = "#333333"')
-    bench.template('<aside class="dark"><p>a</p></aside>')
-    assert "p: letters #000000 on #333333" in bench.problems(bench.lay_out)[0]
-
-
-def test_large_letters_need_less_contrast(bench: Bench) -> None:
-    bench.settings('[styles.pale]\ncolour = "#8a8a8a"\nsize = 18').template('<p class="pale">a</p>')
-    assert bench.problems(bench.lay_out) == []
-
-
-def test_the_colours_of_spans_and_table_heads_count(bench: Bench) -> None:
-    bench.settings('[inline.pale]\ncolour = "#bbbbbb"\n').template(
-        '<p><span class="pale">a</span></p>'
-    )
-    assert "letters #bbbbbb" in bench.problems(bench.lay_out)[0]
-
-
 def test_styles_of_classes_and_surroundings_reach_the_document(bench: Bench) -> None:
     bench.settings('[styles.note]\nlike = "aside"\n[styles."note.p"]\nsize = 10\n')
     bench.template('<aside class="note"><p>a</p></aside><p>b</p>')

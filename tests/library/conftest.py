@@ -52,10 +52,7 @@ CLINIC = Brand(
 SAMPLE = replace(CLINIC, sample=True)
 
 #: The program's own words, in a language that does not ship.
-NOTICES = "".join(
-    f'{key} = "{"Past the review date" if key == "overdue_notice" else key}."\n'
-    for key in PROTECTED
-)
+NOTICES = "".join(f'{key} = "Words: {key}."\n' for key in PROTECTED)
 
 FILES = {
     "outline.toml": """

@@ -90,7 +90,7 @@ def test_the_approval_is_printed(content: Content) -> None:
     assert "Approved by Ana Ruiz, nurse · on December 1, 2026 · until June 30, 2027" in printed(
         UNTIL
     )
-    assert "Past the review date." in printed(date(2027, 7, 1))
+    assert "Words: overdue_notice." in printed(date(2027, 7, 1))
     assert "Not approved by a clinic yet" in printed(date(2026, 11, 1))
 
 

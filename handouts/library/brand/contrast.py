@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import fields
 
-from handouts.contract.colours import BLACK, PAPER, TEXT, ratio
+from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
 from handouts.errors import Finding, Source
 from handouts.library.brand.brand_file import Colours
 
-#: WCAG 2.1, success criterion 1.4.3 (level AA): ornaments, and words that are large.
-LARGE = 3.0
+#: WCAG 2.1, success criterion 1.4.11 (level AA): what is no text.
+ORNAMENT = 3.0
 
 _WHITE = PAPER
 _BLACK = BLACK
@@ -31,11 +31,11 @@ class _Foreground(Struct, frozen=True):
 
 #: Each is measured on white paper, which also covers white words on it, and on the tint.
 _FOREGROUNDS = (
-    _Foreground("text", TEXT, "text"),
+    _Foreground("text", WARNING, "text"),
     _Foreground("muted", TEXT, "text"),
     _Foreground("primary", TEXT, "text"),
-    _Foreground("warning", TEXT, "text"),
-    _Foreground("accent", LARGE, "large text"),
+    _Foreground("warning", WARNING, "text of warnings"),
+    _Foreground("accent", ORNAMENT, "an ornament"),
 )
 
 
@@ -57,11 +57,11 @@ def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator
         )
     if wrong:
         return
-    weak_tint = ratio(_BLACK, colours.tint) < TEXT
+    weak_tint = ratio(_BLACK, colours.tint) < WARNING
     if weak_tint:
         yield Finding(
             f"tint {colours.tint} is too dark to print on: black on it has a contrast of "
-            f"{_shown(ratio(_BLACK, colours.tint))}, and text needs {TEXT}:1.",
+            f"{_shown(ratio(_BLACK, colours.tint))}, and text needs {WARNING:g}:1.",
             source("tint"),
             f"Use {_lighter(colours.tint)} or lighter.",
         )
@@ -79,10 +79,11 @@ def _check_foreground(
     weak = {name: measured for name, measured in weak.items() if measured < foreground.need}
     if weak:
         measured = " and ".join(f"{_shown(value)} on {name}" for name, value in weak.items())
+        level = "AAA" if foreground.need == WARNING else "AA"
         better = _darker(colour, foreground.need, tuple(backgrounds.values()))
         yield Finding(
             f"{foreground.name} {colour} has a contrast of {measured}; "
-            f"{foreground.kind} needs {foreground.need:g}:1 (WCAG AA).",
+            f"{foreground.kind} needs {foreground.need:g}:1 (WCAG {level}).",
             source,
             f"Use {better} or darker.",
         )
