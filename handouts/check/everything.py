@@ -63,23 +63,31 @@ def _content(
 
     try:
         library = load_library(workspace, lang)
+        brand, found = _brand(workspace), dict[Finding, None]()
         if not wanted:
-            return tuple(check_all(library, _brand(workspace), as_of))
-        written = [name for name in wanted if library.words(library.conditions[name].title)]
-        return tuple(
-            dict.fromkeys(
-                one for name in written for one in condition_findings(library, name, as_of)
-            )
-        )
+            found |= dict.fromkeys(check_all(library, brand, as_of))
+        for name in wanted or library.conditions:
+            if library.words(library.conditions[name].title):
+                look = condition_findings if wanted else _on_paper
+                found |= dict.fromkeys(look(library, name, as_of))
+        return tuple(found)
     except ContentError as problem:
         return problem.findings
 
 
 def condition_findings(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
-    """What is wrong with the words and data of one condition, in the library's language."""
+    """What is wrong with the words and data of one condition in the library's language, and with
+    its handouts on paper."""
     from handouts.check.conditions import check_condition
 
-    return tuple(check_condition(library, name, _brand(library.workspace), as_of))
+    words = check_condition(library, name, _brand(library.workspace), as_of)
+    return tuple(dict.fromkeys((*words, *_on_paper(library, name, as_of))))
+
+
+def _on_paper(library: Library, name: str, as_of: date) -> Iterator[Finding]:
+    from handouts.check.on_paper import findings_on_paper
+
+    return findings_on_paper(library, name, _brand(library.workspace))
 
 
 def pdf(path: Path) -> Part:

@@ -24,6 +24,7 @@ from handouts.model import (
     Link,
     ListBlock,
     ListItem,
+    Notice,
     PageBreak,
     Panel,
     Paragraph,
@@ -106,7 +107,9 @@ class _Reader:
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
                 yield f"{before}[{count} lines to write on]"
-            case Section() | Group() | SideBySide() | Column() | ListItem() | Row() | Cell():
+            case Section() | Group() | Notice() | SideBySide() | Column():
+                yield from self.blocks(nodes_in(node), before)
+            case ListItem() | Row() | Cell():
                 yield from self.blocks(nodes_in(node), before)
             case Rule() | PageBreak() | Contents() | ContentsEntry():
                 return

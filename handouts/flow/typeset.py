@@ -32,6 +32,7 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
+    Notice,
     PageBreak,
     Panel,
     Paragraph,
@@ -156,7 +157,7 @@ class Typesetter:
         style = self.style(block.style, block.source)
         items: list[Item] = []
         match block:
-            case Section() | Group() | Panel():
+            case Section() | Group() | Panel() | Notice():
                 items = self._group(block, style)
             case ListBlock():
                 items = self._list(block, style)
@@ -196,7 +197,7 @@ class Typesetter:
             box.what = "This heading"
         return box
 
-    def _group(self, block: Section | Group | Panel, style: Style) -> list[Item]:
+    def _group(self, block: Section | Group | Panel | Notice, style: Style) -> list[Item]:
         if is_framed(style) or style.keep_together:
             stack = self.stack(block.children, "a box", block.source)
             return [self._styled_box(stack, style, block)] if stack.children else []

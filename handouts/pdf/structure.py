@@ -31,6 +31,7 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
+    Notice,
     PageBreak,
     Panel,
     Paragraph,
@@ -144,7 +145,7 @@ class _Builder:
         match node:
             case Paragraph() | Heading():
                 self.paragraph(node, parent, lang)
-            case Section() | Group() | Panel():
+            case Section() | Group() | Panel() | Notice():
                 elem = self.new(node, parent, may_be_empty=True)
                 self.name(elem, node.id)
                 self.nodes(node.children, elem, self.lang(elem, node.lang, lang))

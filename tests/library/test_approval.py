@@ -20,7 +20,7 @@ from handouts.errors import ContentError
 from handouts.library import load_library
 from handouts.library.frozen import FrozenWords, frozen_library
 from handouts.library.records import Record, keep
-from handouts.model import Approval, LayoutFacts, SectionChoice, Selection, Status
+from handouts.model import Approval, LayoutFacts, LayoutKind, SectionChoice, Selection, Status
 from handouts.model.serial import Extent, canonical, read, readable
 from handouts.workspace import Workspace
 from tests.library.conftest import CLINIC, FRONT, SAMPLE, Content
@@ -101,7 +101,7 @@ def test_the_approval_is_printed(content: Content) -> None:
         return repr(content.compose(as_of=as_of).sections[0].body)
 
     assert "Approved by Ana Ruiz, nurse · on December 1, 2026 · until June 30, 2027" in shown(UNTIL)
-    assert "Past the review date." in shown(date(2027, 7, 1))
+    assert "Words: overdue_notice." in shown(date(2027, 7, 1))
     assert "Not approved by a clinic yet" in shown(date(2026, 11, 1))
 
 
@@ -315,9 +315,10 @@ def test_kept_words_make_the_same_handouts(condition: str) -> None:
     library = load_library(workspace, "en")
     kept = read(readable(words_of(library, condition)), FrozenWords)
     frozen = frozen_library(kept, workspace, {})
-    for reader in ("patient", "physician"):
+    kinds: tuple[LayoutKind, ...] = ("patient", "enclosure")
+    for kind in kinds:
         for choice in (SectionChoice.DEFAULT, SectionChoice.ALL):
-            selection, facts = Selection(condition, choice=choice), LayoutFacts("x", reader)
+            selection, facts = Selection(condition, choice=choice), LayoutFacts("x", kind)
             for brand in (CLINIC, SAMPLE):
                 from_files = compose(library, selection, brand, facts)
                 assert canonical(compose(frozen, selection, brand, facts)) == canonical(from_files)

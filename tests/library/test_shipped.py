@@ -31,7 +31,7 @@ def library() -> Library:
 
 
 def handout(library: Library, condition: str, choice: SectionChoice, audience: str) -> Handout:
-    facts = LayoutFacts("any", audience)
+    facts = LayoutFacts("any", "enclosure" if audience == "physician" else "patient")
     return compose(library, Selection(condition, choice=choice), CLINIC, facts)
 
 

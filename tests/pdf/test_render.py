@@ -37,7 +37,7 @@ def test_words_in_tag_order_are_the_content_over_lines_and_pages() -> None:
 def test_stages_are_timed() -> None:
     data, seconds = render_timed(document(Paragraph((Text("x"),))))
     assert data == render(document(Paragraph((Text("x"),))))
-    assert list(seconds) == ["fonts", "structure", "flow", "paint"]
+    assert list(seconds) == ["fonts", "structure", "flow", "inspect", "paint"]
     assert all(value >= 0 for value in seconds.values())
 
 

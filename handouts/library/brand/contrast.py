@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import fields
 
+from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
 from handouts.errors import Finding, Source
 from handouts.library.brand.brand_file import Colours
 
-#: WCAG 2.1, success criterion 1.4.3 (level AA).
-TEXT = 4.5
-LARGE = 3.0
+#: WCAG 2.1, success criterion 1.4.11 (level AA): what is no text.
+ORNAMENT = 3.0
 
-_WHITE = "#ffffff"
-_BLACK = "#000000"
+_WHITE = PAPER
+_BLACK = BLACK
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -31,28 +31,12 @@ class _Foreground(Struct, frozen=True):
 
 #: Each is measured on white paper, which also covers white words on it, and on the tint.
 _FOREGROUNDS = (
-    _Foreground("text", TEXT, "text"),
+    _Foreground("text", WARNING, "text"),
     _Foreground("muted", TEXT, "text"),
     _Foreground("primary", TEXT, "text"),
-    _Foreground("warning", TEXT, "text"),
-    _Foreground("accent", LARGE, "large text"),
+    _Foreground("warning", WARNING, "text of warnings"),
+    _Foreground("accent", ORNAMENT, "an ornament"),
 )
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of ``#rrggbb``, 0 (black) to 1 (white)."""
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def ratio(one: str, other: str) -> float:
-    """Contrast of two colours, 1 (none) to 21 (black on white)."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator[Finding]:
@@ -73,11 +57,11 @@ def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator
         )
     if wrong:
         return
-    weak_tint = ratio(_BLACK, colours.tint) < TEXT
+    weak_tint = ratio(_BLACK, colours.tint) < WARNING
     if weak_tint:
         yield Finding(
             f"tint {colours.tint} is too dark to print on: black on it has a contrast of "
-            f"{_shown(ratio(_BLACK, colours.tint))}, and text needs {TEXT}:1.",
+            f"{_shown(ratio(_BLACK, colours.tint))}, and text needs {WARNING:g}:1.",
             source("tint"),
             f"Use {_lighter(colours.tint)} or lighter.",
         )
@@ -95,10 +79,11 @@ def _check_foreground(
     weak = {name: measured for name, measured in weak.items() if measured < foreground.need}
     if weak:
         measured = " and ".join(f"{_shown(value)} on {name}" for name, value in weak.items())
+        level = "AAA" if foreground.need == WARNING else "AA"
         better = _darker(colour, foreground.need, tuple(backgrounds.values()))
         yield Finding(
             f"{foreground.name} {colour} has a contrast of {measured}; "
-            f"{foreground.kind} needs {foreground.need:g}:1 (WCAG AA).",
+            f"{foreground.kind} needs {foreground.need:g}:1 (WCAG {level}).",
             source,
             f"Use {better} or darker.",
         )
