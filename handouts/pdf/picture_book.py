@@ -129,7 +129,7 @@ def _raster(name: str, data: bytes) -> tuple[str, bytes]:
                 picture.load()  # a damaged file must fail here, not in a viewer
                 space = "DeviceRGB" if picture.mode == "RGB" else "DeviceGray"
                 return f"{size}/ColorSpace/{space}/Filter/DCTDecode", data
-            flat = _flattened(picture)
+            flat = flattened(picture)
     except (
         UnidentifiedImageError,
         OSError,
@@ -144,7 +144,7 @@ def _raster(name: str, data: bytes) -> tuple[str, bytes]:
     return f"{size}/ColorSpace/{space}/Filter/FlateDecode", zlib.compress(flat.tobytes())
 
 
-def _flattened(picture: Image) -> Image:
+def flattened(picture: Image) -> Image:
     """RGB or grey without alpha, laid on white: PDF transparency is nothing for a fax."""
     from PIL import Image as images
 
