@@ -111,8 +111,7 @@ class ImageBox(Box):
         width, height = self.size
         left = x + (available - width) * self.position
         low = sheet.height - top - height
-        leaf = None if sheet.artifact else self.leaf
-        sheet.add(PlacedImage(left, low, width, height, self.image, leaf))
+        sheet.add(PlacedImage(left, low, width, height, self.image, self.leaf))
 
     def _extent(self) -> tuple[float, float]:
         return min(self.wish, 36.0), self.wish

@@ -12,6 +12,7 @@ from typing import Final, Self
 from msgspec import Struct
 
 from handouts.errors import LayoutError, Source
+from handouts.flow.placed import PlacedAnchor
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import StructElem
 from handouts.model import NOWHERE
@@ -83,7 +84,7 @@ class Box(ABC):
     def place(self, sheet: Sheet, x: float, top: float) -> None:
         """Place the items; ``x`` and ``top`` (down from the page's top) are the outer corner."""
         for id, elem in self.anchors:
-            sheet.anchor(id, elem, top)
+            sheet.add(PlacedAnchor(sheet.height - top, id, elem))
         left, _ = self._inner(self.width)
         self._place(sheet, x + left, top)
 

@@ -104,7 +104,7 @@ def _letters(segment: Segment, width: float) -> list[Segment]:
     pieces: list[str] = []
     piece, size = "", 0.0
     for char in core:
-        advance = run.face.width(char, run.size)
+        advance = run.face.width(char, run.style.size)
         if piece and size + advance > width:
             pieces.append(piece)
             piece, size = "", 0.0

@@ -81,16 +81,22 @@ class PlacedImage(Struct):
     leaf: Leaf | None
 
 
+class LinkTarget(Struct, frozen=True):
+    """What all active areas of one Link or Reference element share."""
+
+    elem: StructElem
+    href: str
+    description: str
+
+
 class PlacedLink(Struct):
-    """The active area of a Link or Reference element on one line; one OBJR each."""
+    """The active area of a link on one line; one OBJR each."""
 
     x: float
     y: float
     width: float
     height: float
-    elem: StructElem
-    href: str
-    description: str
+    target: LinkTarget
 
 
 class PlacedAnchor(Struct):

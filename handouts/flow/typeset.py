@@ -15,7 +15,8 @@ from handouts.flow.faces import FontBook
 from handouts.flow.frames import FramedBox, is_framed
 from handouts.flow.grid import PlacedRow, column_count, place_rows
 from handouts.flow.paragraphs import EntryBox, ParagraphBox
-from handouts.flow.segments import LinkTarget, SegmentList, TextMaker
+from handouts.flow.placed import LinkTarget
+from handouts.flow.segments import SegmentList, TextMaker
 from handouts.flow.structure_tree import StructureTree
 from handouts.flow.tables import CellBox, RowBox, TableBox
 from handouts.model import (

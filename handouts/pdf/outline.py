@@ -6,8 +6,8 @@ from textwrap import shorten
 
 from msgspec import Struct, field
 
-from handouts.errors import Finding, LayoutError
-from handouts.flow.placed import PlacedAnchor, PlacedLink, PlacedPage, PlacedText
+from handouts.errors import LayoutError
+from handouts.flow.placed import LinkTarget, PlacedAnchor, PlacedLink, PlacedPage, PlacedText
 from handouts.flow.structure_tree import Leaf, StructElem, StructureTree
 from handouts.model import Heading, plain_text
 from handouts.pdf.content import Painted
@@ -81,18 +81,19 @@ class LinkWriter:
         for item in page.items:
             if isinstance(item, PlacedLink):
                 key = len(self._places.pages) + len(self.annotated)
-                self.annotated.append(item.elem)
+                self.annotated.append(item.target.elem)
                 annotation = self._store.add(self._annotation(item, key))
-                self._tags.add_annotation(item.elem, page.number - 1, annotation)
+                self._tags.add_annotation(item.target.elem, page.number - 1, annotation)
                 numbers.append(annotation)
         return numbers
 
     def _annotation(self, item: PlacedLink, key: int) -> str:
         rect = rectangle(item.x, item.y, item.x + item.width, item.y + item.height)
+        target = item.target
         return (
             f"<</Type/Annot/Subtype/Link/Rect{rect}/F 4/Border[0 0 0]/StructParent {key}"
-            f"/Contents{text_string(item.description or self._described(item.href))}"
-            f"{self._target(item)}>>"
+            f"/Contents{text_string(target.description or self._described(target.href))}"
+            f"{self._action(target)}>>"
         )
 
     def _described(self, href: str) -> str:
@@ -108,13 +109,13 @@ class LinkWriter:
         )
         return shorten(words, _DESCRIPTION, placeholder="…") or href
 
-    def _target(self, item: PlacedLink) -> str:
-        if not item.href.startswith("#"):
-            return f"/A<</S/URI/URI{text_string(item.href)}>>"
-        place = self._places.by_id.get(item.href[1:])
+    def _action(self, target: LinkTarget) -> str:
+        if not target.href.startswith("#"):
+            return f"/A<</S/URI/URI{text_string(target.href)}>>"
+        place = self._places.by_id.get(target.href[1:])
         if place is None:
-            problem = f"A link leads to {item.href!r}, but no block has this id."
-            raise LayoutError([Finding(problem, item.elem.source, "Name an id that exists.")])
+            problem = f"A link leads to {target.href!r}, but no block has this id."
+            raise LayoutError(problem, target.elem.source, "Name an id that exists.")
         return f"/Dest{self._places.explicit(place)}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from handouts.flow.faces import FontBook
 from handouts.flow.placed import (
+    LinkTarget,
     PlacedAnchor,
     PlacedImage,
     PlacedLine,
@@ -170,7 +171,7 @@ class Placer:
 
     def link(self, elem: StructElem, href: str, description: str, width: float) -> None:
         """The active area on the present line."""
-        link = PlacedLink(60, self.y - 3, width, LINE, elem, href, description)
+        link = PlacedLink(60, self.y - 3, width, LINE, LinkTarget(elem, href, description))
         self.pages[-1].items.append(link)
 
     def inlines(self, nodes: Sequence[Inline]) -> None:
