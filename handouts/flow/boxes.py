@@ -15,7 +15,7 @@ from handouts.errors import LayoutError, Source
 from handouts.flow.placed import PlacedAnchor
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import StructElem
-from handouts.model import NOWHERE
+from handouts.model import NOWHERE, Edges
 
 #: Lengths that differ by less are the same (points).
 EPSILON: Final = 0.01
@@ -63,6 +63,7 @@ class Box(ABC):
     source: Source = NOWHERE
     what: str = "This block"
     keep_share: float = 1.0
+    draws_border: bool = False  # the box itself draws the border of its style
     width: float = nan  # equal to no width: not wrapped yet
     height: float = 0.0
 
@@ -287,6 +288,38 @@ class Stack(Box):
 
     def blame(self) -> Box:
         return max(self.children, key=lambda box: box.height).blame() if self.children else self
+
+
+class PaddedBox(Box):
+    """A box around the box ``inner``, with room left free on its sides (``pads``, in points)."""
+
+    least_width = 0.0  # what the inner box gets, however narrow this one is
+
+    def __init__(self, inner: Box, pads: Edges) -> None:
+        self.inner = inner
+        self.pads = pads
+
+    def _wrap(self, width: float) -> float:
+        self.inner.wrap(max(width - self.pads.left - self.pads.right, self.least_width))
+        return self.inner.height + self.pads.top + self.pads.bottom
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        self.inner.place(sheet, x + self.pads.left, top + self.pads.top)
+
+    def _least(self, capacity: float) -> float:
+        return self.inner.least(capacity) + self.pads.top + self.pads.bottom
+
+    def _extent(self) -> tuple[float, float]:
+        least, most = self.inner.extent()
+        sides = self.pads.left + self.pads.right
+        return least + sides, most + sides
+
+    def first_baseline(self) -> float | None:
+        depth = self.inner.first_baseline()
+        return None if depth is None else depth + self.pads.top
+
+    def blame(self) -> Box:
+        return self.inner.blame()
 
 
 def split_side_by_side(

@@ -96,18 +96,13 @@ class Typesetter:
     def _styled_box(self, box: Box, style: Style, block: Block) -> Box:
         """Give ``box`` the frame, gaps, insets and break rules of its style."""
         box.source = block.source
-        if is_framed(style):
+        if is_framed(style) and not box.draws_border:
             box = FramedBox(box, style)
-            box.what = f"This {type(block).__name__.lower()}"
-        return self._plain(box, style, block)
-
-    def _plain(self, box: Box, style: Style, block: Block) -> Box:
-        """Like ``_styled_box``, for a box that draws the style's border itself."""
+            box.source, box.what = block.source, f"This {type(block).__name__.lower()}"
         box.before, box.after = style.space_before, style.space_after
         box.keep_next = style.keep_with_next or isinstance(block, Heading)
         box.keep_together = style.keep_together or isinstance(block, Heading | Pictured)
         _inset([box], style)
-        box.source = block.source
         return box
 
     # --- sequences ---
@@ -124,18 +119,7 @@ class Typesetter:
 
     def stack(self, blocks: Sequence[Block], owner: str, source: Source) -> Stack:
         """``blocks`` below each other within a box. LayoutError for a page break in it."""
-        boxes: list[Box] = []
-        for item in self.items(blocks):
-            if isinstance(item, PageStart):
-                raise LayoutError(
-                    f"A page break cannot stand in {owner}.",
-                    item.source,
-                    "Put it before or after.",
-                )
-            boxes.append(item)
-        stack = Stack(boxes)
-        stack.source = source
-        return stack
+        return _stack(self.items(blocks), owner, source)
 
     # --- blocks ---
 
@@ -155,37 +139,42 @@ class Typesetter:
             case When() | Generated():
                 raise LayoutError(f"A {type(block).__name__} cannot be drawn.", block.source)
         style = self.style(block.style, block.source)
-        items: list[Item] = []
+        items: list[Item]
         match block:
             case Section() | Group() | Panel():
-                items = self._group(block, style)
+                items = self._group(self.items(block.children), style, block)
             case ListBlock():
-                items = self._list(block, style)
+                items = self._sequence(self._list(block, style), style, block)
             case Contents():
                 entries = [self._entry(entry, style) for entry in block.entries]
                 items = self._sequence(entries, style, block)
-            case Paragraph() | Heading():
-                items = [self._styled_box(self._paragraph(block, style), style, block)]
-            case Figure(image=image):
-                items = [self._styled_box(self._figure(block, image, style), style, block)]
-            case QRFigure(href=href):
-                items = [self._styled_box(self._figure(block, QRCode(href), style), style, block)]
-            case PeopleFigure():
-                people = _people(block, style)
-                items = [self._styled_box(self._figure(block, people, style), style, block)]
-            case SideBySide():
-                items = [self._styled_box(self._columns(block), style, block)]
-            case Table():
-                items = [self._plain(self._table(block, style), style, block)]
-            case WritingLines(count=count):
-                items = [self._plain(WritingLinesBox(count, style), style, block)]
-            case Rule():
-                items = [self._plain(RuleBox(style), style, block)]
             case _:
-                assert_never(block)
+                items = [self._styled_box(self._box(block, style), style, block)]
         if style.page_break_before:
             items.insert(0, PageStart(source=block.source))
         return items
+
+    def _box(
+        self,
+        block: Paragraph | Heading | Pictured | SideBySide | Table | WritingLines | Rule,
+        style: Style,
+    ) -> Box:
+        """The one box of a block that has no boxes of other blocks beside it."""
+        match block:
+            case Paragraph() | Heading():
+                return self._paragraph(block, style)
+            case Figure() | QRFigure() | PeopleFigure():
+                return self._figure(block, style)
+            case SideBySide():
+                return self._columns(block)
+            case Table():
+                return self._table(block, style)
+            case WritingLines(count=count):
+                return WritingLinesBox(count, style)
+            case Rule():
+                return RuleBox(style)
+            case _:
+                assert_never(block)
 
     def _lines(self, segments: SegmentList, style: Style) -> ParagraphBox:
         return ParagraphBox(segments, style, self.fonts.face(style.family, style.bold))
@@ -197,37 +186,28 @@ class Typesetter:
             box.what = "This heading"
         return box
 
-    def _group(self, block: Section | Group | Panel, style: Style) -> list[Item]:
+    def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
+        """Items flat, within the gaps and insets of ``style``, unless it wants them in one box."""
         if is_framed(style) or style.keep_together:
-            stack = self.stack(block.children, "a box", block.source)
+            stack = _stack(items, "a box", block.source)
             return [self._styled_box(stack, style, block)] if stack.children else []
-        items = self.items(block.children)
         boxes = [item for item in items if isinstance(item, Box)]
-        if not boxes:
-            return items
-        boxes[0].before = max(boxes[0].before, style.space_before)
-        boxes[-1].after = max(boxes[-1].after, style.space_after)
-        boxes[-1].keep_next = boxes[-1].keep_next or style.keep_with_next
-        _inset(boxes, style)
+        if boxes:
+            boxes[0].before = max(boxes[0].before, style.space_before)
+            boxes[-1].after = max(boxes[-1].after, style.space_after)
+            boxes[-1].keep_next = boxes[-1].keep_next or style.keep_with_next
+            _inset(boxes, style)
         return items
 
     def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
-        """Items ``item_gap`` apart, flat unless the style wants them in one box."""
-        if not boxes:
-            return []
+        """A group of boxes that stand ``item_gap`` apart."""
         for box in boxes:
-            box.before, box.after = 0.0, style.item_gap
-        if is_framed(style) or style.keep_together:
-            stack = Stack(boxes)
-            return [self._styled_box(stack, style, block)]
-        boxes[0].before, boxes[-1].after = style.space_before, style.space_after
-        boxes[-1].keep_next = style.keep_with_next
-        _inset(boxes, style)
-        return list(boxes)
+            box.before, box.after = 0.0, 0.0 if box is boxes[-1] else style.item_gap
+        return self._group(list(boxes), style, block)
 
     # --- lists ---
 
-    def _list(self, block: ListBlock, style: Style) -> list[Item]:
+    def _list(self, block: ListBlock, style: Style) -> list[ItemBox]:
         labels = [self._label(block, index, style) for index in range(len(block.items))]
         widest = max((label.segments.widest for label in labels if label), default=0.0)
         indent = 0.0
@@ -246,7 +226,7 @@ class Typesetter:
         for first, second in pairwise(boxes):
             if second is boxes[-1] or first is boxes[0]:
                 first.neighbour, first.is_first = second, first is boxes[0]
-        return self._sequence(boxes, style, block)
+        return boxes
 
     def _label(self, block: ListBlock, index: int, style: Style) -> ParagraphBox | None:
         if block.marker is Marker.NONE:
@@ -305,9 +285,9 @@ class Typesetter:
 
     # --- pictures, columns, contents ---
 
-    def _figure(self, block: Pictured, image: Picture, style: Style) -> Box:
+    def _figure(self, block: Pictured, style: Style) -> Box:
         leaf = self.tree.leaf(block) if self.tree else None
-        picture = ImageBox(image, block.width, leaf, _POSITIONS[style.align])
+        picture = ImageBox(_picture(block, style), block.width, leaf, _POSITIONS[style.align])
         picture.source = block.source
         caption = self._caption(block.caption, style, block.source, style.align)
         if caption is None:
@@ -338,15 +318,34 @@ class Typesetter:
         return box
 
 
-def _people(block: PeopleFigure, style: Style) -> People:
-    """The icon array of ``block``. LayoutError for numbers that it cannot show as they are."""
-    if not 0 <= block.count <= block.of <= 100 or not block.of:
-        raise LayoutError(
-            f"{block.count} of {block.of} people cannot be drawn.",
-            block.source,
-            "Give whole numbers, of at most 100 people.",
-        )
-    return People(block.count, block.of, style.marker_colour or style.colour)
+def _stack(items: Sequence[Item], owner: str, source: Source) -> Stack:
+    """``items`` below each other within a box. LayoutError for a page break among them."""
+    stack = Stack([item for item in items if isinstance(item, Box)])
+    stack.source = source
+    for item in items:
+        if isinstance(item, PageStart):
+            problem = f"A page break cannot stand in {owner}."
+            raise LayoutError(problem, item.source, "Put it before or after.")
+    return stack
+
+
+def _picture(block: Pictured, style: Style) -> Picture:
+    """What ``block`` shows. LayoutError for numbers of people that cannot be drawn as they are."""
+    match block:
+        case Figure(image=image):
+            return image
+        case QRFigure(href=href):
+            return QRCode(href)
+        case PeopleFigure(count=count, of=of):
+            if not 0 <= count <= of <= 100 or not of:
+                raise LayoutError(
+                    f"{count} of {of} people cannot be drawn.",
+                    block.source,
+                    "Give whole numbers, of at most 100 people.",
+                )
+            return People(count, of, style.marker_colour or style.colour)
+        case _:
+            assert_never(block)
 
 
 def _default_cell(style: Style) -> Style:
