@@ -161,24 +161,19 @@ class TextMaker:
         self._walk(nodes, styling, out)
         return SegmentList(out)
 
-    def label(self, text: str, style: Style, leaf: Leaf | None, source: Source) -> SegmentList:
-        """The segments of a list label; its leaf is that of the item's Lbl."""
+    def label(self, marker: Marker, number: Text, style: Style, leaf: Leaf | None) -> SegmentList:
+        """The label of a list item: its number, or a vector, of which a check box is a little
+        larger than the text. Its leaf is that of the item's Lbl."""
         out: list[Segment] = []
         styling = TextStyle(style, style.bold, style.marker_colour or style.colour, style.size)
-        self._text(text, styling, leaf, source, out)
-        return SegmentList(out)
-
-    def sign(self, marker: Marker, style: Style, leaf: Leaf | None) -> SegmentList:
-        """The disc or check box of a list item as a vector; a check box is a little larger."""
-        size, rise = style.size, 0.0
-        icon = Icon("bullet", "")
-        if marker is Marker.CHECKBOX:
-            icon = Icon("checkbox", "")
-            size *= 1.2
-            rise = -0.1 * self.fonts.face(style.family, style.bold).cap_height * style.size
-        colour = style.marker_colour or style.colour
-        out: list[Segment] = []
-        self._atom(icon, TextStyle(style, style.bold, colour, size, rise), leaf, out)
+        if marker is Marker.NUMBER:
+            self._text(number.text, styling, leaf, number.source, out)
+        elif marker is Marker.CHECKBOX:
+            drop = 0.1 * self.fonts.face(style.family, style.bold).cap_height * style.size
+            larger = replace(styling, size=1.2 * style.size, rise=-drop)
+            self._atom(Icon("checkbox", ""), larger, leaf, out)
+        else:
+            self._atom(Icon("bullet", ""), styling, leaf, out)
         segments = SegmentList(out)
         segments.tallest = style.size
         return segments

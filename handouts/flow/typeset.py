@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import assert_never
 
@@ -13,15 +14,16 @@ from handouts.flow.block_boxes import ColumnsBox, ImageBox, ItemBox, RuleBox, Wr
 from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
 from handouts.flow.faces import FontBook
 from handouts.flow.frames import FramedBox, is_framed
-from handouts.flow.grid import PlacedRow, column_count, place_rows
+from handouts.flow.grid import column_count, place_rows
 from handouts.flow.paragraphs import EntryBox, ParagraphBox
 from handouts.flow.placed import LinkTarget
 from handouts.flow.segments import SegmentList, TextMaker
 from handouts.flow.structure_tree import StructureTree
-from handouts.flow.tables import CellBox, RowBox, TableBox
+from handouts.flow.tables import CellBox, TableBox
 from handouts.model import (
     Align,
     Block,
+    Cell,
     Contents,
     ContentsEntry,
     Document,
@@ -31,7 +33,6 @@ from handouts.model import (
     Heading,
     Inline,
     ListBlock,
-    ListItem,
     Marker,
     PageBreak,
     Panel,
@@ -48,6 +49,7 @@ from handouts.model import (
     Slot,
     Style,
     Table,
+    Text,
     When,
     WritingLines,
     plain_text,
@@ -231,13 +233,9 @@ class Typesetter:
     def _label(self, block: ListBlock, index: int, style: Style) -> ParagraphBox | None:
         if block.marker is Marker.NONE:
             return None
-        item: ListItem = block.items[index]
-        leaf = self.tree.label_leaf(item) if self.tree else None
-        if block.marker is Marker.NUMBER:
-            segments = self.text.label(f"{block.start + index}.", style, leaf, item.source)
-        else:
-            segments = self.text.sign(block.marker, style, leaf)
-        return self._lines(segments, style)
+        leaf = self.tree.label_leaf(block.items[index]) if self.tree else None
+        number = Text(f"{block.start + index}.", block.items[index].source)
+        return self._lines(self.text.label(block.marker, number, style, leaf), style)
 
     # --- tables ---
 
@@ -258,30 +256,25 @@ class Typesetter:
         return box
 
     def _table(self, block: Table, style: Style) -> Box:
-        head, body = place_rows(block.head), place_rows(block.body)
-        count = column_count(block, head + body)
         for_head = self
         if style.header_colour:
             for_head = Typesetter(self.document, self.tree, self.fonts, style.header_colour)
-        box = TableBox(
-            style,
-            count,
-            [for_head._row(row, -1, style) for row in head],
-            [self._row(row, number, style) for number, row in enumerate(body)],
-        )
+        head = place_rows(block.head, partial(for_head._cell, style))
+        for row in head:
+            row.number = -1
+        body = place_rows(block.body, partial(self._cell, style))
+        box = TableBox(style, column_count(block, head + body), head, body)
         box.caption = self._caption(block.caption, style, block.source)
         box.shares = block.widths
         return box
 
-    def _row(self, row: PlacedRow, number: int, style: Style) -> RowBox:
-        cells = []
-        for placed in row.cells:
-            cell = placed.cell
-            own = self.style(cell.style, cell.source) if cell.style else _default_cell(style)
-            content = self.stack(cell.children, "a table cell", cell.source)
-            span = max(1, cell.colspan)
-            cells.append(CellBox(content, own, placed.column, span, placed.rows))
-        return RowBox(cells, row.source, number, joined=row.joined)
+    def _cell(self, table: Style, cell: Cell, column: int, rows: int) -> CellBox:
+        """A cell; without a style of its own it takes its padding from the table's."""
+        style = Style(padding=table.padding, colour=table.colour)
+        if cell.style:
+            style = self.style(cell.style, cell.source)
+        content = self.stack(cell.children, "a table cell", cell.source)
+        return CellBox(content, style, column, max(1, cell.colspan), rows)
 
     # --- pictures, columns, contents ---
 
@@ -346,11 +339,6 @@ def _picture(block: Pictured, style: Style) -> Picture:
             return People(count, of, style.marker_colour or style.colour)
         case _:
             assert_never(block)
-
-
-def _default_cell(style: Style) -> Style:
-    """A cell without a style of its own takes its padding from the table's."""
-    return Style(padding=style.padding, colour=style.colour)
 
 
 def _inset(boxes: Sequence[Box], style: Style) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, assert_never
@@ -107,41 +109,43 @@ def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
 @lru_cache(maxsize=8)
 def _raster(name: str, data: bytes) -> tuple[str, bytes]:
     """Dictionary entries and stream data of a PNG or JPEG; the same for the same bytes."""
-    from PIL import Image as images
-    from PIL import UnidentifiedImageError
+    with opened_raster(data, "The picture", Source(name), _MAX_PIXELS) as picture:
+        as_it_is = picture.format == "JPEG" and picture.mode in {"RGB", "L"}
+        shown = picture if as_it_is else flattened(picture)
+        content = data if as_it_is else zlib.compress(shown.tobytes())
+    return (
+        f"/Width {shown.width}/Height {shown.height}/BitsPerComponent 8"
+        f"/ColorSpace/{'DeviceRGB' if shown.mode == 'RGB' else 'DeviceGray'}"
+        f"/Filter/{'DCTDecode' if as_it_is else 'FlateDecode'}"
+    ), content
 
-    source = Source(name)
+
+@contextmanager
+def opened_raster(data: bytes, what: str, at: Source, most: int) -> Iterator[Image]:
+    """A PNG or JPEG of at most ``most`` pixels, all unpacked: a damaged one fails here, not in a
+    viewer. Raises BrandError, which says ``what`` it is, at ``at``."""
+    from PIL import Image as images
+
     try:
-        with images.open(BytesIO(data)) as picture:
-            size = f"/Width {picture.width}/Height {picture.height}/BitsPerComponent 8"
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise BrandError(
-                    "The picture has more pixels than paper can show.", source, "Scale it down."
-                )
+        with images.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            # Refused by what the header says, before any pixel is unpacked.
+            if picture.width * picture.height > most:
+                raise _too_many_pixels(what, at, most, f"{picture.width} × {picture.height}")
             if picture.mode in {"CMYK", "YCCK", "LAB"}:
-                raise BrandError(
-                    f"The picture uses {picture.mode} colours, which differ from the sRGB of the "
-                    "document.",
-                    source,
-                    "Save it as RGB.",
-                )
-            if picture.format == "JPEG" and picture.mode in {"RGB", "L"}:
-                picture.load()  # a damaged file must fail here, not in a viewer
-                space = "DeviceRGB" if picture.mode == "RGB" else "DeviceGray"
-                return f"{size}/ColorSpace/{space}/Filter/DCTDecode", data
-            flat = flattened(picture)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        images.DecompressionBombError,
-    ) as error:
-        raise BrandError(
-            f"The picture cannot be read: {error}.", source, "Use a PNG or JPEG file."
-        ) from error
-    space = "DeviceRGB" if flat.mode == "RGB" else "DeviceGray"
-    return f"{size}/ColorSpace/{space}/Filter/FlateDecode", zlib.compress(flat.tobytes())
+                problem = f"{what} is in {picture.mode} colours, not the sRGB of the document."
+                raise BrandError(problem, at, "Save it as RGB.")
+            picture.load()
+            yield picture
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as problem:
+        remedy = "Save it again as a PNG in RGB colours."
+        raise BrandError(f"{what} cannot be read: {problem}.", at, remedy) from problem
+    except images.DecompressionBombError as problem:
+        raise _too_many_pixels(what, at, most, "more") from problem
+
+
+def _too_many_pixels(what: str, at: Source, most: int, size: str) -> BrandError:
+    problem = f"{what} has too many pixels ({size}); at most {most:,} are read."
+    return BrandError(problem, at, "Save it smaller: 1000 pixels across are plenty.")
 
 
 def flattened(picture: Image) -> Image:

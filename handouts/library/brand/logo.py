@@ -27,7 +27,6 @@ MAX_HEIGHT = 180.0
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
 _SMALLER = "Save it smaller: 1000 pixels across are plenty."
-_REMEDY = "Save the logo again as a PNG in RGB colours."
 
 
 def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source) -> Picture:
@@ -66,45 +65,17 @@ def read_raster(data: bytes, name: str, at: Source) -> Raster:
     What a PDF takes as it is (upright, opaque, RGB or grey) keeps its bytes; anything else is
     laid on white, as paper does, and becomes a PNG.
     """
-    from PIL import Image as pictures
     from PIL import ImageOps
 
-    from handouts.pdf.picture_book import flattened
+    from handouts.pdf.picture_book import flattened, opened_raster
 
-    try:
-        with pictures.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            _check_kind(picture, name, at)
-            picture.load()
-            if _as_it_is(picture):
-                return Raster(name, float(picture.width), float(picture.height), data)
-            upright = flattened(ImageOps.exif_transpose(picture)).convert("RGB")
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as problem:
-        raise BrandError(f"The logo {name} cannot be read: {problem}.", at, _REMEDY) from problem
-    except pictures.DecompressionBombError as problem:
-        raise _too_many_pixels(name, at) from problem
+    with opened_raster(data, f"The logo {name}", at, MAX_PIXELS) as picture:
+        if _as_it_is(picture):
+            return Raster(name, float(picture.width), float(picture.height), data)
+        upright = flattened(ImageOps.exif_transpose(picture)).convert("RGB")
     out = BytesIO()
     upright.save(out, "PNG")
     return Raster(name, float(upright.width), float(upright.height), out.getvalue())
-
-
-def _check_kind(picture: Image, name: str, at: Source) -> None:
-    """Refuse by what the file's header says, before any pixel is unpacked."""
-    if picture.width * picture.height > MAX_PIXELS:
-        raise _too_many_pixels(name, at, f"{picture.width} × {picture.height}")
-    if picture.mode == "CMYK":
-        raise BrandError(
-            f"The logo {name} is in CMYK colours, made for printing presses.",
-            at,
-            "Save it in RGB colours.",
-        )
-
-
-def _too_many_pixels(name: str, at: Source, size: str = "more") -> BrandError:
-    return BrandError(
-        f"The logo {name} has too many pixels ({size}); at most {MAX_PIXELS:,} are read.",
-        at,
-        _SMALLER,
-    )
 
 
 def _as_it_is(picture: Image) -> bool:
