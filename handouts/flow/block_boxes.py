@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import copy
-from typing import Self
+from typing import Self, assert_never
 
+from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.paragraphs import ParagraphBox
 from handouts.flow.placed import PlacedImage, PlacedLine
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import Leaf
-from handouts.model import Edges, Picture, Style
+from handouts.model import (
+    Edges,
+    Figure,
+    People,
+    PeopleFigure,
+    Picture,
+    Pictured,
+    QRCode,
+    QRFigure,
+    Style,
+)
 
 _HAIRLINE = 0.75
 
@@ -212,3 +223,22 @@ class RuleBox(Box):
         _, width = self._inner(self.width)
         colour = self.style.border_colour or self.style.colour
         sheet.fill(x, top, width, self.thick, colour)
+
+
+def picture_of(block: Pictured, style: Style) -> Picture:
+    """What ``block`` shows. LayoutError for numbers of people that cannot be drawn as they are."""
+    match block:
+        case Figure(image=image):
+            return image
+        case QRFigure(href=href):
+            return QRCode(href)
+        case PeopleFigure(count=count, of=of):
+            if not 0 <= count <= of <= 100 or not of:
+                raise LayoutError(
+                    f"{count} of {of} people cannot be drawn.",
+                    block.source,
+                    "Give whole numbers, of at most 100 people.",
+                )
+            return People(count, of, style.marker_colour or style.colour)
+        case _:
+            assert_never(block)

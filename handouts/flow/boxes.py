@@ -59,7 +59,7 @@ class Box(ABC):
     keep_next: bool = False
     keep_together: bool = False
     insets: tuple[Inset, ...] = ()
-    anchors: tuple[tuple[str, StructElem], ...] = ()
+    anchors: tuple[StructElem, ...] = ()
     source: Source = NOWHERE
     what: str = "This block"
     keep_share: float = 1.0
@@ -84,8 +84,8 @@ class Box(ABC):
 
     def place(self, sheet: Sheet, x: float, top: float) -> None:
         """Place the items; ``x`` and ``top`` (down from the page's top) are the outer corner."""
-        for id, elem in self.anchors:
-            sheet.add(PlacedAnchor(sheet.height - top, id, elem))
+        for elem in self.anchors:
+            sheet.add(PlacedAnchor(sheet.height - top, elem))
         left, _ = self._inner(self.width)
         self._place(sheet, x + left, top)
 

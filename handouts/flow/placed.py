@@ -100,10 +100,9 @@ class PlacedLink(Struct):
 
 
 class PlacedAnchor(Struct):
-    """Where the block with ``id`` starts: the destination of links and bookmarks."""
+    """Where the block of an element starts: the destination of links and bookmarks."""
 
     y: float
-    id: str
     elem: StructElem
 
 

@@ -21,8 +21,8 @@ class SlotTexts:
         self.starts: dict[str, int] = {}
         for page in pages:
             for item in page.items:
-                if isinstance(item, PlacedAnchor) and item.id:
-                    self.starts.setdefault(item.id, page.number)
+                if isinstance(item, PlacedAnchor) and item.elem.id:
+                    self.starts.setdefault(item.elem.id, page.number)
 
     def text(self, slot: Slot, number: int) -> str:
         """What fills ``slot`` on page ``number``. LayoutError for a name that nothing fills."""

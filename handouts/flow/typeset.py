@@ -10,7 +10,14 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
-from handouts.flow.block_boxes import ColumnsBox, ImageBox, ItemBox, RuleBox, WritingLinesBox
+from handouts.flow.block_boxes import (
+    ColumnsBox,
+    ImageBox,
+    ItemBox,
+    RuleBox,
+    WritingLinesBox,
+    picture_of,
+)
 from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
 from handouts.flow.faces import FontBook
 from handouts.flow.frames import FramedBox, is_framed
@@ -27,7 +34,6 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
-    Figure,
     Generated,
     Group,
     Heading,
@@ -37,12 +43,7 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
-    People,
-    PeopleFigure,
-    Picture,
     Pictured,
-    QRCode,
-    QRFigure,
     Rule,
     Section,
     SideBySide,
@@ -128,10 +129,10 @@ class Typesetter:
     def _block(self, block: Block) -> list[Item]:
         """The boxes of ``block``; the first is where links and bookmarks to it lead."""
         items = self._boxes(block)
-        id = getattr(block, "id", "")
+        is_target = getattr(block, "id", "") or isinstance(block, Heading)
         first = next((item for item in items if isinstance(item, Box)), None)
-        if first is not None and self.tree and (id or isinstance(block, Heading)):
-            first.anchors = ((id, self.tree.elem(block)), *first.anchors)
+        if first is not None and self.tree and is_target:
+            first.anchors = (self.tree.elem(block), *first.anchors)
         return items
 
     def _boxes(self, block: Block) -> list[Item]:
@@ -162,11 +163,11 @@ class Typesetter:
         style: Style,
     ) -> Box:
         """The one box of a block that has no boxes of other blocks beside it."""
+        if isinstance(block, Pictured):
+            return self._figure(block, style)
         match block:
             case Paragraph() | Heading():
                 return self._paragraph(block, style)
-            case Figure() | QRFigure() | PeopleFigure():
-                return self._figure(block, style)
             case SideBySide():
                 return self._columns(block)
             case Table():
@@ -223,7 +224,7 @@ class Typesetter:
             if label:
                 box.label_left = widest - label.segments.widest
             if item.reference and self.tree:
-                box.anchors = ((f"ref-{item.reference}", self.tree.elem(item)),)
+                box.anchors = (self.tree.by_id[f"ref-{item.reference}"],)
             boxes.append(box)
         for first, second in pairwise(boxes):
             if second is boxes[-1] or first is boxes[0]:
@@ -280,7 +281,7 @@ class Typesetter:
 
     def _figure(self, block: Pictured, style: Style) -> Box:
         leaf = self.tree.leaf(block) if self.tree else None
-        picture = ImageBox(_picture(block, style), block.width, leaf, _POSITIONS[style.align])
+        picture = ImageBox(picture_of(block, style), block.width, leaf, _POSITIONS[style.align])
         picture.source = block.source
         caption = self._caption(block.caption, style, block.source, style.align)
         if caption is None:
@@ -320,25 +321,6 @@ def _stack(items: Sequence[Item], owner: str, source: Source) -> Stack:
             problem = f"A page break cannot stand in {owner}."
             raise LayoutError(problem, item.source, "Put it before or after.")
     return stack
-
-
-def _picture(block: Pictured, style: Style) -> Picture:
-    """What ``block`` shows. LayoutError for numbers of people that cannot be drawn as they are."""
-    match block:
-        case Figure(image=image):
-            return image
-        case QRFigure(href=href):
-            return QRCode(href)
-        case PeopleFigure(count=count, of=of):
-            if not 0 <= count <= of <= 100 or not of:
-                raise LayoutError(
-                    f"{count} of {of} people cannot be drawn.",
-                    block.source,
-                    "Give whole numbers, of at most 100 people.",
-                )
-            return People(count, of, style.marker_colour or style.colour)
-        case _:
-            assert_never(block)
 
 
 def _inset(boxes: Sequence[Box], style: Style) -> None:
