@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import nan
 from typing import Final, Self
 
@@ -233,34 +233,31 @@ class Stack(Box):
 
     def _wrap(self, width: float) -> float:
         at = 0.0
-        upper: Box | None = None
-        for box in self.children:
+        for gap, box in self._spaced():
             box.wrap(width)
-            if upper is not None:
-                at += gap_between(upper, box)
-            at += box.height
-            upper = box
+            at = at + gap + box.height
         return at
 
-    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+    def _spaced(self) -> Iterator[tuple[float, Box]]:
+        """Each child, and the gap above it."""
         upper: Box | None = None
         for box in self.children:
-            if upper is not None:
-                top += gap_between(upper, box)
+            yield gap_between(upper, box) if upper else 0.0, box
+            upper = box
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        for gap, box in self._spaced():
+            top += gap
             box.place(sheet, x, top)
             top += box.height
-            upper = box
 
     def _least(self, capacity: float) -> float:
         at = 0.0
-        upper: Box | None = None
-        for box in self.children:
-            if upper is not None:
-                at += gap_between(upper, box)
+        for gap, box in self._spaced():
+            at += gap
             if not box.keep_next:
                 return at + box.least(capacity)
             at += box.height
-            upper = box
         return at
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
@@ -30,30 +30,30 @@ class PictureBook:
         """No pictures yet; they go into ``store``, and their text is encoded by ``fonts``."""
         self._store = store
         self._fonts = fonts
-        self._resources: dict[Picture, str] = {}
-        self._numbers: dict[str, int] = {}
+        self._resources: dict[Picture, tuple[str, int]] = {}  # name and object number
 
     def resource(self, picture: Picture) -> str:
         """The name of the picture in /XObject. Raises BrandError if it cannot be embedded."""
-        resource = self._resources.get(picture)
-        if resource is None:
+        return self._embedded(picture)[0]
+
+    def entries(self) -> str:
+        """The entries of the /XObject resource dictionary."""
+        return _references(self._resources.values())
+
+    def _embedded(self, picture: Picture) -> tuple[str, int]:
+        if picture not in self._resources:
             if isinstance(picture, Raster):
                 entries, data = _raster(picture.name, picture.data)
                 own = self._store.add_raw_stream(f"/Type/XObject/Subtype/Image{entries}", data)
             else:
                 own = self._write_form(recorded(picture))
-            resource = self._resources[picture] = f"X{len(self._numbers) + 1}"
-            self._numbers[resource] = own
-        return resource
-
-    def entries(self) -> str:
-        """The entries of the /XObject resource dictionary."""
-        return _references(self._numbers)
+            self._resources[picture] = f"X{len(self._resources) + 1}", own
+        return self._resources[picture]
 
     def _write_form(self, drawn: Drawn) -> int:
         """A form of 1 × 1 unit, so that it is placed like a raster; its number."""
         content: list[str] = []
-        rasters: dict[str, int] = {}
+        rasters: dict[Raster, tuple[str, int]] = {}
         for part in drawn.content:
             match part:
                 case str():
@@ -62,14 +62,13 @@ class PictureBook:
                     for font, codes in self._fonts.encode(face_named(part.face), part.text):
                         content.append(f"/{font} {number(part.size)} Tf {literal(codes)} Tj")
                 case Raster():
-                    resource = self.resource(part)
-                    rasters[resource] = self._numbers[resource]
-                    content.append(f"/{resource} Do")
+                    rasters[part] = self._embedded(part)
+                    content.append(f"/{rasters[part][0]} Do")
                 case _:
                     assert_never(part)
         resources = (
             f"/Font {self._fonts.number} 0 R"
-            f"/XObject<<{_references(rasters)}>>"
+            f"/XObject<<{_references(rasters.values())}>>"
             f"/Shading<<{''.join(f'/Sh{at} {it}' for at, it in enumerate(drawn.shadings))}>>"
         )
         return self._store.add_stream(
@@ -80,8 +79,8 @@ class PictureBook:
         )
 
 
-def _references(numbers: dict[str, int]) -> str:
-    return "".join(f"/{resource} {own} 0 R" for resource, own in numbers.items())
+def _references(resources: Iterable[tuple[str, int]]) -> str:
+    return "".join(f"/{name} {own} 0 R" for name, own in resources)
 
 
 @lru_cache(maxsize=64)
