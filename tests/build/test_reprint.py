@@ -16,10 +16,10 @@ from handouts.build import Order, build, usual_target
 from handouts.errors import ContentError, OutputError, UsageError, WorkspaceError
 from handouts.library.brand import load_brand
 from handouts.model import BuildResult, Selection, Status
-from handouts.pdf.dump import text_in_tag_order
 from handouts.pdf.validate import validate
 from handouts.workspace import builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
+from tests.pdf.dump import text_in_tag_order
 
 CRPS = Selection("crps")
 RISKS = "sections/risks/en.md"

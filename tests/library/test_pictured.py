@@ -19,9 +19,9 @@ from handouts.model import (
 )
 from handouts.model.serial import Extent, canonical
 from handouts.pdf import render
-from handouts.pdf.dump import dump
 from handouts.pdf.validate import validate
 from tests.library.conftest import FILES, Content
+from tests.pdf.dump import dump
 from tests.pdf.samples import document
 
 PEOPLE = "::: people sprain-2020.well\n81 of 100 people with a sprain [@sprain-2020].\n:::\n"
