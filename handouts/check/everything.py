@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import (
     AccessibilityError,
@@ -38,13 +39,13 @@ class Part(Struct, frozen=True):
 def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
     """All content in all languages, all brands, all layouts."""
     from handouts.layout import check_layout
-    from handouts.library.brand import check_brand
 
     yield from content(workspace, (), as_of)
     for name in workspace.names("brands"):
-        yield Part(f"brand {name}", BrandError, _kept(check_brand, workspace, name))
+        yield Part(f"brand {name}", BrandError, _kept(_brand_findings, workspace, name))
+    sound = _with_sound_brand(workspace)
     for name in workspace.names("layouts"):
-        yield Part(f"layout {name}", LayoutError, _kept(check_layout, workspace, name))
+        yield Part(f"layout {name}", LayoutError, _kept(check_layout, sound, name))
 
 
 def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
@@ -58,28 +59,29 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 def _content(
     workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
-    from handouts.check.conditions import check_all
+    from handouts.check.conditions import check_all, check_sections
+    from handouts.check.unused import check_records
     from handouts.library import load_library
 
+    found = list(check_records(workspace, lang, wanted))
     try:
         library = load_library(workspace, lang)
-        if not wanted:
-            return tuple(check_all(library, _brand(workspace), as_of))
-        written = [name for name in wanted if library.words(library.conditions[name].title)]
-        return tuple(
-            dict.fromkeys(
-                one for name in written for one in condition_findings(library, name, as_of)
-            )
-        )
-    except ContentError as problem:
-        return problem.findings
+    except HandoutsError as problem:
+        alone = check_sections(workspace, lang, _brand(workspace, lang), as_of)
+        return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
+    if not wanted:
+        found += check_all(library, _brand(workspace, lang), as_of)
+    for name in wanted:
+        if library.words(library.conditions[name].title):
+            found += condition_findings(library, name, as_of)
+    return tuple(dict.fromkeys(found))
 
 
 def condition_findings(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
     """What is wrong with the words and data of one condition, in the library's language."""
     from handouts.check.conditions import check_condition
 
-    return tuple(check_condition(library, name, _brand(library.workspace), as_of))
+    return tuple(check_condition(library, name, _brand(library.workspace, library.lang), as_of))
 
 
 def pdf(path: Path) -> Part:
@@ -115,14 +117,43 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
         yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
 
 
-def _brand(workspace: Workspace) -> Brand:
+def _brand(workspace: Workspace, lang: str) -> Brand:
     """The brand whose names stand in the words while they are checked."""
+    from handouts.library.brand import load_brand
+
+    try:
+        return load_brand(workspace, "", lang)
+    except HandoutsError:  # it is reported on its own
+        return load_brand(Workspace(None, workspace.output), "", lang)
+
+
+def _brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
+    """What is wrong with a brand in each language, and what its own fonts cannot print of it."""
+    from handouts import datafile
+    from handouts.check.characters import brand_characters
+    from handouts.library.brand import load_brand
+
+    found: dict[Finding, None] = {}
+    for lang in workspace.languages:
+        try:
+            brand = load_brand(workspace, name, lang)
+            path = workspace.files[f"brands/{name}/brand.toml"].path
+            file = datafile.load(path, brand.source.file, BrandError)
+            found.update(dict.fromkeys(brand_characters(brand, file)))
+        except HandoutsError as problem:
+            found.update(dict.fromkeys(problem.findings))
+    yield from found
+
+
+def _with_sound_brand(workspace: Workspace) -> Workspace:
+    """The workspace, with the brand that ships for its own if that cannot be read."""
     from handouts.library.brand import DEFAULT_BRAND, load_brand
 
     try:
-        return load_brand(workspace)
-    except HandoutsError:  # it is reported on its own
-        return load_brand(workspace, DEFAULT_BRAND)
+        load_brand(workspace)
+    except HandoutsError:
+        return replace(workspace, default_brand=DEFAULT_BRAND)
+    return workspace
 
 
 def _kept(

@@ -11,6 +11,8 @@ import click
 from handouts.cli.session import as_date, as_of_option, global_options, names_in, session, today
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from handouts.approvals import Proposal, Signature
     from handouts.workspace import Workspace
 
@@ -22,10 +24,30 @@ def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | N
     return None if value is None else as_date(value)
 
 
+def _roles(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Shell completion: the usual names of roles of which a name or synonym begins so."""
+    from click.shell_completion import CompletionItem
+
+    from handouts.approvals import ROLES
+
+    begun = start.casefold()
+    return [
+        CompletionItem(usual)
+        for usual, also in ROLES.items()
+        if any(name.startswith(begun) for name in (usual, *also))
+    ]
+
+
 @click.command()
 @_condition
 @click.option("--by", default="", metavar="NAME", help="Who approves. Asked for if left out.")
-@click.option("--role", default="", metavar="ROLE", help="As what. Asked for if left out.")
+@click.option(
+    "--role",
+    default="",
+    metavar="ROLE",
+    shell_complete=_roles,
+    help="As what. Asked for if left out.",
+)
 @click.option("--licence", default="", metavar="NUMBER", help="Of a licence, if it should be kept.")
 @_lang
 @click.option(

@@ -13,10 +13,9 @@ from handouts.check.conditions import check_all
 from handouts.compose import compose, standing
 from handouts.errors import Finding, HandoutsError
 from handouts.library import Library, load_library
+from handouts.library.brand.typefaces import font_set
 from handouts.model import (
     Brand,
-    FontFamily,
-    FontSet,
     Handout,
     LayoutFacts,
     Phone,
@@ -29,7 +28,6 @@ AS_OF = date(2026, 12, 1)
 PATIENT = LayoutFacts("standard", "patient")
 PHYSICIAN = LayoutFacts("referral", "physician")
 
-_FAMILY = FontFamily("Plain", "plain.ttf", "bold.ttf")
 CLINIC = Brand(
     id="clinic",
     name="Hill Clinic",
@@ -44,7 +42,7 @@ CLINIC = Brand(
     logo=None,
     logo_alt="",
     logo_width=0,
-    fonts=FontSet(_FAMILY, _FAMILY),
+    fonts=font_set(),
     disclaimer="",
 )
 SAMPLE = replace(CLINIC, sample=True)
@@ -187,7 +185,7 @@ BODIES = {
     "risks": "Do not lift more than {{ limit }}.\n\n" + "We help you. " * 60 + "\n",
     "words": "::: glossary\n:::\n",
     "sources": "::: references\n:::\n",
-    "ref-facts": "See the label. [@fda]\n",
+    "ref-facts": "See the label for the {{ area }}. [@fda]\n",
 }
 
 

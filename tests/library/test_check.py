@@ -139,7 +139,7 @@ def test_a_value_without_a_number_may_be_said(content: Content) -> None:
 def test_a_value_in_no_language(content: Content) -> None:
     content.change("values.toml", "text.en", "text.es")
     assert only(content) == (
-        "content/values.toml:2: the value limit has no text in language en. Add text.en."
+        "content/values.toml:2: the value limit has no text in language en. Add its text in en."
     )
 
 
@@ -279,7 +279,11 @@ def test_data_files(content: Content, file: str, old: str, new: str, wanted: str
 
 def test_a_variable_in_no_language(content: Content) -> None:
     content.change("conditions/sprain/condition.toml", "[variables]", "[variables]\nnew.es = 'x'")
-    assert "variables.new has no text in language en" in only(content)
+    content.section("about", "::: when sprain\nA {{ new }}.\n:::\n{{ area }}.")
+    assert only(content) == (
+        "content/conditions/sprain/condition.toml:14: the value new has no text in language en. "
+        "Add its text in en."
+    )
 
 
 def test_a_section_without_a_file(content: Content) -> None:
