@@ -12,7 +12,7 @@ from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source
 from handouts.flow.faces import FontBook
 from handouts.library import Library
-from handouts.model import Block, Brand, FontSet, Inline, Text
+from handouts.model import Block, Brand, FontSet, Inline, Phone, Text
 from handouts.model.tree import all_inline, walk_inline
 
 #: Never drawn: what the page flow makes a space of, and where it may break a line.
@@ -56,18 +56,20 @@ def _data(
 ) -> Iterator[tuple[str, Source]]:
     facts, values = library.conditions[condition], Values(library, condition, None)
     for key in ("title", "subtitle"):
-        source = library.source(f"conditions/{condition}/condition.toml", key)
+        file = f"conditions/{condition}/condition.toml"
+        source = library.source(file, key, library.lang)
         yield library.words(getattr(facts, key)), source
     for name in sorted({name for one in units for name, _ in one.uses}):
         yield values.text(name) or "", values.source(name)
     for key in sorted({key for one in units for key, _ in one.cites} & library.evidence.keys()):
-        source = library.source("evidence.toml", key)
-        yield library.words(library.evidence[key].citation) + library.evidence[key].url, source
+        evidence = library.evidence[key]
+        yield library.words(evidence.citation), library.source("evidence.toml", key, "citation")
+        yield evidence.url, library.source("evidence.toml", key, "url")
     used = {term.word for one in units for term in library.terms.used(one.text)}
     for index, term in enumerate(library.terms.terms):
-        if term.word in used:
-            source = library.source(f"glossary/{library.lang}.toml", "term", index)
-            yield term.word + term.expansion + term.text, source
+        for key in ("word", "expansion", "text") if term.word in used else ():
+            source = library.source(f"glossary/{library.lang}.toml", "term", index, key)
+            yield getattr(term, key), source
     for key, text in library.interface.items():
         yield text, library.source(f"interface/{library.lang}.toml", key)
 
@@ -78,9 +80,8 @@ def brand_characters(brand: Brand, file: DataFile) -> Iterator[Finding]:
     for key in ("name", "emergency", "website", "email", "disclaimer"):
         yield from repertoire.findings(getattr(brand, key), file.source(key))
     yield from repertoire.findings("".join(brand.address), file.source("address"))
-    for index, phone in enumerate(brand.phones):
-        texts = phone.label + phone.number + phone.hours
-        yield from repertoire.findings(texts, file.source("phone", index))
-    night = brand.night_phone
-    texts = night.label + night.number + night.hours
-    yield from repertoire.findings(texts, file.source("night_phone"))
+    places: list[tuple[Phone, tuple[str | int, ...]]] = [(brand.night_phone, ("night_phone",))]
+    places += [(phone, ("phone", index)) for index, phone in enumerate(brand.phones)]
+    for phone, place in places:
+        for key in ("label", "number", "hours"):
+            yield from repertoire.findings(getattr(phone, key), file.source(*place, key))

@@ -30,6 +30,7 @@ def check_all(library: Library, brand: Brand, as_of: date) -> tuple[Finding, ...
             found += check_condition(library, name, brand, as_of)
         elif library.words({**condition.subtitle, **condition.short_name, **condition.body_part}):
             found += check_condition_data(library, name)
+    found += check_sections(library.workspace, library.lang, brand, as_of)
     return _ordered(found)
 
 
@@ -67,10 +68,10 @@ def _words(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[F
 def check_sections(
     workspace: Workspace, lang: str, brand: Brand, as_of: date
 ) -> tuple[Finding, ...]:
-    """Findings of each section file by itself: what is left where the data cannot be read."""
+    """Findings of each section file of a clinic by itself, whatever its data say of it."""
     found, repertoire = list[Finding](), Repertoire(brand.fonts)
     for name, file in workspace.files.items():
-        if (section := section_of(name, lang)) is None:
+        if file.builtin or (section := section_of(name, lang)) is None:
             continue
         try:
             read = read_section(section, file.path, workspace.shown(name))

@@ -66,7 +66,7 @@ def _texts(library: Library, name: str) -> Iterator[Finding]:
         text = library.words(getattr(condition, key))
         if not text.strip():
             yield _untranslated(library, file, key)
-        yield from _unwritten(key, text, library.source(file, key))
+        yield from _unwritten(key, text, library.source(file, key, library.lang))
     if not any(row.condition == name for row in library.labels):
         return
     values = Values(library, name, None)

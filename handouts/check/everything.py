@@ -132,6 +132,7 @@ def _brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
     from handouts import datafile
     from handouts.check.characters import brand_characters
     from handouts.library.brand import load_brand
+    from handouts.library.placeholders import CLINIC
 
     found: dict[Finding, None] = {}
     for lang in workspace.languages:
@@ -140,6 +141,9 @@ def _brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
             path = workspace.files[f"brands/{name}/brand.toml"].path
             file = datafile.load(path, brand.source.file, BrandError)
             found.update(dict.fromkeys(brand_characters(brand, file)))
+            if brand.name == CLINIC and not brand.sample:
+                what = "the name is what a new file says."
+                found[Finding(what, file.source("name"), "Write your clinic’s own.")] = None
         except HandoutsError as problem:
             found.update(dict.fromkeys(problem.findings))
     yield from found

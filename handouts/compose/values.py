@@ -159,17 +159,19 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         return Finding(what, self.source(name), f"Add its text in {self.library.lang}.")
 
     def source(self, name: str) -> Source:
-        """Where the value ``name`` is written."""
-        source, condition = self.library.source, f"conditions/{self.condition}/condition.toml"
+        """Where the text of the value ``name`` is written, or should be."""
+        condition, lang = f"conditions/{self.condition}/condition.toml", self.library.lang
         if name == "condition_title":
-            return source(condition, "title")
+            return self.library.source(condition, "title", lang)
         if name in LABEL_VALUES:
             row = [row.condition for row in self.library.labels].index(self.condition)
-            return source("label.toml", "row", row, name.removeprefix("label_"))
+            key = name.removeprefix("label_")
+            return self.library.source("label.toml", "row", row, key, lang)
         if name in self.library.conditions[self.condition].variables:
-            return source(condition, "variables", name)
+            return self.library.source(condition, "variables", name, lang)
         local = self.library.files.get("content/values.local.toml")
-        return source("values.local.toml" if local and name in local.data else "values.toml", name)
+        file = "values.local.toml" if local and name in local.data else "values.toml"
+        return self.library.source(file, name, "text", lang)
 
     @cached_property
     def _own(self) -> dict[str, str]:

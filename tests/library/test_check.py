@@ -139,7 +139,7 @@ def test_a_value_without_a_number_may_be_said(content: Content) -> None:
 def test_a_value_in_no_language(content: Content) -> None:
     content.change("values.toml", "text.en", "text.es")
     assert only(content) == (
-        "content/values.toml:2: the value limit has no text in language en. Add its text in en."
+        "content/values.toml:3: the value limit has no text in language en. Add its text in en."
     )
 
 

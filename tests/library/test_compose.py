@@ -133,8 +133,8 @@ def test_the_address_of_a_source_is_printed_in_the_long_form_and_for_physicians(
 @pytest.mark.parametrize(
     ("file", "old", "new", "wanted"),
     [
-        ("values.toml", "text.en", "text.es", "values.toml:2: the value limit"),
-        ("values.toml", '"5 pounds"', '" \u200b"', "values.toml:2: the value limit"),
+        ("values.toml", "text.en", "text.es", "values.toml:3: the value limit"),
+        ("values.toml", '"5 pounds"', '" \u200b"', "values.toml:3: the value limit"),
         ("conditions/sprain/condition.toml", "area.en", "area.es", ":14: the value area"),
         ("evidence.toml", 'citation.en = "FDA', 'citation.es = "FDA', ":3: fda.citation"),
     ],
@@ -151,7 +151,7 @@ def test_what_has_no_words_in_this_language_is_not_left_blank(
 def test_a_missing_translation_in_the_clinics_own_values(content: Content) -> None:
     content.write("values.local.toml", '# ours\n[limit]\ntext.es = "x"\n')
     (found,) = map(str, content.wrong())
-    assert found.startswith("content/values.local.toml:2: the value limit has no text")
+    assert found.startswith("content/values.local.toml:3: the value limit has no text")
 
 
 def test_a_missing_translation_that_is_not_printed_stops_nothing(content: Content) -> None:
