@@ -83,7 +83,9 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
-    """Keep the words of ``proposal``. Raises UsageError, BrandError, WorkspaceError, OutputError."""
+    """Keep the words of ``proposal``. Raises UsageError, OutputError, and
+    errors of the workspace and its brand.
+    """
     words = proposal.words
     made = Record(
         condition=words.condition,

@@ -43,9 +43,7 @@ class Repertoire(Struct, dict=True, weakref=True):
             if isinstance(node, Text):
                 yield from self.findings(node.text, node.source)
 
-    def in_data(
-        self, library: Library, condition: str, units: Iterable[Unit]
-    ) -> Iterator[Finding]:
+    def in_data(self, library: Library, condition: str, units: Iterable[Unit]) -> Iterator[Finding]:
         """What cannot be printed of the data behind ``units``, the words of ``condition``."""
         for text, source in _data(library, condition, tuple(units)):
             yield from self.findings(text, source)

@@ -9,8 +9,8 @@ from handouts.check.characters import Repertoire
 from handouts.check.data import check_condition_data, check_data
 from handouts.check.grade import check_reading
 from handouts.check.prose import WordChecks
-from handouts.check.unused import check_files, section_of
 from handouts.check.units import Unit, unit, units
+from handouts.check.unused import check_files, section_of
 from handouts.compose import compose, section_order, unknown_flags
 from handouts.compose.values import AUDIENCES, Values, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source

@@ -42,7 +42,7 @@ def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
 
     yield from content(workspace, (), as_of)
     for name in workspace.names("brands"):
-        yield Part(f"brand {name}", BrandError, _kept(_brand_findings, workspace, name))
+        yield Part(f"brand {name}", BrandError, _kept(brand_findings, workspace, name))
     sound = _with_sound_brand(workspace)
     for name in workspace.names("layouts"):
         yield Part(f"layout {name}", LayoutError, _kept(check_layout, sound, name))
@@ -127,7 +127,7 @@ def _brand(workspace: Workspace, lang: str) -> Brand:
         return load_brand(Workspace(None, workspace.output), "", lang)
 
 
-def _brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
+def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
     """What is wrong with a brand in each language, and what its own fonts cannot print of it."""
     from handouts import datafile
     from handouts.check.characters import brand_characters

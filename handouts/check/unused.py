@@ -14,7 +14,7 @@ from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.records import numbers, record
 from handouts.names import suggest
-from handouts.workspace import APPROVALS, ForceFile, Workspace
+from handouts.workspace import APPROVALS, ROOMS, ForceFile, Workspace
 
 _LANG = r"(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
 #: The files of content that are read.
@@ -61,6 +61,7 @@ def check_files(library: Library) -> Iterator[Finding]:
     for file in library.workspace.files.values():
         if file.name.startswith("content/") and not file.builtin:
             yield from _file(library, file, sections)
+    yield from _folders(library.workspace)
     yield from _unused_values(library, shipped)
     yield from _interface(library, shipped)
 
@@ -98,6 +99,13 @@ def _sections(library: Library, shipped: Workspace) -> set[str]:
         lists += [condition.sections.patient, condition.sections.physician]
     files = (_read(one) for one in shipped.files)
     return {name for ids in lists for name in ids} | {one.section for one in files if one}
+
+
+def _folders(workspace: Workspace) -> Iterator[Finding]:
+    """Folders beside those of a workspace whose names are near theirs."""
+    for path in sorted(workspace.root.iterdir()) if workspace.root else ():
+        if path.is_dir() and path.name not in ROOMS and (near := _meant(path.name, ROOMS, "")):
+            yield Finding("nothing reads this folder.", Source(str(path)), near)
 
 
 def _unused_values(library: Library, shipped: Workspace) -> Iterator[Finding]:

@@ -62,7 +62,9 @@ class Clinic:
 
     def brand(self) -> list[str]:
         """The findings in the clinic's brand."""
-        return [self._shown(str(one)) for one in everything._brand_findings(self.workspace, "clinic")]
+        return [
+            self._shown(str(one)) for one in everything.brand_findings(self.workspace, "clinic")
+        ]
 
     def everything(self) -> dict[str, list[str]]:
         parts = everything.everything(self.workspace, AS_OF)
@@ -177,6 +179,14 @@ def test_a_variable_that_no_section_uses(clinic: Clinic) -> None:
     (found,) = clinic.unused()
     assert "no section uses the variable aera. Did you mean area" in found
     assert found.startswith(f"{file}:")
+
+
+@pytest.mark.parametrize(("folder", "meant"), [("contnet", "content"), ("brand", "brands")])
+def test_a_folder_that_nothing_reads(clinic: Clinic, folder: str, meant: str) -> None:
+    clinic.write(f"{folder}/values.local.toml", "")
+    clinic.write("letters/a.txt", "of the clinic")
+    said = f"{folder}: nothing reads this folder. Did you mean {meant}?"
+    assert clinic.unused() == [said]
 
 
 def test_words_of_the_pages(clinic: Clinic) -> None:
