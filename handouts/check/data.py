@@ -153,6 +153,10 @@ def _values(library: Library) -> Iterator[Finding]:
 def _glossary(library: Library) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for index, term in enumerate(library.terms.terms):
+        for key in ("word", "text"):
+            if not getattr(term, key).strip():
+                source = library.source(f"glossary/{library.lang}.toml", "term", index, key)
+                yield Finding(f"{key} is empty.", source, "Write it, or remove the entry.")
         for form in term.forms:
             first = seen.setdefault(form.casefold(), term.word)
             if first != term.word:

@@ -14,7 +14,7 @@ from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.records import numbers, record
 from handouts.names import suggest
-from handouts.workspace import APPROVALS, ROOMS, ForceFile, Workspace
+from handouts.workspace import ROOMS, ForceFile, Workspace
 
 _LANG = r"(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
 #: The files of content that are read.
@@ -26,7 +26,7 @@ _READ = tuple(
         rf"sections/(?P<section>[^/]+)/{_LANG}\.md",
         r"conditions/(?P<condition>[^/]+)/condition\.toml",
         rf"conditions/(?P<condition>[^/]+)/{_LANG}/(?P<section>[^/]+)\.md",
-        rf"approvals/(?P<condition>[a-z0-9-]+)\.{_LANG}\.\d{{4}}\.json",
+        rf"approvals/(?P<condition>[a-z0-9-]+)\.{_LANG}\.(?P<record>\d{{4}})\.json",
     )
 )
 _OLD_APPROVALS = "content/approvals.toml"
@@ -40,6 +40,7 @@ class _Read(Struct, frozen=True):
     section: str = ""
     condition: str = ""
     lang: str = ""
+    record: str | None = None  # the number of an approval's record
 
 
 def _read(name: str) -> _Read | None:
@@ -77,7 +78,7 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
         known = [one for one in workspace.files if _read(one)]
         what = f"{PurePosixPath(file.name).name} is not read by anything."
         yield Finding(what, where, _meant(file.name, known, "Correct its name, or remove it."))
-    elif read.lang and read.lang not in workspace.languages:
+    elif read.lang not in ("", *workspace.languages) and read.record is None:
         what = f"there is no language {read.lang}: content/interface/{read.lang}.toml is missing."
         yield Finding(what, where, suggest(read.lang, workspace.languages))
     elif read.condition and read.section and read.condition not in library.conditions:
@@ -98,7 +99,9 @@ def _sections(library: Library, shipped: Workspace) -> set[str]:
     for condition in library.conditions.values():
         lists += [condition.sections.patient, condition.sections.physician]
     files = (_read(one) for one in shipped.files)
-    return {name for ids in lists for name in ids} | {one.section for one in files if one}
+    return {name for ids in lists for name in ids} | {
+        one.section for one in files if one and one.section
+    }
 
 
 def _folders(workspace: Workspace) -> Iterator[Finding]:
@@ -115,19 +118,23 @@ def _unused_values(library: Library, shipped: Workspace) -> Iterator[Finding]:
     ours = set(_table(shipped, "content/values.toml")).union(
         *(_table(shipped, f"{folder}/condition.toml").get("variables", ()) for folder in conditions)
     )
+    known = used | ours
+    for kind, name, source in _given(library):
+        if name not in known:
+            remedy = _meant(name, known, "Remove it, or use it in a section.")
+            yield Finding(f"no section uses the {kind} {name}.", source, remedy)
+
+
+def _given(library: Library) -> Iterator[tuple[str, str, Source]]:
+    """Each value and variable of the files: which of the two, its name, and where it stands."""
     for name in ("values.toml", "values.local.toml"):
         file = library.files.get(f"content/{name}")
-        for value in sorted(file.data.keys() - used - ours) if file else ():
-            what = f"no section uses the value {value}."
-            known = {*ours, *(used & library.values.keys())} - {value}
-            remedy = "Remove it, or use it in a section."
-            yield Finding(what, library.source(name, value), _meant(value, known, remedy))
+        for value in file.data if file else ():
+            yield "value", value, library.source(name, value)
     for condition, facts in library.conditions.items():
-        for variable in sorted(facts.variables.keys() - used - ours):
-            source = library.source(f"conditions/{condition}/condition.toml", "variables", variable)
-            remedy = "Remove it, or use it in a section."
-            what = f"no section uses the variable {variable}."
-            yield Finding(what, source, _meant(variable, used, remedy))
+        name = f"conditions/{condition}/condition.toml"
+        for variable in facts.variables:
+            yield "variable", variable, library.source(name, "variables", variable)
 
 
 def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
@@ -146,8 +153,8 @@ def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
 def check_records(workspace: Workspace, lang: str, wanted: Iterable[str]) -> Iterator[Finding]:
     """What cannot be trusted of the records of approvals in ``lang``: of ``wanted``, or of all."""
     chosen = tuple(wanted)
-    reads = (_read(name) for name in workspace.files if name.startswith(f"{APPROVALS}/"))
-    kept = {one.condition for one in reads if one and one.lang == lang}
+    reads = (_read(name) for name in workspace.files)
+    kept = {one.condition for one in reads if one and one.record and one.lang == lang}
     for condition in sorted(kept.intersection(chosen) if chosen else kept):
         try:
             found = numbers(workspace, condition, lang)

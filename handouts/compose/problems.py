@@ -83,8 +83,8 @@ def _repeated_references(bodies: Bodies) -> Iterator[Finding]:
 
 
 def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
-    """Words that generated blocks print and interface/<lang>.toml does not hold."""
+    """Words that generated blocks print and interface/<lang>.toml lacks, or leaves empty."""
     source = library.source(f"interface/{library.lang}.toml")
     for key in dict.fromkeys(key for one in _generated(bodies) for key in NEEDED_WORDS[one.name]):
-        if key not in library.interface:
+        if not library.interface.get(key, "").strip():
             yield Finding(f"{key} is missing.", source, "Add it.")

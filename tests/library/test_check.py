@@ -252,6 +252,7 @@ def test_a_condition_without_a_label(content: Content) -> None:
         ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
         ("evidence.toml", "https://fda", "ftp://fda", "is not a web address"),
         ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence fdb"),
+        ("glossary/en.toml", '"A scan that uses a magnet."', '" "', "text is empty"),
         ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),
         ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
         (
