@@ -147,7 +147,7 @@ def words_of(library: Library, condition: str) -> FrozenWords:
         library.outline,
         replace(label, only_if=in_language(label.only_if, library.lang)),
         {
-            key: replace(found, citation=_cited(found.citation, library.lang), says_so={})
+            key: replace(found, citation=in_language(found.citation, library.lang), says_so={})
             for key, found in sorted(library.evidence.items())
             if key in used.evidence
         },
@@ -192,11 +192,6 @@ def _facts(condition: Condition, lang: str) -> Condition:
             name: in_language(texts, lang) for name, texts in sorted(condition.variables.items())
         },
     )
-
-
-def _cited(citation: dict[str, str], lang: str) -> dict[str, str]:
-    """A citation in this language, and in English where there is none."""
-    return in_language(citation, lang) or in_language(citation, "en")
 
 
 class _Used:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handouts.contract.additions import added_words
 from handouts.contract.positions import position_findings
 from handouts.contract.rules import protecting
 from handouts.contract.sizes import size_findings
@@ -27,7 +28,12 @@ def check_document(document: Document, handout: Handout, brand: Brand, kind: Lay
     """
     words = look_at_words(document, handout, brand, kind)
     locked = {*protecting(handout.kind, kind), *handout.locked}
-    layout = [*words.layout, *size_findings(document, words.placed, locked, kind)]
+    bodies = [placed.body for placed in words.placed]
+    layout = [
+        *words.layout,
+        *added_words(document, handout, brand, bodies),
+        *size_findings(document, words.placed, locked, kind),
+    ]
     if layout:
         raise LayoutError([*words.content, *layout])
     if words.content:
