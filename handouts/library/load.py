@@ -148,6 +148,11 @@ def load_library(workspace: Workspace, lang: str) -> Library:
     return library
 
 
+def interface_words(workspace: Workspace, lang: str) -> dict[str, str]:
+    """The words of ``interface/<lang>.toml`` in force; ``load_library`` finds what is wrong."""
+    return _Reader(workspace).interface(lang)
+
+
 class _Reader:
     """Reads files one by one and keeps what is wrong with each."""
 

@@ -87,7 +87,8 @@ def test_no_line_stands_over_another() -> None:
 def test_no_picture_stands_over_words() -> None:
     assert problems([text(100, 300), picture(100, 310)]) == []
     assert problems([text(100, 300), picture(100 + WIDTH, 290)]) == []
-    for items in ([text(100, 300), picture(90, 290)], [picture(90, 290), text(100, 300)]):
+    both: list[Placed] = [text(100, 300), picture(90, 290)]
+    for items in (both, both[::-1]):
         assert "“words” and a picture stand over each other" in problems(items)[0]
 
 

@@ -164,6 +164,14 @@ def test_small_print_is_a_matter_of_role_and_never_of_what_protects() -> None:
     assert found(made, role="small", locked=True) != []
 
 
+def test_no_element_around_a_section_makes_it_small_print() -> None:
+    section = Section((words(),), id="s", style="box", source=HERE)
+    made = document(section, Style(size=9.5, leading=12))
+    placed = Placed(_section(section, "plain"), section, section.children)
+    made = replace(made, blocks=(in_list(ListItem((section,), reference=1)),))
+    assert "9.5 points" in size_findings(made, [placed], (), "patient")[0].message
+
+
 @pytest.mark.parametrize("size", [12, 20, 40])
 def test_leading(size: float) -> None:
     for leading, right in ((size * 1.15, True), (size * 1.14, False), (0.0, False)):
