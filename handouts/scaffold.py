@@ -250,6 +250,7 @@ Write short sentences here. Say one thing at a time.
 """
 
 _CONDITION = """\
+kind = "treatment" # or "information": decides which sections protect the patient
 icd10 = []
 flags = []
 evidence = [] # keys of evidence.toml whose studies were made in this condition
