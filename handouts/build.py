@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from handouts import cache, output
 from handouts.errors import AccessibilityError, ContentError, OutputError, Source
 from handouts.selection import BuildResult, Selection, Status
-from handouts.workspace import Workspace
+from handouts.workspace import APPROVALS, Workspace
 
 if TYPE_CHECKING:
     from handouts.layout import Layout
@@ -46,9 +46,8 @@ def build(
         inputs = cache.key(workspace, order.selection)
         record = cache.record_path(workspace, order.target)
         known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
-    if known:
-        if order.require_approved:
-            _demand_approval(order, _status(workspace, order))
+    if known and known.status is _status(workspace, order):
+        _demand_approval(order, known.status)
         return replace(known, seconds=stages.seconds)
     put = _writer(workspace, order, record)
 
@@ -75,6 +74,7 @@ def build(
         condition=order.selection.condition,
         layout=order.selection.layout,
         lang=order.selection.lang,
+        notes=(*resolved.notes, *_remembered(workspace, order, resolved, document, data)),
         seconds=stages.seconds,
     )
     cache.store(record, inputs, resolved.window, order.selection, result)
@@ -87,7 +87,8 @@ def build(
 class Resolved(Struct, frozen=True):
     """A handout's resolved content, what it will be laid out with, and how long its status holds.
 
-    ``grade`` is 0 in a language that is not measured.
+    ``grade`` is 0 in a language that is not measured; ``record`` is the number of the record that
+    keeps the words, 0 for a draft.
     """
 
     handout: Handout
@@ -95,32 +96,37 @@ class Resolved(Struct, frozen=True):
     brand: Brand
     grade: float
     window: cache.Window
+    record: int
+    notes: tuple[str, ...]
 
 
 def resolve(workspace: Workspace, order: Order) -> Resolved:
     """Read and compose what ``order`` selects. Raises UsageError and errors of its files."""
     from handouts.check.readability import handout_grade
-    from handouts.compose import compose, status_window
+    from handouts.compose import compose, standing
     from handouts.layout import load_layout
-    from handouts.library import load_library
     from handouts.library.brand import load_brand
 
     wanted = order.selection
-    library = load_library(workspace, wanted.lang)
+    found = standing(workspace, wanted.condition, wanted.lang, order.as_of, wanted.proposed)
     layout = load_layout(workspace, wanted.layout)
     brand = load_brand(workspace, wanted.brand, wanted.lang)
-    handout = compose(library, wanted, brand, order.as_of, layout.facts)
-    _, first, last = status_window(library, wanted.condition, wanted.lang, order.as_of)
-    return Resolved(handout, layout, brand, handout_grade(handout), cache.Window(first, last))
+    handout = compose(found.library, wanted, brand, layout.facts, found.approval)
+    window = cache.Window(found.first, found.last)
+    grade = handout_grade(handout)
+    return Resolved(handout, layout, brand, grade, window, found.record, found.notes)
 
 
 def _status(workspace: Workspace, order: Order) -> Status:
     """The status as the files say it now: no record is believed about that."""
-    from handouts.compose import approval_on
-    from handouts.library import load_library
+    wanted = order.selection
+    kept = f"{APPROVALS}/{wanted.condition}.{wanted.lang}."
+    if not any(name.startswith(kept) for name in workspace.files):
+        return Status.DRAFT  # without a record there is nothing to ask, and nothing to import
+    from handouts.compose import standing
 
-    library = load_library(workspace, order.selection.lang)
-    return approval_on(library, order.selection.condition, order.as_of).status
+    found = standing(workspace, wanted.condition, wanted.lang, order.as_of, wanted.proposed)
+    return found.approval.status
 
 
 def _lay_out(resolved: Resolved, paper: str) -> Document:
@@ -149,6 +155,23 @@ def _validate(data: bytes) -> int:
     if findings := validate(data):
         raise AccessibilityError(findings)
     return page_count(data)
+
+
+def _remembered(
+    workspace: Workspace, order: Order, resolved: Resolved, document: Document, data: bytes
+) -> tuple[str, ...]:
+    """Keep how an approved edition was made, for ``reprint``; what to say if that fails."""
+    if resolved.handout.approval.status is not Status.APPROVED:
+        return ()
+    from handouts.library.editions import Printed, remember
+
+    sha256 = hashlib.sha256(data).hexdigest()
+    printed = Printed(document.edition, order.selection, resolved.record, order.as_of, sha256)
+    try:
+        remember(workspace, printed)
+    except OutputError as problem:
+        return (f"This edition cannot be printed again by its number: {problem.findings[0]}",)
+    return ()
 
 
 # --- Rules --------------------------------------------------------------------------------

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from handouts import output
 from handouts.errors import OutputError
-from handouts.selection import BuildResult, Selection, Status
+from handouts.selection import BuildResult, Selection
 from handouts.workspace import ROOMS, Workspace
 
 #: Whatever has a hand in the bytes of a PDF, beyond our own code. A test holds the list complete.
@@ -132,8 +132,7 @@ def _read(record: Path) -> _Record | None:
     try:
         data = json.loads(record.read_bytes())
         window = Window(date.fromisoformat(data["first"]), date.fromisoformat(data["last"]))
-        kept = data["result"]
-        result = BuildResult(**{**kept, "status": Status(kept["status"]), "cached": True})
+        result = convert({**data["result"], "cached": True}, BuildResult)
         return _Record(str(data["key"]), window, str(data["selection"]), result)
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

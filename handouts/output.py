@@ -20,7 +20,7 @@ _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 #: Windows opens a device when a file has one of these names, whatever its extension.
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
 _LONGEST_NAME = 180  # systems allow 255; the temporary file and the record need some
-_PAPERS = ("letter", "a4")
+_TAKEN = ("letter", "a4", "proposed")  # parts of a name that no brand may look like
 
 #: A writer needs a second; a temporary file as old as this was left by a killed process.
 STALE_SECONDS = 600.0
@@ -51,9 +51,11 @@ def output_name(selection: Selection, default_brand: str, default_paper: str) ->
     parts = [selection.condition, selection.layout, selection.lang]
     if selection.brand and selection.brand != default_brand:
         _demand_slug("brand", selection.brand)
-        taken = selection.brand in _PAPERS or selection.brand.startswith(("brand-", "all-"))
+        taken = selection.brand in _TAKEN or selection.brand.startswith(("brand-", "all-"))
         parts.append(f"brand-{selection.brand}" if taken else selection.brand)
     parts += _choice_parts(selection)
+    if selection.proposed:
+        parts.append("proposed")
     if selection.paper != default_paper:
         parts.append(selection.paper)
     name = ".".join(parts)
@@ -158,7 +160,16 @@ def _write_through(path: Path, data: bytes) -> None:
 
 
 def _take(temporary: Path, target: Path) -> None:
-    """``_replace``, once an empty file has taken a name that no other has."""
+    """``_replace`` where no file has this name: one step, or two on drives without hard links."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        pass
+    else:
+        _sync_folder(target.parent)
+        return
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
     try:
         _replace(temporary, target)

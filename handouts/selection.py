@@ -27,6 +27,7 @@ class Selection(Struct, frozen=True):
     choice: SectionChoice = SectionChoice.DEFAULT
     sections: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    proposed: bool = False  # the newest words, though others are approved
 
 
 class Status(Enum):
@@ -38,7 +39,7 @@ class Status(Enum):
 
 
 class BuildResult(Struct, frozen=True):
-    """What a build made, or found unchanged (``cached``)."""
+    """What a build made, or found unchanged (``cached``). ``notes`` deserve a look."""
 
     path: str
     pages: int
@@ -50,4 +51,5 @@ class BuildResult(Struct, frozen=True):
     condition: str
     layout: str
     lang: str
+    notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)

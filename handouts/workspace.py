@@ -11,6 +11,8 @@ from msgspec import Struct
 from handouts.errors import OutputError, Source, WorkspaceError
 
 MARKER = "handouts.toml"
+#: Where a workspace keeps the records of approvals.
+APPROVALS = "content/approvals"
 SCHEMA = 1
 ROOMS = ("content", "layouts", "brands")
 

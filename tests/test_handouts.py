@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -27,17 +26,16 @@ from handouts.model import (
     plain_text,
 )
 from handouts.model.tree import inline_of, walk
-from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.rendering import render
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import open_workspace
 from tests.conftest import Golden
+from tests.pdf.dump import dump, text_in_tag_order
 
 CONDITIONS = ("crps", "groin-hernia", "knee-replacement")
 LAYOUTS = ("standard", "large-print", "referral")
 BRANDS = ("juniper", "lakeside")
 PAPERS = ("letter", "a4")
-AS_OF = date(2026, 12, 1)
 GOLDENS = Path(__file__).parent / "goldens"
 
 #: Warnings of outloud that are wrong for these files, and why. An error is never excused.
@@ -66,7 +64,7 @@ def document(selection: Selection) -> Document:
     layout = load_layout(workspace, selection.layout)
     brand = load_brand(workspace, selection.brand, selection.lang)
     library = load_library(workspace, selection.lang)
-    handout = compose(library, selection, brand, AS_OF, layout.facts)
+    handout = compose(library, selection, brand, layout.facts)
     return lay_out(handout, layout, brand, selection.paper)
 
 

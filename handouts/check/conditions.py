@@ -45,7 +45,7 @@ def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> t
             for one in units(printable(library, name, section), values):
                 found += checks.findings(one)
         found += unknown_flags(library, sections)
-        found += _handouts(library, name, brand, as_of)
+        found += _handouts(library, name, brand)
     return _ordered(found)
 
 
@@ -79,14 +79,14 @@ def _review(section: SectionFile, as_of: date) -> Iterator[Finding]:
         )
 
 
-def _handouts(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:
+def _handouts(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
     """What shows only in a whole handout: sections, empty parts, the grade."""
     for audience in AUDIENCES:
         facts = LayoutFacts("check", "enclosure" if audience == "physician" else "patient")
         for choice in _CHOICES:
             selection = Selection(name, lang=library.lang, choice=choice)
             try:
-                handout = compose(library, selection, brand, as_of, facts)
+                handout = compose(library, selection, brand, facts)
             except HandoutsError as problem:
                 yield from problem.findings
                 continue

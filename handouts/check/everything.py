@@ -68,8 +68,10 @@ def _content(
             found |= dict.fromkeys(check_all(library, brand, as_of))
         for name in wanted or library.conditions:
             if library.words(library.conditions[name].title):
-                look = condition_findings if wanted else _on_paper
-                found |= dict.fromkeys(look(library, name, as_of))
+                look = (
+                    condition_findings(library, name, as_of) if wanted else _on_paper(library, name)
+                )
+                found |= dict.fromkeys(look)
         return tuple(found)
     except ContentError as problem:
         return problem.findings
@@ -81,13 +83,13 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
     from handouts.check.conditions import check_condition
 
     words = check_condition(library, name, _brand(library.workspace), as_of)
-    return tuple(dict.fromkeys((*words, *_on_paper(library, name, as_of))))
+    return tuple(dict.fromkeys((*words, *_on_paper(library, name))))
 
 
-def _on_paper(library: Library, name: str, as_of: date) -> Iterator[Finding]:
+def _on_paper(library: Library, name: str) -> Iterator[Finding]:
     from handouts.check.on_paper import findings_on_paper
 
-    return findings_on_paper(library, name, _brand(library.workspace), as_of)
+    return findings_on_paper(library, name, _brand(library.workspace))
 
 
 def pdf(path: Path) -> Part:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import product
 
 from handouts.compose import compose
@@ -26,7 +25,7 @@ def _layouts(library: Library) -> Iterator[Layout]:
             continue
 
 
-def findings_on_paper(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:
+def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
     """What is wrong with the handouts of condition ``name``, short and long, in every layout.
 
     A layout that names its sections may not be meant for each condition: that is no mistake.
@@ -36,7 +35,7 @@ def findings_on_paper(library: Library, name: str, brand: Brand, as_of: date) ->
         wanted = Selection(name, layout.name, library.lang, choice=choice)
         paper = usual if usual in layout.papers else layout.papers[0]
         try:
-            handout = compose(library, wanted, brand, as_of, layout.facts)
+            handout = compose(library, wanted, brand, layout.facts)
             document = lay_out(handout, layout, brand, paper)
             check_document(document, handout, brand, layout.facts.kind)
             place_and_inspect(document, check_placed)

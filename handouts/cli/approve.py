@@ -1,50 +1,170 @@
-"""``handouts approve``: a clinician stands behind the words."""
+"""``handouts approve`` and ``diff``: a clinician reads the words and stands behind them."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.session import as_date, as_of_option, global_options, names_in, session
+from handouts.cli.session import as_date, as_of_option, names_in, session, today
 
+if TYPE_CHECKING:
+    from handouts.approvals import Proposal, Signature
+    from handouts.workspace import Workspace
 
-def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
-    return None if value is None else as_date(value)
+_condition = click.argument("condition", shell_complete=names_in("content/conditions"))
+_lang = click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en.")
 
 
 @click.command()
-@click.argument("condition", shell_complete=names_in("content/conditions"))
-@click.option("--by", required=True, metavar="NAME", help="Who approves.")
-@click.option("--role", required=True, metavar="ROLE", help="As what, for example: physician.")
-@click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en.")
+@_condition
+@click.option("--by", default="", metavar="NAME", help="Who approves. Asked for if left out.")
+@click.option("--role", default="", metavar="ROLE", help="As what. Asked for if left out.")
+@click.option("--licence", default="", metavar="NUMBER", help="Of a licence, if it should be kept.")
+@_lang
 @click.option(
     "--until",
     metavar="DATE",
-    callback=_until,
+    type=as_date,
     help="Last day. Default, and at most: the first section's review date.",
 )
+@click.option("--yes", is_flag=True, help="Do not ask: for scripts.")
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.pdf",
+    help="Only write a page to sign.",
+)
+@click.option("--revoke", is_flag=True, help="Take the approval back: a draft from now on.")
 @as_of_option
-@global_options
 def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
-    condition: str, by: str, role: str, lang: str | None, until: date | None, as_of: date
+    condition: str,
+    by: str,
+    role: str,
+    licence: str,
+    lang: str | None,
+    until: date | None,
+    yes: bool,
+    sheet: Path | None,
+    revoke: bool,
+    as_of: date,
 ) -> None:
-    """Approve the words of CONDITION, as they are now, for printing.
+    """Approve the words of CONDITION as they are now.
 
-    An edit of the words, or a passed review date, makes them a draft again.
+    They are kept, and printed until their review date, whatever is edited later.
     """
     from handouts import approvals
     from handouts.cli.orders import demand
-    from handouts.library import load_library
+    from handouts.errors import UsageError
+    from handouts.library import records
 
     workspace = session().workspace
-    path = approvals.approvals_path(workspace)
     demand("condition", condition, workspace.names("content/conditions"))
-    library = load_library(workspace, lang or workspace.default_lang)
-    signature = approvals.Signature(by, role, as_of, until)
-    entry = approvals.approve(library, condition, signature)
-    click.echo(f"Approved: {condition} ({library.lang}), until {entry.until.isoformat()}")
-    click.echo(f"  by      {entry.by}, {entry.role}")
-    click.echo(f"  words   {library.words(library.conditions[condition].title)}")
-    click.echo(f"          {entry.words}")
-    click.echo(f"  kept in {path}")
+    chosen = lang or workspace.default_lang
+    if as_of > today():
+        raise UsageError(f"{as_of} is in the future.", remedy="Leave --date out.")
+    if revoke:
+        _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
+        approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
+        click.echo(f"Taken back: {condition} ({chosen}) is a draft now.")
+        return
+    proposal = approvals.propose(workspace, condition, chosen, as_of)
+    if sheet:
+        signature = approvals.Signature(by, role, as_of, until, licence)
+        _write_sheet(workspace, proposal, signature, sheet)
+        return
+    _show(workspace, proposal)
+    _demand_yes("Do you stand behind these words?", yes)
+    signature = _signature(by, role, as_of, until, licence)
+    made = approvals.approve(workspace, proposal, signature)
+    click.echo(f"Approved: {condition} ({chosen}), until {made.until.isoformat()}")
+    click.echo(f"  by      {', '.join(filter(None, (made.by, made.role, made.licence)))}")
+    click.echo(f"  kept in {records.folder_of(workspace)}")
+
+
+@click.command()
+@_condition
+@_lang
+def diff(condition: str, lang: str | None) -> None:
+    """Show how the words of CONDITION differ from those that were approved."""
+    from handouts.cli.orders import demand
+    from handouts.compose import words_of
+    from handouts.compose.wording import changes
+    from handouts.library import load_library
+    from handouts.library.records import latest
+
+    workspace = session().workspace
+    demand("condition", condition, workspace.names("content/conditions"))
+    chosen = lang or workspace.default_lang
+    found = latest(workspace, condition, chosen)
+    if found is None or found.words is None:
+        click.echo(f"{condition} ({chosen}) is not approved: all its words are a draft.")
+        return
+    lines = changes(workspace, found.words, words_of(load_library(workspace, chosen), condition))
+    click.echo(f"{condition} ({chosen}), approved on {found.on} by {found.by}, {found.role}:")
+    for line in lines or ["  the words are the same."]:
+        click.echo(line)
+
+
+def _signature(
+    by: str, role: str, on: date, until: date | None = None, licence: str = ""
+) -> Signature:
+    """Name and role, asked for where they are left out."""
+    from handouts.approvals import ROLES, Signature
+
+    by = by or click.prompt("Your name")
+    role = role or click.prompt(f"Your role ({', '.join(ROLES)}, or another)")
+    return Signature(by, role, on, until, licence)
+
+
+def _demand_yes(question: str, yes: bool) -> None:
+    if not yes:
+        click.confirm(question, abort=True)
+
+
+def _show(workspace: Workspace, proposal: Proposal) -> None:
+    """What is being approved, before anybody is asked."""
+    from handouts.compose.wording import lines
+
+    words, before = proposal.words, proposal.before
+    click.secho(words.facts.title[words.lang], bold=True)
+    click.echo(f"  sections     {', '.join(words.sections)}")
+    click.echo(f"  grade        {_grade(workspace, proposal)}")
+    click.echo(f"  review due   {proposal.last.isoformat()}")
+    if before is None or before.words is None:
+        count = len(list(lines(workspace, words)))
+        click.echo(f"  changes      not approved before: all {count} lines are new")
+        return
+    click.echo(f"  changes      since {before.on}, {before.by}:")
+    for line in proposal.changes or ("  none",):
+        click.echo(f"    {line}")
+
+
+def _grade(workspace: Workspace, proposal: Proposal) -> str:
+    from handouts.check.readability import handout_grade
+    from handouts.compose import compose
+    from handouts.library.brand import load_brand
+    from handouts.library.frozen import frozen_library
+    from handouts.model import LayoutFacts, Selection
+
+    words = proposal.words
+    library = frozen_library(words, workspace, {})
+    selection = Selection(words.condition, lang=words.lang)
+    brand = load_brand(workspace, workspace.default_brand, words.lang)
+    grade = handout_grade(compose(library, selection, brand, LayoutFacts("approve", "patient")))
+    return f"{grade:.1f}" if grade else "not measured in this language"
+
+
+def _write_sheet(
+    workspace: Workspace, proposal: Proposal, signature: Signature, path: Path
+) -> None:
+    from handouts import output
+    from handouts.approvals.signing import render_sheet
+    from handouts.library.brand import load_brand
+
+    brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)
+    data = render_sheet(proposal, signature, brand, workspace.default_paper)
+    output.create(path.absolute(), data)
+    click.echo(f"{path}: a page to sign. Nothing is approved yet.")

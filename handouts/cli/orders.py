@@ -38,6 +38,7 @@ class Request(Struct, frozen=True):
     as_json: bool
     quiet: bool
     verbose: bool
+    proposed: bool = False
 
 
 def run(request: Request) -> None:
@@ -145,6 +146,7 @@ def _selection(workspace: Workspace, request: Request, condition: str, lang: str
         choice=SectionChoice.NAMED if request.sections else choice,
         sections=request.sections,
         without=tuple(sorted(set(request.without))),
+        proposed=request.proposed,
     )
 
 

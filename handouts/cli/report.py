@@ -46,6 +46,8 @@ class Report:
         self.results.append(result)
         if not self.silent:
             click.echo(summary(result))
+            for note in result.notes:
+                click.echo(f"    {note}")
         if self.verbose and not self.silent:
             for stage, seconds in result.seconds.items():
                 click.echo(f"    {stage:<13} {seconds * 1000:7.1f} ms")
@@ -74,7 +76,7 @@ class Report:
         if self.as_json:
             built = [cache.as_json(result) for result in self.results]
             reported = {"built": built, "failed": self.failures}
-            click.echo(json.dumps(reported, indent=2, ensure_ascii=False))
+            echo_json(reported)
         if self.silent:
             return
         if any(result.status is not Status.APPROVED for result in self.results):
@@ -83,6 +85,11 @@ class Report:
     def _clear(self) -> None:
         if self.progress:
             click.echo(_CLEAR_LINE, nl=False, err=True)
+
+
+def echo_json(value: object, *, err: bool = False) -> None:
+    """Print a result for programs."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False), err=err)
 
 
 def summary(result: BuildResult) -> str:

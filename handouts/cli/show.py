@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from handouts.cli.session import as_of_option, global_options, session
+from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
     from handouts.library import Library
@@ -23,7 +23,6 @@ KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
 @click.command("list")
 @click.argument("kind", required=False, type=click.Choice(KINDS))
 @as_of_option
-@global_options
 def show(kind: str | None, as_of: date) -> None:
     """List conditions, codes, sections, layouts, languages and brands; KIND narrows it down."""
     from handouts.library import load_library
@@ -56,16 +55,17 @@ def _conditions(libraries: Libraries, as_of: date) -> Rows:
 
 
 def _status(library: Library, condition: str, as_of: date) -> str:
-    from handouts.compose import status_window
+    from handouts.compose import standing
     from handouts.errors import HandoutsError
     from handouts.model import Status
 
     try:
-        status, _, last = status_window(library, condition, library.lang, as_of)
+        found = standing(library.workspace, condition, library.lang, as_of)
     except HandoutsError:
         return "has mistakes; see: handouts check"
+    status, newer = found.approval.status, "; newer words wait" if found.notes else ""
     if status is Status.APPROVED:
-        return f"approved until {last.isoformat()}"
+        return f"approved until {found.last.isoformat()}{newer}"
     return "DRAFT" if status is Status.DRAFT else "DRAFT (review overdue)"
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from handouts.compose.approval import approval_on, earliest_review, status_window, words_hash
+from handouts.compose.approval import DRAFT, Standing, earliest_review, standing, words_of
 from handouts.compose.choosing import Chosen, choose, section_order
 from handouts.compose.generated import Generator, make_references
 from handouts.compose.pictured import PictureData
@@ -23,6 +21,7 @@ from handouts.library.prune import prune
 from handouts.library.schema import Term
 from handouts.library.sections import SectionFile
 from handouts.model import (
+    Approval,
     Block,
     Brand,
     Generated,
@@ -36,21 +35,26 @@ from handouts.model import (
 from handouts.model.tree import inline_of, walk
 
 __all__ = [
-    "approval_on",
+    "DRAFT",
+    "Standing",
     "choose",
     "compose",
     "earliest_review",
     "section_order",
-    "status_window",
+    "standing",
     "unknown_flags",
-    "words_hash",
+    "words_of",
 ]
 
 
 def compose(
-    library: Library, selection: Selection, brand: Brand, as_of: date, layout_facts: LayoutFacts
+    library: Library,
+    selection: Selection,
+    brand: Brand,
+    layout_facts: LayoutFacts,
+    approval: Approval = DRAFT,
 ) -> Handout:
-    """Resolve ``selection`` to a Handout.
+    """Resolve ``selection`` to a Handout; ``approval`` is that of the library's words.
 
     Raises UsageError for names that do not exist and for locked sections that are left out,
     ContentError with all findings of the sections at once.
@@ -60,7 +64,7 @@ def compose(
     chosen = choose(library, selection, layout_facts)
     flags = _flags(library, selection, brand, layout_facts, chosen)
     bodies = tuple((one, prune(one.blocks, flags.__contains__)) for one in chosen.sections)
-    generator = _generator(library, selection, bodies, as_of, layout_facts)
+    generator = _generator(library, selection, bodies, approval, layout_facts)
     findings = findings_in(library, bodies)
     writer = Writer(
         Values(library, selection.condition, brand),
@@ -97,7 +101,7 @@ def compose(
 
 
 def _generator(
-    library: Library, selection: Selection, bodies: Bodies, as_of: date, facts: LayoutFacts
+    library: Library, selection: Selection, bodies: Bodies, approval: Approval, facts: LayoutFacts
 ) -> Generator:
     """What the whole handout decides: numbers of sources, terms in use, approval, dates."""
     sections = [section.front for section, _ in bodies]
@@ -107,7 +111,7 @@ def _generator(
         library,
         references=make_references(library, keys, addresses),
         terms=_terms(library, Values(library, selection.condition, None), bodies),
-        approval=approval_on(library, selection.condition, as_of),
+        approval=approval,
         reviewed=max(front.reviewed for front in sections),
         review_due=min(front.review_due for front in sections),
     )

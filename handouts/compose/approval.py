@@ -1,77 +1,165 @@
-"""Whether a clinic stands behind the words: the hash of the words, and the status on a date."""
+"""Whose words are printed: those that a clinic approved, or newer ones as a draft."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.compose.choosing import section_order
-from handouts.compose.generated import NEEDED_WORDS
-from handouts.compose.pictured import PEOPLE_ALT, QR_ALT, share_of
-from handouts.compose.values import AUDIENCES, Values, label_status, printable
-from handouts.errors import UsageError
-from handouts.library import Library
-from handouts.library.schema import ApprovalEntry
+from handouts.compose.values import AUDIENCES, Values, label_row, printable
+from handouts.errors import HandoutsError
+from handouts.library import Library, load_library
+from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
+from handouts.library.records import Record, content_digest, numbers, record
+from handouts.library.schema import Condition
 from handouts.library.sections import SectionFile
 from handouts.model import (
     Approval,
-    Block,
     Cite,
-    Generated,
-    Inline,
     PeopleFigure,
-    QRFigure,
     SectionChoice,
     Status,
     Value,
 )
-from handouts.model.serial import canonical
 from handouts.model.tree import inline_of, walk, walk_inline
+from handouts.workspace import Workspace
 
-#: What an editor may change without asking again: the widths of a table's columns.
-_NOT_WORDS = frozenset({"widths"})
-_DRAFT = Approval(Status.DRAFT)
+DRAFT = Approval(Status.DRAFT)
+_DAY = timedelta(days=1)
 
 
-def words_hash(library: Library, condition: str, lang: str) -> str:
-    """What an approval is bound to: SHA-256 over all words that a handout may print.
+class Standing(Struct, frozen=True):
+    """The words to print, their approval, and the dates on which that holds.
+
+    ``record`` is the number of the record that keeps the words, 0 for a draft. ``notes`` say
+    what waits, or was withdrawn.
+    """
+
+    library: Library
+    approval: Approval
+    first: date
+    last: date
+    record: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def standing(
+    workspace: Workspace, condition: str, lang: str, as_of: date, proposed: bool = False
+) -> Standing:
+    """The words of ``condition`` that are printed on ``as_of``.
+
+    Those that were approved, whatever the files say now, until a clinician approves others, takes
+    the approval back, or an editor marks a change as safety. ``proposed``: as the files say now.
+    Raises WorkspaceError for a record that cannot be trusted, and errors of the files where
+    they are what is printed.
+    """
+    last_number = len(numbers(workspace, condition, lang))
+    found = record(workspace, condition, lang, last_number) if last_number else None
+    if found is None or found.words is None:
+        return Standing(load_library(workspace, lang), DRAFT, date.min, date.max)
+    current, mistakes = _current(workspace, found)
+    withdrawn = sorted(_safety(workspace, current) - found.words.safety)
+    if proposed or withdrawn or as_of < found.on:
+        return _draft(workspace, found, as_of, withdrawn)
+    later = current.interface if current else {}
+    library = frozen_library(found.words, workspace, later)
+    approval = approval_of(found, as_of)
+    first, last = (found.on, found.until)
+    if approval.status is Status.OVERDUE:
+        first, last = found.until + _DAY, date.max
+    notes = _waiting(found, current, mistakes)
+    return Standing(library, approval, first, last, last_number, notes)
+
+
+def approval_of(found: Record, as_of: date) -> Approval:
+    """What a record that approves words says on ``as_of``."""
+    status = Status.APPROVED if as_of <= found.until else Status.OVERDUE
+    return Approval(status, found.by, found.role, found.licence, found.on, found.until)
+
+
+def _draft(workspace: Workspace, found: Record, as_of: date, withdrawn: list[str]) -> Standing:
+    first, last = (date.min, found.on - _DAY) if as_of < found.on else (found.on, date.max)
+    note = f"The words approved on {found.on} were withdrawn: {' '.join(withdrawn)}"
+    library = load_library(workspace, found.lang)
+    return Standing(library, DRAFT, first, last, notes=(note,) if withdrawn else ())
+
+
+def _waiting(found: Record, current: FrozenWords | None, mistakes: str) -> tuple[str, ...]:
+    if current and found.words and same_words(found.words, current):
+        return ()
+    words = f"Printing the words approved on {found.on}; newer ones"
+    if mistakes:
+        return (f"{words} have mistakes: {mistakes}",)
+    return (f"{words} wait. See: handouts diff {found.condition}",)
+
+
+def _current(workspace: Workspace, found: Record) -> tuple[FrozenWords | None, str]:
+    """The words as the files say now; None, and the first mistake, where they cannot be read."""
+    if found.files and content_digest(workspace) == found.files:
+        return found.words, ""
+    try:
+        return words_of(load_library(workspace, found.lang), found.condition), ""
+    except HandoutsError as problem:
+        return None, str(problem.findings[0])
+
+
+def _safety(workspace: Workspace, current: FrozenWords | None) -> frozenset[str]:
+    """What the files mark as safety now; of files that cannot be read, their lines that say so."""
+    if current is not None:
+        return current.safety
+    marked: set[str] = set()
+    for file in workspace.files.values():
+        if not file.builtin and file.name.startswith("content/") and file.path.suffix != ".json":
+            lines = file.path.read_text(encoding="utf-8", errors="replace").splitlines()
+            marked.update(
+                line.partition("=")[2].strip().strip("\"'")
+                for line in lines
+                if line.partition("=")[0].strip() == "safety"
+            )
+    return frozenset(filter(None, marked))
+
+
+# --- What an approval keeps -----------------------------------------------------------------
+
+
+def words_of(library: Library, condition: str) -> FrozenWords:
+    """Everything that the handouts for ``condition`` may print, as the library has it.
 
     That is every section of both readers in the long form, with what ``when`` may add, and the
-    values, variables, glossary entries, evidence and label that these sections use. A change of
-    layout, brand, spacing or file order keeps the hash.
+    values, variables, glossary entries, evidence and label that these sections use.
+    Raises ContentError if a section cannot be read.
     """
-    if lang != library.lang:
-        raise UsageError(f"the library is in {library.lang}, not in {lang}.")
-    digest = hashlib.sha256()
-    for line in _canonical(library, condition):
-        digest.update(line.encode() + b"\n")
-    return f"sha256:{digest.hexdigest()}"
-
-
-def approval_on(library: Library, condition: str, as_of: date) -> Approval:
-    """The approval of ``condition`` on ``as_of``."""
-    entry = _entry(library, condition)
-    return _approval(entry, _until(library, condition, entry), as_of) if entry else _DRAFT
-
-
-def status_window(
-    library: Library, condition: str, lang: str, as_of: date
-) -> tuple[Status, date, date]:
-    """The status on ``as_of``, and the first and last date on which it is the same."""
-    if lang != library.lang:
-        raise UsageError(f"the library is in {library.lang}, not in {lang}.")
-    entry = _entry(library, condition)
-    if entry is None:
-        return Status.DRAFT, date.min, date.max
-    day = timedelta(days=1)
-    until = _until(library, condition, entry)
-    status = _approval(entry, until, as_of).status
-    if status is Status.DRAFT:
-        return status, date.min, entry.approved_on - day
-    if status is Status.APPROVED:
-        return status, entry.approved_on, until
-    return status, max(until + day, entry.approved_on), date.max
+    facts = library.condition(condition)
+    sections = {
+        section.id: replace(section, blocks=printable(library, condition, section))
+        for section in all_sections(library, condition)
+    }
+    label = label_row(library, condition)
+    used = _Used(library, condition, sections.values())
+    return FrozenWords(
+        condition,
+        library.lang,
+        _facts(facts, library.lang),
+        library.outline,
+        replace(label, only_if=in_language(label.only_if, library.lang)),
+        {
+            key: replace(found, citation=_cited(found.citation, library.lang), says_so={})
+            for key, found in sorted(library.evidence.items())
+            if key in used.evidence
+        },
+        {
+            name: replace(value, text=in_language(value.text, library.lang))
+            for name, value in sorted(library.values.items())
+            if name in used.values
+        },
+        tuple(term for term in library.terms.terms if term.word in used.terms),
+        dict(sorted(library.interface.items())),
+        sections,
+    )
 
 
 def earliest_review(library: Library, condition: str) -> date:
@@ -92,64 +180,48 @@ def all_sections(library: Library, condition: str) -> tuple[SectionFile, ...]:
     )
 
 
-def _entry(library: Library, condition: str) -> ApprovalEntry | None:
-    """The approval that is bound to the words as they are now."""
-    entry = library.approvals.get(condition, {}).get(library.lang)
-    if entry and entry.words == words_hash(library, condition, library.lang):
-        return entry
-    return None
+def _facts(condition: Condition, lang: str) -> Condition:
+    """The condition's file in one language."""
+    return replace(
+        condition,
+        title=in_language(condition.title, lang),
+        subtitle=in_language(condition.subtitle, lang),
+        short_name=in_language(condition.short_name, lang),
+        body_part=in_language(condition.body_part, lang),
+        variables={
+            name: in_language(texts, lang) for name, texts in sorted(condition.variables.items())
+        },
+    )
 
 
-def _approval(entry: ApprovalEntry, until: date, as_of: date) -> Approval:
-    if as_of < entry.approved_on:
-        return _DRAFT
-    status = Status.APPROVED if as_of <= until else Status.OVERDUE
-    return Approval(status, entry.by, entry.role, entry.approved_on, until)
+def _cited(citation: dict[str, str], lang: str) -> dict[str, str]:
+    """A citation in this language, and in English where there is none."""
+    return in_language(citation, lang) or in_language(citation, "en")
 
 
-def _until(library: Library, condition: str, entry: ApprovalEntry) -> date:
-    return min(entry.until, earliest_review(library, condition))
+class _Used:
+    """The names of values, evidence and terms that sections use."""
+
+    def __init__(self, library: Library, condition: str, sections: Iterable[SectionFile]) -> None:
+        self.values: set[str] = set()
+        self.evidence: set[str] = set()
+        self.terms: set[str] = set()
+        resolved = Values(library, condition, None)
+        for section in sections:
+            for nodes in _groups(section):
+                for node in walk_inline(nodes):
+                    if isinstance(node, Value):
+                        self.values.add(node.name)
+                    elif isinstance(node, Cite):
+                        self.evidence.add(node.key)
+                self.terms.update(term.word for term in library.terms.used(resolved.spoken(nodes)))
+            for block in walk(section.blocks):
+                if isinstance(block, PeopleFigure):
+                    self.evidence.add(block.key.partition(".")[0])
 
 
-def _canonical(library: Library, condition: str) -> Iterator[str]:
-    """The words of a condition, one fact a line, in an order that files do not decide."""
-    library.condition(condition)
-    sections = all_sections(library, condition)
-    used: set[str] = set()
-    values = Values(library, condition, None)
-    for section in sections:
-        blocks = printable(library, condition, section)
-        yield f"section {section.id} {section.front.role} {section.front.version}"
-        yield f"title {canonical(section.title)}"
-        yield canonical(blocks, _NOT_WORDS)
-        used.update(_facts(library, values, section.title, blocks))
-    found = library.conditions[condition]
-    yield f"condition {library.words(found.title)!r} {library.words(found.subtitle)!r}"
-    yield f"label {label_status(library, condition)!r}"
-    yield from sorted(used)
-
-
-def _facts(
-    library: Library, values: Values, title: Iterable[Inline], blocks: tuple[Block, ...]
-) -> Iterator[str]:
-    """The data behind a section: values, evidence, glossary entries, printed words."""
-    for block in walk(blocks):
-        if isinstance(block, Generated):
-            for key in NEEDED_WORDS[block.name]:
-                yield f"word {key} {library.interface.get(key)!r}"
-        elif isinstance(block, PeopleFigure | QRFigure):
-            key = PEOPLE_ALT if isinstance(block, PeopleFigure) else QR_ALT
-            yield f"word {key} {library.interface.get(key)!r}"
-        if isinstance(block, PeopleFigure):
-            yield f"people {block.key} {share_of(library, block)!r}"
-    groups = [tuple(title), *(inline_of(block) for block in walk(blocks))]
-    for group in groups:
-        for node in walk_inline(group):
-            if isinstance(node, Value):
-                yield f"value {node.name} {values.text(node.name)!r}"
-            elif isinstance(node, Cite):
-                evidence = library.evidence.get(node.key)
-                citation = library.words(evidence.citation) if evidence else None
-                yield f"evidence {node.key} {citation!r} {evidence.url if evidence else ''}"
-        for term in library.terms.used(values.spoken(group)):
-            yield f"term {term.word} {term.expansion} {term.text}"
+def _groups(section: SectionFile) -> Iterator[tuple[Any, ...]]:
+    """The lines of words of a section: its title, then those of each block."""
+    yield section.title
+    for block in walk(section.blocks):
+        yield inline_of(block)

@@ -12,7 +12,7 @@ from handouts.errors import ContentError, Source
 from handouts.library import Library
 from handouts.library.dates import spell_date
 from handouts.library.prune import prune
-from handouts.library.schema import Condition
+from handouts.library.schema import Condition, LabelRow
 from handouts.library.sections import SectionFile
 from handouts.model import (
     Blank,
@@ -64,12 +64,16 @@ def label_status(library: Library, condition: str) -> LabelStatus:
 
     Raises ContentError if it has none.
     """
+    row = label_row(library, condition)
+    only_if = library.words(row.only_if)
+    return LabelStatus(Label(row.status), row.device, row.ages, row.checked, row.evidence, only_if)
+
+
+def label_row(library: Library, condition: str) -> LabelRow:
+    """The first row of ``condition`` in ``label.toml``. Raises ContentError if it has none."""
     for row in library.labels:
         if row.condition == condition:
-            only_if = library.words(row.only_if)
-            return LabelStatus(
-                Label(row.status), row.device, row.ages, row.checked, row.evidence, only_if
-            )
+            return row
     raise ContentError(
         f"{condition} has no label status.",
         library.source("label.toml"),

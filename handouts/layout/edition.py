@@ -21,8 +21,7 @@ def with_edition(document: Document) -> Document:
     The edition is the first ten hexadecimal digits of SHA-256 over the canonical Document, before
     the edition and page numbers are known.
     """
-    text = canonical(document).encode("utf-8", "surrogatepass")
-    edition = sha256(text).hexdigest()[:LENGTH]
+    edition = sha256(canonical(document).encode()).hexdigest()[:LENGTH]
     fill = _Filler(edition)
     return replace(
         document,

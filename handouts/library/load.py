@@ -14,7 +14,6 @@ from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.schema import (
-    ApprovalEntry,
     AudienceOutline,
     ByLanguage,
     Codes,
@@ -33,8 +32,6 @@ from handouts.workspace import Workspace
 
 T = TypeVar("T")
 
-APPROVALS = "content/approvals.toml"
-
 
 class Library(Struct, frozen=True, dict=True, weakref=True):
     """All content in force, in one language. Sections are parsed when they are asked for."""
@@ -49,8 +46,8 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     codes: Codes
     terms: TermFinder
     interface: Mapping[str, str]
-    approvals: Mapping[str, Mapping[str, ApprovalEntry]]
     files: Mapping[str, DataFile]
+    frozen: Mapping[str, SectionFile] | None = None  # sections kept by an approval: no files then
     _sections: dict[str, SectionFile] = field(default_factory=dict)
 
     def source(self, name: str, *path: str | int) -> Source:
@@ -66,6 +63,8 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     @cached_property
     def section_names(self) -> tuple[str, ...]:
         """Ids of all sections that have a file in this language, sorted."""
+        if self.frozen is not None:
+            return tuple(sorted(self.frozen))
         own = {part for name in self.conditions for part in self._own_sections(name)}
         shared = {
             parts[2]
@@ -83,6 +82,8 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
 
     def section_file(self, section: str, condition: str) -> str | None:
         """The name of the file in force for ``section``: the condition's own, else the shared."""
+        if self.frozen is not None:
+            return section if section in self.frozen else None
         for name in (
             f"content/conditions/{condition}/{self.lang}/{section}.md",
             f"content/sections/{section}/{self.lang}.md",
@@ -96,6 +97,8 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
 
         Raises UsageError if there is none, ContentError if the file or its front matter is wrong.
         """
+        if self.frozen is not None and section in self.frozen:
+            return self.frozen[section]
         name = self.section_file(section, condition)
         path = self.workspace.find(name) if name else None
         if name is None or path is None:
@@ -140,7 +143,6 @@ def load_library(workspace: Workspace, lang: str) -> Library:
         codes=read.table("icd10.toml", Codes, Codes()),
         terms=TermFinder(read.table(f"glossary/{lang}.toml", Glossary, Glossary()).term),
         interface=read.interface(lang),
-        approvals=read.approvals(),
         files=read.files,
     )
     if read.findings:
@@ -256,10 +258,6 @@ class _Reader:
                 remedy = "Remove the line; your own words can stand beside it."
                 self.findings.append(Finding(message, file.source(key), remedy))
             yield key, said or "" if shipped is None else shipped[key]
-
-    def approvals(self) -> dict[str, dict[str, ApprovalEntry]]:
-        file = self.open(APPROVALS.removeprefix("content/"))
-        return (self.convert(file, dict[str, dict[str, ApprovalEntry]]) if file else None) or {}
 
     def missing(self, name: str, message: str) -> None:
         """Report a file that must be there, unless it is there and its findings are reported."""

@@ -26,6 +26,7 @@ class FrontMatter(Struct, frozen=True):
     review_due: date
     last_page: bool = False
     audience: Audience = "patient"
+    safety: str = ""  # why a change must withdraw the words that were approved before it
 
 
 class AudienceOutline(Struct, frozen=True):
@@ -69,6 +70,7 @@ class Condition(Struct, frozen=True):
     evidence: tuple[str, ...] = ()
     variables: dict[str, ByLanguage] = field(default_factory=dict)
     sections: OutlineChanges = OutlineChanges()
+    safety: str = ""
 
 
 class LabelRow(Struct, frozen=True):
@@ -120,6 +122,7 @@ class Value(Struct, frozen=True):
     why: str = ""
     evidence: str = ""
     guard: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    safety: str = ""
 
 
 class Term(Struct, frozen=True):
@@ -155,13 +158,3 @@ class Codes(Struct, frozen=True):
 
     excludes: tuple[Excludes, ...] = ()
     titles: dict[str, str] = field(default_factory=dict)
-
-
-class ApprovalEntry(Struct, frozen=True):
-    """``[crps.en]`` of ``approvals.toml``: who approved which words, until when."""
-
-    words: str
-    by: str
-    role: str
-    approved_on: date
-    until: date

@@ -12,6 +12,7 @@ from handouts.library.directives import parse_body
 from handouts.library.markdown import parse_words
 from handouts.library.schema import FrontMatter
 from handouts.model import Block, Inline
+from handouts.model.inlines import NOWHERE
 
 FENCE = "+++"
 
@@ -23,11 +24,11 @@ class SectionFile(Struct, frozen=True):
     front: FrontMatter
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...]
-    findings: tuple[Finding, ...]
-    source: Source
-    title_source: Source
-    body: str  # as written, for checks that look at lines
-    first_line: int  # of the body
+    findings: tuple[Finding, ...] = ()
+    source: Source = NOWHERE
+    title_source: Source = NOWHERE
+    body: str = ""  # as written, for checks that look at lines
+    first_line: int = 0  # of the body
 
 
 def read_section(section: str, path: Path, name: str) -> SectionFile:

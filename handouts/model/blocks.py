@@ -19,7 +19,7 @@ from handouts.model.inlines import NOWHERE, Inline
 from handouts.model.pictures import Picture
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, tag=True):
     """A part with its own heading (Sect)."""
 
     children: tuple[Block, ...]
@@ -29,7 +29,7 @@ class Section(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, tag=True):
     """Blocks that belong together without a heading of their own (Div); see ``style``."""
 
     children: tuple[Block, ...]
@@ -39,7 +39,7 @@ class Group(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Panel(Struct, frozen=True):
+class Panel(Struct, frozen=True, tag=True):
     """A box with border or background (``aside``; Div): warning, key message, note."""
 
     children: tuple[Block, ...]
@@ -49,7 +49,7 @@ class Panel(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Notice(Struct, frozen=True):
+class Notice(Struct, frozen=True, tag=True):
     """What the program says for itself, in its own words (Div). ``what``: the status in the text,
     its mark on each page, or the disclaimer. Only the layout stage makes it."""
 
@@ -61,7 +61,7 @@ class Notice(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Heading(Struct, frozen=True):
+class Heading(Struct, frozen=True, tag=True):
     """H1…H6: the level follows from nesting (``handouts.model.tree.Levels``)."""
 
     children: tuple[Inline, ...]
@@ -71,7 +71,7 @@ class Heading(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, tag=True):
     """P."""
 
     children: tuple[Inline, ...]
@@ -90,7 +90,7 @@ class Marker(Enum):
     NONE = "none"
 
 
-class ListItem(Struct, frozen=True):
+class ListItem(Struct, frozen=True, tag=True):
     """LI with Lbl and LBody. ``reference``: the number of the source that it prints (a Note with
     the id ``ref-NUMBER``); 0 for any other item."""
 
@@ -100,7 +100,7 @@ class ListItem(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class ListBlock(Struct, frozen=True):
+class ListBlock(Struct, frozen=True, tag=True):
     """L."""
 
     items: tuple[ListItem, ...]
@@ -120,7 +120,7 @@ class Scope(Enum):
     BOTH = "Both"
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, tag=True):
     """TH when ``scope`` is set, else TD."""
 
     children: tuple[Block, ...]
@@ -132,14 +132,14 @@ class Cell(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, tag=True):
     """TR."""
 
     cells: tuple[Cell, ...]
     source: Source = NOWHERE
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, tag=True):
     """Table with Caption, THead, TBody. ``widths``: relative, one a column; () = by content."""
 
     caption: tuple[Inline, ...]
@@ -152,7 +152,7 @@ class Table(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Figure(Struct, frozen=True):
+class Figure(Struct, frozen=True, tag=True):
     """Figure with alternative text and, if given, a Caption. ``width``: points on paper."""
 
     image: Picture
@@ -165,7 +165,7 @@ class Figure(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class QRFigure(Struct, frozen=True):
+class QRFigure(Struct, frozen=True, tag=True):
     """A QR code that leads to the web address ``href``, ``width`` points wide (Figure)."""
 
     href: str
@@ -178,7 +178,7 @@ class QRFigure(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class PeopleFigure(Struct, frozen=True):
+class PeopleFigure(Struct, frozen=True, tag=True):
     """An icon array: ``count`` of ``of`` people filled, the others in outline (Figure).
 
     ``key`` names the numbers, such as ``accurate-2017.relief``; a section file has no others.
@@ -196,7 +196,7 @@ class PeopleFigure(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Column(Struct, frozen=True):
+class Column(Struct, frozen=True, tag=True):
     """One of the columns of a SideBySide (Div); ``width`` is relative to the others'."""
 
     children: tuple[Block, ...]
@@ -204,7 +204,7 @@ class Column(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class SideBySide(Struct, frozen=True):
+class SideBySide(Struct, frozen=True, tag=True):
     """Columns side by side (Div), ``gap`` points apart. Read column after column."""
 
     columns: tuple[Column, ...]
@@ -213,7 +213,7 @@ class SideBySide(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class WritingLines(Struct, frozen=True):
+class WritingLines(Struct, frozen=True, tag=True):
     """Empty lines to write on (an Artifact)."""
 
     count: int
@@ -221,21 +221,21 @@ class WritingLines(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, tag=True):
     """A horizontal line (an Artifact)."""
 
     style: str = ""
     source: Source = NOWHERE
 
 
-class PageBreak(Struct, frozen=True):
+class PageBreak(Struct, frozen=True, tag=True):
     """Go on at the next page, with page master ``master`` if named."""
 
     master: str = ""
     source: Source = NOWHERE
 
 
-class ContentsEntry(Struct, frozen=True):
+class ContentsEntry(Struct, frozen=True, tag=True):
     """TOCI: a link to ``target`` and the page number in a slot."""
 
     children: tuple[Inline, ...]
@@ -243,7 +243,7 @@ class ContentsEntry(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Contents(Struct, frozen=True):
+class Contents(Struct, frozen=True, tag=True):
     """A table of contents (TOC)."""
 
     entries: tuple[ContentsEntry, ...]
@@ -251,7 +251,7 @@ class Contents(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class When(Struct, frozen=True):
+class When(Struct, frozen=True, tag=True):
     """``::: when FLAG !FLAG`` in a section file: the children stand only if all flags hold."""
 
     flags: tuple[str, ...]
@@ -259,7 +259,7 @@ class When(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Generated(Struct, frozen=True):
+class Generated(Struct, frozen=True, tag=True):
     """A place in a section file for blocks that the program writes, such as the references."""
 
     name: str

@@ -27,6 +27,7 @@ class Approval(Struct, frozen=True):
     status: Status
     by: str = ""
     role: str = ""
+    licence: str = ""
     approved_on: date | None = None
     until: date | None = None
 

@@ -16,14 +16,14 @@ from handouts.errors import Source
 NOWHERE = Source("(built in)")
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, tag=True):
     """Plain characters. Never markup: what stands here is printed as it stands."""
 
     text: str
     source: Source = NOWHERE
 
 
-class LineBreak(Struct, frozen=True):
+class LineBreak(Struct, frozen=True, tag=True):
     """A forced line break (``br``); no structure element."""
 
     source: Source = NOWHERE
@@ -32,7 +32,7 @@ class LineBreak(Struct, frozen=True):
 IconName: TypeAlias = Literal["checkbox", "check", "arrow", "bullet", "cross", "phone"]
 
 
-class Icon(Struct, frozen=True):
+class Icon(Struct, frozen=True, tag=True):
     """A small sign drawn as a vector, as high as a capital letter; ``spoken`` is its ActualText."""
 
     name: IconName
@@ -40,7 +40,7 @@ class Icon(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Blank(Struct, frozen=True):
+class Blank(Struct, frozen=True, tag=True):
     """A line to fill in by hand, ``width`` points long; ``spoken`` is its ActualText."""
 
     width: float
@@ -48,7 +48,7 @@ class Blank(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Slot(Struct, frozen=True):
+class Slot(Struct, frozen=True, tag=True):
     """Text known only when the pages are laid out; drawn in a content stream of its own.
 
     ``name``: ``page`` (number of this page), ``pages`` (number of pages), or ``page-of:ID``
@@ -64,7 +64,7 @@ class Slot(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, tag=True):
     """A run with a style key (``strong``, ``em`` or a layout's own) or another language."""
 
     children: tuple[Inline, ...]
@@ -73,7 +73,7 @@ class Span(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, tag=True):
     """A link: ``http(s):``, ``mailto:``, ``tel:``, or ``#id`` of a block in the same document.
 
     ``description`` becomes the annotation's /Contents (PDF/UA-1 7.18.5).
@@ -85,7 +85,7 @@ class Link(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Abbr(Struct, frozen=True):
+class Abbr(Struct, frozen=True, tag=True):
     """An abbreviation and what it stands for (the Span's /E, ISO 32000-1 14.9.5)."""
 
     children: tuple[Inline, ...]
@@ -93,7 +93,7 @@ class Abbr(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Cite(Struct, frozen=True):
+class Cite(Struct, frozen=True, tag=True):
     """A citation: Reference element, linked to the Note with id ``ref-NUMBER``.
 
     ``number`` is 0 in a section file; a handout numbers its sources.
@@ -104,7 +104,7 @@ class Cite(Struct, frozen=True):
     source: Source = NOWHERE
 
 
-class Value(Struct, frozen=True):
+class Value(Struct, frozen=True, tag=True):
     """``{{ name }}`` in a section file; a handout puts the value in its place."""
 
     name: str

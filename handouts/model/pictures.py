@@ -16,7 +16,7 @@ from handouts.model.inlines import IconName
 _ICON_WIDTHS: dict[IconName, float] = {"arrow": 126.0, "bullet": 60.0}
 
 
-class Raster(Struct, frozen=True):
+class Raster(Struct, frozen=True, tag=True):
     """A PNG or JPEG (RGB or grey); size in pixels."""
 
     name: str
@@ -25,7 +25,7 @@ class Raster(Struct, frozen=True):
     data: bytes
 
 
-class Svg(Struct, frozen=True):
+class Svg(Struct, frozen=True, tag=True):
     """The bytes of an SVG file that was found sound when it was read; size of its viewBox."""
 
     name: str
@@ -34,7 +34,7 @@ class Svg(Struct, frozen=True):
     data: bytes
 
 
-class Shown(Struct, frozen=True):
+class Shown(Struct, frozen=True, tag=True):
     """Characters that a drawing shows. ``face``: the hash of the font's content and axes."""
 
     face: str
@@ -42,7 +42,7 @@ class Shown(Struct, frozen=True):
     text: str
 
 
-class Drawn(Struct, frozen=True):
+class Drawn(Struct, frozen=True, tag=True):
     """A recorded drawing; size in points.
 
     ``content``: operators (ISO 32000-1 8.2), and between them the text and rasters that they
@@ -56,7 +56,7 @@ class Drawn(Struct, frozen=True):
     shadings: tuple[str, ...] = ()
 
 
-class IconPicture(Struct, frozen=True):
+class IconPicture(Struct, frozen=True, tag=True):
     """One of the small signs of the text, as high as a capital letter. Colour ``#rrggbb``."""
 
     icon: IconName
@@ -78,7 +78,7 @@ class IconPicture(Struct, frozen=True):
         return 100.0
 
 
-class People(Struct, frozen=True):
+class People(Struct, frozen=True, tag=True):
     """An icon array: ``of`` people (1 to 100) in rows, the first ``count`` of them filled."""
 
     count: int
@@ -106,7 +106,7 @@ class People(Struct, frozen=True):
         return 14.0 * -(-self.of // self.columns)
 
 
-class QRCode(Struct, frozen=True):
+class QRCode(Struct, frozen=True, tag=True):
     """A QR code with its quiet zone: black on white, whatever the colours around it."""
 
     data: str

@@ -1,66 +1,109 @@
-"""The one serialiser: any value of the model as text that is the same wherever it is made."""
+"""The one serialiser: any value of the model as plain data, and as text that is the same anywhere.
+
+A field that holds its default is not written: a field that a later version adds changes no text.
+"""
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
-from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import Struct
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
-from handouts.model.brand import FontFamily
+T = TypeVar("T")
 
-#: Where a node came from and where a font lies differ from machine to machine; words do not.
-_SOURCES = frozenset({"source"})
-_FONT_FILES = frozenset({"regular", "bold"})
+#: Of this form of the text. Another one makes other editions; an approval keeps the form it had.
+VERSION = 1
 
 
-def canonical(value: Any, without: frozenset[str] = frozenset()) -> str:
-    """``value`` as text: every field by name, sorted, but for sources and fields ``without``.
+class Extent(Enum):
+    """How much is written: the fields that are left out, by name, or by type and name."""
 
-    Each value is led by its type and size, so that no two values are written alike.
-    """
-    out: list[str] = []
-    _write(value, out, _SOURCES | without)
-    return "\n".join(out)
+    #: All but where a node came from and where a font lies: they differ from machine to machine.
+    #: An edition, and the words that an approval keeps.
+    ALL = frozenset(
+        {
+            *("source", "FontFamily.regular", "FontFamily.bold"),
+            *("SectionFile.title_source", "SectionFile.body"),
+            *("SectionFile.first_line", "SectionFile.findings"),
+        }
+    )
+    #: What an approval covers: no widths, no dates of review that are not printed, and nothing of
+    #: the data that only guards the editors' work.
+    MEANING = frozenset(
+        {
+            *ALL,
+            *("Blank.width", "Figure.width", "QRFigure.width", "PeopleFigure.width"),
+            *("Column.width", "SideBySide.gap", "Table.widths", "Slot.widest", "Slot.repertoire"),
+            *("FrontMatter.reviewed", "FrontMatter.review_due", "FrontMatter.last_page"),
+            *("Evidence.population", "Evidence.conditions", "Evidence.marker"),
+            *("Evidence.checked", "Evidence.says_so"),
+            *("Value.why", "Value.evidence", "Value.guard"),
+        }
+    )
+
+
+def plain(value: Any, extent: Extent = Extent.ALL) -> Any:  # noqa: PLR0911 - one a kind of value
+    """``value`` as what JSON has: each Struct with its type, then its fields without defaults."""
+    kind: Any = type(value)
+    if value is None or kind in (str, int, bool):
+        return value
+    if kind is float:
+        return round(value, 4)
+    if kind is tuple:
+        return [plain(item, extent) for item in value]
+    if issubclass(kind, Struct):
+        found = {"type": kind.__name__}
+        for name, default in _written(kind, extent):
+            inside = getattr(value, name)
+            if inside != default:
+                found[name] = plain(inside, extent)
+        return found
+    if isinstance(value, Mapping):
+        return {key: plain(inside, extent) for key, inside in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    raise TypeError(f"the model holds a {kind.__name__}")
 
 
 @cache
-def _names(kind: Any, without: frozenset[str]) -> tuple[str, ...] | None:
-    """The fields of a node that count, sorted; None for what is not a node."""
-    if not issubclass(kind, Struct):
-        return None
-    left_out = without | (_FONT_FILES if kind is FontFamily else frozenset())
-    return tuple(sorted(name for name in kind.__struct_fields__ if name not in left_out))
+def _written(kind: Any, extent: Extent) -> tuple[tuple[str, Any], ...]:
+    """The fields of a Struct that are written, each with its default."""
+    left_out = extent.value
+    return tuple(
+        (item.name, _default(item))
+        for item in fields(kind)
+        if item.name not in left_out and f"{kind.__name__}.{item.name}" not in left_out
+    )
 
 
-def _write(value: Any, out: list[str], without: frozenset[str]) -> None:
-    kind: Any = type(value)
-    if kind is str:
-        out.append(f"s{len(value)} {value}")
-    elif kind is tuple:
-        out.append(f"l{len(value)}")
-        for item in value:
-            _write(item, out, without)
-    elif (names := _names(kind, without)) is not None:
-        out.append(kind.__name__)
-        for name in names:
-            _write(getattr(value, name), out, without)
-    elif kind is float:
-        out.append(f"f{value:.4f}")
-    elif value is None or isinstance(value, bool | int | date):
-        out.append(f"{kind.__name__} {value}")
-    elif isinstance(value, bytes):
-        out.append(f"b{sha256(value).hexdigest()}")
-    elif isinstance(value, Enum):
-        out.append(f"e{value.name}")
-    elif isinstance(value, Mapping):
-        out.append(f"m{len(value)}")
-        for key in sorted(value):
-            _write(key, out, without)
-            _write(value[key], out, without)
-    else:
-        raise TypeError(f"the model holds a {kind.__name__}")
+def _default(item: msgspec.structs.FieldInfo) -> Any:
+    made = item.default_factory is not NODEFAULT
+    return item.default_factory() if made else item.default
+
+
+def canonical(value: Any, extent: Extent = Extent.ALL) -> str:
+    """``value`` as one line of JSON: keys sorted, so that the order of fields says nothing."""
+    return json.dumps(plain(value, extent), sort_keys=True, separators=(",", ":"))
+
+
+def readable(value: Any) -> bytes:
+    """``value`` as JSON with a line for each fact: to be kept, compared, and read again."""
+    text: bytes = msgspec.json.encode(plain(value))
+    return msgspec.json.format(text, indent=1) + b"\n"
+
+
+def read(text: bytes, kind: type[T]) -> T:
+    """What ``readable`` wrote. Raises ``msgspec.DecodeError`` for anything else."""
+    return msgspec.json.decode(text, type=kind)

@@ -79,7 +79,7 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
     if document.edition:
         properties.append(f"<dc:identifier>{_text(document.edition)}</dc:identifier>")
     if document.keywords:
-        properties.append(f"<pdf:Keywords>{_text(_keywords(document))}</pdf:Keywords>")
+        properties.append(f"<pdf:Keywords>{_text(', '.join(document.keywords))}</pdf:Keywords>")
     packet = _PACKET.format(properties="\n".join(properties), extension=PDFUA_SCHEMA)
     return store.add_raw_stream("/Type/Metadata/Subtype/XML", packet.encode("utf-8"))
 
@@ -87,15 +87,16 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
 def info_dictionary(document: Document) -> str:
     """The document information dictionary (ISO 32000-1 14.3.3), saying the same as the XMP."""
     day = f"(D:{document.modified:%Y%m%d}000000Z)"
-    entries = [f"/Title{text_string(document.title)}"]
-    if document.author:
-        entries.append(f"/Author{text_string(document.author)}")
-    if document.subject:
-        entries.append(f"/Subject{text_string(document.subject)}")
-    if document.keywords:
-        entries.append(f"/Keywords{text_string(_keywords(document))}")
-    entries.append(f"/Creator({CREATOR})/Producer({PRODUCER})/CreationDate{day}/ModDate{day}")
-    return f"<<{''.join(entries)}>>"
+    texts = {
+        "Author": document.author,
+        "Subject": document.subject,
+        "Keywords": ", ".join(document.keywords),
+    }
+    entries = "".join(f"/{key}{text_string(text)}" for key, text in texts.items() if text)
+    return (
+        f"<</Title{text_string(document.title)}{entries}/Creator({CREATOR})/Producer({PRODUCER})"
+        f"/CreationDate{day}/ModDate{day}>>"
+    )
 
 
 def says_draft(data: bytes) -> bool:
@@ -138,10 +139,6 @@ def _alternative(tag: str, text: str, lang: str) -> str:
     if lang:
         entries += f'<rdf:li xml:lang="{escape(lang)}">{_text(text)}</rdf:li>'
     return f"<{tag}><rdf:Alt>{entries}</rdf:Alt></{tag}>"
-
-
-def _keywords(document: Document) -> str:
-    return ", ".join(document.keywords)
 
 
 def _text(text: str) -> str:

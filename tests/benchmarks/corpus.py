@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from handouts.compose import compose
@@ -18,7 +17,6 @@ from handouts.model import (
 from handouts.workspace import open_workspace
 
 #: Only the status of the words depends on it.
-AS_OF = date(2026, 11, 21)
 
 
 def composed() -> tuple[Handout, Layout, Brand]:
@@ -26,7 +24,7 @@ def composed() -> tuple[Handout, Layout, Brand]:
     workspace = open_workspace(None, Path(__file__).parent)
     layout, brand = load_layout(workspace, "standard"), load_brand(workspace)
     library = load_library(workspace, "en")
-    return compose(library, Selection("crps"), brand, AS_OF, layout.facts), layout, brand
+    return compose(library, Selection("crps"), brand, layout.facts), layout, brand
 
 
 def margins(document: Document) -> tuple[float, float, float, float]:

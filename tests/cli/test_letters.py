@@ -23,7 +23,7 @@ def clinic(tmp_path: Path) -> Path:
     """A workspace whose CRPS words are approved, with a letter in it."""
     folder = tmp_path / "clinic"
     assert run("init", str(folder)).exit_code == 0
-    approved = run("--workspace", str(folder), "approve", "crps", "--by", "Dr Ann Example",
+    approved = run("--workspace", str(folder), "approve", "crps", "--yes", "--by", "Dr Ann Example",
                    "--role", "pain physician")  # fmt: skip
     assert approved.exit_code == 0, approved.output
     (folder / "letter.pdf").write_bytes((SAMPLES / "typst_ua.pdf").read_bytes())

@@ -11,10 +11,10 @@ from handouts import scaffold
 from handouts.build import Order, build
 from handouts.check.everything import content
 from handouts.layout import check_layout
-from handouts.library import load_library
 from handouts.model import SectionChoice, Selection
 from handouts.selection import BuildResult
 from handouts.workspace import Workspace, open_workspace
+from tests.approving import approve
 
 TODAY = date(2026, 12, 1)
 
@@ -58,9 +58,7 @@ class Clinic:
         return "\n".join(map(str, [*found, *check_layout(workspace, layout)]))
 
     def approve(self, condition: str = "crps") -> None:
-        from handouts.approvals import Signature, approve
-
-        approve(load_library(self.workspace, "en"), condition, Signature("Ann Roe", "nurse", TODAY))
+        approve(self.root, condition)
 
 
 @pytest.fixture

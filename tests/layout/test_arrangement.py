@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,7 @@ def composed(workspace: Workspace, condition: str = "crps") -> Handout:
     selection = Selection(condition, "own")
     facts = load_layout(workspace, "own").facts
     brand = load_brand(workspace, "")
-    return compose(load_library(workspace, "en"), selection, brand, date(2026, 12, 1), facts)
+    return compose(load_library(workspace, "en"), selection, brand, facts)
 
 
 def laid_out(workspace: Workspace) -> Document:
@@ -198,7 +197,7 @@ def test_the_front_desk_cannot_leave_out_more(workspace: Workspace) -> None:
     library, facts = load_library(workspace, "en"), load_layout(workspace, "own").facts
     selection = Selection("crps", "own", without=("risks",))
     with pytest.raises(UsageError, match="cannot be left out: risks"):
-        compose(library, selection, load_brand(workspace, ""), date(2026, 12, 1), facts)
+        compose(library, selection, load_brand(workspace, ""), facts)
 
 
 class TestNotice:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from handouts import workspace as workspaces
 from handouts.check.conditions import check_all
-from handouts.compose import compose
+from handouts.compose import compose, standing
 from handouts.contract import rules
 from handouts.contract.protected import PROTECTED
 from handouts.errors import Finding, HandoutsError
@@ -253,7 +253,8 @@ class Content:
         selection = Selection(
             condition, lang=lang, choice=choice, sections=sections, without=without
         )
-        return compose(self.library(lang), selection, brand, as_of, facts)
+        found = standing(self.workspace, condition, lang, as_of)
+        return compose(found.library, selection, brand, facts, found.approval)
 
     def check(self, as_of: date = AS_OF) -> tuple[Finding, ...]:
         """What ``check`` finds in this content."""

@@ -34,7 +34,6 @@ from handouts.model import (
 from handouts.model.tree import all_inline
 from tests.conftest import Golden
 from tests.library.conftest import (
-    AS_OF,
     CLINIC,
     FRONT_LINES,
     PATIENT,
@@ -321,7 +320,7 @@ def test_any_value_stays_text(content: Content, text: str) -> None:
 def _assert_value_stays_text(content: Content, text: str) -> None:
     library = content.library()
     library = replace(library, values={"limit": Value({"en": text})})
-    handout = compose(library, Selection("sprain"), CLINIC, AS_OF, PATIENT)
+    handout = compose(library, Selection("sprain"), CLINIC, PATIENT)
     children = first(handout).children
     assert plain_text(children) == f"Say {text}!"
     assert {type(node) for node in children} <= {Text, Abbr}

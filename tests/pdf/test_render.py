@@ -6,10 +6,10 @@ import gc
 from pathlib import Path
 
 from handouts.model import Heading, Paragraph, Section, Text
-from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.rendering import render, render_timed
 from handouts.pdf.validate import page_count, validate
 from tests.conftest import Golden
+from tests.pdf.dump import dump, text_in_tag_order
 from tests.pdf.samples import document, everything
 from tests.pdf.test_paint import check_marks
 

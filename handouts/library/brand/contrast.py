@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
 from msgspec.structs import fields
 
 from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
@@ -21,22 +20,15 @@ _BLACK = BLACK
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-class _Foreground(Struct, frozen=True):
-    """A colour of words, and the ratio that its kind of words needs."""
-
-    name: str
-    need: float
-    kind: str
-
-
-#: Each is measured on white paper, which also covers white words on it, and on the tint.
-_FOREGROUNDS = (
-    _Foreground("text", WARNING, "text"),
-    _Foreground("muted", TEXT, "text"),
-    _Foreground("primary", TEXT, "text"),
-    _Foreground("warning", WARNING, "text of warnings"),
-    _Foreground("accent", ORNAMENT, "an ornament"),
-)
+#: The colours of words: the ratio that each needs, and what it is for. Each is measured on white
+#: paper, which also covers white words on it, and on the tint.
+_FOREGROUNDS = {
+    "text": (WARNING, "text"),
+    "muted": (TEXT, "text"),
+    "primary": (TEXT, "text"),
+    "warning": (WARNING, "text of warnings"),
+    "accent": (ORNAMENT, "an ornament"),
+}
 
 
 def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator[Finding]:
@@ -66,27 +58,27 @@ def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator
             f"Use {_lighter(colours.tint)} or lighter.",
         )
     backgrounds = {"white": _WHITE} if weak_tint else {"white": _WHITE, "tint": colours.tint}
-    for foreground in _FOREGROUNDS:
-        colour = getattr(colours, foreground.name)
-        if colour:
-            yield from _check_foreground(foreground, colour, backgrounds, source(foreground.name))
+    yield from _weak_foregrounds(colours, backgrounds, source)
 
 
-def _check_foreground(
-    foreground: _Foreground, colour: str, backgrounds: dict[str, str], source: Source
+def _weak_foregrounds(
+    colours: Colours, backgrounds: dict[str, str], source: Callable[[str], Source]
 ) -> Iterator[Finding]:
-    weak = {name: ratio(colour, background) for name, background in backgrounds.items()}
-    weak = {name: measured for name, measured in weak.items() if measured < foreground.need}
-    if weak:
-        measured = " and ".join(f"{_shown(value)} on {name}" for name, value in weak.items())
-        level = "AAA" if foreground.need == WARNING else "AA"
-        better = _darker(colour, foreground.need, tuple(backgrounds.values()))
-        yield Finding(
-            f"{foreground.name} {colour} has a contrast of {measured}; "
-            f"{foreground.kind} needs {foreground.need:g}:1 (WCAG {level}).",
-            source,
-            f"Use {better} or darker.",
-        )
+    for name, (need, kind) in _FOREGROUNDS.items():
+        colour = getattr(colours, name)
+        measured = {
+            on: ratio(colour, background) for on, background in backgrounds.items() if colour
+        }
+        weak = [f"{_shown(value)} on {on}" for on, value in measured.items() if value < need]
+        if weak:
+            better = _darker(colour, need, tuple(backgrounds.values()))
+            level = "AAA" if need == WARNING else "AA"
+            yield Finding(
+                f"{name} {colour} has a contrast of {' and '.join(weak)}; "
+                f"{kind} needs {need:g}:1 (WCAG {level}).",
+                source(name),
+                f"Use {better} or darker.",
+            )
 
 
 def _shown(value: float) -> str:

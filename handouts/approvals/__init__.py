@@ -1,0 +1,140 @@
+"""Approvals: a clinician stands behind the words as they are now, and they are kept as they are."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from msgspec import Struct
+
+from handouts.check.everything import condition_findings
+from handouts.compose import earliest_review, words_of
+from handouts.compose.wording import changes
+from handouts.errors import ContentError, UsageError
+from handouts.library import load_library
+from handouts.library.frozen import FrozenWords
+from handouts.library.records import Record, content_digest, folder_of, keep, latest
+from handouts.workspace import Workspace
+
+#: What approvers call themselves, and other words for it. Any other role may be written, too.
+ROLES = {
+    "physician": ("doctor", "dr", "md", "do", "mbbs"),
+    "pain physician": ("pain doctor", "pain specialist"),
+    "surgeon": ("neurosurgeon", "operator"),
+    "medical director": ("director", "chief physician", "head physician"),
+    "nurse practitioner": ("np", "aprn", "fnp", "dnp"),
+    "physician assistant": ("pa", "pa-c", "physician associate"),
+    "registered nurse": ("nurse", "rn"),
+    "pharmacist": ("pharmd", "rph"),
+}
+
+
+class Signature(Struct, frozen=True):
+    """Who approves, as what, on which day, until when. None: until the first review date."""
+
+    by: str
+    role: str
+    on: date
+    until: date | None = None
+    licence: str = ""
+
+
+class Proposal(Struct, frozen=True):
+    """What would be approved: the words, their last day, and what changed since the last time."""
+
+    words: FrozenWords
+    files: str  # records.content_digest, taken before the words were read
+    before: Record | None
+    last: date
+    changes: tuple[str, ...]
+
+
+def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
+    """What an approval on ``on`` would cover.
+
+    Raises WorkspaceError without a workspace, ContentError with everything that ``check`` finds in
+    these words, and UsageError for a day before they were written.
+    """
+    folder_of(workspace)
+    files = content_digest(workspace)
+    library = load_library(workspace, lang)
+    library.condition(condition)
+    if wrong := condition_findings(library, condition, on):
+        raise ContentError(wrong)
+    words = words_of(library, condition)
+    written = max(section.front.reviewed for section in words.sections.values())
+    if on < written:
+        raise UsageError(
+            f"the words were written on {written}, so nobody approved them on {on}.",
+            remedy="Leave --date out.",
+        )
+    before = latest(workspace, condition, lang)
+    new = changes(workspace, before.words if before else None, words)
+    return Proposal(words, files, before, earliest_review(library, condition), tuple(new))
+
+
+def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
+    """Keep the words of ``proposal``. Raises UsageError, WorkspaceError, OutputError."""
+    words = proposal.words
+    made = Record(
+        condition=words.condition,
+        lang=words.lang,
+        by=one_line("--by", signature.by),
+        role=role_of(signature.role),
+        on=signature.on,
+        until=_checked_until(signature, proposal.last),
+        licence=one_line("--licence", signature.licence) if signature.licence else "",
+        files=proposal.files,
+        words=words,
+    )
+    keep(workspace, made)
+    return made
+
+
+def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature) -> Record:
+    """Take the approval back: from now on the words are a draft.
+
+    Raises UsageError if there is none, WorkspaceError, OutputError.
+    """
+    before = latest(workspace, condition, lang)
+    if before is None or before.words is None:
+        raise UsageError(f"{condition} ({lang}) is not approved.")
+    made = Record(
+        condition=condition,
+        lang=lang,
+        by=one_line("--by", signature.by),
+        role=role_of(signature.role),
+        on=signature.on,
+        until=signature.on,
+    )
+    keep(workspace, made)
+    return made
+
+
+def role_of(given: str) -> str:
+    """The role as it is kept: its usual name for one of ``ROLES``, else as it was written."""
+    role = one_line("--role", given)
+    plain = role.casefold().replace(".", "").strip()
+    return next((usual for usual, also in ROLES.items() if plain in (usual, *also)), role)
+
+
+def one_line(option: str, text: str) -> str:
+    """``text`` as one line of 1 to 100 characters that can be seen. Raises UsageError."""
+    cleaned = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not cleaned or not cleaned.isprintable() or len(cleaned) > 100:
+        raise UsageError(f"{option} must be 1 to 100 printable characters.")
+    return cleaned
+
+
+def _checked_until(signature: Signature, last: date) -> date:
+    until = signature.until
+    if until is None:
+        return last
+    if until < signature.on:
+        raise UsageError(f"--until {until.isoformat()} is in the past.", remedy="Leave it out.")
+    if until > last:
+        raise UsageError(
+            f"--until {until.isoformat()} is after the first review date, {last.isoformat()}.",
+            remedy="Leave it out, or name an earlier day.",
+        )
+    return until

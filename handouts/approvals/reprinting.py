@@ -1,0 +1,67 @@
+"""Print an edition again: the same words, and from the same program the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from msgspec import Struct
+
+from handouts import output
+from handouts.compose import compose
+from handouts.compose.approval import approval_of
+from handouts.errors import AccessibilityError, HandoutsError, WorkspaceError
+from handouts.layout import lay_out, load_layout
+from handouts.library import load_library
+from handouts.library.brand import load_brand
+from handouts.library.editions import recall
+from handouts.library.frozen import frozen_library
+from handouts.library.records import latest, record
+from handouts.pdf.rendering import render
+from handouts.pdf.validate import validate
+from handouts.workspace import Workspace
+
+
+class Reprint(Struct, frozen=True):
+    """What came out: ``same`` bytes as then, or the same words in another appearance."""
+
+    path: Path
+    edition: str
+    sha256: str
+    same: bool
+    in_force: bool  # the approval that it names still holds
+
+
+def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
+    """Write the handout with this edition again, as on the day it was made.
+
+    Raises UsageError for an unknown edition, WorkspaceError if its record is gone, OutputError
+    if ``target`` is there already, and what the layout and the brand of today raise.
+    """
+    printed = recall(workspace, edition)
+    wanted = printed.selection
+    found = record(workspace, wanted.condition, wanted.lang, printed.record)
+    if found.words is None:
+        raise WorkspaceError(f"the record of the edition {edition} holds no words.")
+    library = frozen_library(found.words, workspace, _later(workspace, wanted.lang))
+    layout = load_layout(workspace, wanted.layout)
+    brand = load_brand(workspace, wanted.brand, wanted.lang)
+    approval = approval_of(found, printed.as_of)
+    handout = compose(library, wanted, brand, layout.facts, approval)
+    document = lay_out(handout, layout, brand, wanted.paper)
+    data = render(document)
+    if findings := validate(data):
+        raise AccessibilityError(findings)
+    workspace.refuse_inputs(target)
+    output.create(target, data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    in_force = latest(workspace, wanted.condition, wanted.lang) == found
+    return Reprint(target, document.edition, sha256, sha256 == printed.sha256, in_force)
+
+
+def _later(workspace: Workspace, lang: str) -> dict[str, str]:
+    """Words of layouts that came after the approval; none where today's files have mistakes."""
+    try:
+        return dict(load_library(workspace, lang).interface)
+    except HandoutsError:
+        return {}

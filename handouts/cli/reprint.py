@@ -1,0 +1,35 @@
+"""``handouts reprint``: an edition once more, as it was printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from handouts.cli.session import session
+
+
+@click.command("reprint")
+@click.argument("edition")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.pdf",
+    help="Where to write.",
+)
+def reprint_command(edition: str, target: Path) -> None:
+    """Write EDITION (the number at the foot of a page) again: the same words as then."""
+    from handouts.approvals.reprinting import reprint
+
+    made = reprint(session().workspace, edition, target.absolute())
+    click.echo(f"{target}: the words of edition {edition}")
+    click.echo(f"  SHA-256 {made.sha256}")
+    if made.same:
+        click.echo("  the same bytes as then")
+    else:
+        click.echo(f"  another appearance than then (edition {made.edition} now)")
+    if not made.in_force:
+        click.echo("  For your records only: this approval does not hold any more.", err=True)

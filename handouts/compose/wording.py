@@ -1,0 +1,176 @@
+"""Words as lines of plain text: what a clinician reads before approving, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import unified_diff
+from typing import assert_never
+
+from handouts.compose.values import Values
+from handouts.library.frozen import FrozenWords, frozen_library, same_words
+from handouts.library.schema import ByLanguage
+from handouts.model import (
+    Block,
+    Cell,
+    Cite,
+    Column,
+    Contents,
+    ContentsEntry,
+    Figure,
+    Generated,
+    Group,
+    Heading,
+    Inline,
+    Link,
+    ListBlock,
+    ListItem,
+    Notice,
+    PageBreak,
+    Panel,
+    Paragraph,
+    Part,
+    PeopleFigure,
+    QRFigure,
+    Row,
+    Rule,
+    Section,
+    SideBySide,
+    Span,
+    Table,
+    Text,
+    When,
+    WritingLines,
+)
+from handouts.model.tree import nodes_in, walk_inline, with_inline
+from handouts.workspace import Workspace
+
+
+def changes(workspace: Workspace, before: FrozenWords | None, after: FrozenWords) -> list[str]:
+    """The lines that went (``-``) and came (``+``), each block of them under its section."""
+    old = list(lines(workspace, before)) if before else []
+    new = list(lines(workspace, after))
+    shown = [line for line in unified_diff(old, new, n=1, lineterm="") if line[:2] != "@@"][2:]
+    if not shown and before and not same_words(before, after):
+        return ["+ something that lines of text do not show: widths of lines to write on, classes"]
+    return shown
+
+
+def lines(workspace: Workspace, words: FrozenWords) -> Iterator[str]:
+    """All that the words say, a fact a line: sections in their order, then the data behind them."""
+    library = frozen_library(words, workspace, {})
+    reader = _Reader(Values(library, words.condition, None), words.lang)
+    yield from reader.facts(words)
+    for section in words.sections.values():
+        front = section.front
+        yield f"== {section.id}: {reader.text(section.title)} ({front.role}, {front.version})"
+        yield from reader.blocks(section.blocks, "")
+    yield from reader.data(words)
+
+
+class _Reader:
+    """Reads nodes as text; ``before`` stands before a line: list marks, places in tables."""
+
+    def __init__(self, values: Values, lang: str) -> None:
+        self.values = values
+        self.lang = lang
+
+    def text(self, nodes: Iterable[Inline]) -> str:
+        """One line, with values in place, and the addresses of links."""
+        nodes = tuple(nodes)
+        links = [f"<{one.href}>" for one in walk_inline(nodes) if isinstance(one, Link)]
+        return " ".join([*self.values.spoken(_marked(nodes)).split(), *links])
+
+    def blocks(self, nodes: Iterable[Block | Part], before: str) -> Iterator[str]:
+        for node in nodes:
+            yield from self._node(node, before)
+
+    def _node(self, node: Block | Part, before: str) -> Iterator[str]:  # noqa: PLR0912
+        match node:
+            case Heading(children=children):
+                yield f"{before}# {self.text(children)}"
+            case Paragraph(children=children):
+                yield f"{before}{self.text(children)}"
+            case Panel(style=style):
+                yield f"{before}[{style or 'box'}]"
+                yield from self.blocks(nodes_in(node), before)
+            case When(flags=flags):
+                yield from self.blocks(nodes_in(node), f"{before}(when {' '.join(flags)}) ")
+            case ListBlock(items=items, marker=marker):
+                for number, item in enumerate(items, node.start):
+                    mark = f"{number}." if marker.value == "number" else _MARKS[marker.value]
+                    yield from self.blocks(nodes_in(item), f"{before}{mark} ")
+            case Table():
+                yield from self._table(node, before)
+            case Figure(alt=alt) | QRFigure(alt=alt) | PeopleFigure(alt=alt):
+                yield f"{before}[picture: {alt or _shown(node)}] {self.text(node.caption)}".rstrip()
+            case Generated(name=name):
+                yield f"{before}[{name}]"
+            case WritingLines(count=count):
+                yield f"{before}[{count} lines to write on]"
+            case Section() | Group() | Notice() | SideBySide() | Column():
+                yield from self.blocks(nodes_in(node), before)
+            case ListItem() | Row() | Cell():
+                yield from self.blocks(nodes_in(node), before)
+            case Rule() | PageBreak() | Contents() | ContentsEntry():
+                return
+            case _:
+                assert_never(node)
+
+    def _table(self, table: Table, before: str) -> Iterator[str]:
+        yield f"{before}[table] {self.text(table.caption)}".rstrip()
+        for number, row in enumerate((*table.head, *table.body), 1):
+            for place, cell in enumerate(row.cells, 1):
+                yield from self.blocks(nodes_in(cell), f"{before}row {number}, column {place}: ")
+
+    def facts(self, words: FrozenWords) -> Iterator[str]:
+        """The title, the label, and which sections stand in which order."""
+        facts, label = words.facts, words.label
+        yield f"title: {self._own(facts.title)}"
+        yield f"subtitle: {self._own(facts.subtitle)}"
+        yield f"codes: {', '.join(facts.icd10)}"
+        yield f"label: {label.status} {self._own(label.only_if)}".rstrip()
+        yield f"label of: {label.device}, {label.ages}, checked {label.checked}"
+        for reader in ("patient", "physician"):
+            outline = words.outline.of(reader)
+            for name, ids in (("short", outline.default), ("long", outline.all)):
+                yield f"{reader}, {name}: {', '.join(ids)}"
+
+    def data(self, words: FrozenWords) -> Iterator[str]:
+        """What stands behind the sections: values, sources, terms, words of the pages."""
+        yield "== data"
+        for name, value in words.values.items():
+            yield f"value {name}: {self._own(value.text)}"
+        for key, source in words.evidence.items():
+            yield f"source {key}: {self._own(source.citation)} {source.url}".rstrip()
+            for name, share in source.people.items():
+                yield f"people {key}.{name}: {share.count} of {share.of}"
+        for term in words.terms:
+            yield f"term {term.word} ({term.expansion}): {term.text}"
+        for key, text in words.interface.items():
+            yield f"word {key}: {text}"
+
+    def _own(self, texts: ByLanguage) -> str:
+        return texts.get(self.lang, "") or next(iter(texts.values()), "")
+
+
+def _marked(nodes: Iterable[Inline]) -> Iterator[Inline]:
+    """Inline content with what plain text does not tell: strong words, other styles, citations."""
+    for node in nodes:
+        if isinstance(node, Cite):
+            yield Text(f"[@{node.key}]")
+        elif isinstance(node, Span):
+            sign = _SIGNS.get(node.style, f"[{node.style or node.lang}]")
+            yield from (Text(sign), *_marked(node.children), Text(sign))
+        else:
+            yield with_inline(node, _marked)
+
+
+_SIGNS = {"strong": "**", "em": "*"}
+_MARKS = {"disc": "-", "checkbox": "[ ]", "none": "·"}
+
+
+def _shown(node: Figure | QRFigure | PeopleFigure) -> str:
+    """What a picture without words of its own shows."""
+    if isinstance(node, QRFigure):
+        return node.href
+    return node.key if isinstance(node, PeopleFigure) else node.image.name

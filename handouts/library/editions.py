@@ -1,0 +1,59 @@
+"""Editions: how each approved handout was made, so that the same words can be printed again."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from handouts import __version__, output
+from handouts.errors import Source, UsageError, WorkspaceError
+from handouts.model.serial import read, readable
+from handouts.selection import Selection
+from handouts.workspace import Workspace
+
+FOLDER = "editions"
+_EDITION = re.compile(r"[0-9a-f]{10}")
+
+
+class Printed(Struct, frozen=True):
+    """An edition: what was chosen, whose words (the number of their record), and its bytes."""
+
+    edition: str
+    selection: Selection
+    record: int
+    as_of: date
+    sha256: str
+    program: str = __version__
+
+
+def remember(workspace: Workspace, printed: Printed) -> None:
+    """Write down an edition, unless it is known as it is. Raises OutputError."""
+    if workspace.root is None:
+        return
+    path = _path(workspace.root, printed.edition)
+    text = readable(printed)
+    if not path.is_file() or path.read_bytes() != text:
+        output.write(path, text)
+
+
+def recall(workspace: Workspace, edition: str) -> Printed:
+    """How ``edition`` was made. Raises UsageError if it is not known, WorkspaceError."""
+    known = workspace.root is not None and _EDITION.fullmatch(edition)
+    path = _path(workspace.root, edition) if workspace.root and known else None
+    if path is None or not path.is_file():
+        raise UsageError(
+            f"The edition {edition} is not known here.",
+            remedy="It stands at the foot of each page. Only approved handouts are remembered.",
+        )
+    try:
+        return read(path.read_bytes(), Printed)
+    except (OSError, msgspec.DecodeError) as problem:
+        raise WorkspaceError("cannot be read.", Source(str(path))) from problem
+
+
+def _path(root: Path, edition: str) -> Path:
+    return root / FOLDER / f"{edition}.json"

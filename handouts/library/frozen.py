@@ -1,0 +1,81 @@
+"""Frozen words: everything that the handouts for one condition may print, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.library.load import Library
+from handouts.library.schema import (
+    ByLanguage,
+    Codes,
+    Condition,
+    Evidence,
+    LabelRow,
+    Outline,
+    Term,
+    Value,
+)
+from handouts.library.sections import SectionFile
+from handouts.library.terms import TermFinder
+from handouts.model.serial import Extent, canonical
+from handouts.workspace import Workspace
+
+
+class FrozenWords(Struct, frozen=True):
+    """What an approval keeps. Sections and data as they are read, with what other conditions and
+    languages say left out; values of the clinic's brand and choices of sections stay open.
+    """
+
+    condition: str
+    lang: str
+    facts: Condition
+    outline: Outline
+    label: LabelRow
+    evidence: Mapping[str, Evidence]
+    values: Mapping[str, Value]
+    terms: tuple[Term, ...]
+    interface: Mapping[str, str]
+    sections: Mapping[str, SectionFile]
+
+    @property
+    def safety(self) -> frozenset[str]:
+        """Why a change was marked as safety, wherever that was said."""
+        marked = (
+            self.facts.safety,
+            *(value.safety for value in self.values.values()),
+            *(section.front.safety for section in self.sections.values()),
+        )
+        return frozenset(filter(None, marked))
+
+
+def same_words(frozen: FrozenWords, current: FrozenWords) -> bool:
+    """Whether both say the same. Words of layouts that came later with the program are no news."""
+    interface = {key: current.interface.get(key, "") for key in frozen.interface}
+    seen = replace(current, interface=interface)
+    return canonical(frozen, Extent.MEANING) == canonical(seen, Extent.MEANING)
+
+
+def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str, str]) -> Library:
+    """A library that holds these words alone. ``later``: words of layouts that they do not have."""
+    return Library(
+        workspace=workspace,
+        lang=words.lang,
+        conditions={words.condition: words.facts},
+        outline=words.outline,
+        labels=(words.label,),
+        evidence=words.evidence,
+        values=words.values,
+        codes=Codes(),
+        terms=TermFinder(words.terms),
+        interface={**later, **words.interface},
+        files={},
+        frozen=words.sections,
+    )
+
+
+def in_language(texts: ByLanguage, lang: str) -> ByLanguage:
+    """``texts`` in this language alone."""
+    return {lang: texts[lang]} if lang in texts else {}

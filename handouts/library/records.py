@@ -1,0 +1,171 @@
+"""Records of approvals: one file for each decision about the words of a condition, never changed.
+
+``content/approvals/CONDITION.LANG.NUMBER.json`` in the workspace. The last one holds; it approves
+words, which it keeps, or takes an approval back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from datetime import date
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts import output
+from handouts.errors import OutputError, Source, WorkspaceError
+from handouts.library.frozen import FrozenWords
+from handouts.model.serial import VERSION, read, readable
+from handouts.workspace import APPROVALS, Workspace
+
+_NAME = re.compile(r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4})\.json")
+_MAX_BYTES = 16 * 1024 * 1024
+_TRIES = 20
+
+
+class Record(Struct, frozen=True):
+    """A decision. Without words, it takes back what stood before.
+
+    ``files`` is ``content_digest`` on that day: where it is the same, nothing was edited since.
+    """
+
+    condition: str
+    lang: str
+    by: str
+    role: str
+    on: date
+    until: date
+    licence: str = ""
+    files: str = ""
+    words: FrozenWords | None = None
+    version: int = VERSION
+    seal: str = ""  # SHA-256 of all the rest: an edit by hand shows
+
+
+def content_digest(workspace: Workspace) -> str:
+    """A hash of all content in force, less the records: names and bytes of its files.
+
+    "" where one cannot be read.
+    """
+    digest = blake2b(digest_size=20)
+    for name, file in workspace.files.items():
+        if name.startswith("content/") and not name.startswith(f"{APPROVALS}/"):
+            try:
+                data = file.path.read_bytes()
+            except OSError:
+                return ""
+            digest.update(f"{len(name)}:{name}:{len(data)}:".encode() + data)
+    return digest.hexdigest()
+
+
+def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
+    """The numbers of the records, in order. One is missing: WorkspaceError."""
+    if workspace.root is None:
+        return []
+    folder = workspace.root / APPROVALS
+    names = os.listdir(folder) if folder.is_dir() else []
+    found = sorted(
+        int(match["number"])
+        for match in map(_NAME.fullmatch, names)
+        if match and (match["condition"], match["lang"]) == (condition, lang)
+    )
+    if found != list(range(1, len(found) + 1)):
+        gone = next(number for number in range(1, len(found) + 2) if number not in found)
+        raise WorkspaceError(
+            f"record {gone:04} of {condition} ({lang}) is missing.",
+            Source(f"{APPROVALS}/{_file_name(condition, lang, gone)}"),
+            "Put it back from a backup: what was decided after it cannot be trusted without it.",
+        )
+    return found
+
+
+def latest(workspace: Workspace, condition: str, lang: str) -> Record | None:
+    """The decision that holds; None if there is none. Raises WorkspaceError as ``record``."""
+    found = numbers(workspace, condition, lang)
+    return record(workspace, condition, lang, found[-1]) if found else None
+
+
+def record(workspace: Workspace, condition: str, lang: str, number: int) -> Record:
+    """The record with this number.
+
+    Raises WorkspaceError if it cannot be read, or was changed by hand since it was written.
+    """
+    name = f"{APPROVALS}/{_file_name(condition, lang, number)}"
+    try:
+        found = _opened(_path(workspace, condition, lang, number))
+    except (OSError, ValueError, TypeError, RecursionError) as problem:
+        raise _unusable(name, "cannot be read") from problem
+    if found is None:
+        raise _unusable(name, "was changed since it was written")
+    if (found.condition, found.lang) != (condition, lang):
+        raise _unusable(name, f"is about {found.condition} ({found.lang})")
+    return found
+
+
+def _opened(path: Path) -> Record | None:
+    """The record in a file, None if its seal is broken. Raises ValueError, TypeError, OSError."""
+    with path.open("rb") as file:
+        text = file.read(_MAX_BYTES + 1)
+    data = json.loads(text)
+    if not isinstance(data, dict):
+        raise ValueError("no record")
+    if data.get("version", VERSION) > VERSION:
+        raise ValueError("written by a later version")
+    return read(text, Record) if data.get("seal") == _seal_of(data) else None
+
+
+def _unusable(name: str, what: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"the record of an approval {what}, so it approves nothing.",
+        Source(name),
+        "Put the file back from a backup, or delete it and let a clinician approve again.",
+    )
+
+
+def keep(workspace: Workspace, made: Record) -> Path:
+    """Write a record under the next number. Two at once get two numbers. Raises OutputError."""
+    for _ in range(_TRIES):
+        number = len(numbers(workspace, made.condition, made.lang)) + 1
+        path = _path(workspace, made.condition, made.lang, number)
+        try:
+            output.create(path, readable(sealed(made)))
+        except OutputError:
+            if not path.exists():
+                raise
+        else:
+            return path
+    raise OutputError("others are writing here all the time.", Source(APPROVALS), "Try again.")
+
+
+def sealed(made: Record) -> Record:
+    """The record with its seal."""
+    return replace(made, seal=_seal_of(json.loads(readable(made))))
+
+
+def _seal_of(data: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in data.items() if key != "seal"}
+    return sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def folder_of(workspace: Workspace) -> Path:
+    """Where the records lie. Raises WorkspaceError if there is no workspace."""
+    if workspace.root is None:
+        raise WorkspaceError(
+            "An approval is written into your clinic's workspace, and there is none here.",
+            remedy="Make one with: handouts init DIR, and run the command in that folder.",
+        )
+    return workspace.root / APPROVALS
+
+
+def _path(workspace: Workspace, condition: str, lang: str, number: int) -> Path:
+    return folder_of(workspace) / _file_name(condition, lang, number)
+
+
+def _file_name(condition: str, lang: str, number: int) -> str:
+    return f"{condition}.{lang}.{number:04}.json"
