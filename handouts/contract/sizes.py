@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from math import ceil
 from typing import Any
 
 from msgspec import Struct, field
@@ -171,7 +172,7 @@ class _Look(Struct):
             self.find(
                 ("leading", key),
                 f"lines of the style {key} are {style.leading:g} points apart; letters of "
-                f"{style.size:g} points need {LEADING * style.size:.4g}.",
+                f"{style.size:g} points need {ceil(LEADING * style.size * 10) / 10:g}.",
                 source,
                 f"Set leading of the style {key} in layout.toml.",
             )
