@@ -30,10 +30,10 @@ def added_words(
             text = plain_text(inline_of(node))
             if isinstance(node, Figure):
                 text = f"{text} {node.alt}"
-            rest = known.sub(" ", " ".join(text.split()))
+            rest = " ".join(known.sub(" ", " ".join(text.split())).split())
             if any(map(str.isalpha, rest)):
                 yield Finding(
-                    f"the layout adds words that no approval covers: “{' '.join(rest.split())[:_SHOWN]}”.",
+                    f"the layout adds words that no approval covers: “{rest[:_SHOWN]}”.",
                     node.source,
                     "Write them into interface/<lang>.toml, and {{ terms.KEY }} in the template.",
                 )
