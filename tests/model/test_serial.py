@@ -96,9 +96,8 @@ class Story(Struct):
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_what_is_kept_comes_back_as_it_was(kind: type) -> None:
-    known = (
-        {"source", "name", "what"} if kind in (Icon, Notice) else {"source"}
-    )  # one of a few words
+    # The name of an icon, and what a notice says, are each one of a few words.
+    known = {"source", "name", "what"} if kind in (Icon, Notice) else {"source"}
     for node in (sample(kind), *(new for name, new in changes(sample(kind)) if name not in known)):
         kept = Story(story(node) if kind in (*BLOCKS, *INLINE) else (node,))
         assert read(readable(kept), Story) == kept
