@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from handouts.contract.protected import PROTECTED
 from handouts.errors import Finding
 from handouts.model import Brand, Document, Figure, Handout, Notice, plain_text
 from handouts.model.tree import inline_of, nodes_in
@@ -48,11 +49,15 @@ def _by_the_layout(blocks: Iterable[Any], written: set[int]) -> Iterator[Any]:
 
 
 def _known(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
-    """Every line that a layout may print: of the handout, of the interface, of the brand."""
+    """Every line that a layout may print: of the handout, of the interface, of the brand.
+
+    The program's own lines stand in its notices alone.
+    """
     terms, approval, label = handout.terms, handout.approval, handout.label
     yield from (handout.title, handout.subtitle, handout.condition, document.edition)
     yield from (approval.by, approval.role, approval.licence, approval.status.value)
-    yield from (label.device, label.ages, label.status.value, *handout.icd10, *terms.values())
+    yield from (label.device, label.ages, label.status.value, *handout.icd10)
+    yield from (line for key, line in terms.items() if key not in PROTECTED)
     yield from (
         *terms.get("months", "").split(),
         *re.findall(r"\w+", terms.get("date_pattern", "")),
