@@ -11,6 +11,7 @@ from msgspec import Struct
 from handouts import output
 from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.library import Library, load_library
+from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
 from handouts.library.schema import LabelRow
 from handouts.workspace import MARKER, ROOMS, Workspace
 
@@ -33,7 +34,7 @@ def init(folder: Path) -> Started:
     if (folder / MARKER).exists():
         raise WorkspaceError("is a workspace already.", Source(str(folder)))
     files = {
-        f"brands/{_CLINIC}/brand.toml": _BRAND.format(name="Your clinic's name"),
+        f"brands/{_CLINIC}/brand.toml": _BRAND.format(name=CLINIC),
         "README.txt": _README,
         MARKER: _MARKER.format(brand=_CLINIC),  # last: a half-made workspace is none
     }
@@ -141,8 +142,13 @@ def _condition(name: str, library: Library) -> str:
     """``condition.toml`` with the variables that every known condition has."""
     common = [set(condition.variables) for condition in library.conditions.values()]
     variables = sorted(set.intersection(*common)) if common else []
-    lines = [f'{key}.{library.lang} = "({key})"' for key in variables]
-    return _CONDITION.format(lang=library.lang, title=_title(name), variables="\n".join(lines))
+    lines = [f'{key}.{library.lang} = "{placeholder(key)}"' for key in variables]
+    return _CONDITION.format(
+        lang=library.lang,
+        title=_title(name),
+        body_part=placeholder("body_part"),
+        variables="\n".join(lines),
+    )
 
 
 def _own_sections(library: Library) -> list[tuple[str, str]]:
@@ -161,11 +167,13 @@ def _section(name: str, audience: str, as_of: date) -> str:
         audience=audience,
         reviewed=as_of.isoformat(),
         due=_a_year_after(as_of).isoformat(),
+        sentences=" ".join(SENTENCES),
     )
 
 
 def _label(name: str, rows: tuple[LabelRow, ...], as_of: date) -> str:
-    device, evidence = (rows[0].device, rows[0].evidence) if rows else ("(device)", "(evidence)")
+    unknown = (placeholder("device"), placeholder("evidence"))
+    device, evidence = (rows[0].device, rows[0].evidence) if rows else unknown
     return _LABEL_ROW.format(device=device, name=name, checked=as_of.isoformat(), evidence=evidence)
 
 
@@ -246,7 +254,7 @@ version = "0.1"
 reviewed = {reviewed}
 review_due = {due}
 +++
-Write short sentences here. Say one thing at a time.
+{sentences}
 """
 
 _CONDITION = """\
@@ -262,7 +270,7 @@ evidence = [] # keys of evidence.toml whose studies were made in this condition
 [short_name]
 {lang} = "{title}"
 [body_part]
-{lang} = "(body part)"
+{lang} = "{body_part}"
 
 [variables]
 {variables}

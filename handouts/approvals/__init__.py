@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
 
+from handouts.check.characters import Repertoire
 from handouts.check.everything import condition_findings
 from handouts.compose import earliest_review, words_of
 from handouts.compose.wording import changes
-from handouts.errors import ContentError, UsageError
+from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.library.frozen import FrozenWords
 from handouts.library.records import Record, content_digest, folder_of, keep, latest
+from handouts.model import Brand
 from handouts.workspace import Workspace
 
 #: What approvers call themselves, and other words for it. Any other role may be written, too.
@@ -27,6 +31,12 @@ ROLES = {
     "registered nurse": ("nurse", "rn"),
     "pharmacist": ("pharmd", "rph"),
 }
+
+#: Letters that are blank, and signs that only change the look of others (Unicode,
+#: Default_Ignorable_Code_Point; what is of category C is refused anyway).
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
 
 
 class Signature(Struct, frozen=True):
@@ -74,7 +84,9 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
-    """Keep the words of ``proposal``. Raises UsageError, WorkspaceError, OutputError."""
+    """Keep the words of ``proposal``. Raises UsageError, OutputError, and
+    errors of the workspace and its brand.
+    """
     words = proposal.words
     made = Record(
         condition=words.condition,
@@ -87,6 +99,8 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
         files=proposal.files,
         words=words,
     )
+    printed = {"--by": made.by, "--role": made.role, "--licence": made.licence}
+    _demand_letters(load_brand(workspace, "", words.lang), printed)
     keep(workspace, made)
     return made
 
@@ -121,9 +135,28 @@ def role_of(given: str) -> str:
 def one_line(option: str, text: str) -> str:
     """``text`` as one line of 1 to 100 characters that can be seen. Raises UsageError."""
     cleaned = unicodedata.normalize("NFC", " ".join(text.split()))
-    if not cleaned or not cleaned.isprintable() or len(cleaned) > 100:
+    for char in cleaned:
+        if not char.isprintable() or char in _UNSEEN:
+            name = unicodedata.name(char, "a control character")
+            raise UsageError(
+                f"{option} holds a character that cannot be seen: U+{ord(char):04X} {name}.",
+                remedy="Type it anew.",
+            )
+    if not cleaned or len(cleaned) > 100:
         raise UsageError(f"{option} must be 1 to 100 printable characters.")
     return cleaned
+
+
+def _demand_letters(brand: Brand, texts: Mapping[str, str]) -> None:
+    """Raise UsageError for what no font of ``brand`` can print; ``texts`` by option."""
+    repertoire = Repertoire(brand.fonts)
+    found = [
+        Finding(f"{option}: {one.message}", None, "Write it with other letters.")
+        for option, text in texts.items()
+        for one in repertoire.findings(text, None)
+    ]
+    if found:
+        raise UsageError(found)
 
 
 def _checked_until(signature: Signature, last: date) -> date:

@@ -98,7 +98,7 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
     """
     demand_fitting(len(request.pieces), request.options, envelope=request.envelope)
     if not request.allow_draft:
-        demand_approved(request.pieces)
+        demand_approved(request.pieces, request.letter)
     try:
         return _attached(request)
     except Refused as refusal:

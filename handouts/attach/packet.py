@@ -128,11 +128,11 @@ _A_CLAIM: Final = """<rdf:Description rdf:about=""
 
 def empty_pdf(title: str, language: str, kept: Claims) -> bytes:
     """A PDF without pages, to which the parts are appended."""
-    from handouts.pdf.metadata import PDFUA_SCHEMA
+    from handouts.pdf.metadata import PDFUA_SCHEMA, extension
 
     claims = _UA_CLAIM if kept.pdf_ua else ""
     if kept.pdf_a:
-        claims += PDFUA_SCHEMA if kept.pdf_ua else ""
+        claims += extension(PDFUA_SCHEMA) if kept.pdf_ua else ""
         claims += _A_CLAIM.format(part=kept.pdf_a[:1], level=kept.pdf_a[1:])
     xmp = _XMP.format(title=escape(title, quote=False), claims=claims).encode("utf-8")
     catalog = {

@@ -1,24 +1,15 @@
-"""Checks of the TOML files against each other, and of files that nothing reads."""
+"""Checks of the TOML files against each other."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 from handouts.check.prose import is_pattern
+from handouts.compose.values import Values
 from handouts.errors import Finding, Source
 from handouts.library import Library
+from handouts.library.placeholders import is_placeholder
 from handouts.names import is_slug, suggest
-
-_LANG = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
-_READ = re.compile(
-    r"content/(?:(?:outline|label|evidence|values|values\.local|icd10|approvals)\.toml"
-    rf"|(?:glossary|interface)/{_LANG}\.toml"
-    rf"|sections/[^/]+/{_LANG}\.md"
-    r"|conditions/[^/]+/condition\.toml"
-    rf"|conditions/[^/]+/{_LANG}/[^/]+\.md)"
-)
 
 
 def check_data(library: Library) -> Iterator[Finding]:
@@ -28,7 +19,6 @@ def check_data(library: Library) -> Iterator[Finding]:
     yield from _evidence(library)
     yield from _values(library)
     yield from _glossary(library)
-    yield from _files(library)
 
 
 def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
@@ -42,6 +32,9 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
             "Use lower-case letters, digits and single hyphens.",
         )
     yield from _texts(library, name)
+    for index, row in enumerate(library.labels):
+        if row.condition == name:
+            yield from _unwritten("device", row.device, library.source("label.toml", "row", index))
     for key in condition.evidence:
         if key not in library.evidence:
             yield _unknown("evidence", key, library.source(file, "evidence"), library.evidence)
@@ -67,14 +60,26 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
 
 
 def _texts(library: Library, name: str) -> Iterator[Finding]:
-    condition = library.conditions[name]
-    file = f"conditions/{name}/condition.toml"
+    """Words that are missing in this language, or that nobody has written yet."""
+    condition, file = library.conditions[name], f"conditions/{name}/condition.toml"
     for key in ("title", "subtitle", "short_name", "body_part"):
-        if not library.words(getattr(condition, key)):
+        text = library.words(getattr(condition, key))
+        if not text.strip():
             yield _untranslated(library, file, key)
+        yield from _unwritten(key, text, library.source(file, key, library.lang))
+    if not any(row.condition == name for row in library.labels):
+        return
+    values = Values(library, name, None)
     for variable, texts in condition.variables.items():
-        if not library.words(texts):
-            yield _untranslated(library, file, "variables", variable)
+        source = values.source(variable)
+        if problem := values.problem(variable, source):
+            yield problem
+        yield from _unwritten(variable, library.words(texts), source)
+
+
+def _unwritten(key: str, text: str, source: Source) -> Iterator[Finding]:
+    if is_placeholder(key, text):
+        yield Finding(f"{text} is what a new file says.", source, "Write your own words.")
 
 
 def _outline(library: Library) -> Iterator[Finding]:
@@ -148,6 +153,10 @@ def _values(library: Library) -> Iterator[Finding]:
 def _glossary(library: Library) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for index, term in enumerate(library.terms.terms):
+        for key in ("word", "text"):
+            if not getattr(term, key).strip():
+                source = library.source(f"glossary/{library.lang}.toml", "term", index, key)
+                yield Finding(f"{key} is empty.", source, "Write it, or remove the entry.")
         for form in term.forms:
             first = seen.setdefault(form.casefold(), term.word)
             if first != term.word:
@@ -156,20 +165,6 @@ def _glossary(library: Library) -> Iterator[Finding]:
                     library.source(f"glossary/{library.lang}.toml", "term", index),
                     "Keep it in one entry.",
                 )
-
-
-def _files(library: Library) -> Iterator[Finding]:
-    """Files of a clinic that nothing reads: most often a misspelt name."""
-    for name, file in library.workspace.files.items():
-        if not name.startswith("content/") or _READ.fullmatch(name):
-            continue
-        known = [one for one in library.workspace.files if _READ.fullmatch(one)]
-        remedy = suggest(name, known) if not file.builtin else "Remove it."
-        yield Finding(
-            f"{PurePosixPath(name).name} is not read by anything.",
-            Source(library.workspace.shown(name)),
-            remedy if remedy.startswith("Did") else "Correct its name, or remove it.",
-        )
 
 
 def _unknown(kind: str, name: str, source: Source, known: Iterable[str]) -> Finding:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import (
     AccessibilityError,
@@ -38,13 +39,13 @@ class Part(Struct, frozen=True):
 def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
     """All content in all languages, all brands, all layouts."""
     from handouts.layout import check_layout
-    from handouts.library.brand import check_brand
 
     yield from content(workspace, (), as_of)
     for name in workspace.names("brands"):
-        yield Part(f"brand {name}", BrandError, _kept(check_brand, workspace, name))
+        yield Part(f"brand {name}", BrandError, _kept(brand_findings, workspace, name))
+    sound = _with_sound_brand(workspace)
     for name in workspace.names("layouts"):
-        yield Part(f"layout {name}", LayoutError, _kept(check_layout, workspace, name))
+        yield Part(f"layout {name}", LayoutError, _kept(check_layout, sound, name))
 
 
 def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
@@ -58,23 +59,23 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 def _content(
     workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
-    from handouts.check.conditions import check_all
+    from handouts.check.conditions import check_all, check_sections
+    from handouts.check.unused import check_records
     from handouts.library import load_library
 
+    found = list(check_records(workspace, lang, wanted))
     try:
         library = load_library(workspace, lang)
-        brand, found = _brand(workspace), dict[Finding, None]()
-        if not wanted:
-            found |= dict.fromkeys(check_all(library, brand, as_of))
-        for name in wanted or library.conditions:
-            if library.words(library.conditions[name].title):
-                look = (
-                    condition_findings(library, name, as_of) if wanted else _on_paper(library, name)
-                )
-                found |= dict.fromkeys(look)
-        return tuple(found)
-    except ContentError as problem:
-        return problem.findings
+    except HandoutsError as problem:
+        alone = check_sections(workspace, lang, _brand(workspace, lang), as_of)
+        return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
+    if not wanted:
+        found += check_all(library, _brand(workspace, lang), as_of)
+    for name in wanted or library.conditions:
+        if library.words(library.conditions[name].title):
+            paper = _on_paper(library, name)
+            found += condition_findings(library, name, as_of) if wanted else paper
+    return tuple(dict.fromkeys(found))
 
 
 def condition_findings(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
@@ -82,14 +83,15 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
     its handouts on paper."""
     from handouts.check.conditions import check_condition
 
-    words = check_condition(library, name, _brand(library.workspace), as_of)
+    brand = _brand(library.workspace, library.lang)
+    words = check_condition(library, name, brand, as_of)
     return tuple(dict.fromkeys((*words, *_on_paper(library, name))))
 
 
 def _on_paper(library: Library, name: str) -> Iterator[Finding]:
     from handouts.check.on_paper import findings_on_paper
 
-    return findings_on_paper(library, name, _brand(library.workspace))
+    return findings_on_paper(library, name, _brand(library.workspace, library.lang))
 
 
 def pdf(path: Path) -> Part:
@@ -125,14 +127,47 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
         yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
 
 
-def _brand(workspace: Workspace) -> Brand:
+def _brand(workspace: Workspace, lang: str) -> Brand:
     """The brand whose names stand in the words while they are checked."""
+    from handouts.library.brand import load_brand
+
+    try:
+        return load_brand(workspace, "", lang)
+    except HandoutsError:  # it is reported on its own
+        return load_brand(Workspace(None, workspace.output), "", lang)
+
+
+def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
+    """What is wrong with a brand in each language, and what its own fonts cannot print of it."""
+    from handouts import datafile
+    from handouts.check.characters import brand_characters
+    from handouts.library.brand import load_brand
+    from handouts.library.placeholders import CLINIC
+
+    found: dict[Finding, None] = {}
+    for lang in workspace.languages:
+        try:
+            brand = load_brand(workspace, name, lang)
+            path = workspace.files[f"brands/{name}/brand.toml"].path
+            file = datafile.load(path, brand.source.file, BrandError)
+            found.update(dict.fromkeys(brand_characters(brand, file)))
+            if brand.name == CLINIC and not brand.sample:
+                what = "the name is what a new file says."
+                found[Finding(what, file.source("name"), "Write your clinic’s own.")] = None
+        except HandoutsError as problem:
+            found.update(dict.fromkeys(problem.findings))
+    yield from found
+
+
+def _with_sound_brand(workspace: Workspace) -> Workspace:
+    """The workspace, with the brand that ships for its own if that cannot be read."""
     from handouts.library.brand import DEFAULT_BRAND, load_brand
 
     try:
-        return load_brand(workspace)
-    except HandoutsError:  # it is reported on its own
-        return load_brand(workspace, DEFAULT_BRAND)
+        load_brand(workspace)
+    except HandoutsError:
+        return replace(workspace, default_brand=DEFAULT_BRAND)
+    return workspace
 
 
 def _kept(

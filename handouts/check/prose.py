@@ -9,9 +9,11 @@ from functools import cached_property
 from msgspec import Struct
 
 from handouts.check.units import Unit
+from handouts.compose.problems import citation_problem
+from handouts.compose.values import Values
 from handouts.errors import Finding
 from handouts.library import Library
-from handouts.names import suggest
+from handouts.library.placeholders import left_over
 
 #: A share that needs a source: 37%, 37 percent, 37 of 100, 37 in 100, 13/33.
 _SHARE = re.compile(
@@ -40,11 +42,12 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
 
     library: Library
     condition: str
-    known_values: frozenset[str]
+    values: Values
 
     def findings(self, unit: Unit) -> Iterator[Finding]:
         """Everything that is wrong with ``unit``."""
         yield from self._values(unit)
+        yield from self._left_over(unit)
         yield from self._sources(unit)
         yield from self._by_hand(unit)
         yield from self._promotion(unit)
@@ -53,17 +56,14 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
 
     def _values(self, unit: Unit) -> Iterator[Finding]:
         for name, source in unit.uses:
-            if name not in self.known_values:
-                remedy = suggest(name, self.known_values)
-                yield Finding(f"unknown value {name}.", source, remedy)
-            elif name in self.library.values:
-                texts = self.library.values[name].text
-                if not self.library.words(texts):
-                    yield Finding(
-                        f"the value {name} has no text in language {self.library.lang}.",
-                        self.library.source("values.toml", name),
-                        f"Add text.{self.library.lang}.",
-                    )
+            if problem := self.values.problem(name, source):
+                yield problem
+
+    def _left_over(self, unit: Unit) -> Iterator[Finding]:
+        if sentence := left_over(unit.typed):
+            yield Finding(
+                f"“{sentence}” is what a new file says.", unit.source, "Write your own words."
+            )
 
     def _sources(self, unit: Unit) -> Iterator[Finding]:
         if not unit.cites and (share := _SHARE.search(unit.typed)):
@@ -73,10 +73,10 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
                 "Cite one in the same paragraph, list item or table: [@key].",
             )
         for key, source in unit.cites:
+            if problem := citation_problem(self.library, key, source):
+                yield problem
             evidence = self.library.evidence.get(key)
             if evidence is None:
-                remedy = suggest(key, self.library.evidence)
-                yield Finding(f"unknown citation {key}.", source, remedy)
                 continue
             if evidence.marker == "memory":
                 yield Finding(

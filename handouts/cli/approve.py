@@ -11,6 +11,8 @@ import click
 from handouts.cli.session import as_date, as_of_option, names_in, session, today
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from handouts.approvals import Proposal, Signature
     from handouts.workspace import Workspace
 
@@ -18,10 +20,30 @@ _condition = click.argument("condition", shell_complete=names_in("content/condit
 _lang = click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en.")
 
 
+def _roles(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Shell completion: the usual names of roles of which a name or synonym begins so."""
+    from click.shell_completion import CompletionItem
+
+    from handouts.approvals import ROLES
+
+    begun = start.casefold()
+    return [
+        CompletionItem(usual)
+        for usual, also in ROLES.items()
+        if any(name.startswith(begun) for name in (usual, *also))
+    ]
+
+
 @click.command()
 @_condition
 @click.option("--by", default="", metavar="NAME", help="Who approves. Asked for if left out.")
-@click.option("--role", default="", metavar="ROLE", help="As what. Asked for if left out.")
+@click.option(
+    "--role",
+    default="",
+    metavar="ROLE",
+    shell_complete=_roles,
+    help="As what. Asked for if left out.",
+)
 @click.option("--licence", default="", metavar="NUMBER", help="Of a licence, if it should be kept.")
 @_lang
 @click.option(

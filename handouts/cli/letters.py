@@ -174,7 +174,7 @@ def _write_fhir(
 
     handout = outcome.facts.get("handout", {})
     language = handout.get("language") or command.lang or session().workspace.default_lang
-    facts = facts_about(pieces, language, command.as_of, command.subject)
+    facts = facts_about(pieces, language, command.as_of, command.subject, outcome.data)
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
     write(command.fhir, text.encode("utf-8") + b"\n")
 

@@ -11,7 +11,6 @@ from handouts.compose.values import (
     Values,
     condition_flags,
     has_phone,
-    known_values,
     label_status,
 )
 from handouts.compose.writer import Writer
@@ -68,7 +67,6 @@ def compose(
     findings = findings_in(library, bodies)
     writer = Writer(
         Values(library, selection.condition, brand),
-        known_values(library, condition),
         {reference.key: reference.number for reference in generator.references},
         library.terms,
         generator.blocks,

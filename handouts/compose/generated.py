@@ -164,7 +164,7 @@ def _citation(
     library: Library, key: str, evidence: Evidence, addresses: bool
 ) -> tuple[Inline, ...]:
     source = library.source("evidence.toml", key)
-    text = library.words(evidence.citation) or evidence.citation.get("en", key)
+    text = library.words(evidence.citation)
     if not evidence.url:
         return (Text(text, source),)
     if not addresses:

@@ -19,10 +19,10 @@ Bodies: TypeAlias = tuple[tuple[SectionFile, tuple[Block, ...]], ...]
 
 
 def findings_in(library: Library, bodies: Bodies) -> list[Finding]:
-    """Unknown flags and citations, a second list of references, words that are missing."""
+    """Unknown flags, wrong citations, a second list of references, words that are missing."""
     return [
         *unknown_flags(library, (section for section, _ in bodies)),
-        *_unknown_citations(library, bodies),
+        *_wrong_citations(library, bodies),
         *_repeated_references(bodies),
         *_missing_words(library, bodies),
     ]
@@ -49,10 +49,21 @@ def citations(bodies: Bodies) -> Iterator[tuple[str, Source]]:
                 yield node.key, node.source
 
 
-def _unknown_citations(library: Library, bodies: Bodies) -> Iterator[Finding]:
+def citation_problem(library: Library, key: str, source: Source) -> Finding | None:
+    """Why ``[@key]``, which stands at ``source``, cannot be printed; None if it can."""
+    if key not in library.evidence:
+        return Finding(f"unknown citation {key}.", source, suggest(key, library.evidence))
+    if library.words(library.evidence[key].citation).strip():
+        return None
+    where = library.source("evidence.toml", key, "citation")
+    what = f"{key}.citation has no text in language {library.lang}."
+    return Finding(what, where, f"Add {library.lang}.")
+
+
+def _wrong_citations(library: Library, bodies: Bodies) -> Iterator[Finding]:
     for key, source in citations(bodies):
-        if key not in library.evidence:
-            yield Finding(f"unknown citation {key}.", source, suggest(key, library.evidence))
+        if problem := citation_problem(library, key, source):
+            yield problem
 
 
 def _generated(bodies: Bodies) -> Iterator[Generated]:
@@ -72,8 +83,8 @@ def _repeated_references(bodies: Bodies) -> Iterator[Finding]:
 
 
 def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
-    """Words that generated blocks print and interface/<lang>.toml does not hold."""
+    """Words that generated blocks print and interface/<lang>.toml lacks, or leaves empty."""
     source = library.source(f"interface/{library.lang}.toml")
     for key in dict.fromkeys(key for one in _generated(bodies) for key in NEEDED_WORDS[one.name]):
-        if key not in library.interface:
+        if not library.interface.get(key, "").strip():
             yield Finding(f"{key} is missing.", source, "Add it.")

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from handouts.errors import ContentError, Source
+from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
 from handouts.library.dates import spell_date
 from handouts.library.prune import prune
@@ -28,6 +28,7 @@ from handouts.model import (
     plain_text,
 )
 from handouts.model.tree import with_inline
+from handouts.names import suggest
 
 #: Points: room to write a phone number or a name by hand.
 BLANK_WIDTH = 130.0
@@ -142,6 +143,35 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         if texts is None and name in self.library.values:
             texts = self.library.values[name].text
         return None if texts is None else self.library.words(texts)
+
+    def problem(self, name: str, source: Source) -> Finding | None:
+        """Why ``{{ name }}``, which stands at ``source``, cannot be printed; None if it can.
+
+        What a clinic's brand leaves empty is no mistake: it prints a line to fill in.
+        """
+        text = self.text(name)
+        if text is None:
+            known = known_values(self.library, self.library.conditions[self.condition])
+            return Finding(f"unknown value {name}.", source, suggest(name, known))
+        if name in _BRAND or any(char.isprintable() and char != " " for char in text):
+            return None
+        what = f"the value {name} has no text in language {self.library.lang}."
+        return Finding(what, self.source(name), f"Add its text in {self.library.lang}.")
+
+    def source(self, name: str) -> Source:
+        """Where the text of the value ``name`` is written, or should be."""
+        condition, lang = f"conditions/{self.condition}/condition.toml", self.library.lang
+        if name == "condition_title":
+            return self.library.source(condition, "title", lang)
+        if name in LABEL_VALUES:
+            row = [row.condition for row in self.library.labels].index(self.condition)
+            key = name.removeprefix("label_")
+            return self.library.source("label.toml", "row", row, key, lang)
+        if name in self.library.conditions[self.condition].variables:
+            return self.library.source(condition, "variables", name, lang)
+        local = self.library.files.get("content/values.local.toml")
+        file = "values.local.toml" if local and name in local.data else "values.toml"
+        return self.library.source(file, name, "text", lang)
 
     @cached_property
     def _own(self) -> dict[str, str]:

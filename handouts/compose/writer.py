@@ -15,7 +15,6 @@ from handouts.errors import Finding
 from handouts.library.terms import TermFinder
 from handouts.model import Abbr, Block, Cite, Generated, Group, Inline, Part, Span, Text, Value
 from handouts.model.tree import with_inline, with_nodes
-from handouts.names import suggest
 
 N = TypeVar("N", bound=Block | Part)
 
@@ -24,7 +23,6 @@ class Writer(Struct, dict=True, weakref=True):
     """Resolves the blocks of one section after another; collects what is wrong."""
 
     values: Values
-    known_values: Iterable[str]
     numbers: Mapping[str, int]  # of citations, by first use
     terms: TermFinder
     generate: Callable[[Generated], tuple[Block, ...]]
@@ -72,11 +70,9 @@ class Writer(Struct, dict=True, weakref=True):
                     yield with_inline(node, self.inline)
 
     def _value(self, node: Value) -> tuple[Inline, ...]:
-        found = self.values.find(node.name, node.source)
-        if found is None:
-            remedy = suggest(node.name, sorted(self.known_values))
-            self.findings.append(Finding(f"unknown value {node.name}.", node.source, remedy))
-        return found or ()
+        if problem := self.values.problem(node.name, node.source):
+            self.findings.append(problem)
+        return self.values.find(node.name, node.source) or ()
 
     def _numbered(self, run: Iterable[Inline]) -> list[Cite]:
         """Numbers in a run rise, however the author ordered the keys."""

@@ -22,13 +22,19 @@ def check_document(document: Document, handout: Handout, brand: Brand, kind: Lay
     ``kind``: that of its layout. Raises LayoutError with all findings, or ContentError where
     only the content is wrong.
     """
+    from handouts.contract.additions import added_words
     from handouts.contract.rules import protecting
     from handouts.contract.sizes import size_findings
     from handouts.contract.words import look_at_words
 
     words = look_at_words(document, handout, brand, kind)
     locked = {*protecting(handout.kind, kind), *handout.locked}
-    layout = [*words.layout, *size_findings(document, words.placed, locked, kind)]
+    bodies = [placed.body for placed in words.placed]
+    layout = [
+        *words.layout,
+        *added_words(document, handout, brand, bodies),
+        *size_findings(document, words.placed, locked, kind),
+    ]
     if layout:
         raise LayoutError([*words.content, *layout])
     if words.content:

@@ -16,13 +16,11 @@ from handouts.layout.variables import values
 from handouts.layout.xml_tree import parse_xml
 from handouts.library.dates import spell_date
 from handouts.model import (
-    DRAFT_KEYWORD,
     Brand,
     Document,
     Handout,
     PageMaster,
     Running,
-    Status,
 )
 from handouts.names import suggest
 
@@ -59,7 +57,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         lang=handout.lang,
         author=brand.name,
         subject=handout.subtitle or handout.title,
-        keywords=(*handout.icd10, *_status(handout)),
+        keywords=handout.icd10,
         modified=handout.reviewed,
         page_width=width,
         page_height=height,
@@ -72,11 +70,6 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         duplex=layout.settings.duplex,
         status=handout.approval.status,
     )
-
-
-def _status(handout: Handout) -> tuple[str, ...]:
-    """A keyword by which other programs tell a draft, without reading its pages."""
-    return () if handout.approval.status is Status.APPROVED else (DRAFT_KEYWORD,)
 
 
 def _masters(

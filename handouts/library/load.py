@@ -28,7 +28,7 @@ from handouts.library.schema import (
 from handouts.library.sections import SectionFile, read_section
 from handouts.library.terms import TermFinder
 from handouts.names import suggest
-from handouts.workspace import Workspace
+from handouts.workspace import Workspace, builtin_root
 
 T = TypeVar("T")
 
@@ -121,6 +121,13 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
                 remedy=f"It is in: {', '.join(sorted(found.title))}.",
             )
         return found
+
+
+def shipped_words(lang: str) -> dict[str, str]:
+    """The words of layouts as the program has them; {} for a language that does not ship."""
+    name = f"interface/{lang}.toml"
+    path = builtin_root("content") / name
+    return dict(datafile.load(path, name, ContentError).data) if path.is_file() else {}
 
 
 def load_library(workspace: Workspace, lang: str) -> Library:

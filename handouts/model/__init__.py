@@ -55,7 +55,6 @@ from handouts.model.document import (
     Style,
 )
 from handouts.model.handout import (
-    DRAFT_KEYWORD,
     Approval,
     ConditionKind,
     Handout,

@@ -17,9 +17,6 @@ from handouts.selection import Status
 #: What a handout is about: it decides which sections protect the patient.
 ConditionKind: TypeAlias = Literal["treatment", "information"]
 
-#: The keyword in the metadata of a PDF that no clinic stands behind.
-DRAFT_KEYWORD = "draft"
-
 
 class Approval(Struct, frozen=True):
     """The status, and who approved which words until when (empty for a draft)."""

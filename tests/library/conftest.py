@@ -15,10 +15,9 @@ from handouts.contract import rules
 from handouts.contract.protected import PROTECTED
 from handouts.errors import Finding, HandoutsError
 from handouts.library import Library, load_library
+from handouts.library.brand.typefaces import font_set
 from handouts.model import (
     Brand,
-    FontFamily,
-    FontSet,
     Handout,
     LayoutFacts,
     Phone,
@@ -31,7 +30,6 @@ AS_OF = date(2026, 12, 1)
 PATIENT = LayoutFacts("standard", "patient")
 PHYSICIAN = LayoutFacts("referral", "enclosure")
 
-_FAMILY = FontFamily("Plain", "plain.ttf", "bold.ttf")
 CLINIC = Brand(
     id="clinic",
     name="Hill Clinic",
@@ -46,7 +44,7 @@ CLINIC = Brand(
     logo=None,
     logo_alt="",
     logo_width=0,
-    fonts=FontSet(_FAMILY, _FAMILY),
+    fonts=font_set(),
     disclaimer="",
 )
 SAMPLE = replace(CLINIC, sample=True)
@@ -194,7 +192,7 @@ BODIES = {
     "risks": "Do not lift more than {{ limit }}.\n\n" + "We help you. " * 60 + "\n",
     "words": "::: glossary\n:::\n",
     "sources": "::: references\n:::\n",
-    "ref-facts": "See the label. [@fda]\n",
+    "ref-facts": "See the label for the {{ area }}. [@fda]\n",
 }
 
 

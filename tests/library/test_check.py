@@ -139,7 +139,7 @@ def test_a_value_without_a_number_may_be_said(content: Content) -> None:
 def test_a_value_in_no_language(content: Content) -> None:
     content.change("values.toml", "text.en", "text.es")
     assert only(content) == (
-        "content/values.toml:2: the value limit has no text in language en. Add text.en."
+        "content/values.toml:3: the value limit has no text in language en. Add its text in en."
     )
 
 
@@ -252,6 +252,7 @@ def test_a_condition_without_a_label(content: Content) -> None:
         ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
         ("evidence.toml", "https://fda", "ftp://fda", "is not a web address"),
         ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence fdb"),
+        ("glossary/en.toml", '"A scan that uses a magnet."', '" "', "text is empty"),
         ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),
         ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
         (
@@ -279,7 +280,11 @@ def test_data_files(content: Content, file: str, old: str, new: str, wanted: str
 
 def test_a_variable_in_no_language(content: Content) -> None:
     content.change("conditions/sprain/condition.toml", "[variables]", "[variables]\nnew.es = 'x'")
-    assert "variables.new has no text in language en" in only(content)
+    content.section("about", "::: when sprain\nA {{ new }}.\n:::\n{{ area }}.")
+    assert only(content) == (
+        "content/conditions/sprain/condition.toml:14: the value new has no text in language en. "
+        "Add its text in en."
+    )
 
 
 def test_a_section_without_a_file(content: Content) -> None:

@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from handouts.compose import compose
-from handouts.compose.generated import make_references
 from handouts.errors import ContentError, Source
 from handouts.library.schema import Value
 from handouts.model import (
@@ -131,10 +130,35 @@ def test_the_address_of_a_source_is_printed_in_the_long_form_and_for_physicians(
         assert words(citation) == "FDA. Approval P1. <link https://fda.example/p1 fda.example/p1>"
 
 
-def test_a_source_without_words_in_this_language_is_cited_in_english(content: Content) -> None:
-    library = replace(content.library(), lang="es")
-    (reference,) = make_references(library, ["sprain-2020"], addresses=False)
-    assert words(reference.citation) == "Roe R. Sprain 2020."
+@pytest.mark.parametrize(
+    ("file", "old", "new", "wanted"),
+    [
+        ("values.toml", "text.en", "text.es", "values.toml:3: the value limit"),
+        ("values.toml", '"5 pounds"', '" \u200b"', "values.toml:3: the value limit"),
+        ("conditions/sprain/condition.toml", "area.en", "area.es", ":14: the value area"),
+        ("evidence.toml", 'citation.en = "FDA', 'citation.es = "FDA', ":3: fda.citation"),
+    ],
+)
+def test_what_has_no_words_in_this_language_is_not_left_blank(
+    content: Content, file: str, old: str, new: str, wanted: str
+) -> None:
+    content.change(file, old, new)
+    (found,) = map(str, content.wrong())
+    assert f"{wanted} has no text in language en. Add " in found
+    assert [str(one) for one in content.check()].count(found) == 1
+
+
+def test_a_missing_translation_in_the_clinics_own_values(content: Content) -> None:
+    content.write("values.local.toml", '# ours\n[limit]\ntext.es = "x"\n')
+    (found,) = map(str, content.wrong())
+    assert found.startswith("content/values.local.toml:3: the value limit has no text")
+
+
+def test_a_missing_translation_that_is_not_printed_stops_nothing(content: Content) -> None:
+    content.change("values.toml", "text.en", "text.es")
+    content.change("sections/risks/en.md", "Do not lift", "::: when burn\nDo not lift")
+    content.change("sections/risks/en.md", "{{ limit }}.", "{{ limit }}.\n:::")
+    assert content.compose().sections
 
 
 def test_what_a_handout_says_of_itself(content: Content) -> None:
@@ -163,10 +187,9 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
 
 def test_no_text_is_empty(content: Content) -> None:
     """An empty text would be a leaf of the structure tree that nothing is drawn for."""
-    content.change("label.toml", 'only_if.en = "the joint is stable"', "")
-    body = "MRI\n\n**the FDA** [@fda] {{ label_only_if }}**so**{{ label_only_if }}"
+    body = "MRI\n\n**the FDA** [@fda] {{ clinic_name }}**so**{{ clinic_name }}"
     content.section("about", f"{body}\n\n::: lang es\n{body}\n:::")
-    nodes = list(all_inline(content.compose().sections[0].body))
+    nodes = list(all_inline(content.compose(brand=replace(CLINIC, name="")).sections[0].body))
     assert len([node for node in nodes if isinstance(node, Abbr)]) == 2
     assert all(node.text for node in nodes if isinstance(node, Text))
 
@@ -313,6 +336,7 @@ def test_a_value_stays_text(content: Content) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_value_stays_text(content: Content, text: str) -> None:
+    assume(any(char.isprintable() and char != " " for char in text))
     content.section("about", "Say {{ limit }}!")
     _assert_value_stays_text(content, text)
 

@@ -211,6 +211,7 @@ def test_a_language_that_is_not_measured(content: Content) -> None:
     path = "conditions/sprain/condition.toml"
     content.change(path, "[title]", '[title]\nes = "Esguince"')
     content.change(path, "area.en", 'area.es = "pie"\narea.en')
+    content.change("evidence.toml", "[fda]", '[fda]\ncitation.es = "FDA."')
     handout = content.compose(lang="es")
     assert measure(handout) is None
     assert handout_grade(handout) == 0.0

@@ -1,0 +1,197 @@
+"""Files and names of a workspace that nothing uses: most often a misspelt name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from msgspec import Struct
+
+from handouts import datafile
+from handouts.errors import ContentError, Finding, HandoutsError, Source
+from handouts.library import Library
+from handouts.library.records import numbers, record
+from handouts.names import suggest
+from handouts.workspace import ROOMS, ForceFile, Workspace
+
+_LANG = r"(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
+#: The files of content that are read.
+_READ = tuple(
+    re.compile(f"content/{pattern}")
+    for pattern in (
+        r"(?:outline|label|evidence|values|values\.local|icd10)\.toml",
+        rf"(?:glossary|interface)/{_LANG}\.toml",
+        rf"sections/(?P<section>[^/]+)/{_LANG}\.md",
+        r"conditions/(?P<condition>[^/]+)/condition\.toml",
+        rf"conditions/(?P<condition>[^/]+)/{_LANG}/(?P<section>[^/]+)\.md",
+        rf"approvals/(?P<condition>[a-z0-9-]+)\.{_LANG}\.(?P<record>\d{{4}})\.json",
+    )
+)
+_OLD_APPROVALS = "content/approvals.toml"
+_VALUE = re.compile(r"\{\{[ \t]*([a-z][a-z0-9_.]*)[ \t]*\}\}")
+_TERM = re.compile(r"\bterms\.([a-z][a-z0-9_]*)")
+
+
+class _Read(Struct, frozen=True):
+    """What the name of a file that is read says."""
+
+    section: str = ""
+    condition: str = ""
+    lang: str = ""
+    record: str | None = None  # the number of an approval's record
+
+
+def _read(name: str) -> _Read | None:
+    """What a file below ``content/`` is, by its name; None if nothing reads it."""
+    match = next((found for one in _READ if (found := one.fullmatch(name))), None)
+    return _Read(**match.groupdict()) if match else None
+
+
+def section_of(name: str, lang: str) -> str | None:
+    """The id of the section of which a file holds the words in ``lang``; None for another file."""
+    read = _read(name)
+    return read.section if read and read.section and read.lang == lang else None
+
+
+def check_files(library: Library) -> Iterator[Finding]:
+    """Files, sections, values and words of the pages that nothing uses, and words that it lacks."""
+    shipped = Workspace(None, library.workspace.output)
+    sections = _sections(library, shipped)
+    for file in library.workspace.files.values():
+        if file.name.startswith("content/") and not file.builtin:
+            yield from _file(library, file, sections)
+    yield from _folders(library.workspace)
+    yield from _unused_values(library, shipped)
+    yield from _interface(library, shipped)
+
+
+def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Finding]:
+    """Why nothing uses a clinic's file."""
+    read, workspace = _read(file.name), library.workspace
+    where = Source(workspace.shown(file.name))
+    if file.name == _OLD_APPROVALS:
+        what = "is no longer read: approvals now keep the words."
+        yield Finding(what, where, "Approve again, then remove it.")
+    elif read is None:
+        known = [one for one in workspace.files if _read(one)]
+        what = f"{PurePosixPath(file.name).name} is not read by anything."
+        yield Finding(what, where, _meant(file.name, known, "Correct its name, or remove it."))
+    elif read.lang not in ("", *workspace.languages) and read.record is None:
+        what = f"there is no language {read.lang}: content/interface/{read.lang}.toml is missing."
+        yield Finding(what, where, suggest(read.lang, workspace.languages))
+    elif read.condition and read.section and read.condition not in library.conditions:
+        what = f"there is no condition {read.condition}: it has no condition.toml."
+        yield Finding(what, where, suggest(read.condition, library.conditions))
+    elif read.section and read.section not in sections:
+        what = f"no outline and no condition uses the section {read.section}."
+        remedy = "Add it to content/outline.toml, or remove it."
+        yield Finding(what, where, _meant(read.section, sections, remedy))
+
+
+def _sections(library: Library, shipped: Workspace) -> set[str]:
+    """The sections that an outline or a condition names, or that ship."""
+    lists = [
+        ids for one in (library.outline.patient, library.outline.physician)
+        for ids in (one.default, one.all, one.locked)
+    ]  # fmt: skip
+    for condition in library.conditions.values():
+        lists += [condition.sections.patient, condition.sections.physician]
+    files = (_read(one) for one in shipped.files)
+    return {name for ids in lists for name in ids} | {
+        one.section for one in files if one and one.section
+    }
+
+
+def _folders(workspace: Workspace) -> Iterator[Finding]:
+    """Folders beside those of a workspace whose names are near theirs."""
+    for path in sorted(workspace.root.iterdir()) if workspace.root else ():
+        if path.is_dir() and path.name not in ROOMS and (near := _meant(path.name, ROOMS, "")):
+            yield Finding("nothing reads this folder.", Source(str(path)), near)
+
+
+def _unused_values(library: Library, shipped: Workspace) -> Iterator[Finding]:
+    """Values and variables that no section uses and that do not ship."""
+    used = _named(library.workspace, "content/", ".md", _VALUE)
+    conditions = (f"content/conditions/{name}" for name in shipped.names("content/conditions"))
+    ours = set(_table(shipped, "content/values.toml")).union(
+        *(_table(shipped, f"{folder}/condition.toml").get("variables", ()) for folder in conditions)
+    )
+    known = used | ours
+    for kind, name, source in _given(library):
+        if name not in known:
+            remedy = _meant(name, known, "Remove it, or use it in a section.")
+            yield Finding(f"no section uses the {kind} {name}.", source, remedy)
+
+
+def _given(library: Library) -> Iterator[tuple[str, str, Source]]:
+    """Each value and variable of the files: which of the two, its name, and where it stands."""
+    for name in ("values.toml", "values.local.toml"):
+        file = library.files.get(f"content/{name}")
+        for value in file.data if file else ():
+            yield "value", value, library.source(name, value)
+    for condition, facts in library.conditions.items():
+        name = f"conditions/{condition}/condition.toml"
+        for variable in facts.variables:
+            yield "variable", variable, library.source(name, "variables", variable)
+
+
+def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
+    """Words of the pages that nothing prints, and those that a template names and that lack."""
+    name = f"interface/{library.lang}.toml"
+    ours = set(_table(shipped, "content/interface/en.toml"))
+    named = _named(library.workspace, "layouts/", ".j2", _TERM)
+    known = ours | named
+    for key in sorted(library.interface.keys() - known) if ours else ():
+        remedy = _meant(key, known, "Remove it, or name it in a template.")
+        yield Finding(f"nothing prints {key}.", library.source(name, key), remedy)
+    for key in sorted(named & ours - library.interface.keys()):
+        yield Finding(f"{key} is missing.", library.source(name), "Add it.")
+
+
+def check_records(workspace: Workspace, lang: str, wanted: Iterable[str]) -> Iterator[Finding]:
+    """What cannot be trusted of the records of approvals in ``lang``: of ``wanted``, or of all."""
+    chosen = tuple(wanted)
+    reads = (_read(name) for name in workspace.files)
+    kept = {one.condition for one in reads if one and one.record and one.lang == lang}
+    for condition in sorted(kept.intersection(chosen) if chosen else kept):
+        try:
+            found = numbers(workspace, condition, lang)
+        except HandoutsError as problem:
+            yield from problem.findings
+            continue
+        for number in found:
+            try:
+                record(workspace, condition, lang, number)
+            except HandoutsError as problem:
+                yield from problem.findings
+
+
+def _table(workspace: Workspace, name: str) -> dict[str, Any]:
+    """What a TOML file holds; nothing if there is no such file."""
+    path = workspace.find(name)
+    return datafile.load(path, name, ContentError).data if path else {}
+
+
+def _named(workspace: Workspace, folder: str, ending: str, pattern: re.Pattern[str]) -> set[str]:
+    """All names that ``pattern`` finds in files below ``folder``."""
+    paths = (
+        file.path
+        for file in workspace.files.values()
+        if file.name.startswith(folder) and file.name.endswith(ending)
+    )
+    return {name for path in paths for name in pattern.findall(_text(path))}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _meant(name: str, known: Iterable[str], otherwise: str) -> str:
+    """ "Did you mean …?" for a name near others, else ``otherwise``."""
+    remedy = suggest(name, known)
+    return remedy if remedy.startswith("Did") else otherwise

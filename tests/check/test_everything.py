@@ -1,0 +1,401 @@
+"""What ``check`` finds in a clinic's workspace, beside the built-in files that are good."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from handouts import approvals, scaffold
+from handouts.build import Order, build
+from handouts.check import everything
+from handouts.check.unused import check_files
+from handouts.errors import ContentError, WorkspaceError
+from handouts.library import load_library
+from handouts.model import SectionChoice, Selection
+from handouts.workspace import Workspace, builtin_root, open_workspace
+
+AS_OF = date(2026, 11, 25)
+
+
+class Clinic:
+    """A workspace that a test changes file by file."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        scaffold.init(root)
+
+    @property
+    def workspace(self) -> Workspace:
+        return open_workspace(self.root, self.root)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Replace ``old`` in the clinic's file, which begins as a copy of the built-in one."""
+        room, _, rest = name.partition("/")
+        path = self.root / name
+        text = (path if path.exists() else builtin_root(room) / rest).read_text("utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def spanish(self) -> None:
+        """Begin a second language: the words of the pages, and no section yet."""
+        text = (builtin_root("content") / "interface/en.toml").read_text("utf-8")
+        self.write("content/interface/es.toml", text)
+
+    def content(self, *conditions: str) -> list[str]:
+        """The findings in the content, each with its file as a path in the workspace."""
+        parts = everything.content(self.workspace, conditions, AS_OF)
+        return [self._shown(str(one)) for part in parts for one in part.findings]
+
+    def unused(self) -> list[str]:
+        """The findings about files and names that nothing uses, in English."""
+        library = load_library(self.workspace, "en")
+        return [self._shown(str(one)) for one in check_files(library)]
+
+    def brand(self) -> list[str]:
+        """The findings in the clinic's brand."""
+        return [
+            self._shown(str(one)) for one in everything.brand_findings(self.workspace, "clinic")
+        ]
+
+    def everything(self) -> dict[str, list[str]]:
+        parts = everything.everything(self.workspace, AS_OF)
+        return {part.title: [self._shown(str(one)) for one in part.findings] for part in parts}
+
+    def _shown(self, text: str) -> str:
+        return text.replace(f"{self.root}/", "")
+
+    def build(self) -> None:
+        workspace = self.workspace
+        wanted = Selection("crps", choice=SectionChoice.ALL)
+        build(workspace, Order(wanted, workspace.output / "x.pdf", AS_OF))
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Clinic:
+    """A fresh workspace."""
+    return Clinic(tmp_path / "clinic")
+
+
+SECTION = """\
++++
+title = "A title"
+role = "plain"
+version = "1.0"
+reviewed = 2026-11-21
+review_due = 2027-11-21
++++
+We help you.
+"""
+
+
+# --- Names that nothing uses --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wanted"),
+    [
+        (
+            "sections/recovry/en.md", SECTION,
+            "no outline and no condition uses the section recovry. Did you mean recovery?",
+        ),
+        (
+            "conditions/crps/en/recovry.md", SECTION,
+            "no outline and no condition uses the section recovry. Did you mean recovery?",
+        ),
+        (
+            "sections/zebra/en.md", SECTION,
+            "no outline and no condition uses the section zebra. "
+            "Add it to content/outline.toml, or remove it.",
+        ),
+        (
+            "conditions/crsp/en/risks.md", SECTION,
+            "there is no condition crsp: it has no condition.toml. Did you mean crps?",
+        ),
+        (
+            "glossary/ne.toml", "",
+            "there is no language ne: content/interface/ne.toml is missing. There are: en.",
+        ),
+        (
+            "sections/risks/es.md", SECTION,
+            "there is no language es: content/interface/es.toml is missing. There are: en.",
+        ),
+        (
+            "value.toml", "",
+            "value.toml is not read by anything. Did you mean content/values.toml",
+        ),
+        (
+            "approvals.toml", "[crps.en]\nwords = 'sha256:ab'\n",
+            "is no longer read: approvals now keep the words. Approve again, then remove it.",
+        ),
+        (
+            "approvals/crps.en.1.json", "{}",
+            "crps.en.1.json is not read by anything. Correct its name, or remove it.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_that_nothing_uses(clinic: Clinic, file: str, text: str, wanted: str) -> None:
+    clinic.write(f"content/{file}", text)
+    (found,) = clinic.unused()
+    assert found.startswith(f"content/{file}: {wanted}")
+
+
+@pytest.mark.parametrize("file", ["values.toml", "values.local.toml"])
+def test_a_value_that_no_section_uses(clinic: Clinic, file: str) -> None:
+    shipped = (builtin_root("content") / "values.toml").read_text("utf-8")
+    first = shipped if file == "values.toml" else "# Ours.\n"
+    clinic.write(f"content/{file}", f'{first}[liftng_limit]\ntext.en = "nothing"\n')
+    line = first.count("\n") + 1
+    (found,) = clinic.unused()
+    said = "no section uses the value liftng_limit. Did you mean lifting_limit"
+    assert found.startswith(f"content/{file}:{line}: {said}")
+
+
+def test_a_value_that_one_section_uses_in_any_language(clinic: Clinic) -> None:
+    clinic.write("content/values.local.toml", '[best_day]\ntext.en = "a"\ntext.es = "b"\n')
+    assert len(clinic.unused()) == 1
+    clinic.spanish()
+    clinic.write("content/sections/my-notes/es.md", SECTION.replace("help", "{{best_day }}"))
+    assert "best_day" not in "\n".join(clinic.unused())
+
+
+def test_a_value_that_ships_may_rest(clinic: Clinic) -> None:
+    clinic.change("content/sections/recovery/en.md", "{{ no_driving_after }}", "a day")
+    clinic.write("content/values.local.toml", '[no_driving_after]\ntext.en = "two days"\n')
+    assert not [one for one in clinic.unused() if "no section uses" in one]
+
+
+def test_a_variable_that_no_section_uses(clinic: Clinic) -> None:
+    file = "content/conditions/crps/condition.toml"
+    clinic.change(file, "[variables]\n", '[variables]\naera.en = "leg"\n')
+    (found,) = clinic.unused()
+    assert "no section uses the variable aera. Did you mean area" in found
+    assert found.startswith(f"{file}:")
+
+
+@pytest.mark.parametrize(("folder", "meant"), [("contnet", "content"), ("brand", "brands")])
+def test_a_folder_that_nothing_reads(clinic: Clinic, folder: str, meant: str) -> None:
+    clinic.write(f"{folder}/values.local.toml", "")
+    clinic.write("letters/a.txt", "of the clinic")
+    said = f"{folder}: nothing reads this folder. Did you mean {meant}?"
+    assert clinic.unused() == [said]
+
+
+def test_words_of_the_pages(clinic: Clinic) -> None:
+    file = "content/interface/en.toml"
+    clinic.change(file, 'page = "Page"', 'pagee = "Page"')
+    missing, unknown = sorted(clinic.unused())
+    assert missing == f"{file}:1: page is missing. Add it."
+    assert unknown.startswith(f"{file}:")
+    assert "nothing prints pagee. Did you mean page" in unknown
+    clinic.change(file, 'pagee = "Page"', 'page = "Page"\nour_motto = "We care."')
+    (found,) = clinic.unused()
+    assert "nothing prints our_motto. Remove it, or name it in a template." in found
+    template = (builtin_root("layouts") / "handout.xml.j2").read_text("utf-8")
+    clinic.write("layouts/ours/handout.xml.j2", template + "{# terms.our_motto #}")
+    assert clinic.unused() == []
+
+
+def test_a_condition_may_have_a_name_near_another(clinic: Clinic) -> None:
+    own = clinic.root / "content/conditions/crp"
+    shutil.copytree(builtin_root("content") / "conditions/crps", own)
+    clinic.change(
+        "content/label.toml", "[[row]]",
+        '[[row]]\ndevice = "D"\ncondition = "crp"\nages = "adult"\nstatus = "off"\n'
+        'checked = 2026-11-21\nevidence = "fda-ssed"\n[[row]]',
+    )  # fmt: skip
+    assert clinic.unused() == []
+    assert clinic.content("crp") != []
+
+
+# --- Records of approvals -----------------------------------------------------------------
+
+
+def approved(clinic: Clinic, condition: str) -> Path:
+    """The path of the record."""
+    workspace = clinic.workspace
+    proposal = approvals.propose(workspace, condition, "en", AS_OF)
+    approvals.approve(workspace, proposal, approvals.Signature("Ann Roe", "md", AS_OF))
+    return clinic.root / f"content/approvals/{condition}.en.0001.json"
+
+
+def test_records_and_editions_are_known(clinic: Clinic) -> None:
+    approved(clinic, "crps")
+    clinic.build()
+    assert (clinic.root / "editions").is_dir()
+    assert clinic.content() == []
+
+
+def test_a_record_that_cannot_be_trusted(clinic: Clinic) -> None:
+    path = approved(clinic, "crps")
+    data = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**data, "until": "2099-01-01"}), "utf-8")
+    for found in (clinic.content(), clinic.content("crps")):
+        (one,) = found
+        assert one.startswith("content/approvals/crps.en.0001.json: the record of an approval was ")
+    assert clinic.content("groin-hernia") == []
+    path.rename(path.with_name("crps.en.0002.json"))
+    (one,) = clinic.content()
+    assert "record 0001 of crps (en) is missing." in one
+
+
+# --- What nobody has written --------------------------------------------------------------
+
+
+def test_what_new_files_say_is_found(clinic: Clinic) -> None:
+    scaffold.new_condition(clinic.workspace, "low-back", AS_OF)
+    said = "is what a new file says. Write your own words."
+    folder = "content/conditions/low-back"
+    found = [one for one in clinic.content("low-back") if one.endswith(said)]
+    places = [one.removesuffix(f" {said}").partition(": ") for one in found]
+    assert {text for _, _, text in places} == {
+        "(area)", "(body part)", "(diagnosis)", "(pain)", "“Write short sentences here.”",
+    }  # fmt: skip
+    for place, _, text in places:
+        file, _, line = place.partition(":")
+        assert file.startswith(folder)
+        written = (clinic.root / file).read_text("utf-8").split("\n")[int(line) - 1]
+        assert text.strip("“”") in written
+
+
+def test_one_sentence_of_a_new_section_is_enough(clinic: Clinic) -> None:
+    text = SECTION.replace("We help you.", "We help you. say one\nthing at a time!")
+    clinic.write("content/sections/my-notes/en.md", text)
+    (found,) = clinic.content()
+    assert found.startswith("content/sections/my-notes/en.md:8: “Say one thing at a time.” is what")
+
+
+def test_a_clinic_without_its_name(clinic: Clinic) -> None:
+    assert clinic.brand() == []
+    clinic.change("brands/clinic/brand.toml", "sample = true", "sample = false")
+    (found,) = clinic.brand()
+    assert found.startswith("brands/clinic/brand.toml:2: the name is what a new file says.")
+
+
+# --- Characters ---------------------------------------------------------------------------
+
+ODD = "\U0001f600"  # in no font
+NO_FONT = f"No font has the character '{ODD}' (U+1F600 GRINNING FACE). Replace it"
+
+
+@pytest.mark.parametrize(
+    ("file", "old"),
+    [
+        ("content/sections/risks/en.md", 'title = "'),
+        ("content/sections/warning-signs/en.md", "- "),
+        ("content/conditions/crps/en/what-it-may-do.md", "| "),
+        ("content/conditions/crps/condition.toml", 'area.en = "'),
+        ("content/values.toml", '[lifting_limit]\ntext.en = "'),
+        ("content/glossary/en.toml", '"magnetic resonance imaging"\ntext = "'),
+        ("content/evidence.toml", 'citation.en = "'),
+        ("content/interface/en.toml", 'draft_notice = "'),
+        ("brands/clinic/brand.toml", 'name = "Your'),
+    ],
+)
+def test_characters_that_no_font_has(clinic: Clinic, file: str, old: str) -> None:
+    new = f"{old[:-1]}{ODD}{old[-1]}" if old[-1] == '"' and '= "' in old[:-1] else f"{old}{ODD}"
+    clinic.change(file, old, new)
+    found = [*clinic.content("crps"), *clinic.brand()]
+    assert found
+    lines = (clinic.root / file).read_text("utf-8").split("\n")
+    odd = {f"{file}:{number}" for number, line in enumerate(lines, 1) if ODD in line}
+    assert {one.partition(": ")[0] for one in found} <= odd
+    assert all(NO_FONT in one for one in found)
+    with pytest.raises(ContentError, match="GRINNING FACE"):
+        clinic.build()
+
+
+def test_characters_of_a_brand(clinic: Clinic) -> None:
+    file = "brands/clinic/brand.toml"
+    clinic.change(file, 'hours = "', f'hours = "{ODD}')
+    clinic.change(file, 'label = "Nights', f'label = "{ODD}Nights')
+    clinic.change(file, "address = []", f'address = ["1 Way", "{ODD}"]\ndisclaimer = "{ODD}"')
+    lines = (clinic.root / file).read_text("utf-8").split("\n")
+    odd = [f"{file}:{number}: {NO_FONT}" for number, line in enumerate(lines, 1) if ODD in line]
+    assert len(odd) == 4
+    assert sorted(one.partition(", or add")[0] for one in clinic.brand()) == sorted(odd)
+
+
+@pytest.mark.parametrize("char", ["\u00ad", "\u200b", "\u2028", "Ω", "\u202f", "ﬁ"])
+def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
+    clinic.write("content/sections/my-notes/en.md", SECTION.replace("help", f"he{char}lp"))
+    clinic.build()
+    assert not [one for one in clinic.content() if "No font" in one]
+
+
+# --- One fault hides no other -------------------------------------------------------------
+
+
+def test_languages_are_checked_each_for_itself(clinic: Clinic) -> None:
+    clinic.spanish()
+    clinic.write("content/interface/de.toml", "page = [\n")
+    clinic.write("content/sections/risks/de.md", "no front matter\n")
+    clinic.write("content/sections/risks/es.md", "no front matter\n")
+    clinic.write("content/sections/risks/en.md", "no front matter\n")
+    found = clinic.everything()
+    for lang in ("de", "en", "es"):
+        where = f"content/sections/risks/{lang}.md:1: does not begin with front matter"
+        assert any(one.startswith(where) for one in found[f"content in {lang}"]), lang
+    assert any(one.startswith("content/interface/de.toml:") for one in found["content in de"])
+    assert found["layout standard"] == []
+
+
+def test_a_condition_that_is_not_written_in_a_language(clinic: Clinic) -> None:
+    clinic.spanish()
+    file = "content/conditions/crps/condition.toml"
+    clinic.change(file, "[subtitle]\n", '[subtitle]\nes = "Lo que hace"\n')
+    found = [one for one in clinic.content() if "conditions/" in one]
+    assert [one for one in found if "title has no text in language es" in one]
+    assert not [one for one in found if "groin" in one], "nothing of it is in Spanish"
+
+
+def test_one_unreadable_file_hides_no_others(clinic: Clinic) -> None:
+    clinic.write("content/values.toml", "[[[")
+    clinic.write("content/glossary/en.toml", "term = 3\n")
+    clinic.write("content/sections/risks/en.md", SECTION + "::: panel red\nx\n:::\n")
+    clinic.write("content/sections/trial/en.md", SECTION + ODD)
+    (clinic.root / "content/sections/faq").mkdir()
+    (clinic.root / "content/sections/faq/en.md").write_bytes(b"\xff")
+    found = "\n".join(clinic.content())
+    for wanted in (
+        "content/values.toml:1: is not valid TOML",
+        "content/glossary/en.toml:1: term: must be a [list]",
+        "content/sections/risks/en.md:9: red must be one of",
+        "content/sections/trial/en.md:8: No font has",
+        "content/sections/faq/en.md:1: is not UTF-8 text.",
+    ):
+        assert wanted in found
+
+
+def test_a_broken_brand_hides_no_words_and_no_layout(clinic: Clinic) -> None:
+    clinic.write("brands/clinic/brand.toml", "name = 3\n")
+    clinic.write("layouts/mine/layout.toml", 'extends = "standard"\nsize = 1\n')
+    clinic.write("content/sections/risks/en.md", SECTION + "::: panel red\nx\n:::\n")
+    found = clinic.everything()
+    assert found["brand clinic"]
+    assert any("red must be one of" in one for one in found["content in en"])
+    assert found["layout mine"][0].startswith("layouts/mine/layout.toml:2: unknown key size")
+    assert found["layout standard"] == []
+
+
+def test_a_brand_without_words_in_a_language(clinic: Clinic) -> None:
+    clinic.spanish()
+    clinic.change("brands/clinic/brand.toml", 'label = "Clinic"', 'label.en = "Clinic"')
+    assert "label has no words in es." in clinic.brand()[0]
+
+
+def test_the_records_of_one_language_are_checked_whatever_its_words(clinic: Clinic) -> None:
+    approved(clinic, "crps").write_text("{", "utf-8")
+    clinic.write("content/values.toml", "[[[")
+    found = clinic.content()
+    assert any("content/approvals/crps.en.0001.json: the record" in one for one in found)
+    with pytest.raises(WorkspaceError):
+        clinic.build()
