@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from handouts.contract.protected import PROTECTED
 from handouts.errors import Finding
 from handouts.model import Brand, Document, Figure, Handout, Notice, plain_text
 from handouts.model.tree import inline_of, nodes_in
@@ -52,7 +53,8 @@ def _known(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
     terms, approval, label = handout.terms, handout.approval, handout.label
     yield from (handout.title, handout.subtitle, handout.condition, document.edition)
     yield from (approval.by, approval.role, approval.licence, approval.status.value)
-    yield from (label.device, label.ages, label.status.value, *handout.icd10, *terms.values())
+    yield from (label.device, label.ages, label.status.value, *handout.icd10)
+    yield from (words for key, words in terms.items() if key not in PROTECTED)
     yield from (
         *terms.get("months", "").split(),
         *re.findall(r"\w+", terms.get("date_pattern", "")),

@@ -291,29 +291,24 @@ def test_what_protects_whom(
 
 
 @pytest.mark.parametrize(
-    ("status", "sample", "partial", "audience", "notice", "mark"),
+    ("said", "notice", "mark"),
     [
-        (Status.APPROVED, False, False, "patient", "", ""),
-        (Status.APPROVED, False, False, "physician", "", ""),
-        (Status.DRAFT, False, False, "patient", "draft_notice", "draft_short"),
-        (Status.OVERDUE, False, False, "patient", "overdue_notice", "draft_short"),
-        (Status.DRAFT, False, False, "physician", "colleague_notice", "draft_short"),
-        (Status.OVERDUE, False, False, "physician", "colleague_notice", "draft_short"),
-        (Status.APPROVED, True, False, "patient", "sample_notice", "sample"),
-        (Status.APPROVED, False, True, "patient", "partial_notice", "partial_short"),
-        (Status.DRAFT, True, True, "patient", "draft_notice sample_notice partial_notice",
+        ((Status.APPROVED, False, False, "patient"), "", ""),
+        ((Status.APPROVED, False, False, "physician"), "", ""),
+        ((Status.DRAFT, False, False, "patient"), "draft_notice", "draft_short"),
+        ((Status.OVERDUE, False, False, "patient"), "overdue_notice", "draft_short"),
+        ((Status.DRAFT, False, False, "physician"), "colleague_notice", "draft_short"),
+        ((Status.OVERDUE, False, False, "physician"), "colleague_notice", "draft_short"),
+        ((Status.APPROVED, True, False, "patient"), "sample_notice", "sample"),
+        ((Status.APPROVED, False, True, "patient"), "partial_notice", "partial_short"),
+        ((Status.DRAFT, True, True, "patient"), "draft_notice sample_notice partial_notice",
          "sample · draft_short · partial_short"),
     ],
 )  # fmt: skip
 def test_what_the_program_says(
-    clinic: Clinic,
-    status: Status,
-    sample: bool,
-    partial: bool,
-    audience: str,
-    notice: str,
-    mark: str,
+    clinic: Clinic, said: tuple[Status, bool, bool, str], notice: str, mark: str
 ) -> None:
+    status, sample, partial, audience = said
     laid = Laid(clinic.workspace, "patient", status)
     brand = replace(laid.brand, sample=sample)
     terms = {key: key for key in PROTECTED}
