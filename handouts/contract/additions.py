@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Any
 
 from handouts.contract.protected import PROTECTED
@@ -23,7 +24,7 @@ def added_words(
     document: Document, handout: Handout, brand: Brand, bodies: Iterable[tuple[Any, ...]]
 ) -> Iterator[Finding]:
     """Words outside the sections' ``bodies`` and the notices that nobody has approved."""
-    known = _any_of(_known(document, handout, brand))
+    known = _sorted(_known(document, handout, brand))
     written = {id(block) for body in bodies for block in body}
     running = (one.blocks for master in document.masters.values() for one in master.running)
     for blocks in (document.blocks, *running):
@@ -31,7 +32,7 @@ def added_words(
             text = plain_text(inline_of(node))
             if isinstance(node, Figure):
                 text = f"{text} {node.alt}"
-            rest = " ".join(known.sub(" ", " ".join(text.split())).split())
+            rest = " ".join(reduce(_without, known, " ".join(text.split())).split())
             if any(map(str.isalpha, rest)):
                 yield Finding(
                     f"the layout adds words that no approval covers: “{rest[:_SHOWN]}”.",
@@ -49,15 +50,12 @@ def _by_the_layout(blocks: Iterable[Any], written: set[int]) -> Iterator[Any]:
 
 
 def _known(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
-    """Every line that a layout may print: of the handout, of the interface, of the brand.
-
-    The program's own lines stand in its notices alone.
-    """
+    """Every line that a layout may print: of the handout, of the interface, of the brand."""
     terms, approval, label = handout.terms, handout.approval, handout.label
     yield from (handout.title, handout.subtitle, handout.condition, document.edition)
     yield from (approval.by, approval.role, approval.licence, approval.status.value)
     yield from (label.device, label.ages, label.status.value, *handout.icd10)
-    yield from (line for key, line in terms.items() if key not in PROTECTED)
+    yield from (words for key, words in terms.items() if key not in PROTECTED)
     yield from (
         *terms.get("months", "").split(),
         *re.findall(r"\w+", terms.get("date_pattern", "")),
@@ -71,8 +69,21 @@ def _known(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
         yield from (phone.label, phone.number, phone.hours)
 
 
-def _any_of(lines: Iterable[str]) -> re.Pattern[str]:
-    """Any of these lines, the longest first; none of them within a word."""
+def _sorted(lines: Iterable[str]) -> list[str]:
+    """The lines that say something, the longest first."""
     plain = {" ".join(line.split()) for line in lines} - {""}
-    ordered = sorted(plain, key=lambda line: (-len(line), line))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ordered))})(?!\w)")
+    return sorted(plain, key=lambda line: (-len(line), line))
+
+
+def _without(text: str, line: str) -> str:
+    """``text`` without ``line``, where that is not a part of longer words. (A pattern of all lines
+    would take longer to compile than all texts to read.)"""
+    at = text.find(line)
+    while at >= 0:
+        end = at + len(line)
+        if text[max(at - 1, 0) : at].isalnum() or text[end : end + 1].isalnum():
+            at = text.find(line, at + 1)
+        else:
+            text = f"{text[:at]} {text[end:]}"
+            at = text.find(line, at)
+    return text

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
+from handouts.contract.protected import PROTECTED
 from handouts.model import (
     Blank,
     Block,
@@ -70,10 +71,15 @@ def values(
     return {
         "handout": _handout(handout, placed, spell),
         "brand": _brand(brand, placed, handout.terms),
-        "terms": SimpleNamespace(**handout.terms),
+        "terms": _terms(handout.terms),
         "edition": placed.add(lambda: (Slot("edition", "0" * 10, "0123456789abcdef"),)),
         "paper": paper,
     }, placed
+
+
+def _terms(terms: Mapping[str, str]) -> SimpleNamespace:
+    """The words for layouts; those of the notices are the program's alone."""
+    return SimpleNamespace(**{key: terms[key] for key in terms if key not in PROTECTED})
 
 
 def _handout(handout: Handout, placed: Placed, spell: Callable[[Any], str]) -> SimpleNamespace:

@@ -115,7 +115,7 @@ MORE = (
     Bypass(
         "a notice of one's own",
         replacing(TEMPLATE, '<status-notice class="draft"/>', "<p>{{ terms.draft_notice }}</p>"),
-        "<status-notice/> is missing",
+        "unknown variable draft_notice",
     ),
     Bypass(
         "no mark on the last page", replacing(TEMPLATE, "<watermark>", '<watermark on="page">'),

@@ -97,7 +97,7 @@ def test_a_fill_that_is_painted_later_hides_running_content_alone() -> None:
     mark = text(100, 300, leaf=None)
     assert problems([rect(90, 290), mark]) == []
     assert "“words” is covered" in problems([mark, rect(90, 290)])[0]
-    assert problems([mark, rect(90, 290, height=2)]) == []  # a line
+    assert problems([mark, rect(90, 302, height=2)]) == []  # a line
     # Tagged text is painted after all fills.
     assert problems([text(100, 300), rect(90, 290)]) == []
 

@@ -13,6 +13,7 @@ from handouts.contract.sizes import size_findings
 from handouts.contract.words import Placed
 from handouts.errors import Source
 from handouts.model import (
+    Abbr,
     Block,
     Cell,
     Cite,
@@ -167,12 +168,14 @@ def test_a_caption_is_text(block: Block) -> None:
         assert (found(document(block, own, caption=own)) == []) is right
 
 
-@pytest.mark.parametrize("node", [Span((Text("x"),), "tiny"), Link((Text("x"),), "tel:911")])
+@pytest.mark.parametrize(
+    "node", [Span((Text("x"),), "tiny"), Link((Text("x"),), "tel:911"), Abbr((Text("x"),), "y")]
+)
 def test_no_words_within_words_are_smaller(node: Any) -> None:
     made = document(words("own", node), Style(size=15, leading=18))
     for scale, right in ((0.8, True), (0.79, False), (2.7, False)):
         change = InlineStyle(scale=scale)
-        scaled = replace(made, inline_styles={"tiny": change, "link": change})
+        scaled = replace(made, inline_styles=dict.fromkeys(("tiny", "link", "abbr"), change))
         assert (found(scaled) == []) is right
 
 

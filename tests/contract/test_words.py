@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from handouts.contract import check_document
-from handouts.contract.rules import LOCKED, protecting
+from handouts.contract.protected import PROTECTED, mark_words, status_words
+from handouts.contract.rules import protecting
 from handouts.contract.words import same_meaning, says_something
 from handouts.errors import ContentError, LayoutError
 from handouts.layout import lay_out, load_layout
@@ -267,12 +268,54 @@ def test_what_the_outline_or_layout_locks_is_demanded_too(clinic: Clinic) -> Non
     assert "what protects the patient is missing: recovery." in laid.problems()
 
 
-def test_an_information_asks_for_less_and_never_for_nothing() -> None:
-    for kind in (*KINDS, "poster"):
-        treatment, information = protecting("treatment", kind), protecting("information", kind)
-        assert {*information} <= {*treatment}
-        assert information
-    assert {*LOCKED} == {"treatment", "information"}
+PATIENT = ("label-status", "risks", "other-choices", "warning-signs", "who-to-call")
+COLLEAGUE = ("ref-label", "ref-harms", "ref-selection", "ref-shared-safety", "ref-contact")
+URGENT = ("warning-signs", "who-to-call")
+
+
+@pytest.mark.parametrize(
+    ("kind", "treatment", "information"),
+    [
+        ("patient", PATIENT, URGENT),
+        ("large-print", PATIENT, URGENT),
+        ("partial", PATIENT, URGENT),
+        ("enclosure", COLLEAGUE, ("ref-shared-safety", "ref-contact")),
+        ("poster", URGENT, URGENT),
+    ],
+)
+def test_what_protects_whom(
+    kind: LayoutKind, treatment: tuple[str, ...], information: tuple[str, ...]
+) -> None:
+    assert protecting("treatment", kind) == treatment
+    assert protecting("information", kind) == information
+
+
+@pytest.mark.parametrize(
+    ("said", "notice", "mark"),
+    [
+        ((Status.APPROVED, False, False, "patient"), "", ""),
+        ((Status.APPROVED, False, False, "physician"), "", ""),
+        ((Status.DRAFT, False, False, "patient"), "draft_notice", "draft_short"),
+        ((Status.OVERDUE, False, False, "patient"), "overdue_notice", "draft_short"),
+        ((Status.DRAFT, False, False, "physician"), "colleague_notice", "draft_short"),
+        ((Status.OVERDUE, False, False, "physician"), "colleague_notice", "draft_short"),
+        ((Status.APPROVED, True, False, "patient"), "sample_notice", "sample"),
+        ((Status.APPROVED, False, True, "patient"), "partial_notice", "partial_short"),
+        ((Status.DRAFT, True, True, "patient"), "draft_notice sample_notice partial_notice",
+         "sample · draft_short · partial_short"),
+    ],
+)  # fmt: skip
+def test_what_the_program_says(
+    clinic: Clinic, said: tuple[Status, bool, bool, str], notice: str, mark: str
+) -> None:
+    status, sample, partial, audience = said
+    laid = Laid(clinic.workspace, "patient", status)
+    brand = replace(laid.brand, sample=sample)
+    terms = {key: key for key in PROTECTED}
+    handout = replace(laid.handout, partial=partial, audience=audience, terms=terms)
+    assert status_words(handout, brand) == notice
+    assert mark_words(handout, brand) == mark
+    assert {*notice.split(), *mark.split(" · ")} <= {"", *PROTECTED}
 
 
 def test_sections_may_not_change_places_within_the_page(clinic: Clinic) -> None:

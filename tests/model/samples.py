@@ -131,6 +131,8 @@ def other(value: Any, annotation: str = "") -> Any:
             return not value
         case str() if annotation == "IconName":
             return "arrow"
+        case str() if "Literal" in annotation:
+            return "mark"
         case str():
             return value + "x"
         case bytes():
