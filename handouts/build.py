@@ -130,15 +130,20 @@ def _status(workspace: Workspace, order: Order) -> Status:
 
 
 def _lay_out(resolved: Resolved, paper: str) -> Document:
+    from handouts.contract import check_document
     from handouts.layout import lay_out
 
-    return lay_out(resolved.handout, resolved.layout, resolved.brand, paper)
+    handout, layout, brand = resolved.handout, resolved.layout, resolved.brand
+    document = lay_out(handout, layout, brand, paper)
+    check_document(document, handout, brand, layout.facts.kind)
+    return document
 
 
 def _render(document: Document, stages: _Stages) -> bytes:
+    from handouts.contract import check_placed
     from handouts.pdf.rendering import render_timed
 
-    data, seconds = render_timed(document)
+    data, seconds = render_timed(document, check_placed)
     stages.add({f"pdf {name}": spent for name, spent in seconds.items()})
     return data
 
@@ -158,7 +163,7 @@ def _remembered(
     """Keep how an approved edition was made, for ``reprint``; what to say if that fails."""
     if resolved.handout.approval.status is not Status.APPROVED:
         return ()
-    from handouts.editions import Printed, remember
+    from handouts.library.editions import Printed, remember
 
     sha256 = hashlib.sha256(data).hexdigest()
     printed = Printed(document.edition, order.selection, resolved.record, order.as_of, sha256)

@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from msgspec import Struct
@@ -141,8 +141,9 @@ class _Reading:
             return self._record(value, kind, at)
         match get_origin(kind):
             case origin if origin is Union or origin is UnionType:
-                (some,) = (each for each in inside if each is not NoneType)  # TOML has no null
-                return self.typed(value, some, at)
+                # TOML has no null, so a value that fits none is to be what stands first.
+                fits = (each for each in inside if (get_origin(each) or each) is type(value))
+                return self.typed(value, next(fits, inside[0]), at)
             case origin if origin is Literal:
                 return self._demand(value in inside, value, at, " or ".join(map(repr, inside)))
             case origin if origin is tuple:

@@ -216,7 +216,7 @@ number = ""
 
 [colours]
 primary = "#1f4e5f" # headings, bands, links
-accent = "#2e7d6b" # large words and ornaments only
+accent = "#2e7d6b" # ornaments only
 text = "#1a1a1a"
 muted = "#4a5358" # small print
 tint = "#eef4f3" # backgrounds of boxes

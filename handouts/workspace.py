@@ -66,6 +66,19 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
         inside = (PurePosixPath(name).parts for name in self.files if name.startswith(folder + "/"))
         return tuple(sorted({parts[depth] for parts in inside if len(parts) > depth + 1}))
 
+    def builtin_twin(self, name: str) -> Path | None:
+        """The built-in file that a workspace's file of this name stands in for, or None."""
+        found = self.files.get(name)
+        if found is None or not found.replaces:
+            return None
+        room, _, rest = name.partition("/")
+        return builtin_root(room) / rest
+
+    @property
+    def shipped(self) -> Workspace:
+        """The built-in files alone."""
+        return Workspace(None, self.output)
+
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that have a file of the interface's words, sorted."""

@@ -26,11 +26,11 @@ from handouts.model import (
     plain_text,
 )
 from handouts.model.tree import inline_of, walk
-from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.rendering import render
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import open_workspace
 from tests.conftest import Golden
+from tests.pdf.dump import dump, text_in_tag_order
 
 CONDITIONS = ("crps", "groin-hernia", "knee-replacement")
 LAYOUTS = ("standard", "large-print", "referral")

@@ -18,7 +18,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     errors names selection
     model spoken datafile
     flow
-    workspace pdf output
+    contract workspace pdf output
     library cache
     compose layout
     check

@@ -238,6 +238,8 @@ _TEXTS = {
     "points": "7.5", "count": "3", "widths": "2 1",
     "href": "https://example.org", "key": "key.well", "picture": "slope.png",
 }  # fmt: skip
+#: Each notice says something.
+NOTICES = dict.fromkeys(("status", "mark", "disclaimer"), lambda _: (Paragraph((Text("a"),)),))
 #: Elements with rows of the registry: the others stand for no node of their own.
 MADE = [name for name, rule in ELEMENTS.items() if rule.node]
 
@@ -269,7 +271,7 @@ def test_every_element_makes_its_node_with_what_its_attributes_say(
 ) -> None:
     (tmp_path / "slope.png").write_bytes(png())
     root = parse_xml(f"<document master='m'>{_around(name)}</document>", "t.xml")
-    made = build(root, Placed(), CLINIC, {"slope.png": tmp_path / "slope.png"}).blocks
+    made = build(root, Placed(), CLINIC, NOTICES, {"slope.png": tmp_path / "slope.png"}).blocks
     rule = ELEMENTS[name]
     wanted = dict(rule.fixed)
     for key, one in rule.attributes.items():
@@ -288,7 +290,7 @@ def test_every_wrapper_fills_its_field(name: str, tmp_path: Path) -> None:
     (parent,) = rule.parents
     (tmp_path / "slope.png").write_bytes(png())
     root = parse_xml(f"<document master='m'>{_xml(parent)}</document>", "t.xml")
-    (node,) = build(root, Placed(), CLINIC, {"slope.png": tmp_path / "slope.png"}).blocks
+    (node,) = build(root, Placed(), CLINIC, NOTICES, {"slope.png": tmp_path / "slope.png"}).blocks
     assert getattr(node, rule.field)
 
 

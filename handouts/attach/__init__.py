@@ -13,16 +13,13 @@ from handouts.attach.opening import inspect
 from handouts.attach.options import (
     Check,
     Counts,
-    EnvelopeOptions,
     EnvelopeResult,
-    History,
     JoinOptions,
     JoinResult,
     Limits,
     PacketOptions,
     PacketPart,
     PacketResult,
-    Signed,
 )
 from handouts.attach.packet import packet
 from handouts.attach.reading.inspection import Inspection
@@ -32,9 +29,7 @@ __all__ = [
     "Check",
     "Counts",
     "DocumentFacts",
-    "EnvelopeOptions",
     "EnvelopeResult",
-    "History",
     "Inspection",
     "JoinOptions",
     "JoinResult",
@@ -44,7 +39,6 @@ __all__ = [
     "PacketResult",
     "Reason",
     "Refused",
-    "Signed",
     "document_reference",
     "envelope",
     "inspect",

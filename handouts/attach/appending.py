@@ -22,34 +22,30 @@ from handouts.attach.reading.trees import Page
 from handouts.attach.wrapping import Wrapper
 
 
-class PartLabels(Struct, frozen=True):
-    """What one appended part is called: its title, its page-label prefix, the letter's title."""
-
-    title: str
-    label: str
-    letter_title: str
-    scanned_page: str
-
-
 class Joint(Struct):
-    """A join under way: the structure tree, the pages so far, and what was done."""
+    """A join under way: the structure tree, the pages so far, and what was done.
+
+    ``letter`` are the title and the first page of what was there before, if anything was.
+    """
 
     tree: JoinedTree
-    first_page: Ref | None
-    pages: int
+    letter: tuple[str, Ref] | None = None
+    pages: int = 0
     notes: list[str] = field(default_factory=list)
     bookmarks: int = 0
     document: Ref = NOWHERE
 
 
-def append_part(joint: Joint, part: Opened, labels: PartLabels) -> Ref:
-    """Append one PDF, all of it, behind the pages that are there already; its first page."""
+def append_part(joint: Joint, part: Opened, title: str, label: str = "") -> Ref:
+    """Append one PDF, all of it, behind the pages that are there already; its first page.
+
+    ``label`` stands before its page numbers, where it has no page labels of its own.
+    """
     tree, tagged = joint.tree, part.report.tagged
     importer = Importer(tree.update, part.pdf, tree.next_key if tagged else None)
     settle = append_structure(tree, importer) if tagged else None
-    start = joint.first_page
-    joint.bookmarks += join_outlines(importer, labels.letter_title, start, labels.title)
-    join_labels(importer, joint.pages, labels.label)
+    joint.bookmarks += join_outlines(importer, joint.letter, title)
+    join_labels(importer, joint.pages, label)
     renamed_fields = join_forms(importer)
     renamed_files = join_files(importer)
     join_layers(importer)
@@ -58,16 +54,16 @@ def append_part(joint: Joint, part: Opened, labels: PartLabels) -> Ref:
     add_pages(importer)
     language = part.report.language
     if settle is not None:
-        joint.document = settle(labels.title, language)
+        joint.document = settle(title, language)
     else:
-        joint.document = _wrap_part(joint, importer, labels, language)
+        joint.document = _wrap_part(joint, importer, title, language)
     importer.run()
     keep_metadata(importer)
     raise_version(importer)
     joint.pages += len(importer.pages)
-    joint.notes += _part_notes(labels.title, tagged, renamed_fields, renamed_files)
+    joint.notes += _part_notes(title, tagged, renamed_fields, renamed_files)
     if importer.dropped_actions:
-        joint.notes.append(f"Scripts and program starts of “{labels.title}” were left out.")
+        joint.notes.append(f"Scripts and program starts of “{title}” were left out.")
     return importer.page_refs[0]
 
 
@@ -87,6 +83,6 @@ def _part_notes(
     return notes
 
 
-def _wrap_part(joint: Joint, importer: Importer, labels: PartLabels, language: str) -> Ref:
+def _wrap_part(joint: Joint, importer: Importer, title: str, language: str) -> Ref:
     copies = [Page(ref.num, importer.update.dict(ref), {}) for ref in importer.page_refs]
-    return Wrapper(joint.tree, labels.scanned_page).wrap(copies, labels.title, language)
+    return Wrapper(joint.tree).wrap(copies, title, language)

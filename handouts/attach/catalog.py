@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import Any
 
 from handouts.attach.importer import Importer
-from handouts.attach.nametrees import insert_name
+from handouts.attach.nametrees import free_name, insert_name
 from handouts.attach.reading.inspection import version_of
 from handouts.attach.reading.objects import Dict, Name, Ref, read_text, text_string
 from handouts.attach.reading.trees import fields, leaves, named, outline_items
@@ -22,12 +21,11 @@ def _item(title: str, parent: Ref, page: Ref) -> Dict:
     }
 
 
-def join_outlines(
-    importer: Importer, letter_title: str, letter_page: Ref | None, title: str
-) -> int:
+def join_outlines(importer: Importer, letter: tuple[str, Ref] | None, title: str) -> int:
     """One bookmark for the handout with its own below it; returns how many were added besides.
 
-    A letter without bookmarks gets one for itself, else its pages could not be found among them.
+    ``letter`` are the letter's title and first page. Without bookmarks it gets one for itself,
+    else its pages could not be found among them.
     """
     update, source = importer.update, importer.source
     theirs = source.catalog.get(b"Outlines")
@@ -36,8 +34,8 @@ def join_outlines(
     if type(root_ref) is not Ref or not update.dict(update.dict(root_ref).get(b"First")):
         root_ref = update.add({b"Type": Name(b"Outlines")})
         update.catalog[b"Outlines"] = root_ref
-        if letter_page is not None:
-            first = update.add(_item(letter_title, root_ref, letter_page))
+        if letter is not None:
+            first = update.add(_item(letter[0], root_ref, letter[1]))
             update.edit(root_ref).update({b"First": first, b"Last": first, b"Count": 1})
             added += 1
     root = update.edit(root_ref)
@@ -126,13 +124,11 @@ def join_forms(importer: Importer) -> list[tuple[str, str]]:
             if key in theirs and key not in entries:
                 entries[key] = importer.value(theirs[key])
         name = read_text(update.resolve(entries.get(b"T")))
-        if name and name in taken:
-            numbered = (f"{name} ({number})" for number in itertools.count(2))
-            fresh = next(other for other in numbered if other not in taken)
+        fresh = free_name(name, taken, lambda number: f" ({number})") if name else name
+        if fresh != name:
             entries[b"T"] = text_string(fresh)
             renamed.append((name, fresh))
-            name = fresh
-        taken.add(name)
+        taken.add(fresh)
     for _, entries in fields(update, tops):
         if fonts and type(entries.get(b"DA")) is bytes:
             entries[b"DA"] = _rename_font(entries[b"DA"], fonts)
@@ -158,10 +154,7 @@ def _join_resources(importer: Importer, form: Dict, theirs: Dict) -> dict[bytes,
             continue
         joined = update.edit_entry(update.edit_entry(form, b"DR"), category)
         for name, value in named.items():
-            fresh, count = name, 1
-            while fresh in joined:
-                count += 1
-                fresh = name + b"_%d" % count
+            fresh = free_name(name, joined, lambda number: b"_%d" % number)
             joined[fresh] = importer.value(value)
             if fresh != name and category == b"Font":
                 renamed[bytes(name)] = fresh
@@ -178,33 +171,27 @@ def join_files(importer: Importer) -> list[tuple[str, str]]:
         fresh = add_file_name(update, bytes(key), importer.value(value))
         if fresh != key:
             renamed.append((read_text(bytes(key)), read_text(fresh)))
-    related = [importer.value(item) for item in source.array(source.catalog.get(b"AF"))]
-    if related:
-        update.edit_array(update.catalog, b"AF").extend(related)
+    importer.extend(update.catalog, source.catalog, b"AF")
     return renamed
 
 
 def add_file_name(update: Update, key: bytes, target: Any) -> bytes:
     """List an embedded file under a name that is still free; returns that name."""
     names = update.edit_entry(update.catalog, b"Names")
-    taken = {name for name, _ in named(update, b"EmbeddedFiles")}
-    fresh, count = key, 1
-    while fresh in taken:
-        count += 1
-        ending = f" ({count})"
-        wide = key.startswith(b"\xfe\xff")
-        fresh = key + (ending.encode("utf-16-be") if wide else ending.encode("ascii"))
+    taken: set[bytes] = {name for name, _ in named(update, b"EmbeddedFiles")}
+    coding = "utf-16-be" if key.startswith(b"\xfe\xff") else "ascii"
+    fresh = free_name(key, taken, lambda number: f" ({number})".encode(coding))
     insert_name(update, names, b"EmbeddedFiles", fresh, target)
     return fresh
 
 
-def join_layers(importer: Importer) -> int:
+def join_layers(importer: Importer) -> None:
     """Add the handout's optional-content groups, each shown or hidden as it was."""
     update, source = importer.update, importer.source
     theirs = source.dict(source.catalog.get(b"OCProperties"))
     groups = source.array(theirs.get(b"OCGs"))
     if not groups:
-        return 0
+        return
     ours = update.edit_entry(update.catalog, b"OCProperties")
     setting = update.edit_entry(ours, b"D")
     if not read_text(update.resolve(setting.get(b"Name"))):
@@ -214,29 +201,22 @@ def join_layers(importer: Importer) -> int:
     shown = {ref for ref in source.array(default.get(b"ON")) if type(ref) is Ref}
     if source.resolve(default.get(b"BaseState")) == b"OFF":
         hidden = {ref for ref in groups if ref not in shown}
-    update.edit_array(ours, b"OCGs").extend(importer.value(ref) for ref in groups)
+    importer.extend(ours, theirs, b"OCGs")
     on, off = update.edit_array(setting, b"ON"), update.edit_array(setting, b"OFF")
     for ref in groups:
         (off if ref in hidden else on).append(importer.value(ref))
-    for key in (b"Order", b"Locked", b"RBGroups"):
-        more = [importer.value(item) for item in source.array(default.get(key))]
-        if more:
-            update.edit_array(setting, key).extend(more)
-    configs = [importer.value(item) for item in source.array(theirs.get(b"Configs"))]
-    if configs:
-        update.edit_array(ours, b"Configs").extend(configs)
+    importer.extend(setting, default, b"Order", b"Locked", b"RBGroups")
+    importer.extend(ours, theirs, b"Configs")
     for key in (b"ON", b"OFF"):
         if not setting[key]:
             del setting[key]
-    return len(groups)
 
 
 def join_intents(importer: Importer) -> None:
     """Take the handout's OutputIntents only where the letter has none: a file may have one."""
     update, source = importer.update, importer.source
-    theirs = source.array(source.catalog.get(b"OutputIntents"))
-    if theirs and not update.array(update.catalog.get(b"OutputIntents")):
-        update.catalog[b"OutputIntents"] = [importer.value(item) for item in theirs]
+    if not update.array(update.catalog.get(b"OutputIntents")):
+        importer.extend(update.catalog, source.catalog, b"OutputIntents")
 
 
 def raise_version(importer: Importer) -> None:

@@ -10,26 +10,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field, to_builtins
+from msgspec import Struct, structs, to_builtins
 from msgspec.structs import replace
 
 from handouts.attach import guard
 from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.options import (
     Check,
-    EnvelopeOptions,
-    History,
     JoinOptions,
     Limits,
     PacketOptions,
     PacketPart,
     Private,
     Product,
-    Signed,
     demand_size,
 )
 from handouts.attach.pieces import Piece, demand_approved
@@ -42,20 +38,16 @@ from handouts.workspace import Workspace
 _SUFFIX = "-with-handout"
 
 
-class Form(Enum):
-    """How letter and handout come together: pages appended, or the letter inside the handout."""
-
-    APPEND = "append"
-    ENVELOPE = "envelope"
-
-
 class AttachRequest(Private, frozen=True):
-    """One letter and the handouts for it. A password belongs in ``options``."""
+    """One letter and the handouts for it. A password belongs in ``options``.
+
+    An ``envelope`` is the handout with the letter inside.
+    """
 
     letter: bytes
     pieces: tuple[Piece, ...]
-    form: Form = Form.APPEND
-    options: JoinOptions = field(default_factory=JoinOptions)
+    options: JoinOptions = JoinOptions()
+    envelope: bool = False
     allow_draft: bool = False
 
 
@@ -88,7 +80,7 @@ class Forecast(Struct, frozen=True):
         """The forecast for programs."""
         refusal = self.refusal
         return {
-            "letter": _shown(self.report),
+            "letter": _facts(self.report),
             "possible": refusal is None,
             "reason": refusal.reason.name.lower() if refusal else None,
             "message": str(refusal) if refusal else None,
@@ -104,9 +96,9 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
 
     ``ask_password`` is called once, for a letter that needs a password when none was given.
     """
-    demand_fitting(request.form, request.options, len(request.pieces))
+    demand_fitting(len(request.pieces), request.options, envelope=request.envelope)
     if not request.allow_draft:
-        demand_approved(request.pieces)
+        demand_approved(request.pieces, request.letter)
     try:
         return _attached(request)
     except Refused as refusal:
@@ -116,13 +108,12 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
     return _attached(replace(request, options=options))
 
 
-def demand_fitting(form: Form, options: JoinOptions, handouts: int) -> None:
+def demand_fitting(handouts: int, options: JoinOptions, *, envelope: bool) -> None:
     """Raises ``UsageError`` for choices that exclude each other."""
     demand_some(handouts)
-    if form is Form.APPEND:
+    if not envelope:
         return
-    signed, history = options.signed, options.history
-    if history is History.DROP or options.embed or signed is Signed.APPEND_ANYWAY:
+    if options.without_history or options.embed or options.append_to_signed:
         raise UsageError(
             "--envelope keeps the letter as it is, as a file inside the handout.",
             remedy="Leave out --without-history, --embed and --append-to-signed.",
@@ -140,7 +131,7 @@ def demand_some(handouts: int) -> None:
 
 
 def _attached(request: AttachRequest) -> Outcome:
-    if request.form is Form.ENVELOPE:
+    if request.envelope:
         return _enclosed(request)
     options = replace(request.options, check=Check.FULL)
     data, summaries, notes = request.letter, list[str](), list[str]()
@@ -151,40 +142,33 @@ def _attached(request: AttachRequest) -> Outcome:
         known = {*notes, *foreseen_notes(result.letter, options)} if summaries else set()
         notes += [note for note in result.notes if note not in known]
         summaries.append(result.summary)
-    facts = _facts(result) | {
-        "pdf_a": result.pdf_a,
-        "counts": to_builtins(result.counts),
-        "letter": _shown(result.letter),
-        "handout": _shown(result.handout),
-        "letter_bytes_kept": data.startswith(request.letter),
-    }
+    facts = _facts(result) | {"letter_bytes_kept": data.startswith(request.letter)}
     return Outcome(data, " ".join(summaries), tuple(notes), facts)
 
 
 def _enclosed(request: AttachRequest) -> Outcome:
-    options = EnvelopeOptions(limits=request.options.limits)
-    result = guard.envelope(request.letter, request.pieces[0].data, options)
+    result = guard.envelope(request.letter, request.pieces[0].data, request.options.limits)
     facts = _facts(result) | {"letter_bytes_kept": True}
     summary = "Put the letter, unchanged, inside the handout."
     return Outcome(result.data, summary, result.notes, facts)
 
 
-def _facts(result: Product) -> dict[str, Any]:
-    """What every result says to programs."""
-    return {"rewritten": result.rewritten, "pdf_ua": result.pdf_ua}
+def _facts(value: Product | Inspection) -> dict[str, Any]:
+    """A result or a report for programs, without bytes and titles, which may name a patient."""
+    facts = structs.asdict(value)
+    for key in facts.keys() & {"base", "update", "notes", "title"}:
+        del facts[key]
+    return {
+        key: _facts(item) if isinstance(item, Inspection) else to_builtins(item)
+        for key, item in facts.items()
+    }
 
 
-def _shown(report: Inspection) -> dict[str, Any]:
-    """A report for programs, without the title, which may name a patient."""
-    return {key: value for key, value in to_builtins(report).items() if key != "title"}
-
-
-def foresee(letter: bytes, options: JoinOptions | None = None) -> Forecast:
+def foresee(letter: bytes, options: JoinOptions = JoinOptions()) -> Forecast:
     """Inspect a letter and say what attaching would do. Raises ``LetterError`` if unreadable."""
-    options = options or JoinOptions()
     report = guard.inspect(letter, options.password, options.limits)
     try:
-        decide(report, options.signed)
+        decide(report, options.append_to_signed)
     except Refused as refusal:
         return Forecast(report, refusal, ())
     return Forecast(report, None, tuple(foreseen_notes(report, options)))
@@ -230,13 +214,13 @@ def make_packet(
 def bind(
     parts: Sequence[PacketPart],
     contents: bytes | None = None,
-    options: PacketOptions | None = None,
+    options: PacketOptions = PacketOptions(),
 ) -> Outcome:
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
     result = guard.packet(parts, contents, options)
     summary = f"Joined {len(parts)} documents into one of {result.counts.pages} pages."
-    pages = {"first_pages": list(result.first_pages), "counts": to_builtins(result.counts)}
-    return Outcome(result.data, summary, result.notes, _facts(result) | pages)
+    facts = _facts(result) | {"first_pages": list(result.first_pages)}
+    return Outcome(result.data, summary, result.notes, facts)
 
 
 def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Piece]) -> Path:
@@ -251,9 +235,8 @@ def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Pi
 # --- Files --------------------------------------------------------------------------------
 
 
-def read_letter(path: Path, limits: Limits | None = None) -> bytes:
+def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
     """A file's bytes. Raises ``LetterError`` where it is missing, unreadable or too large."""
-    limits = limits or Limits()
     try:
         with path.open("rb") as file:
             return demand_size(file.read(limits.size + 1), limits)

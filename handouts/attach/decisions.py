@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from handouts.attach.options import History, JoinOptions, Signed
+from handouts.attach.options import JoinOptions
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 
 
-def decide(report: Inspection, signed: Signed = Signed.REFUSE, what: str = "the letter") -> None:
+def decide(report: Inspection, signed_too: bool = False, what: str = "the letter") -> None:
     """Refuse a PDF that pages must not be added to. Raises :class:`Refused`."""
-    if report.xfa:
-        raise Refused(Reason.XFA, what)
-    if report.portfolio:
-        raise Refused(Reason.PORTFOLIO, what)
-    if report.usage_rights:
-        raise Refused(Reason.USAGE_RIGHTS, what)
-    if signed is Signed.REFUSE and report.certified:
-        raise Refused(Reason.CERTIFIED, what)
-    if signed is Signed.REFUSE and report.signatures:
-        raise Refused(Reason.SIGNED, what)
-    if not report.may_append:
-        raise Refused(Reason.RESTRICTED, what)
+    obstacles = {
+        Reason.XFA: report.xfa,
+        Reason.PORTFOLIO: report.portfolio,
+        Reason.USAGE_RIGHTS: report.usage_rights,
+        Reason.CERTIFIED: not signed_too and report.certified,
+        Reason.SIGNED: not signed_too and report.signatures,
+        Reason.RESTRICTED: not report.may_append,
+    }
+    if found := [reason for reason, stands in obstacles.items() if stands]:
+        raise Refused(found[0], what)
 
 
 def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
@@ -29,11 +27,11 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
     if report.needs_rewrite:
         why = "has two cross-references" if report.hybrid else "is damaged"
         notes.append(f"The letter {why}, so it was rewritten; its pages look and read the same.")
-    if report.signatures and options.signed is Signed.APPEND_ANYWAY:
+    if report.signatures and options.append_to_signed:
         notes.append("The letter is signed; viewers will report that it was changed afterwards.")
     if not report.tagged:
         notes.append("The letter has no tags: its part is not accessible to a screen reader.")
-    if report.revisions > 1 and options.history is History.KEEP:
+    if report.revisions > 1 and not options.without_history:
         notes.append(
             f"The letter holds {report.revisions - 1} earlier "
             f"{'version' if report.revisions == 2 else 'versions'} of itself, which stay in the "

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
 
 from handouts.attach.catalog import add_file_name
-from handouts.attach.reading.objects import Dict, Name, Ref, Stream, text_string
+from handouts.attach.reading.objects import Dict, Name, Stream, text_string
 from handouts.attach.update import Update
 
-SOURCE: Final = "Source"
-SUPPLEMENT: Final = "Supplement"
 
-
-def embed(
-    update: Update,
-    data: bytes,
-    name: str,
-    relationship: str = SOURCE,
-    description: str = "The handout as it was made",
-) -> Ref:
-    """Embed a PDF's bytes, unchanged, and list it by name; returns its file specification.
+def embed(update: Update, data: bytes, name: str, relationship: str, description: str) -> None:
+    """Embed a PDF's bytes, unchanged, and list it by name, with a description.
 
     ``relationship`` is an ``AFRelationship`` of PDF 2.0, which earlier readers pass over.
     """
@@ -45,4 +35,3 @@ def embed(
         },
     )
     update.edit_array(update.catalog, b"AF").append(spec)
-    return spec

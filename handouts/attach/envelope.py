@@ -5,42 +5,37 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
-from handouts.attach.embedding import SUPPLEMENT, embed
+from handouts.attach.embedding import embed
 from handouts.attach.opening import MALFORMED, Opened, demand_pdf, open_handout, open_pdf
-from handouts.attach.options import Counts, EnvelopeOptions, EnvelopeResult, Limits
+from handouts.attach.options import Counts, EnvelopeResult, Limits
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import named, pages
-from handouts.attach.referee import Exhibit, examine
+from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, prove
 from handouts.attach.update import Update
 
 
-def envelope(
-    letter: bytes, handout: bytes, options: EnvelopeOptions | None = None
-) -> EnvelopeResult:
+def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
     """Attach the letter's bytes inside the handout. Taken out again, they are the same bytes.
 
     The letter is not opened, so any letter will do; a signature in it stays valid.
     Raises ``Refused`` where the handout cannot be used.
     """
-    options = options or EnvelopeOptions()
-    demand_pdf(letter, options.limits, "the letter")
-    opened = open_handout(handout, options.limits)
+    demand_pdf(letter, limits, "the letter")
+    opened = open_handout(handout, limits)
     level = opened.report.pdf_a
-    result = _enclosed(opened, letter, options, level)
-    if level and not confirm_pdf_a(result.data, level, (letter, _level(letter, options.limits))):
-        result = _enclosed(opened, letter, options, "")
-    return replace(result, rewritten=opened.data is not handout)
+    result = _enclosed(opened, letter, level)
+    if level and not confirm_pdf_a(result.data, level, (letter, _level(letter, limits))):
+        result = _enclosed(opened, letter, "")
+    return replace(result, rewritten=opened.pdf.data is not handout)
 
 
-def _enclosed(
-    opened: Opened, letter: bytes, options: EnvelopeOptions, level: str
-) -> EnvelopeResult:
+def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
     kept = Claims(opened.report.pdf_ua, level)
     update = Update(opened.pdf)
-    embed(update, letter, options.name, SUPPLEMENT, options.description)
+    embed(update, letter, "letter.pdf", "Supplement", "The letter, unchanged")
     update.catalog[b"PageMode"] = Name(b"UseAttachments")
     notes = [
         note.replace("The letter's claim", "The handout's claim")
@@ -50,9 +45,9 @@ def _enclosed(
     rendered = update.render()
     result = _read_again(opened, update, rendered, letter)
     own = list(pages(result, result.catalog[b"Pages"]))
-    examine(Exhibit(opened.data, rendered, result, own, (opened,), "the handout"))
+    examine(result, own, (opened,), "the handout")()
     return EnvelopeResult(
-        base=opened.data,
+        base=opened.pdf.data,
         update=rendered,
         rewritten=False,
         pdf_ua=opened.report.pdf_ua,

@@ -15,11 +15,10 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 from handouts.attach import wire
 from handouts.attach.options import (
-    EnvelopeOptions,
     EnvelopeResult,
     JoinOptions,
     JoinResult,
@@ -31,40 +30,33 @@ from handouts.attach.options import (
 )
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.wire import EnvelopeCall, InspectCall, JoinCall, PacketCall
 
 _CHUNK = 1 << 20
 _Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult)
 
 
-def join(letter: bytes, handout: bytes, options: JoinOptions | None = None) -> JoinResult:
+def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
     """As :func:`handouts.attach.join`, in a child process. Raises ``Refused``."""
-    options = options or JoinOptions()
-    return _ask(JoinCall(letter, handout, options), options.limits, JoinResult)
+    return _ask("join", (letter, handout, options), options.limits, JoinResult)
 
 
-def inspect(letter: bytes, password: str | None = None, limits: Limits | None = None) -> Inspection:
+def inspect(letter: bytes, password: str | None = None, limits: Limits = Limits()) -> Inspection:
     """As :func:`handouts.attach.inspect`, in a child process. Raises ``Refused``."""
-    limits = limits or Limits()
-    return _ask(InspectCall(letter, password, limits), limits, Inspection)
+    return _ask("inspect", (letter, password, limits), limits, Inspection)
 
 
-def envelope(
-    letter: bytes, handout: bytes, options: EnvelopeOptions | None = None
-) -> EnvelopeResult:
+def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
     """As :func:`handouts.attach.envelope`, in a child process. Raises ``Refused``."""
-    options = options or EnvelopeOptions()
-    return _ask(EnvelopeCall(letter, handout, options), options.limits, EnvelopeResult)
+    return _ask("envelope", (letter, handout, limits), limits, EnvelopeResult)
 
 
 def packet(
     parts: Sequence[PacketPart],
     contents: bytes | None = None,
-    options: PacketOptions | None = None,
+    options: PacketOptions = PacketOptions(),
 ) -> PacketResult:
     """As :func:`handouts.attach.packet`, in a child process. Raises ``Refused``."""
-    options = options or PacketOptions()
-    return _ask(PacketCall(tuple(parts), contents, options), options.limits, PacketResult)
+    return _ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:
@@ -87,8 +79,8 @@ def _feed(child: subprocess.Popen[bytes], pieces: list[bytes]) -> None:
         target.close()
 
 
-def _ask(call: wire.Call, limits: Limits, wanted: type[_Wanted]) -> _Wanted:
-    pieces = wire.encode(call)
+def _ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[_Wanted]) -> _Wanted:
+    pieces = wire.encode(name, arguments)
     blobs = pieces[1:]
     for blob in blobs:
         demand_size(blob, limits)
@@ -122,7 +114,7 @@ def _ask(call: wire.Call, limits: Limits, wanted: type[_Wanted]) -> _Wanted:
         raise Refused(Reason.TOO_MUCH_OUTPUT, detail=f"{limits.output // 1_000_000} MB")
     if code == -getattr(signal, "SIGXCPU", 24) or (code == -9 and not data):
         raise Refused(Reason.TOO_SLOW, detail=f"{limits.cpu_seconds} seconds of processor time")
-    return _understood(data, blobs, limits, wanted)
+    return _understood(data, blobs, limits, {name: kind})
 
 
 def _read(child: subprocess.Popen[bytes], limit: int) -> tuple[bytes, bool]:
@@ -138,18 +130,18 @@ def _read(child: subprocess.Popen[bytes], limit: int) -> tuple[bytes, bool]:
     return b"".join(parts), False
 
 
-def _understood(data: bytes, known: list[bytes], limits: Limits, wanted: type[_Wanted]) -> _Wanted:
+def _understood(
+    data: bytes, known: list[bytes], limits: Limits, kinds: dict[str, type[_Wanted]]
+) -> _Wanted:
     """The child's answer. Raises the refusal that it holds, or that its nonsense amounts to."""
     try:
-        answer, _ = wire.decode(io.BytesIO(data), known)
-        if isinstance(answer, wire.Refusal):
-            reason = Reason[answer.reason]
+        expected = {**kinds, "refusal": wire.Refusal}
+        name, answer, _ = wire.decode(io.BytesIO(data), expected, known)
+        if name != "refusal":
+            return cast(_Wanted, answer)
+        reason = Reason[answer.reason]
     except Exception:  # the child may have been made to say anything
         raise Refused(Reason.CRASHED, detail="its answer makes no sense") from None
-    if isinstance(answer, wire.Refusal):
-        memory = f"{limits.memory // 1_000_000} MB"
-        detail = memory if reason is Reason.TOO_MUCH_MEMORY else answer.detail
-        raise Refused(reason, answer.what, detail)
-    if not isinstance(answer, wanted):
-        raise Refused(Reason.CRASHED, detail="its answer is about something else")
-    return answer
+    memory = f"{limits.memory // 1_000_000} MB"
+    detail = memory if reason is Reason.TOO_MUCH_MEMORY else answer.detail
+    raise Refused(reason, answer.what, detail)

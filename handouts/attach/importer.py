@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import cached_property
 from typing import Any, Final
 
 from handouts.attach.reading.objects import Dict, Name, Ref, Stream
@@ -30,7 +31,6 @@ class Importer:
         self.node = update.reserve()
         self.numbers: dict[int, Ref] = {source.trailer[b"Root"].num: update.catalog_ref}
         self._queue: deque[int] = deque()
-        self._destinations: dict[bytes, Any] | None = None
         self.page_refs = [self.ref(Ref(page.num)) for page in self.pages]
         self._page_nums = {page.num: page for page in self.pages}
         self._map_tree_nodes()
@@ -70,6 +70,12 @@ class Importer:
             return Stream(self._entries(entries), value.raw)
         return value
 
+    def extend(self, owner: Dict, theirs: Dict, *keys: bytes) -> None:
+        """Append to arrays of ``owner``, in the update, what those of the source hold."""
+        for key in keys:
+            if more := [self.value(item) for item in self.source.kids(theirs.get(key))]:
+                owner[key] = [*self.update.kids(owner.get(key)), *more]
+
     def _entries(self, entries: Dict) -> Dict:
         out: Dict = {}
         for key, item in entries.items():
@@ -101,14 +107,14 @@ class Importer:
         source = self.source
         resolved = source.resolve(target)
         if isinstance(resolved, bytes):
-            if self._destinations is None:
-                self._destinations = self._all_destinations()
             resolved = source.resolve(self._destinations.get(bytes(resolved)))
         if type(resolved) is dict:
             resolved = source.resolve(resolved.get(b"D"))
         return resolved if type(resolved) is list else None
 
-    def _all_destinations(self) -> dict[bytes, Any]:
+    @cached_property
+    def _destinations(self) -> dict[bytes, Any]:
+        """The source's named destinations (12.3.2.3)."""
         source = self.source
         found = {bytes(k): v for k, v in source.dict(source.catalog.get(b"Dests")).items()}
         for key, value in named(source, b"Dests"):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from handouts.attach.importer import Importer
-from handouts.attach.nametrees import insert_name
+from handouts.attach.nametrees import free_name, insert_name
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, text_string, write
 from handouts.attach.reading.trees import elements, leaves, number_tree_top, structure_roots
 from handouts.attach.update import Update
@@ -152,10 +152,7 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
     classes = importer.value(source.dict(entries.get(b"ClassMap")))
     roles = {k: source.resolve(v) for k, v in source.dict(entries.get(b"RoleMap")).items()}
     root = update.edit(tree.root)
-    for key in (b"Namespaces", b"AF", b"PronunciationLexicon"):
-        more = [importer.value(item) for item in source.kids(entries.get(key))]
-        if more:
-            root[key] = [*update.kids(root.get(key)), *more]
+    importer.extend(root, entries, b"Namespaces", b"AF", b"PronunciationLexicon")
 
     def settle(title: str, language: str) -> Ref:
         tops = [kid if type(kid) is Ref else update.add(kid) for kid in roots]
@@ -221,10 +218,10 @@ def _join_roles(update: Update, root: Dict, roles: Dict) -> dict[bytes, Name]:
         if ours.get(kind) == target or _standard_role(ours, kind) == target:
             continue
         if kind in ours or kind in STANDARD:
-            fresh, count = Name(kind + b"-handout"), 2
-            while fresh in ours or fresh in roles:
-                fresh, count = Name(kind + b"-handout%d" % count), count + 1
-            renamed[kind] = fresh
+            taken = ours.keys() | roles.keys()
+            fresh = renamed[kind] = Name(
+                free_name(kind + b"-handout", taken, lambda number: b"%d" % number)
+            )
             joined[fresh] = ours[fresh] = Name(target)
         else:
             joined[kind] = ours[kind] = Name(target)

@@ -1,17 +1,24 @@
-"""Insert into a name tree without rewriting all of it (7.9.6)."""
+"""Find free names, and insert into a name tree without rewriting all of it (7.9.6)."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Container
+from itertools import count
+from typing import Any, AnyStr
 
 from handouts.attach.reading.objects import Damaged, Dict, Ref
 from handouts.attach.update import Update
 
 
+def free_name(name: AnyStr, taken: Container[AnyStr], ending: Callable[[int], AnyStr]) -> AnyStr:
+    """The name, or the first one that is not taken when it is numbered from 2 on."""
+    numbered = (name + ending(number) for number in count(2))
+    return next(fresh for fresh in numbered if fresh not in taken) if name in taken else name
+
+
 def _first_key(update: Update, kid: Any) -> bytes:
     limits = update.array(update.dict(kid).get(b"Limits"))
-    first = update.resolve(limits[0]) if limits else b""
-    return first if isinstance(first, bytes) else b""
+    return _text(update, limits[0]) if limits else b""
 
 
 def insert_name(update: Update, owner: Dict, key: bytes, name: bytes, value: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from handouts.attach.decisions import decide
-from handouts.attach.options import Limits, Private, Signed, demand_size
+from handouts.attach.options import Limits, Private, demand_size
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff
 from handouts.attach.reading.filters import Undecodable
@@ -31,6 +33,17 @@ MALFORMED = (
 """What reading a file with values of the wrong kind can raise: all mean that it is damaged."""
 
 
+_REASONS: Final[dict[type[Exception], Reason]] = {
+    crypt.PasswordNeeded: Reason.PASSWORD,
+    crypt.WrongPassword: Reason.WRONG_PASSWORD,
+    crypt.UnknownHandler: Reason.CERTIFICATE,
+    TooManyPages: Reason.TOO_MANY_PAGES,
+    CutOff: Reason.CUT_OFF,
+    Oversized: Reason.OVERSIZED,
+}
+"""What no rewrite can help against."""
+
+
 def damage_of(error: Exception) -> str:
     """What a malformed file's error says of the damage, in a few words."""
     return str(error) if isinstance(error, Damaged) else "values of the wrong kind"
@@ -40,12 +53,11 @@ _HYBRID = "it has two cross-references that may disagree"
 
 
 class Opened(Private, frozen=True):
-    """A PDF that is ready to be joined. ``data`` differs from the file only when rewritten.
+    """A PDF that is ready to be joined. Its bytes differ from the file only when ``rewritten``.
 
     ``password`` is what opened it, ``None`` where none was needed.
     """
 
-    data: bytes
     pdf: PdfFile
     report: Inspection
     pages: list[Page]
@@ -57,20 +69,10 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
     try:
         pdf = PdfFile(data, password)
         report, pages = look(pdf, limits.pages)
-    except crypt.PasswordNeeded:
-        raise Refused(Reason.PASSWORD, what) from None
-    except crypt.WrongPassword:
-        raise Refused(Reason.WRONG_PASSWORD, what) from None
-    except crypt.UnknownHandler:
-        raise Refused(Reason.CERTIFICATE, what) from None
-    except TooManyPages:
-        raise Refused(Reason.TOO_MANY_PAGES, what, f"{limits.pages} pages") from None
-    except CutOff as error:
-        raise Refused(Reason.CUT_OFF, what, str(error)) from None
-    except Oversized as error:
-        raise Refused(Reason.OVERSIZED, what, str(error)) from None
+    except tuple(_REASONS) as error:
+        raise Refused(_REASONS[type(error)], what, str(error)) from None
     used = password if pdf.cipher is not None else None
-    return Opened(data, pdf, report, pages, password=used)
+    return Opened(pdf, report, pages, password=used)
 
 
 def demand_pdf(data: bytes, limits: Limits, what: str) -> None:
@@ -81,13 +83,12 @@ def demand_pdf(data: bytes, limits: Limits, what: str) -> None:
 
 
 def open_pdf(
-    data: bytes, password: str | None = None, limits: Limits | None = None, what: str = "the letter"
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the letter"
 ) -> Opened:
     """Open a PDF; a hybrid or damaged one is rewritten and compared with the original.
 
     Raises :class:`Refused`, never anything else that has to do with the file.
     """
-    limits = limits or Limits()
     demand_pdf(data, limits, what)
     damage = ""
     try:
@@ -119,15 +120,15 @@ def open_rewritten(
     return replace(opened, report=report, rewritten=True)
 
 
-def open_handout(data: bytes, limits: Limits | None = None, what: str = "the handout") -> Opened:
+def open_handout(data: bytes, limits: Limits = Limits(), what: str = "the handout") -> Opened:
     """Open a PDF whose pages are to be appended: unlocked if it opens without a password."""
     opened = open_pdf(data, None, limits, what)
-    decide(opened.report, Signed.REFUSE, what)
+    decide(opened.report, what=what)
     if opened.pdf.cipher is None:
         return opened
-    return open_pdf(unlock(opened.data, what), None, limits, what)
+    return open_pdf(unlock(opened.pdf.data, what), None, limits, what)
 
 
-def inspect(data: bytes, password: str | None = None, limits: Limits | None = None) -> Inspection:
+def inspect(data: bytes, password: str | None = None, limits: Limits = Limits()) -> Inspection:
     """Report on a letter without joining it. Unguarded. Raises :class:`Refused`."""
     return open_pdf(data, password, limits).report

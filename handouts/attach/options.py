@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from enum import Enum
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 
 _MEGABYTE = 1_000_000
-
-
-class Signed(Enum):
-    """What to do with a signed or certified letter."""
-
-    REFUSE = "refuse"
-    APPEND_ANYWAY = "append-anyway"
-
-
-class History(Enum):
-    """Whether the earlier revisions inside a letter stay in the result."""
-
-    KEEP = "keep"
-    DROP = "drop"
 
 
 class Check(Enum):
@@ -110,23 +96,23 @@ class Private(Struct, frozen=True):
 class JoinOptions(Private, frozen=True):
     """Choices for :func:`handouts.attach.join`.
 
+    ``append_to_signed`` takes a signed or certified letter all the same; ``without_history``
+    leaves the earlier revisions inside a letter out.
     ``title`` names the handout's bookmark and its part of the structure; by default its own title
     is used. ``label`` stands before the handout's page numbers in a viewer, where the handout
-    has no page labels of its own. ``letter_title`` is used where the letter has no title.
-    ``embed`` also carries the handout's file inside, under ``embed_name``.
+    has no page labels of its own. ``embed`` also carries the handout's file inside, under
+    ``embed_name``.
     """
 
     password: str | None = None
-    signed: Signed = Signed.REFUSE
-    history: History = History.KEEP
+    append_to_signed: bool = False
+    without_history: bool = False
     check: Check = Check.PROOF
     title: str = ""
     label: str = "Handout "
-    letter_title: str = "Letter"
-    scanned_page: str = "Scanned page"
     embed: bool = False
     embed_name: str = "handout.pdf"
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
 class Product(Private, frozen=True, forbid_unknown_fields=True):
@@ -152,9 +138,9 @@ class JoinResult(Product, frozen=True):
     """A letter with the handout behind it; ``base`` is the letter."""
 
     pdf_a: str
+    counts: Counts
     letter: Inspection
     handout: Inspection
-    counts: Counts
 
     @property
     def summary(self) -> str:
@@ -164,14 +150,6 @@ class JoinResult(Product, frozen=True):
             f"Attached {_pages(self.handout.pages)} {how} the letter of "
             f"{_pages(self.letter.pages)}."
         )
-
-
-class EnvelopeOptions(Struct, frozen=True):
-    """Choices for :func:`handouts.attach.envelope`. ``name`` is what the letter is listed as."""
-
-    name: str = "letter.pdf"
-    description: str = "The letter, unchanged"
-    limits: Limits = field(default_factory=Limits)
 
 
 class EnvelopeResult(Product, frozen=True):
@@ -191,8 +169,7 @@ class PacketOptions(Struct, frozen=True):
     title: str = "Handouts"
     language: str = "en"
     contents_title: str = "Contents"
-    scanned_page: str = "Scanned page"
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
 class PacketResult(Product, frozen=True):

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.attach.appending import Joint, PartLabels, append_part
-from handouts.attach.claims import confirm_pdf_a
+from handouts.attach.appending import Joint, append_part
+from handouts.attach.claims import Claims, confirm_pdf_a
 from handouts.attach.headings import number_headings
 from handouts.attach.joined_tree import open_tree
 from handouts.attach.opening import MALFORMED, Opened, open_handout
@@ -19,9 +18,9 @@ from handouts.attach.options import Counts, PacketOptions, PacketPart, PacketRes
 from handouts.attach.reading.objects import Name, Ref, text_string, write
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_annotations, pages
-from handouts.attach.referee import Exhibit, examine
+from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
-from handouts.attach.selfcheck import count_all
+from handouts.attach.selfcheck import Lost, count_all, demand_sum
 from handouts.attach.update import Update
 
 _LINK: Final = re.compile(rb"packet:(\d{1,4})")
@@ -31,82 +30,65 @@ _LINK: Final = re.compile(rb"packet:(\d{1,4})")
 def packet(
     parts: Sequence[PacketPart],
     contents: bytes | None = None,
-    options: PacketOptions | None = None,
+    options: PacketOptions = PacketOptions(),
 ) -> PacketResult:
     """Join PDFs in the order given, behind a contents page if there is one.
 
     Links of the contents page to ``packet:N`` are led to part N. Raises ``Refused`` for a part
     that cannot be used; its number is said.
     """
-    options = options or PacketOptions()
     if not parts:
         raise Refused(Reason.EMPTY, "the packet")
-    opened = [
-        open_handout(part.data, options.limits, f"part {number}")
-        for number, part in enumerate(parts, 1)
-    ]
-    titles = [
-        part.title or one.report.title or f"Part {number}"
-        for number, (part, one) in enumerate(zip(parts, opened, strict=True), 1)
-    ]
+    titled: list[tuple[str, Opened]] = []
+    for number, part in enumerate(parts, 1):
+        one = open_handout(part.data, options.limits, f"part {number}")
+        titled.append((part.title or one.report.title or f"Part {number}", one))
     if contents is not None:
-        opened.insert(0, open_handout(contents, options.limits, "the contents page"))
-        titles.insert(0, options.contents_title)
-    total = sum(len(one.pages) for one in opened)
-    if total > options.limits.pages:
+        first = open_handout(contents, options.limits, "the contents page")
+        titled.insert(0, (options.contents_title, first))
+    if sum(len(one.pages) for _, one in titled) > options.limits.pages:
         raise Refused(Reason.TOO_MANY_PAGES, "the packet", f"{options.limits.pages} pages")
-    ua = 1 if all(one.report.pdf_ua == 1 and one.report.tagged for one in opened) else 0
-    levels = {one.report.pdf_a for one in opened}
-    archive = levels.pop() if len(levels) == 1 else ""
-    plan = _Plan(opened, titles, contents is not None, ua, archive)
+    ua = all(one.report.pdf_ua == 1 and one.report.tagged for _, one in titled)
+    levels = {one.report.pdf_a for _, one in titled}
+    kept = Claims(int(ua), levels.pop() if len(levels) == 1 else "")
     try:
-        result = _bound(plan, options)
-        if archive and not confirm_pdf_a(result.data, archive):
-            result = _bound(replace(plan, pdf_a=""), options)
-    except MALFORMED as error:
+        result = _bound(titled, contents is not None, kept, options)
+        if kept.pdf_a and not confirm_pdf_a(result.data, kept.pdf_a):
+            result = _bound(titled, contents is not None, replace(kept, pdf_a=""), options)
+    except (Lost, *MALFORMED) as error:
         raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
     return result
 
 
-class _Plan(Struct, frozen=True):
-    """What a packet is made of, and what it may claim."""
-
-    parts: list[Opened]
-    titles: list[str]
-    with_contents: bool
-    pdf_ua: int
-    pdf_a: str
-
-
-def _bound(plan: _Plan, options: PacketOptions) -> PacketResult:
-    base = PdfFile(empty_pdf(options.title, options.language, plan.pdf_ua, plan.pdf_a))
+def _bound(
+    titled: list[tuple[str, Opened]], with_contents: bool, kept: Claims, options: PacketOptions
+) -> PacketResult:
+    base = PdfFile(empty_pdf(options.title, options.language, kept))
     update = Update(base)
-    joint = Joint(open_tree(update, 0), None, 0)
-    firsts: list[int] = []
-    starts: list[Ref] = []
-    for one, title in zip(plan.parts, plan.titles, strict=True):
-        firsts.append(joint.pages + 1)
-        labels = PartLabels(title, "", options.title, options.scanned_page)
-        starts.append(append_part(joint, one, labels))
-        if plan.pdf_ua:
+    joint = Joint(open_tree(update, 0))
+    starts: list[tuple[int, Ref]] = []
+    for title, one in titled:
+        starts.append((joint.pages + 1, append_part(joint, one, title)))
+        if kept.pdf_ua:
             number_headings(update, joint.document)
-    if plan.with_contents:
-        firsts, targets = firsts[1:], starts[1:]
-        _lead_links(update, len(plan.parts[0].pages), targets)
+    if with_contents:
+        del starts[0]
+        _lead_links(update, len(titled[0][1].pages), [ref for _, ref in starts])
     rendered = update.render()
     result = PdfFile(rendered, base=base)
     own = list(pages(result, result.catalog[b"Pages"]))
     counts = count_all(result, own)
-    sums = sum((count_all(one.pdf, one.pages) for one in plan.parts), Counts())
-    _check(counts, sums, joint.bookmarks)
-    examine(Exhibit(base.data, rendered, result, own, plan.parts, "the packet"))
+    parts = [one for _, one in titled]
+    sums = sum((count_all(one.pdf, one.pages) for one in parts), Counts())
+    demand_sum(counts, sums, Counts(elements=joint.tree.made, bookmarks=joint.bookmarks))
+    examine(result, own, parts, "the packet")()
     return PacketResult(
         base=base.data,
         update=rendered,
         rewritten=False,
-        pdf_ua=plan.pdf_ua,
+        pdf_ua=kept.pdf_ua,
         notes=tuple(joint.notes + joint.tree.notes),
-        first_pages=tuple(firsts),
+        first_pages=tuple(number for number, _ in starts),
         counts=counts,
     )
 
@@ -129,18 +111,6 @@ def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
             link[b"Dest"] = [targets[number - 1], Name(b"XYZ"), None, None, None]
 
 
-def _check(counts: Counts, sums: Counts, bookmarks: int) -> None:
-    """The packet holds at least all that its parts held, and no more leads nowhere."""
-    exact = replace(
-        counts, elements=0, marks=0, unresolved=0, bookmarks=counts.bookmarks - bookmarks
-    )
-    whole = exact == replace(sums, elements=0, marks=0, unresolved=0)
-    if not whole or counts.elements < sums.elements or counts.marks < sums.marks:
-        raise Refused(Reason.CHECK_FAILED, "the packet", f"{counts} for {sums}")
-    if counts.unresolved > sums.unresolved:
-        raise Refused(Reason.CHECK_FAILED, "the packet", "marked content that leads nowhere")
-
-
 _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
@@ -156,14 +126,14 @@ _A_CLAIM: Final = """<rdf:Description rdf:about=""
 """
 
 
-def empty_pdf(title: str, language: str, ua: int, archive: str) -> bytes:
+def empty_pdf(title: str, language: str, kept: Claims) -> bytes:
     """A PDF without pages, to which the parts are appended."""
-    from handouts.pdf.metadata import PDFUA_SCHEMA
+    from handouts.pdf.metadata import PDFUA_SCHEMA, extension
 
-    claims = _UA_CLAIM if ua else ""
-    if archive:
-        claims += PDFUA_SCHEMA if ua else ""
-        claims += _A_CLAIM.format(part=archive[:1], level=archive[1:])
+    claims = _UA_CLAIM if kept.pdf_ua else ""
+    if kept.pdf_a:
+        claims += extension(PDFUA_SCHEMA) if kept.pdf_ua else ""
+        claims += _A_CLAIM.format(part=kept.pdf_a[:1], level=kept.pdf_a[1:])
     xmp = _XMP.format(title=escape(title, quote=False), claims=claims).encode("utf-8")
     catalog = {
         b"Type": Name(b"Catalog"),

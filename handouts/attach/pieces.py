@@ -48,25 +48,35 @@ def given(path: Path) -> Piece:
     return Piece(data, title_of(data), edition, says_draft(data))
 
 
-def demand_approved(pieces: Iterable[Piece]) -> None:
-    """Raises ``ContentError`` where one of the handouts is a draft."""
-    if any(piece.draft for piece in pieces):
+def demand_approved(pieces: Iterable[Piece], letter: bytes = b"") -> None:
+    """Raises ``ContentError`` where a handout is a draft, or one that the letter carries."""
+    from handouts.pdf.metadata import says_draft
+
+    carried = says_draft(letter)
+    if carried or any(piece.draft for piece in pieces):
+        what = "A handout in the letter" if carried else "The handout"
         raise ContentError(
-            "The handout is a draft: no one at your clinic has approved its words.",
+            f"{what} is a draft: no one at your clinic has approved its words.",
             remedy='Approve it with: handouts approve CONDITION --by "…" --role "…", '
             "or add --allow-draft.",
         )
 
 
 def facts_about(
-    pieces: Sequence[Piece], language: str, day: datetime.date, subject: str = ""
+    pieces: Sequence[Piece],
+    language: str,
+    day: datetime.date,
+    subject: str = "",
+    joined: bytes = b"",
 ) -> DocumentFacts:
-    """The facts about handouts that were joined on a day."""
+    """The facts about handouts that were joined on a day. What ``joined`` carries counts, too."""
+    from handouts.pdf.metadata import says_draft
+
     return DocumentFacts(
         title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
         edition="+".join(piece.edition for piece in pieces),
         language=language,
         date=datetime.datetime.combine(day, datetime.time(), datetime.UTC),
         subject=subject,
-        draft=any(piece.draft for piece in pieces),
+        draft=says_draft(joined) or any(piece.draft for piece in pieces),
     )

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from handouts.attach import copies
 from handouts.attach.opening import Opened
+from handouts.attach.reading.inspection import page_size, seen_size
 from handouts.attach.reading.objects import read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, named
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 Shape = tuple[float, float, int]
-"""Width and height of a page's crop box in points, to a hundredth, and its rotation in degrees."""
+"""Width and height of a page as it is seen, in points, and its rotation in degrees."""
 
 
 class Findings(Struct, frozen=True):
@@ -41,58 +42,42 @@ class Findings(Struct, frozen=True):
     repairs: frozenset[str] = frozenset()
 
 
-class Exhibit(Struct, frozen=True):
-    """A finished file before it is handed out: its bytes in two pieces, as we read it again.
+def examine(
+    pdf: PdfFile, pages: Sequence[Page], sources: Sequence[Opened], what: str
+) -> Callable[[], None]:
+    """Let pypdf read a finished file, which we have read again as ``pdf`` with these ``pages``.
 
-    ``sources`` are the PDFs that its pages come from, in their order. ``what`` names the one
-    that a refusal is about. The password is that of the first source.
-    """
-
-    base: bytes
-    update: bytes
-    pdf: PdfFile
-    pages: Sequence[Page]
-    sources: Sequence[Opened]
-    what: str
-
-
-def examine(exhibit: Exhibit) -> None:
-    """Let pypdf read a finished file. Raises ``Refused`` where it finds something else than we do.
-
-    What pypdf misreads or repairs in the sources already, it may misread and repair in the file.
-    """
-    begin(exhibit)()
-
-
-def begin(exhibit: Exhibit) -> Callable[[], None]:
-    """Begin to examine a file. The step that must follow waits for the end; see :func:`examine`.
-
+    ``sources`` are the PDFs that the pages come from, in their order; the password is that of the
+    first. What pypdf misreads or repairs in them already, it may misread and repair in the file.
     In the child process that reads letters, pypdf reads in a copy of it, where a system has such.
-    """
 
-    password = exhibit.sources[0].password if exhibit.pdf.cipher is not None else None
+    The step that must follow waits for the end. It raises ``Refused`` about ``what`` where pypdf
+    finds something else than we do.
+    """
+    pieces = (pdf.base.data, pdf.data) if pdf.base else (pdf.data,)
+    password = sources[0].password if pdf.cipher is not None else None
 
     def read() -> Findings:
-        return _seen_by_pypdf((exhibit.base, exhibit.update), password, exhibit.what)
+        return _seen_by_pypdf(pieces, password, what)
 
     found = copies.beside(read, Findings)
 
     def judge() -> None:
-        expected, seen = _seen_by_us(exhibit.pdf, exhibit.pages), found()
+        expected, seen = _seen_by_us(pdf, pages), found()
         if seen != expected:
-            _compare(seen, _as_pypdf_would(expected, exhibit), exhibit.what)
+            _compare(seen, _as_pypdf_would(expected, sources, what), what)
 
     return judge
 
 
-def _as_pypdf_would(expected: Findings, exhibit: Exhibit) -> Findings:
+def _as_pypdf_would(expected: Findings, sources: Sequence[Opened], what: str) -> Findings:
     """What we expect, corrected by what pypdf sees otherwise in the sources."""
     pages: list[Shape] = []
     repairs: set[str] = set()
     bookmarks, files = expected.bookmarks, Counter(expected.files)
-    for source in exhibit.sources:
+    for source in sources:
         ours = _seen_by_us(source.pdf, source.pages)
-        theirs = _seen_by_pypdf((source.data,), source.password, exhibit.what)
+        theirs = _seen_by_pypdf((source.pdf.data,), source.password, what)
         pages += theirs.pages
         bookmarks += theirs.bookmarks - ours.bookmarks
         files.update(theirs.files)
@@ -123,13 +108,7 @@ def _seen_by_us(pdf: PdfFile, pages: Iterable[Page]) -> Findings:
 
 
 def _shape_by_us(pdf: PdfFile, page: Page) -> Shape:
-    box = pdf.array(page.value(b"CropBox")) or pdf.array(page.value(b"MediaBox"))
-    left, bottom, right, top = (float(pdf.resolve(item)) for item in box)
-    return _shape(right - left, top - bottom, pdf.int(page.value(b"Rotate")))
-
-
-def _shape(width: float, height: float, rotation: int) -> Shape:
-    return round(abs(width), 2), round(abs(height), 2), rotation % 360
+    return *page_size(pdf, page), pdf.int(page.value(b"Rotate")) % 360
 
 
 # --- As pypdf reads -----------------------------------------------------------------------
@@ -162,7 +141,7 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
 
 def _ask(reader: PdfReader) -> Findings:
     boxes = [(page.cropbox, page.rotation) for page in reader.pages]
-    shapes = tuple(_shape(float(box.width), float(box.height), turn) for box, turn in boxes)
+    shapes = tuple((*seen_size(box, turn), turn % 360) for box, turn in boxes)
     files = Counter(str(file.name) for file in reader.attachment_list)
     return Findings(shapes, _count(reader.outline), files)
 
@@ -202,12 +181,10 @@ class Joined(io.RawIOBase):
         self.position = 0
 
     def readable(self) -> bool:
-        """Always."""
+        """Always, and from any place."""
         return True
 
-    def seekable(self) -> bool:
-        """Always."""
-        return True
+    seekable = readable
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """As in ``io.RawIOBase``."""

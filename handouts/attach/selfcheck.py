@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
+from msgspec.structs import asdict, astuple
+
 from handouts.attach.options import Counts
-from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Dict, Name, Real, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import MARKED_CONTENT, MCID
 from handouts.attach.reading.trees import (
     Page,
+    content,
     elements,
     fields,
     leaves,
@@ -27,24 +30,12 @@ class Lost(Exception):
     """The result lacks something that the letter or the handout had."""
 
 
-def _content(pdf: PdfFile, owner: Any) -> bytes:
-    parts = []
-    for ref in pdf.kids(owner):
-        stream = pdf.resolve(ref)
-        if type(stream) is Stream:
-            try:
-                parts.append(pdf.decode(stream, ref.num if type(ref) is Ref else 0))
-            except Undecodable:
-                continue
-    return b"\n".join(parts)
-
-
-def _marks(pdf: PdfFile, content: bytes, resources: Dict) -> Iterator[int]:
+def _marks(pdf: PdfFile, text: bytes, resources: Dict) -> Iterator[int]:
     """The MCIDs of the marked-content sequences in a content stream."""
-    if b"BDC" not in content:
+    if b"BDC" not in text:
         return
     properties = pdf.dict(resources.get(b"Properties"))
-    for match in MARKED_CONTENT.finditer(content):
+    for match in MARKED_CONTENT.finditer(text):
         if match[2] is not None:
             found = MCID.search(match[2])
             if found:
@@ -59,8 +50,8 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
     """Each content of a page that has a key in the ParentTree, with its MCIDs."""
     resources = pdf.dict(page.value(b"Resources"))
     key = page.entries.get(b"StructParents")
-    content = _content(pdf, page.entries.get(b"Contents"))
-    yield pdf.int(key, -1), list(_marks(pdf, content, resources))
+    text = content(pdf, page.entries.get(b"Contents"))
+    yield pdf.int(key, -1), list(_marks(pdf, text, resources))
     stack, seen = [resources], set[int]()
     while stack:
         for ref in pdf.dict(stack.pop().get(b"XObject")).values():
@@ -74,7 +65,7 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
             stack.append(own)
             if b"StructParents" in form.entries:
                 number = pdf.int(form.entries[b"StructParents"], -1)
-                yield number, list(_marks(pdf, _content(pdf, ref), own))
+                yield number, list(_marks(pdf, content(pdf, ref), own))
 
 
 def _is_reached(value: Any, reached: set[int]) -> bool:
@@ -90,8 +81,9 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
         reached.add(num)
         total += 1
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
+    # To look up each key of many pages costs more than to read the whole tree once.
     many = len(part) > 20
-    table = dict(leaves(pdf, tree, b"Nums")) if many else {}
+    value_of = dict(leaves(pdf, tree, b"Nums")).get if many else partial(number_tree_get, pdf, tree)
     marks = unresolved = links = 0
     seen_forms: set[int] = set()
     for page in part:
@@ -100,8 +92,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
                 continue
             seen_forms.add(key)
             marks += len(found)
-            value = table.get(key) if many else number_tree_get(pdf, tree, key)
-            row = pdf.array(value) if found else []
+            row = pdf.array(value_of(key)) if found else []
             for mcid in found:
                 ok = mcid < len(row) and _is_reached(row[mcid], reached)
                 unresolved += not ok
@@ -109,9 +100,8 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             links += annotation.get(b"Subtype") == b"Link"
             own = annotation.get(b"StructParent")
             if type(own) is int:
-                value = table.get(own) if many else number_tree_get(pdf, tree, own)
                 marks += 1
-                unresolved += not _is_reached(value, reached)
+                unresolved += not _is_reached(value_of(own), reached)
     return Counts(len(part), total, marks, unresolved, links)
 
 
@@ -131,6 +121,17 @@ def count_all(pdf: PdfFile, part: Sequence[Page] | None = None) -> Counts:
     own = list(pages(pdf, pdf.catalog[b"Pages"])) if part is None else part
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot"))
     return measure(pdf, own, pdf.kids(tree.get(b"K"))) + measure_catalog(pdf)
+
+
+def demand_sum(result: Counts, parts: Counts, added: Counts) -> None:
+    """The counts of a joined file are its parts' and what the join adds. Raises :class:`Lost`."""
+    wanted = parts + added
+    # Wrapped pages carry marked content that no part had, and lead old ones somewhere.
+    more, fewer = result.marks - wanted.marks, result.unresolved - wanted.unresolved
+    wanted += Counts(marks=max(0, more), unresolved=min(0, fewer))
+    pairs = zip(asdict(result).items(), astuple(wanted), strict=True)
+    if wrong := [f"{name}: {found} for {due}" for (name, found), due in pairs if found != due]:
+        raise Lost(", ".join(wrong))
 
 
 # What an update may change in an object of the letter's, by key; all else must stay.

@@ -23,13 +23,12 @@ _PACK_SIZE: Final = 200
 """Objects in one object stream: more would make readers inflate too much for one object."""
 
 
-def flate(data: bytes, **entries: Any) -> Stream:
+def flate(data: bytes, entries: Dict) -> Stream:
     """A new stream, compressed when that makes it smaller."""
-    own: Dict = {key.encode(): value for key, value in entries.items()}
     packed = zlib.compress(data, 6)
     if len(packed) + 24 >= len(data):
-        return Stream(own, data)
-    return Stream({**own, b"Filter": Name(b"FlateDecode")}, packed)
+        return Stream(entries, data)
+    return Stream({**entries, b"Filter": Name(b"FlateDecode")}, packed)
 
 
 def thaw(value: Any) -> Any:
@@ -59,6 +58,10 @@ class Update(Objects):
         if num in self.changed:
             return self.changed[num]
         return self.base.get(num)
+
+    def decode(self, stream: Stream, num: int = 0) -> bytes:
+        """As the base does; what is new or changed is not encrypted yet."""
+        return self.base.decode(stream, 0 if num in self.changed else num)
 
     def reserve(self) -> Ref:
         """A number for an object that is made later."""
@@ -156,8 +159,8 @@ class Update(Objects):
                 length += len(body)
                 offsets[num] = (own, index, True)
             text = b" ".join(head) + b"\n"
-            entries = {"Type": Name(b"ObjStm"), "N": len(head), "First": len(text)}
-            packs.append((own, flate(text + b"".join(bodies), **entries)))
+            entries = {b"Type": Name(b"ObjStm"), b"N": len(head), b"First": len(text)}
+            packs.append((own, flate(text + b"".join(bodies), entries)))
         return packs
 
     def _body(self, num: int, gen: int, value: Obj) -> bytes:
@@ -208,8 +211,8 @@ class Update(Objects):
             for where, extra, packed in (offsets[num] for num in run)
         )
         index = [number for run in runs for number in (run[0], len(run))]
-        layout = {"Type": Name(b"XRef"), "W": [1, width, 2], "Index": index}
-        stream = flate(rows, **layout)
+        layout = {b"Type": Name(b"XRef"), b"W": [1, width, 2], b"Index": index}
+        stream = flate(rows, layout)
         stream.entries.update(self._trailer(self._next, body))
         text_of = b"%d 0 obj\n%s\nendobj\n" % (own.num, write_stream(stream))
         return text_of + b"startxref\n%d\n%%%%EOF\n" % position

@@ -8,55 +8,20 @@ already, because it sent it. So a letter crosses once, and is never copied into 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any, BinaryIO, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, Final
 
 from msgspec import Struct, convert, to_builtins
 
-from handouts.attach.options import (
-    EnvelopeOptions,
-    EnvelopeResult,
-    JoinOptions,
-    JoinResult,
-    Limits,
-    PacketOptions,
-    PacketPart,
-    PacketResult,
-    Private,
-)
-from handouts.attach.reading.inspection import Inspection
+from handouts.attach.options import JoinOptions, Limits, PacketOptions, PacketPart
 
-
-class JoinCall(Private, frozen=True):
-    """A call of :func:`handouts.attach.join`."""
-
-    letter: bytes
-    handout: bytes
-    options: JoinOptions
-
-
-class InspectCall(Private, frozen=True):
-    """A call of :func:`handouts.attach.inspect`."""
-
-    letter: bytes
-    password: str | None
-    limits: Limits
-
-
-class EnvelopeCall(Private, frozen=True):
-    """A call of :func:`handouts.attach.envelope`."""
-
-    letter: bytes
-    handout: bytes
-    options: EnvelopeOptions
-
-
-class PacketCall(Private, frozen=True):
-    """A call of :func:`handouts.attach.packet`."""
-
-    parts: tuple[PacketPart, ...]
-    contents: bytes | None
-    options: PacketOptions
+#: The public calls: each with the module that holds it, and the types of its arguments.
+CALLS: Final[dict[str, tuple[str, Any]]] = {
+    "join": ("joining", tuple[bytes, bytes, JoinOptions]),
+    "inspect": ("opening", tuple[bytes, str | None, Limits]),
+    "envelope": ("envelope", tuple[bytes, bytes, Limits]),
+    "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
+}
 
 
 class Refusal(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,14 +32,10 @@ class Refusal(Struct, frozen=True, forbid_unknown_fields=True):
     detail: str
 
 
-Call = JoinCall | InspectCall | EnvelopeCall | PacketCall
-Answer = JoinResult | Inspection | EnvelopeResult | PacketResult | Refusal
-
-_KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Call | Answer)}
 _MAX_LINE = 1 << 16
 
 
-def encode(message: Call | Answer, known: Sequence[bytes] = ()) -> list[bytes]:
+def encode(name: str, value: Any, known: Sequence[bytes] = ()) -> list[bytes]:
     """A message in pieces, to be written one after the other: the head, then its bytes.
 
     ``known`` are the bytes that came with the message that this one answers.
@@ -86,18 +47,20 @@ def encode(message: Call | Answer, known: Sequence[bytes] = ()) -> list[bytes]:
             table.append(value)
         return {"bytes": next(at for at, other in enumerate(table) if other is value)}
 
-    plain = [type(message).__name__, to_builtins(message, builtin_types=(bytes,))]
+    plain = [name, to_builtins(value, builtin_types=(bytes,))]
     text = json.dumps(plain, default=place).encode("ascii")
     blobs = table[len(known) :]
     line = json.dumps([len(text), *(len(blob) for blob in blobs)]).encode("ascii")
     return [line + b"\n" + text, *blobs]
 
 
-def decode(stream: BinaryIO, known: Sequence[bytes] = ()) -> tuple[Call | Answer, list[bytes]]:
-    """The message in a stream, and the bytes that came with it.
+def decode(
+    stream: BinaryIO, kinds: Mapping[str, Any], known: Sequence[bytes] = ()
+) -> tuple[str, Any, list[bytes]]:
+    """The message in a stream: its name, its value, and the bytes that came with it.
 
-    Raises an ``Exception`` of any kind for what is no message; nothing in it is trusted further
-    than that its values have the types of its class.
+    ``kinds`` are the types of value by the names that are expected. Raises an ``Exception`` of
+    any kind for what is no such message; nothing in it is trusted further than its types.
     """
     lengths = json.loads(stream.readline(_MAX_LINE))
     text, *blobs = [_read(stream, length) for length in lengths]
@@ -107,7 +70,7 @@ def decode(stream: BinaryIO, known: Sequence[bytes] = ()) -> tuple[Call | Answer
         return table[entries["bytes"]] if entries.keys() == {"bytes"} else entries
 
     name, value = json.loads(text, object_hook=fill)
-    return convert(value, _KINDS[name], builtin_types=(bytes,)), blobs
+    return name, convert(value, kinds[name], builtin_types=(bytes,)), blobs
 
 
 def _read(stream: BinaryIO, length: int) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
-from typing import BinaryIO, assert_never
+from importlib import import_module
+from typing import BinaryIO
 
 from handouts.attach import copies, wire
-from handouts.attach.wire import EnvelopeCall, InspectCall, JoinCall, PacketCall, Refusal
 
 
 def set_limits(memory: int, cpu_seconds: int) -> None:
@@ -28,44 +28,22 @@ def set_limits(memory: int, cpu_seconds: int) -> None:
             resource.setrlimit(kind, (soft, hard))
 
 
-def perform(call: wire.Call) -> wire.Answer:
-    """Carry out a call in this process. Raises ``Refused``."""
-    match call:
-        case JoinCall():
-            from handouts.attach.joining import join
-
-            return join(call.letter, call.handout, call.options)
-        case InspectCall():
-            from handouts.attach.opening import inspect
-
-            return inspect(call.letter, call.password, call.limits)
-        case EnvelopeCall():
-            from handouts.attach.envelope import envelope
-
-            return envelope(call.letter, call.handout, call.options)
-        case PacketCall():
-            from handouts.attach.packet import packet
-
-            return packet(call.parts, call.contents, call.options)
-        case _:
-            assert_never(call)
-
-
 def _answer(source: BinaryIO) -> list[bytes]:
+    """Carry out the call in this process; the answer has the call's name."""
     from handouts.attach.refusals import Refused
 
     try:
-        call, blobs = wire.decode(source)
-        if not isinstance(call, wire.Call):
-            raise TypeError("not a call")
-        return wire.encode(perform(call), blobs)
+        kinds = {name: arguments for name, (_, arguments) in wire.CALLS.items()}
+        name, arguments, blobs = wire.decode(source, kinds)
+        perform = getattr(import_module(f"handouts.attach.{wire.CALLS[name][0]}"), name)
+        return wire.encode(name, perform(*arguments), blobs)
     except Refused as refused:
-        refusal = Refusal(refused.reason.name, refused.what, refused.detail)
+        refusal = wire.Refusal(refused.reason.name, refused.what, refused.detail)
     except MemoryError:
-        refusal = Refusal("TOO_MUCH_MEMORY", "the letter", "")
+        refusal = wire.Refusal("TOO_MUCH_MEMORY", "the letter", "")
     except BaseException as error:  # whatever a hostile file can cause ends in one clear message
-        refusal = Refusal("CRASHED", "the letter", type(error).__name__)
-    return wire.encode(refusal)
+        refusal = wire.Refusal("CRASHED", "the letter", type(error).__name__)
+    return wire.encode("refusal", refusal)
 
 
 def main() -> None:

@@ -6,30 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from handouts.attach.joined_tree import JoinedTree
-from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.inspection import is_scan
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
-from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import MCID
-from handouts.attach.reading.trees import Page
+from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update
 
 
 def _stale_marks(update: Update, page: Page) -> int:
     """How many MCIDs the page's content already uses, left over from a lost structure."""
-    highest = -1
-    for ref in update.kids(page.entries.get(b"Contents")):
-        stream = update.resolve(ref)
-        if type(stream) is not Stream:
-            continue
-        try:
-            foreign = type(ref) is Ref and ref.num in update.changed
-            reader: PdfFile = update.base
-            text = reader.decode(stream, 0 if foreign else ref.num)
-        except Undecodable:
-            continue
-        if b"/MCID" in text:
-            highest = max([highest, *(int(found[1]) for found in MCID.finditer(text))])
+    text = content(update, page.entries.get(b"Contents"))
+    highest = max((int(found[1]) for found in MCID.finditer(text)), default=-1)
     if highest > 100_000:
         raise Damaged("an MCID with an impossible number")
     return highest + 1
@@ -38,10 +25,9 @@ def _stale_marks(update: Update, page: Page) -> int:
 class Wrapper:
     """Wraps the pages of one part, sharing the two tiny streams that all of them need."""
 
-    def __init__(self, tree: JoinedTree, what: str) -> None:
+    def __init__(self, tree: JoinedTree) -> None:
         self.update = tree.update
         self.tree = tree
-        self.what = what
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
 
@@ -50,7 +36,7 @@ class Wrapper:
         kids: list[Ref] = []
         own = self.tree.element(b"Document", self.tree.document, kids)
         for number, page in enumerate(pages, 1):
-            alternative = f"{self.what} {number} of {len(pages)}"
+            alternative = f"Scanned page {number} of {len(pages)}"
             kids.append(self._page(page, own, alternative))
         self.tree.hang(own, title, language)
         self.tree.add_parents(self.rows)

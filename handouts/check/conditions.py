@@ -116,7 +116,7 @@ def _review(section: SectionFile, as_of: date) -> Iterator[Finding]:
 def _handouts(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
     """What shows only in a whole handout: sections, empty parts, the grade."""
     for audience in AUDIENCES:
-        facts = LayoutFacts("check", audience)
+        facts = LayoutFacts("check", "enclosure" if audience == "physician" else "patient")
         for choice in _CHOICES:
             selection = Selection(name, lang=library.lang, choice=choice)
             try:

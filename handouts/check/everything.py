@@ -71,17 +71,28 @@ def _content(
         return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
     if not wanted:
         found += check_all(library, _brand(workspace, lang), as_of)
-    for name in wanted:
+    for name in wanted or library.conditions:
         if library.words(library.conditions[name].title):
-            found += condition_findings(library, name, as_of)
+            found += (
+                condition_findings(library, name, as_of) if wanted else _on_paper(library, name)
+            )
     return tuple(dict.fromkeys(found))
 
 
 def condition_findings(library: Library, name: str, as_of: date) -> tuple[Finding, ...]:
-    """What is wrong with the words and data of one condition, in the library's language."""
+    """What is wrong with the words and data of one condition in the library's language, and with
+    its handouts on paper."""
     from handouts.check.conditions import check_condition
 
-    return tuple(check_condition(library, name, _brand(library.workspace, library.lang), as_of))
+    brand = _brand(library.workspace, library.lang)
+    words = check_condition(library, name, brand, as_of)
+    return tuple(dict.fromkeys((*words, *_on_paper(library, name))))
+
+
+def _on_paper(library: Library, name: str) -> Iterator[Finding]:
+    from handouts.check.on_paper import findings_on_paper
+
+    return findings_on_paper(library, name, _brand(library.workspace, library.lang))
 
 
 def pdf(path: Path) -> Part:

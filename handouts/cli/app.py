@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import click
 
@@ -39,11 +40,7 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
-        return cast(click.Command, command)
+        return _loaded(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -76,6 +73,13 @@ class LazyGroup(click.Group):
             ctx.exit(HandoutsError.exit_code)
 
 
+@cache
+def _loaded(name: str) -> click.Command:
+    """The command, with the options that work anywhere."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    return global_options(getattr(import_module(module), attribute))
+
+
 def show_error(problem: HandoutsError) -> None:
     """Write an error for a person: what, where, what to do."""
     findings = problem.findings
@@ -100,6 +104,8 @@ def _traceback() -> None:
     epilog="At the front desk: handouts build crps, then print the PDF from the output folder.",
 )
 @click.version_option(__version__, "-V", "--version", message="handouts %(version)s")
-@global_options
 def app() -> None:
     """Make branded, accessible patient handouts as PDF."""
+
+
+global_options(app)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.session import as_date, as_of_option, global_options, names_in, session, today
+from handouts.cli.session import as_date, as_of_option, names_in, session, today
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
 _condition = click.argument("condition", shell_complete=names_in("content/conditions"))
 _lang = click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en.")
-
-
-def _until(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
-    return None if value is None else as_date(value)
 
 
 def _roles(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
@@ -53,7 +49,7 @@ def _roles(_: click.Context, __: click.Parameter, start: str) -> list[Completion
 @click.option(
     "--until",
     metavar="DATE",
-    callback=_until,
+    type=as_date,
     help="Last day. Default, and at most: the first section's review date.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask: for scripts.")
@@ -65,7 +61,6 @@ def _roles(_: click.Context, __: click.Parameter, start: str) -> list[Completion
 )
 @click.option("--revoke", is_flag=True, help="Take the approval back: a draft from now on.")
 @as_of_option
-@global_options
 def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     condition: str,
     by: str,
@@ -85,6 +80,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     from handouts import approvals
     from handouts.cli.orders import demand
     from handouts.errors import UsageError
+    from handouts.library import records
 
     workspace = session().workspace
     demand("condition", condition, workspace.names("content/conditions"))
@@ -107,12 +103,12 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     made = approvals.approve(workspace, proposal, signature)
     click.echo(f"Approved: {condition} ({chosen}), until {made.until.isoformat()}")
     click.echo(f"  by      {', '.join(filter(None, (made.by, made.role, made.licence)))}")
+    click.echo(f"  kept in {records.folder_of(workspace)}")
 
 
 @click.command()
 @_condition
 @_lang
-@global_options
 def diff(condition: str, lang: str | None) -> None:
     """Show how the words of CONDITION differ from those that were approved."""
     from handouts.cli.orders import demand
@@ -187,7 +183,7 @@ def _write_sheet(
     workspace: Workspace, proposal: Proposal, signature: Signature, path: Path
 ) -> None:
     from handouts import output
-    from handouts.approval_sheet import render_sheet
+    from handouts.approvals.signing import render_sheet
     from handouts.library.brand import load_brand
 
     brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)

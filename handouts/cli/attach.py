@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from handouts.cli.selecting import conditions_argument, selection_options
-from handouts.cli.session import as_of_option, global_options
+from handouts.cli.selecting import selection_options
 
 _FILE = click.Path(path_type=Path)
 
@@ -22,7 +21,6 @@ Examples:
 """,
 )
 @click.argument("letter", metavar="LETTER.pdf", type=click.Path(path_type=Path, allow_dash=True))
-@conditions_argument
 @selection_options(layout="referral")
 @click.option("--for-patient", is_flag=True, help="Attach the patient's handout: standard layout.")
 @click.option(
@@ -33,7 +31,6 @@ Examples:
     metavar="FILE.pdf",
     help="Attach this PDF, in place of a condition's handout. Repeatable.",
 )
-@as_of_option
 @click.option(
     "-o",
     "--output",
@@ -76,9 +73,6 @@ Examples:
 @click.option("--max-pages", type=click.IntRange(1), help="Most pages of a letter.")
 @click.option("--max-seconds", type=click.IntRange(1), help="Longest time to read a letter.")
 @click.option("--max-memory", type=click.IntRange(64), metavar="MB", help="Most memory for it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-@global_options
 def attach(**options: Any) -> None:
     """Attach the handout for CONDITION to a letter. The letter itself is never changed.
 
@@ -95,7 +89,6 @@ Example:
   handouts packet crps knee-replacement --file consent.pdf -o packet.pdf
 """,
 )
-@conditions_argument
 @selection_options(layout="standard")
 @click.option(
     "--file",
@@ -105,15 +98,11 @@ Example:
     metavar="FILE.pdf",
     help="Add this PDF after the handouts. Repeatable.",
 )
-@as_of_option
 @click.option(
     "-o", "--output", metavar="FILE.pdf", help="Where to write. Default: the output folder."
 )
 @click.option("--force", is_flag=True, help="Replace an output file that is already there.")
 @click.option("--allow-draft", is_flag=True, help="Bind words that no one has approved.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-@global_options
 def packet(**options: Any) -> None:
     """Bind the handouts for each CONDITION, and other PDFs, into one file with contents."""
     from handouts.cli.letters import HandoutChoice, run_packet

@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from handouts.cli.selecting import conditions_argument, selection_options
-from handouts.cli.session import as_of_option, global_options
+from handouts.cli.selecting import selection_options
 
 
 @click.command(
@@ -18,10 +17,8 @@ Examples:
   handouts build --all --brand juniper -o printed/
 """,
 )
-@conditions_argument
 @click.option("--all", "every", is_flag=True, help="All conditions; goes on when one fails.")
 @selection_options(layout="standard")
-@as_of_option
 @click.option(
     "-o",
     "--output",
@@ -33,10 +30,7 @@ Examples:
 )
 @click.option("--require-approved", is_flag=True, help="Refuse words that no one has approved.")
 @click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Print how long each stage took.")
-@global_options
 def build(**options: Any) -> None:
     """Write the handout for each CONDITION as PDF."""
     from handouts.cli.orders import Request, run

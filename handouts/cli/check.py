@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.session import as_of_option, global_options, session
+from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
     from handouts.check.everything import Part
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("names", nargs=-1, metavar="[CONDITION|FILE.pdf]...")
 @as_of_option
-@global_options
 def check(names: tuple[str, ...], as_of: date) -> None:
     """Check the content, brands and layouts; or only some conditions, or PDF files.
 

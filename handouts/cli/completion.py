@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handouts.cli.session import COMPLETE, global_options
+from handouts.cli.session import COMPLETE
 
 
 @click.command(
@@ -16,7 +16,6 @@ To switch it on for good:
 """,
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@global_options
 def completion(shell: str) -> None:
     """Print the lines that let SHELL complete commands, options and names with the Tab key."""
     from click.shell_completion import get_completion_class

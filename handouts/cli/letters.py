@@ -12,9 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.attach import commands
-from handouts.attach.options import History, JoinOptions, Limits, Signed, demand_size
+from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Piece, built, facts_about, given
 from handouts.cli.orders import Request, orders_for
+from handouts.cli.report import echo_json
 from handouts.cli.session import session
 from handouts.errors import UsageError
 
@@ -57,11 +58,6 @@ class AttachCommand(HandoutChoice, frozen=True, kw_only=True):
         """Whether the letter comes on standard input."""
         return str(self.letter) == _STREAM
 
-    @property
-    def form(self) -> commands.Form:
-        """How letter and handout come together."""
-        return commands.Form.ENVELOPE if self.envelope else commands.Form.APPEND
-
 
 def run_attach(command: AttachCommand) -> None:
     """Attach, or say what attaching would do. Raises a HandoutsError; nothing is then written."""
@@ -76,7 +72,7 @@ def run_attach(command: AttachCommand) -> None:
     if target is not None:
         commands.demand_free(target, source, force=command.force)
     pieces = _pieces(command)
-    request = commands.AttachRequest(letter, pieces, command.form, options, command.allow_draft)
+    request = commands.AttachRequest(letter, pieces, options, command.envelope, command.allow_draft)
     outcome = commands.attach(request, _asking(command))
     if target is None:
         sys.stdout.buffer.write(outcome.data)
@@ -114,8 +110,8 @@ def _join_options(command: AttachCommand) -> JoinOptions:
     file = command.password_file
     return JoinOptions(
         password=commands.read_password(file) if file else None,
-        signed=Signed.APPEND_ANYWAY if command.append_to_signed else Signed.REFUSE,
-        history=History.DROP if command.without_history else History.KEEP,
+        append_to_signed=command.append_to_signed,
+        without_history=command.without_history,
         embed=command.embed,
         limits=Limits.chosen(
             command.max_size, command.max_pages, command.max_seconds, command.max_memory
@@ -130,7 +126,7 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
     if command.for_patient and command.layout not in ("referral", "standard"):
         raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
     chosen = len(command.files) + len(command.conditions) + bool(command.codes)
-    commands.demand_fitting(command.form, options, chosen)
+    commands.demand_fitting(chosen, options, envelope=command.envelope)
 
 
 def _read_letter(command: AttachCommand, limits: Limits) -> bytes:
@@ -178,7 +174,7 @@ def _write_fhir(
 
     handout = outcome.facts.get("handout", {})
     language = handout.get("language") or command.lang or session().workspace.default_lang
-    facts = facts_about(pieces, language, command.as_of, command.subject)
+    facts = facts_about(pieces, language, command.as_of, command.subject, outcome.data)
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
     write(command.fhir, text.encode("utf-8") + b"\n")
 
@@ -186,7 +182,7 @@ def _write_fhir(
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
     forecast = commands.foresee(letter, options)
     if command.as_json:
-        click.echo(json.dumps(forecast.as_json(), indent=2, ensure_ascii=False))
+        echo_json(forecast.as_json())
     elif forecast.refusal is None and not command.quiet:
         pages = forecast.report.pages
         click.echo(f"This letter can take a handout: {pages} page{'' if pages == 1 else 's'}.")
@@ -201,7 +197,7 @@ def _say(choice: HandoutChoice, outcome: commands.Outcome, *, to_stderr: bool) -
     if choice.quiet:
         return
     if choice.as_json:
-        click.echo(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False), err=to_stderr)
+        echo_json(outcome.as_json(), err=to_stderr)
         return
     click.echo(outcome.summary, err=to_stderr)
     for note in outcome.notes:

@@ -35,10 +35,10 @@ class Request(Struct, frozen=True):
     output: str | None
     force: bool
     require_approved: bool
-    proposed: bool
     as_json: bool
     quiet: bool
     verbose: bool
+    proposed: bool = False
 
 
 def run(request: Request) -> None:

@@ -76,7 +76,7 @@ class Report:
         if self.as_json:
             built = [cache.as_json(result) for result in self.results]
             reported = {"built": built, "failed": self.failures}
-            click.echo(json.dumps(reported, indent=2, ensure_ascii=False))
+            echo_json(reported)
         if self.silent:
             return
         if any(result.status is not Status.APPROVED for result in self.results):
@@ -85,6 +85,11 @@ class Report:
     def _clear(self) -> None:
         if self.progress:
             click.echo(_CLEAR_LINE, nl=False, err=True)
+
+
+def echo_json(value: object, *, err: bool = False) -> None:
+    """Print a result for programs."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False), err=err)
 
 
 def summary(result: BuildResult) -> str:

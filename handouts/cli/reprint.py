@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from handouts.cli.session import global_options, session
+from handouts.cli.session import session
 
 
 @click.command("reprint")
@@ -20,10 +20,9 @@ from handouts.cli.session import global_options, session
     metavar="FILE.pdf",
     help="Where to write.",
 )
-@global_options
 def reprint_command(edition: str, target: Path) -> None:
     """Write EDITION (the number at the foot of a page) again: the same words as then."""
-    from handouts.reprint import reprint
+    from handouts.approvals.reprinting import reprint
 
     made = reprint(session().workspace, edition, target.absolute())
     click.echo(f"{target}: the words of edition {edition}")

@@ -7,18 +7,23 @@ from typing import Any, TypeVar
 
 import click
 
-from handouts.cli.session import names_in
+from handouts.cli.session import as_of_option, names_in
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-conditions_argument = click.argument(
-    "conditions", nargs=-1, metavar="[CONDITION]...", shell_complete=names_in("content/conditions")
-)
-
 
 def selection_options(layout: str) -> Callable[[F], F]:
-    """Codes, sections, layout, language, brand and paper; ``layout`` is the usual one."""
+    """Conditions, sections, layout, language, brand, paper and date, and how to report.
+
+    ``layout`` is the usual one.
+    """
     options = [
+        click.argument(
+            "conditions",
+            nargs=-1,
+            metavar="[CONDITION]...",
+            shell_complete=names_in("content/conditions"),
+        ),
         click.option(
             "--icd10",
             "codes",
@@ -62,6 +67,9 @@ def selection_options(layout: str) -> Callable[[F], F]:
             type=click.Choice(["letter", "a4"]),
             help="Default: the workspace's, else letter.",
         ),
+        as_of_option,
+        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+        click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors."),
     ]
 
     def decorate(command: F) -> F:

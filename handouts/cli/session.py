@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,10 +46,6 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _as_of(_: click.Context, __: click.Parameter, value: str | None) -> date:
-    return today() if value is None else as_date(value)
-
-
 def as_date(value: str) -> date:
     """A date such as 2026-11-21. Raises Click's usage error."""
     try:
@@ -58,35 +54,23 @@ def as_date(value: str) -> date:
         raise click.BadParameter(f"“{value}” is not a date. Write it as 2026-11-21.") from None
 
 
-def _keep_workspace(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        ctx.find_root().ensure_object(Session).given = value
-
-
-def _keep_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
     if value:
-        ctx.find_root().ensure_object(Session).debug = True
+        setattr(ctx.find_root().ensure_object(Session), str(option.name), value)
 
 
-def global_options(command: F) -> F:
+def global_options(command: click.Command) -> click.Command:
     """``--workspace`` and ``--debug``, before or after the name of the command."""
-    command = click.option(
+    anywhere = partial(click.option, callback=_keep, expose_value=False, is_eager=True)
+    debug = anywhere("--debug", is_flag=True, help="Show a traceback when something fails.")
+    workspace = anywhere(
         "--workspace",
+        "given",
         type=click.Path(path_type=Path),
         metavar="DIR",
-        callback=_keep_workspace,
-        expose_value=False,
-        is_eager=True,
         help="The clinic's folder with handouts.toml. Default: the nearest one upwards.",
-    )(command)
-    return click.option(
-        "--debug",
-        is_flag=True,
-        callback=_keep_debug,
-        expose_value=False,
-        is_eager=True,
-        help="Show a traceback when something fails.",
-    )(command)
+    )
+    return workspace(debug(command))
 
 
 def as_of_option(command: F) -> F:
@@ -95,7 +79,8 @@ def as_of_option(command: F) -> F:
         "--date",
         "as_of",
         metavar="DATE",
-        callback=_as_of,
+        type=as_date,
+        default=lambda: today().isoformat(),
         help="The date that decides what is approved or overdue. Default: today.",
     )(command)
 

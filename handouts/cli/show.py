@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from handouts.cli.session import as_of_option, global_options, session
+from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
     from handouts.library import Library
@@ -23,7 +23,6 @@ KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
 @click.command("list")
 @click.argument("kind", required=False, type=click.Choice(KINDS))
 @as_of_option
-@global_options
 def show(kind: str | None, as_of: date) -> None:
     """List conditions, codes, sections, layouts, languages and brands; KIND narrows it down."""
     from handouts.library import load_library

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.session import as_of_option, global_options, session
+from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
     from handouts.scaffold import Started
@@ -18,7 +18,6 @@ KINDS = ("condition", "section", "layout", "brand")
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@global_options
 def init(folder: Path) -> None:
     """Make DIR your clinic's workspace: your brand, words and layouts; it builds at once."""
     from handouts import scaffold
@@ -30,7 +29,6 @@ def init(folder: Path) -> None:
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("name")
 @as_of_option
-@global_options
 def new(kind: str, name: str, as_of: date) -> None:
     """Start a new condition, section, layout or brand called NAME in your workspace."""
     from handouts import scaffold

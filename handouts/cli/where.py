@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from handouts.cli.session import global_options, session
+from handouts.cli.session import session
 
 
 @click.command()
 @click.argument("name", required=False)
-@global_options
 def where(name: str | None) -> None:
     """Say which files are in force: yours, or the built-in ones.
 

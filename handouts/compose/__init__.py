@@ -92,7 +92,9 @@ def compose(
         review_due=generator.review_due,
         terms=library.interface,
         abbreviations=dict(sorted(writer.abbreviations.items())),
-        partial=bool(chosen.missing),
+        partial=chosen.partial,
+        kind=condition.kind,
+        locked=chosen.locked,
     )
 
 

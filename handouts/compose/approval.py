@@ -14,7 +14,7 @@ from handouts.compose.values import AUDIENCES, Values, label_row, printable
 from handouts.errors import HandoutsError
 from handouts.library import Library, load_library
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
-from handouts.library.records import Record, numbers, record
+from handouts.library.records import Record, content_digest, numbers, record
 from handouts.library.schema import Condition
 from handouts.library.sections import SectionFile
 from handouts.model import (
@@ -61,7 +61,7 @@ def standing(
     found = record(workspace, condition, lang, last_number) if last_number else None
     if found is None or found.words is None:
         return Standing(load_library(workspace, lang), DRAFT, date.min, date.max)
-    current, mistakes = _current(workspace, condition, lang)
+    current, mistakes = _current(workspace, found)
     withdrawn = sorted(_safety(workspace, current) - found.words.safety)
     if proposed or withdrawn or as_of < found.on:
         return _draft(workspace, found, as_of, withdrawn)
@@ -97,10 +97,12 @@ def _waiting(found: Record, current: FrozenWords | None, mistakes: str) -> tuple
     return (f"{words} wait. See: handouts diff {found.condition}",)
 
 
-def _current(workspace: Workspace, condition: str, lang: str) -> tuple[FrozenWords | None, str]:
+def _current(workspace: Workspace, found: Record) -> tuple[FrozenWords | None, str]:
     """The words as the files say now; None, and the first mistake, where they cannot be read."""
+    if found.files and content_digest(workspace) == found.files:
+        return found.words, ""
     try:
-        return words_of(load_library(workspace, lang), condition), ""
+        return words_of(load_library(workspace, found.lang), found.condition), ""
     except HandoutsError as problem:
         return None, str(problem.findings[0])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from handouts.contract.rules import protecting
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
 from handouts.library.sections import SectionFile
@@ -14,10 +15,11 @@ from handouts.names import suggest
 
 
 class Chosen(Struct, frozen=True):
-    """The sections of a handout, and the locked ones that it does without."""
+    """The sections of a handout, what protects its reader, and whether some of that is missing."""
 
     sections: tuple[SectionFile, ...]
-    missing: tuple[str, ...]
+    locked: tuple[str, ...]
+    partial: bool
 
 
 def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen:
@@ -27,29 +29,32 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
     the outline names a section that has no file.
     """
     names = _names(library, selection, facts)
-    locked = locked_sections(library, facts)
+    locked = locked_sections(library, selection.condition, facts)
     missing = tuple(name for name in locked if name not in names)
-    if missing and not facts.partial:
+    if missing and facts.kind != "partial":
         raise UsageError(
             f"these sections protect the patient and cannot be left out: {', '.join(missing)}.",
-            remedy="Add them, or choose a layout that is marked as partial.",
+            remedy="Add them, or choose a layout of the kind partial.",
         )
     if not names:
         raise UsageError("no section is left.", remedy="Leave out fewer sections.")
-    return Chosen(_files(library, selection, names, facts.audience), missing)
+    return Chosen(_files(library, selection, names, facts.audience), locked, bool(missing))
 
 
-def locked_sections(library: Library, facts: LayoutFacts) -> tuple[str, ...]:
-    """What a handout for this reader cannot do without: the outline's, then the layout's."""
+def locked_sections(library: Library, condition: str, facts: LayoutFacts) -> tuple[str, ...]:
+    """What a handout for this reader cannot do without: the program's list for its kind, what
+    the outline adds, and what the layout adds."""
+    own = protecting(library.conditions[condition].kind, facts.kind)
     outline = library.outline.of(facts.audience)
-    return tuple(dict.fromkeys((*outline.locked, *facts.locked)))
+    return tuple(dict.fromkeys((*own, *outline.locked, *facts.locked)))
 
 
 def section_order(
     library: Library, condition: str, audience: str, choice: SectionChoice
 ) -> tuple[str, ...]:
     """The ids of the outline's sections as ``condition`` changes them."""
-    return _arranged(library, condition, LayoutFacts("", audience), choice)
+    facts = LayoutFacts("", "enclosure" if audience == "physician" else "patient")
+    return _arranged(library, condition, facts, choice)
 
 
 def _arranged(

@@ -7,11 +7,12 @@ from difflib import unified_diff
 from typing import assert_never
 
 from handouts.compose.values import Values
-from handouts.library.frozen import FrozenWords, frozen_library
+from handouts.library.frozen import FrozenWords, frozen_library, same_words
 from handouts.library.schema import ByLanguage
 from handouts.model import (
     Block,
     Cell,
+    Cite,
     Column,
     Contents,
     ContentsEntry,
@@ -23,6 +24,7 @@ from handouts.model import (
     Link,
     ListBlock,
     ListItem,
+    Notice,
     PageBreak,
     Panel,
     Paragraph,
@@ -33,11 +35,13 @@ from handouts.model import (
     Rule,
     Section,
     SideBySide,
+    Span,
     Table,
+    Text,
     When,
     WritingLines,
 )
-from handouts.model.tree import nodes_in, walk_inline
+from handouts.model.tree import nodes_in, walk_inline, with_inline
 from handouts.workspace import Workspace
 
 
@@ -45,7 +49,10 @@ def changes(workspace: Workspace, before: FrozenWords | None, after: FrozenWords
     """The lines that went (``-``) and came (``+``), each block of them under its section."""
     old = list(lines(workspace, before)) if before else []
     new = list(lines(workspace, after))
-    return [line for line in list(unified_diff(old, new, n=1, lineterm=""))[2:] if line[:2] != "@@"]
+    shown = [line for line in unified_diff(old, new, n=1, lineterm="") if line[:2] != "@@"][2:]
+    if not shown and before and not same_words(before, after):
+        return ["+ something that lines of text do not show: widths of lines to write on, classes"]
+    return shown
 
 
 def lines(workspace: Workspace, words: FrozenWords) -> Iterator[str]:
@@ -54,7 +61,8 @@ def lines(workspace: Workspace, words: FrozenWords) -> Iterator[str]:
     reader = _Reader(Values(library, words.condition, None), words.lang)
     yield from reader.facts(words)
     for section in words.sections.values():
-        yield f"== {section.id}: {reader.text(section.title)} ({section.front.role})"
+        front = section.front
+        yield f"== {section.id}: {reader.text(section.title)} ({front.role}, {front.version})"
         yield from reader.blocks(section.blocks, "")
     yield from reader.data(words)
 
@@ -70,7 +78,7 @@ class _Reader:
         """One line, with values in place, and the addresses of links."""
         nodes = tuple(nodes)
         links = [f"<{one.href}>" for one in walk_inline(nodes) if isinstance(one, Link)]
-        return " ".join([*self.values.spoken(nodes).split(), *links])
+        return " ".join([*self.values.spoken(_marked(nodes)).split(), *links])
 
     def blocks(self, nodes: Iterable[Block | Part], before: str) -> Iterator[str]:
         for node in nodes:
@@ -99,7 +107,9 @@ class _Reader:
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
                 yield f"{before}[{count} lines to write on]"
-            case Section() | Group() | SideBySide() | Column() | ListItem() | Row() | Cell():
+            case Section() | Group() | Notice() | SideBySide() | Column():
+                yield from self.blocks(nodes_in(node), before)
+            case ListItem() | Row() | Cell():
                 yield from self.blocks(nodes_in(node), before)
             case Rule() | PageBreak() | Contents() | ContentsEntry():
                 return
@@ -118,7 +128,8 @@ class _Reader:
         yield f"title: {self._own(facts.title)}"
         yield f"subtitle: {self._own(facts.subtitle)}"
         yield f"codes: {', '.join(facts.icd10)}"
-        yield f"label: {label.status}, {label.device}, {label.ages}, checked {label.checked}"
+        yield f"label: {label.status} {self._own(label.only_if)}".rstrip()
+        yield f"label of: {label.device}, {label.ages}, checked {label.checked}"
         for reader in ("patient", "physician"):
             outline = words.outline.of(reader)
             for name, ids in (("short", outline.default), ("long", outline.all)):
@@ -142,6 +153,19 @@ class _Reader:
         return texts.get(self.lang, "") or next(iter(texts.values()), "")
 
 
+def _marked(nodes: Iterable[Inline]) -> Iterator[Inline]:
+    """Inline content with what plain text does not tell: strong words, other styles, citations."""
+    for node in nodes:
+        if isinstance(node, Cite):
+            yield Text(f"[@{node.key}]")
+        elif isinstance(node, Span):
+            sign = _SIGNS.get(node.style, f"[{node.style or node.lang}]")
+            yield from (Text(sign), *_marked(node.children), Text(sign))
+        else:
+            yield with_inline(node, _marked)
+
+
+_SIGNS = {"strong": "**", "em": "*"}
 _MARKS = {"disc": "-", "checkbox": "[ ]", "none": "·"}
 
 

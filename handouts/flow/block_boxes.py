@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import copy
-from typing import Self
+from typing import Self, assert_never
 
-from handouts.flow.boxes import EPSILON, Box, Rules, Stack, split_side_by_side
+from handouts.errors import LayoutError
+from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.paragraphs import ParagraphBox
 from handouts.flow.placed import PlacedImage, PlacedLine
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import Leaf
-from handouts.model import Picture, Style
+from handouts.model import (
+    Edges,
+    Figure,
+    People,
+    PeopleFigure,
+    Picture,
+    Pictured,
+    QRCode,
+    QRFigure,
+    Style,
+)
 
 _HAIRLINE = 0.75
 
 
-class ItemBox(Box):
+class ItemBox(PaddedBox):
     """A list item: a label on the first baseline of its body, which is ``indent`` to the right.
 
     ``neighbour`` is the item to stay with when both ends of the list would look lost: the
@@ -25,68 +36,60 @@ class ItemBox(Box):
     what = "This list item"
     keep_together = True
     keep_share = 1 / 3  # a longer item may go on at the next page
+    inner: Stack
 
     def __init__(self, label: ParagraphBox | None, body: Stack, indent: float) -> None:
+        super().__init__(body, Edges(left=indent))
         self.label = label
-        self.body = body
-        self.indent = indent
         self.label_left = 0.0
         self.neighbour: ItemBox | None = None
         self.is_first = False
 
     def _wrap(self, width: float) -> float:
-        self.body.wrap(width - self.indent)
-        height = self.body.height
+        height = super()._wrap(width)
         if self.label:
-            self.label.wrap(max(self.indent, self.label.segments.widest + EPSILON))
-            height = max(height, self._label_top() + self.label.height)
+            self.label.wrap(max(self.pads.left, self.label.segments.widest + EPSILON))
+            height = max(height, self._label_end())
         if self.neighbour:
             self.neighbour.wrap(self.width)
             short = height if self.is_first else self.neighbour.height
-            lead = self.label or self.body.children[0] if self.body.children else None
+            body = self.inner.children
+            lead = self.label or body[0] if body else None
             leading = lead.leading if isinstance(lead, ParagraphBox) else 0.0
             self.keep_next = short < 1.5 * leading
         return height
 
     def _label_top(self) -> float:
         """How far the label stands below the item's top."""
-        if self.label is None:
-            return 0.0
-        body, label = self.body.first_baseline(), self.label.first_baseline()
+        body = self.inner.first_baseline()
+        label = self.label.first_baseline() if self.label else None
         return 0.0 if body is None or label is None else body - label
+
+    def _label_end(self) -> float:
+        return self._label_top() + self.label.height if self.label else 0.0
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         if self.label:
             self.label.place(sheet, x + self.label_left, top + self._label_top())
-        self.body.place(sheet, x + self.indent, top)
+        super()._place(sheet, x, top)
 
     def first_baseline(self) -> float | None:
-        depth = self.body.first_baseline()
-        if depth is None and self.label:
-            depth = self.label.first_baseline()
-        return depth
+        depth = super().first_baseline()
+        return self.label.first_baseline() if depth is None and self.label else depth
 
     def _least(self, capacity: float) -> float:
-        least = self.body.least(capacity)
-        return max(least, self._label_top() + self.label.height) if self.label else least
+        return max(super()._least(capacity), self._label_end())
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
-        label = self._label_top() + self.label.height if self.label else 0.0
-        parts = self.body.split(available, rules) if label <= available + EPSILON else None
+        label = self._label_end()
+        parts = self.inner.split(available, rules) if label <= available + EPSILON else None
         if parts is None:
             return None
         head, rest = copy.copy(self), self._rest()
-        head.body, rest.body = parts
+        head.inner, rest.inner = parts
         rest.label = None
-        head.height, rest.height = max(head.body.height, label), rest.body.height
+        head.height, rest.height = max(head.inner.height, label), rest.inner.height
         return head, rest
-
-    def _extent(self) -> tuple[float, float]:
-        least, most = self.body.extent()
-        return least + self.indent, most + self.indent
-
-    def blame(self) -> Box:
-        return self.body.blame()
 
 
 class ImageBox(Box):
@@ -111,8 +114,7 @@ class ImageBox(Box):
         width, height = self.size
         left = x + (available - width) * self.position
         low = sheet.height - top - height
-        leaf = None if sheet.artifact else self.leaf
-        sheet.add(PlacedImage(left, low, width, height, self.image, leaf))
+        sheet.add(PlacedImage(left, low, width, height, self.image, self.leaf))
 
     def _extent(self) -> tuple[float, float]:
         return min(self.wish, 36.0), self.wish
@@ -169,6 +171,7 @@ class WritingLinesBox(Box):
     """Lines to write on, ``line_gap`` of the style apart; drawn for the eye only."""
 
     what = "These writing lines"
+    draws_border = True
 
     def __init__(self, count: int, style: Style) -> None:
         self.count = count
@@ -206,6 +209,7 @@ class RuleBox(Box):
     """A horizontal line as thick as the style's upper border; drawn for the eye only."""
 
     what = "This rule"
+    draws_border = True
 
     def __init__(self, style: Style) -> None:
         self.style = style
@@ -219,3 +223,22 @@ class RuleBox(Box):
         _, width = self._inner(self.width)
         colour = self.style.border_colour or self.style.colour
         sheet.fill(x, top, width, self.thick, colour)
+
+
+def picture_of(block: Pictured, style: Style) -> Picture:
+    """What ``block`` shows. LayoutError for numbers of people that cannot be drawn as they are."""
+    match block:
+        case Figure(image=image):
+            return image
+        case QRFigure(href=href):
+            return QRCode(href)
+        case PeopleFigure(count=count, of=of):
+            if not 0 <= count <= of <= 100 or not of:
+                raise LayoutError(
+                    f"{count} of {of} people cannot be drawn.",
+                    block.source,
+                    "Give whole numbers, of at most 100 people.",
+                )
+            return People(count, of, style.marker_colour or style.colour)
+        case _:
+            assert_never(block)

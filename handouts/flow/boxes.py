@@ -5,16 +5,17 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import nan
 from typing import Final, Self
 
 from msgspec import Struct
 
 from handouts.errors import LayoutError, Source
+from handouts.flow.placed import PlacedAnchor
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import StructElem
-from handouts.model import NOWHERE
+from handouts.model import NOWHERE, Edges
 
 #: Lengths that differ by less are the same (points).
 EPSILON: Final = 0.01
@@ -58,10 +59,11 @@ class Box(ABC):
     keep_next: bool = False
     keep_together: bool = False
     insets: tuple[Inset, ...] = ()
-    anchors: tuple[tuple[str, StructElem], ...] = ()
+    anchors: tuple[StructElem, ...] = ()
     source: Source = NOWHERE
     what: str = "This block"
     keep_share: float = 1.0
+    draws_border: bool = False  # the box itself draws the border of its style
     width: float = nan  # equal to no width: not wrapped yet
     height: float = 0.0
 
@@ -82,8 +84,8 @@ class Box(ABC):
 
     def place(self, sheet: Sheet, x: float, top: float) -> None:
         """Place the items; ``x`` and ``top`` (down from the page's top) are the outer corner."""
-        for id, elem in self.anchors:
-            sheet.anchor(id, elem, top)
+        for elem in self.anchors:
+            sheet.add(PlacedAnchor(sheet.height - top, elem))
         left, _ = self._inner(self.width)
         self._place(sheet, x + left, top)
 
@@ -231,34 +233,31 @@ class Stack(Box):
 
     def _wrap(self, width: float) -> float:
         at = 0.0
-        upper: Box | None = None
-        for box in self.children:
+        for gap, box in self._spaced():
             box.wrap(width)
-            if upper is not None:
-                at += gap_between(upper, box)
-            at += box.height
-            upper = box
+            at = at + gap + box.height
         return at
 
-    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+    def _spaced(self) -> Iterator[tuple[float, Box]]:
+        """Each child, and the gap above it."""
         upper: Box | None = None
         for box in self.children:
-            if upper is not None:
-                top += gap_between(upper, box)
+            yield gap_between(upper, box) if upper else 0.0, box
+            upper = box
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        for gap, box in self._spaced():
+            top += gap
             box.place(sheet, x, top)
             top += box.height
-            upper = box
 
     def _least(self, capacity: float) -> float:
         at = 0.0
-        upper: Box | None = None
-        for box in self.children:
-            if upper is not None:
-                at += gap_between(upper, box)
+        for gap, box in self._spaced():
+            at += gap
             if not box.keep_next:
                 return at + box.least(capacity)
             at += box.height
-            upper = box
         return at
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
@@ -286,6 +285,38 @@ class Stack(Box):
 
     def blame(self) -> Box:
         return max(self.children, key=lambda box: box.height).blame() if self.children else self
+
+
+class PaddedBox(Box):
+    """A box around the box ``inner``, with room left free on its sides (``pads``, in points)."""
+
+    least_width = 0.0  # what the inner box gets, however narrow this one is
+
+    def __init__(self, inner: Box, pads: Edges) -> None:
+        self.inner = inner
+        self.pads = pads
+
+    def _wrap(self, width: float) -> float:
+        self.inner.wrap(max(width - self.pads.left - self.pads.right, self.least_width))
+        return self.inner.height + self.pads.top + self.pads.bottom
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        self.inner.place(sheet, x + self.pads.left, top + self.pads.top)
+
+    def _least(self, capacity: float) -> float:
+        return self.inner.least(capacity) + self.pads.top + self.pads.bottom
+
+    def _extent(self) -> tuple[float, float]:
+        least, most = self.inner.extent()
+        sides = self.pads.left + self.pads.right
+        return least + sides, most + sides
+
+    def first_baseline(self) -> float | None:
+        depth = self.inner.first_baseline()
+        return None if depth is None else depth + self.pads.top
+
+    def blame(self) -> Box:
+        return self.inner.blame()
 
 
 def split_side_by_side(

@@ -15,19 +15,8 @@ def shared_widths(shares: Sequence[float], least: Sequence[float], width: float)
     gets what the word needs, and the others divide the rest.
     """
     if sum(least) >= width:
-        return _squeezed(least, width)
-    widths = list(least)
-    available, columns = width, list(range(len(shares)))
-    while True:
-        total = sum(shares[index] for index in columns)
-        narrow = [index for index in columns if available * shares[index] / total < least[index]]
-        if not narrow:
-            break
-        available -= sum(least[index] for index in narrow)
-        columns = [index for index in columns if index not in narrow]
-    for index in columns:
-        widths[index] = available * shares[index] / total
-    return widths
+        return _capped(least, width)
+    return _in_proportion(shares, least, width)
 
 
 def content_widths(least: Sequence[float], most: Sequence[float], width: float) -> list[float]:
@@ -38,76 +27,46 @@ def content_widths(least: Sequence[float], most: Sequence[float], width: float) 
     which gives rows of few lines. Words are split only if not even the longest ones fit.
     """
     if sum(least) >= width:
-        return _squeezed(least, width)
+        return _capped(least, width)
     if sum(most) <= width:
-        return _stretched(most, width)
-    widths = list(least)
-    open_columns = set(range(len(least)))
-    available = width
-    while open_columns:
-        share = available / len(open_columns)
-        short = {index for index in open_columns if most[index] <= share}
-        if not short:
-            break
-        for index in sorted(short):
-            widths[index] = most[index]
-            available -= most[index]
-        open_columns -= short
-    return _divided(widths, sorted(open_columns), (least, most), available, _FAIR * width)
+        return [wide * width / sum(most) for wide in most]
+    short = [have == wish for have, wish in zip(_capped(most, width), most, strict=True)]
+    lines = [wish if is_short else 0.0 for wish, is_short in zip(most, short, strict=True)]
+    long = [index for index, is_short in enumerate(short) if not is_short]
+    available = width - sum(lines)
+    floors = [max(least[index], min(most[index], _FAIR * width)) for index in long]
+    if sum(floors) > available:
+        floors = [least[index] for index in long]
+    if sum(floors) > available:  # the short columns took what the others' longest words need
+        part = (width - sum(least)) / (sum(most) - sum(least))
+        return [low + (high - low) * part for low, high in zip(least, most, strict=True)]
+    shares = _in_proportion([most[index] for index in long], floors, available)
+    for index, share in zip(long, shares, strict=True):
+        lines[index] = share
+    return lines
 
 
-def _divided(
-    widths: list[float],
-    columns: list[int],
-    wishes: tuple[Sequence[float], Sequence[float]],
-    available: float,
-    fair: float,
-) -> list[float]:
-    """Share ``available`` among ``columns`` by their amount of text, none below its floor."""
-    least, most = wishes
-    floors = {index: max(least[index], min(most[index], fair)) for index in columns}
-    if sum(floors.values()) > available:
-        floors = {index: least[index] for index in columns}
-    short = available - sum(floors.values())
-    if short < 0:  # the short columns took what the others' longest words need
-        return _from_slack(least, most, sum(widths) - sum(widths[i] for i in columns) + available)
-    open_columns = list(columns)
-    while open_columns:
-        total = sum(most[index] for index in open_columns)
-        below = [i for i in open_columns if available * most[i] / total < floors[i]]
-        if not below:
-            break
-        for index in below:
-            widths[index] = floors[index]
-            available -= floors[index]
-            open_columns.remove(index)
-    total = sum(most[index] for index in open_columns)
-    for index in open_columns:
-        widths[index] = available * most[index] / total
-    return widths
-
-
-def _from_slack(least: Sequence[float], most: Sequence[float], width: float) -> list[float]:
-    """Between least and most, each the same part of the way."""
-    low, high = sum(least), sum(most)
-    part = (width - low) / (high - low)
-    return [small + (large - small) * part for small, large in zip(least, most, strict=True)]
-
-
-def _squeezed(least: Sequence[float], width: float) -> list[float]:
-    """Too little room for the longest words: narrow columns keep theirs, wide ones give way."""
-    widths = list(least)
-    available, columns = width, sorted(range(len(least)), key=lambda index: least[index])
+def _in_proportion(shares: Sequence[float], floors: Sequence[float], width: float) -> list[float]:
+    """``width`` divided by ``shares``, but no part below its floor; the floors fit into it."""
+    widths = list(floors)
+    columns = list(range(len(shares)))
     while columns:
-        share = available / len(columns)
-        widths[columns[0]] = min(least[columns[0]], share)
-        available -= widths[columns.pop(0)]
-    if available > 0:
-        widths = [wide + available / len(widths) for wide in widths]
+        total = sum(shares[index] for index in columns)
+        low = [index for index in columns if width * shares[index] / total < floors[index]]
+        if not low:
+            break
+        width -= sum(floors[index] for index in low)
+        columns = [index for index in columns if index not in low]
+    for index in columns:
+        widths[index] = width * shares[index] / total
     return widths
 
 
-def _stretched(most: Sequence[float], width: float) -> list[float]:
-    """More available than needed: the spare available goes to the columns by their text."""
-    total = sum(most)
-    return [wide * width / total for wide in most]
+def _capped(caps: Sequence[float], width: float) -> list[float]:
+    """``width``, less than all ``caps`` together, in equal parts, but none above its cap."""
+    widths = list(caps)
+    columns = sorted(range(len(caps)), key=lambda index: caps[index])
+    for done, index in enumerate(columns):
+        widths[index] = min(caps[index], width / (len(columns) - done))
+        width -= widths[index]
+    return widths

@@ -7,7 +7,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from handouts.flow.boxes import Box, Rules
+from handouts.flow.boxes import Box, PaddedBox, Rules
 from handouts.flow.placed import PlacedRect
 from handouts.flow.sheet import Sheet
 from handouts.model import Edges, Style
@@ -45,7 +45,7 @@ def draw_frame(sheet: Sheet, style: Style, area: Area, open_edges: Edges = _NO_E
     _edges(sheet, border, colour, area)
 
 
-def pads(style: Style, open_edges: Edges = _NO_EDGES) -> Edges:
+def padding_of(style: Style, open_edges: Edges = _NO_EDGES) -> Edges:
     """Padding and border on each side, in points; an open edge has no border."""
     padding, border = style.padding, _closed(style.border, open_edges)
     return Edges(
@@ -107,56 +107,30 @@ def _edges(sheet: Sheet, border: Edges, colour: str, area: Area) -> None:
         sheet.fill(x + width - border.right, top, border.right, height, colour)
 
 
-class FramedBox(Box):
+class FramedBox(PaddedBox):
     """A box within padding, border and background. Split, its border stays open there."""
 
     what = "This box"
 
     def __init__(self, inner: Box, style: Style) -> None:
-        self.inner = inner
+        super().__init__(inner, padding_of(style))
         self.style = style
         self.open_edges = _NO_EDGES
-
-    def _wrap(self, width: float) -> float:
-        pads = self._pads()
-        self.inner.wrap(width - pads.left - pads.right)
-        return self.inner.height + pads.top + pads.bottom
-
-    def _pads(self) -> Edges:
-        return pads(self.style, self.open_edges)
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         _, width = self._inner(self.width)
         draw_frame(sheet, self.style, Area(x, top, width, self.height), self.open_edges)
-        pads = self._pads()
-        self.inner.place(sheet, x + pads.left, top + pads.top)
-
-    def _least(self, capacity: float) -> float:
-        pads = self._pads()
-        return self.inner.least(capacity) + pads.top + pads.bottom
+        super()._place(sheet, x, top)
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
-        pads = self._pads()
-        parts = self.inner.split(available - pads.top - pads.bottom, rules)
+        parts = self.inner.split(available - self.pads.top - self.pads.bottom, rules)
         if parts is None:
             return None
         head, rest = copy.copy(self), self._rest()
-        edges = self.open_edges
-        head.open_edges, rest.open_edges = Edges(edges.top, bottom=1.0), Edges(1.0, 0.0, 0.0)
+        head.open_edges, rest.open_edges = Edges(self.open_edges.top, bottom=1.0), Edges(1.0)
         head.inner, rest.inner = parts
         _, width = self._inner(self.width)
         for part in (head, rest):
+            part.pads = padding_of(part.style, part.open_edges)
             part.height = part._wrap(width)
         return head, rest
-
-    def _extent(self) -> tuple[float, float]:
-        pads = self._pads()
-        least, most = self.inner.extent()
-        return least + pads.left + pads.right, most + pads.left + pads.right
-
-    def first_baseline(self) -> float | None:
-        depth = self.inner.first_baseline()
-        return None if depth is None else depth + self._pads().top
-
-    def blame(self) -> Box:
-        return self.inner.blame()

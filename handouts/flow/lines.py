@@ -7,10 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from handouts.flow.boxes import EPSILON
 from handouts.flow.segments import Break, Segment
 
-#: Sums of floats may miss a width that fits exactly.
-EPSILON: Final = 0.01
 #: A last line shorter than this part of the measure, or of one word not twice as long, is
 #: lengthened if no line is added by it, by as little as is needed: much narrower lines would
 #: look like another column.
@@ -62,9 +61,9 @@ def fit(segments: list[Segment], width: float) -> list[Segment]:
     for segment in segments:
         unit.append(segment)
         if segment.after:
-            out += _tear(unit, width) if _too_wide(unit, width) else unit
+            out += _split(unit, width) if _too_wide(unit, width) else unit
             unit = []
-    return out + (_tear(unit, width) if _too_wide(unit, width) else unit)
+    return out + (_split(unit, width) if _too_wide(unit, width) else unit)
 
 
 def _too_wide(unit: list[Segment], width: float) -> bool:
@@ -76,7 +75,7 @@ def _too_wide(unit: list[Segment], width: float) -> bool:
     return False
 
 
-def _tear(unit: list[Segment], width: float) -> list[Segment]:
+def _split(unit: list[Segment], width: float) -> list[Segment]:
     """The unsplittable ``unit`` as pieces that may stand on lines of their own."""
     out: list[Segment] = []
     at = 0.0
@@ -104,7 +103,7 @@ def _letters(segment: Segment, width: float) -> list[Segment]:
     pieces: list[str] = []
     piece, size = "", 0.0
     for char in core:
-        advance = run.face.width(char, run.size)
+        advance = run.face.width(char, run.style.size)
         if piece and size + advance > width:
             pieces.append(piece)
             piece, size = "", 0.0

@@ -11,7 +11,7 @@ from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, Item, PageStart, Rules, fill
 from handouts.flow.faces import FontBook
 from handouts.flow.placed import PlacedPage
-from handouts.flow.running import RunningContent, SlotTexts
+from handouts.flow.running import Completion
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import StructureTree
 from handouts.flow.typeset import Typesetter
@@ -57,12 +57,13 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
         pages += filled
     placed = [PlacedPage(number, page.master.name) for number, page in enumerate(pages, 1)]
     for target, page in zip(placed, pages, strict=True):
-        _place(Sheet(target, document.page_height), page)
-    known = SlotTexts(placed)
-    known.fill()
-    run = RunningContent(Typesetter(document, None, fonts), document.page_height, known)
+        sheet = Sheet(target, document.page_height)
+        for used in page.frames:
+            for depth, box in used.boxes:
+                box.place(sheet, used.frame.x, used.frame.y + depth)
+    completion = Completion(Typesetter(document, None, fonts), placed)
     for target, page in zip(placed, pages, strict=True):
-        run.place(target, page.master)
+        completion.complete(target, page.master)
     return placed
 
 
@@ -180,12 +181,3 @@ def _too_high(box: Box, frame: Frame) -> LayoutError:
         culprit.source,
         "Make it smaller or shorter: a picture by its width, text by splitting it.",
     )
-
-
-# --- placing ------------------------------------------------------------------------------
-
-
-def _place(sheet: Sheet, page: _Page) -> None:
-    for filled in page.frames:
-        for depth, box in filled.boxes:
-            box.place(sheet, filled.frame.x, filled.frame.y + depth)

@@ -8,9 +8,9 @@ from typing import Self
 from handouts.flow.boxes import EPSILON, Box, Rules
 from handouts.flow.faces import Face
 from handouts.flow.lines import Line, balance_lines, break_lines, fit
-from handouts.flow.placed import PlacedLink, PlacedSlot, PlacedText
+from handouts.flow.placed import LinkTarget, PlacedLink, PlacedSlot, PlacedText
 from handouts.flow.placing import place_line, slot_gain
-from handouts.flow.segments import LinkTarget, SegmentList
+from handouts.flow.segments import SegmentList
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import Leaf
 from handouts.model import Align, Slot, Style
@@ -131,12 +131,11 @@ class EntryBox(Box):
         depth, visible = self.text.last_line()
         y = sheet.height - top - depth
         self._leader(sheet, x + visible, right - self.number_width, y)
-        leaf = None if sheet.artifact else self.leaf
-        left, wide = right - self.number_width, self.number_width
+        leaf, left, wide = self.leaf, right - self.number_width, self.number_width
         sheet.add(
             PlacedSlot(left, y, wide, self.slot, "", face, style.size, style.colour, leaf, "end")
         )
-        if self.target and not sheet.artifact:
+        if self.target:
             self._links(sheet, x, top, self.target)
 
     def _leader(self, sheet: Sheet, start: float, end: float, y: float) -> None:
@@ -156,10 +155,7 @@ class EntryBox(Box):
         for index, line in enumerate(text.lines):
             wide = width if index == len(text.lines) - 1 else line.width
             low = sheet.height - top - (index + 1) * text.leading
-            area = PlacedLink(
-                x, low, wide, text.leading, target.elem, target.href, target.description
-            )
-            sheet.add(area)
+            sheet.add(PlacedLink(x, low, wide, text.leading, target))
 
     def _extent(self) -> tuple[float, float]:
         least, most = self.text.extent()

@@ -81,23 +81,28 @@ class PlacedImage(Struct):
     leaf: Leaf | None
 
 
-class PlacedLink(Struct):
-    """The active area of a Link or Reference element on one line; one OBJR each."""
+class LinkTarget(Struct, frozen=True):
+    """What all active areas of one Link or Reference element share."""
 
-    x: float
-    y: float
-    width: float
-    height: float
     elem: StructElem
     href: str
     description: str
 
 
+class PlacedLink(Struct):
+    """The active area of a link on one line; one OBJR each."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    target: LinkTarget
+
+
 class PlacedAnchor(Struct):
-    """Where the block with ``id`` starts: the destination of links and bookmarks."""
+    """Where the block of an element starts: the destination of links and bookmarks."""
 
     y: float
-    id: str
     elem: StructElem
 
 

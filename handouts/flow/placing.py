@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from msgspec import Struct
-
 from handouts.flow.placed import PlacedImage, PlacedLine, PlacedLink, PlacedSlot, PlacedText
-from handouts.flow.segments import LinkTarget, Run, Segment
+from handouts.flow.segments import Run, Segment
 from handouts.flow.sheet import Sheet
 from handouts.model import Blank, Icon, IconPicture, Slot
 
@@ -19,15 +17,6 @@ _BLANK_DROP: Final = 2.0
 _BLANK_WIDTH: Final = 0.75
 
 
-class _Area(Struct):
-    """Where one link is on the line."""
-
-    target: LinkTarget
-    run: Run
-    start: float
-    end: float
-
-
 def place_line(sheet: Sheet, segments: list[Segment], x: float, baseline: float) -> float:
     """Place the ``segments`` of one line from ``x``; ``baseline`` runs down from the page's top.
 
@@ -35,7 +24,7 @@ def place_line(sheet: Sheet, segments: list[Segment], x: float, baseline: float)
     line ends (points).
     """
     y = sheet.height - baseline
-    areas: list[_Area] = []
+    links: list[PlacedLink] = []
     index, count = 0, len(segments)
     end = x
     while index < count:
@@ -50,15 +39,12 @@ def place_line(sheet: Sheet, segments: list[Segment], x: float, baseline: float)
             x += _place_text(sheet, segments[first:index], x, y, index == count)
             last = segments[index - 1]
             end = x - last.full + last.core if index == count else x
-        if run.underline and end > start and run.atom is None:
+        if run.style.underline and end > start and run.atom is None:
             _underline(sheet, run, start, end, y)
-        if run.link and end > start and not sheet.artifact:
-            if areas and areas[-1].target is run.link and areas[-1].end >= start - 0.01:
-                areas[-1].end = end
-            else:
-                areas.append(_Area(run.link, run, start, end))
-    for area in areas:
-        _place_link(sheet, area, y)
+        if run.style.link and end > start:
+            _extend_links(links, run, (start, end), y)
+    for link in links:
+        sheet.add(link)
     return end
 
 
@@ -72,31 +58,31 @@ def _place_text(
         shown = ends_line and text[-1] == "\u00ad"
         text = text.replace("\u00ad", "") + ("\u00ad" if shown else "")
     if text:
-        leaf = None if sheet.artifact else run.leaf
-        adjust = run.face.kerns(text) if run.kern else ()
-        placed = PlacedText(x, y + run.rise, text, run.face, run.size, run.colour, leaf, adjust)
-        sheet.add(placed)
+        face, style = run.face, run.style
+        adjust = face.kerns(text) if style.block.kern else ()
+        y += style.rise
+        sheet.add(PlacedText(x, y, text, face, style.size, style.colour, run.leaf, adjust))
     return sum([segment.full for segment in segments])
 
 
 def _place_atom(sheet: Sheet, segment: Segment, x: float, y: float) -> float:
     """Place an Icon, Blank or Slot; returns the x at which it ends."""
-    run = segment.run
-    leaf = None if sheet.artifact else run.leaf
-    y += run.rise
+    run, leaf = segment.run, segment.run.leaf
+    size, colour = run.style.size, run.style.colour
+    y += run.style.rise
     width = segment.core
     match run.atom:
         case Icon(name=name):
-            image = IconPicture(name, run.colour)
+            image = IconPicture(name, colour)
             sheet.add(PlacedImage(x, y, width, width / image.width * image.height, image, leaf))
         case Blank():
             low = y - _BLANK_DROP
-            sheet.add(PlacedLine(x, low, x + width, low, run.colour, _BLANK_WIDTH, leaf))
+            sheet.add(PlacedLine(x, low, x + width, low, colour, _BLANK_WIDTH, leaf))
         case Slot() as slot:
             text = sheet.slot_text(slot) if sheet.slot_text else ""
             if text:
-                width = run.face.width(text, run.size)
-            sheet.add(PlacedSlot(x, y, width, slot, text, run.face, run.size, run.colour, leaf))
+                width = run.face.width(text, size)
+            sheet.add(PlacedSlot(x, y, width, slot, text, run.face, size, colour, leaf))
         case None:
             pass
         case _:
@@ -114,29 +100,26 @@ def slot_gain(sheet: Sheet, segments: list[Segment]) -> float:
         if isinstance(run.atom, Slot):
             text = sheet.slot_text(run.atom)
             if text:
-                gain += run.face.width(text, run.size) - segment.core
+                gain += run.face.width(text, run.style.size) - segment.core
     return gain
 
 
 def _underline(sheet: Sheet, run: Run, start: float, end: float, y: float) -> None:
     """An underline, for the eye only."""
-    low = y + run.rise - _UNDERLINE_DROP * run.size
-    sheet.add(PlacedLine(start, low, end, low, run.colour, _UNDERLINE_WIDTH * run.size))
+    style = run.style
+    low = y + style.rise - _UNDERLINE_DROP * style.size
+    sheet.add(PlacedLine(start, low, end, low, style.colour, _UNDERLINE_WIDTH * style.size))
 
 
-def _place_link(sheet: Sheet, area: _Area, y: float) -> None:
-    """The active area of a link on one line: as high as its type."""
-    run, target = area.run, area.target
-    low = y + run.rise - abs(run.face.descent) * run.size
-    height = (run.face.ascent + abs(run.face.descent)) * run.size
-    sheet.add(
-        PlacedLink(
-            area.start,
-            low,
-            area.end - area.start,
-            height,
-            target.elem,
-            target.href,
-            target.description,
-        )
-    )
+def _extend_links(links: list[PlacedLink], run: Run, span: tuple[float, float], y: float) -> None:
+    """Add the active area of a run, as high as its type, or lengthen that of the run before."""
+    start, end = span
+    target, size = run.style.link, run.style.size
+    if target is None:
+        return
+    if links and links[-1].target is target and links[-1].x + links[-1].width >= start - 0.01:
+        links[-1].width = end - links[-1].x
+        return
+    depth = abs(run.face.descent) * size
+    height = (run.face.ascent + abs(run.face.descent)) * size
+    links.append(PlacedLink(start, y + run.style.rise - depth, end - start, height, target))

@@ -12,24 +12,43 @@ from handouts.flow.typeset import Typesetter
 from handouts.model import NOWHERE, PageMaster, Running, Slot
 
 
-class SlotTexts:
-    """The text of each slot, from the number of pages and where blocks start."""
+class Completion:
+    """Fills slots, and places headers, footers and watermarks, each made into boxes once."""
 
-    def __init__(self, pages: Sequence[PlacedPage]) -> None:
-        """``pages`` must hold all content already."""
-        self.pages = pages
+    def __init__(self, setter: Typesetter, pages: Sequence[PlacedPage]) -> None:
+        """``setter`` must have no tree; ``pages`` must hold all content already."""
+        self.setter = setter
+        self.count = len(pages)
         self.starts: dict[str, int] = {}
         for page in pages:
             for item in page.items:
-                if isinstance(item, PlacedAnchor) and item.id:
-                    self.starts.setdefault(item.id, page.number)
+                if isinstance(item, PlacedAnchor) and item.elem.id:
+                    self.starts.setdefault(item.elem.id, page.number)
+        self.stacks: dict[int, Stack] = {}
 
-    def text(self, slot: Slot, number: int) -> str:
-        """What fills ``slot`` on page ``number``. LayoutError for a name that nothing fills."""
+    def complete(self, page: PlacedPage, master: PageMaster) -> None:
+        """Fill the slots of ``page`` and add the running content of ``master`` as Artifacts: a
+        watermark below the content, others above.
+
+        Raises LayoutError for a slot that nothing fills, or content higher than its frame.
+        """
+        for item in page.items:
+            if isinstance(item, PlacedSlot):
+                item.text = self._text(item.slot, page.number)
+        sheet = Sheet(page, self.setter.document.page_height, artifact=True)
+        sheet.slot_text = lambda slot: self._text(slot, page.number)
+        for running in master.running:
+            before = len(page.items)
+            self._stack(running).place(sheet, running.frame.x, running.frame.y)
+            if running.kind == "Watermark":
+                page.items[:] = page.items[before:] + page.items[:before]
+
+    def _text(self, slot: Slot, number: int) -> str:
+        """What fills ``slot`` on page ``number``."""
         if slot.name == "page":
             return str(number)
         if slot.name == "pages":
-            return str(len(self.pages))
+            return str(self.count)
         id = slot.name.removeprefix("page-of:")
         if id == slot.name or id not in self.starts:
             raise LayoutError(
@@ -38,37 +57,6 @@ class SlotTexts:
                 "Use page, pages, or page-of:ID with the id of a block in this document.",
             )
         return str(self.starts[id])
-
-    def fill(self) -> None:
-        """Write the texts into the slots of the pages."""
-        for page in self.pages:
-            for item in page.items:
-                if isinstance(item, PlacedSlot):
-                    item.text = self.text(item.slot, page.number)
-
-
-class RunningContent:
-    """Places headers, footers and watermarks as Artifacts; each is made into boxes once."""
-
-    def __init__(self, setter: Typesetter, page_height: float, known: SlotTexts) -> None:
-        """``setter`` must have no tree; ``page_height`` in points."""
-        self.setter = setter
-        self.page_height = page_height
-        self.known = known
-        self.stacks: dict[int, Stack] = {}
-
-    def place(self, page: PlacedPage, master: PageMaster) -> None:
-        """Add the running content of ``master``: a watermark below the content, others above.
-
-        Raises LayoutError if it is higher than its frame.
-        """
-        sheet = Sheet(page, self.page_height, artifact=True)
-        sheet.slot_text = lambda slot: self.known.text(slot, page.number)
-        for running in master.running:
-            before = len(page.items)
-            self._stack(running).place(sheet, running.frame.x, running.frame.y)
-            if running.kind == "Watermark":
-                page.items[:] = page.items[before:] + page.items[:before]
 
     def _stack(self, running: Running) -> Stack:
         stack = self.stacks.get(id(running))

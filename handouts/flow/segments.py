@@ -7,12 +7,13 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, TypeAlias, assert_never
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.faces import Face, FontBook
-from handouts.flow.structure_tree import Leaf, StructElem, StructureTree
+from handouts.flow.placed import LinkTarget
+from handouts.flow.structure_tree import Leaf, StructureTree
 from handouts.model import (
     Abbr,
     Blank,
@@ -59,35 +60,48 @@ class Break(IntEnum):
     MUST = 2
 
 
-class LinkTarget(Struct, frozen=True):
-    """The element, address and description that each active area of a link gets."""
-
-    elem: StructElem
-    href: str
-    description: str
-
-
 Atom: TypeAlias = Icon | Blank | Slot
 
 
+class TextStyle(Struct, frozen=True):
+    """The style in force at one place of the inline content of a block of style ``block``."""
+
+    block: Style
+    bold: bool
+    colour: str
+    size: float
+    rise: float = 0.0
+    underline: bool = False
+    nowrap: bool = False
+    link: LinkTarget | None = None
+
+    def changed(self, change: InlineStyle) -> TextStyle:
+        """This style within a span of the inline style ``change``."""
+        return replace(
+            self,
+            bold=self.bold if change.bold is None else change.bold,
+            colour=self.colour if change.colour is None else change.colour,
+            size=self.size * change.scale,
+            rise=self.rise + change.rise,
+            underline=self.underline or change.underline,
+            nowrap=self.nowrap or change.nowrap,
+        )
+
+
 class Run(Struct, eq=False):
-    """Characters of one look that belong to one leaf, or one Icon, Blank or Slot (``atom``)."""
+    """Characters of one face and style that belong to one leaf; or one Icon, Blank or Slot."""
 
     face: Face
-    size: float
-    colour: str
-    rise: float
-    underline: bool
-    kern: bool
+    style: TextStyle
     leaf: Leaf | None
-    link: LinkTarget | None
     atom: Atom | None = None
 
     def width(self, text: str) -> float:
-        """The width of ``text`` in points, with its kerns if the run is kerned."""
-        width = self.face.width(text, self.size)
-        if self.kern:
-            width -= sum(kern for _, kern in self.face.kerns(text)) * self.size / 1000
+        """The width of ``text`` in points, with its kerns if the block is kerned."""
+        size = self.style.size
+        width = self.face.width(text, size)
+        if self.style.block.kern:
+            width -= sum(kern for _, kern in self.face.kerns(text)) * size / 1000
         return width
 
 
@@ -106,16 +120,14 @@ class SegmentList(Struct, eq=False):
     width on one line, ``tallest`` the largest type size (points); ``forced``: a line break
     stands within."""
 
-    items: list[Segment] = field(default_factory=list)
+    items: list[Segment]
     narrowest: float = 0.0
     widest: float = 0.0
     tallest: float = 0.0
     forced: bool = False
 
-    def measure(self) -> None:
-        """Set the three widths and sizes from the segments."""
+    def __post_init__(self) -> None:
         line = unit = 0.0
-        tallest = 0.0
         for segment in self.items:
             ends = unit + segment.core
             self.narrowest = max(self.narrowest, ends)
@@ -126,37 +138,12 @@ class SegmentList(Struct, eq=False):
                 unit = 0.0
                 if segment.after is Break.MUST:
                     line = 0.0
-            tallest = max(tallest, segment.run.size)
-        self.tallest = tallest
-        self.forced = any(segment.after == 2 for segment in self.items[:-1])
-
-
-class _TextStyle(Struct, frozen=True):
-    """The style in force while inline content is walked."""
-
-    style: Style
-    bold: bool
-    colour: str
-    size: float
-    rise: float = 0.0
-    underline: bool = False
-    nowrap: bool = False
-    link: LinkTarget | None = None
-
-    def with_style(self, change: InlineStyle) -> _TextStyle:
-        return replace(
-            self,
-            bold=self.bold if change.bold is None else change.bold,
-            colour=self.colour if change.colour is None else change.colour,
-            size=self.size * change.scale,
-            rise=self.rise + change.rise,
-            underline=self.underline or change.underline,
-            nowrap=self.nowrap or change.nowrap,
-        )
+            self.tallest = max(self.tallest, segment.run.style.size)
+        self.forced = any(segment.after is Break.MUST for segment in self.items[:-1])
 
 
 class TextMaker:
-    """Makes Words from inline content. Without a tree all that it makes are Artifacts."""
+    """Makes segments from inline content. Without a tree all that it makes are Artifacts."""
 
     def __init__(self, document: Document, tree: StructureTree | None, fonts: FontBook) -> None:
         self.styles = document.inline_styles
@@ -169,54 +156,46 @@ class TextMaker:
         Raises LayoutError for an unknown inline style, ContentError for a character without a
         glyph in any font.
         """
-        segments = SegmentList()
-        look = _TextStyle(style, style.bold, colour or style.colour, style.size)
-        self._walk(nodes, look, segments.items)
-        segments.measure()
-        return segments
+        out: list[Segment] = []
+        styling = TextStyle(style, style.bold, colour or style.colour, style.size)
+        self._walk(nodes, styling, out)
+        return SegmentList(out)
 
-    def label(self, text: str, style: Style, leaf: Leaf | None, source: Source) -> SegmentList:
-        """The segments of a list label; its leaf is that of the item's Lbl."""
-        segments = SegmentList()
-        colour = style.marker_colour or style.colour
-        look = _TextStyle(style, style.bold, colour, style.size)
-        self._text(text, look, leaf, source, segments.items)
-        segments.measure()
-        return segments
-
-    def sign(self, marker: Marker, style: Style, leaf: Leaf | None) -> SegmentList:
-        """The disc or check box of a list item as a vector; a check box is a little larger."""
-        size, rise = style.size, 0.0
-        icon = Icon("bullet", "")
-        if marker is Marker.CHECKBOX:
-            icon = Icon("checkbox", "")
-            size *= 1.2
-            rise = -0.1 * self.fonts.face(style.family, style.bold).cap_height * style.size
-        colour = style.marker_colour or style.colour
-        segments = SegmentList()
-        self._atom(icon, _TextStyle(style, style.bold, colour, size, rise), leaf, segments.items)
-        segments.measure()
+    def label(self, marker: Marker, number: Text, style: Style, leaf: Leaf | None) -> SegmentList:
+        """The label of a list item: its number, or a vector, of which a check box is a little
+        larger than the text. Its leaf is that of the item's Lbl."""
+        out: list[Segment] = []
+        styling = TextStyle(style, style.bold, style.marker_colour or style.colour, style.size)
+        if marker is Marker.NUMBER:
+            self._text(number.text, styling, leaf, number.source, out)
+        elif marker is Marker.CHECKBOX:
+            drop = 0.1 * self.fonts.face(style.family, style.bold).cap_height * style.size
+            larger = replace(styling, size=1.2 * style.size, rise=-drop)
+            self._atom(Icon("checkbox", ""), larger, leaf, out)
+        else:
+            self._atom(Icon("bullet", ""), styling, leaf, out)
+        segments = SegmentList(out)
         segments.tallest = style.size
         return segments
 
-    def _walk(self, nodes: tuple[Inline, ...], look: _TextStyle, out: list[Segment]) -> None:
+    def _walk(self, nodes: tuple[Inline, ...], styling: TextStyle, out: list[Segment]) -> None:
         previous: Inline | None = None
         for node in nodes:
             match node:
                 case Text(text=text, source=source):
-                    self._text(text, look, self._leaf(node), source, out)
+                    self._text(text, styling, self._leaf(node), source, out)
                 case Span(children=children):
-                    self._walk(children, self._restyle(look, node.style, node.source), out)
+                    self._walk(children, self._restyle(styling, node.style, node.source), out)
                 case Link(children=children):
-                    self._walk(children, self._linked(look, node), out)
+                    self._walk(children, self._linked(styling, node), out)
                 case Abbr(children=children):
-                    self._walk(children, self._optional(look, "abbr"), out)
+                    self._walk(children, self._optional(styling, "abbr"), out)
                 case Cite():
-                    self._cite(node, previous, look, out)
+                    self._cite(node, previous, styling, out)
                 case LineBreak():
                     _break_line(out)
                 case Icon() | Blank() | Slot():
-                    self._atom(node, look, self._leaf(node), out)
+                    self._atom(node, styling, self._leaf(node), out)
                 case Value():
                     raise LayoutError(f"The value {node.name} is not resolved.", node.source)
                 case _:
@@ -226,9 +205,9 @@ class TextMaker:
     def _leaf(self, node: Inline) -> Leaf | None:
         return self.tree.leaf(node) if self.tree else None
 
-    def _restyle(self, look: _TextStyle, key: str, source: Source) -> _TextStyle:
+    def _restyle(self, styling: TextStyle, key: str, source: Source) -> TextStyle:
         if not key:
-            return look
+            return styling
         change = self.styles.get(key)
         if change is None:
             raise LayoutError(
@@ -236,73 +215,58 @@ class TextMaker:
                 source,
                 "Define it in layout.toml or correct its name.",
             )
-        return look.with_style(change)
+        return styling.changed(change)
 
-    def _optional(self, look: _TextStyle, key: str) -> _TextStyle:
+    def _optional(self, styling: TextStyle, key: str) -> TextStyle:
         change = self.styles.get(key)
-        return look.with_style(change) if change else look
+        return styling.changed(change) if change else styling
 
-    def _linked(self, look: _TextStyle, node: Link) -> _TextStyle:
-        look = self._optional(look, "link")
+    def _linked(self, styling: TextStyle, node: Link) -> TextStyle:
+        styling = self._optional(styling, "link")
         if self.tree is None:
-            return look
+            return styling
         said = node.description or plain_text(node.children)
-        return replace(look, link=LinkTarget(self.tree.link_elem(node), node.href, said))
+        return replace(styling, link=LinkTarget(self.tree.link_elem(node), node.href, said))
 
     def _cite(
-        self, node: Cite, previous: Inline | None, look: _TextStyle, out: list[Segment]
+        self, node: Cite, previous: Inline | None, styling: TextStyle, out: list[Segment]
     ) -> None:
-        look = look.with_style(self.styles.get("cite", _SMALL_RAISED))
+        styling = styling.changed(self.styles.get("cite", _SMALL_RAISED))
         if isinstance(previous, Cite):
             # "1" and "2" side by side would read as 12: a comma for the eye only.
-            self._text(",", look, None, node.source, out)
+            self._text(",", styling, None, node.source, out)
         if self.tree:
             target = LinkTarget(self.tree.link_elem(node), f"#ref-{node.number}", "")
-            look = replace(look, link=target)
-        self._text(str(node.number), look, self._leaf(node), node.source, out)
+            styling = replace(styling, link=target)
+        self._text(str(node.number), styling, self._leaf(node), node.source, out)
 
-    def _run(
-        self, face: Face, look: _TextStyle, leaf: Leaf | None, atom: Atom | None = None
-    ) -> Run:
-        return Run(
-            face,
-            look.size,
-            look.colour,
-            look.rise,
-            look.underline,
-            look.style.kern,
-            leaf,
-            look.link,
-            atom,
-        )
-
-    def _atom(self, node: Atom, look: _TextStyle, leaf: Leaf | None, out: list[Segment]) -> None:
-        face = self.fonts.face(look.style.family, look.bold)
-        run = self._run(face, look, leaf, node)
+    def _atom(self, node: Atom, styling: TextStyle, leaf: Leaf | None, out: list[Segment]) -> None:
+        face = self.fonts.face(styling.block.family, styling.bold)
+        run = Run(face, styling, leaf, node)
         match node:
             case Icon(name=name):
                 image = IconPicture(name)
-                width = image.width / image.height * face.cap_height * look.size
+                width = image.width / image.height * face.cap_height * styling.size
             case Blank(width=width):
                 pass
             case Slot(widest=widest):
-                width = face.width(widest, look.size)
+                width = face.width(widest, styling.size)
             case _:
                 assert_never(node)
         out.append(Segment(run, "", width, width, Break.NO))
 
     def _text(
-        self, text: str, look: _TextStyle, leaf: Leaf | None, source: Source, out: list[Segment]
+        self, text: str, styling: TextStyle, leaf: Leaf | None, source: Source, out: list[Segment]
     ) -> None:
         if _CONTROL.search(text):
             text = _CONTROL.sub(" ", text)
-        face = self.fonts.face(look.style.family, look.bold)
+        face = self.fonts.face(styling.block.family, styling.bold)
         for index, part in enumerate(text.split("\u200b")):
             if index and out:
                 out[-1].after = max(out[-1].after, Break.MAY)
             for chosen, letters in self.fonts.runs(part, face, source) if part else ():
-                run = self._run(chosen, look, leaf)
-                if look.nowrap:
+                run = Run(chosen, styling, leaf)
+                if styling.nowrap:
                     out.append(_segment(run, letters))
                 else:
                     _add_pieces(run, letters, out)

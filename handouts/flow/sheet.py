@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from handouts.flow.placed import Placed, PlacedAnchor, PlacedPage, PlacedRect
-from handouts.flow.structure_tree import StructElem
+from handouts.flow.placed import Placed, PlacedAnchor, PlacedLink, PlacedPage, PlacedRect
 from handouts.model import Slot
 
 
@@ -23,15 +22,14 @@ class Sheet(Struct):
     artifact: bool = False
     slot_text: Callable[[Slot], str] | None = None
 
-    @property
-    def add(self) -> Callable[[Placed], None]:
-        """Put an item on the page."""
-        return self.page.items.append
-
-    def anchor(self, id: str, elem: StructElem, top: float) -> None:
-        """Say that the block ``elem`` starts ``top`` points below the page's upper edge."""
-        if not self.artifact:
-            self.add(PlacedAnchor(self.height - top, id, elem))
+    def add(self, item: Placed) -> None:
+        """Put an item on the page: as an Artifact it has no leaf, and is no link or anchor."""
+        if self.artifact:
+            if isinstance(item, PlacedLink | PlacedAnchor):
+                return
+            if not isinstance(item, PlacedRect):
+                item.leaf = None
+        self.page.items.append(item)
 
     def fill(self, x: float, top: float, width: float, height: float, colour: str) -> None:
         """A filled rectangle whose upper left corner is (x, top)."""

@@ -94,29 +94,13 @@ class StructureTree(Struct, eq=False):
 
     def check_marked(self) -> None:
         """Raise AccessibilityError, naming each source, if an element has got no marked content."""
-        findings: list[Finding] = []
-        _unmarked(self.root, findings)
+        findings: dict[Source, Finding] = {}  # at each place that of the innermost element
+        for elem in self.root.walk():
+            leaves = list(elem.leaves())
+            # Without leaves there is nothing that paint could have forgotten.
+            if not (any(leaf.mcids for leaf in leaves) or (elem.may_be_empty and not leaves)):
+                problem = f"Nothing was drawn for a {elem.tag} element."
+                remedy = "Remove it or give it words: a reader would meet an empty place."
+                findings[elem.source] = Finding(problem, elem.source, remedy)
         if findings:
-            raise AccessibilityError(findings)
-
-
-def _unmarked(elem: StructElem, findings: list[Finding]) -> bool:
-    """Whether ``elem`` or an element below it has marked content; finds what lacks it."""
-    marked = False
-    for kid in elem.kids:
-        if isinstance(kid, Leaf):
-            marked = bool(kid.mcids) or marked
-        else:
-            marked = _unmarked(kid, findings) or marked
-    # Without leaves below there is nothing that paint could have forgotten.
-    if not marked and not (elem.may_be_empty and next(elem.leaves(), None) is None):
-        below = any(finding.source == elem.source for finding in findings)
-        if not below:
-            findings.append(
-                Finding(
-                    f"Nothing was drawn for a {elem.tag} element.",
-                    elem.source,
-                    "Remove it or give it words: a reader would meet an empty place.",
-                )
-            )
-    return marked
+            raise AccessibilityError(findings.values())

@@ -7,40 +7,31 @@ from collections.abc import Sequence
 from typing import Self
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from handouts.errors import Source
-from handouts.flow.boxes import EPSILON, Box, Rules, Stack, split_side_by_side
+from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.columns import content_widths, shared_widths
-from handouts.flow.frames import Area, draw_frame, pads
+from handouts.flow.frames import Area, draw_frame, padding_of
 from handouts.flow.sheet import Sheet
-from handouts.model import Edges, Style
+from handouts.model import Style
 
 
-class CellBox(Struct, eq=False):
-    """One cell: its place in the grid, its content, and the style of its padding and borders."""
+class CellBox(PaddedBox):
+    """One cell: its content, the style of its padding and borders, and its place in the grid."""
 
-    content: Stack
-    style: Style
-    column: int
-    columns: int
-    rows: int
+    least_width = 1.0
+    inner: Stack
 
-    def pads(self) -> Edges:
-        """Padding and border on each side, in points."""
-        return pads(self.style)
+    def __init__(self, content: Stack, style: Style, column: int, columns: int, rows: int) -> None:
+        super().__init__(content, padding_of(style))
+        self.style = style
+        self.column = column
+        self.columns = columns
+        self.rows = rows
 
-    def wrap(self, width: float) -> float:
-        """The height that the cell needs at its outer ``width``."""
-        pads = self.pads()
-        self.content.wrap(max(width - pads.left - pads.right, 1.0))
-        return self.content.height + pads.top + pads.bottom
-
-    def extent(self) -> tuple[float, float]:
-        """The narrowest width without split words, and that without line breaks."""
-        pads = self.pads()
-        least, most = self.content.extent()
-        return least + pads.left + pads.right, most + pads.left + pads.right
+    def part(self, content: Stack) -> CellBox:
+        """A cell like this one with a part of its content."""
+        return CellBox(content, self.style, self.column, self.columns, self.rows)
 
 
 class RowBox(Struct, eq=False):
@@ -57,6 +48,7 @@ class TableBox(Box):
     """Caption, head and body rows. Rows move to the next page whole, unless one is too high."""
 
     what = "This table row"
+    draws_border = True
 
     def __init__(self, style: Style, count: int, head: list[RowBox], body: list[RowBox]) -> None:
         """``count``: the number of columns."""
@@ -128,9 +120,7 @@ class TableBox(Box):
         if self.caption:
             return self.caption.first_baseline()
         rows = self.head or self.body
-        cell = rows[0].cells[0] if rows and rows[0].cells else None
-        depth = cell.content.first_baseline() if cell else None
-        return None if cell is None or depth is None else depth + cell.pads().top
+        return rows[0].cells[0].first_baseline() if rows and rows[0].cells else None
 
     # --- splitting ---
 
@@ -146,7 +136,7 @@ class TableBox(Box):
         height = self._top() + self._rows_height(self.body[:end]) + self.style.border.bottom
         if height > capacity and end == 1:
             row = self.body[0]
-            first = max((_cell_least(cell, capacity) for cell in row.cells), default=0.0)
+            first = max((cell.least(capacity) for cell in row.cells), default=0.0)
             return min(height, self._top() + first + self.style.border.bottom)
         return height
 
@@ -187,17 +177,16 @@ class TableBox(Box):
         if end > 1:
             return None
         row = self.body[0]
-        edges = [cell.pads() for cell in row.cells]
         parts = split_side_by_side(
-            [cell.content for cell in row.cells],
-            [available - edge.top - edge.bottom for edge in edges],
+            [cell.inner for cell in row.cells],
+            [available - cell.pads.top - cell.pads.bottom for cell in row.cells],
             rules,
         )
         if parts is None:
             return None
         upper, lower = (
             RowBox(
-                [replace(cell, content=one) for cell, one in zip(row.cells, stacks, strict=True)],
+                [cell.part(one) for cell, one in zip(row.cells, stacks, strict=True)],
                 row.source,
                 row.number,
             )
@@ -222,7 +211,7 @@ class TableBox(Box):
         self.source, self.height = rows[0].source, self._rows_height(rows)
         if len(rows) > 1:
             self.what = f"A group of {len(rows)} table rows that cells join"
-        stacks = [cell.content for row in rows for cell in row.cells if cell.content.children]
+        stacks = [cell.inner for row in rows for cell in row.cells if cell.inner.children]
         inner = max(stacks, key=lambda stack: stack.height).blame() if stacks else self
         return inner if inner.height > 0.8 * self.height else self
 
@@ -261,8 +250,7 @@ class TableBox(Box):
                 left = lefts[cell.column]
                 wide = lefts[cell.column + cell.columns] - left
                 draw_frame(sheet, cell.style, Area(left, tops[index], wide, bottom - tops[index]))
-                pads = cell.pads()
-                cell.content.place(sheet, left + pads.left, tops[index] + pads.top)
+                cell.place(sheet, left, tops[index])
         return tops[-1]
 
     def _background(self, sheet: Sheet, row: RowBox, area: Area) -> None:
@@ -284,22 +272,17 @@ def _border_only(style: Style) -> Style:
 
 def _row_heights(rows: list[RowBox], columns: list[float]) -> None:
     """Set the heights: what no cell of one row needs goes to the last row of a spanning one."""
-    tall: list[tuple[int, CellBox, float]] = []
+    tall: list[tuple[int, CellBox]] = []
     for index, row in enumerate(rows):
         row.height = 0.0
         for cell in row.cells:
-            height = cell.wrap(sum(columns[cell.column : cell.column + cell.columns]))
+            cell.wrap(sum(columns[cell.column : cell.column + cell.columns]))
             if cell.rows > 1:
-                tall.append((index, cell, height))
+                tall.append((index, cell))
             else:
-                row.height = max(row.height, height)
-    for index, cell, height in tall:
+                row.height = max(row.height, cell.height)
+    for index, cell in tall:
         span = rows[index : index + cell.rows]
-        lack = height - sum(row.height for row in span)
+        lack = cell.height - sum(row.height for row in span)
         if span and lack > 0:
             span[-1].height += lack
-
-
-def _cell_least(cell: CellBox, capacity: float) -> float:
-    pads = cell.pads()
-    return cell.content.least(capacity) + pads.top + pads.bottom

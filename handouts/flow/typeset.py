@@ -3,50 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import assert_never
 
 from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
-from handouts.flow.block_boxes import ColumnsBox, ImageBox, ItemBox, RuleBox, WritingLinesBox
+from handouts.flow.block_boxes import (
+    ColumnsBox,
+    ImageBox,
+    ItemBox,
+    RuleBox,
+    WritingLinesBox,
+    picture_of,
+)
 from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
 from handouts.flow.faces import FontBook
 from handouts.flow.frames import FramedBox, is_framed
-from handouts.flow.grid import PlacedRow, column_count, place_rows
+from handouts.flow.grid import column_count, place_rows
 from handouts.flow.paragraphs import EntryBox, ParagraphBox
-from handouts.flow.segments import LinkTarget, SegmentList, TextMaker
+from handouts.flow.placed import LinkTarget
+from handouts.flow.segments import SegmentList, TextMaker
 from handouts.flow.structure_tree import StructureTree
-from handouts.flow.tables import CellBox, RowBox, TableBox
+from handouts.flow.tables import CellBox, TableBox
 from handouts.model import (
     Align,
     Block,
+    Cell,
     Contents,
     ContentsEntry,
     Document,
-    Figure,
     Generated,
     Group,
     Heading,
     Inline,
     ListBlock,
-    ListItem,
     Marker,
+    Notice,
     PageBreak,
     Panel,
     Paragraph,
-    People,
-    PeopleFigure,
-    Picture,
     Pictured,
-    QRCode,
-    QRFigure,
     Rule,
     Section,
     SideBySide,
     Slot,
     Style,
     Table,
+    Text,
     When,
     WritingLines,
     plain_text,
@@ -95,18 +100,13 @@ class Typesetter:
     def _styled_box(self, box: Box, style: Style, block: Block) -> Box:
         """Give ``box`` the frame, gaps, insets and break rules of its style."""
         box.source = block.source
-        if is_framed(style):
+        if is_framed(style) and not box.draws_border:
             box = FramedBox(box, style)
-            box.what = f"This {type(block).__name__.lower()}"
-        return self._plain(box, style, block)
-
-    def _plain(self, box: Box, style: Style, block: Block) -> Box:
-        """Like ``_styled_box``, for a box that draws the style's border itself."""
+            box.source, box.what = block.source, f"This {type(block).__name__.lower()}"
         box.before, box.after = style.space_before, style.space_after
         box.keep_next = style.keep_with_next or isinstance(block, Heading)
         box.keep_together = style.keep_together or isinstance(block, Heading | Pictured)
         _inset([box], style)
-        box.source = block.source
         return box
 
     # --- sequences ---
@@ -123,28 +123,17 @@ class Typesetter:
 
     def stack(self, blocks: Sequence[Block], owner: str, source: Source) -> Stack:
         """``blocks`` below each other within a box. LayoutError for a page break in it."""
-        boxes: list[Box] = []
-        for item in self.items(blocks):
-            if isinstance(item, PageStart):
-                raise LayoutError(
-                    f"A page break cannot stand in {owner}.",
-                    item.source,
-                    "Put it before or after.",
-                )
-            boxes.append(item)
-        stack = Stack(boxes)
-        stack.source = source
-        return stack
+        return _stack(self.items(blocks), owner, source)
 
     # --- blocks ---
 
     def _block(self, block: Block) -> list[Item]:
         """The boxes of ``block``; the first is where links and bookmarks to it lead."""
         items = self._boxes(block)
-        id = getattr(block, "id", "")
+        is_target = getattr(block, "id", "") or isinstance(block, Heading)
         first = next((item for item in items if isinstance(item, Box)), None)
-        if first is not None and self.tree and (id or isinstance(block, Heading)):
-            first.anchors = ((id, self.tree.elem(block)), *first.anchors)
+        if first is not None and self.tree and is_target:
+            first.anchors = (self.tree.elem(block), *first.anchors)
         return items
 
     def _boxes(self, block: Block) -> list[Item]:
@@ -154,37 +143,42 @@ class Typesetter:
             case When() | Generated():
                 raise LayoutError(f"A {type(block).__name__} cannot be drawn.", block.source)
         style = self.style(block.style, block.source)
-        items: list[Item] = []
+        items: list[Item]
         match block:
-            case Section() | Group() | Panel():
-                items = self._group(block, style)
+            case Section() | Group() | Panel() | Notice():
+                items = self._group(self.items(block.children), style, block)
             case ListBlock():
-                items = self._list(block, style)
+                items = self._sequence(self._list(block, style), style, block)
             case Contents():
                 entries = [self._entry(entry, style) for entry in block.entries]
                 items = self._sequence(entries, style, block)
-            case Paragraph() | Heading():
-                items = [self._styled_box(self._paragraph(block, style), style, block)]
-            case Figure(image=image):
-                items = [self._styled_box(self._figure(block, image, style), style, block)]
-            case QRFigure(href=href):
-                items = [self._styled_box(self._figure(block, QRCode(href), style), style, block)]
-            case PeopleFigure():
-                people = _people(block, style)
-                items = [self._styled_box(self._figure(block, people, style), style, block)]
-            case SideBySide():
-                items = [self._styled_box(self._columns(block), style, block)]
-            case Table():
-                items = [self._plain(self._table(block, style), style, block)]
-            case WritingLines(count=count):
-                items = [self._plain(WritingLinesBox(count, style), style, block)]
-            case Rule():
-                items = [self._plain(RuleBox(style), style, block)]
             case _:
-                assert_never(block)
+                items = [self._styled_box(self._box(block, style), style, block)]
         if style.page_break_before:
             items.insert(0, PageStart(source=block.source))
         return items
+
+    def _box(
+        self,
+        block: Paragraph | Heading | Pictured | SideBySide | Table | WritingLines | Rule,
+        style: Style,
+    ) -> Box:
+        """The one box of a block that has no boxes of other blocks beside it."""
+        if isinstance(block, Pictured):
+            return self._figure(block, style)
+        match block:
+            case Paragraph() | Heading():
+                return self._paragraph(block, style)
+            case SideBySide():
+                return self._columns(block)
+            case Table():
+                return self._table(block, style)
+            case WritingLines(count=count):
+                return WritingLinesBox(count, style)
+            case Rule():
+                return RuleBox(style)
+            case _:
+                assert_never(block)
 
     def _lines(self, segments: SegmentList, style: Style) -> ParagraphBox:
         return ParagraphBox(segments, style, self.fonts.face(style.family, style.bold))
@@ -196,37 +190,28 @@ class Typesetter:
             box.what = "This heading"
         return box
 
-    def _group(self, block: Section | Group | Panel, style: Style) -> list[Item]:
+    def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
+        """Items flat, within the gaps and insets of ``style``, unless it wants them in one box."""
         if is_framed(style) or style.keep_together:
-            stack = self.stack(block.children, "a box", block.source)
+            stack = _stack(items, "a box", block.source)
             return [self._styled_box(stack, style, block)] if stack.children else []
-        items = self.items(block.children)
         boxes = [item for item in items if isinstance(item, Box)]
-        if not boxes:
-            return items
-        boxes[0].before = max(boxes[0].before, style.space_before)
-        boxes[-1].after = max(boxes[-1].after, style.space_after)
-        boxes[-1].keep_next = boxes[-1].keep_next or style.keep_with_next
-        _inset(boxes, style)
+        if boxes:
+            boxes[0].before = max(boxes[0].before, style.space_before)
+            boxes[-1].after = max(boxes[-1].after, style.space_after)
+            boxes[-1].keep_next = boxes[-1].keep_next or style.keep_with_next
+            _inset(boxes, style)
         return items
 
     def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
-        """Items ``item_gap`` apart, flat unless the style wants them in one box."""
-        if not boxes:
-            return []
+        """A group of boxes that stand ``item_gap`` apart."""
         for box in boxes:
-            box.before, box.after = 0.0, style.item_gap
-        if is_framed(style) or style.keep_together:
-            stack = Stack(boxes)
-            return [self._styled_box(stack, style, block)]
-        boxes[0].before, boxes[-1].after = style.space_before, style.space_after
-        boxes[-1].keep_next = style.keep_with_next
-        _inset(boxes, style)
-        return list(boxes)
+            box.before, box.after = 0.0, 0.0 if box is boxes[-1] else style.item_gap
+        return self._group(list(boxes), style, block)
 
     # --- lists ---
 
-    def _list(self, block: ListBlock, style: Style) -> list[Item]:
+    def _list(self, block: ListBlock, style: Style) -> list[ItemBox]:
         labels = [self._label(block, index, style) for index in range(len(block.items))]
         widest = max((label.segments.widest for label in labels if label), default=0.0)
         indent = 0.0
@@ -240,23 +225,19 @@ class Typesetter:
             if label:
                 box.label_left = widest - label.segments.widest
             if item.reference and self.tree:
-                box.anchors = ((f"ref-{item.reference}", self.tree.elem(item)),)
+                box.anchors = (self.tree.by_id[f"ref-{item.reference}"],)
             boxes.append(box)
         for first, second in pairwise(boxes):
             if second is boxes[-1] or first is boxes[0]:
                 first.neighbour, first.is_first = second, first is boxes[0]
-        return self._sequence(boxes, style, block)
+        return boxes
 
     def _label(self, block: ListBlock, index: int, style: Style) -> ParagraphBox | None:
         if block.marker is Marker.NONE:
             return None
-        item: ListItem = block.items[index]
-        leaf = self.tree.label_leaf(item) if self.tree else None
-        if block.marker is Marker.NUMBER:
-            segments = self.text.label(f"{block.start + index}.", style, leaf, item.source)
-        else:
-            segments = self.text.sign(block.marker, style, leaf)
-        return self._lines(segments, style)
+        leaf = self.tree.label_leaf(block.items[index]) if self.tree else None
+        number = Text(f"{block.start + index}.", block.items[index].source)
+        return self._lines(self.text.label(block.marker, number, style, leaf), style)
 
     # --- tables ---
 
@@ -277,36 +258,31 @@ class Typesetter:
         return box
 
     def _table(self, block: Table, style: Style) -> Box:
-        head, body = place_rows(block.head), place_rows(block.body)
-        count = column_count(block, head + body)
         for_head = self
         if style.header_colour:
             for_head = Typesetter(self.document, self.tree, self.fonts, style.header_colour)
-        box = TableBox(
-            style,
-            count,
-            [for_head._row(row, -1, style) for row in head],
-            [self._row(row, number, style) for number, row in enumerate(body)],
-        )
+        head = place_rows(block.head, partial(for_head._cell, style))
+        for row in head:
+            row.number = -1
+        body = place_rows(block.body, partial(self._cell, style))
+        box = TableBox(style, column_count(block, head + body), head, body)
         box.caption = self._caption(block.caption, style, block.source)
         box.shares = block.widths
         return box
 
-    def _row(self, row: PlacedRow, number: int, style: Style) -> RowBox:
-        cells = []
-        for placed in row.cells:
-            cell = placed.cell
-            own = self.style(cell.style, cell.source) if cell.style else _default_cell(style)
-            content = self.stack(cell.children, "a table cell", cell.source)
-            span = max(1, cell.colspan)
-            cells.append(CellBox(content, own, placed.column, span, placed.rows))
-        return RowBox(cells, row.source, number, joined=row.joined)
+    def _cell(self, table: Style, cell: Cell, column: int, rows: int) -> CellBox:
+        """A cell; without a style of its own it takes its padding from the table's."""
+        style = Style(padding=table.padding, colour=table.colour)
+        if cell.style:
+            style = self.style(cell.style, cell.source)
+        content = self.stack(cell.children, "a table cell", cell.source)
+        return CellBox(content, style, column, max(1, cell.colspan), rows)
 
     # --- pictures, columns, contents ---
 
-    def _figure(self, block: Pictured, image: Picture, style: Style) -> Box:
+    def _figure(self, block: Pictured, style: Style) -> Box:
         leaf = self.tree.leaf(block) if self.tree else None
-        picture = ImageBox(image, block.width, leaf, _POSITIONS[style.align])
+        picture = ImageBox(picture_of(block, style), block.width, leaf, _POSITIONS[style.align])
         picture.source = block.source
         caption = self._caption(block.caption, style, block.source, style.align)
         if caption is None:
@@ -337,20 +313,15 @@ class Typesetter:
         return box
 
 
-def _people(block: PeopleFigure, style: Style) -> People:
-    """The icon array of ``block``. LayoutError for numbers that it cannot show as they are."""
-    if not 0 <= block.count <= block.of <= 100 or not block.of:
-        raise LayoutError(
-            f"{block.count} of {block.of} people cannot be drawn.",
-            block.source,
-            "Give whole numbers, of at most 100 people.",
-        )
-    return People(block.count, block.of, style.marker_colour or style.colour)
-
-
-def _default_cell(style: Style) -> Style:
-    """A cell without a style of its own takes its padding from the table's."""
-    return Style(padding=style.padding, colour=style.colour)
+def _stack(items: Sequence[Item], owner: str, source: Source) -> Stack:
+    """``items`` below each other within a box. LayoutError for a page break among them."""
+    stack = Stack([item for item in items if isinstance(item, Box)])
+    stack.source = source
+    for item in items:
+        if isinstance(item, PageStart):
+            problem = f"A page break cannot stand in {owner}."
+            raise LayoutError(problem, item.source, "Put it before or after.")
+    return stack
 
 
 def _inset(boxes: Sequence[Box], style: Style) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from handouts import datafile
+from handouts.contract.rules import protecting
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.schema import AudienceOutline, Outline
 from handouts.model import OTHERS, LayoutFacts
@@ -40,12 +41,14 @@ def _left_out(
     facts: LayoutFacts, outline: AudienceOutline, where: Callable[..., Source]
 ) -> Iterator[Finding]:
     """What protects the patient, and what is given a place on the last page."""
-    locked = [name for name in (*outline.locked, *facts.locked) if name not in facts.sections]
-    if locked and not facts.partial:
+    # What any handout of this kind needs; one about a treatment needs more, and says so itself.
+    needed = dict.fromkeys((*protecting("information", facts.kind), *outline.locked, *facts.locked))
+    locked = [name for name in needed if name not in facts.sections]
+    if locked and facts.kind != "partial":
         yield Finding(
             f"sections leaves out what protects the patient: {', '.join(locked)}.",
             where("sections"),
-            "Add them, or write partial = true: then the page says so.",
+            'Add them, or write kind = "partial": then the page says so.',
         )
     placed = [name for name in facts.last_page or () if name not in facts.sections]
     if placed:

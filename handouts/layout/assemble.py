@@ -11,9 +11,22 @@ from msgspec import Struct
 from handouts.errors import BrandError, LayoutError, Source
 from handouts.layout.elements import ELEMENTS, RUNNING
 from handouts.layout.inline_content import InlineMaker, fields_of
+from handouts.layout.notices import Notices
 from handouts.layout.variables import Nodes, Placed
 from handouts.layout.xml_tree import Child, ContentNode, Node
-from handouts.model import Block, Brand, Figure, Inline, Paragraph, Picture, SideBySide, Table
+from handouts.model import (
+    Block,
+    Brand,
+    Figure,
+    Group,
+    Inline,
+    Notice,
+    Panel,
+    Paragraph,
+    Picture,
+    SideBySide,
+    Table,
+)
 from handouts.model.grammar import Holds, Kind
 from handouts.model.kinds import KINDS
 
@@ -37,23 +50,36 @@ class Built(Struct, frozen=True):
     running: tuple[RunningPart, ...]
 
 
-def build(root: Node, placed: Placed, brand: Brand, pictures: Mapping[str, Path]) -> Built:
-    """The nodes of a parsed template. ``pictures``: files of the layout by name."""
-    assembler = _Assembler(placed, brand, pictures)
-    running = tuple(
+def build(
+    root: Node, placed: Placed, brand: Brand, notices: Notices, pictures: Mapping[str, Path]
+) -> Built:
+    """The nodes of a parsed template. ``pictures``: files of the layout by name.
+
+    A running part that holds nothing vanishes, such as a watermark for a status of which there
+    is nothing to say.
+    """
+    assembler = _Assembler(placed, brand, notices, pictures)
+    running = (
         assembler.running(child)
         for child in root.children
         if isinstance(child, Node) and child.name in RUNNING
     )
-    return Built(root.attributes.get("master", ""), assembler.blocks(root), running)
+    return Built(
+        root.attributes.get("master", ""),
+        assembler.blocks(root),
+        tuple(part for part in running if part.blocks),
+    )
 
 
 class _Assembler:
     """Makes the node of each element by the rows of the registry."""
 
-    def __init__(self, placed: Placed, brand: Brand, pictures: Mapping[str, Path]) -> None:
+    def __init__(
+        self, placed: Placed, brand: Brand, notices: Notices, pictures: Mapping[str, Path]
+    ) -> None:
         self.placed = placed
         self.brand = brand
+        self.notices = notices
         self.pictures = pictures
         self.maker = InlineMaker(placed)
 
@@ -97,12 +123,17 @@ class _Assembler:
     # --- one element ---
 
     def made(self, node: Node) -> tuple[Any, ...]:
-        """The node of an element; nothing for a list without items or a table without rows."""
+        """The node of an element; nothing for a list without items, a table without rows, a box
+        without blocks, a notice that nothing asks for."""
         kind_of_node = ELEMENTS[node.name].node
         if kind_of_node is None:
             return self.logo(node)
         kind = KINDS[kind_of_node]
         fields = {**fields_of(node), **self.held(node, kind)}
+        if kind.type is Notice:
+            fields["children"] = self.notices[fields["what"]](node.source)
+        if kind.type in (Notice, Group, Panel) and not fields["children"]:
+            return ()
         if kind.type is Figure:
             fields["image"] = self.picture(fields["image"], fields["width"], node.source)
         if kind.type is Table and not fields["caption"]:

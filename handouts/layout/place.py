@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from handouts.errors import LayoutError
 from handouts.layout.assemble import Built, RunningPart, build
 from handouts.layout.conformance import check_elements
 from handouts.layout.edition import with_edition
-from handouts.layout.elements import RUNNING
 from handouts.layout.folder import Layout
 from handouts.layout.masters import PAPERS, Master
+from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
 from handouts.layout.variables import values
-from handouts.layout.xml_tree import Node, parse_xml
+from handouts.layout.xml_tree import parse_xml
 from handouts.library.dates import spell_date
 from handouts.model import (
-    DRAFT_KEYWORD,
     Brand,
     Document,
     Handout,
     PageMaster,
     Running,
-    Status,
 )
 from handouts.names import suggest
 
@@ -40,29 +38,12 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
             layout.source,
             suggest(paper, layout.papers),
         )
-    notice = handout.terms.get(layout.settings.partial_notice, "")
-    named, placed = values(
-        handout, brand, paper, notice, lambda day: spell_date(day, handout.terms)
-    )
+    named, placed = values(handout, brand, paper, lambda day: spell_date(day, handout.terms))
     root = parse_xml(layout.template.render(named), layout.template.file)
     check_elements(root, placed, layout.sheet, layout.settings.masters)
-    if handout.partial and (not notice or notice not in "".join(_printed(root))):
-        raise LayoutError(
-            "does not say that parts which protect the patient are left out.",
-            root.source,
-            "Print {{ handout.partial_notice }} among the blocks; layout.toml names its words.",
-        )
-    built = build(root, placed, brand, layout.pictures)
+    said = notices(handout, brand, layout.settings.kind)
+    built = build(root, placed, brand, said, layout.pictures)
     return with_edition(_document(built, handout, layout, brand, paper))
-
-
-def _printed(node: Node) -> Iterator[str]:
-    """The template's own words in the flow, which every reader gets."""
-    for child in node.children:
-        if isinstance(child, str):
-            yield child
-        elif isinstance(child, Node) and child.name not in RUNNING:
-            yield from _printed(child)
 
 
 def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
@@ -76,7 +57,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         lang=handout.lang,
         author=brand.name,
         subject=handout.subtitle or handout.title,
-        keywords=(*handout.icd10, *_status(handout)),
+        keywords=handout.icd10,
         modified=handout.reviewed,
         page_width=width,
         page_height=height,
@@ -87,12 +68,8 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         inline_styles=resolver.inline,
         fonts=brand.fonts,
         duplex=layout.settings.duplex,
+        status=handout.approval.status,
     )
-
-
-def _status(handout: Handout) -> tuple[str, ...]:
-    """A keyword by which other programs tell a draft, without reading its pages."""
-    return () if handout.approval.status is Status.APPROVED else (DRAFT_KEYWORD,)
 
 
 def _masters(

@@ -12,13 +12,12 @@ from handouts import datafile
 from handouts.datafile import DataFile
 from handouts.errors import Finding, LayoutError, Source, UsageError
 from handouts.layout.masters import PAPERS, Master
-from handouts.model import OTHERS, LayoutFacts
+from handouts.model import OTHERS, LayoutFacts, LayoutKind
 from handouts.names import is_slug, suggest
 from handouts.workspace import Workspace
 
 FOLDER = "layouts"
 SETTINGS = "layout.toml"
-AUDIENCES = ("patient", "physician")
 _MAX_PARENTS = 8
 #: Lengths that grow with the text: not margins and measures, which belong to the paper.
 SCALED = frozenset(
@@ -40,13 +39,11 @@ class Settings(Struct, frozen=True):
     """``layout.toml``. What is left out comes from the layout that it extends."""
 
     extends: str = ""
-    audience: str = ""
+    kind: LayoutKind = "patient"
     papers: tuple[str, ...] = ()
     sections: tuple[str, ...] = (OTHERS,)
     last_page: tuple[str, ...] | None = None  # None: as each section says itself
     locked: tuple[str, ...] = ()
-    partial: bool = False
-    partial_notice: str = "partial_notice"  # a key of interface/<lang>.toml
     duplex: bool = True
     scale: float = 1.0
     smallest: Smallest | None = None
@@ -58,15 +55,11 @@ class Settings(Struct, frozen=True):
 
     def facts(self, name: str) -> LayoutFacts:
         """What compose must know of the layout ``name``."""
-        return LayoutFacts(
-            name, self.audience, self.partial, self.locked, self.sections, self.last_page
-        )
+        return LayoutFacts(name, self.kind, self.locked, self.sections, self.last_page)
 
     def problems(self, files: SettingsFiles) -> Iterator[Finding]:
         """What is missing, and names that no other file explains."""
-        if self.audience not in AUDIENCES:
-            must = " or ".join(f'"{audience}"' for audience in AUDIENCES)
-            yield Finding(f"audience must be {must}.", files.where("audience"))
+        yield from files.kind_problems(self.kind)
         if not self.papers:
             remedy = f"There are {', '.join(PAPERS)}."
             yield Finding("papers is missing.", files.where("papers"), remedy)
@@ -83,6 +76,7 @@ class SettingsFiles:
     """layout.toml and those that it extends, nearest first."""
 
     def __init__(self, workspace: Workspace, name: str) -> None:
+        self.workspace = workspace
         self.names: list[str] = []
         self.chain: list[DataFile] = []
         at: Source | None = None
@@ -94,6 +88,19 @@ class SettingsFiles:
             if name in self.names or len(self.names) == _MAX_PARENTS:
                 shown = " → ".join([*self.names, name])
                 raise LayoutError(f"the layout extends itself ({shown}).", at, "Remove extends.")
+
+    def kind_problems(self, kind: LayoutKind) -> Iterator[Finding]:
+        """A layout that ships keeps the kind that it ships with."""
+        name = f"{FOLDER}/{self.names[0]}/{SETTINGS}"
+        if self.workspace.builtin_twin(name) is None:
+            return
+        shipped = _kind(SettingsFiles(self.workspace.shipped, self.names[0]))
+        if kind != shipped:
+            yield Finding(
+                f'the layout {self.names[0]} ships with the kind "{shipped}", not "{kind}".',
+                self.where("kind"),
+                "Give a layout of another kind a name of its own.",
+            )
 
     @staticmethod
     def _load(workspace: Workspace, name: str, at: Source | None) -> DataFile:
@@ -111,6 +118,11 @@ class SettingsFiles:
                 if path[:end] in file.lines:
                     return file.source(*path[:end])
         return self.chain[0].source()
+
+
+def _kind(files: SettingsFiles) -> str:
+    """The kind that the nearest file of the chain gives."""
+    return next((file.data["kind"] for file in files.chain if "kind" in file.data), "patient")
 
 
 def read_settings(files: SettingsFiles) -> Settings:
@@ -132,8 +144,6 @@ def read_settings(files: SettingsFiles) -> Settings:
     for file in reversed(files.chain):
         scale, smallest = file.data.get("scale", 1.0), file.data.get("smallest", {})
         data = _merged(_enlarged(data, scale, smallest), file.data)
-    # Whether it leaves out what protects the patient is said by each layout for itself.
-    data["partial"] = files.chain[0].data.get("partial", False)
     whole = replace(files.chain[0], data=data)
     return datafile.convert(whole, Settings, LayoutError)
 

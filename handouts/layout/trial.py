@@ -10,7 +10,9 @@ from typing import get_args
 from msgspec.structs import replace
 
 from handouts import datafile
-from handouts.errors import Finding, LayoutError, Source
+from handouts.contract import check_document
+from handouts.contract.rules import protecting
+from handouts.errors import ContentError, Finding, LayoutError, Source
 from handouts.layout.folder import Layout, load_layout
 from handouts.layout.place import lay_out
 from handouts.library.brand import load_brand
@@ -60,17 +62,24 @@ def check_layout(workspace: Workspace, name: str) -> tuple[Finding, ...]:
 
 
 def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Finding, ...]:
-    """What goes wrong in any status, with all that a handout and a brand may have or lack."""
+    """What goes wrong in any status, with all that a handout and a brand may have or lack; if
+    nothing does, what a handout of this kind must carry and does not."""
     findings: dict[Finding, None] = {}
+    breaches: dict[Finding, None] = {}
     papers = layout.papers  # each is tried once: what they change was checked at load
     for handout, clinic in product(_handouts(layout, terms), _clinics(brand)):
         for paper in papers:
             try:
-                lay_out(handout, layout, clinic, paper)
+                document = lay_out(handout, layout, clinic, paper)
             except LayoutError as problem:
                 findings.update(dict.fromkeys(problem.findings))
+                continue
+            try:
+                check_document(document, handout, clinic, layout.facts.kind)
+            except (ContentError, LayoutError) as problem:
+                breaches.update(dict.fromkeys(problem.findings))
         papers = layout.papers[:1]
-    return tuple(findings)
+    return tuple(findings or breaches)
 
 
 def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
@@ -81,9 +90,7 @@ def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
         whole = replace(full, approval=Approval(status, *by))
         yield whole
         first = tuple(section for section in full.sections if not section.last_page)
-        yield replace(
-            whole, subtitle="", long=False, partial=False, sections=first, references=(), icd10=()
-        )
+        yield replace(whole, subtitle="", long=False, sections=first, references=(), icd10=())
 
 
 def _clinics(brand: Brand) -> Iterator[Brand]:
@@ -114,7 +121,6 @@ def _terms(workspace: Workspace) -> dict[str, str]:
 
 def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
     """A draft with a section of each role, and each kind of block that content can hold."""
-    last_page = facts.last_page is None or bool(facts.last_page)
     return Handout(
         condition="sample",
         title="A made-up handout",
@@ -122,7 +128,7 @@ def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
         lang="en",
         audience=facts.audience,
         long=True,
-        sections=tuple(_sections(last_page)),
+        sections=tuple(_sections(facts)),
         references=(Reference(1, "sample", (Text("A source."),)),),
         label=LabelStatus(Label.ON, "A device", "adults", _DAY, "sample"),
         icd10=("A00.0",),
@@ -131,24 +137,35 @@ def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
         review_due=_DAY,
         terms=terms,
         abbreviations={},
-        partial=facts.partial,
+        partial=facts.kind == "partial",
     )
 
 
-def _sections(last_page: bool) -> Iterator[HandoutSection]:
+def _sections(facts: LayoutFacts) -> Iterator[HandoutSection]:
+    """What protects the reader, then a section of each role, on the last page and before it.
+
+    A partial handout leaves out what protects."""
+    if facts.kind != "partial":
+        for name in protecting("treatment", facts.kind):
+            yield _section(name, "plain", False)
     for role in get_args(Role):
-        for last in (False, True) if last_page else (False,):
-            yield HandoutSection(
-                id=f"{role}-last" if last else role,
-                title=f"A section: {role}",
-                body=tuple(_body()),
-                role=role,
-                last_page=last,
-                version="1.0",
-                reviewed=_DAY,
-                review_due=_DAY,
-                source=_HERE,
-            )
+        yield _section(role, role, False)
+        if facts.last_page is None or facts.last_page:
+            yield _section(f"{role}-last", role, True)
+
+
+def _section(id: str, role: Role, last_page: bool) -> HandoutSection:
+    return HandoutSection(
+        id=id,
+        title=f"A section: {role}",
+        body=tuple(_body()),
+        role=role,
+        last_page=last_page,
+        version="1.0",
+        reviewed=_DAY,
+        review_due=_DAY,
+        source=_HERE,
+    )
 
 
 def _body() -> Iterator[Block]:

@@ -60,15 +60,15 @@ class Placed(Struct):
 
 
 def values(
-    handout: Handout, brand: Brand, paper: str, notice: str, spell: Callable[[Any], str]
+    handout: Handout, brand: Brand, paper: str, spell: Callable[[Any], str]
 ) -> tuple[dict[str, Any], Placed]:
     """The variables' values, and the content behind their placeholders.
 
-    ``notice`` is what a partial handout says of itself; ``spell`` writes a date in words.
+    ``spell`` writes a date in words.
     """
     placed = Placed()
     return {
-        "handout": _handout(handout, placed, notice, spell),
+        "handout": _handout(handout, placed, spell),
         "brand": _brand(brand, placed, handout.terms),
         "terms": SimpleNamespace(**handout.terms),
         "edition": placed.add(lambda: (Slot("edition", "0" * 10, "0123456789abcdef"),)),
@@ -76,9 +76,7 @@ def values(
     }, placed
 
 
-def _handout(
-    handout: Handout, placed: Placed, notice: str, spell: Callable[[Any], str]
-) -> SimpleNamespace:
+def _handout(handout: Handout, placed: Placed, spell: Callable[[Any], str]) -> SimpleNamespace:
     approval = handout.approval
     unprinted = () if _prints_references(handout.sections) else handout.references
     return SimpleNamespace(
@@ -89,7 +87,6 @@ def _handout(
         audience=handout.audience,
         long=handout.long,
         partial=handout.partial,
-        partial_notice=notice if handout.partial else "",
         draft=approval.status is not Status.APPROVED,
         overdue=approval.status is Status.OVERDUE,
         approved_by=", ".join(filter(None, (approval.by, approval.role))),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
 from handouts import datafile
+from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.schema import (
@@ -202,7 +203,22 @@ class _Reader:
             file = self.open(f"conditions/{name}/condition.toml")
             if file and (condition := self.convert(file, Condition)) is not None:
                 found[name] = condition
+                self.same_kind(name, condition, file)
         return found
+
+    def same_kind(self, name: str, condition: Condition, file: DataFile) -> None:
+        """A condition that ships keeps the kind that it ships with."""
+        twin = self.twin(f"conditions/{name}/condition.toml")
+        shipped = twin.get("kind", "treatment") if twin is not None else condition.kind
+        if condition.kind != shipped:
+            message = f'{name} ships with the kind "{shipped}", not "{condition.kind}".'
+            remedy = "Give a condition of another kind a name of its own."
+            self.findings.append(Finding(message, file.source("kind"), remedy))
+
+    def twin(self, name: str) -> Mapping[str, Any] | None:
+        """The built-in file that a workspace's file stands in for."""
+        path = self.workspace.builtin_twin(f"content/{name}")
+        return datafile.load(path, name, ContentError).data if path else None
 
     def outline(self) -> Outline:
         file = self.open("outline.toml")
@@ -217,7 +233,26 @@ class _Reader:
         if file is None:
             self.missing(name, f"the words for language {lang} are not there.")
             return {}
-        return self.convert(file, dict[str, str]) or {}
+        words = self.convert(file, dict[str, str]) or {}
+        if self.workspace.files[f"content/{name}"].builtin:
+            return words
+        return {**words, **dict(self.protected(words, self.twin(name), file))}
+
+    def protected(
+        self, words: Mapping[str, str], shipped: Mapping[str, str] | None, file: DataFile
+    ) -> Iterator[tuple[str, str]]:
+        """The program's own words. A language that ships keeps them; another must have some."""
+        for key in PROTECTED:
+            said = words.get(key)
+            if shipped is None:
+                if not says_words(said):
+                    message = f"{key} says nothing: patients must be told."
+                    self.findings.append(Finding(message, file.source(key), "Write its words."))
+            elif said not in (None, shipped[key]):
+                message = f"{key} is the program's own: “{shipped[key]}”"
+                remedy = "Remove the line; your own words can stand beside it."
+                self.findings.append(Finding(message, file.source(key), remedy))
+            yield key, said or "" if shipped is None else shipped[key]
 
     def missing(self, name: str, message: str) -> None:
         """Report a file that must be there, unless it is there and its findings are reported."""

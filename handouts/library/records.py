@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,10 @@ _TRIES = 20
 
 
 class Record(Struct, frozen=True):
-    """A decision. Without words, it takes back what stood before."""
+    """A decision. Without words, it takes back what stood before.
+
+    ``files`` is ``content_digest`` on that day: where it is the same, nothing was edited since.
+    """
 
     condition: str
     lang: str
@@ -39,9 +42,26 @@ class Record(Struct, frozen=True):
     on: date
     until: date
     licence: str = ""
+    files: str = ""
     words: FrozenWords | None = None
     version: int = VERSION
     seal: str = ""  # SHA-256 of all the rest: an edit by hand shows
+
+
+def content_digest(workspace: Workspace) -> str:
+    """A hash of all content in force, less the records: names and bytes of its files.
+
+    "" where one cannot be read.
+    """
+    digest = blake2b(digest_size=20)
+    for name, file in workspace.files.items():
+        if name.startswith("content/") and not name.startswith(f"{APPROVALS}/"):
+            try:
+                data = file.path.read_bytes()
+            except OSError:
+                return ""
+            digest.update(f"{len(name)}:{name}:{len(data)}:".encode() + data)
+    return digest.hexdigest()
 
 
 def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
@@ -93,6 +113,8 @@ def _opened(path: Path) -> Record | None:
     with path.open("rb") as file:
         text = file.read(_MAX_BYTES + 1)
     data = json.loads(text)
+    if not isinstance(data, dict):
+        raise ValueError("no record")
     if data.get("version", VERSION) > VERSION:
         raise ValueError("written by a later version")
     return read(text, Record) if data.get("seal") == _seal_of(data) else None
@@ -131,13 +153,18 @@ def _seal_of(data: Mapping[str, Any]) -> str:
     return sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
-def _path(workspace: Workspace, condition: str, lang: str, number: int) -> Path:
+def folder_of(workspace: Workspace) -> Path:
+    """Where the records lie. Raises WorkspaceError if there is no workspace."""
     if workspace.root is None:
         raise WorkspaceError(
             "An approval is written into your clinic's workspace, and there is none here.",
             remedy="Make one with: handouts init DIR, and run the command in that folder.",
         )
-    return workspace.root / APPROVALS / _file_name(condition, lang, number)
+    return workspace.root / APPROVALS
+
+
+def _path(workspace: Workspace, condition: str, lang: str, number: int) -> Path:
+    return folder_of(workspace) / _file_name(condition, lang, number)
 
 
 def _file_name(condition: str, lang: str, number: int) -> str:

@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from handouts.model import ConditionKind
+
 #: The same words by language: ``title.en = "…"``.
 ByLanguage = dict[str, str]
 
@@ -63,6 +65,7 @@ class Condition(Struct, frozen=True):
     short_name: ByLanguage
     body_part: ByLanguage
     icd10: tuple[str, ...]
+    kind: ConditionKind = "treatment"  # which sections protect the patient
     flags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     variables: dict[str, ByLanguage] = field(default_factory=dict)

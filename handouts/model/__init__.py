@@ -18,6 +18,7 @@ from handouts.model.blocks import (
     ListBlock,
     ListItem,
     Marker,
+    Notice,
     PageBreak,
     Panel,
     Paragraph,
@@ -48,13 +49,14 @@ from handouts.model.document import (
     Frame,
     InlineStyle,
     LayoutFacts,
+    LayoutKind,
     PageMaster,
     Running,
     Style,
 )
 from handouts.model.handout import (
-    DRAFT_KEYWORD,
     Approval,
+    ConditionKind,
     Handout,
     HandoutSection,
     Label,

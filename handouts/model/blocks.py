@@ -10,7 +10,7 @@ the layout stage replaces it by the full key, so ``pdf`` never guesses.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -43,6 +43,18 @@ class Panel(Struct, frozen=True, tag=True):
     """A box with border or background (``aside``; Div): warning, key message, note."""
 
     children: tuple[Block, ...]
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+class Notice(Struct, frozen=True, tag=True):
+    """What the program says for itself, in its own words (Div). ``what``: the status in the text,
+    its mark on each page, or the disclaimer. Only the layout stage makes it."""
+
+    children: tuple[Block, ...]
+    what: Literal["status", "mark", "disclaimer"]
     style: str = ""
     id: str = ""
     lang: str = ""
@@ -258,6 +270,7 @@ Block: TypeAlias = (
     Section
     | Group
     | Panel
+    | Notice
     | Heading
     | Paragraph
     | ListBlock

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from handouts.model.blocks import Block
 from handouts.model.brand import FontSet
+from handouts.selection import Status
 
 
 class Align(Enum):
@@ -104,16 +105,23 @@ class PageMaster(Struct, frozen=True):
 #: In a layout's list of sections: all others of the outline, in its order.
 OTHERS = "*"
 
+#: What a page is for: it decides its reader, its sizes, and what it must carry.
+LayoutKind: TypeAlias = Literal["patient", "large-print", "enclosure", "partial", "poster"]
+
 
 class LayoutFacts(Struct, frozen=True):
     """What compose must know of a layout: which sections, where, and what may be left out."""
 
     name: str
-    audience: str  # "patient" or "physician": which part of the outline
-    partial: bool = False  # may leave out what protects the patient, and says so on the page
-    locked: tuple[str, ...] = ()  # sections locked beside those of the outline
+    kind: LayoutKind = "patient"
+    locked: tuple[str, ...] = ()  # sections locked beside those of its kind and of the outline
     sections: tuple[str, ...] = (OTHERS,)  # ids in order
     last_page: tuple[str, ...] | None = None  # ids; None: as each section says itself
+
+    @property
+    def audience(self) -> str:
+        """``patient`` or ``physician``: which part of the outline."""
+        return "physician" if self.kind == "enclosure" else "patient"
 
     def on_last_page(self, section: str, own: bool) -> bool:
         """Whether ``section`` belongs to the last page; ``own`` is what it says itself."""
@@ -144,3 +152,4 @@ class Document(Struct, frozen=True):
     fonts: FontSet
     edition: str = ""
     duplex: bool = True
+    status: Status = Status.DRAFT

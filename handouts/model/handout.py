@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -13,8 +14,8 @@ from handouts.model.blocks import Block
 from handouts.model.inlines import Inline
 from handouts.selection import Status
 
-#: The keyword in the metadata of a PDF that no clinic stands behind.
-DRAFT_KEYWORD = "draft"
+#: What a handout is about: it decides which sections protect the patient.
+ConditionKind: TypeAlias = Literal["treatment", "information"]
 
 
 class Approval(Struct, frozen=True):
@@ -88,3 +89,5 @@ class Handout(Struct, frozen=True):
     terms: Mapping[str, str]  # interface/<lang>.toml: words that layouts print
     abbreviations: Mapping[str, str]
     partial: bool = False  # a selection from which protecting sections are missing
+    kind: ConditionKind = "treatment"
+    locked: tuple[str, ...] = ()  # sections that the outline or layout locks beside its kind's

@@ -42,12 +42,10 @@ class Stream(Struct):
 
 
 class Painted(Struct):
-    """What painting learns: leaves by page, where they start, where pictures stand."""
+    """What painting learns: leaves by page, where pictures stand."""
 
     #: for each page the leaves of its MCIDs, in order
     leaves: list[list[Leaf]] = field(default_factory=list)
-    #: where the first content of a leaf is: (page index, y of its top)
-    starts: dict[Leaf, tuple[int, float]] = field(default_factory=dict)
     #: bounding boxes of Figures on their page
     boxes: dict[StructElem, tuple[float, float, float, float]] = field(default_factory=dict)
 
@@ -114,21 +112,20 @@ class PagePainter:
 
     # --- marked content ---
 
-    def _enter(self, leaf: Leaf | None, x: float, y: float, top: float) -> None:
+    def _enter(self, leaf: Leaf | None, x: float, y: float) -> None:
         """Be inside the marked content of ``leaf``, or of the Artifact that holds (x, y)."""
         content: Leaf | str = self._artifact(x, y) if leaf is None else leaf
         if content is self._open or (isinstance(content, str) and content == self._open):
             return
         self._leave()
-        self._ops.append(content if isinstance(content, str) else self._open_content(content, top))
+        self._ops.append(content if isinstance(content, str) else self._open_content(content))
         self._open = content
 
-    def _open_content(self, leaf: Leaf, top: float) -> str:
+    def _open_content(self, leaf: Leaf) -> str:
         """Reserve the page's next MCID for ``leaf``; the operator that opens the marked content."""
         mcid = len(self._leaves)
         self._leaves.append(leaf)
         leaf.mcids.append((self._index, mcid))
-        self._painted.starts.setdefault(leaf, (self._index, top))
         return f"/{leaf.elem.tag} <</MCID {mcid}>> BDC"
 
     def _artifact(self, x: float, y: float) -> str:
@@ -169,7 +166,7 @@ class PagePainter:
     def _paint_text(self, item: PlacedText) -> None:
         if not item.text:
             return
-        self._enter(item.leaf, item.x, item.y, item.y + item.face.ascent * item.size)
+        self._enter(item.leaf, item.x, item.y)
         if not self._in_text:
             self._ops.append("BT")
             self._in_text = True
@@ -190,7 +187,7 @@ class PagePainter:
     def _paint_rect(self, item: PlacedRect) -> None:
         if not item.fill and not item.stroke:
             return
-        self._enter(None, item.x + item.width / 2, item.y + item.height / 2, 0)
+        self._enter(None, item.x + item.width / 2, item.y + item.height / 2)
         self._end_text()
         if item.fill:
             self._set_fill(item.fill)
@@ -200,14 +197,14 @@ class PagePainter:
         self._ops.append("B" if item.fill and item.stroke else "f" if item.fill else "S")
 
     def _paint_line(self, item: PlacedLine) -> None:
-        self._enter(item.leaf, item.x1, item.y1, item.y1)
+        self._enter(item.leaf, item.x1, item.y1)
         self._end_text()
         self._set_stroke(item.colour, item.line_width)
         start = f"{number(item.x1)} {number(item.y1)} m"
         self._ops.append(f"{start} {number(item.x2)} {number(item.y2)} l S")
 
     def _paint_image(self, item: PlacedImage) -> None:
-        self._enter(item.leaf, item.x, item.y, item.y + item.height)
+        self._enter(item.leaf, item.x, item.y)
         self._end_text()
         matrix = " ".join(
             number(value) for value in (item.width, 0, 0, item.height, item.x, item.y)
@@ -224,10 +221,8 @@ class PagePainter:
         x = item.x
         if item.align == "end":
             x += item.width - item.face.width(item.text, item.size)
-        if item.leaf is None:
-            content = self._artifact(item.x, item.y)
-        else:
-            content = self._open_content(item.leaf, item.y + item.face.ascent * item.size)
+        artifact = self._artifact(item.x, item.y)
+        content = self._open_content(item.leaf) if item.leaf else artifact
         operators = (
             f"{content}\nq BT {colour(item.colour)} rg /{subset.resource} {number(item.size)} Tf "
             f"{number(x)} {number(item.y)} Td {literal(subset.encode(item.text))} Tj ET Q\nEMC"

@@ -119,22 +119,6 @@ def _checkbox(canvas: Canvas) -> None:
     canvas.rect(5, 5, 90, 90, stroke=1, fill=1)
 
 
-def _check(canvas: Canvas) -> None:
-    _lines(canvas, 15, ((10, 45), (38, 16), (90, 84)))
-
-
-def _cross(canvas: Canvas) -> None:
-    _lines(canvas, 15, ((12, 12), (88, 88)), ((12, 88), (88, 12)))
-
-
-def _arrow(canvas: Canvas) -> None:
-    _lines(canvas, 12, ((8, 50), (116, 50)), ((82, 84), (118, 50), (82, 16)))
-
-
-def _bullet(canvas: Canvas) -> None:
-    canvas.circle(30, 50, 25, stroke=0, fill=1)
-
-
 def _phone(canvas: Canvas) -> None:
     """A handset, lying diagonally."""
     canvas.setLineWidth(4)
@@ -156,9 +140,11 @@ def _phone(canvas: Canvas) -> None:
 
 _ICONS: dict[IconName, Callable[[Canvas], None]] = {
     "checkbox": _checkbox,
-    "check": _check,
-    "cross": _cross,
-    "arrow": _arrow,
-    "bullet": _bullet,
+    "check": lambda canvas: _lines(canvas, 15, ((10, 45), (38, 16), (90, 84))),
+    "cross": lambda canvas: _lines(canvas, 15, ((12, 12), (88, 88)), ((12, 88), (88, 12))),
+    "arrow": lambda canvas: _lines(
+        canvas, 12, ((8, 50), (116, 50)), ((82, 84), (118, 50), (82, 16))
+    ),
+    "bullet": lambda canvas: canvas.circle(30, 50, 25, stroke=0, fill=1),
     "phone": _phone,
 }

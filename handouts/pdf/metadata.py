@@ -9,8 +9,11 @@ import re
 from functools import lru_cache
 from html import escape, unescape  # xml.sax.saxutils imports all of urllib and ssl
 from importlib.resources import files
+from typing import TypeAlias
 
-from handouts.model import DRAFT_KEYWORD, Document
+from msgspec import Struct
+
+from handouts.model import Document, Status
 from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import text_string
 
@@ -20,6 +23,14 @@ PRODUCER = "Handouts with ReportLab"
 #: Named by what is forbidden: the allowed ranges would take milliseconds to compile.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_PART = re.compile(
+    rb"<handouts:edition>([0-9a-f]{1,64})</handouts:edition>\s*"
+    rb"<handouts:status>(draft|approved|overdue)</handouts:status>"
+)
+
+#: The first versions of the program said it in a keyword.
+_OLD_DRAFT = re.compile(rb"<pdf:Keywords>(?:[^<]*, )?draft(?:, [^<]*)?</pdf:Keywords>")
+
 _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -28,7 +39,8 @@ _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreS
  xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
- xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+ xmlns:handouts="urn:handouts:xmp:1:">
 <pdfaid:part>2</pdfaid:part>
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
@@ -39,23 +51,54 @@ _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreS
 </x:xmpmeta>
 <?xpacket end="r"?>"""
 
-# PDF/A-2 6.6.2.3.3: pdfuaid is no predefined schema, so the file must describe it.
-PDFUA_SCHEMA = """<rdf:Description rdf:about=""
+#: Schemas that PDF/A does not know: namespace, prefix, name, and their properties as (name,
+#: value type, what it says). A file describes those that it uses (PDF/A-2 6.6.2.3.3).
+PDFUA_SCHEMA = (
+    "http://www.aiim.org/pdfua/ns/id/",
+    "pdfuaid",
+    "PDF/UA identification schema",
+    (("part", "Integer", "Indicates which part of ISO 14289 is met"),),
+)
+HANDOUTS_SCHEMA = (
+    "urn:handouts:xmp:1:",
+    "handouts",
+    "Handouts schema",
+    (
+        ("edition", "Text", "Names the words and the look of a handout"),
+        ("status", "Text", "Whether a clinic stands behind its words: draft, approved, overdue"),
+    ),
+)
+_Schema: TypeAlias = tuple[str, str, str, tuple[tuple[str, str, str], ...]]
+
+
+def extension(*schemas: _Schema) -> str:
+    """The description of schemas that PDF/A does not know, for an XMP packet."""
+    bag = "".join(map(_schema, schemas))
+    return f"""<rdf:Description rdf:about=""
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Indicates which part of ISO 14289 is met</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas>
+<pdfaExtension:schemas><rdf:Bag>{bag}</rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>"""
+
+
+def _schema(schema: _Schema) -> str:
+    space, prefix, name, properties = schema
+    described = "".join(
+        f"""<rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>{key}</pdfaProperty:name>
+<pdfaProperty:valueType>{kind}</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>{about}</pdfaProperty:description>
+</rdf:li>"""
+        for key, kind, about in properties
+    )
+    return f"""<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>{name}</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{space}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>{prefix}</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq>{described}</rdf:Seq></pdfaSchema:property>
+</rdf:li>"""
 
 
 def write_xmp(document: Document, store: ObjectStore) -> int:
@@ -76,32 +119,59 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
         properties.append(f"<dc:creator>{author}</dc:creator>")
     if document.subject:
         properties.append(_alternative("dc:description", document.subject, document.lang))
+    schemas: list[_Schema] = [PDFUA_SCHEMA]
     if document.edition:
-        properties.append(f"<dc:identifier>{_text(document.edition)}</dc:identifier>")
+        properties += [
+            f"<dc:identifier>{_text(document.edition)}</dc:identifier>",
+            f"<handouts:edition>{_text(document.edition)}</handouts:edition>",
+            f"<handouts:status>{document.status.value}</handouts:status>",
+        ]
+        schemas.append(HANDOUTS_SCHEMA)
     if document.keywords:
-        properties.append(f"<pdf:Keywords>{_text(_keywords(document))}</pdf:Keywords>")
-    packet = _PACKET.format(properties="\n".join(properties), extension=PDFUA_SCHEMA)
+        properties.append(f"<pdf:Keywords>{_text(', '.join(document.keywords))}</pdf:Keywords>")
+    packet = _PACKET.format(properties="\n".join(properties), extension=extension(*schemas))
     return store.add_raw_stream("/Type/Metadata/Subtype/XML", packet.encode("utf-8"))
 
 
 def info_dictionary(document: Document) -> str:
     """The document information dictionary (ISO 32000-1 14.3.3), saying the same as the XMP."""
     day = f"(D:{document.modified:%Y%m%d}000000Z)"
-    entries = [f"/Title{text_string(document.title)}"]
-    if document.author:
-        entries.append(f"/Author{text_string(document.author)}")
-    if document.subject:
-        entries.append(f"/Subject{text_string(document.subject)}")
-    if document.keywords:
-        entries.append(f"/Keywords{text_string(_keywords(document))}")
-    entries.append(f"/Creator({CREATOR})/Producer({PRODUCER})/CreationDate{day}/ModDate{day}")
-    return f"<<{''.join(entries)}>>"
+    texts = {
+        "Author": document.author,
+        "Subject": document.subject,
+        "Keywords": ", ".join(document.keywords),
+    }
+    entries = "".join(f"/{key}{text_string(text)}" for key, text in texts.items() if text)
+    return (
+        f"<</Title{text_string(document.title)}{entries}/Creator({CREATOR})/Producer({PRODUCER})"
+        f"/CreationDate{day}/ModDate{day}>>"
+    )
+
+
+class PartStatus(Struct, frozen=True):
+    """A handout within a file: its edition, and whether a clinic stands behind its words."""
+
+    edition: str
+    status: Status
+
+
+def parts_of(data: bytes) -> tuple[PartStatus, ...]:
+    """The handouts in a file that we made or joined, in no order.
+
+    A join keeps the XMP of each part on its first page, and XMP is never compressed. An older
+    version of the file counts, too: what was a draft once is asked about once more.
+    """
+    found = dict.fromkeys(
+        PartStatus(edition.decode("ascii"), Status(status.decode("ascii")))
+        for edition, status in _PART.findall(data)
+    )
+    return tuple(found)
 
 
 def says_draft(data: bytes) -> bool:
-    """Whether the XMP of a handout that we made calls it a draft. XMP is never compressed."""
-    found = re.search(rb"<pdf:Keywords>([^<]*)</pdf:Keywords>", data)
-    return found is not None and DRAFT_KEYWORD.encode() in found.group(1).split(b", ")
+    """Whether a part of a file that we made or joined is no approved handout."""
+    drafts = (part for part in parts_of(data) if part.status is not Status.APPROVED)
+    return any(drafts) or _OLD_DRAFT.search(data) is not None
 
 
 def title_of(data: bytes) -> str:
@@ -138,10 +208,6 @@ def _alternative(tag: str, text: str, lang: str) -> str:
     if lang:
         entries += f'<rdf:li xml:lang="{escape(lang)}">{_text(text)}</rdf:li>'
     return f"<{tag}><rdf:Alt>{entries}</rdf:Alt></{tag}>"
-
-
-def _keywords(document: Document) -> str:
-    return ", ".join(document.keywords)
 
 
 def _text(text: str) -> str:

@@ -6,11 +6,10 @@ from textwrap import shorten
 
 from msgspec import Struct, field
 
-from handouts.errors import Finding, LayoutError
-from handouts.flow.placed import PlacedAnchor, PlacedLink, PlacedPage, PlacedText
+from handouts.errors import LayoutError
+from handouts.flow.placed import LinkTarget, PlacedAnchor, PlacedLink, PlacedPage, PlacedText
 from handouts.flow.structure_tree import Leaf, StructElem, StructureTree
 from handouts.model import Heading, plain_text
-from handouts.pdf.content import Painted
 from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import number, rectangle, text_string
 from handouts.pdf.tags import TagWriter
@@ -23,32 +22,18 @@ _PARTS = frozenset(("Sect", "Div"))
 
 
 class Destinations(Struct):
-    """Where ids and elements stand. Raises LayoutError for links to ids that do not exist."""
+    """Where elements start, by the anchors of a document's pages, of this ``height``."""
 
     height: float
     pages: list[int]
-    by_id: dict[str, tuple[int, float]] = field(default_factory=dict)
     by_elem: dict[StructElem, tuple[int, float]] = field(default_factory=dict)
-    elements: dict[str, StructElem] = field(default_factory=dict)
 
-    def collect(self, placed: list[PlacedPage], tree: StructureTree, painted: Painted) -> None:
-        """Learn from anchors, and of headings and named elements without one from their content."""
-        self.elements = tree.by_id
+    def collect(self, placed: list[PlacedPage]) -> None:
+        """Learn (page index, y) of each element that has an anchor."""
         for index, page in enumerate(placed):
             for item in page.items:
                 if isinstance(item, PlacedAnchor):
                     self.by_elem.setdefault(item.elem, (index, item.y))
-                    if item.id:
-                        self.by_id.setdefault(item.id, (index, item.y))
-        for elem in (*(elem for _, elem in tree.headings), *tree.by_id.values()):
-            start = next(
-                (painted.starts[leaf] for leaf in elem.leaves() if leaf in painted.starts), None
-            )
-            if start and elem not in self.by_elem:
-                self.by_elem[elem] = start
-        for id, elem in tree.by_id.items():
-            if elem in self.by_elem:
-                self.by_id.setdefault(id, self.by_elem[elem])
 
     def explicit(self, place: tuple[int, float]) -> str:
         """An explicit destination (12.3.2.2): the page, its left edge, a little above y."""
@@ -58,15 +43,24 @@ class Destinations(Struct):
 
 
 class LinkWriter:
-    """Link annotations, each a kid of its Link element through an OBJR (PDF/UA-1 7.18.5)."""
+    """Link annotations, each a kid of its Link element through an OBJR (PDF/UA-1 7.18.5).
+
+    Raises LayoutError for links to ids that do not exist.
+    """
 
     def __init__(
-        self, store: ObjectStore, tags: TagWriter, places: Destinations, pages: list[PlacedPage]
+        self,
+        store: ObjectStore,
+        tags: TagWriter,
+        places: Destinations,
+        by_id: dict[str, StructElem],
+        pages: list[PlacedPage],
     ) -> None:
-        """No annotations yet. ``pages``: all of them, for the words of links' targets."""
+        """``by_id`` and ``pages``: all that links may lead to, and the words that stand there."""
         self._store = store
         self._tags = tags
         self._places = places
+        self._by_id = by_id
         self._words: dict[Leaf, str] = {}
         for page in pages:
             for item in page.items:
@@ -81,23 +75,24 @@ class LinkWriter:
         for item in page.items:
             if isinstance(item, PlacedLink):
                 key = len(self._places.pages) + len(self.annotated)
-                self.annotated.append(item.elem)
+                self.annotated.append(item.target.elem)
                 annotation = self._store.add(self._annotation(item, key))
-                self._tags.add_annotation(item.elem, page.number - 1, annotation)
+                self._tags.add_annotation(item.target.elem, page.number - 1, annotation)
                 numbers.append(annotation)
         return numbers
 
     def _annotation(self, item: PlacedLink, key: int) -> str:
         rect = rectangle(item.x, item.y, item.x + item.width, item.y + item.height)
+        target = item.target
         return (
             f"<</Type/Annot/Subtype/Link/Rect{rect}/F 4/Border[0 0 0]/StructParent {key}"
-            f"/Contents{text_string(item.description or self._described(item.href))}"
-            f"{self._target(item)}>>"
+            f"/Contents{text_string(target.description or self._described(target.href))}"
+            f"{self._action(target)}>>"
         )
 
     def _described(self, href: str) -> str:
         """What a link without a description leads to: its address, or its target's words."""
-        elem = self._places.elements.get(href[1:]) if href.startswith("#") else None
+        elem = self._by_id.get(href[1:]) if href.startswith("#") else None
         if elem is None:
             return href
         while elem.tag in _PARTS and elem.kids and isinstance(elem.kids[0], StructElem):
@@ -108,14 +103,14 @@ class LinkWriter:
         )
         return shorten(words, _DESCRIPTION, placeholder="…") or href
 
-    def _target(self, item: PlacedLink) -> str:
-        if not item.href.startswith("#"):
-            return f"/A<</S/URI/URI{text_string(item.href)}>>"
-        place = self._places.by_id.get(item.href[1:])
-        if place is None:
-            problem = f"A link leads to {item.href!r}, but no block has this id."
-            raise LayoutError([Finding(problem, item.elem.source, "Name an id that exists.")])
-        return f"/Dest{self._places.explicit(place)}"
+    def _action(self, target: LinkTarget) -> str:
+        if not target.href.startswith("#"):
+            return f"/A<</S/URI/URI{text_string(target.href)}>>"
+        elem = self._by_id.get(target.href[1:])
+        if elem not in self._places.by_elem:
+            problem = f"A link leads to {target.href!r}, but no block has this id."
+            raise LayoutError(problem, target.elem.source, "Name an id that exists.")
+        return f"/Dest{self._places.explicit(self._places.by_elem[elem])}"
 
 
 class _Bookmark(Struct):

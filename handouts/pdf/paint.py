@@ -34,8 +34,8 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
     tree.check_marked()
     tags = TagWriter(tree, store)
     places = Destinations(document.page_height, numbers)
-    places.collect(pages, tree, painted)
-    links = LinkWriter(store, tags, places, pages)
+    places.collect(pages)
+    links = LinkWriter(store, tags, places, tree.by_id, pages)
     parent, resources = store.reserve(), store.reserve()
     for index, page in enumerate(pages):
         annotations = "".join(f" {annotation} 0 R" for annotation in links.write(page))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, assert_never
@@ -28,30 +30,30 @@ class PictureBook:
         """No pictures yet; they go into ``store``, and their text is encoded by ``fonts``."""
         self._store = store
         self._fonts = fonts
-        self._resources: dict[Picture, str] = {}
-        self._numbers: dict[str, int] = {}
+        self._resources: dict[Picture, tuple[str, int]] = {}  # name and object number
 
     def resource(self, picture: Picture) -> str:
         """The name of the picture in /XObject. Raises BrandError if it cannot be embedded."""
-        resource = self._resources.get(picture)
-        if resource is None:
+        return self._embedded(picture)[0]
+
+    def entries(self) -> str:
+        """The entries of the /XObject resource dictionary."""
+        return _references(self._resources.values())
+
+    def _embedded(self, picture: Picture) -> tuple[str, int]:
+        if picture not in self._resources:
             if isinstance(picture, Raster):
                 entries, data = _raster(picture.name, picture.data)
                 own = self._store.add_raw_stream(f"/Type/XObject/Subtype/Image{entries}", data)
             else:
                 own = self._write_form(recorded(picture))
-            resource = self._resources[picture] = f"X{len(self._numbers) + 1}"
-            self._numbers[resource] = own
-        return resource
-
-    def entries(self) -> str:
-        """The entries of the /XObject resource dictionary."""
-        return _references(self._numbers)
+            self._resources[picture] = f"X{len(self._resources) + 1}", own
+        return self._resources[picture]
 
     def _write_form(self, drawn: Drawn) -> int:
         """A form of 1 × 1 unit, so that it is placed like a raster; its number."""
         content: list[str] = []
-        rasters: dict[str, int] = {}
+        rasters: dict[Raster, tuple[str, int]] = {}
         for part in drawn.content:
             match part:
                 case str():
@@ -60,14 +62,13 @@ class PictureBook:
                     for font, codes in self._fonts.encode(face_named(part.face), part.text):
                         content.append(f"/{font} {number(part.size)} Tf {literal(codes)} Tj")
                 case Raster():
-                    resource = self.resource(part)
-                    rasters[resource] = self._numbers[resource]
-                    content.append(f"/{resource} Do")
+                    rasters[part] = self._embedded(part)
+                    content.append(f"/{rasters[part][0]} Do")
                 case _:
                     assert_never(part)
         resources = (
             f"/Font {self._fonts.number} 0 R"
-            f"/XObject<<{_references(rasters)}>>"
+            f"/XObject<<{_references(rasters.values())}>>"
             f"/Shading<<{''.join(f'/Sh{at} {it}' for at, it in enumerate(drawn.shadings))}>>"
         )
         return self._store.add_stream(
@@ -78,8 +79,8 @@ class PictureBook:
         )
 
 
-def _references(numbers: dict[str, int]) -> str:
-    return "".join(f"/{resource} {own} 0 R" for resource, own in numbers.items())
+def _references(resources: Iterable[tuple[str, int]]) -> str:
+    return "".join(f"/{name} {own} 0 R" for name, own in resources)
 
 
 @lru_cache(maxsize=64)
@@ -107,44 +108,46 @@ def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
 @lru_cache(maxsize=8)
 def _raster(name: str, data: bytes) -> tuple[str, bytes]:
     """Dictionary entries and stream data of a PNG or JPEG; the same for the same bytes."""
+    with opened_raster(data, "The picture", Source(name), _MAX_PIXELS) as picture:
+        as_it_is = picture.format == "JPEG" and picture.mode in {"RGB", "L"}
+        shown = picture if as_it_is else flattened(picture)
+        content = data if as_it_is else zlib.compress(shown.tobytes())
+    return (
+        f"/Width {shown.width}/Height {shown.height}/BitsPerComponent 8"
+        f"/ColorSpace/{'DeviceRGB' if shown.mode == 'RGB' else 'DeviceGray'}"
+        f"/Filter/{'DCTDecode' if as_it_is else 'FlateDecode'}"
+    ), content
+
+
+@contextmanager
+def opened_raster(data: bytes, what: str, at: Source, most: int) -> Iterator[Image]:
+    """A PNG or JPEG of at most ``most`` pixels, all unpacked: a damaged one fails here, not in a
+    viewer. Raises BrandError, which says ``what`` it is, at ``at``."""
     from PIL import Image as images
-    from PIL import UnidentifiedImageError
 
-    source = Source(name)
     try:
-        with images.open(BytesIO(data)) as picture:
-            size = f"/Width {picture.width}/Height {picture.height}/BitsPerComponent 8"
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise BrandError(
-                    "The picture has more pixels than paper can show.", source, "Scale it down."
-                )
+        with images.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            # Refused by what the header says, before any pixel is unpacked.
+            if picture.width * picture.height > most:
+                raise _too_many_pixels(what, at, most, f"{picture.width} × {picture.height}")
             if picture.mode in {"CMYK", "YCCK", "LAB"}:
-                raise BrandError(
-                    f"The picture uses {picture.mode} colours, which differ from the sRGB of the "
-                    "document.",
-                    source,
-                    "Save it as RGB.",
-                )
-            if picture.format == "JPEG" and picture.mode in {"RGB", "L"}:
-                picture.load()  # a damaged file must fail here, not in a viewer
-                space = "DeviceRGB" if picture.mode == "RGB" else "DeviceGray"
-                return f"{size}/ColorSpace/{space}/Filter/DCTDecode", data
-            flat = _flattened(picture)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        images.DecompressionBombError,
-    ) as error:
-        raise BrandError(
-            f"The picture cannot be read: {error}.", source, "Use a PNG or JPEG file."
-        ) from error
-    space = "DeviceRGB" if flat.mode == "RGB" else "DeviceGray"
-    return f"{size}/ColorSpace/{space}/Filter/FlateDecode", zlib.compress(flat.tobytes())
+                problem = f"{what} is in {picture.mode} colours, not the sRGB of the document."
+                raise BrandError(problem, at, "Save it as RGB.")
+            picture.load()
+            yield picture
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as problem:
+        remedy = "Save it again as a PNG in RGB colours."
+        raise BrandError(f"{what} cannot be read: {problem}.", at, remedy) from problem
+    except images.DecompressionBombError as problem:
+        raise _too_many_pixels(what, at, most, "more") from problem
 
 
-def _flattened(picture: Image) -> Image:
+def _too_many_pixels(what: str, at: Source, most: int, size: str) -> BrandError:
+    problem = f"{what} has too many pixels ({size}); at most {most:,} are read."
+    return BrandError(problem, at, "Save it smaller: 1000 pixels across are plenty.")
+
+
+def flattened(picture: Image) -> Image:
     """RGB or grey without alpha, laid on white: PDF transparency is nothing for a fax."""
     from PIL import Image as images
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
+from typing import TypeAlias
 
 from handouts.flow.faces import FontBook
 from handouts.flow.pages import flow
+from handouts.flow.placed import PlacedPage
 from handouts.model import Document
 from handouts.pdf.paint import paint
 from handouts.pdf.structure import build_structure
+
+#: Looks at the placed pages before anything is drawn, and raises for what must not be printed.
+Inspect: TypeAlias = Callable[[Sequence[PlacedPage], Document], None]
+
+
+def _allow(pages: Sequence[PlacedPage], document: Document) -> None:
+    """Any author's Document may be drawn as it is."""
 
 
 def render(document: Document) -> bytes:
@@ -23,10 +32,18 @@ def render(document: Document) -> bytes:
     return render_timed(document)[0]
 
 
-def render_timed(document: Document) -> tuple[bytes, Mapping[str, float]]:
-    """As ``render``, with the seconds spent in each stage."""
+def render_timed(
+    document: Document, inspect: Inspect = _allow
+) -> tuple[bytes, Mapping[str, float]]:
+    """As ``render``, with the seconds spent in each stage. ``inspect`` may refuse the pages."""
     with _collector_paused():
-        return _stages(document)
+        return _stages(document, inspect)
+
+
+def place_and_inspect(document: Document, inspect: Inspect) -> None:
+    """All that comes before drawing. Raises what ``render`` raises there, and ``inspect``."""
+    with _collector_paused():
+        inspect(flow(document, build_structure(document), FontBook(document.fonts)), document)
 
 
 @contextmanager
@@ -42,7 +59,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _stages(document: Document) -> tuple[bytes, Mapping[str, float]]:
+def _stages(document: Document, inspect: Inspect) -> tuple[bytes, Mapping[str, float]]:
     """The stages in their order, each timed."""
     seconds: dict[str, float] = {}
     start = perf_counter()
@@ -54,6 +71,8 @@ def _stages(document: Document) -> tuple[bytes, Mapping[str, float]]:
     seconds["structure"], start = perf_counter() - start, perf_counter()
     pages = flow(document, tree, fonts)
     seconds["flow"], start = perf_counter() - start, perf_counter()
+    inspect(pages, document)
+    seconds["inspect"], start = perf_counter() - start, perf_counter()
     data = paint(document, tree, pages)
     seconds["paint"] = perf_counter() - start
     return data, seconds

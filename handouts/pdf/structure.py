@@ -31,6 +31,7 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
+    Notice,
     PageBreak,
     Panel,
     Paragraph,
@@ -88,13 +89,20 @@ class _Builder:
     # --- elements and leaves ---
 
     def new(
-        self, node: Block | Part | Inline, parent: StructElem, *, may_be_empty: bool = False
-    ) -> StructElem:
-        """A new element below ``parent`` for ``node``, with the tag of its kind."""
+        self, node: Block | Part | Inline, parent: StructElem, lang: str
+    ) -> tuple[StructElem, str]:
+        """A new element below ``parent`` for ``node``, with the tag of its kind and the node's own
+        id; and the language in force in it, which is written on it only where it changes."""
         elem = self.add(KINDS[type(node)].tag, parent, node.source)
-        elem.may_be_empty = may_be_empty
         self.record(self.tree._elems, node, elem, node.source)
-        return elem
+        self.name(elem, getattr(node, "id", ""))
+        return elem, self.speak(elem, getattr(node, "lang", ""), lang)
+
+    @staticmethod
+    def speak(elem: StructElem, own: str, inherited: str) -> str:
+        """The language in force in ``elem``, of which ``own`` is its own, if it has one."""
+        elem.lang = own if own != inherited else ""
+        return own or inherited
 
     def add(self, tag: str, parent: StructElem, source: Source) -> StructElem:
         """A new element below ``parent`` that stands for no node of its own."""
@@ -144,10 +152,6 @@ class _Builder:
         match node:
             case Paragraph() | Heading():
                 self.paragraph(node, parent, lang)
-            case Section() | Group() | Panel():
-                elem = self.new(node, parent, may_be_empty=True)
-                self.name(elem, node.id)
-                self.nodes(node.children, elem, self.lang(elem, node.lang, lang))
             case ListBlock():
                 self.list_block(node, parent, lang)
             case ListItem():
@@ -156,9 +160,13 @@ class _Builder:
                 self.table(node, parent, lang)
             case Cell():
                 self.cell(node, parent, lang)
-            case SideBySide() | Column() | Row() | Contents():
-                elem = self.new(node, parent, may_be_empty=not isinstance(node, Contents))
+            case Section() | Group() | Panel() | Notice() | SideBySide() | Column() | Row():
+                elem, lang = self.new(node, parent, lang)
+                elem.may_be_empty = True
                 self.nodes(nodes_in(node), elem, lang)
+            case Contents():
+                elem, lang = self.new(node, parent, lang)
+                self.nodes(node.entries, elem, lang)
             case ContentsEntry():
                 self.contents_entry(node, parent, lang)
             case PageBreak() | Rule() | WritingLines():
@@ -169,21 +177,17 @@ class _Builder:
                 assert_never(node)
 
     def paragraph(self, block: Paragraph | Heading, parent: StructElem, lang: str) -> None:
-        elem = self.new(block, parent)
-        self.name(elem, block.id)
+        elem, lang = self.new(block, parent, lang)
         if isinstance(block, Heading):
             elem.tag += str(self.levels.of(block))
             self.tree.headings.append((block, elem))
-        self.inlines(block.children, elem, self.lang(elem, block.lang, lang))
+        self.inlines(block.children, elem, lang)
 
     def list_block(self, block: ListBlock, parent: StructElem, lang: str) -> None:
-        elem = self.new(block, parent)
-        self.name(elem, block.id)
+        elem, lang = self.new(block, parent, lang)
         elem.attributes["List"] = {"ListNumbering": _NUMBERING[block.marker]}
-        inherited = self.lang(elem, block.lang, lang)
         for item in block.items:
-            entry = self.new(item, elem)
-            item_lang = self.lang(entry, item.lang, inherited)
+            entry, item_lang = self.new(item, elem, lang)
             # A note's label belongs inside the Note, so that it can be told from the others.
             body = self.add("LBody", entry, item.source) if item.reference else entry
             if item.reference:
@@ -205,18 +209,16 @@ class _Builder:
     def table(self, block: Table, parent: StructElem, lang: str) -> None:
         if not block.head and not block.body:
             raise AccessibilityError("A table without rows.", block.source, "Give it a row.")
-        elem = self.new(block, parent)
-        self.name(elem, block.id)
-        inherited = self.lang(elem, block.lang, lang)
+        elem, lang = self.new(block, parent, lang)
         if block.caption:
-            caption = self.add("Caption", elem, block.source)
-            self.inlines(block.caption, caption, inherited)
+            self.inlines(block.caption, self.add("Caption", elem, block.source), lang)
         for tag, rows in (("THead", block.head), ("TBody", block.body)):
             if rows:
-                self.nodes(rows, self.add(tag, elem, block.source), inherited)
+                self.nodes(rows, self.add(tag, elem, block.source), lang)
 
     def cell(self, cell: Cell, parent: StructElem, lang: str) -> None:
-        elem = self.new(cell, parent, may_be_empty=cell.scope is None)
+        elem, lang = self.new(cell, parent, lang)
+        elem.may_be_empty = cell.scope is None
         attributes: dict[str, AttributeValue] = {}
         if cell.scope:
             elem.tag = "TH"
@@ -227,7 +229,7 @@ class _Builder:
             attributes["RowSpan"] = cell.rowspan
         if attributes:
             elem.attributes["Table"] = attributes
-        self.nodes(cell.children, elem, self.lang(elem, cell.lang, lang))
+        self.nodes(cell.children, elem, lang)
 
     def figure(self, block: Pictured, parent: StructElem, lang: str) -> None:
         """Figure, and beside it in a Div its Caption: a reader who hears the alternative text
@@ -241,18 +243,15 @@ class _Builder:
             )
         if block.caption:
             parent = self.add("Div", parent, block.source)
-        elem = self.new(block, parent)
-        self.name(elem, block.id)
+        elem, _ = self.new(block, parent, lang)
         elem.alt = block.alt
-        inherited = self.lang(elem, block.lang, lang)
         self.leaf(block, elem)
         if block.caption:
             caption = self.add("Caption", parent, block.source)
-            self.lang(caption, block.lang, lang)
-            self.inlines(block.caption, caption, inherited)
+            self.inlines(block.caption, caption, self.speak(caption, block.lang, lang))
 
     def contents_entry(self, entry: ContentsEntry, parent: StructElem, lang: str) -> None:
-        item = self.new(entry, parent)
+        item, lang = self.new(entry, parent, lang)
         link = self.add("Link", self.add("Reference", item, entry.source), entry.source)
         self.tree._links[id(entry)] = link
         self.inlines(entry.children, link, lang)
@@ -270,23 +269,23 @@ class _Builder:
                 self.leaf(node, parent)
             case Span():
                 if node.lang and node.lang != lang:
-                    parent = self.new(node, parent)
-                    lang = self.lang(parent, node.lang, lang)
+                    parent, lang = self.new(node, parent, lang)
                 self.inlines(node.children, parent, lang)
             case Icon() | Blank():
-                elem = self.new(node, parent)
+                elem, _ = self.new(node, parent, lang)
                 elem.actual_text = node.spoken
                 self.leaf(node, elem)
             case Link():
-                elem = self.new(node, parent)
+                elem, lang = self.new(node, parent, lang)
                 self.tree._links[id(node)] = elem
                 self.inlines(node.children, elem, lang)
             case Abbr():
-                elem = self.new(node, parent)
+                elem, lang = self.new(node, parent, lang)
                 elem.expansion = node.expansion
                 self.inlines(node.children, elem, lang)
             case Cite():
-                link = self.add("Link", self.new(node, parent), node.source)
+                reference, _ = self.new(node, parent, lang)
+                link = self.add("Link", reference, node.source)
                 self.tree._links[id(node)] = link
                 self.leaf(node, link)
             case LineBreak():
@@ -295,13 +294,6 @@ class _Builder:
                 _refuse_unresolved(node)
             case _:
                 assert_never(node)
-
-    @staticmethod
-    def lang(elem: StructElem, own: str, inherited: str) -> str:
-        """The language in force in ``elem``; written on it only where it changes."""
-        if own and own != inherited:
-            elem.lang = own
-        return own or inherited
 
 
 def _refuse_unresolved(node: When | Generated | Value) -> NoReturn:

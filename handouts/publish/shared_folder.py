@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts import output
 from handouts.build import Order, build, usual_target
@@ -58,15 +59,18 @@ def publish(
     target = PublishedFolder(folder)
     entries: list[Entry] = []
     failures: list[Finding] = []
-    for work in _approved(workspace, as_of):
+    for selection, entry in _approved(workspace, as_of):
         try:
-            result = _build(workspace, work, as_of)
+            # Into the output folder, where the next publish finds it unchanged.
+            place = usual_target(workspace, selection)
+            result = build(workspace, Order(selection, place, as_of, require_approved=True))
             target.put(Path(result.path), result.sha256)
         except HandoutsError as problem:
-            failures += [Finding(f"{work}: {found}") for found in problem.findings]
+            name = f"{selection.condition}, {selection.layout}, {selection.lang}"
+            failures += [Finding(f"{name}: {found}") for found in problem.findings]
             continue
         on_built(result)
-        entries.append(_entry(work, result))
+        entries.append(replace(entry, file=place.name, pages=result.pages))
     removed, left = target.close(index_page(tuple(entries), as_of))
     if failures:
         raise BatchError([Finding("Some handouts are missing from the folder."), *failures])
@@ -78,25 +82,14 @@ def publish(
     return Published(tuple(entries), removed, left)
 
 
-class _Work(Struct, frozen=True):
-    """An approved handout in one layout, and the approval's last day."""
-
-    library: Library
-    condition: str
-    layout: Layout
-    until: date
-
-    def __str__(self) -> str:
-        return f"{self.condition}, {self.layout.name}, {self.library.lang}"
-
-
-def _approved(workspace: Workspace, as_of: date) -> Iterator[_Work]:
-    """Everything approved, in every layout, in a fixed order."""
+def _approved(workspace: Workspace, as_of: date) -> Iterator[tuple[Selection, Entry]]:
+    """Everything approved, in every layout, in a fixed order; the files are not built yet."""
     from handouts.compose import standing
     from handouts.layout import load_layout
     from handouts.library.records import numbers
 
     layouts = [load_layout(workspace, name) for name in workspace.names("layouts")]
+    usual = workspace.default_brand, workspace.default_paper
     for lang in workspace.languages:
         for name in workspace.names("content/conditions"):
             if not numbers(workspace, name, lang):
@@ -104,40 +97,24 @@ def _approved(workspace: Workspace, as_of: date) -> Iterator[_Work]:
             found = standing(workspace, name, lang, as_of)
             if found.approval.status is Status.APPROVED:
                 for layout in layouts:
-                    yield _Work(found.library, name, layout, found.last)
+                    entry = _entry(found.library, name, layout, found.last)
+                    yield Selection(name, layout.name, lang, *usual), entry
 
 
-def _build(workspace: Workspace, work: _Work, as_of: date) -> BuildResult:
-    """Build into the output folder, where the next publish finds it unchanged."""
-    selection = Selection(
-        work.condition,
-        work.layout.name,
-        work.library.lang,
-        workspace.default_brand,
-        workspace.default_paper,
-    )
-    order = Order(selection, usual_target(workspace, selection), as_of, require_approved=True)
-    return build(workspace, order)
-
-
-def _entry(work: _Work, result: BuildResult) -> Entry:
+def _entry(library: Library, condition: str, layout: Layout, until: date) -> Entry:
     from handouts.compose.values import label_status
 
-    library, layout = work.library, work.layout
-    found = library.conditions[work.condition]
-    titles = layout.settings.title
+    found, settings = library.conditions[condition], layout.settings
     return Entry(
-        file=Path(result.path).name,
         title=library.words(found.title),
         body_part=library.words(found.body_part),
         lang=library.lang,
         language=library.interface.get("language_name", library.lang),
-        size=titles.get(library.lang) or titles.get("en") or layout.name,
+        size=settings.title.get(library.lang) or settings.title.get("en") or layout.name,
         for_physician=layout.facts.audience == "physician",
-        on_label=label_status(library, work.condition).status is Label.ON,
-        pages=result.pages,
-        duplex=layout.settings.duplex,
-        until=work.until,
+        on_label=label_status(library, condition).status is Label.ON,
+        duplex=settings.duplex,
+        until=until,
     )
 
 

@@ -13,9 +13,8 @@ TEMPLATE = "index.html.j2"
 
 
 class Entry(Struct, frozen=True):
-    """One PDF of the folder."""
+    """One PDF of the folder; its name and pages are known once it is built."""
 
-    file: str
     title: str
     body_part: str
     lang: str
@@ -23,9 +22,10 @@ class Entry(Struct, frozen=True):
     size: str  # the layout's title: Standard, Large print, …
     for_physician: bool
     on_label: bool
-    pages: int
     duplex: bool
     until: date
+    file: str = ""
+    pages: int = 0
 
     @property
     def sheets(self) -> int:
@@ -35,14 +35,14 @@ class Entry(Struct, frozen=True):
 
 def index_page(entries: tuple[Entry, ...], as_of: date) -> str:
     """The page as HTML, with a table for each part of the body in each language."""
-    return (
-        _environment()
-        .from_string(_template())
-        .render(
-            as_of=as_of,
-            until=min((one.until for one in entries), default=None),
-            parts=[(key, list(rows)) for key, rows in groupby(sorted(entries, key=_order), _part)],
-        )
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
+    template = files("handouts.publish").joinpath(TEMPLATE).read_text("utf-8")
+    return environment.from_string(template).render(
+        as_of=as_of,
+        until=min((one.until for one in entries), default=None),
+        parts=[(key, list(rows)) for key, rows in groupby(sorted(entries, key=_order), _part)],
     )
 
 
@@ -52,13 +52,3 @@ def _part(entry: Entry) -> tuple[str, str]:
 
 def _order(entry: Entry) -> tuple[str, str, str, bool, str]:
     return *_part(entry), entry.title, entry.for_physician, entry.size
-
-
-def _environment() -> Environment:
-    return Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
-    )
-
-
-def _template() -> str:
-    return files("handouts.publish").joinpath(TEMPLATE).read_text("utf-8")

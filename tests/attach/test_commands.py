@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 
 from handouts.attach import (
-    History,
     JoinOptions,
     Limits,
     PacketPart,
     Reason,
     Refused,
-    Signed,
 )
 from handouts.attach.commands import (
     AttachRequest,
-    Form,
     attach,
     bind,
     default_output,
@@ -72,37 +69,37 @@ def test_a_rewritten_letter_is_said_to_be_rewritten_after_the_second_handout_too
 
 def test_an_envelope_is_another_form(sample: Sample) -> None:
     added = piece(sample("handout_typst"))
-    outcome = attach(AttachRequest(sample("signed"), (added,), Form.ENVELOPE))
+    outcome = attach(AttachRequest(sample("signed"), (added,), envelope=True))
     assert outcome.data.startswith(sample("handout_typst"))
     assert "inside the handout" in outcome.summary
 
 
-@pytest.mark.parametrize("form", Form)
-def test_a_draft_is_refused_whoever_asks(form: Form, sample: Sample) -> None:
+@pytest.mark.parametrize("envelope", [False, True])
+def test_a_draft_is_refused_whoever_asks(envelope: bool, sample: Sample) -> None:
     draft = piece(sample("handout_typst"), draft=True)
     request = AttachRequest(sample("weasyprint"), (piece(sample("handout_typst")), draft))
-    if form is Form.ENVELOPE:
-        request = AttachRequest(sample("weasyprint"), (draft,), form)
+    if envelope:
+        request = AttachRequest(sample("weasyprint"), (draft,), envelope=True)
     with pytest.raises(ContentError, match="is a draft"):
         attach(request)
-    allowed = AttachRequest(sample("weasyprint"), (draft,), form, allow_draft=True)
+    allowed = AttachRequest(sample("weasyprint"), (draft,), envelope=envelope, allow_draft=True)
     assert attach(allowed).data
 
 
 @pytest.mark.parametrize(
     "options",
     [
-        JoinOptions(history=History.DROP),
+        JoinOptions(without_history=True),
         JoinOptions(embed=True),
-        JoinOptions(signed=Signed.APPEND_ANYWAY),
+        JoinOptions(append_to_signed=True),
     ],
 )
 def test_an_envelope_leaves_the_letter_as_it_is(options: JoinOptions, sample: Sample) -> None:
     one = piece(sample("handout_typst"))
     with pytest.raises(UsageError, match="keeps the letter as it is"):
-        attach(AttachRequest(sample("signed"), (one,), Form.ENVELOPE, options))
+        attach(AttachRequest(sample("signed"), (one,), options, envelope=True))
     with pytest.raises(UsageError, match="takes one handout"):
-        attach(AttachRequest(sample("signed"), (one, one), Form.ENVELOPE))
+        attach(AttachRequest(sample("signed"), (one, one), envelope=True))
     with pytest.raises(UsageError, match="Which handout"):
         attach(AttachRequest(sample("signed"), ()))
 

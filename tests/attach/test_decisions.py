@@ -10,12 +10,10 @@ import pytest
 
 from handouts.attach import (
     Check,
-    History,
     JoinOptions,
     Limits,
     Reason,
     Refused,
-    Signed,
     envelope,
     inspect,
     join,
@@ -157,7 +155,7 @@ def test_an_envelope_keeps_pdf_a_only_for_archival_letters(
 
 def test_only_an_explicit_option_appends_to_a_signed_letter(sample: Sample) -> None:
     letter = sample("signed")
-    options = JoinOptions(signed=Signed.APPEND_ANYWAY, check=Check.FULL)
+    options = JoinOptions(append_to_signed=True, check=Check.FULL)
     result = join(letter, sample("handout_weasyprint"), options)
     assert result.data.startswith(letter)
     assert any("changed afterwards" in note for note in result.notes)
@@ -181,7 +179,7 @@ def test_without_history_is_one_revision(
     name: str, sample: Sample, shown: Callable[[bytes, str], list[object]]
 ) -> None:
     letter, handout = sample(name), sample("handout_weasyprint")
-    result = join(letter, handout, JoinOptions(history=History.DROP))
+    result = join(letter, handout, JoinOptions(without_history=True))
     assert result.data.count(b"%%EOF") == 1
     assert b"Robin Example" not in result.data
     assert inspect(result.data).revisions == 1
@@ -194,12 +192,12 @@ def test_without_history_is_one_revision(
 def test_one_earlier_version_is_history_too(sample: Sample) -> None:
     once = join(sample("weasyprint"), sample("handout_typst")).data
     assert inspect(once).revisions == 2
-    result = join(once, sample("handout_typst"), JoinOptions(history=History.DROP))
+    result = join(once, sample("handout_typst"), JoinOptions(without_history=True))
     assert "The letter's earlier versions were left out." in result.notes
 
 
 def test_without_history_keeps_the_encryption(sample: Sample) -> None:
-    options = JoinOptions(password=USER, history=History.DROP)
+    options = JoinOptions(password=USER, without_history=True)
     result = join(sample("aes_128_user"), sample("handout_weasyprint"), options)
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(io.BytesIO(result.data))
@@ -223,7 +221,7 @@ def test_what_the_last_rewriting_loses_is_noticed(
 
     monkeypatch.setattr(joining, "rewrite", rewrite)
     with pytest.raises(Refused) as caught:
-        join(sample("revisions"), sample("handout_typst"), JoinOptions(history=History.DROP))
+        join(sample("revisions"), sample("handout_typst"), JoinOptions(without_history=True))
     assert caught.value.reason is Reason.CHECK_FAILED
     assert caught.value.detail == "its history could not be left out"
     assert caught.value.what == "the letter"
@@ -270,10 +268,10 @@ def test_a_claim_of_the_handout_that_does_not_hold_costs_the_letter_its_own(
     assert inspect(result.data).pdf_a == ""
 
 
-@pytest.mark.parametrize("history", History)
-def test_the_handout_inside_is_the_file_that_was_given(history: History, sample: Sample) -> None:
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_handout_inside_is_the_file_that_was_given(fresh: bool, sample: Sample) -> None:
     locked = sample("aes_128_clear_metadata")
-    options = JoinOptions(embed=True, history=history)
+    options = JoinOptions(embed=True, without_history=fresh)
     result = join(sample("weasyprint"), locked, options)
     with pikepdf.open(io.BytesIO(result.data)) as pdf:
         assert pdf.attachments["handout.pdf"].get_file().read_bytes() == locked

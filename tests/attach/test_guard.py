@@ -14,7 +14,6 @@ import pytest
 
 from handouts.attach import (
     Check,
-    EnvelopeOptions,
     JoinOptions,
     JoinResult,
     Limits,
@@ -189,8 +188,7 @@ def test_the_guard_gives_what_the_unguarded_calls_give(sample: Sample) -> None:
     assert hybrid.rewritten
     assert hybrid == join(sample("hybrid"), handout)
     signed = sample("signed")
-    named = EnvelopeOptions(name="signed.pdf")
-    assert guard.envelope(signed, handout, named) == envelope(signed, handout, named)
+    assert guard.envelope(signed, handout) == envelope(signed, handout)
     parts = [PacketPart(letter, "One"), PacketPart(handout)]
     assert guard.packet(parts) == packet(parts)
 

@@ -18,7 +18,7 @@ Sample = Callable[[str], bytes]
 def test_an_open_file_is_the_file_itself(sample: Sample) -> None:
     data = sample("weasyprint")
     opened = open_pdf(data, "a password that is not needed")
-    assert opened.data is data
+    assert opened.pdf.data is data
     assert not opened.rewritten
     assert not opened.report.needs_rewrite
     assert opened.password is None
@@ -35,7 +35,7 @@ def test_a_password_is_kept_for_the_referee_and_shown_nowhere(sample: Sample) ->
 def test_a_rewritten_file_says_why(name: str, sample: Sample) -> None:
     opened = open_pdf(sample(name))
     assert opened.rewritten
-    assert opened.data != sample(name)
+    assert opened.pdf.data != sample(name)
     assert len(opened.pages) == 2
     assert opened.report.needs_rewrite
     assert opened.report.hybrid is (name == "hybrid")
@@ -121,9 +121,9 @@ def test_a_handout_is_unlocked_only_if_it_opens_by_itself(sample: Sample) -> Non
     locked = sample("aes_128_clear_metadata")
     opened = open_handout(locked)
     assert opened.pdf.cipher is None
-    assert opened.data != locked
+    assert opened.pdf.data != locked
     plain = sample("handout_typst")
-    assert open_handout(plain).data is plain
+    assert open_handout(plain).pdf.data is plain
     for name, reason in (("aes_256_user", Reason.PASSWORD), ("signed", Reason.SIGNED)):
         with pytest.raises(Refused) as caught:
             open_handout(sample(name), what="part 5")

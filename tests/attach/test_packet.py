@@ -10,7 +10,16 @@ import pikepdf
 import pytest
 from pikepdf import Name
 
-from handouts.attach import PacketOptions, PacketPart, Reason, Refused, packet
+from handouts.attach import (
+    PacketOptions,
+    PacketPart,
+    Reason,
+    Refused,
+    appending,
+    catalog,
+    joined_tree,
+    packet,
+)
 
 Sample = Callable[[str], bytes]
 
@@ -94,3 +103,18 @@ def test_a_part_that_cannot_be_used_is_named(sample: Sample) -> None:
     with pytest.raises(Refused) as caught:
         packet([])
     assert caught.value.reason is Reason.EMPTY
+
+
+@pytest.mark.parametrize("lose", ["rows", "bookmark"])
+def test_a_packet_that_lost_something_is_refused(
+    lose: str, monkeypatch: pytest.MonkeyPatch, parts: list[PacketPart]
+) -> None:
+    if lose == "rows":
+        monkeypatch.setattr(joined_tree.JoinedTree, "add_parents", lambda *_: None)
+    else:
+        real = catalog.join_outlines
+        monkeypatch.setattr(appending, "join_outlines", lambda *given: real(*given) + 1)
+    with pytest.raises(Refused) as caught:
+        packet(parts)
+    assert caught.value.reason is Reason.CHECK_FAILED
+    assert ("unresolved: 79 for 0" if lose == "rows" else "bookmarks: ") in caught.value.detail

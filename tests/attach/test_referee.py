@@ -14,12 +14,10 @@ from msgspec.structs import replace
 
 from handouts.attach import (
     Check,
-    History,
     JoinOptions,
     PacketPart,
     Reason,
     Refused,
-    Signed,
     copies,
     envelope,
     join,
@@ -42,13 +40,13 @@ PRODUCTS: dict[str, Make] = {
     "appended": joined("weasyprint"),
     "appended, checked in full": joined("pdf_14_table", check=Check.FULL),
     "appended to an encrypted letter": joined("aes_256_user", password="owner"),  # noqa: S106
-    "appended to a signed letter": joined("signed", signed=Signed.APPEND_ANYWAY),
+    "appended to a signed letter": joined("signed", append_to_signed=True),
     "rewritten": joined("hybrid"),
     "with the source inside": joined("typst_ua", embed=True),
     "envelope": lambda sample: envelope(sample("signed"), sample("handout_typst")),
     "packet": lambda sample: packet([PacketPart(sample("handout_typst"))] * 2),
 }
-WITHOUT_HISTORY = joined("revisions", history=History.DROP)
+WITHOUT_HISTORY = joined("revisions", without_history=True)
 
 
 @pytest.mark.parametrize("name", [*PRODUCTS, "without history"])
@@ -135,7 +133,7 @@ def test_a_page_of_another_size_or_turned_otherwise_is_another_page(
         # The sources are read the same wrong way, but what pypdf sees of them has the last word.
         assert join(sample("scanner"), sample("handout_typst")).counts.pages == 2
         monkeypatch.setattr(
-            referee, "_as_pypdf_would", lambda expected, _: replace(expected, bookmarks=4)
+            referee, "_as_pypdf_would", lambda expected, *_: replace(expected, bookmarks=4)
         )
         with pytest.raises(Refused, match="other pages"):
             join(sample("scanner"), sample("handout_typst"))

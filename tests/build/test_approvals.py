@@ -1,27 +1,26 @@
-"""Approvals are bound to the words, per language, and leave the rest of their file alone."""
+"""Approvals: records that keep the words, follow each other, and show an edit by hand."""
 
 from __future__ import annotations
 
-import tomllib
+import json
+import multiprocessing
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from handouts import approvals, scaffold
 from handouts.approvals import Signature
-from handouts.compose import approval_on
+from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
-from handouts.library import Library, load_library
-from handouts.library.schema import ApprovalEntry
+from handouts.library.records import Record, keep, latest, numbers, record
 from handouts.model import Status
 from handouts.workspace import Workspace, builtin_root, open_workspace
-
-TODAY = date(2026, 11, 21)
-ANN = Signature("Ann Roe", "physician", TODAY)
-ENTRY = ApprovalEntry("sha256:ab", "Ann Roe", "physician", TODAY, date(2027, 1, 1))
+from tests.approving import ANN, TODAY, approve
 
 
 @pytest.fixture
@@ -31,37 +30,51 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "clinic"
 
 
-def library(home: Path) -> Library:
-    return load_library(open_workspace(home, home), "en")
+def status(home: Path, condition: str = "crps", as_of: date = TODAY) -> Status:
+    return standing(open_workspace(home, home), condition, "en", as_of).approval.status
 
 
-def test_an_approval_holds_until_the_first_review(home: Path) -> None:
-    entry = approvals.approve(library(home), "crps", ANN)
-    assert approval_on(library(home), "crps", TODAY).status is Status.APPROVED
-    assert approval_on(library(home), "crps", entry.until).status is Status.APPROVED
-    assert approval_on(library(home), "groin-hernia", TODAY).status is Status.DRAFT
-    approvals.approve(library(home), "groin-hernia", ANN)
-    for condition in ("crps", "groin-hernia"):
-        assert approval_on(library(home), condition, TODAY).status is Status.APPROVED
+def files(home: Path) -> list[Path]:
+    return sorted((home / "content/approvals").iterdir())
 
 
-def test_an_edit_makes_it_a_draft_again(home: Path) -> None:
-    approvals.approve(library(home), "crps", ANN)
-    edited = home / "content/sections/risks/en.md"
-    edited.parent.mkdir(parents=True)
-    edited.write_bytes(
-        (builtin_root("content") / "sections/risks/en.md").read_bytes() + b"\nAsk us again.\n"
-    )
-    assert approval_on(library(home), "crps", TODAY).status is Status.DRAFT
-    approvals.approve(library(home), "crps", ANN)
-    assert approval_on(library(home), "crps", TODAY).status is Status.APPROVED
+def test_an_approval_holds_for_its_condition_until_its_last_day(home: Path) -> None:
+    made = approve(home)
+    assert status(home) is Status.APPROVED
+    assert status(home, as_of=made.until) is Status.APPROVED
+    assert status(home, as_of=made.until.replace(year=2099)) is Status.OVERDUE
+    assert status(home, "groin-hernia") is Status.DRAFT
+    approve(home, "groin-hernia")
+    assert status(home) is status(home, "groin-hernia") is Status.APPROVED
+
+
+def test_each_decision_is_a_record_of_its_own(home: Path) -> None:
+    approve(home)
+    approve(home, signature=replace(ANN, by="Bo Vance"))
+    assert [file.name for file in files(home)] == ["crps.en.0001.json", "crps.en.0002.json"]
+    workspace = open_workspace(home, home)
+    found = latest(workspace, "crps", "en")
+    assert found
+    assert found.by == "Bo Vance"
+    assert record(workspace, "crps", "en", 1).by == "Ann Roe"
+
+
+def test_taking_back_makes_a_draft_and_keeps_the_record(home: Path) -> None:
+    approve(home)
+    workspace = open_workspace(home, home)
+    approvals.revoke(workspace, "crps", "en", replace(ANN, by="Cy Dole"))
+    assert status(home) is Status.DRAFT
+    assert len(files(home)) == 2
+    with pytest.raises(UsageError, match="is not approved"):
+        approvals.revoke(workspace, "crps", "en", ANN)
+    approve(home)
+    assert status(home) is Status.APPROVED
 
 
 def test_without_a_workspace_nothing_is_written(tmp_path: Path) -> None:
-    builtin = load_library(Workspace(None, tmp_path), "en")
     with pytest.raises(WorkspaceError, match="handouts init"):
-        approvals.approve(builtin, "crps", ANN)
-    assert not (builtin_root("content") / "approvals.toml").exists()
+        approvals.propose(Workspace(None, tmp_path), "crps", "en", TODAY)
+    assert not (builtin_root("content") / "approvals").exists()
 
 
 @pytest.mark.parametrize(
@@ -78,103 +91,141 @@ def test_until_lies_between_today_and_the_first_review(
     home: Path, until: date, message: str
 ) -> None:
     with pytest.raises(UsageError, match=message):
-        approvals.approve(library(home), "crps", Signature("A", "b", TODAY, until))
-    kept = approvals.approve(library(home), "crps", Signature("A", "b", TODAY, TODAY))
-    assert kept.until == TODAY
-    last = approvals.approve(library(home), "crps", ANN).until
-    kept = approvals.approve(library(home), "crps", Signature("A", "b", TODAY, last))
-    assert kept.until == last
+        approve(home, signature=replace(ANN, until=until))
+    assert approve(home, signature=replace(ANN, until=TODAY)).until == TODAY
+    last = approve(home).until
+    assert approve(home, signature=replace(ANN, until=last)).until == last
 
 
 def test_words_whose_review_is_overdue_are_not_approved(home: Path) -> None:
     with pytest.raises(ContentError, match="was due on"):
-        approvals.approve(library(home), "crps", Signature("A", "b", date(2099, 1, 1)))
+        approve(home, signature=replace(ANN, on=date(2099, 1, 1)))
+
+
+def test_nobody_approves_words_before_they_were_written(home: Path) -> None:
+    with pytest.raises(UsageError, match="were written on 20"):
+        approve(home, signature=replace(ANN, on=date(2020, 1, 1)))
 
 
 def test_content_with_mistakes_is_not_approved(home: Path) -> None:
-    broken = home / "content/values.toml"
-    broken.write_bytes(b"")
+    (home / "content/values.toml").write_bytes(b"")
     with pytest.raises(ContentError, match="unknown value"):
-        approvals.approve(library(home), "crps", ANN)
-    assert not (home / "content/approvals.toml").exists()
+        approve(home)
+    assert not (home / "content/approvals").exists()
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 101, "bell\x07"])
 def test_a_name_is_one_printable_line(home: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"^--by must"):
-        approvals.approve(library(home), "crps", Signature(name, "physician", TODAY))
+        approve(home, signature=replace(ANN, by=name))
     with pytest.raises(UsageError, match=r"^--role must"):
-        approvals.approve(library(home), "crps", Signature("Ann Roe", name, TODAY))
+        approve(home, signature=replace(ANN, role=name))
 
 
-def test_a_name_is_kept_with_single_spaces_up_to_its_longest(home: Path) -> None:
-    entry = approvals.approve(library(home), "crps", Signature("Ann \n Roe", "b" * 100, TODAY))
-    assert (entry.by, entry.role) == ("Ann Roe", "b" * 100)
+def test_name_role_and_licence_are_kept(home: Path) -> None:
+    made = approve(home, signature=Signature("Ann \n Roe", "Dr.", TODAY, licence="A 12-3"))
+    assert (made.by, made.role, made.licence) == ("Ann Roe", "physician", "A 12-3")
+    assert approve(home, signature=replace(ANN, role="b" * 100)).role == "b" * 100
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(name=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40))
-def test_a_name_of_any_letters_comes_back_as_it_was(name: str) -> None:
-    entry = ApprovalEntry("sha256:ab", name, 'the "old" \\ role', TODAY, TODAY)
-    read = tomllib.loads(approvals.with_entry("", "crps", "en", entry))["crps"]["en"]
-    assert (read["by"], read["role"]) == (name, 'the "old" \\ role')
+def test_a_record_of_any_letters_comes_back_as_it_was(tmp_path: Path, name: str) -> None:
+    workspace = Workspace(tmp_path, tmp_path)
+    made = Record("crps", "en", name, 'the "old" \\ role', TODAY, TODAY)
+    path = keep(workspace, made)
+    found = latest(workspace, "crps", "en")
+    assert found
+    assert replace(found, seal="") == made
+    assert len(numbers(workspace, "crps", "en")) == int(path.name.split(".")[2])
 
 
-OTHERS = """\
-# Our approvals.
+# --- Edits by hand ------------------------------------------------------------------------
 
-[groin-hernia.en] # seen with Bo
-words = "sha256:cd"
-by = "Bo"
-role = "surgeon"
-approved_on = 2026-01-01
-until = 2027-01-01
-
-# A note on the next one.
-[crps.en]
-words = "sha256:old"
-by = "Cy"
-role = "nurse"
-approved_on = 2026-01-01
-until = 2026-02-01
-# A note after it.
-
-[crps.es]
-words = "sha256:ef"
-by = "Di"
-role = "physician"
-approved_on = 2026-01-01
-until = 2027-01-01
-"""
+Edit = Callable[[Path], object]
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_the_other_entries_and_comments_stay(newline: str) -> None:
-    text = OTHERS.replace("\n", newline)
-    changed = approvals.with_entry(text, "crps", "en", ENTRY)
-    before, after = tomllib.loads(text), tomllib.loads(changed)
-    assert after["crps"]["en"]["words"] == "sha256:ab"
-    assert after["crps"]["es"] == before["crps"]["es"]
-    assert after["groin-hernia"] == before["groin-hernia"]
-    assert "sha256:old" not in changed
-    for kept in ("# Our approvals.", "# seen with Bo", "# A note on the next one.", "# A note aft"):
-        assert kept in changed
+def _text(old: str, new: str) -> Edit:
+    def edit(file: Path) -> None:
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
 
 
-def test_a_new_entry_is_added_at_the_end() -> None:
-    changed = approvals.with_entry(OTHERS, "knee-replacement", "en", ENTRY)
-    assert changed.startswith(f"{OTHERS.rstrip()}\n\n[knee-replacement.en]\nwords = ")
-    assert tomllib.loads(changed)["knee-replacement"]["en"]["by"] == "Ann Roe"
+EDITS: dict[str, Edit] = {
+    "a longer time": _text('"until": "2027-', '"until": "2029-'),
+    "another name": _text("Ann Roe", "Ann Row"),
+    "a word": _text("infection", "inflection"),
+    "no seal": _text('"seal"', '"deal"'),
+    "a later version": _text('"lang"', '"version": 99, "lang"'),
+    "nothing in it": lambda file: file.write_bytes(b""),
+    "no record": lambda file: file.write_bytes(b"[1, 2]"),
+    "cut": lambda file: file.write_bytes(file.read_bytes()[:5000]),
+    "deep": lambda file: file.write_bytes(b"[" * 100_000),
+    "that of another": lambda file: file.write_bytes(
+        file.with_name("groin-hernia.en.0001.json").read_bytes()
+    ),
+    "gone": lambda file: file.rename(file.with_name("crps.en.0002.json")),
+}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        'crps = { en = { words = "x" } }\n',
-        'crps.en.words = "x"\n',
-        'note = """\n[crps.en]\nwords = "x"\n"""\n',
-    ],
-)
-def test_a_file_that_would_be_damaged_is_refused(text: str) -> None:
-    message = r"content/approvals\.toml: .*placed safely\. Write each entry .*: \[crps\.en\]$"
-    with pytest.raises(HandoutsError, match=message):
-        approvals.with_entry(text, "crps", "en", ENTRY)
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_record_that_was_changed_approves_nothing(home: Path, edit: str) -> None:
+    approve(home)
+    approve(home, "groin-hernia")
+    EDITS[edit](files(home)[0])
+    with pytest.raises(WorkspaceError, match=r"content/approvals/crps\.en\.0001\.json"):
+        status(home)
+    assert status(home, "groin-hernia") is Status.APPROVED
+
+
+def test_spaces_and_the_order_of_keys_are_no_change(home: Path) -> None:
+    approve(home)
+    (file,) = files(home)
+    data = json.loads(file.read_bytes())
+    file.write_text(json.dumps(dict(reversed(data.items()))), encoding="utf-8")
+    assert status(home) is Status.APPROVED
+
+
+# --- Several at once ----------------------------------------------------------------------
+
+
+def _approve_some(home: str, name: str) -> None:
+    workspace = open_workspace(Path(home), Path(home))
+    for number in range(5):
+        keep(workspace, Record("crps", "en", f"{name} {number}", "nurse", TODAY, TODAY))
+
+
+def test_several_at_once_lose_nothing(home: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    names = ("Ann", "Bo", "Cy", "Di")
+    workers = [context.Process(target=_approve_some, args=(str(home), name)) for name in names]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    workspace = open_workspace(home, home)
+    known = numbers(workspace, "crps", "en")
+    kept = {record(workspace, "crps", "en", number).by for number in known}
+    assert kept == {f"{name} {number}" for name in names for number in range(5)}
+
+
+def test_a_drive_without_hard_links_loses_nothing_either(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr("os.link", no_links)
+    workspace = open_workspace(home, home)
+    made = Record("crps", "en", "Ann", "nurse", TODAY, TODAY)
+    assert [keep(workspace, made).name[-9:-5] for _ in range(3)] == ["0001", "0002", "0003"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(home: Path) -> None:
+    (home / "content").mkdir(exist_ok=True)
+    (home / "content/approvals").write_bytes(b"a file")
+    with pytest.raises(HandoutsError, match="content/approvals"):
+        approve(home)

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from handouts import approvals, cache, scaffold
+from handouts import cache, scaffold
 from handouts.build import Order, build
-from handouts.library import load_library
 from handouts.model import BuildResult, SectionChoice, Selection, Status
 from handouts.workspace import Workspace, builtin_root, open_workspace
+from tests.approving import approve
 
 TODAY = date(2026, 11, 21)
 USUAL = Selection("crps", brand="clinic")
@@ -188,16 +188,8 @@ def test_an_unreadable_file_is_an_input_too(home: Path, monkeypatch: pytest.Monk
 # --- The as-of date -----------------------------------------------------------------------
 
 
-def approve(home: Path) -> date:
-    """Approve and return the last day."""
-    library = load_library(opened(home), "en")
-    return approvals.approve(
-        library, "crps", approvals.Signature("Ann Roe", "physician", TODAY)
-    ).until
-
-
 def test_a_date_with_the_same_statuses_is_a_hit_and_another_a_miss(home: Path) -> None:
-    last = approve(home)
+    last = approve(home).until
     made(home)
     assert made(home, as_of=last).cached
     overdue = made(home, as_of=last.replace(year=last.year + 1))

@@ -171,6 +171,7 @@ def test_what_cannot_be_created_leaves_nothing(
         raise PermissionError(errno.EACCES, "no")
 
     monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     with pytest.raises(OutputError, match="may not write"):
         output.create(tmp_path / "a.pdf", b"new")
     assert list(tmp_path.iterdir()) == []

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from handouts import approvals, cache, scaffold
+from handouts import cache, scaffold
 from handouts.build import Order, build
 from handouts.errors import AccessibilityError, ContentError, Finding, OutputError
-from handouts.library import load_library
 from handouts.model import Selection, Status
 from handouts.pdf.validate import validate
 from handouts.workspace import Workspace, open_workspace
+from tests.approving import approve
 
 TODAY = date(2026, 11, 21)
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,8 +91,8 @@ def test_no_record_is_believed_about_the_status(workspace: Workspace) -> None:
 
 
 def test_approval_holds_until_its_last_day(workspace: Workspace) -> None:
-    signature = approvals.Signature("Ann Roe", "physician", TODAY)
-    entry = approvals.approve(load_library(workspace, "en"), "crps", signature)
+    assert workspace.root
+    entry = approve(workspace.root)
     opened = open_workspace(workspace.root, workspace.output)
     order = replace(usual(opened), require_approved=True)
     assert build(opened, order).status is Status.APPROVED

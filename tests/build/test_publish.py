@@ -12,11 +12,11 @@ import pytest
 from handouts import approvals, scaffold
 from handouts.build import Order, build
 from handouts.errors import BatchError, ContentError, LayoutError, OutputError, UsageError
-from handouts.library import load_library
 from handouts.model import BuildResult
 from handouts.publish.shared_folder import INDEX, MANIFEST, publish
 from handouts.publish.webpage import Entry, index_page
 from handouts.workspace import Workspace, open_workspace
+from tests.approving import ANN, approve
 
 TODAY = date(2026, 11, 21)
 
@@ -33,16 +33,8 @@ def opened(home: Path) -> Workspace:
     return open_workspace(home, home)
 
 
-def approve(home: Path, condition: str) -> None:
-    signature = approvals.Signature("Ann Roe", "physician", TODAY)
-    approvals.approve(load_library(opened(home), "en"), condition, signature)
-
-
 def withdraw(home: Path, condition: str) -> None:
-    """Take out the approval, which is the last one in its file."""
-    file = home / "content/approvals.toml"
-    text = file.read_text()
-    file.write_text(text[: text.index(f"[{condition}.en]")])
+    approvals.revoke(opened(home), condition, "en", ANN)
 
 
 def pdfs(folder: Path) -> set[str]:

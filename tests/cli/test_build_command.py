@@ -13,11 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts import approvals, scaffold
+from handouts import scaffold
 from handouts.cli.app import app
-from handouts.cli.session import today
-from handouts.library import load_library
-from handouts.workspace import open_workspace
+from tests.approving import approve
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,8 +130,7 @@ def test_what_protects_the_patient_stays_in(home: Path, args: tuple[str, ...]) -
 
 def test_require_approved(home: Path) -> None:
     assert build("crps", "--require-approved").exit_code == 3
-    signature = approvals.Signature("Ann Roe", "physician", today().replace(year=2026))
-    approvals.approve(load_library(open_workspace(home, home), "en"), "crps", signature)
+    approve(home)
     result = build("crps", "--require-approved", "--date")
     assert result.exit_code == 2
     late = CliRunner().invoke(app, ["build", "crps", "--require-approved", "--date", "2099-01-01"])

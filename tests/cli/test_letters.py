@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli.app import app
+from handouts.pdf.metadata import parts_of, says_draft
 from handouts.pdf.validate import validate
 
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
@@ -23,7 +24,7 @@ def clinic(tmp_path: Path) -> Path:
     """A workspace whose CRPS words are approved, with a letter in it."""
     folder = tmp_path / "clinic"
     assert run("init", str(folder)).exit_code == 0
-    approved = run("--workspace", str(folder), "approve", "crps", "--by", "Dr Ann Example",
+    approved = run("--workspace", str(folder), "approve", "crps", "--yes", "--by", "Dr Ann Example",
                    "--role", "pain physician")  # fmt: skip
     assert approved.exit_code == 0, approved.output
     (folder / "letter.pdf").write_bytes((SAMPLES / "typst_ua.pdf").read_bytes())
@@ -180,3 +181,32 @@ def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:
         assert len(links) >= 3
         assert not any(b"packet:" in link.unparse() for link in links)
     assert run("--workspace", str(clinic), "packet").exit_code == 2
+
+
+def test_each_part_keeps_its_edition_and_status(clinic: Path) -> None:
+    """A draft stays a draft in a letter, in a packet, and in what is joined to these again."""
+    letter, once = str(clinic / "letter.pdf"), clinic / "once.pdf"
+    first = attach(clinic, letter, "crps", "groin-hernia", "--allow-draft", "-o", str(once))
+    assert first.exit_code == 0, first.output
+    parts = parts_of(once.read_bytes())
+    assert sorted(part.status.value for part in parts) == ["approved", "draft"]
+    assert all(len(part.edition) == 10 for part in parts)
+    again = attach(clinic, str(once), "crps", "-o", str(clinic / "again.pdf"))
+    assert again.exit_code == 3
+    assert "A handout in the letter is a draft" in again.output
+    whole = attach(clinic, str(once), "crps", "--allow-draft", "-o", str(clinic / "again.pdf"))
+    assert whole.exit_code == 0, whole.output
+    assert set(parts_of((clinic / "again.pdf").read_bytes())) == set(parts)
+
+    packet = ("--workspace", str(clinic), "packet", "crps", "--file", str(once))
+    assert run(*packet, "-o", str(clinic / "p.pdf")).exit_code == 3
+    done = run(*packet, "--allow-draft", "-o", str(clinic / "p.pdf"))
+    assert done.exit_code == 0, done.output
+    found = {part.status.value for part in parts_of((clinic / "p.pdf").read_bytes())}
+    assert found == {"approved", "draft"}
+    assert attach(clinic, letter, "--handout", str(clinic / "p.pdf")).exit_code == 3
+
+
+def test_drafts_of_the_first_versions_are_drafts() -> None:
+    assert says_draft(b"<pdf:Keywords>G90.521, draft</pdf:Keywords>")
+    assert not says_draft(b"<pdf:Keywords>G90.521, draftsman</pdf:Keywords>")

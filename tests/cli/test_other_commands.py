@@ -29,7 +29,7 @@ def run(*args: str) -> Result:
 
 
 def approve(*args: str) -> Result:
-    return run("approve", "crps", "--by", "Ann Roe", "--role", "physician", *args, *DATE)
+    return run("approve", "crps", "--by", "Ann Roe", "--role", "physician", "--yes", *args, *DATE)
 
 
 # --- list and where -----------------------------------------------------------------------
@@ -64,7 +64,8 @@ def test_list_goes_on_when_an_approved_condition_is_broken(home: Path) -> None:
     broken.write_text("no front matter\n")
     shown = run("list", "conditions")
     assert shown.exit_code == 0
-    assert "has mistakes" in shown.stdout
+    assert "approved until" in shown.stdout
+    assert "newer words wait" in shown.stdout
 
 
 def test_where_shows_whose_file_is_in_force(home: Path) -> None:
@@ -184,9 +185,9 @@ def test_new(home: Path, kind: str) -> None:
 def test_approve_prints_what_was_approved(home: Path) -> None:
     result = approve("--until", "2027-01-31")
     assert result.exit_code == 0, result.stderr
-    for said in ("crps (en)", "until 2027-01-31", "Ann Roe, physician", "CRPS", "sha256:"):
+    for said in ("crps (en)", "until 2027-01-31", "Ann Roe, physician", "CRPS", "grade", "risks"):
         assert said in result.stdout
-    assert str(home / "content/approvals.toml") in result.stdout
+    assert str(home / "content/approvals") in result.stdout
     assert "approved" in run("build", "crps", *DATE).stdout
 
 
@@ -200,7 +201,7 @@ def test_approve_refuses_words_with_mistakes(home: Path) -> None:
     result = approve()
     assert result.exit_code == 3
     assert "content/sections/trial/en.md:8" in result.stderr
-    assert not (home / "content/approvals.toml").exists()
+    assert not (home / "content/approvals").exists()
 
 
 def test_approve_needs_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,6 +227,6 @@ def test_publish(home: Path) -> None:
     assert f"Open {Path('desk/index.html')}" in result.stdout
     assert (home / "desk/index.html").exists()
     assert run("publish", "desk", "-q", *DATE).output == ""
-    (home / "content/approvals.toml").unlink()
+    assert run("approve", "crps", "--by", "Bo", "--role", "rn", "--revoke", "--yes").exit_code == 0
     assert run("publish", "desk", *DATE).exit_code == 3
     assert not list((home / "desk").glob("*.pdf"))

@@ -465,8 +465,8 @@ def test_headings_and_ids_are_anchors() -> None:
     item = ListItem((para("note"),), 1)
     result = place(section, ListBlock((item,), style="list"), heading("B", "b"), para("y"))
     anchors = [item for _, item in result.items() if isinstance(item, PlacedAnchor)]
-    assert [(anchor.id, anchor.elem.tag) for anchor in anchors] == [
-        ("sect", "Sect"), ("", "H1"), ("ref-1", "LI"), ("b", "H1"),
+    assert [(anchor.elem.id, anchor.elem.tag) for anchor in anchors] == [
+        ("sect", "Sect"), ("", "H1"), ("ref-1", "Note"), ("b", "H1"),
     ]  # fmt: skip
     assert anchors[0].y == 792 - 60
 

@@ -171,8 +171,8 @@ def test_links_have_one_area_a_line() -> None:
 
     areas = [item for _, item in result.items() if isinstance(item, PlacedLink)]
     assert len(areas) == len(result.lines()) >= 2
-    assert all(area.elem is result.tree.link_elem(link) for area in areas)
-    assert {area.description for area in areas} == {"Our pages"}
+    assert all(area.target.elem is result.tree.link_elem(link) for area in areas)
+    assert {area.target.description for area in areas} == {"Our pages"}
 
 
 def test_a_link_of_several_runs_has_one_area() -> None:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
+from handouts.flow.boxes import Stack
 from handouts.flow.grid import place_rows
 from handouts.flow.placed import PlacedRect, PlacedText
 from handouts.flow.structure_tree import Leaf
-from handouts.model import Block, Cell, Edges, Frame, PageMaster, Paragraph, Row, Table, Text
+from handouts.flow.tables import CellBox
+from handouts.model import Block, Cell, Edges, Frame, PageMaster, Paragraph, Row, Style, Table, Text
 from tests.flow.placing import PLAIN, STYLES, Result, numbered, outside, para, place
 
 SEEDS = st.integers(0, 2**32)
@@ -40,27 +42,31 @@ def at(result: Result, text: str) -> PlacedText:
 # --- the grid ---
 
 
+def box(cell: Cell, column: int, rows: int) -> CellBox:
+    return CellBox(Stack(()), Style(), column, cell.colspan, rows)
+
+
 def test_cells_take_the_first_free_column() -> None:
-    rows = place_rows([row(cell("a", rowspan=2), "b"), row("c"), row("d", "e")])
+    rows = place_rows([row(cell("a", rowspan=2), "b"), row("c"), row("d", "e")], box)
     assert [[each.column for each in line.cells] for line in rows] == [[0, 1], [1], [0, 1]]
     assert [line.joined for line in rows] == [True, False, False]
 
 
 def test_a_row_span_ends_with_its_part_of_the_table() -> None:
-    (line,) = place_rows([row(cell("a", rowspan=9), "b")])
+    (line,) = place_rows([row(cell("a", rowspan=9), "b")], box)
     assert line.cells[0].rows == 1
     assert not line.joined
 
 
 @given(SEEDS)
 def test_no_two_cells_share_a_place(seed: int) -> None:
-    rows = place_rows(random_rows(Random(seed)))
+    rows = place_rows(random_rows(Random(seed)), box)
     taken = [
         (number + down, each.column + across)
         for number, line in enumerate(rows)
         for each in line.cells
         for down in range(each.rows)
-        for across in range(each.cell.colspan)
+        for across in range(each.columns)
     ]
     assert len(taken) == len(set(taken))
     assert all(number < len(rows) for number, _ in taken)

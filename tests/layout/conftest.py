@@ -23,7 +23,7 @@ TAGS = (
 )
 STYLES = "\n".join(f"[styles.{tag}]" for tag in TAGS.split())
 
-SETTINGS = f"""audience = "patient"
+SETTINGS = f"""kind = "patient"
 papers = ["letter"]
 title.en = "Small"
 description.en = "A small layout."

@@ -6,18 +6,27 @@ import re
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from handouts.compose import compose
 from handouts.errors import LayoutError, UsageError
 from handouts.layout import check_layout, lay_out, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
-from handouts.model import Block, Document, Group, Handout, Heading, Panel, Section, Selection
+from handouts.model import (
+    Block,
+    Document,
+    Group,
+    Handout,
+    Heading,
+    Notice,
+    Panel,
+    Section,
+    Selection,
+)
 from handouts.pdf import render
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import Workspace
-from tests.layout.conftest import SETTINGS, Bench, a_handout
+from tests.layout.conftest import SETTINGS
 
 DOCS = Path(__file__).parents[2] / "docs" / "designers.md"
 LINES = SETTINGS.count("\n")
@@ -79,11 +88,11 @@ def test_another_selection_in_five_lines(workspace: Workspace) -> None:
 
 
 def test_what_the_example_leaves_out_it_says_once_to_eye_and_ear(workspace: Workspace) -> None:
-    workspace = add_layout(workspace, 'extends = "standard"\nsections = ["faq"]\npartial = true')
+    workspace = add_layout(workspace, 'extends = "standard"\nsections = ["faq"]\nkind = "partial"')
     handout = composed(workspace)
     assert handout.partial
     (draft,) = (
-        b for b in laid_out(workspace).blocks if isinstance(b, Panel) and b.style == "draft"
+        b for b in laid_out(workspace).blocks if isinstance(b, Notice) and b.style == "draft"
     )
     assert str(draft).count(handout.terms["partial_notice"]) == 1
 
@@ -149,8 +158,8 @@ WRONG = [
     ('sections = ["ref-label", "*"]', "sections: unknown section ref-label."),
     ('sections = ["risks", "*", "risks"]', "sections names risks more than once. Name each once."),
     ('sections = ["*", "*"]', "sections names * more than once."),
-    ('sections = ["faq"]', f"leaves out what protects the patient: {', '.join(PROTECTING)}. Add"),
-    ('partial = true\nsections = ["faq"]\nlast_page = ["trial"]',
+    ('sections = ["faq"]', "leaves out what protects the patient: warning-signs, who-to-call. Add"),
+    ('kind = "partial"\nsections = ["faq"]\nlast_page = ["trial"]',
      "last_page names what sections leaves out: trial."),
     ('smallest = { size = "18", leading = 23 }', "smallest.size: must be a number, not '18'."),
     ("smallest = { size = 18 }", "leading is missing"),
@@ -159,7 +168,7 @@ WRONG = [
     ("scale = inf", "scale must be from 0.5 to 3."),
     ("scale = 30.5", "scale must be from 0.5 to 3."),
     ('scale = "2"', "scale: must be a number, not '2'."),
-    ("partial_notice = 3", "partial_notice: must be text"),
+    ("kind = 3", "kind: must be 'patient' or 'large-print'"),
 ]  # fmt: skip
 
 
@@ -183,13 +192,6 @@ def test_what_a_layout_locks_itself_cannot_be_left_out(workspace: Workspace) -> 
     assert "protects the patient: faq." in finding.message
 
 
-def test_a_child_of_a_partial_layout_says_so_itself(workspace: Workspace) -> None:
-    add_layout(workspace, 'extends = "standard"\nsections = ["faq"]\npartial = true', "part")
-    (finding,) = check_layout(add_layout(workspace, 'extends = "part"'), "own")
-    assert "leaves out what protects the patient" in finding.message
-    assert str(finding).startswith(f"{workspace.root}/layouts/part/layout.toml:2: ")
-
-
 def test_the_front_desk_cannot_leave_out_more(workspace: Workspace) -> None:
     workspace = add_layout(workspace, 'extends = "standard"\nsections = ["risks", "*"]')
     library, facts = load_library(workspace, "en"), load_layout(workspace, "own").facts
@@ -199,37 +201,31 @@ def test_the_front_desk_cannot_leave_out_more(workspace: Workspace) -> None:
 
 
 class TestNotice:
-    def test_a_partial_handout_says_what_the_layout_says(self, workspace: Workspace) -> None:
-        keys = 'extends = "standard"\nsections = ["faq"]\npartial = true\n'
-        workspace = add_layout(workspace, keys + 'partial_notice = "my_notes"')
+    PARTIAL = 'extends = "standard"\nkind = "partial"\nsections = ["faq"]\n'
+
+    def test_each_page_of_a_partial_handout_says_so(self, workspace: Workspace) -> None:
+        workspace = add_layout(workspace, self.PARTIAL)
         assert check_layout(workspace, "own") == ()
-        assert "My notes" in str(laid_out(workspace).blocks)
+        terms = composed(workspace).terms
+        assert terms["partial_notice"] in str(laid_out(workspace).blocks)
+        for master in laid_out(workspace).masters.values():
+            assert terms["partial_short"] in str(master.running)
 
-    def test_without_the_words_nothing_is_printed(self, workspace: Workspace) -> None:
-        keys = 'extends = "standard"\nsections = ["faq"]\npartial = true\n'
-        workspace = add_layout(workspace, keys + 'partial_notice = "unheard"')
-        (finding,) = check_layout(workspace, "own")
-        assert "does not say that parts which protect the patient are left out." in finding.message
-        with pytest.raises(LayoutError, match="does not say that parts"):
-            laid_out(workspace)
+    def test_a_template_that_keeps_silent_is_found(self, workspace: Workspace) -> None:
+        workspace = add_layout(workspace, self.PARTIAL)
+        assert workspace.root
+        shared = workspace.find("layouts/handout.xml.j2")
+        assert shared
+        silent = shared.read_text("utf-8").replace('<status-notice class="draft"/>', "")
+        (workspace.root / "layouts/own/handout.xml.j2").write_text(silent, "utf-8")
+        workspace = Workspace(workspace.root, workspace.output)
+        assert "<status-notice/> is missing." in str(check_layout(workspace, "own")[0])
 
-    @pytest.mark.parametrize(
-        "template",
-        [
-            "<p>words</p>",
-            "<footer><p>{{ handout.partial_notice }}</p></footer><p>words</p>",
-            '<p id="a"><a href="#a" title="{{ handout.partial_notice }}">words</a></p>',
-        ],
-    )
-    def test_a_template_that_keeps_silent_is_refused(self, bench: Bench, template: str) -> None:
-        handout = replace(a_handout(), partial=True, terms={"partial_notice": "A part."})
-        (problem,) = bench.template(template).problems(lambda: bench.lay_out(handout))
-        assert problem.startswith("handout.xml.j2:1: does not say that parts which protect")
-
-    def test_a_whole_handout_says_nothing(self, bench: Bench) -> None:
-        bench.template("<p>words {{ handout.partial_notice }}</p>")
-        whole = replace(a_handout(), terms={"partial_notice": "A part."})
-        assert "A part." not in str(bench.lay_out(whole).blocks)
+    def test_a_whole_handout_says_nothing(self, workspace: Workspace) -> None:
+        workspace = add_layout(workspace, 'extends = "standard"\nkind = "partial"\n')
+        handout = composed(workspace)
+        assert not handout.partial
+        assert handout.terms["partial_notice"] not in str(laid_out(workspace))
 
 
 class TestSmallest:
@@ -247,7 +243,7 @@ class TestSmallest:
         assert small == {"td", "th", "thead.th", "tbody.th"}
         assert {styles[key].size for key in small} == {14.0}
         assert min(style.leading for style in styles.values()) == 26.0
-        assert styles["h1"].size == 24.0
+        assert styles["h1"].size == 23.0
 
     def test_lengths_grow_and_what_belongs_to_the_paper_stays(self, workspace: Workspace) -> None:
         toml = 'extends = "standard"\nscale = 2\n[styles.td]\nsize = 14\n'
@@ -262,7 +258,7 @@ class TestSmallest:
     def test_text_and_notices_of_large_print_have_18_points(self, workspace: Workspace) -> None:
         sheet = load_layout(workspace, "large-print").sheet
         brand = load_brand(workspace, "")
-        running = {"footer.p", "end-of-line", "mark-of-draft"}
+        running = {"footer.p", "end-of-line", "mark-of-draft.p"}
         small = {key for key in sheet.blocks if sheet.resolve(key, brand).size < 18}
         assert small == running
 

@@ -112,7 +112,7 @@ def test_findings_of_settings_and_template_come_together(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"patient"', '"dentist"', "audience must be"),
+        ('"patient"', '"dentist"', "kind: must be 'patient' or 'large-print' or 'enclosure'"),
         ('["letter"]', "[]", "papers is missing"),
         ('["letter"]', '["lettre"]', "unknown paper lettre. Did you mean letter"),
         ("title.en", "title.de", "title.en is missing"),
@@ -122,30 +122,6 @@ def test_findings_of_settings_and_template_come_together(bench: Bench) -> None:
 def test_what_every_layout_has(bench: Bench, old: str, new: str, message: str) -> None:
     bench.write("small/layout.toml", SETTINGS.replace(old, new))
     assert any(message in problem for problem in bench.problems())
-
-
-def test_weak_contrast_is_found_with_its_line(bench: Bench) -> None:
-    bench.settings('[styles.pale]\ncolour = "#999999"').template('<p class="pale">a</p>')
-    (problem,) = bench.problems(bench.lay_out)
-    assert problem.startswith(f"layout.toml:{LINES + 2}: pale: letters #999999 on #ffffff")
-
-
-def test_contrast_is_measured_on_the_ground_behind(bench: Bench) -> None:
-    bench.settings('[styles.dark]\nbackground = "#333333"')
-    bench.template('<aside class="dark"><p>a</p></aside>')
-    assert "p: letters #000000 on #333333" in bench.problems(bench.lay_out)[0]
-
-
-def test_large_letters_need_less_contrast(bench: Bench) -> None:
-    bench.settings('[styles.pale]\ncolour = "#8a8a8a"\nsize = 18').template('<p class="pale">a</p>')
-    assert bench.problems(bench.lay_out) == []
-
-
-def test_the_colours_of_spans_and_table_heads_count(bench: Bench) -> None:
-    bench.settings('[inline.pale]\ncolour = "#bbbbbb"\n').template(
-        '<p><span class="pale">a</span></p>'
-    )
-    assert "letters #bbbbbb" in bench.problems(bench.lay_out)[0]
 
 
 def test_styles_of_classes_and_surroundings_reach_the_document(bench: Bench) -> None:
@@ -189,10 +165,9 @@ class TestExtends:
         (problem,) = child.problems(lambda: child.load("child"))
         assert problem.startswith(f"layout.toml:{LINES + 2}: unknown style key sise")
 
-    def test_partial_is_said_by_each_for_itself(self, child: Bench) -> None:
-        child.write("small/layout.toml", "partial = true\n" + SETTINGS)
-        assert child.load("small").facts.partial
-        assert not child.load("child").facts.partial
+    def test_the_kind_is_the_parents_too(self, child: Bench) -> None:
+        child.write("small/layout.toml", SETTINGS.replace('"patient"', '"partial"', 1))
+        assert child.load("child").facts.kind == "partial"
 
     def test_a_circle_is_found(self, child: Bench) -> None:
         child.write("small/layout.toml", 'extends = "child"\n')

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from handouts import workspace as workspaces
 from handouts.check.conditions import check_all
 from handouts.compose import compose, standing
+from handouts.contract import rules
+from handouts.contract.protected import PROTECTED
 from handouts.errors import Finding, HandoutsError
 from handouts.library import Library, load_library
 from handouts.library.brand.typefaces import font_set
@@ -26,7 +28,7 @@ from handouts.workspace import Workspace
 
 AS_OF = date(2026, 12, 1)
 PATIENT = LayoutFacts("standard", "patient")
-PHYSICIAN = LayoutFacts("referral", "physician")
+PHYSICIAN = LayoutFacts("referral", "enclosure")
 
 CLINIC = Brand(
     id="clinic",
@@ -46,6 +48,9 @@ CLINIC = Brand(
     disclaimer="",
 )
 SAMPLE = replace(CLINIC, sample=True)
+
+#: The program's own words, in a language that does not ship.
+NOTICES = "".join(f'{key} = "Words: {key}."\n' for key in PROTECTED)
 
 FILES = {
     "outline.toml": """
@@ -131,7 +136,9 @@ edition = "Edition"
 reviewed = "Reviewed"
 review_due = "Review due"
 not_approved = "Not approved by a clinic yet"
-overdue_notice = "Past the review date."
+"""
+    + NOTICES
+    + """
 approved_by = "Approved by"
 approved_on = "on"
 approved_until = "until"
@@ -262,5 +269,7 @@ class Content:
 def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Content:
     """A small clinic's content without findings, and without the built-in library."""
     monkeypatch.setattr(workspaces, "builtin_root", lambda room: tmp_path / "none" / room)
+    # Its outline says what protects its patients: it knows none of the built-in sections.
+    monkeypatch.setattr(rules, "LOCKED", {kind: {"patient": ()} for kind in rules.LOCKED})
     monkeypatch.chdir(tmp_path)
     return Content(tmp_path)

@@ -1,4 +1,4 @@
-"""Approvals: bound to the words, and to dates."""
+"""Approvals: they keep the words, which are printed until their review date."""
 
 from __future__ import annotations
 
@@ -7,74 +7,87 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from handouts.compose import approval, earliest_review, status_window, words_hash
+from handouts.compose import compose, earliest_review, standing, words_of
+from handouts.compose.approval import Standing
 from handouts.compose.generated import approval_words
-from handouts.errors import UsageError
-from handouts.model import Approval, SectionChoice, Status
-from tests.library.conftest import FRONT, SAMPLE, Content
-from tests.model.samples import BLOCKS, INLINE, changes, sample, story
+from handouts.compose.wording import changes, lines
+from handouts.errors import ContentError
+from handouts.library import load_library
+from handouts.library.frozen import FrozenWords, frozen_library
+from handouts.library.records import Record, keep
+from handouts.model import Approval, LayoutFacts, LayoutKind, SectionChoice, Selection, Status
+from handouts.model.serial import Extent, canonical, read, readable
+from handouts.workspace import Workspace
+from tests.library.conftest import CLINIC, FRONT, SAMPLE, Content
 
+FIRST = date(2026, 12, 1)
 UNTIL = date(2027, 6, 30)
+TABLE = "|  | May | Must not |\n|---|---|---|\n| Lift | {} | {} |\n"
 
 
-def words(content: Content, condition: str = "sprain") -> str:
-    return words_hash(content.library(), condition, "en")
+def words(content: Content, condition: str = "sprain") -> FrozenWords:
+    return words_of(content.library(), condition)
 
 
 def approve(content: Content, until: date = UNTIL) -> None:
-    content.write(
-        "approvals.toml",
-        f'[sprain.en]\nwords = "{words(content)}"\nby = "Ana Ruiz"\nrole = "nurse"\n'
-        f"approved_on = 2026-12-01\nuntil = {until}\n",
-    )
+    made = Record("sprain", "en", "Ana Ruiz", "nurse", FIRST, until, words=words(content))
+    keep(content.workspace, made)
+
+
+def stand(content: Content, as_of: date = FIRST, proposed: bool = False) -> Standing:
+    return standing(content.workspace, "sprain", "en", as_of, proposed)
+
+
+def printed(content: Content, as_of: date = FIRST, proposed: bool = False) -> str:
+    """All that a long handout says, as text."""
+    found = stand(content, as_of, proposed)
+    selection = Selection("sprain", choice=SectionChoice.ALL)
+    handout = compose(found.library, selection, CLINIC, LayoutFacts("x", "patient"))
+    return canonical(handout, Extent.MEANING)
 
 
 def status(content: Content, as_of: date) -> Status:
-    return content.compose(as_of=as_of).approval.status
+    return stand(content, as_of).approval.status
 
 
 def test_a_handout_is_a_draft_until_it_is_approved(content: Content) -> None:
-    assert status(content, date(2026, 12, 1)) is Status.DRAFT
+    assert status(content, FIRST) is Status.DRAFT
     approve(content)
     assert status(content, date(2026, 11, 30)) is Status.DRAFT
-    assert status(content, date(2026, 12, 1)) is Status.APPROVED
+    assert status(content, FIRST) is Status.APPROVED
     assert status(content, UNTIL) is Status.APPROVED
     assert status(content, date(2027, 7, 1)) is Status.OVERDUE
     approval = content.compose().approval
     assert (approval.by, approval.role, approval.until) == ("Ana Ruiz", "nurse", UNTIL)
 
 
-def test_the_first_review_date_ends_an_approval(content: Content) -> None:
+def test_the_first_review_date_is_known(content: Content) -> None:
     content.change("sections/words/en.md", "review_due = 2027-11-21", "review_due = 2027-01-31")
     assert earliest_review(content.library(), "sprain") == date(2027, 1, 31)
-    approve(content)
-    assert status(content, date(2027, 1, 31)) is Status.APPROVED
-    assert status(content, date(2027, 2, 1)) is Status.OVERDUE
 
 
 def test_the_window_in_which_a_status_stays(content: Content) -> None:
     def window(as_of: date) -> tuple[Status, date, date]:
-        return status_window(content.library(), "sprain", "en", as_of)
+        found = stand(content, as_of)
+        return found.approval.status, found.first, found.last
 
-    assert window(date(2026, 12, 1)) == (Status.DRAFT, date.min, date.max)
+    assert window(FIRST) == (Status.DRAFT, date.min, date.max)
     approve(content)
-    first, last = date(2026, 12, 1), UNTIL
     assert window(date(2026, 11, 1)) == (Status.DRAFT, date.min, date(2026, 11, 30))
-    assert window(first) == window(last) == (Status.APPROVED, first, last)
+    assert window(FIRST) == window(UNTIL) == (Status.APPROVED, FIRST, UNTIL)
     assert window(date(2028, 1, 1)) == (Status.OVERDUE, date(2027, 7, 1), date.max)
-    approve(content, until=date(2026, 11, 1))
-    assert window(first) == (Status.OVERDUE, first, date.max)
+    assert stand(content, FIRST, proposed=True).approval.status is Status.DRAFT
 
 
 def test_an_approval_in_words() -> None:
     terms = {"not_approved": "None", "approved_by": "By", "approved_on": "on", "months": "J " * 12}
     day = date(2026, 1, 2)
-    whole = Approval(Status.APPROVED, "Ana Ruiz", "", day, day)
+    whole = Approval(Status.APPROVED, "Ana Ruiz", "", "", day, day)
     assert approval_words(whole, terms).startswith("By Ana Ruiz · on")
     assert approval_words(replace(whole, until=None), terms) == "None"
     assert approval_words(replace(whole, approved_on=None), terms) == "None"
@@ -84,14 +97,12 @@ def test_the_approval_is_printed(content: Content) -> None:
     content.section("about", "::: review-info\n:::")
     approve(content)
 
-    def printed(as_of: date) -> str:
+    def shown(as_of: date) -> str:
         return repr(content.compose(as_of=as_of).sections[0].body)
 
-    assert "Approved by Ana Ruiz, nurse · on December 1, 2026 · until June 30, 2027" in printed(
-        UNTIL
-    )
-    assert "Past the review date." in printed(date(2027, 7, 1))
-    assert "Not approved by a clinic yet" in printed(date(2026, 11, 1))
+    assert "Approved by Ana Ruiz, nurse · on December 1, 2026 · until June 30, 2027" in shown(UNTIL)
+    assert "Words: overdue_notice." in shown(date(2027, 7, 1))
+    assert "Not approved by a clinic yet" in shown(date(2026, 11, 1))
 
 
 Change = Callable[[Content], object]
@@ -133,6 +144,11 @@ EDITS: dict[str, Change] = {
         )
         and None
     ),
+    "a list's kind": lambda content: content.section("about", "1. One.\n2. Two.\n"),
+    "a place in a table": lambda content: content.section("words", TABLE.format("", "yes")),
+    "the order of sections": lambda content: content.change(
+        "outline.toml", '"about", "risks", "sources"', '"risks", "about", "sources"'
+    ),
     "a version": lambda content: content.change("sections/risks/en.md", "1.0", "1.1"),
     "a subtitle": lambda content: content.change(
         "conditions/sprain/condition.toml", "What it may do", "What it can do"
@@ -157,6 +173,13 @@ EDITS: dict[str, Change] = {
 }
 
 NO_EDITS: dict[str, Change] = {
+    "lines of a file": lambda content: content.change("values.toml", "[limit]", "\n\n[limit]"),
+    "a review date": lambda content: content.change(
+        "sections/about/en.md", "review_due = 2027-11-21", "review_due = 2028-11-21"
+    ),
+    "a word of layouts that is new": lambda content: content.change(
+        "interface/en.toml", "call =", 'shelf = "Shelf"\ncall ='
+    ),
     "spaces and line ends": lambda content: content.change(
         "sections/about/en.md", "A splint holds your", "A splint\nholds   your"
     ),
@@ -179,33 +202,146 @@ NO_EDITS: dict[str, Change] = {
 def prepare(content: Content) -> None:
     """Words whose facts stand elsewhere: in a title, a generated block, a part of a selection."""
     content.write("values.local.toml", '[rest]\ntext.en = "2 days"\nwhy = "clinic default"\n')
-    content.section("words", "The FDA.\n", title="{{ rest }} before an MRI")
+    table = TABLE.format("yes", "")
+    content.section("words", f"The FDA.\n\n{table}", title="{{ rest }} before an MRI")
     body = "See the label. [@fda]\n\n::: when has-words\nLong.\n:::\n\n::: only-if-box\n:::\n"
     content.section("ref-facts", body, audience="physician")
 
 
-@pytest.mark.parametrize("kind", [*BLOCKS, *INLINE])
-def test_every_field_of_what_is_printed_is_approved(
-    content: Content, kind: type, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("edit", EDITS)
+def test_after_an_edit_the_approved_words_are_printed(content: Content, edit: str) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    prepare(content)
+    approve(content)
+    before = printed(content)
+    EDITS[edit](content)
+    found = stand(content)
+    assert found.approval.status is Status.APPROVED
+    assert printed(content) == before
+    (note,) = found.notes
+    assert note.startswith("Printing the words approved on 2026-12-01; newer ones wait.")
+    assert stand(content, proposed=True).approval.status is Status.DRAFT
+    assert changes(content.workspace, found_words(content), words(content)), "diff shows nothing"
+
+
+def found_words(content: Content) -> FrozenWords:
+    """The words that the approval keeps, read from its file."""
+    (file,) = (content.root / "content/approvals").iterdir()
+    kept = read(file.read_bytes(), Record).words
+    assert kept
+    return kept
+
+
+def test_what_is_proposed_is_what_the_files_say(content: Content) -> None:
+    approve(content)
+    before = printed(content)
+    content.section("risks", "Other words.\n")
+    assert "Other words" in printed(content, proposed=True)
+    assert printed(content) == before
+
+
+@pytest.mark.parametrize("edit", NO_EDITS)
+def test_what_is_no_edit_of_the_words(content: Content, edit: str) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    NO_EDITS[edit](content)
+    found = stand(content)
+    assert (found.approval.status, found.notes) == (Status.APPROVED, ())
+
+
+def test_a_broken_file_does_not_stop_the_desk(content: Content) -> None:
+    approve(content)
+    before = printed(content)
+    content.write("values.toml", "[limit")
+    (note,) = stand(content).notes
+    assert "newer ones have mistakes: content/values.toml" in note
+    assert printed(content) == before
+    with pytest.raises(ContentError):
+        stand(content, proposed=True)
+
+
+WHY = "The limit was too high."
+SAFETY: dict[str, Change] = {
+    "a section": lambda content: content.change(
+        "sections/risks/en.md", "version =", f'safety = "{WHY}"\nversion ='
+    ),
+    "a value": lambda content: content.change("values.toml", "why =", f'safety = "{WHY}"\nwhy ='),
+    "a condition": lambda content: content.change(
+        "conditions/sprain/condition.toml", "icd10 =", f'safety = "{WHY}"\nicd10 ='
+    ),
+}
+
+
+@pytest.mark.parametrize("where", SAFETY)
+def test_a_change_marked_as_safety_withdraws_the_old_words_at_once(
+    content: Content, where: str
 ) -> None:
-    """Only where the words came from, and how wide columns are, changes without asking again."""
-    library = content.library()
-
-    def hash_of(node: Any) -> str:
-        monkeypatch.setattr(approval, "printable", lambda *_: story(node))
-        return words_hash(library, "sprain", "en")
-
-    node = sample(kind)
-    same = {name for name, changed in changes(node) if hash_of(changed) == hash_of(node)}
-    assert same == {"source", "widths"} & set(kind.__struct_fields__)  # type: ignore[attr-defined]
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    SAFETY[where](content)
+    found = stand(content)
+    assert found.approval.status is Status.DRAFT
+    assert found.notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+    approve(content)
+    assert stand(content).approval.status is Status.APPROVED
 
 
-def test_the_hash_is_the_same_in_every_process() -> None:
+def test_a_safety_change_counts_though_another_file_is_broken(content: Content) -> None:
+    approve(content)
+    content.change("sections/risks/en.md", "version =", f'safety = "{WHY}"\nversion =')
+    content.write("glossary/en.toml", "[[term")
+    with pytest.raises(ContentError, match="glossary"):
+        stand(content)
+
+
+def test_selection_and_brand_keep_an_approval(content: Content) -> None:
+    approve(content)
+    for handout in (content.compose(choice=SectionChoice.ALL), content.compose(brand=SAMPLE)):
+        assert handout.approval.status is Status.APPROVED
+
+
+def test_an_approval_holds_for_one_condition(content: Content) -> None:
+    approve(content)
+    assert content.compose("burn").approval.status is Status.DRAFT
+
+
+SHIPPED = ("crps", "groin-hernia", "knee-replacement")
+
+
+@pytest.mark.parametrize("condition", SHIPPED)
+def test_kept_words_make_the_same_handouts(condition: str) -> None:
+    """Every selection from the kept words says what it says from the files."""
+    workspace = Workspace(None, Path("x"))
+    library = load_library(workspace, "en")
+    kept = read(readable(words_of(library, condition)), FrozenWords)
+    frozen = frozen_library(kept, workspace, {})
+    kinds: tuple[LayoutKind, ...] = ("patient", "enclosure")
+    for kind in kinds:
+        for choice in (SectionChoice.DEFAULT, SectionChoice.ALL):
+            selection, facts = Selection(condition, choice=choice), LayoutFacts("x", kind)
+            for brand in (CLINIC, SAMPLE):
+                from_files = compose(library, selection, brand, facts)
+                assert canonical(compose(frozen, selection, brand, facts)) == canonical(from_files)
+
+
+@pytest.mark.parametrize("condition", SHIPPED)
+def test_every_word_of_a_handout_stands_in_the_lines_of_diff(condition: str) -> None:
+    workspace = Workspace(None, Path("x"))
+    library = load_library(workspace, "en")
+    shown = "\n".join(lines(workspace, words_of(library, condition)))
+    handout = compose(library, Selection(condition), CLINIC, LayoutFacts("x", "patient"))
+    for section in handout.sections:
+        assert section.title in shown
+
+
+def test_the_text_is_the_same_in_every_process() -> None:
     """Sets have another order with another seed; an approval is bound to the words."""
     code = (
         "from pathlib import Path;from handouts.library import load_library;"
-        "from handouts.compose import words_hash;from handouts.workspace import Workspace;"
-        "print(words_hash(load_library(Workspace(None, Path('x')), 'en'), 'crps', 'en'))"
+        "from handouts.compose import words_of;from handouts.workspace import Workspace;"
+        "from handouts.model.serial import readable;from hashlib import sha256;"
+        "library = load_library(Workspace(None, Path('x')), 'en');"
+        "print(sha256(readable(words_of(library, 'crps'))).hexdigest())"
     )
     found = {
         subprocess.run(
@@ -218,37 +354,3 @@ def test_the_hash_is_the_same_in_every_process() -> None:
         for seed in ("1", "2", "3")
     }
     assert len(found) == 1
-
-
-@pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_makes_a_draft_again(content: Content, edit: str) -> None:
-    content.section("risks", "Do not lift more than {{ limit }}.\n")
-    prepare(content)
-    approve(content)
-    before = words(content)
-    EDITS[edit](content)
-    assert words(content) != before
-    assert status(content, date(2026, 12, 1)) is Status.DRAFT
-
-
-@pytest.mark.parametrize("edit", NO_EDITS)
-def test_what_is_no_edit_of_the_words(content: Content, edit: str) -> None:
-    content.section("risks", "Do not lift more than {{ limit }}.\n")
-    approve(content)
-    NO_EDITS[edit](content)
-    assert status(content, date(2026, 12, 1)) is Status.APPROVED
-
-
-def test_selection_and_brand_keep_an_approval(content: Content) -> None:
-    approve(content)
-    for handout in (content.compose(choice=SectionChoice.ALL), content.compose(brand=SAMPLE)):
-        assert handout.approval.status is Status.APPROVED
-
-
-def test_an_approval_holds_for_one_condition_and_language(content: Content) -> None:
-    approve(content)
-    assert content.compose("burn").approval.status is Status.DRAFT
-    with pytest.raises(UsageError, match="the library is in en, not in es"):
-        words_hash(content.library(), "sprain", "es")
-    with pytest.raises(UsageError, match="the library is in en, not in es"):
-        status_window(content.library(), "sprain", "es", UNTIL)

@@ -6,7 +6,7 @@ import pytest
 
 from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
-from tests.library.conftest import Content
+from tests.library.conftest import NOTICES, Content
 
 
 def loading_fails(content: Content, lang: str = "en") -> list[str]:
@@ -62,7 +62,7 @@ def test_a_language_without_words(content: Content) -> None:
 
 
 def test_a_condition_in_another_language(content: Content) -> None:
-    content.write("interface/es.toml", "")
+    content.write("interface/es.toml", NOTICES)
     with pytest.raises(UsageError, match=r"sprain is not written in language es\. It is in: en"):
         content.library("es").condition("sprain")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.compose import words_hash
+from handouts.compose import words_of
 from handouts.compose.pictured import PictureData
 from handouts.errors import ContentError
 from handouts.model import (
@@ -17,10 +17,11 @@ from handouts.model import (
     Text,
     plain_text,
 )
+from handouts.model.serial import Extent, canonical
 from handouts.pdf import render
-from handouts.pdf.dump import dump
 from handouts.pdf.validate import validate
 from tests.library.conftest import FILES, Content
+from tests.pdf.dump import dump
 from tests.pdf.samples import document
 
 PEOPLE = "::: people sprain-2020.well\n81 of 100 people with a sprain [@sprain-2020].\n:::\n"
@@ -37,7 +38,7 @@ def content(content: Content) -> Content:
 
 
 def words_now(content: Content) -> str:
-    return words_hash(content.library(), "sprain", "en")
+    return canonical(words_of(content.library(), "sprain"), Extent.MEANING)
 
 
 def test_people_get_their_numbers_and_words_from_data(content: Content) -> None:

@@ -39,7 +39,7 @@ from handouts.model import (
     WritingLines,
 )
 from handouts.spoken import spoken_token
-from tests.library.conftest import Content
+from tests.library.conftest import NOTICES, Content
 from tests.tools.make_syllables import as_text, exceptions, spoken_counts
 
 
@@ -207,7 +207,7 @@ def test_a_language_that_is_not_measured(content: Content) -> None:
     for name in ("about", "risks", "sources"):
         body = (content.root / f"content/sections/{name}/en.md").read_text("utf-8")
         content.write(f"sections/{name}/es.md", body.replace("{{ limit }}", "x"))
-    content.write("interface/es.toml", "")
+    content.write("interface/es.toml", NOTICES)
     path = "conditions/sprain/condition.toml"
     content.change(path, "[title]", '[title]\nes = "Esguince"')
     content.change(path, "area.en", 'area.es = "pie"\narea.en')

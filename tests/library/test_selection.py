@@ -9,7 +9,7 @@ from handouts.errors import ContentError, UsageError
 from handouts.model import SectionChoice
 from tests.library.conftest import PATIENT, PHYSICIAN, Content
 
-PARTIAL = replace(PATIENT, partial=True)
+PARTIAL = replace(PATIENT, kind="partial")
 
 
 def ids(content: Content, **wanted: object) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from handouts.flow.faces import FontBook
 from handouts.flow.placed import (
+    LinkTarget,
     PlacedAnchor,
     PlacedImage,
     PlacedLine,
@@ -109,6 +110,8 @@ class Placer:
                 self.bold = isinstance(block, Heading)
                 self.inlines(block.children)
                 self.bold = False
+                if isinstance(block, Heading) and block.children and not block.id:
+                    self.pages[-1].items.append(PlacedAnchor(self.y, self.tree.elem(block)))
             case Section() | Group() | Panel():
                 self.anchor(block)
                 self.blocks(block.children)
@@ -133,7 +136,7 @@ class Placer:
     def anchor(self, block: Heading | Paragraph | Section | Group | Panel) -> None:
         """The place of a block with an id."""
         if block.id:
-            self.line().items.append(PlacedAnchor(self.y, block.id, self.tree.elem(block)))
+            self.line().items.append(PlacedAnchor(self.y, self.tree.elem(block)))
 
     def list(self, block: ListBlock) -> None:
         """A list: label, then body."""
@@ -146,6 +149,9 @@ class Placer:
             elif block.marker is not Marker.NONE:
                 label = f"{number}." if block.marker is Marker.NUMBER else "•"
                 self.text(label, self.tree.label_leaf(item))
+            if item.reference:
+                note = self.tree.by_id[f"ref-{item.reference}"]
+                self.pages[-1].items.append(PlacedAnchor(self.y, note))
             self.blocks(item.children)
 
     def figure(self, block: Figure) -> None:
@@ -170,7 +176,7 @@ class Placer:
 
     def link(self, elem: StructElem, href: str, description: str, width: float) -> None:
         """The active area on the present line."""
-        link = PlacedLink(60, self.y - 3, width, LINE, elem, href, description)
+        link = PlacedLink(60, self.y - 3, width, LINE, LinkTarget(elem, href, description))
         self.pages[-1].items.append(link)
 
     def inlines(self, nodes: Sequence[Inline]) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from handouts.pdf.dump import dump
 from handouts.pdf.validate import validate
+from tests.pdf.dump import dump
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = re.findall(

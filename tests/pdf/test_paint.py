@@ -40,10 +40,10 @@ from handouts.model import (
     Table,
     Text,
 )
-from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.paint import paint
 from handouts.pdf.validate import validate
 from tests.conftest import Golden
+from tests.pdf.dump import dump, text_in_tag_order
 from tests.pdf.handmade import painted, place
 from tests.pdf.samples import document, everything, unpacked
 

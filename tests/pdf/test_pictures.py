@@ -82,7 +82,7 @@ def test_damaged_pictures_are_refused(data: bytes) -> None:
 
 def test_a_picture_too_large_for_paper_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handouts.pdf.picture_book._MAX_PIXELS", 100)
-    with pytest.raises(BrandError, match="more pixels"):
+    with pytest.raises(BrandError, match="too many pixels"):
         embedded(png(61, 40))
 
 

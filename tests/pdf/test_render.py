@@ -6,10 +6,10 @@ import gc
 from pathlib import Path
 
 from handouts.model import Heading, Paragraph, Section, Text
-from handouts.pdf.dump import dump, text_in_tag_order
 from handouts.pdf.rendering import render, render_timed
 from handouts.pdf.validate import page_count, validate
 from tests.conftest import Golden
+from tests.pdf.dump import dump, text_in_tag_order
 from tests.pdf.samples import document, everything
 from tests.pdf.test_paint import check_marks
 
@@ -37,7 +37,7 @@ def test_words_in_tag_order_are_the_content_over_lines_and_pages() -> None:
 def test_stages_are_timed() -> None:
     data, seconds = render_timed(document(Paragraph((Text("x"),))))
     assert data == render(document(Paragraph((Text("x"),))))
-    assert list(seconds) == ["fonts", "structure", "flow", "paint"]
+    assert list(seconds) == ["fonts", "structure", "flow", "inspect", "paint"]
     assert all(value >= 0 for value in seconds.values())
 
 

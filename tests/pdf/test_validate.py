@@ -6,8 +6,8 @@ import pytest
 from page import PageError
 
 from handouts.model import Heading, Paragraph, Text
-from handouts.pdf.dump import text_in_tag_order
 from handouts.pdf.validate import page_count, validate
+from tests.pdf.dump import text_in_tag_order
 from tests.pdf.handmade import painted
 from tests.pdf.samples import document, unpacked
 

@@ -33,9 +33,9 @@ class UnknownHandler(Exception):
 
 
 class Method(Enum):
-    """How strings or streams are encrypted."""
+    """How strings or streams are encrypted: the values of ``CFM`` (7.6.5, table 25)."""
 
-    NONE = "Identity"
+    NONE = "None"
     RC4 = "V2"
     AES_128 = "AESV2"
     AES_256 = "AESV3"
@@ -121,12 +121,10 @@ def _method(filters: Any, name: Any, version: int) -> Method:
         return Method.NONE
     entry = filters.get(bytes(name)) if isinstance(filters, dict) else None
     kind = entry.get(b"CFM") if isinstance(entry, dict) else None
-    for method in (Method.RC4, Method.AES_128, Method.AES_256):
-        if kind == method.value.encode():
-            return method
-    if kind == b"None":
-        return Method.NONE
-    raise UnknownHandler("a crypt filter that is not known")
+    try:
+        return Method(kind.decode("ascii") if isinstance(kind, bytes) else kind)
+    except ValueError:
+        raise UnknownHandler("a crypt filter that is not known") from None
 
 
 def _signed(permissions: Any) -> int:

@@ -7,7 +7,7 @@ An update that was cut off leaves an older version whole, and every reader would
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from handouts.attach.reading.objects import Damaged
 
@@ -20,20 +20,11 @@ class CutOff(Damaged):
     """The end of the file is missing, and with it what was written last: no rewrite can help."""
 
 
-class Ending(NamedTuple):
-    """What a file's end says.
-
-    ``section`` is the offset of the newest cross-reference section, ``place`` that of the word
-    ``startxref``. Where ``is_whole``, nothing but ``%%EOF``, white space and NUL follows.
-    """
-
-    section: int
-    place: int
-    is_whole: bool
-
-
-def read_ending(data: bytes) -> Ending:
+def read_ending(data: bytes) -> tuple[int, int, bool]:
     """Read the end of a file, or of an update. Raises :class:`CutOff`.
+
+    Returns the offset of the newest cross-reference section, that of the word ``startxref``, and
+    whether nothing but ``%%EOF``, white space and NUL follows.
 
     A number without white space behind it may have lost digits. An unfinished ``%%EOF`` has lost
     nothing that matters where there is one version only (of several, readers then differ in which
@@ -48,7 +39,7 @@ def read_ending(data: bytes) -> Ending:
         raise CutOff("its end is missing")
     if _UPDATE.match(rest) and not b"%%EOF".startswith(rest):
         raise CutOff("what follows its end is the beginning of a newer version")
-    return Ending(int(found[1]), place, is_whole=found[2] is not None and not rest)
+    return int(found[1]), place, found[2] is not None and not rest
 
 
 def versions(data: bytes) -> int:

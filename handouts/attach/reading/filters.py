@@ -92,62 +92,29 @@ def _lzw(raw: bytes, early: int, limit: int) -> bytes:
     return bytes(out)
 
 
-def _paeth(left: int, up: int, corner: int) -> int:
-    estimate = left + up - corner
-    a, b, c = abs(estimate - left), abs(estimate - up), abs(estimate - corner)
-    return left if a <= b and a <= c else up if b <= c else corner
-
-
-def _png_row(kind: int, row: bytearray, above: bytes, step: int) -> None:
-    """Undo one row's PNG filter in place."""
-    for i in range(len(row)):
-        left = row[i - step] if i >= step else 0
-        corner = above[i - step] if i >= step else 0
-        if kind == 1:
-            row[i] = row[i] + left & 255
-        elif kind == 2:
-            row[i] = row[i] + above[i] & 255
-        elif kind == 3:
-            row[i] = row[i] + (left + above[i]) // 2 & 255
-        else:
-            row[i] = row[i] + _paeth(left, above[i], corner) & 255
-
-
-def _png(data: bytes, columns: int, step: int) -> bytes:
-    width = columns + 1
-    rows = len(data) // width
-    if rows and data[: rows * width : width] == b"\x02" * rows:
-        # Every row says "add the row above", as all cross-reference streams do: column sums.
-        out = bytearray(rows * columns)
-        for column in range(columns):
-            sums = accumulate(data[column + 1 : rows * width : width])
-            out[column::columns] = bytes([total & 255 for total in sums])
-        return bytes(out)
-    above = bytes(columns)
-    result = []
-    for start in range(0, len(data), width):
-        row = bytearray(data[start + 1 : start + width])
-        row.extend(bytes(columns - len(row)))
-        if data[start] > 4:
-            raise Damaged("a predictor's row of an unknown kind")
-        if data[start]:
-            _png_row(data[start], row, above, step)
-        above = bytes(row)
-        result.append(above)
-    return b"".join(result)
-
-
-def _tiff(data: bytes, columns: int, colors: int) -> bytes:
-    """Undo the TIFF predictor: each sample, a byte, is added to the one on its left."""
-    out, width = bytearray(data), columns * colors
-    for start in range(0, len(out), width):
-        for color in range(start, start + colors):
-            sums = accumulate(out[color : start + width : colors])
-            out[color : start + width : colors] = bytes([total & 255 for total in sums])
+def _sum_columns(data: bytes, width: int) -> bytes:
+    """Undo the PNG predictor of rows that all say "add the row above", as cross-references do."""
+    rows, columns = len(data) // width, width - 1
+    out = bytearray(rows * columns)
+    for column in range(columns):
+        sums = accumulate(data[column + 1 : rows * width : width])
+        out[column::columns] = bytes([total & 255 for total in sums])
     return bytes(out)
 
 
+def _unpredict_by_qpdf(data: bytes, measures: dict[str, int]) -> bytes:
+    import pikepdf
+
+    with pikepdf.new() as pdf:
+        coded = zlib.compress(data, 0)
+        parms = pikepdf.Dictionary(measures)
+        return pdf.make_stream(
+            coded, Filter=pikepdf.Name.FlateDecode, DecodeParms=parms
+        ).read_bytes()
+
+
 def _unpredict(data: bytes, parms: Dict) -> bytes:
+    """Undo a TIFF predictor (2) or a PNG one (7.4.4.4); a last row that is short is filled up."""
     predictor = parms.get(b"Predictor", 1)
     if predictor == 1:
         return data
@@ -155,13 +122,21 @@ def _unpredict(data: bytes, parms: Dict) -> bytes:
     columns = parms.get(b"Columns", 1)
     if not all(type(n) is int and 0 < n < 1_000_000 for n in (predictor, colors, bits, columns)):
         raise Damaged("a predictor with impossible measures")
-    if predictor == 2:
-        if bits != 8:
-            raise Undecodable("a TIFF predictor of samples that are not bytes")
-        return _tiff(data, columns, colors)
-    if not 10 <= predictor <= 15:
+    width = (colors * bits * columns + 7) // 8 + (predictor != 2)
+    if bits not in (1, 2, 4, 8, 16) or width > MAX_DECODED:
+        raise Damaged("a predictor with impossible measures")
+    if predictor == 2 and bits != 8:
+        raise Undecodable("a TIFF predictor of samples that are not bytes")
+    if predictor != 2 and not 10 <= predictor <= 15:
         raise Damaged("an unknown predictor")
-    return _png(data, (colors * bits * columns + 7) // 8, max(1, colors * bits // 8))
+    kinds = set(data[::width]) if predictor != 2 else set()
+    if kinds == {2}:
+        return _sum_columns(data, width)
+    if kinds and max(kinds) > 4:
+        raise Damaged("a predictor's row of an unknown kind")
+    measures = {"/Predictor": predictor, "/Colors": colors, "/Columns": columns}
+    whole = data.ljust(-(-len(data) // width) * width, b"\x00")
+    return _unpredict_by_qpdf(whole, {**measures, "/BitsPerComponent": bits})
 
 
 def _one(name: bytes, raw: bytes, parms: Dict, limit: int) -> bytes:

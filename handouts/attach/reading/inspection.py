@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from handouts.attach.reading.crypt import Method
-from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref, Stream, read_text
+from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, fields, named, page_annotations, pages
 
@@ -53,16 +55,12 @@ class TooManyPages(Exception):
 
 
 class _Findings(Struct):
-    """What the walk over pages, fields and actions counts."""
+    """What the walk over pages, fields and actions finds; ``counts`` are of the report."""
 
-    sizes: list[tuple[float, float]] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
-    highest_key: int = -1
-    javascript: int = 0
-    launches: int = 0
     signed: set[Ref | None] = field(default_factory=set)
-    fields: int = 0
-    annotations: int = 0
+    highest_key: int = -1
+    counts: dict[str, Any] = field(default_factory=Counter)
 
 
 def _claim(text: str, space: str, entry: str) -> str:
@@ -101,24 +99,20 @@ def claims(text: str) -> tuple[int, str]:
     return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
 
 
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return not isinstance(value, bool)
-
-
 def page_size(pdf: PdfFile, page: Page) -> tuple[float, float]:
     """Width and height of the sheet as it is seen, in points."""
-    box = [pdf.resolve(item) for item in pdf.array(page.value(b"CropBox"))]
-    if len(box) != 4:
-        box = [pdf.resolve(item) for item in pdf.array(page.value(b"MediaBox"))]
-    if len(box) != 4 or not all(_is_number(item) for item in box):
+    boxes = [pdf.array(page.value(key)) for key in (b"CropBox", b"MediaBox")]
+    box = [pdf.resolve(item) for item in next((box for box in boxes if len(box) == 4), [])]
+    if not box or any(type(item) not in {int, Real} for item in box):
         raise Damaged("a page without its size")
-    left, bottom, right, top = (float(item) for item in box)
+    return seen_size([float(item) for item in box], pdf.int(page.value(b"Rotate")))
+
+
+def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
+    """Width and height of a box as it is seen, to a hundredth of a point."""
+    left, bottom, right, top = box
     width, height = round(abs(right - left), 2), round(abs(top - bottom), 2)
-    return (height, width) if pdf.int(page.value(b"Rotate")) % 180 else (width, height)
+    return (height, width) if rotation % 180 else (width, height)
 
 
 def is_scan(pdf: Objects, page: Page) -> bool:
@@ -137,8 +131,8 @@ def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
         seen += 1
         entries = pdf.dict(stack.pop())
         kind = pdf.resolve(entries.get(b"S"))
-        found.javascript += kind == b"JavaScript"
-        found.launches += kind in (b"Launch", b"ImportData", b"GoToE")
+        found.counts["javascript"] += kind == b"JavaScript"
+        found.counts["launches"] += kind in (b"Launch", b"ImportData", b"GoToE")
         stack.extend(pdf.kids(entries.get(b"Next")))
 
 
@@ -160,7 +154,6 @@ def _signature(pdf: PdfFile, node: Any, entries: Dict, found: _Findings) -> None
 
 def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
     found.pages.append(page)
-    found.sizes.append(page_size(pdf, page))
     entries = page.entries
     found.highest_key = max(found.highest_key, pdf.int(entries.get(b"StructParents"), -1))
     if b"AA" in entries:
@@ -168,7 +161,7 @@ def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
     if b"Annots" not in entries:
         return
     for node, annotation in page_annotations(pdf, page):
-        found.annotations += 1
+        found.counts["annotations"] += 1
         key = pdf.int(annotation.get(b"StructParent"), -1)
         found.highest_key = max(found.highest_key, key)
         _count_actions(pdf, annotation, found)
@@ -185,22 +178,22 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     found = _Findings()
     catalog = pdf.catalog
     if pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count")) > max_pages:
-        raise TooManyPages
+        raise TooManyPages(f"{max_pages} pages")
     for page in pages(pdf, catalog[b"Pages"], limit=20 * max_pages + 100):
         _look_at_page(pdf, page, found)
     if len(found.pages) != pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count"), -1):
         raise Damaged("a page tree whose count is wrong")
     form = pdf.dict(catalog.get(b"AcroForm"))
     for node, entries in fields(pdf, pdf.array(form.get(b"Fields"))):
-        found.fields += b"T" in entries
+        found.counts["form_fields"] += b"T" in entries
         _signature(pdf, node, entries, found)
         if entries.get(b"Subtype") != b"Widget":
             _count_actions(pdf, entries, found)
     _count_actions(pdf, catalog, found)
     _count_action(pdf, catalog.get(b"OpenAction"), found)
-    found.javascript += sum(1 for _ in named(pdf, b"JavaScript"))
-    files = sum(1 for _ in named(pdf, b"EmbeddedFiles"))
-    return _report(pdf, found, form, files), found.pages
+    found.counts["javascript"] += sum(1 for _ in named(pdf, b"JavaScript"))
+    found.counts["attachments"] = sum(1 for _ in named(pdf, b"EmbeddedFiles"))
+    return _report(pdf, found, form), found.pages
 
 
 def _is_linearised(pdf: PdfFile) -> bool:
@@ -235,7 +228,7 @@ def version_of(pdf: PdfFile, newest: Objects) -> str:
     return header
 
 
-def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspection:
+def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
     catalog = pdf.catalog
     tree = pdf.dict(catalog.get(b"StructTreeRoot"))
     permissions = pdf.dict(catalog.get(b"Perms"))
@@ -244,7 +237,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspectio
     tagged = bool(pdf.kids(tree.get(b"K")))
     return Inspection(
         pages=len(found.pages),
-        sizes=tuple(found.sizes),
+        sizes=tuple(page_size(pdf, page) for page in found.pages),
         version=version_of(pdf, pdf),
         title=title_of(pdf),
         language=read_text(pdf.resolve(catalog.get(b"Lang"))),
@@ -261,12 +254,8 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict, files: int) -> Inspectio
         pdf_a=archive,
         hybrid=pdf.hybrid,
         linearised=linearised,
-        javascript=found.javascript,
-        launches=found.launches,
-        form_fields=found.fields,
-        attachments=files,
-        annotations=found.annotations,
         scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
+        **found.counts,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 
@@ -63,6 +64,10 @@ class Objects:
         """The object with this number, ``None`` when there is none."""
         raise NotImplementedError
 
+    def decode(self, stream: Stream, num: int = 0) -> bytes:
+        """The decoded bytes of a stream with object number ``num``."""
+        raise NotImplementedError
+
     def resolve(self, value: Any) -> Any:
         """The value itself, or what it refers to."""
         for _ in range(32):
@@ -100,16 +105,10 @@ _SPECIAL: Final = re.compile(rb"[\\()\r]")
 _IRREGULAR: Final = re.compile(rb"[^!-~]|[#%()/<>\[\]{}]")
 Encrypt: TypeAlias = Callable[[bytes], bytes]
 
-_written: dict[bytes, bytes] = {}
 
-
+@lru_cache(4096)
 def _write_name(name: bytes) -> bytes:
-    text = _written.get(name)
-    if text is None:
-        text = b"/" + _IRREGULAR.sub(lambda m: b"#%02X" % m[0][0], name)
-        if len(_written) < 4096:
-            _written[bytes(name)] = text
-    return text
+    return b"/" + _IRREGULAR.sub(lambda m: b"#%02X" % m[0][0], name)
 
 
 def _write_string(text: bytes, encrypt: Encrypt | None) -> bytes:

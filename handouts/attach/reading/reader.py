@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff, read_ending
@@ -30,15 +30,6 @@ _HEADER: Final = re.compile(rb"%PDF-(\d)\.(\d)")
 _EOL: Final = re.compile(rb"\r?\n")
 _ENDSTREAM: Final = re.compile(rb"\s*endstream")
 MAX_SECTIONS: Final = 5_000
-
-
-class _Found(NamedTuple):
-    """An indirect object as it stands in the file: not decrypted, and the place behind it."""
-
-    num: int
-    gen: int
-    value: Any
-    end: int
 
 
 class PdfFile(Objects):
@@ -147,7 +138,7 @@ class PdfFile(Objects):
         return self._read_xref_stream(offset)
 
     def _read_xref_stream(self, offset: int) -> tuple[Dict, int]:
-        num, _, stream, end = self._object_at(offset)
+        num, stream, end = self._object_at(offset)
         if type(stream) is not Stream or stream.entries.get(b"Type") != b"XRef":
             raise Damaged("no cross-reference where there should be one")
         self._last_section = max(self._last_section, num)
@@ -189,7 +180,8 @@ class PdfFile(Objects):
 
     # Objects
 
-    def _object_at(self, offset: int) -> _Found:
+    def _object_at(self, offset: int) -> tuple[int, Any, int]:
+        """An object's number, its value as it stands there, not decrypted, the place behind it."""
         data = self.data
         match = _OBJ.match(data, self._at(offset))
         if match is None:
@@ -200,7 +192,7 @@ class PdfFile(Objects):
             value, end = self._stream(end, value)
         elif word != b"endobj":
             raise Damaged(f"the object at byte {offset} does not end")
-        return _Found(int(match[1]), int(match[2]), value, end)
+        return int(match[1]), value, end
 
     def _stream(self, pos: int, entries: Dict) -> tuple[Stream, int]:
         """The stream whose data begins behind the word ``stream``, and the place behind it."""
@@ -234,7 +226,7 @@ class PdfFile(Objects):
         return value
 
     def _read(self, offset: int, num: int, gen: int) -> Obj:
-        value = self._object_at(offset).value
+        _, value, _ = self._object_at(offset)
         if type(value) is Word:
             raise Damaged(f"object {num} is empty")
         if self.cipher is not None and self.cipher.strings is not crypt.Method.NONE:
@@ -271,7 +263,7 @@ class PdfFile(Objects):
         return text, [*members, first]
 
     def decode(self, stream: Stream, num: int = 0) -> bytes:
-        """The decoded bytes of a stream with object number ``num``."""
+        """See :meth:`Objects.decode`."""
         entries = stream.entries
         filters = [self.resolve(item) for item in self.kids(entries.get(b"Filter"))]
         parms = [self.resolve(item) for item in self.kids(entries.get(b"DecodeParms"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from handouts.attach.reading.objects import Damaged, Dict, Name, Real, Ref, Word
@@ -38,18 +39,11 @@ _ESCAPE: Final = re.compile(rb"\\(\r\n|[0-7]{1,3}|[\s\S]?)|\r\n?")
 _ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _PARENS: Final = re.compile(rb"[()\\]")
 
-_names: dict[bytes, Name] = {}
 
-
+@lru_cache(4096)
 def _name(raw: bytes) -> Name:
     """The decoded name; the usual few hundred are kept, because making them costs most."""
-    known = _names.get(raw)
-    if known is None:
-        text = _HEX_IN_NAME.sub(lambda m: bytes([int(m[1], 16)]), raw) if b"#" in raw else raw
-        known = Name(text)
-        if len(_names) < 4096:
-            _names[raw] = known
-    return known
+    return Name(_HEX_IN_NAME.sub(lambda m: bytes([int(m[1], 16)]), raw) if b"#" in raw else raw)
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:
@@ -137,7 +131,7 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
         pos = match.end()
         kind = match.lastindex or 0
         if kind == _NAME:
-            value = _names.get(match[3]) or _name(match[3])
+            value = _name(match[3])
         elif kind == _REF2:
             value = Ref(int(match[1]), int(match[2]))
         elif kind == _INT:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
 
-from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref
+from handouts.attach.reading.filters import Undecodable
+from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 
 INHERITED: Final = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
@@ -39,10 +41,8 @@ def pages(pdf: Objects, root: Any, limit: int = MAX_NODES) -> Iterator[Page]:
         if len(seen) > limit:
             raise Damaged("a page tree without end")
         if b"Kids" in entries and entries.get(b"Type") != b"Page":
-            below = inherited
             own = {key: entries[key] for key in INHERITED if key in entries}
-            if own:
-                below = {**inherited, **own}
+            below = {**inherited, **own}
             stack.extend((kid, below) for kid in reversed(pdf.array(entries[b"Kids"])))
         else:
             yield Page(node.num, entries, inherited)
@@ -155,6 +155,20 @@ def fields(pdf: Objects, roots: list[Any]) -> Iterator[tuple[Any, Dict]]:
 def page_annotations(pdf: Objects, page: Page) -> list[tuple[Any, Dict]]:
     """The annotations of a page: each as it stands in the array, and resolved."""
     return [(item, pdf.dict(item)) for item in pdf.array(page.entries.get(b"Annots"))]
+
+
+def content(pdf: Objects, value: Any) -> bytes:
+    """The decoded bytes of a content stream, or of an array of them (7.8.2).
+
+    One whose filters are not undone here counts as empty.
+    """
+    parts = []
+    for ref in pdf.kids(value):
+        stream = pdf.resolve(ref)
+        if type(stream) is Stream:
+            with contextlib.suppress(Undecodable):
+                parts.append(pdf.decode(stream, ref.num if type(ref) is Ref else 0))
+    return b"\n".join(parts)
 
 
 def structure_roots(pdf: PdfFile) -> list[Any]:

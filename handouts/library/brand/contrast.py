@@ -6,53 +6,29 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
 from msgspec.structs import fields
 
+from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
 from handouts.errors import Finding, Source
 from handouts.library.brand.brand_file import Colours
 
-#: WCAG 2.1, success criterion 1.4.3 (level AA).
-TEXT = 4.5
-LARGE = 3.0
+#: WCAG 2.1, success criterion 1.4.11 (level AA): what is no text.
+ORNAMENT = 3.0
 
-_WHITE = "#ffffff"
-_BLACK = "#000000"
+_WHITE = PAPER
+_BLACK = BLACK
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-class _Foreground(Struct, frozen=True):
-    """A colour of words, and the ratio that its kind of words needs."""
-
-    name: str
-    need: float
-    kind: str
-
-
-#: Each is measured on white paper, which also covers white words on it, and on the tint.
-_FOREGROUNDS = (
-    _Foreground("text", TEXT, "text"),
-    _Foreground("muted", TEXT, "text"),
-    _Foreground("primary", TEXT, "text"),
-    _Foreground("warning", TEXT, "text"),
-    _Foreground("accent", LARGE, "large text"),
-)
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of ``#rrggbb``, 0 (black) to 1 (white)."""
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def ratio(one: str, other: str) -> float:
-    """Contrast of two colours, 1 (none) to 21 (black on white)."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
+#: The colours of words: the ratio that each needs, and what it is for. Each is measured on white
+#: paper, which also covers white words on it, and on the tint.
+_FOREGROUNDS = {
+    "text": (WARNING, "text"),
+    "muted": (TEXT, "text"),
+    "primary": (TEXT, "text"),
+    "warning": (WARNING, "text of warnings"),
+    "accent": (ORNAMENT, "an ornament"),
+}
 
 
 def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator[Finding]:
@@ -73,35 +49,36 @@ def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator
         )
     if wrong:
         return
-    weak_tint = ratio(_BLACK, colours.tint) < TEXT
+    weak_tint = ratio(_BLACK, colours.tint) < WARNING
     if weak_tint:
         yield Finding(
             f"tint {colours.tint} is too dark to print on: black on it has a contrast of "
-            f"{_shown(ratio(_BLACK, colours.tint))}, and text needs {TEXT}:1.",
+            f"{_shown(ratio(_BLACK, colours.tint))}, and text needs {WARNING:g}:1.",
             source("tint"),
             f"Use {_lighter(colours.tint)} or lighter.",
         )
     backgrounds = {"white": _WHITE} if weak_tint else {"white": _WHITE, "tint": colours.tint}
-    for foreground in _FOREGROUNDS:
-        colour = getattr(colours, foreground.name)
-        if colour:
-            yield from _check_foreground(foreground, colour, backgrounds, source(foreground.name))
+    yield from _weak_foregrounds(colours, backgrounds, source)
 
 
-def _check_foreground(
-    foreground: _Foreground, colour: str, backgrounds: dict[str, str], source: Source
+def _weak_foregrounds(
+    colours: Colours, backgrounds: dict[str, str], source: Callable[[str], Source]
 ) -> Iterator[Finding]:
-    weak = {name: ratio(colour, background) for name, background in backgrounds.items()}
-    weak = {name: measured for name, measured in weak.items() if measured < foreground.need}
-    if weak:
-        measured = " and ".join(f"{_shown(value)} on {name}" for name, value in weak.items())
-        better = _darker(colour, foreground.need, tuple(backgrounds.values()))
-        yield Finding(
-            f"{foreground.name} {colour} has a contrast of {measured}; "
-            f"{foreground.kind} needs {foreground.need:g}:1 (WCAG AA).",
-            source,
-            f"Use {better} or darker.",
-        )
+    for name, (need, kind) in _FOREGROUNDS.items():
+        colour = getattr(colours, name)
+        measured = {
+            on: ratio(colour, background) for on, background in backgrounds.items() if colour
+        }
+        weak = [f"{_shown(value)} on {on}" for on, value in measured.items() if value < need]
+        if weak:
+            better = _darker(colour, need, tuple(backgrounds.values()))
+            level = "AAA" if need == WARNING else "AA"
+            yield Finding(
+                f"{name} {colour} has a contrast of {' and '.join(weak)}; "
+                f"{kind} needs {need:g}:1 (WCAG {level}).",
+                source(name),
+                f"Use {better} or darker.",
+            )
 
 
 def _shown(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +14,15 @@ from msgspec.structs import fields, replace
 from handouts import datafile
 from handouts.datafile import DataFile
 from handouts.errors import BrandError, Finding, Source, UsageError
-from handouts.library.brand import brand_file, contacts, contrast
-from handouts.library.brand.brand_file import BrandFile, FamilyEntry, LogoEntry, PhoneEntry, Words
+from handouts.library.brand import contacts, contrast
+from handouts.library.brand.brand_file import (
+    BrandFile,
+    FamilyEntry,
+    FontsEntry,
+    LogoEntry,
+    PhoneEntry,
+    Words,
+)
 from handouts.library.brand.typefaces import font_set, read_family
 from handouts.model import Brand, FontFamily, Phone, Picture
 from handouts.names import suggest
@@ -38,7 +46,7 @@ def load_brand(workspace: Workspace, name: str = "", lang: str = "") -> Brand:
     path = workspace.files[file_name].path
     file = datafile.load(path, workspace.shown(file_name), BrandError)
     reader = _Reader(workspace, brand_id, file, lang or workspace.default_lang)
-    brand = reader.read(brand_file.read_schema(file))
+    brand = reader.read(datafile.convert(file, BrandFile, BrandError))
     if reader.findings:
         raise BrandError(reader.findings)
     return brand
@@ -70,7 +78,7 @@ def _chosen(workspace: Workspace, name: str) -> str:
     raise BrandError(f"brand names {brand_id}, which does not exist.", marker, remedy)
 
 
-class _Reader(Struct, dict=True, weakref=True):
+class _Reader(Struct):
     """Turns a brand file into a Brand and gathers findings on the way."""
 
     workspace: Workspace
@@ -88,8 +96,6 @@ class _Reader(Struct, dict=True, weakref=True):
             for index, phone in enumerate(entry.phone)
         )
         night = entry.night_phone
-        body = self._family(entry.fonts.body, "body")
-        heading = self._family(entry.fonts.heading, "heading")
         return Brand(
             id=self.brand_id,
             name=entry.name.strip(),
@@ -101,10 +107,10 @@ class _Reader(Struct, dict=True, weakref=True):
             website=entry.website,
             email=entry.email,
             colours=palette,
-            logo=self._logo(entry.logo),
-            logo_alt=self._logo_alt(entry.logo),
+            logo=self._logo(entry.logo) if entry.logo else None,
+            logo_alt=self._logo_alt(entry.logo) if entry.logo else "",
             logo_width=entry.logo.width if entry.logo else 0.0,
-            fonts=font_set(body, heading),
+            fonts=font_set(*(self._family(entry.fonts, key) for key in ("body", "heading"))),
             disclaimer=self._words(entry.disclaimer, "disclaimer"),
             source=self.file.source(),
         )
@@ -113,11 +119,12 @@ class _Reader(Struct, dict=True, weakref=True):
         self.findings.append(Finding(message, self.file.source(*at), remedy))
 
     def _words(self, table: Words, *at: str | int) -> str:
-        found = brand_file.words(table, self.lang, self.file.source(*at), str(at[-1]))
-        if isinstance(found, Finding):
-            self.findings.append(found)
-            return ""
-        return found.strip()
+        """The words in the language of the handout."""
+        if isinstance(table, str):
+            return table.strip()
+        if self.lang not in table:
+            self._note(f"{at[-1]} has no words in {self.lang}.", f'Add {self.lang} = "…".', *at)
+        return table.get(self.lang, "").strip()
 
     def _phone(self, phone: PhoneEntry, sample: bool, *at: str | int) -> Phone:
         label = self._words(phone.label, *at, "label")
@@ -167,9 +174,7 @@ class _Reader(Struct, dict=True, weakref=True):
         colours = replace(entry.colours, accent=entry.colours.accent or entry.colours.primary)
         return {item.name: getattr(colours, item.name).lower() for item in fields(colours)}
 
-    def _logo(self, entry: LogoEntry | None) -> Picture | None:
-        if entry is None:
-            return None
+    def _logo(self, entry: LogoEntry) -> Picture | None:
         from handouts.library.brand.logo import MAX_WIDTH, read_logo
 
         at, width_at = self.file.source("logo", "file"), self.file.source("logo", "width")
@@ -187,27 +192,25 @@ class _Reader(Struct, dict=True, weakref=True):
         shown = self.workspace.shown(f"brands/{self.brand_id}/{entry.file}")
         return self._kept(lambda: read_logo(path, shown, entry.width, at, width_at))
 
-    def _logo_alt(self, entry: LogoEntry | None) -> str:
-        alt = self._words(entry.alt, "logo", "alt") if entry else ""
-        if entry and not alt:
+    def _logo_alt(self, entry: LogoEntry) -> str:
+        alt = self._words(entry.alt, "logo", "alt")
+        if not alt:
             remedy = 'Say what it shows, as in alt = "Logo of the clinic: a juniper".'
             self._note("the logo has no alternative text.", remedy, "logo", "alt")
-        elif entry and alt.lower() == entry.file.lower():
+        elif alt.lower() == entry.file.lower():
             self._note("alt is a file name.", "Say in words what the logo shows.", "logo", "alt")
         return alt
 
-    def _family(self, entry: FamilyEntry | None, key: str) -> FontFamily | None:
+    def _family(self, fonts: FontsEntry, key: str) -> FontFamily | None:
+        entry: FamilyEntry | None = getattr(fonts, key)
         if entry is None:
             return None
         regular = self._beside(entry.regular, "fonts", key, "regular")
         bold = self._beside(entry.bold, "fonts", key, "bold")
         if regular is None or bold is None:
             return None
-        family = read_family(regular, bold, lambda name: self.file.source("fonts", key, name))
-        if isinstance(family, list):
-            self.findings.extend(family)
-            return None
-        return family
+        at = partial(self.file.source, "fonts", key)
+        return self._kept(lambda: read_family(regular, bold, at))
 
     def _kept(self, read: Callable[[], T]) -> T | None:
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.errors import BrandError, Source
+from handouts.library.brand.brand_file import read_file
 from handouts.model import Picture, Raster
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ MAX_WIDTH = 540.0
 MAX_HEIGHT = 180.0
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
-_REMEDY = "Save the logo again as a PNG in RGB colours."
+_SMALLER = "Save it smaller: 1000 pixels across are plenty."
 
 
 def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source) -> Picture:
@@ -38,7 +39,7 @@ def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source)
         raise BrandError(
             f"The logo {path.name} is not a PNG, JPEG or SVG file.", at, "Save it as one of them."
         )
-    data = _read_bytes(path, at)
+    data = read_file(path, "logo", MAX_BYTES, at, _SMALLER)
     picture: Picture
     if path.suffix.lower() == ".svg":
         from handouts.pdf.svg import read_svg
@@ -64,68 +65,23 @@ def read_raster(data: bytes, name: str, at: Source) -> Raster:
     What a PDF takes as it is (upright, opaque, RGB or grey) keeps its bytes; anything else is
     laid on white, as paper does, and becomes a PNG.
     """
-    from PIL import Image as pictures
+    from PIL import ImageOps
 
-    try:
-        with pictures.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            _check_kind(picture, name, at)
-            picture.load()
-            if not _as_it_is(picture):
-                data = _flattened(picture)
-            width, height = picture.size
-            if data[:4] == b"\x89PNG":
-                width, height = _png_size(data)
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as problem:
-        raise BrandError(f"The logo {name} cannot be read: {problem}.", at, _REMEDY) from problem
-    except pictures.DecompressionBombError as problem:
-        raise _too_many_pixels(name, at) from problem
-    return Raster(name, float(width), float(height), data)
+    from handouts.pdf.picture_book import flattened, opened_raster
 
-
-def _check_kind(picture: Image, name: str, at: Source) -> None:
-    """Refuse by what the file's header says, before any pixel is unpacked."""
-    if picture.width * picture.height > MAX_PIXELS:
-        raise _too_many_pixels(name, at, f"{picture.width} × {picture.height}")
-    if picture.mode == "CMYK":
-        raise BrandError(
-            f"The logo {name} is in CMYK colours, made for printing presses.",
-            at,
-            "Save it in RGB colours.",
-        )
-
-
-def _too_many_pixels(name: str, at: Source, size: str = "more") -> BrandError:
-    return BrandError(
-        f"The logo {name} has too many pixels ({size}); at most {MAX_PIXELS:,} are read.",
-        at,
-        "Save it smaller: 1000 pixels across are plenty.",
-    )
+    with opened_raster(data, f"The logo {name}", at, MAX_PIXELS) as picture:
+        if _as_it_is(picture):
+            return Raster(name, float(picture.width), float(picture.height), data)
+        upright = flattened(ImageOps.exif_transpose(picture)).convert("RGB")
+    out = BytesIO()
+    upright.save(out, "PNG")
+    return Raster(name, float(upright.width), float(upright.height), out.getvalue())
 
 
 def _as_it_is(picture: Image) -> bool:
     upright = picture.getexif().get(0x0112, 1) == 1
     plain = picture.mode in ("L", "RGB") and "transparency" not in picture.info
     return plain and upright and getattr(picture, "n_frames", 1) == 1
-
-
-def _flattened(picture: Image) -> bytes:
-    from PIL import Image as pictures
-    from PIL import ImageOps
-
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode.startswith("I"):
-        # Pillow cuts 16-bit grey at 255 instead of scaling it.
-        upright = upright.point(lambda value: value / 256).convert("L")
-    layer = upright.convert("RGBA")
-    paper = pictures.new("RGBA", layer.size, "white")
-    paper.alpha_composite(layer)
-    out = BytesIO()
-    paper.convert("RGB").save(out, "PNG")
-    return out.getvalue()
-
-
-def _png_size(data: bytes) -> tuple[int, int]:
-    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
 def _check_sharpness(raster: Raster, name: str, width: float, at: Source) -> None:
@@ -139,22 +95,3 @@ def _check_sharpness(raster: Raster, name: str, width: float, at: Source) -> Non
             at,
             f"Use a picture at least {needed} pixels wide, or an SVG, or write width = {widest}.",
         )
-
-
-def _read_bytes(path: Path, at: Source) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        raise BrandError(
-            f"The logo {path.name} cannot be read: {problem.strerror}.",
-            at,
-            "Check that the file exists.",
-        ) from problem
-    if len(data) > MAX_BYTES:
-        raise BrandError(
-            f"The logo {path.name} is larger than {MAX_BYTES // 1024**2} MiB.",
-            at,
-            "Save it smaller: 1000 pixels across are plenty.",
-        )
-    return data

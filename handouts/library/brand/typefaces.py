@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handouts.errors import BrandError, Finding, Source
+from handouts.library.brand.brand_file import read_file
 from handouts.model import FontFamily, FontSet
 
 if TYPE_CHECKING:
@@ -59,10 +60,8 @@ def font_set(body: FontFamily | None = None, heading: FontFamily | None = None) 
     return FontSet(body, heading, fallback)
 
 
-def read_family(
-    regular: Path, bold: Path, source: Callable[[str], Source]
-) -> FontFamily | list[Finding]:
-    """The family of two font files, or what is wrong with them.
+def read_family(regular: Path, bold: Path, source: Callable[[str], Source]) -> FontFamily:
+    """The family of two font files. Raises BrandError with all that is wrong with them.
 
     ``source`` tells where the keys ``regular`` and ``bold`` stand.
     """
@@ -74,7 +73,7 @@ def read_family(
         except BrandError as error:
             findings.extend(error.findings)
     if findings:
-        return findings
+        raise BrandError(findings)
     (name, regular_axes), (_, bold_axes) = faces
     return FontFamily(name, str(regular), str(bold), regular_axes, bold_axes)
 
@@ -94,7 +93,7 @@ def _read_face(
     path: Path, weight: float, source: Source
 ) -> tuple[str, tuple[tuple[str, float], ...]]:
     """The family name of a font file, and its axis values if it is a variable font."""
-    data = _read_bytes(path, source)
+    data = read_file(path, "font", MAX_BYTES, source, "Use a font file for fewer scripts.")
     if data[:4] in _KINDS:
         reason, remedy = _KINDS[data[:4]]
         raise BrandError(f"The font {path.name} {reason}.", source, remedy)
@@ -113,25 +112,6 @@ def _read_face(
     if findings:
         raise BrandError(findings)
     return name, axes
-
-
-def _read_bytes(path: Path, source: Source) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        raise BrandError(
-            f"The font {path.name} cannot be read: {problem.strerror}.",
-            source,
-            "Check that the file exists.",
-        ) from problem
-    if len(data) > MAX_BYTES:
-        raise BrandError(
-            f"The font {path.name} is larger than {MAX_BYTES // 1024**2} MiB.",
-            source,
-            "Use a font file for fewer scripts.",
-        )
-    return data
 
 
 def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]:

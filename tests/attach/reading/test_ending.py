@@ -26,7 +26,7 @@ def shown(data: bytes) -> list[str]:
 def outcome(data: bytes) -> list[str] | Reason:
     """The text of the letter that a join would begin with, or why there is none."""
     try:
-        return shown(open_pdf(data).data)
+        return shown(open_pdf(data).pdf.data)
     except Refused as refused:
         return refused.reason
 
@@ -90,7 +90,7 @@ def test_white_space_and_nul_may_follow(behind: bytes) -> None:
 def test_text_that_begins_no_update_is_left_out(behind: bytes) -> None:
     opened = open_pdf(pdf(letter("Dose: 5 mg")) + behind)
     assert opened.rewritten
-    assert shown(opened.data) == ["Dose: 5 mg"]
+    assert shown(opened.pdf.data) == ["Dose: 5 mg"]
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,17 @@ def test_png_rows_of_several_bytes_a_pixel() -> None:
     assert decode(zlib.compress(data), Name(b"FlateDecode"), parms) == decoded * 2
 
 
+def test_a_pixel_of_twelve_bits_counts_as_two_bytes() -> None:
+    data = b"\x01" + bytes([1, 2, 3, 4, 5, 6])
+    parms = {b"Predictor": 12, b"Columns": 4, b"Colors": 3, b"BitsPerComponent": 4}
+    decoded = bytes([1, 2, 4, 6, 9, 12])
+    assert decode(zlib.compress(data), Name(b"FlateDecode"), parms) == decoded
+
+
 @pytest.mark.parametrize(
     ("parms", "error"),
     [
+        ({b"Predictor": 12, b"BitsPerComponent": 3}, Damaged),
         ({b"Predictor": 5}, Damaged),
         ({b"Predictor": 16}, Damaged),
         ({b"Predictor": 12, b"Columns": 0}, Damaged),

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handouts.contract.colours import ratio
 from handouts.errors import Source
 from handouts.library.brand.brand_file import Colours
-from handouts.library.brand.contrast import check_colours, ratio
+from handouts.library.brand.contrast import check_colours
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -36,14 +37,14 @@ def test_a_weak_colour_is_told_its_ratio_and_a_better_one() -> None:
     (finding,) = _found(Colours(text="#777777", tint="#ffffff"))
     assert finding == (
         "text: text #777777 has a contrast of 4.47:1 on white and 4.47:1 on tint; "
-        "text needs 4.5:1 (WCAG AA). Use #767676 or darker."
+        "text needs 7:1 (WCAG AAA). Use #595959 or darker."
     )
 
 
-def test_accent_needs_only_what_large_text_needs() -> None:
+def test_accent_needs_only_what_an_ornament_needs() -> None:
     assert _found(Colours(accent="#949494", tint="#ffffff")) == []
-    assert "large text needs 3:1" in _found(Colours(accent="#959595", tint="#ffffff"))[0]
-    assert "large text needs 3:1" in _found(Colours(accent="#aaaaaa"))[0]
+    assert "an ornament needs 3:1" in _found(Colours(accent="#959595", tint="#ffffff"))[0]
+    assert "an ornament needs 3:1" in _found(Colours(accent="#aaaaaa"))[0]
 
 
 def test_a_dark_tint_is_the_one_to_change() -> None:

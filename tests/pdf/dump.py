@@ -1,4 +1,4 @@
-"""Dump: the structure tree of a PDF as text, in tag order, for goldens and for ``check``."""
+"""Dump: the structure tree of a PDF as text, in tag order, for goldens."""
 
 from __future__ import annotations
 

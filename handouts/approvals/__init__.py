@@ -16,7 +16,7 @@ from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.library.frozen import FrozenWords
-from handouts.library.records import Record, keep, latest
+from handouts.library.records import Record, content_digest, folder_of, keep, latest
 from handouts.model import Brand
 from handouts.workspace import Workspace
 
@@ -53,6 +53,7 @@ class Proposal(Struct, frozen=True):
     """What would be approved: the words, their last day, and what changed since the last time."""
 
     words: FrozenWords
+    files: str  # records.content_digest, taken before the words were read
     before: Record | None
     last: date
     changes: tuple[str, ...]
@@ -61,9 +62,11 @@ class Proposal(Struct, frozen=True):
 def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
     """What an approval on ``on`` would cover.
 
-    Raises ContentError with everything that ``check`` finds in these words, and UsageError for a
-    day before the words were written.
+    Raises WorkspaceError without a workspace, ContentError with everything that ``check`` finds in
+    these words, and UsageError for a day before they were written.
     """
+    folder_of(workspace)
+    files = content_digest(workspace)
     library = load_library(workspace, lang)
     library.condition(condition)
     if wrong := condition_findings(library, condition, on):
@@ -76,10 +79,8 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
             remedy="Leave --date out.",
         )
     before = latest(workspace, condition, lang)
-    old = before.words if before else None
-    return Proposal(
-        words, before, earliest_review(library, condition), tuple(changes(workspace, old, words))
-    )
+    new = changes(workspace, before.words if before else None, words)
+    return Proposal(words, files, before, earliest_review(library, condition), tuple(new))
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
@@ -95,6 +96,7 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
         on=signature.on,
         until=_checked_until(signature, proposal.last),
         licence=one_line("--licence", signature.licence) if signature.licence else "",
+        files=proposal.files,
         words=words,
     )
     printed = {"--by": made.by, "--role": made.role, "--licence": made.licence}

@@ -10,11 +10,11 @@ from msgspec import Struct
 from handouts import output
 from handouts.compose import compose
 from handouts.compose.approval import approval_of
-from handouts.editions import recall
 from handouts.errors import AccessibilityError, HandoutsError, WorkspaceError
 from handouts.layout import lay_out, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
+from handouts.library.editions import recall
 from handouts.library.frozen import frozen_library
 from handouts.library.records import latest, record
 from handouts.pdf.rendering import render

@@ -1,0 +1,45 @@
+"""Each condition in each layout, laid out and placed: what a build would refuse shows here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from handouts.compose import compose
+from handouts.contract import check_document, check_placed
+from handouts.errors import Finding, HandoutsError, LayoutError, UsageError
+from handouts.layout import Layout, lay_out, load_layout
+from handouts.library import Library
+from handouts.model import Brand, SectionChoice, Selection
+from handouts.pdf.rendering import place_and_inspect
+
+_CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
+
+
+def _layouts(library: Library) -> Iterator[Layout]:
+    """The layouts in force that can be read; what is wrong with others is found elsewhere."""
+    for name in library.workspace.names("layouts"):
+        try:
+            yield load_layout(library.workspace, name)
+        except LayoutError:
+            continue
+
+
+def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
+    """What is wrong with the handouts of condition ``name``, short and long, in every layout.
+
+    A layout that names its sections may not be meant for each condition: that is no mistake.
+    """
+    usual = library.workspace.default_paper
+    for layout, choice in product(_layouts(library), _CHOICES):
+        wanted = Selection(name, layout.name, library.lang, choice=choice)
+        paper = usual if usual in layout.papers else layout.papers[0]
+        try:
+            handout = compose(library, wanted, brand, layout.facts)
+            document = lay_out(handout, layout, brand, paper)
+            check_document(document, handout, brand, layout.facts.kind)
+            place_and_inspect(document, check_placed)
+        except UsageError:
+            continue
+        except HandoutsError as problem:
+            yield from problem.findings

@@ -1,0 +1,40 @@
+"""The last gate before paper: what a Document must carry and how, whatever made it.
+
+The rules are the package's own (``contract/rules.py``); neither a template nor a style nor a
+file of a workspace can take them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handouts.contract.positions import position_findings
+from handouts.contract.rules import protecting
+from handouts.contract.sizes import size_findings
+from handouts.contract.words import look_at_words
+from handouts.errors import ContentError, LayoutError
+from handouts.flow.placed import PlacedPage
+from handouts.model import Brand, Document, Handout, LayoutKind
+
+__all__ = ["check_document", "check_placed"]
+
+
+def check_document(document: Document, handout: Handout, brand: Brand, kind: LayoutKind) -> None:
+    """Whether ``document`` carries all of ``handout``, with its notices, large and dark enough.
+
+    ``kind``: that of its layout. Raises LayoutError with all findings, or ContentError where
+    only the content is wrong.
+    """
+    words = look_at_words(document, handout, brand, kind)
+    locked = {*protecting(handout.kind, kind), *handout.locked}
+    layout = [*words.layout, *size_findings(document, words.placed, locked, kind)]
+    if layout:
+        raise LayoutError([*words.content, *layout])
+    if words.content:
+        raise ContentError(words.content)
+
+
+def check_placed(pages: Sequence[PlacedPage], document: Document) -> None:
+    """Whether all that is placed on ``pages`` can be read. Raises LayoutError with all findings."""
+    if findings := position_findings(pages, document):
+        raise LayoutError(findings)

@@ -1,0 +1,69 @@
+"""What the program says in its own words: the status, as a notice and a mark; a disclaimer."""
+
+from __future__ import annotations
+
+from handouts.model import Brand, Handout, LayoutKind, Status
+
+#: Lines of ``interface/<lang>.toml`` that no workspace may blank, nor reword where they ship.
+PROTECTED = (
+    "draft_notice", "draft_short", "colleague_notice", "overdue_notice", "sample",
+    "sample_notice", "partial_notice", "partial_short", "disclaimer",
+)  # fmt: skip
+
+
+def status_keys(handout: Handout, brand: Brand) -> tuple[str, ...]:
+    """The lines of the notice in the text; () for the whole, approved handout of a real clinic."""
+    draft = handout.approval.status is not Status.APPROVED
+    overdue = handout.approval.status is Status.OVERDUE
+    colleague = handout.audience == "physician"
+    lines = {
+        "colleague_notice": draft and colleague,
+        "overdue_notice": overdue and not colleague,
+        "draft_notice": draft and not overdue and not colleague,
+        "sample_notice": brand.sample,
+        "partial_notice": handout.partial,
+    }
+    return tuple(key for key, holds in lines.items() if holds)
+
+
+def mark_keys(handout: Handout, brand: Brand) -> tuple[str, ...]:
+    """The lines of the mark on each page; () where ``status_keys`` are."""
+    lines = {
+        "sample": brand.sample,
+        "draft_short": handout.approval.status is not Status.APPROVED,
+        "partial_short": handout.partial,
+    }
+    return tuple(key for key, holds in lines.items() if holds)
+
+
+def disclaimer_keys(kind: LayoutKind) -> tuple[str, ...]:
+    """The program's part of the disclaimer; a colleague reads the brand's alone."""
+    return () if kind == "enclosure" else ("disclaimer",)
+
+
+def status_words(handout: Handout, brand: Brand) -> str:
+    """The notice in the text."""
+    return " ".join(handout.terms.get(key, "") for key in status_keys(handout, brand))
+
+
+def mark_words(handout: Handout, brand: Brand) -> str:
+    """The mark on each page."""
+    return " · ".join(handout.terms.get(key, "") for key in mark_keys(handout, brand))
+
+
+def disclaimer_words(handout: Handout, brand: Brand, kind: LayoutKind) -> str:
+    """The program's disclaimer, then the brand's."""
+    own = (handout.terms.get(key, "") for key in disclaimer_keys(kind))
+    return " ".join(filter(None, (*own, brand.disclaimer)))
+
+
+def imprint(brand: Brand, kind: LayoutKind) -> tuple[str, str]:
+    """The clinic's name, and its address led by a comma: they end a patient's disclaimer."""
+    if kind == "enclosure":
+        return "", ""
+    return brand.name, "".join(f", {line}" for line in brand.address)
+
+
+def says_words(text: str | None) -> bool:
+    """Whether there is a letter in it: signs and spaces tell nobody anything."""
+    return any(map(str.isalpha, text or ""))

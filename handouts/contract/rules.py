@@ -1,0 +1,78 @@
+"""The package's own tables: what each kind of condition and of layout must carry, and how.
+
+No file of a workspace replaces these; a workspace's outline and layouts may lock more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from handouts.model import ConditionKind, LayoutKind
+
+_URGENT = ("warning-signs", "who-to-call")
+
+#: The sections that protect the reader, by the kind of the condition, then by who reads.
+LOCKED: Mapping[ConditionKind, Mapping[str, tuple[str, ...]]] = {
+    "treatment": {
+        "patient": ("label-status", "risks", "other-choices", *_URGENT),
+        "enclosure": (
+            "ref-label", "ref-harms", "ref-selection", "ref-shared-safety", "ref-contact",
+        ),
+        "poster": _URGENT,
+    },
+    "information": {
+        "patient": _URGENT,
+        "enclosure": ("ref-shared-safety", "ref-contact"),
+        "poster": _URGENT,
+    },
+}  # fmt: skip
+
+
+def protecting(condition: ConditionKind, layout: LayoutKind) -> tuple[str, ...]:
+    """The sections that protect the reader of such a handout.
+
+    A layout of the kind ``partial`` may leave them out, and then says so on the page.
+    """
+    by_reader = LOCKED[condition]
+    return by_reader.get(layout, by_reader["patient"])
+
+
+#: What a text is: each has a smallest size.
+Text: TypeAlias = Literal["text", "notice", "small", "running", "raised"]
+
+
+class Sizes(Struct, frozen=True):
+    """The smallest sizes of a kind of layout, and the largest, in points.
+
+    ``small``: references and sections whose role is small; ``running``: headers, footers and
+    marks; ``raised``: the numbers of sources.
+    """
+
+    text: float
+    notice: float
+    small: float
+    running: float
+    raised: float
+    largest: float = 40.0
+
+    def least(self, what: Text) -> float:
+        """The smallest size of such a text."""
+        least: float = getattr(self, what)
+        return least
+
+
+_PATIENT = Sizes(text=12, notice=9.5, small=9.5, running=9, raised=8)
+
+SIZES: Mapping[LayoutKind, Sizes] = {
+    "patient": _PATIENT,
+    "partial": _PATIENT,
+    "large-print": Sizes(text=18, notice=18, small=16, running=16, raised=16),
+    "enclosure": Sizes(text=10, notice=8, small=8, running=8, raised=8),
+    "poster": Sizes(text=24, notice=12, small=12, running=12, raised=12, largest=96),
+}
+
+#: From line to line, in parts of the size.
+LEADING = 1.15

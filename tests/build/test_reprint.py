@@ -1,0 +1,159 @@
+"""Editions: printed again with the same words, and the approved words stay whatever is edited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from handouts import approvals, cache, scaffold
+from handouts.approvals.reprinting import reprint
+from handouts.approvals.signing import render_sheet
+from handouts.build import Order, build, usual_target
+from handouts.errors import ContentError, OutputError, UsageError, WorkspaceError
+from handouts.library.brand import load_brand
+from handouts.model import BuildResult, Selection, Status
+from handouts.pdf.validate import validate
+from handouts.workspace import builtin_root, open_workspace
+from tests.approving import ANN, TODAY, approve
+from tests.pdf.dump import text_in_tag_order
+
+CRPS = Selection("crps")
+RISKS = "sections/risks/en.md"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A workspace whose CRPS words are approved."""
+    scaffold.init(tmp_path / "clinic")
+    approve(tmp_path / "clinic")
+    return tmp_path / "clinic"
+
+
+def made(home: Path, selection: Selection = CRPS, **rules: bool) -> BuildResult:
+    workspace = open_workspace(home, home)
+    order = Order(selection, usual_target(workspace, selection), TODAY, **rules)
+    return build(workspace, order)
+
+
+def edit(home: Path, old: str = "infection:", new: str = "infections:") -> None:
+    """Change the section on risks."""
+    text = (builtin_root("content") / RISKS).read_text("utf-8")
+    assert old in text
+    (home / "content" / RISKS).parent.mkdir(parents=True, exist_ok=True)
+    (home / "content" / RISKS).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_desk_prints_the_approved_words_after_an_edit(home: Path) -> None:
+    before = made(home, require_approved=True)
+    edit(home)
+    after = made(home, require_approved=True)
+    assert (after.edition, after.sha256, after.status) == (
+        before.edition,
+        before.sha256,
+        Status.APPROVED,
+    )
+    assert after.notes == (
+        "Printing the words approved on 2026-11-21; newer ones wait. See: handouts diff crps",
+    )
+    assert made(home).cached
+    assert made(home).notes == after.notes
+    proposed = made(home, replace(CRPS, proposed=True))
+    assert proposed.status is Status.DRAFT
+    assert Path(proposed.path).name == "crps.standard.en.proposed.pdf"
+    assert "infections:" in text_in_tag_order(Path(proposed.path).read_bytes())
+    with pytest.raises(ContentError, match="has not been approved"):
+        made(home, replace(CRPS, proposed=True), require_approved=True)
+    approve(home)
+    assert made(home).notes == ()
+    assert "infections:" in text_in_tag_order(Path(made(home).path).read_bytes())
+
+
+def test_a_broken_file_does_not_stop_the_desk(home: Path) -> None:
+    before = made(home)
+    (home / "content/values.toml").write_text("[limit")
+    after = made(home)
+    assert (after.sha256, after.status) == (before.sha256, Status.APPROVED)
+
+
+def test_an_edition_comes_again_in_the_same_bytes(home: Path, tmp_path: Path) -> None:
+    first = made(home)
+    edit(home)
+    approve(home)
+    second = made(home)
+    assert second.edition != first.edition
+    again = reprint(open_workspace(home, home), first.edition, tmp_path / "again.pdf")
+    assert again.same
+    assert not again.in_force
+    assert hashlib.sha256((tmp_path / "again.pdf").read_bytes()).hexdigest() == first.sha256
+    assert reprint(open_workspace(home, home), second.edition, tmp_path / "now.pdf").in_force
+
+
+def test_another_appearance_is_named(home: Path, tmp_path: Path) -> None:
+    first = made(home)
+    brand = home / "brands/clinic/brand.toml"
+    brand.write_text(brand.read_text().replace("#1f4e5f", "#003366"))
+    again = reprint(open_workspace(home, home), first.edition, tmp_path / "again.pdf")
+    assert not again.same
+    assert again.edition != first.edition
+
+
+@pytest.mark.parametrize("edition", ["0000000000", "../x", "", "A" * 10])
+def test_an_unknown_edition_is_named(home: Path, tmp_path: Path, edition: str) -> None:
+    with pytest.raises(UsageError, match="is not known here"):
+        reprint(open_workspace(home, home), edition, tmp_path / "a.pdf")
+
+
+def test_reprinting_overwrites_nothing_and_reads_nothing_broken(home: Path, tmp_path: Path) -> None:
+    edition = made(home).edition
+    (tmp_path / "a.pdf").write_bytes(b"a letter")
+    with pytest.raises(OutputError, match="already there"):
+        reprint(open_workspace(home, home), edition, tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").read_bytes() == b"a letter"
+    (home / f"editions/{edition}.json").write_bytes(b"{")
+    with pytest.raises(WorkspaceError, match=r"editions.*cannot be read"):
+        reprint(open_workspace(home, home), edition, tmp_path / "b.pdf")
+
+
+def test_drafts_are_not_remembered(home: Path) -> None:
+    made(home, Selection("groin-hernia"))
+    assert not (home / "editions").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said(home: Path) -> None:
+    (home / "editions").write_bytes(b"a file")
+    (note,) = made(home).notes
+    assert note.startswith("This edition cannot be printed again by its number: ")
+
+
+def test_the_status_of_an_unchanged_handout_is_worked_out_anew(home: Path) -> None:
+    """Neither the record of a build nor the day on which it was made is believed."""
+    result = made(home)
+    workspace = open_workspace(home, home)
+    path = cache.record_path(workspace, Path(result.path))
+    data = json.loads(path.read_bytes())
+    data["result"]["status"] = "draft"
+    path.write_text(json.dumps(data))
+    assert made(home).status is Status.APPROVED
+    draft = made(home, Selection("groin-hernia"))
+    path = cache.record_path(workspace, Path(draft.path))
+    path.write_bytes(path.read_bytes().replace(b'"draft"', b'"approved"'))
+    again = made(home, Selection("groin-hernia"))
+    assert (again.status, again.cached) == (Status.DRAFT, False)
+
+
+def test_the_page_to_sign_is_accessible(home: Path) -> None:
+    workspace = open_workspace(home, home)
+    brand = load_brand(workspace, "", "en")
+    first = approvals.propose(workspace, "groin-hernia", "en", TODAY)
+    edit(home)
+    changed = approvals.propose(open_workspace(home, home), "crps", "en", TODAY)
+    for proposal, said in ((first, "all of them are new"), (changed, "infections:")):
+        data = render_sheet(proposal, ANN, brand, "a4")
+        assert validate(data) == ()
+        text = text_in_tag_order(data)
+        for words in (said, "Ann Roe, physician", "stand behind them", "risks"):
+            assert words in text

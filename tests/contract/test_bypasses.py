@@ -1,0 +1,210 @@
+"""Edits of a workspace that would hide what protects a patient: none comes to paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from handouts.errors import HandoutsError
+from handouts.model import Status
+from tests.contract.conftest import Clinic
+
+OUTLINE = "content/outline.toml"
+WORDS = "content/interface/en.toml"
+TEMPLATE = "layouts/handout.xml.j2"
+STANDARD = "layouts/standard/layout.toml"
+RISKS = "content/sections/risks/en.md"
+CRPS = "content/conditions/crps/condition.toml"
+LOOP = "{% for section in handout.sections if not section.last_page %}"
+
+
+@dataclass(frozen=True)
+class Bypass:
+    """What somebody does to the files, and what the program says."""
+
+    name: str
+    edit: Callable[[Clinic], None]
+    message: str
+
+
+def replacing(name: str, old: str, new: str) -> Callable[[Clinic], None]:
+    return lambda clinic: clinic.edit(name, old, new)
+
+
+def unlock(clinic: Clinic) -> None:
+    """An outline without the risks, and with an empty list of what is locked."""
+    clinic.edit(OUTLINE, '  "risks",\n', "")
+    clinic.edit(OUTLINE, "[physician]", "locked = []\n[physician]")
+
+
+def without_sections(clinic: Clinic) -> None:
+    clinic.write(
+        TEMPLATE,
+        '<document><watermark><status-mark class="mark-of-draft"/></watermark>'
+        '<h>{{ handout.title }}</h><status-notice class="draft"/><disclaimer/></document>',
+    )
+
+
+def blank_risks(clinic: Clinic) -> None:
+    found = clinic.workspace.find(RISKS)
+    assert found
+    head, _, _ = found.read_text("utf-8").rpartition("+++\n")
+    clinic.write(RISKS, f"{head}+++\n&nbsp;\n\n### Risks of all of this.\n\n::: lines 3\n:::\n")
+
+
+def with_style(key: str, line: str) -> Callable[[Clinic], None]:
+    """A line more in a style table of the standard layout, in place of one that is there."""
+
+    def edit(clinic: Clinic) -> None:
+        found = clinic.workspace.find(STANDARD)
+        assert found
+        head, title, table = found.read_text("utf-8").partition(f"[{key}]\n")
+        assert title
+        keys, gap, rest = table.partition("\n\n")
+        name = line.partition(" ")[0]
+        kept = [one for one in keys.splitlines() if one.partition(" ")[0] != name]
+        clinic.write(STANDARD, f"{head}{title}{line}\n" + "\n".join(kept) + gap + rest)
+
+    return edit
+
+
+SIX = (
+    Bypass("locked = [] in the outline", unlock, "risks"),
+    Bypass("no sections", without_sections, "the section risks does not stand on the page"),
+    Bypass(
+        "sections by id",
+        replacing(TEMPLATE, LOOP, LOOP.replace(" %}", ' and section.id != "risks" %}')),
+        "the section risks does not stand on the page",
+    ),
+    Bypass("tiny letters", with_style("styles.p", "size = 0.001"), "letters of 0.001 points"),
+    Bypass(
+        "empty draft words",
+        replacing(WORDS, '"Draft. Not yet checked by your clinic.', '"" #'),
+        "draft_notice is the program's own",
+    ),
+    Bypass("risks of &nbsp;", blank_risks, "the section risks protects the patient and says nothi"),
+)
+
+MORE = (
+    Bypass("a body of 90 points", with_style("styles.body", "size = 90"), "letters of 90 points"),
+    Bypass("white on white", with_style("styles.p", 'colour = "#ffffff"'), "#ffffff on #ffffff"),
+    Bypass(
+        "black on black",
+        with_style("styles.p", 'background = "#111111"'),
+        "letters #1a1a1a on #111111",
+    ),
+    Bypass(
+        "a grey warning",
+        replacing(STANDARD, '[styles."warning.ul"]\n', '[styles."warning.li"]\ncolour = "#6b6b6b"\n'
+                  'size = 12.5\n\n[styles."warning.ul"]\n'),
+        "here it is 7:1",
+    ),
+    Bypass("lines too tight", with_style("styles.body", "leading = 10"), "need 14.38"),
+    Bypass("text beside the page", with_style("styles.h2", "margin_left = -300"), "leaves the pag"),
+    Bypass(
+        "small print",
+        replacing(RISKS, 'role = "warning"', 'role = "small"'),
+        "text has letters of 10 points (style role-small.p)",
+    ),
+    Bypass(
+        "no notice", replacing(TEMPLATE, '<status-notice class="draft"/>', ""),
+        "<status-notice/> is missing",
+    ),
+    Bypass(
+        "a notice of one's own",
+        replacing(TEMPLATE, '<status-notice class="draft"/>', "<p>{{ terms.draft_notice }}</p>"),
+        "<status-notice/> is missing",
+    ),
+    Bypass(
+        "no mark on the last page", replacing(TEMPLATE, "<watermark>", '<watermark on="page">'),
+        "on pages of the master fridge is missing",
+    ),
+    Bypass(
+        "no disclaimer",
+        replacing(TEMPLATE, '<disclaimer class="end"/>', ""), "<disclaimer/> is missing",
+    ),
+    Bypass(
+        "the notice twice",
+        replacing(TEMPLATE, "<status-notice", '<status-notice class="draft"/><status-notice'),
+        "<status-notice/> stands more than once",
+    ),
+    Bypass(
+        "a part of a section",
+        replacing(
+            TEMPLATE, "      <h>{{ section.title }}</h>\n      {{ section.body }}",
+            "<h>{{ section.title }}</h>",
+        ),
+        "the words of the section main-message do not stand there whole",
+    ),
+    Bypass(
+        "a section without heading",
+        replacing(
+            TEMPLATE, '"role-{{ section.role }}">\n    <h>{{ section.title }}</h>',
+            '"role-{{ section.role }}"><h>A title</h>',
+        ),
+        "the section risks stands without its heading",
+    ),
+    Bypass(
+        "risks first",
+        replacing(
+            TEMPLATE, LOOP,
+            '{% for section in handout.sections if section.id == "risks" %}<section id="risks">'
+            "<h>{{ section.title }}</h>{{ section.body }}</section>{% endfor %}"
+            + LOOP.replace(" %}", ' and section.id != "risks" %}'),
+        ),
+        "the sections stand in another order",
+    ),
+    Bypass(
+        "another kind of layout", replacing(STANDARD, 'kind = "patient"', 'kind = "partial"'),
+        'the layout standard ships with the kind "patient", not "partial"',
+    ),
+    Bypass(
+        "another kind of condition", replacing(CRPS, '"treatment"', '"information"'),
+        'crps ships with the kind "treatment", not "information"',
+    ),
+    Bypass(
+        "another disclaimer", replacing(WORDS, 'disclaimer = "This handout is', 'disclaimer = "I'),
+        "disclaimer is the program's own",
+    ),
+    Bypass(
+        "white on a table's background, which is never painted",
+        replacing(
+            STANDARD, "[styles.table]\n",
+            '[styles.table]\nbackground = "#000000"\nheader_colour = "#ffffff"\n',
+        ),
+        "letters #ffffff on #ffffff",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("bypass", [*SIX, *MORE], ids=lambda bypass: bypass.name)
+def test_it_does_not_come_to_paper(clinic: Clinic, bypass: Bypass) -> None:
+    bypass.edit(clinic)
+    with pytest.raises(HandoutsError) as refused:
+        clinic.build()
+    assert bypass.message in str(refused.value)
+    assert not list((clinic.root / "output").glob("*.pdf"))
+    for finding in refused.value.findings:
+        assert finding.remedy or "the program's own" in finding.message
+
+
+@pytest.mark.parametrize("bypass", SIX, ids=lambda bypass: bypass.name)
+def test_check_and_approve_find_it_too(clinic: Clinic, bypass: Bypass) -> None:
+    bypass.edit(clinic)
+    assert bypass.message in clinic.checked()
+    with pytest.raises(HandoutsError):
+        clinic.approve()
+
+
+def test_a_clinic_that_hides_nothing_may_approve_and_print(clinic: Clinic) -> None:
+    assert clinic.checked() == ""
+    clinic.approve()
+    assert clinic.build().status is Status.APPROVED
+
+
+def test_it_may_add_its_own_disclaimer_and_styles(clinic: Clinic) -> None:
+    clinic.edit("brands/clinic/brand.toml", "[colours]", '[disclaimer]\nen = "Ask us."\n[colours]')
+    clinic.edit(STANDARD, "[styles.h2]\n", "[styles.h2]\nmax_width = 400\n")
+    assert clinic.build().pages == 4

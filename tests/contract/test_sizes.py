@@ -1,0 +1,223 @@
+"""Sizes, leading and contrast of each text in its place: the limit itself passes, less does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from handouts.contract.colours import ratio
+from handouts.contract.rules import SIZES
+from handouts.contract.sizes import size_findings
+from handouts.contract.words import Placed
+from handouts.errors import Source
+from handouts.model import (
+    Block,
+    Cell,
+    Cite,
+    Contents,
+    ContentsEntry,
+    Document,
+    Frame,
+    Group,
+    Heading,
+    InlineStyle,
+    LayoutKind,
+    Link,
+    ListBlock,
+    ListItem,
+    Marker,
+    Notice,
+    PageMaster,
+    Panel,
+    Paragraph,
+    Row,
+    Running,
+    Section,
+    Span,
+    Style,
+    Table,
+    Text,
+)
+from handouts.model.handout import HandoutSection
+from tests.flow.placing import plain_document
+
+HERE = Source("layouts/own/handout.xml.j2", 7)
+KINDS = tuple(SIZES)
+
+
+def words(style: str = "own", *more: Any) -> Paragraph:
+    return Paragraph((Text("words"), *more), style=style, source=HERE)
+
+
+def document(block: Block, own: Style, running: bool = False, **styles: Style) -> Document:
+    """A document whose styles suit every kind of layout, but for ``own``."""
+    plain = plain_document(block)
+    fine = Style(size=30, leading=36)
+    known = dict.fromkeys((*plain.styles, "p", "box", "caption"), fine)
+    master = plain.masters[plain.first_master]
+    if running:
+        part = Running(Frame(0, 0, 500, 50), (block,))
+        master = PageMaster(master.name, master.frames, (part,))
+    return replace(
+        plain,
+        blocks=() if running else (block,),
+        styles={**known, "own": own, **styles},
+        inline_styles={"link": InlineStyle(), "cite": InlineStyle(scale=0.5)},
+        masters={master.name: master},
+    )
+
+
+def found(
+    made: Document, kind: LayoutKind = "patient", role: str = "plain", locked: bool = False
+) -> list[str]:
+    placed = []
+    for node in made.blocks:
+        if isinstance(node, Section):
+            section: Any = _section(node, role)
+            placed.append(Placed(section, node, node.children))
+    findings = size_findings(made, placed, {"s"} if locked else (), kind)
+    assert all(one.source and one.remedy for one in findings)
+    return [one.message for one in findings]
+
+
+def _section(node: Section, role: str) -> HandoutSection:
+    from datetime import date
+
+    day = date(2026, 12, 1)
+    meant = tuple(
+        replace(one, style="warning") if isinstance(one, Panel) else one  # as content has it
+        for one in node.children
+    )
+    return HandoutSection("s", "S", meant, role, False, "1", day, day, HERE)
+
+
+def in_list(item: ListItem) -> ListBlock:
+    return ListBlock((item,), Marker.DISC, style="box")
+
+
+#: Where a text may stand, and which of the sizes it then needs.
+PLACES: dict[str, tuple[Any, str, bool]] = {
+    "a paragraph": (words(), "text", False),
+    "a heading": (Heading((Text("words"),), style="own", source=HERE), "text", False),
+    "an item": (in_list(ListItem((words(),))), "text", False),
+    "a numbered item": (
+        ListBlock((ListItem((words("p"),)),), Marker.NUMBER, style="own", source=HERE), "text",
+        False,
+    ),
+    "a cell": (
+        Table((), (), (Row((Cell((words(),), style="box"),)),), style="box"), "text", False,
+    ),
+    "contents": (
+        Contents((ContentsEntry((Text("words"),), "s", source=HERE),), style="own"), "text", False,
+    ),
+    "a reference": (in_list(ListItem((words(),), reference=1)), "small", False),
+    "a notice": (Notice((words(),), "status", style="box"), "notice", False),
+    "a footer": (words(), "running", True),
+    "a mark": (Notice((words(),), "mark", style="box"), "running", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", PLACES)
+def test_each_place_has_its_smallest_size(place: str, kind: LayoutKind) -> None:
+    block, what, running = PLACES[place]
+    least = getattr(SIZES[kind], what)
+    for size, right in ((least, True), (least - 0.1, False)):
+        made = document(block, Style(size=size, leading=size * 1.2), running)
+        assert (found(made, kind) == []) is right, size
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_a_largest_size(kind: LayoutKind) -> None:
+    largest = 96 if kind == "poster" else 40
+    for size, right in ((largest, True), (largest + 0.1, False)):
+        made = document(words(), Style(size=size, leading=size * 1.2))
+        assert (found(made, kind) == []) is right
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_raised_numbers_have_a_smallest_size(kind: LayoutKind) -> None:
+    least = SIZES[kind].raised
+    for size, right in ((least, True), (least - 0.1, False)):
+        scale = size / 30
+        made = document(words("p", Cite("key", 1)), Style())
+        made = replace(made, inline_styles={"cite": InlineStyle(scale=scale)})
+        assert (found(made, kind) == []) is right
+
+
+@pytest.mark.parametrize("node", [Span((Text("x"),), "tiny"), Link((Text("x"),), "tel:911")])
+def test_no_words_within_words_are_smaller(node: Any) -> None:
+    made = document(words("own", node), Style(size=15, leading=18))
+    for scale, right in ((0.8, True), (0.79, False), (2.7, False)):
+        change = InlineStyle(scale=scale)
+        scaled = replace(made, inline_styles={"tiny": change, "link": change})
+        assert (found(scaled) == []) is right
+
+
+def test_small_print_is_a_matter_of_role_and_never_of_what_protects() -> None:
+    section = Section((words(),), id="s", style="box", source=HERE)
+    made = document(section, Style(size=9.5, leading=12))
+    assert found(made, role="small") == []
+    assert found(made, role="plain") != []
+    assert found(made, role="small", locked=True) != []
+
+
+@pytest.mark.parametrize("size", [12, 20, 40])
+def test_leading(size: float) -> None:
+    for leading, right in ((size * 1.15, True), (size * 1.14, False), (0.0, False)):
+        made = document(words(), Style(size=size, leading=leading))
+        assert (found(made) == []) is right
+
+
+# --- contrast ---
+
+
+PALE, GREY = "#777777", "#6b6b6b"  # 4.48:1 and 5.3:1 on white
+
+
+def test_letters_stand_out_from_the_nearest_background() -> None:
+    assert ratio(PALE, "#ffffff") < 4.5 < ratio(GREY, "#ffffff") < 7
+    assert found(document(words(), Style(size=30, leading=36, colour=GREY))) == []
+    assert found(document(words(), Style(size=30, leading=36, colour=PALE))) != []
+    dark = Style(size=30, leading=36, background="#222222")
+    inside = Group((words("p"),), style="own", source=HERE)
+    assert "#000000 on #222222" in found(document(inside, dark))[0]
+    light = replace(dark, background="#ffffff")
+    between = Group((Group((words("p"),), style="light"),), style="own")
+    assert found(document(between, dark, light=light)) == []
+
+
+@pytest.mark.parametrize("role", ["warning", "plain"])
+@pytest.mark.parametrize("panel", [True, False])
+def test_warnings_stand_out_more(role: str, panel: bool) -> None:
+    inside: Block = Panel((words(),), style="box", source=HERE) if panel else words()
+    section = Section((inside,), id="s", style="box", source=HERE)
+    made = document(section, Style(size=30, leading=36, colour=GREY))
+    assert (found(made, role=role) == []) is (role == "plain" and not panel)
+
+
+def test_colours_of_words_numbers_heads_and_stripes_count() -> None:
+    span = words("p", Span((Text("x"),), "pale"))
+    made = replace(document(span, Style()), inline_styles={"pale": InlineStyle(colour=PALE)})
+    assert PALE in found(made)[0]
+    numbers = ListBlock((ListItem((words("p"),)),), Marker.NUMBER, style="own", source=HERE)
+    assert PALE in found(document(numbers, Style(size=30, leading=36, marker_colour=PALE)))[0]
+    row = Row((Cell((words("p"),), style="box"),))
+    table = Table((), (row,), (row, row), style="own", source=HERE)
+    for change in (
+        {"header_colour": PALE},
+        {"header_background": "#333333"},
+        {"zebra": "#333333"},
+        {"header_colour": "#ffffff", "background": "#000000"},  # which no table paints
+    ):
+        wrong = found(document(table, Style(size=30, leading=36, **change)))  # type: ignore[arg-type]
+        assert len(wrong) == 1, change
+    head = {"header_colour": "#ffffff", "header_background": "#333333"}
+    assert found(document(table, Style(size=30, leading=36, **head))) == []  # type: ignore[arg-type]
+
+
+def test_each_style_is_told_once() -> None:
+    made = document(Group((words(), words(), words()), style="box"), Style(size=1, leading=0.5))
+    assert [message.split(" of ")[0] for message in found(made)] == ["lines", "text has letters"]

@@ -1,0 +1,287 @@
+"""Sections and notices on a Document: what counts as whole, in order, and as saying something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from handouts.contract import check_document
+from handouts.contract.rules import LOCKED, protecting
+from handouts.contract.words import same_meaning, says_something
+from handouts.errors import ContentError, LayoutError
+from handouts.layout import lay_out, load_layout
+from handouts.layout.trial import sample_handout
+from handouts.library.brand import load_brand
+from handouts.model import (
+    NOWHERE,
+    Approval,
+    Block,
+    Brand,
+    Cell,
+    Document,
+    Group,
+    Handout,
+    Heading,
+    LayoutKind,
+    Link,
+    ListBlock,
+    ListItem,
+    Notice,
+    PageMaster,
+    Paragraph,
+    Row,
+    Section,
+    Slot,
+    Status,
+    Table,
+    Text,
+    WritingLines,
+)
+from handouts.model.tree import with_nodes
+from handouts.workspace import Workspace
+from tests.contract.conftest import Clinic
+from tests.model.samples import TYPES, UNRESOLVED, changes, sample
+
+EDITION = "0123456789"
+
+
+def p(text: str) -> Paragraph:
+    return Paragraph((Text(text),))
+
+
+# --- what a text says ---
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        p("Call us now."),
+        p("Is it bad? Call us today!"),
+        p("“You may bleed.”"),
+        p("Puede sangrar mucho…"),
+        p("出血 する ことがあります。"),
+        ListBlock((ListItem((p("Fever of 100 degrees"),)),)),
+        Table((), (), (Row((Cell((p("It may hurt."),)),)),)),
+        Group((Group((p("It may hurt."),)),)),
+    ],
+)
+def test_a_sentence_or_an_item_of_three_words_says_something(block: Block) -> None:
+    assert says_something((block,))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        p("\u00a0"),
+        p("One, two, three"),
+        p("So few."),
+        p("1. 2. 3 4 5."),
+        p("... ! ?"),
+        Heading((Text("These are all the risks."),)),
+        WritingLines(3),
+        ListBlock((ListItem((p("Two words"),)), ListItem((p("1 2 3 4"),)))),
+        Table((Text("These are all the risks."),), (), (Row((Cell((p("Risk"),)),)),)),
+    ],
+)
+def test_blanks_headings_and_shreds_say_nothing(block: Block) -> None:
+    assert not says_something((block,))
+
+
+# --- meaning ---
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in UNRESOLVED])
+def test_a_change_of_any_field_but_style_and_source_is_another_meaning(kind: type) -> None:
+    node = sample(kind)
+    assert same_meaning(node, sample(kind), EDITION)
+    for name, changed in changes(node):
+        assert same_meaning(node, changed, EDITION) is (name in ("style", "source")), name
+
+
+def test_the_edition_is_filled_in_by_the_layout_stage_alone() -> None:
+    slot = Slot("edition")
+    assert same_meaning(slot, Text(EDITION), EDITION)
+    assert not same_meaning(slot, Text("another"), EDITION)
+    assert not same_meaning(Slot("page"), Text(EDITION), EDITION)
+
+
+# --- a document ---
+
+
+class Laid:
+    """A made-up handout in a built-in layout, and its Document as a test changes it."""
+
+    def __init__(self, workspace: Workspace, kind: LayoutKind, status: Status) -> None:
+        name = {"enclosure": "referral", "large-print": "large-print"}.get(kind, "standard")
+        self.layout = load_layout(workspace, name)
+        self.kind = kind
+        settings = replace(self.layout.settings, kind=kind)
+        self.layout = replace(self.layout, settings=settings)
+        self.brand: Brand = replace(load_brand(workspace, ""), sample=False, disclaimer="Ours.")
+        sample = sample_handout(self.layout.facts, _terms(workspace))
+        self.handout: Handout = replace(sample, approval=Approval(status))
+        self.document: Document = self.laid(self.handout)
+
+    def laid(self, handout: Handout) -> Document:
+        return lay_out(handout, self.layout, self.brand, "letter")
+
+    def change(self, kind: type, to: Any) -> None:
+        """Each node of ``kind`` in the flow by what ``to`` makes of it; None drops it."""
+
+        def nodes(found: tuple[Any, ...]) -> Iterator[Any]:
+            for one in found:
+                made = to(one) if type(one) is kind else one
+                if made is not None:
+                    yield with_nodes(made, nodes)
+
+        self.document = replace(self.document, blocks=tuple(nodes(self.document.blocks)))
+
+    def problems(self) -> str:
+        try:
+            check_document(self.document, self.handout, self.brand, self.kind)
+        except (ContentError, LayoutError) as problem:
+            return str(problem)
+        return ""
+
+
+def _terms(workspace: Workspace) -> dict[str, str]:
+    from handouts.library import load_library
+
+    return dict(load_library(workspace, "en").interface)
+
+
+KINDS: tuple[LayoutKind, ...] = ("patient", "large-print", "enclosure", "partial")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", Status)
+def test_what_the_layout_stage_makes_is_right(
+    clinic: Clinic, kind: LayoutKind, status: Status
+) -> None:
+    assert Laid(clinic.workspace, kind, status).problems() == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("what", ["status", "disclaimer"])
+def test_a_notice_stands_once_with_the_programs_words(
+    clinic: Clinic, kind: LayoutKind, what: str
+) -> None:
+    def silent(node: Notice) -> Notice | None:
+        return None if node.what == what else node
+
+    def reworded(node: Notice) -> Notice:
+        return replace(node, children=(p("All is well."),)) if node.what == what else node
+
+    laid = Laid(clinic.workspace, kind, Status.DRAFT)
+    whole = laid.document
+    laid.change(Notice, silent)
+    assert "/> is missing." in laid.problems()
+    laid.document = whole
+    laid.change(Notice, reworded)
+    assert "does not say what it must: “" in laid.problems()
+    laid.document = replace(whole, blocks=(*whole.blocks, *filter(_is(what), _all(whole))))
+    assert "stands more than once" in laid.problems()
+
+
+def _is(what: str) -> Any:
+    return lambda node: isinstance(node, Notice) and node.what == what
+
+
+def _all(document: Document) -> Any:
+    from handouts.model.tree import walk
+
+    return walk(document.blocks)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_page_master_bears_the_mark(clinic: Clinic, kind: LayoutKind) -> None:
+    laid = Laid(clinic.workspace, kind, Status.OVERDUE)
+    whole = laid.document
+    for name, master in whole.masters.items():
+        bare: PageMaster = replace(master, running=master.running[:1])
+        laid.document = replace(whole, masters={**whole.masters, name: bare})
+        assert f"<status-mark/> on pages of the master {name} is missing" in laid.problems()
+
+
+def test_a_notice_that_nothing_asks_for_is_none_of_ours(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.APPROVED)
+    notice = Notice((p("Draft."),), "status")
+    laid.document = replace(laid.document, blocks=(*laid.document.blocks, notice))
+    assert "does not say what it must" in laid.problems()
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "..."])
+def test_words_that_were_not_written_are_named(clinic: Clinic, blank: str) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    laid.handout = replace(
+        laid.handout, terms={**laid.handout.terms, "draft_short": blank, "disclaimer": blank}
+    )
+    laid.document = laid.laid(laid.handout)
+    problems = laid.problems()
+    assert "content/interface/en.toml: draft_short says nothing" in problems
+    assert "content/interface/en.toml: disclaimer says nothing" in problems
+
+
+@pytest.mark.parametrize("kind", ["patient", "large-print", "enclosure", "poster"])
+def test_whatever_was_selected_what_protects_stands_there(clinic: Clinic, kind: LayoutKind) -> None:
+    laid = Laid(clinic.workspace, kind, Status.DRAFT)
+    for name in protecting("treatment", kind):
+        left = tuple(one for one in laid.handout.sections if one.id != name)
+        short = replace(laid.handout, sections=left)
+        laid.document = laid.laid(short)
+        with pytest.raises(LayoutError, match=f"what protects the patient is missing: {name}"):
+            check_document(laid.document, short, laid.brand, kind)
+
+
+def test_a_part_says_so_whatever_the_handout_claims(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "partial", Status.APPROVED)
+    assert laid.handout.partial
+    laid.handout = replace(laid.handout, partial=False)
+    laid.document = laid.laid(laid.handout)
+    assert "<status-notice/> is missing." in laid.problems()
+
+
+def test_what_the_outline_or_layout_locks_is_demanded_too(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    laid.handout = replace(laid.handout, locked=("form", "recovery"))
+    assert "what protects the patient is missing: recovery." in laid.problems()
+
+
+def test_an_information_asks_for_less_and_never_for_nothing() -> None:
+    for kind in (*KINDS, "poster"):
+        treatment, information = protecting("treatment", kind), protecting("information", kind)
+        assert {*information} <= {*treatment}
+        assert information
+    assert {*LOCKED} == {"treatment", "information"}
+
+
+def test_sections_may_not_change_places_within_the_page(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "large-print", Status.DRAFT)
+    at = [i for i, one in enumerate(laid.document.blocks) if isinstance(one, Section)]
+    blocks = list(laid.document.blocks)
+    blocks[at[0]], blocks[at[3]] = blocks[at[3]], blocks[at[0]]
+    laid.document = replace(laid.document, blocks=tuple(blocks))
+    assert "the sections stand in another order" in laid.problems()
+
+
+def test_a_section_that_stands_twice_is_found(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "large-print", Status.DRAFT)
+    first = next(one for one in laid.document.blocks if isinstance(one, Section))
+    laid.document = replace(laid.document, blocks=(*laid.document.blocks, first))
+    assert f"the section {first.id} stands twice" in laid.problems()
+
+
+@pytest.mark.parametrize("kind", [Paragraph, ListItem, Row, Heading])
+def test_no_part_of_a_section_may_be_missing(clinic: Clinic, kind: type) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    laid.change(kind, lambda node: None if node.source == NOWHERE else node)
+    assert "do not stand there whole" in laid.problems()
+
+
+def test_a_link_may_not_lead_elsewhere() -> None:
+    meant = Paragraph((Link((Text("Call"),), "tel:911"),))
+    placed = Paragraph((Link((Text("Call"),), "tel:912"),), style="p")
+    assert not same_meaning(meant, placed, EDITION)
