@@ -67,7 +67,7 @@ def test_a_name_that_cannot_be_printed_or_seen_is_refused(
     monkeypatch.setattr(approvals, "condition_findings", lambda *_: ())  # the words are good
     given = {"--by": "Ann Roe", "--role": "nurse", "--licence": "A 1", option: name}
     signature = Signature(given["--by"], given["--role"], TODAY, licence=given["--licence"])
-    said = UNPRINTABLE.get(name) or UNSEEN[name]
+    said = UNPRINTABLE.get(name) or f"cannot be seen: {UNSEEN[name]}"
     with pytest.raises(UsageError, match=f"^{option}.*{said}"):
         approve(home, signature)
     assert latest(opened(home), "crps", "en") is None

@@ -242,6 +242,11 @@ def test_records_and_editions_are_known(clinic: Clinic) -> None:
     assert clinic.content() == []
 
 
+def test_a_record_in_a_language_that_is_gone(clinic: Clinic) -> None:
+    clinic.write("content/approvals/crps.fr.0001.json", "{}")
+    assert clinic.unused() == []
+
+
 def test_a_record_that_cannot_be_trusted(clinic: Clinic) -> None:
     path = approved(clinic, "crps")
     data = json.loads(path.read_text("utf-8"))
@@ -304,6 +309,7 @@ NO_FONT = f"No font has the character '{ODD}' (U+1F600 GRINNING FACE). Replace i
         ("content/values.toml", '[lifting_limit]\ntext.en = "'),
         ("content/glossary/en.toml", '"magnetic resonance imaging"\ntext = "'),
         ("content/evidence.toml", 'citation.en = "'),
+        ("content/evidence.toml", 'url = "https://'),
         ("content/interface/en.toml", 'page = "'),
         ("brands/clinic/brand.toml", 'name = "Your'),
     ],
@@ -332,7 +338,9 @@ def test_characters_of_a_brand(clinic: Clinic) -> None:
     assert sorted(one.partition(", or add")[0] for one in clinic.brand()) == sorted(odd)
 
 
-@pytest.mark.parametrize("char", ["\u00ad", "\u200b", "\u2028", "Ω", "\u202f", "ﬁ"])
+@pytest.mark.parametrize(
+    "char", ["\t", "\x0b", "\x85", "\u00ad", "\u200b", "\u2028", "\u2029", "Ω", "\u202f", "ﬁ"]
+)
 def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
     clinic.write("content/sections/my-notes/en.md", SECTION.replace("help", f"he{char}lp"))
     clinic.build()
