@@ -258,6 +258,7 @@ review_due = {due}
 """
 
 _CONDITION = """\
+kind = "treatment" # or "information": decides which sections protect the patient
 icd10 = []
 flags = []
 evidence = [] # keys of evidence.toml whose studies were made in this condition

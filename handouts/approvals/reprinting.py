@@ -10,12 +10,12 @@ from msgspec import Struct
 from handouts import output
 from handouts.compose import compose
 from handouts.compose.approval import approval_of
-from handouts.errors import AccessibilityError, HandoutsError, WorkspaceError
+from handouts.errors import AccessibilityError, WorkspaceError
 from handouts.layout import lay_out, load_layout
-from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.library.editions import recall
 from handouts.library.frozen import frozen_library
+from handouts.library.load import shipped_words
 from handouts.library.records import latest, record
 from handouts.pdf.rendering import render
 from handouts.pdf.validate import validate
@@ -43,7 +43,7 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     found = record(workspace, wanted.condition, wanted.lang, printed.record)
     if found.words is None:
         raise WorkspaceError(f"the record of the edition {edition} holds no words.")
-    library = frozen_library(found.words, workspace, _later(workspace, wanted.lang))
+    library = frozen_library(found.words, workspace, shipped_words(wanted.lang))
     layout = load_layout(workspace, wanted.layout)
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     approval = approval_of(found, printed.as_of)
@@ -57,11 +57,3 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     sha256 = hashlib.sha256(data).hexdigest()
     in_force = latest(workspace, wanted.condition, wanted.lang) == found
     return Reprint(target, document.edition, sha256, sha256 == printed.sha256, in_force)
-
-
-def _later(workspace: Workspace, lang: str) -> dict[str, str]:
-    """Words of layouts that came after the approval; none where today's files have mistakes."""
-    try:
-        return dict(load_library(workspace, lang).interface)
-    except HandoutsError:
-        return {}

@@ -73,9 +73,8 @@ def _content(
         found += check_all(library, _brand(workspace, lang), as_of)
     for name in wanted or library.conditions:
         if library.words(library.conditions[name].title):
-            found += (
-                condition_findings(library, name, as_of) if wanted else _on_paper(library, name)
-            )
+            paper = _on_paper(library, name)
+            found += condition_findings(library, name, as_of) if wanted else paper
     return tuple(dict.fromkeys(found))
 
 

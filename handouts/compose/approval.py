@@ -14,6 +14,7 @@ from handouts.compose.values import AUDIENCES, Values, label_row, printable
 from handouts.errors import HandoutsError
 from handouts.library import Library, load_library
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
+from handouts.library.load import shipped_words
 from handouts.library.records import Record, content_digest, numbers, record
 from handouts.library.schema import Condition
 from handouts.library.sections import SectionFile
@@ -65,8 +66,7 @@ def standing(
     withdrawn = sorted(_safety(workspace, current) - found.words.safety)
     if proposed or withdrawn or as_of < found.on:
         return _draft(workspace, found, as_of, withdrawn)
-    later = current.interface if current else {}
-    library = frozen_library(found.words, workspace, later)
+    library = frozen_library(found.words, workspace, shipped_words(lang))
     approval = approval_of(found, as_of)
     first, last = (found.on, found.until)
     if approval.status is Status.OVERDUE:

@@ -7,16 +7,13 @@ file of a workspace can take them back.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from handouts.contract.positions import position_findings
-from handouts.contract.rules import protecting
-from handouts.contract.sizes import size_findings
-from handouts.contract.words import look_at_words
 from handouts.errors import ContentError, LayoutError
-from handouts.flow.placed import PlacedPage
-from handouts.model import Brand, Document, Handout, LayoutKind
 
-__all__ = ["check_document", "check_placed"]
+if TYPE_CHECKING:  # the library reads the rules alone: it needs no page flow
+    from handouts.flow.placed import PlacedPage
+    from handouts.model import Brand, Document, Handout, LayoutKind
 
 
 def check_document(document: Document, handout: Handout, brand: Brand, kind: LayoutKind) -> None:
@@ -25,9 +22,19 @@ def check_document(document: Document, handout: Handout, brand: Brand, kind: Lay
     ``kind``: that of its layout. Raises LayoutError with all findings, or ContentError where
     only the content is wrong.
     """
+    from handouts.contract.additions import added_words
+    from handouts.contract.rules import protecting
+    from handouts.contract.sizes import size_findings
+    from handouts.contract.words import look_at_words
+
     words = look_at_words(document, handout, brand, kind)
     locked = {*protecting(handout.kind, kind), *handout.locked}
-    layout = [*words.layout, *size_findings(document, words.placed, locked, kind)]
+    bodies = [placed.body for placed in words.placed]
+    layout = [
+        *words.layout,
+        *added_words(document, handout, brand, bodies),
+        *size_findings(document, words.placed, locked, kind),
+    ]
     if layout:
         raise LayoutError([*words.content, *layout])
     if words.content:
@@ -36,5 +43,7 @@ def check_document(document: Document, handout: Handout, brand: Brand, kind: Lay
 
 def check_placed(pages: Sequence[PlacedPage], document: Document) -> None:
     """Whether all that is placed on ``pages`` can be read. Raises LayoutError with all findings."""
+    from handouts.contract.positions import position_findings
+
     if findings := position_findings(pages, document):
         raise LayoutError(findings)

@@ -8,7 +8,14 @@ from msgspec import Struct
 
 from handouts.contract.colours import BLACK, PAPER, TEXT, ratio
 from handouts.errors import Finding
-from handouts.flow.placed import PlacedImage, PlacedPage, PlacedRect, PlacedSlot, PlacedText
+from handouts.flow.placed import (
+    PlacedImage,
+    PlacedLine,
+    PlacedPage,
+    PlacedRect,
+    PlacedSlot,
+    PlacedText,
+)
 from handouts.model import Document
 
 #: Areas that share less on one axis do not overlap (points).
@@ -52,21 +59,24 @@ class _Line(Struct):
         return self.item.leaf is None
 
 
+class _Fill(Struct):
+    """An area of one colour, and its place in the paint."""
+
+    area: _Area
+    colour: str
+    at: int
+
+
 def position_findings(pages: Iterable[PlacedPage], document: Document) -> list[Finding]:
     """What no reader could read on these pages, each with its page and words."""
     found: dict[Finding, None] = {}
     for page in pages:
         lines = sorted(_lines(page), key=lambda line: line.area.low)
         images = [_area(one) for one in page.items if isinstance(one, PlacedImage)]
-        fills = [
-            (at, one)
-            for at, one in enumerate(page.items)
-            if isinstance(one, PlacedRect) and one.fill and min(one.width, one.height) > _LINE
-        ]
         for finding in (
             *_outside(page, lines, images, document),
             *_over_others(page, lines, images),
-            *_backgrounds(page, lines, fills),
+            *_backgrounds(page, lines, list(_fills(page))),
         ):
             found[finding] = None
     return list(found)
@@ -84,6 +94,17 @@ def _lines(page: PlacedPage) -> Iterator[_Line]:
             continue
         area = _Area(item.x, item.y, item.x + width, item.y + _SMALL_LETTERS * item.size)
         yield _Line(item, area, at)
+
+
+def _fills(page: PlacedPage) -> Iterator[_Fill]:
+    """Filled rectangles, and lines so thick that they are some."""
+    for at, item in enumerate(page.items):
+        if isinstance(item, PlacedRect) and item.fill and min(item.width, item.height) > _LINE:
+            yield _Fill(_area(item), item.fill, at)
+        elif isinstance(item, PlacedLine) and item.line_width > _LINE:
+            half = item.line_width / 2
+            area = _Area(item.x1, item.y1 - half, item.x2, item.y2 + half)
+            yield _Fill(area, item.colour, at)
 
 
 def _area(item: PlacedImage | PlacedRect) -> _Area:
@@ -127,19 +148,18 @@ def _over_others(
 
 
 def _backgrounds(
-    page: PlacedPage, lines: Iterable[_Line], fills: Sequence[tuple[int, PlacedRect]]
+    page: PlacedPage, lines: Iterable[_Line], fills: Sequence[_Fill]
 ) -> Iterator[Finding]:
     """Artifacts are painted in their order, then all tagged text: a fill that comes after text
     hides it if the text is an Artifact, and else lies under it."""
     for line in lines:
         area, background = line.area, PAPER
         x, y = (area.left + area.right) / 2, (area.low + area.high) / 2
-        for at, fill in fills:
-            where = _area(fill)
-            if line.artifact and at > line.at and area.overlaps(where):
+        for fill in fills:
+            if line.artifact and fill.at > line.at and area.overlaps(fill.area):
                 yield _finding(page, line, "is covered")
-            elif where.holds(x, y):
-                background = fill.fill
+            elif fill.area.holds(x, y):
+                background = fill.colour
         if ratio(line.item.colour or BLACK, background) < TEXT:
             yield _finding(page, line, f"stands on {background} and can hardly be seen")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from math import ceil
 from typing import Any
 
 from msgspec import Struct, field
@@ -29,7 +30,6 @@ from handouts.model import (
     Marker,
     Notice,
     Paragraph,
-    Section,
     Span,
     Style,
     Table,
@@ -67,7 +67,7 @@ class _Letters(Struct, frozen=True):
 
 
 def size_findings(
-    document: Document, placed: Iterable[Placed], locked: Iterable[str], kind: LayoutKind
+    document: Document, placed: Iterable[Placed], locked: Container[str], kind: LayoutKind
 ) -> list[Finding]:
     """Every text that is too small, too large, too tight, or too pale, once for each style.
 
@@ -76,10 +76,10 @@ def size_findings(
     """
     look = _Look(document, SIZES[kind])
     for one in placed:
-        look.small.update({one.node.id} if one.section.role == "small" else ())
+        small = one.section.role == "small" and one.section.id not in locked
+        look.sections[id(one.node)] = "small" if small else "text"
         look.warning.update({id(one.node)} if one.section.role == "warning" else ())
         look.warning.update(map(id, one.warnings()))
-    look.small.difference_update(locked)
     look.nodes(document.blocks, _Around())
     for master in document.masters.values():
         for running in master.running:
@@ -88,12 +88,12 @@ def size_findings(
 
 
 class _Look(Struct):
-    """Walks the tree and keeps what is wrong. ``warning`` holds nodes by identity: two boxes
-    may be equal, and one of them warn."""
+    """Walks the tree and keeps what is wrong. ``sections`` (those of the handout) and ``warning``
+    hold nodes by identity: two boxes may be equal, and one of them warn."""
 
     document: Document
     sizes: Sizes
-    small: set[str] = field(default_factory=set)
+    sections: dict[int, Text] = field(default_factory=dict)
     warning: set[int] = field(default_factory=set)
     findings: dict[tuple[str, ...], Finding] = field(default_factory=dict)
     known: set[tuple[_Letters, _Around]] = field(default_factory=set)
@@ -127,8 +127,9 @@ class _Look(Struct):
         """What surrounds the text in ``node``. A table draws no background of its own."""
         if id(node) in self.warning:
             around = replace(around, contrast=WARNING)
-        references = isinstance(node, ListItem) and node.reference
-        if references or (isinstance(node, Section) and node.id in self.small):
+        if id(node) in self.sections:  # whatever a template puts it into
+            around = replace(around, what=self.sections[id(node)])
+        elif isinstance(node, ListItem) and node.reference:
             around = replace(around, what="small")
         elif isinstance(node, Notice) and around.what != "running":
             around = replace(around, what="notice")
@@ -171,7 +172,7 @@ class _Look(Struct):
             self.find(
                 ("leading", key),
                 f"lines of the style {key} are {style.leading:g} points apart; letters of "
-                f"{style.size:g} points need {LEADING * style.size:.4g}.",
+                f"{style.size:g} points need {ceil(LEADING * style.size * 10) / 10:g}.",
                 source,
                 f"Set leading of the style {key} in layout.toml.",
             )

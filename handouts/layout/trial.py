@@ -9,13 +9,13 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from handouts import datafile
 from handouts.contract import check_document
 from handouts.contract.rules import protecting
 from handouts.errors import ContentError, Finding, LayoutError, Source
 from handouts.layout.folder import Layout, load_layout
 from handouts.layout.place import lay_out
 from handouts.library.brand import load_brand
+from handouts.library.load import interface_words
 from handouts.library.schema import Role
 from handouts.model import (
     Approval,
@@ -56,7 +56,8 @@ def check_layout(workspace: Workspace, name: str) -> tuple[Finding, ...]:
     """Everything that is wrong with a layout; () if nothing is."""
     try:
         layout = load_layout(workspace, name)
-        return _try_out(layout, load_brand(workspace, ""), _terms(workspace))
+        lang = workspace.default_lang if workspace.default_lang in workspace.languages else "en"
+        return _try_out(layout, load_brand(workspace, ""), interface_words(workspace, lang))
     except LayoutError as problem:
         return problem.findings
 
@@ -108,15 +109,6 @@ def _clinics(brand: Brand) -> Iterator[Brand]:
         full, address=(), phones=(), night_phone=Phone("", ""), website="", email="",
         disclaimer="", logo=None,
     )  # fmt: skip
-
-
-def _terms(workspace: Workspace) -> dict[str, str]:
-    """The words that layouts print, in the workspace's language."""
-    name = f"content/interface/{workspace.default_lang}.toml"
-    path = workspace.find(name) or workspace.find(name := "content/interface/en.toml")
-    if path is None:
-        return {}
-    return datafile.load(path, workspace.shown(name), LayoutError).data
 
 
 def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:

@@ -59,7 +59,9 @@ def same_words(frozen: FrozenWords, current: FrozenWords) -> bool:
 
 
 def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str, str]) -> Library:
-    """A library that holds these words alone. ``later``: words of layouts that they do not have."""
+    """A library that holds these words alone, and the program's words of layouts that came
+    ``later``: a workspace's own must be approved first.
+    """
     return Library(
         workspace=workspace,
         lang=words.lang,

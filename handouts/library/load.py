@@ -28,7 +28,7 @@ from handouts.library.schema import (
 from handouts.library.sections import SectionFile, read_section
 from handouts.library.terms import TermFinder
 from handouts.names import suggest
-from handouts.workspace import Workspace
+from handouts.workspace import Workspace, builtin_root
 
 T = TypeVar("T")
 
@@ -123,6 +123,13 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         return found
 
 
+def shipped_words(lang: str) -> dict[str, str]:
+    """The words of layouts as the program has them; {} for a language that does not ship."""
+    name = f"interface/{lang}.toml"
+    path = builtin_root("content") / name
+    return dict(datafile.load(path, name, ContentError).data) if path.is_file() else {}
+
+
 def load_library(workspace: Workspace, lang: str) -> Library:
     """Read all content but the sections, in language ``lang``.
 
@@ -148,6 +155,11 @@ def load_library(workspace: Workspace, lang: str) -> Library:
     if read.findings:
         raise ContentError(read.findings)
     return library
+
+
+def interface_words(workspace: Workspace, lang: str) -> dict[str, str]:
+    """The words of ``interface/<lang>.toml`` in force; ``load_library`` finds what is wrong."""
+    return _Reader(workspace).interface(lang)
 
 
 class _Reader:

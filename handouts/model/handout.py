@@ -90,4 +90,6 @@ class Handout(Struct, frozen=True):
     abbreviations: Mapping[str, str]
     partial: bool = False  # a selection from which protecting sections are missing
     kind: ConditionKind = "treatment"
-    locked: tuple[str, ...] = ()  # sections that the outline or layout locks beside its kind's
+    locked: tuple[
+        str, ...
+    ] = ()  # what protects its reader: its kind's, the outline's, the layout's

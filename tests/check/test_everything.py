@@ -402,6 +402,18 @@ def test_a_broken_brand_hides_no_words_and_no_layout(clinic: Clinic) -> None:
     assert found["layout standard"] == []
 
 
+def test_folders_without_their_files_stop_nothing(clinic: Clinic) -> None:
+    for folder in ("layouts/mine", "brands/mine", "content/conditions/mine"):
+        clinic.write(f"{folder}/note.txt", "to do")
+    found = clinic.everything()
+    assert "There is no brand mine." in found["brand mine"][0]
+    assert "mine" in found["layout mine"][0]
+    assert found["content in en"] == [
+        "content/conditions/mine/note.txt: note.txt is not read by anything. "
+        "Correct its name, or remove it."
+    ]
+
+
 def test_a_brand_without_words_in_a_language(clinic: Clinic) -> None:
     clinic.spanish()
     clinic.change("brands/clinic/brand.toml", 'label = "Clinic"', 'label.en = "Clinic"')

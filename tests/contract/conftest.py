@@ -47,8 +47,9 @@ class Clinic:
 
     def build(self, layout: str = "standard", condition: str = "crps") -> BuildResult:
         """Print the usual handout, as the front desk does."""
+        name = f"{condition}.{layout}.pdf"
         wanted = Selection(condition, layout, brand="clinic", choice=SectionChoice.DEFAULT)
-        return build(self.workspace, Order(wanted, self.root / "output" / "out.pdf", TODAY))
+        return build(self.workspace, Order(wanted, self.root / "output" / name, TODAY))
 
     def checked(self, layout: str = "standard", condition: str = "crps") -> str:
         """What ``check`` finds in the condition and the layout."""

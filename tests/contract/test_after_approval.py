@@ -128,7 +128,7 @@ def test_no_option_leaves_out_what_protects(approved: Clinic, selection: Selecti
 
 @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2026, 11, 20), date(2030, 1, 1), date.max])
 def test_no_other_day_is_one_of_the_approval(approved: Clinic, day: date) -> None:
-    with pytest.raises(HandoutsError, match="has not been approved|past its review date"):
+    with pytest.raises(HandoutsError, match=r"has not been approved|past its review date"):
         made(approved, as_of=day)
 
 

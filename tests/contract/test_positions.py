@@ -12,6 +12,7 @@ from handouts.errors import LayoutError
 from handouts.flow.placed import (
     Placed,
     PlacedImage,
+    PlacedLine,
     PlacedPage,
     PlacedRect,
     PlacedSlot,
@@ -87,9 +88,9 @@ def test_no_line_stands_over_another() -> None:
 def test_no_picture_stands_over_words() -> None:
     assert problems([text(100, 300), picture(100, 310)]) == []
     assert problems([text(100, 300), picture(100 + WIDTH, 290)]) == []
-    for items in ([text(100, 300), picture(90, 290)], [picture(90, 290), text(100, 300)]):
-        found = problems(items)  # type: ignore[arg-type]
-        assert "“words” and a picture stand over each other" in found[0]
+    both: list[Placed] = [text(100, 300), picture(90, 290)]
+    for items in (both, both[::-1]):
+        assert "“words” and a picture stand over each other" in problems(items)[0]
 
 
 def test_a_fill_that_is_painted_later_hides_running_content_alone() -> None:
@@ -108,6 +109,9 @@ def test_words_stand_out_from_what_lies_under_them() -> None:
     assert problems([rect(90, 290, fill="#ffffff"), rect(90, 290, fill="#000000"), white]) == []
     dark = rect(90, 290, fill="#333333")
     assert "stands on #333333" in problems([dark, text(100, 300)])[0]
+    line = PlacedLine(90, 303, 200, 303, "#333333", 20)
+    assert "stands on #333333" in problems([line, text(100, 300)])[0]
+    assert problems([replace(line, line_width=1), text(100, 300)]) == []
     assert problems([dark, rect(95, 295, fill="#ffffff"), text(100, 300)]) == []
 
 

@@ -32,6 +32,7 @@ from handouts.model import (
     PageMaster,
     Panel,
     Paragraph,
+    QRFigure,
     Row,
     Running,
     Section,
@@ -147,6 +148,25 @@ def test_raised_numbers_have_a_smallest_size(kind: LayoutKind) -> None:
         assert (found(made, kind) == []) is right
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        QRFigure("https://example.org", "A code", 84, (Text("words"),), style="box", source=HERE),
+        Table(
+            (Text("words"),),
+            (),
+            (Row((Cell((words("p"),), style="box"),)),),
+            style="box",
+            source=HERE,
+        ),
+    ],
+)
+def test_a_caption_is_text(block: Block) -> None:
+    for size, right in ((12, True), (11.9, False)):
+        own = Style(size=size, leading=14)
+        assert (found(document(block, own, caption=own)) == []) is right
+
+
 @pytest.mark.parametrize("node", [Span((Text("x"),), "tiny"), Link((Text("x"),), "tel:911")])
 def test_no_words_within_words_are_smaller(node: Any) -> None:
     made = document(words("own", node), Style(size=15, leading=18))
@@ -162,6 +182,14 @@ def test_small_print_is_a_matter_of_role_and_never_of_what_protects() -> None:
     assert found(made, role="small") == []
     assert found(made, role="plain") != []
     assert found(made, role="small", locked=True) != []
+
+
+def test_no_element_around_a_section_makes_it_small_print() -> None:
+    section = Section((words(),), id="s", style="box", source=HERE)
+    made = document(section, Style(size=9.5, leading=12))
+    placed = Placed(_section(section, "plain"), section, section.children)
+    made = replace(made, blocks=(in_list(ListItem((section,), reference=1)),))
+    assert "9.5 points" in size_findings(made, [placed], (), "patient")[0].message
 
 
 @pytest.mark.parametrize("size", [12, 20, 40])
@@ -210,10 +238,15 @@ def test_colours_of_words_numbers_heads_and_stripes_count() -> None:
         {"header_colour": PALE},
         {"header_background": "#333333"},
         {"zebra": "#333333"},
-        {"header_colour": "#ffffff", "background": "#000000"},  # which no table paints
     ):
         wrong = found(document(table, Style(size=30, leading=36, **change)))  # type: ignore[arg-type]
         assert len(wrong) == 1, change
+    striped = Style(size=30, leading=36, zebra="#333333")
+    assert found(document(replace(table, body=(row,)), striped)) == []
+    # No table paints its background.
+    black = Style(size=30, leading=36, header_colour="#ffffff", background="#000000")
+    (message,) = found(document(table, black))
+    assert "#ffffff on #ffffff" in message
     head = {"header_colour": "#ffffff", "header_background": "#333333"}
     assert found(document(table, Style(size=30, leading=36, **head))) == []  # type: ignore[arg-type]
 

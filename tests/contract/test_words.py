@@ -22,6 +22,7 @@ from handouts.model import (
     Brand,
     Cell,
     Document,
+    Frame,
     Group,
     Handout,
     Heading,
@@ -33,6 +34,7 @@ from handouts.model import (
     PageMaster,
     Paragraph,
     Row,
+    Running,
     Section,
     Slot,
     Status,
@@ -206,6 +208,21 @@ def test_each_page_master_bears_the_mark(clinic: Clinic, kind: LayoutKind) -> No
         assert f"<status-mark/> on pages of the master {name} is missing" in laid.problems()
 
 
+def test_a_mark_stands_on_the_edge_of_pages_and_a_notice_in_the_text(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    whole = laid.document
+    mark = Notice((p(laid.handout.terms["draft_short"]),), "mark")
+    laid.document = replace(whole, blocks=(*whole.blocks, mark))
+    assert "<status-mark/> stands in the text" in laid.problems()
+    bare = {name: replace(one, running=()) for name, one in whole.masters.items()}
+    laid.document = replace(whole, masters=bare)
+    assert laid.problems().count("is missing") == len(bare)
+    notice = Running(Frame(0, 0, 500, 50), (replace(mark, what="status"),))
+    with_notice = {name: replace(one, running=(notice,)) for name, one in bare.items()}
+    laid.document = replace(whole, masters=with_notice)
+    assert laid.problems().count("is missing") == len(bare)
+
+
 def test_a_notice_that_nothing_asks_for_is_none_of_ours(clinic: Clinic) -> None:
     laid = Laid(clinic.workspace, "patient", Status.APPROVED)
     notice = Notice((p("Draft."),), "status")
@@ -272,6 +289,26 @@ def test_a_section_that_stands_twice_is_found(clinic: Clinic) -> None:
     first = next(one for one in laid.document.blocks if isinstance(one, Section))
     laid.document = replace(laid.document, blocks=(*laid.document.blocks, first))
     assert f"the section {first.id} stands twice" in laid.problems()
+
+
+def test_a_section_whose_words_stand_twice_or_without_heading_is_found(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    whole = laid.document
+    laid.change(
+        Section,
+        lambda node: (
+            replace(node, children=(*node.children, *node.children[1:]))
+            if node.id == "risks"
+            else node
+        ),
+    )
+    assert "the words of the section risks stand more than once" in laid.problems()
+    laid.document = whole
+    laid.change(
+        Section,
+        lambda node: replace(node, children=node.children[1:]) if node.id == "risks" else node,
+    )
+    assert "the section risks stands without its heading" in laid.problems()
 
 
 @pytest.mark.parametrize("kind", [Paragraph, ListItem, Row, Heading])

@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 
 from handouts.layout.edition import with_edition
-from handouts.model import Block, Icon, Part
+from handouts.model import Block, Icon, Notice, Part
 from handouts.model.serial import Extent, canonical, plain, read, readable
 from tests.model.samples import (
     BLOCKS,
@@ -96,7 +96,8 @@ class Story(Struct):
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_what_is_kept_comes_back_as_it_was(kind: type) -> None:
-    known = {"source", "name"} if kind is Icon else {"source"}  # an icon's name is one of a few
+    # The name of an icon, and what a notice says, are each one of a few words.
+    known = {"source", "name", "what"} if kind in (Icon, Notice) else {"source"}
     for node in (sample(kind), *(new for name, new in changes(sample(kind)) if name not in known)):
         kept = Story(story(node) if kind in (*BLOCKS, *INLINE) else (node,))
         assert read(readable(kept), Story) == kept

@@ -1,0 +1,104 @@
+"""The program's own words, and the kinds of what ships: a workspace adds, it takes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.contract.protected import PROTECTED
+from handouts.errors import ContentError
+from handouts.layout import check_layout
+from handouts.library import load_library
+from handouts.library.load import interface_words
+from handouts.workspace import Workspace
+from tests.contract.conftest import Clinic
+
+EN = "content/interface/en.toml"
+ES = "content/interface/es.toml"
+
+
+def wrong(workspace: Workspace, lang: str) -> list[str]:
+    try:
+        load_library(workspace, lang)
+    except ContentError as problem:
+        return [str(finding) for finding in problem.findings]
+    return []
+
+
+@pytest.mark.parametrize("key", PROTECTED)
+@pytest.mark.parametrize("said", ["", " ", "All is well."])
+def test_in_a_language_that_ships_they_stay_as_they_are(
+    clinic: Clinic, key: str, said: str
+) -> None:
+    shipped = interface_words(clinic.workspace, "en")[key]
+    clinic.edit(EN, f'\n{key} = "{shipped}"', f'\n{key} = "{said}"')
+    (finding,) = wrong(clinic.workspace, "en")
+    line = (clinic.root / EN).read_text("utf-8").split("\n").index(f'{key} = "{said}"') + 1
+    assert finding.startswith(f"{clinic.root / EN}:{line}: {key} is the program's own: “{shipped}”")
+
+
+def test_all_other_words_are_the_clinics(clinic: Clinic) -> None:
+    clinic.edit(EN, 'page = "Page"', 'page = "Sheet"')
+    assert wrong(clinic.workspace, "en") == []
+
+
+def test_a_line_that_is_missing_is_filled_in(clinic: Clinic) -> None:
+    shipped = interface_words(clinic.workspace, "en")
+    for key in PROTECTED:
+        clinic.edit(EN, f'\n{key} = "{shipped[key]}"', "")
+    assert interface_words(clinic.workspace, "en") == shipped
+    assert check_layout(clinic.workspace, "standard") == ()
+    assert clinic.build().pages == 4
+
+
+def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
+    clinic.write(ES, 'draft_short = "…"\npage = "Hoja"\n')
+    found = wrong(clinic.workspace, "es")
+    assert [one.split(": ")[1].split(" ")[0] for one in found] == list(PROTECTED)
+    assert found[1].startswith(f"{clinic.root / ES}:1: draft_short says nothing")
+    clinic.write(ES, "".join(f'{key} = "Palabras"\n' for key in PROTECTED))
+    assert wrong(clinic.workspace, "es") == []
+
+
+def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
+    sections = 'sections = ["warning-signs", "who-to-call"]\nlast_page = []\n'
+    for kind in ("partial", "poster"):
+        text = f'extends = "standard"\nkind = "{kind}"\n{sections}title.en = "Own"\n'
+        if kind == "poster":
+            text += "scale = 2\nsmallest = { size = 24, leading = 29 }\n" + POSTER
+        clinic.write(f"layouts/{kind}/layout.toml", text)
+        assert clinic.build(kind).pages >= 1
+    clinic.edit("layouts/poster/layout.toml", "size = 24, leading = 29", "size = 20, leading = 24")
+    clinic.edit("layouts/poster/layout.toml", "scale = 2", "scale = 1.5")
+    with pytest.raises(Exception, match=r"here they have 24 to 96"):
+        clinic.build("poster")
+
+
+POSTER = """
+[masters.page.regions]
+watermark = { top = 20, left = 90, right = 90, height = 40 }
+footer = { bottom = 10, left = 90, right = 90, height = 62 }
+[styles."footer.p"]
+size = 12
+leading = 15
+[styles."mark-of-draft.p"]
+size = 12
+leading = 15
+"""
+
+
+def test_a_condition_of_ones_own_may_be_information(clinic: Clinic) -> None:
+    found = clinic.workspace.find("content/conditions/crps/condition.toml")
+    assert found
+    text = found.read_text("utf-8").replace('kind = "treatment"', 'kind = "information"')
+    without = '[sections]\npatient_without = ["risks", "other-choices", "label-status"]\n'
+    clinic.write("content/conditions/own/condition.toml", text + without)
+    labels = clinic.workspace.find("content/label.toml")
+    assert labels
+    row = labels.read_text("utf-8").split("[[row]]")[1].replace('"crps"', '"own"')
+    clinic.write("content/label.toml", f"{labels.read_text('utf-8')}\n[[row]]{row}")
+    for path in sorted((found.parent / "en").glob("*.md")):
+        clinic.write(f"content/conditions/own/en/{path.name}", path.read_text("utf-8"))
+    assert clinic.build(condition="own").pages >= 3
+    clinic.edit("content/conditions/own/condition.toml", '"information"', '"treatment"')
+    with pytest.raises(Exception, match="cannot be left out: label-status, risks, other-choices"):
+        clinic.build(condition="own")
