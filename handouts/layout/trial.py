@@ -87,8 +87,10 @@ def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
     """A handout of each status with everything, and with nothing that can be missing."""
     full = sample_handout(layout.facts, terms)
     for status in Status:
-        by = () if status is Status.DRAFT else ("A. Name", "physician", _DAY, _DAY)
-        whole = replace(full, approval=Approval(status, *by))
+        approval = Approval(status)
+        if status is not Status.DRAFT:
+            approval = Approval(status, "A. Name", "physician", approved_on=_DAY, until=_DAY)
+        whole = replace(full, approval=approval)
         yield whole
         first = tuple(section for section in full.sections if not section.last_page)
         yield replace(whole, subtitle="", long=False, sections=first, references=(), icd10=())
