@@ -139,7 +139,7 @@ def one_line(option: str, text: str) -> str:
         if not char.isprintable() or char in _UNSEEN:
             name = unicodedata.name(char, "a control character")
             raise UsageError(
-                f"{option} holds a character that cannot be seen: U+{ord(char):04X} {name}.",
+                f"{option} must not hold what cannot be seen: U+{ord(char):04X} {name}.",
                 remedy="Type it anew.",
             )
     if not cleaned or len(cleaned) > 100:

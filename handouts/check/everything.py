@@ -73,7 +73,7 @@ def _content(
         found += check_all(library, _brand(workspace, lang), as_of)
     for name in wanted or library.conditions:
         if library.words(library.conditions[name].title):
-            paper = _on_paper(library, name)
+            paper = () if wanted else _on_paper(library, name, found)
             found += condition_findings(library, name, as_of) if wanted else paper
     return tuple(dict.fromkeys(found))
 
@@ -85,13 +85,16 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
 
     brand = _brand(library.workspace, library.lang)
     words = check_condition(library, name, brand, as_of)
-    return tuple(dict.fromkeys((*words, *_on_paper(library, name))))
+    return tuple(dict.fromkeys((*words, *_on_paper(library, name, words))))
 
 
-def _on_paper(library: Library, name: str) -> Iterator[Finding]:
+def _on_paper(library: Library, name: str, known: Iterable[Finding]) -> list[Finding]:
+    """What else the pages of a condition show: a fault that is known shows there once more."""
     from handouts.check.on_paper import findings_on_paper
 
-    return findings_on_paper(library, name, _brand(library.workspace, library.lang))
+    said = {one.message for one in known}
+    found = findings_on_paper(library, name, _brand(library.workspace, library.lang))
+    return [one for one in found if one.message not in said]
 
 
 def pdf(path: Path) -> Part:

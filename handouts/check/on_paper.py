@@ -7,7 +7,7 @@ from itertools import product
 
 from handouts.compose import compose
 from handouts.contract import check_document, check_placed
-from handouts.errors import Finding, HandoutsError, LayoutError, UsageError
+from handouts.errors import Finding, HandoutsError, UsageError
 from handouts.layout import Layout, lay_out, load_layout
 from handouts.library import Library
 from handouts.model import Brand, SectionChoice, Selection
@@ -21,7 +21,7 @@ def _layouts(library: Library) -> Iterator[Layout]:
     for name in library.workspace.names("layouts"):
         try:
             yield load_layout(library.workspace, name)
-        except LayoutError:
+        except HandoutsError:
             continue
 
 

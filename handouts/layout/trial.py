@@ -87,7 +87,7 @@ def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
     """A handout of each status with everything, and with nothing that can be missing."""
     full = sample_handout(layout.facts, terms)
     for status in Status:
-        by = Approval(status, "A. Name", "physician", "A 1", approved_on=_DAY, until=_DAY)
+        by = Approval(status, "A. Name", "physician", _DAY, _DAY, "A 1")
         whole = replace(full, approval=by if status is not Status.DRAFT else Approval(status))
         yield whole
         first = tuple(section for section in full.sections if not section.last_page)

@@ -24,9 +24,9 @@ class Approval(Struct, frozen=True):
     status: Status
     by: str = ""
     role: str = ""
-    licence: str = ""
     approved_on: date | None = None
     until: date | None = None
+    licence: str = ""
 
 
 class Label(Enum):

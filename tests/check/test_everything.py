@@ -12,9 +12,11 @@ import pytest
 from handouts import approvals, scaffold
 from handouts.build import Order, build
 from handouts.check import everything
-from handouts.check.unused import check_files
+from handouts.check.conditions import check_condition
+from handouts.check.unused import check_files, check_records
 from handouts.errors import ContentError, WorkspaceError
 from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.model import SectionChoice, Selection
 from handouts.workspace import Workspace, builtin_root, open_workspace
 
@@ -59,6 +61,12 @@ class Clinic:
         """The findings about files and names that nothing uses, in English."""
         library = load_library(self.workspace, "en")
         return [self._shown(str(one)) for one in check_files(library)]
+
+    def words(self) -> list[str]:
+        """The findings in the words of one condition, before they are on paper."""
+        library = load_library(self.workspace, "en")
+        brand = load_brand(self.workspace)
+        return [self._shown(str(one)) for one in check_condition(library, "crps", brand, AS_OF)]
 
     def brand(self) -> list[str]:
         """The findings in the clinic's brand."""
@@ -234,6 +242,11 @@ def test_records_and_editions_are_known(clinic: Clinic) -> None:
     assert clinic.content() == []
 
 
+def test_a_record_in_a_language_that_is_gone(clinic: Clinic) -> None:
+    clinic.write("content/approvals/crps.fr.0001.json", "{}")
+    assert clinic.unused() == []
+
+
 def test_a_record_that_cannot_be_trusted(clinic: Clinic) -> None:
     path = approved(clinic, "crps")
     data = json.loads(path.read_text("utf-8"))
@@ -241,10 +254,10 @@ def test_a_record_that_cannot_be_trusted(clinic: Clinic) -> None:
     for found in (clinic.content(), clinic.content("crps")):
         (one,) = found
         assert one.startswith("content/approvals/crps.en.0001.json: the record of an approval was ")
-    assert clinic.content("groin-hernia") == []
+    assert not list(check_records(clinic.workspace, "en", ["groin-hernia"]))
     path.rename(path.with_name("crps.en.0002.json"))
-    (one,) = clinic.content()
-    assert "record 0001 of crps (en) is missing." in one
+    (gone,) = check_records(clinic.workspace, "en", ())
+    assert gone.message == "record 0001 of crps (en) is missing."
 
 
 # --- What nobody has written --------------------------------------------------------------
@@ -296,18 +309,19 @@ NO_FONT = f"No font has the character '{ODD}' (U+1F600 GRINNING FACE). Replace i
         ("content/values.toml", '[lifting_limit]\ntext.en = "'),
         ("content/glossary/en.toml", '"magnetic resonance imaging"\ntext = "'),
         ("content/evidence.toml", 'citation.en = "'),
-        ("content/interface/en.toml", 'draft_notice = "'),
+        ("content/evidence.toml", 'url = "https://'),
+        ("content/interface/en.toml", 'page = "'),
         ("brands/clinic/brand.toml", 'name = "Your'),
     ],
 )
 def test_characters_that_no_font_has(clinic: Clinic, file: str, old: str) -> None:
     new = f"{old[:-1]}{ODD}{old[-1]}" if old[-1] == '"' and '= "' in old[:-1] else f"{old}{ODD}"
     clinic.change(file, old, new)
-    found = [*clinic.content("crps"), *clinic.brand()]
+    found = [*clinic.words(), *clinic.brand()]
     assert found
     lines = (clinic.root / file).read_text("utf-8").split("\n")
     odd = {f"{file}:{number}" for number, line in enumerate(lines, 1) if ODD in line}
-    assert {one.partition(": ")[0] for one in found} <= odd
+    assert {one.partition(": ")[0] for one in found} <= odd, "where it is written"
     assert all(NO_FONT in one for one in found)
     with pytest.raises(ContentError, match="GRINNING FACE"):
         clinic.build()
@@ -324,11 +338,13 @@ def test_characters_of_a_brand(clinic: Clinic) -> None:
     assert sorted(one.partition(", or add")[0] for one in clinic.brand()) == sorted(odd)
 
 
-@pytest.mark.parametrize("char", ["\u00ad", "\u200b", "\u2028", "Ω", "\u202f", "ﬁ"])
+@pytest.mark.parametrize(
+    "char", ["\t", "\x0b", "\x85", "\u00ad", "\u200b", "\u2028", "\u2029", "Ω", "\u202f", "ﬁ"]
+)
 def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
     clinic.write("content/sections/my-notes/en.md", SECTION.replace("help", f"he{char}lp"))
     clinic.build()
-    assert not [one for one in clinic.content() if "No font" in one]
+    assert not [one for one in clinic.words() if "No font" in one]
 
 
 # --- One fault hides no other -------------------------------------------------------------
@@ -383,6 +399,17 @@ def test_a_broken_brand_hides_no_words_and_no_layout(clinic: Clinic) -> None:
     assert found["brand clinic"]
     assert any("red must be one of" in one for one in found["content in en"])
     assert found["layout mine"][0].startswith("layouts/mine/layout.toml:2: unknown key size")
+    assert found["layout standard"] == []
+
+
+def test_folders_without_their_files_stop_nothing(clinic: Clinic) -> None:
+    for folder in ("layouts/mine", "brands/mine", "content/conditions/mine"):
+        clinic.write(f"{folder}/note.txt", "to do")
+    found = clinic.everything()
+    assert "There is no brand mine." in found["brand mine"][0]
+    assert "mine" in found["layout mine"][0]
+    (note,) = found["content in en"]
+    assert note.startswith("content/conditions/mine/note.txt: note.txt is not read by anything.")
     assert found["layout standard"] == []
 
 

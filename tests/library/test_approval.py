@@ -87,7 +87,7 @@ def test_the_window_in_which_a_status_stays(content: Content) -> None:
 def test_an_approval_in_words() -> None:
     terms = {"not_approved": "None", "approved_by": "By", "approved_on": "on", "months": "J " * 12}
     day = date(2026, 1, 2)
-    whole = Approval(Status.APPROVED, "Ana Ruiz", "", "", day, day)
+    whole = Approval(Status.APPROVED, "Ana Ruiz", "", day, day)
     assert approval_words(whole, terms).startswith("By Ana Ruiz · on")
     assert approval_words(replace(whole, until=None), terms) == "None"
     assert approval_words(replace(whole, approved_on=None), terms) == "None"

@@ -108,6 +108,11 @@ def test_unknown_names_in_words(content: Content) -> None:
     ]
 
 
+def test_unknown_names_in_words_that_only_other_clinics_print(content: Content) -> None:
+    found = about(content, "{{ area }}\n\n::: when !phone\nIt helps. [@fdaa]\n:::")
+    assert found == "content/sections/about/en.md:12: unknown citation fdaa. Did you mean fda?"
+
+
 def test_all_flags_are_known(content: Content) -> None:
     flags = "joint sprain burn on-label off-label only-if short long has-words patient phone"
     content.section("about", f"x\n\n::: when {flags} !physician !has-ref-facts\nx\n:::")
