@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -138,7 +139,7 @@ def _over_others(
 ) -> Iterator[Finding]:
     """``lines`` go up the page: those that may meet one follow it closely."""
     for index, line in enumerate(lines):
-        for other in lines[index + 1 :]:
+        for other in islice(lines, index + 1, None):
             if other.area.low > line.area.high:
                 break
             if line.area.overlaps(other.area):
