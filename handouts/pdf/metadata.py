@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape, unescape  # xml.sax.saxutils imports all of urllib and ssl
-from importlib.resources import files
+from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -200,7 +200,7 @@ def write_output_intent(store: ObjectStore) -> int:
 def srgb_profile() -> bytes:
     """An ICC profile for sRGB, version 4.2. Its date is fixed: a profile made when it is needed
     would carry the time of day."""
-    return files("handouts.pdf").joinpath("srgb.icc").read_bytes()
+    return Path(__file__).with_name("srgb.icc").read_bytes()
 
 
 def _alternative(tag: str, text: str, lang: str) -> str:
