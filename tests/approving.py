@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from handouts import approvals
 from handouts.library.records import Record
-from handouts.workspace import open_workspace
+from handouts.workspace import Workspace, open_workspace
 
 TODAY = date(2026, 11, 21)
 ANN = approvals.Signature("Ann Roe", "physician", TODAY)
@@ -18,5 +20,32 @@ def approve(
 ) -> Record:
     """Approve what the files of the workspace ``home`` say now."""
     workspace = open_workspace(home, home)
-    proposal = approvals.propose(workspace, condition, lang, signature.on)
+    own = tuple(
+        (name, sha256(file.path.read_bytes()).hexdigest())
+        for name, file in workspace.files.items()
+        if not file.builtin
+    )
+    proposal = _proposed(_Same(workspace), own, condition, lang, signature.on)
     return approvals.approve(workspace, proposal, signature)
+
+
+class _Same:
+    """A workspace that counts as the same wherever it lies: its files are told beside it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _proposed(
+    same: _Same, own: tuple[tuple[str, str], ...], condition: str, lang: str, on: date
+) -> approvals.Proposal:
+    """A proposal checks every layout: once for the same files is enough for all tests."""
+    del own  # keys the cache
+    return approvals.propose(same.workspace, condition, lang, on)
