@@ -23,12 +23,16 @@ from handouts.workspace import Workspace
 
 
 class Reprint(Struct, frozen=True):
-    """What came out: ``same`` bytes as then, or the same words in another appearance."""
+    """What came out: ``same`` bytes as then, or the same words in another appearance.
+
+    ``program`` is the version that made it then.
+    """
 
     path: Path
     edition: str
     sha256: str
     same: bool
+    program: str
     in_force: bool  # the approval that it names still holds
 
 
@@ -55,5 +59,6 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     workspace.refuse_inputs(target)
     output.create(target, data)
     sha256 = hashlib.sha256(data).hexdigest()
+    same = sha256 == printed.sha256
     in_force = latest(workspace, wanted.condition, wanted.lang) == found
-    return Reprint(target, document.edition, sha256, sha256 == printed.sha256, in_force)
+    return Reprint(target, document.edition, sha256, same, printed.program, in_force)

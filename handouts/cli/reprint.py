@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from handouts import __version__
 from handouts.cli.session import session
 
 
@@ -30,6 +31,11 @@ def reprint_command(edition: str, target: Path) -> None:
     if made.same:
         click.echo("  the same bytes as then")
     else:
-        click.echo(f"  another appearance than then (edition {made.edition} now)")
+        why = "the layout or the brand was changed since"
+        if made.program != __version__:
+            why = (
+                f"it was made by version {made.program} of this program, and this is {__version__}"
+            )
+        click.echo(f"  another appearance than then: {why} (edition {made.edition} now)")
     if not made.in_force:
         click.echo("  For your records only: this approval does not hold any more.", err=True)
