@@ -47,13 +47,13 @@ def build(
         record = cache.record_path(workspace, order.target)
         known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
     if known and known.status is _status(workspace, order):
-        _demand_approval(order, known.status)
+        _demand_approval(order, known.status, known.notes)
         return replace(known, seconds=stages.seconds)
     put = _writer(workspace, order, record)
 
     with stages.time("content"):
         resolved = resolve(workspace, order)
-        _demand_approval(order, resolved.handout.approval.status)
+        _demand_approval(order, resolved.handout.approval.status, resolved.notes)
     with stages.time("layout"):
         document = _lay_out(resolved, order.selection.paper)
     with stages.time("pdf"):
@@ -177,14 +177,15 @@ def _remembered(
 # --- Rules --------------------------------------------------------------------------------
 
 
-def _demand_approval(order: Order, status: Status) -> None:
+def _demand_approval(order: Order, status: Status, notes: tuple[str, ...]) -> None:
     if not order.require_approved or status is Status.APPROVED:
         return
     name = order.selection.condition
     why = "has not been approved" if status is Status.DRAFT else "is past its review date"
+    said = " ".join(("", *notes)) if status is Status.DRAFT else ""
     raise ContentError(
-        f"{name} ({order.selection.lang}) {why}.",
-        remedy=f'A clinician approves it with: handouts approve {name} --by "…" --role "…"',
+        f"{name} ({order.selection.lang}) {why}.{said}",
+        remedy=f"Ask a clinician. To approve the words: handouts approve {name}",
     )
 
 

@@ -82,7 +82,7 @@ def look_up(record: Path, target: Path, inputs: str, as_of: date) -> BuildResult
     known = _read(record)
     if known is None or known.key != inputs or as_of not in known.window:
         return None
-    if _sha256(target) != known.result.sha256:
+    if _sha256(target) != known.result.sha256 or not _says(target, known.result):
         return None
     return replace(known.result, path=str(target))  # the folder may have been moved
 
@@ -136,6 +136,15 @@ def _read(record: Path) -> _Record | None:
         return _Record(str(data["key"]), window, str(data["selection"]), result)
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def _says(target: Path, result: BuildResult) -> bool:
+    """Whether the PDF names the edition and the status that the record says (its XMP)."""
+    said = (
+        f"<handouts:edition>{result.edition}</handouts:edition>",
+        f"<handouts:status>{result.status.value}</handouts:status>",
+    )
+    return "\n".join(said).encode() in target.read_bytes()
 
 
 def _sha256(path: Path) -> str:

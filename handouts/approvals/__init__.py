@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 
 from msgspec import Struct
 
@@ -16,8 +17,17 @@ from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.library.frozen import FrozenWords
-from handouts.library.records import Record, content_digest, folder_of, keep, latest
+from handouts.library.records import (
+    Record,
+    content_digest,
+    folder_of,
+    keep,
+    last_words,
+    latest,
+    numbers,
+)
 from handouts.model import Brand
+from handouts.model.serial import Extent, canonical
 from handouts.workspace import Workspace
 
 #: What approvers call themselves, and other words for it. Any other role may be written, too.
@@ -54,9 +64,15 @@ class Proposal(Struct, frozen=True):
 
     words: FrozenWords
     files: str  # records.content_digest, taken before the words were read
-    before: Record | None
+    before: Record | None  # the last approval, whether it holds or not
+    decided: int  # how many decisions there were
     last: date
     changes: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Ten signs that stand for exactly these words."""
+        return sha256(canonical(self.words, Extent.MEANING).encode()).hexdigest()[:10]
 
 
 def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
@@ -78,9 +94,11 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
             f"the words were written on {written}, so nobody approved them on {on}.",
             remedy="Leave --date out.",
         )
-    before = latest(workspace, condition, lang)
-    new = changes(workspace, before.words if before else None, words)
-    return Proposal(words, files, before, earliest_review(library, condition), tuple(new))
+    decided = len(numbers(workspace, condition, lang))
+    before = last_words(workspace, condition, lang)
+    new = changes(workspace, before.words, words) if before else []
+    last = earliest_review(library, condition)
+    return Proposal(words, files, before, decided, last, tuple(new))
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
@@ -94,11 +112,16 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
         by=one_line("--by", signature.by),
         role=role_of(signature.role),
         on=signature.on,
-        until=_checked_until(signature, proposal.last),
+        until=checked_until(signature, proposal.last),
         licence=one_line("--licence", signature.licence) if signature.licence else "",
         files=proposal.files,
         words=words,
     )
+    if len(numbers(workspace, words.condition, words.lang)) != proposal.decided:
+        raise UsageError(
+            "somebody approved these words, or took them back, just now.",
+            remedy=f"Look again: handouts approve {words.condition}",
+        )
     printed = {"--by": made.by, "--role": made.role, "--licence": made.licence}
     _demand_letters(load_brand(workspace, "", words.lang), printed)
     keep(workspace, made)
@@ -159,7 +182,8 @@ def _demand_letters(brand: Brand, texts: Mapping[str, str]) -> None:
         raise UsageError(found)
 
 
-def _checked_until(signature: Signature, last: date) -> date:
+def checked_until(signature: Signature, last: date) -> date:
+    """The last day of an approval: at most ``last``. Raises UsageError."""
     until = signature.until
     if until is None:
         return last

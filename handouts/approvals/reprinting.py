@@ -10,6 +10,7 @@ from msgspec import Struct
 from handouts import output
 from handouts.compose import compose
 from handouts.compose.approval import approval_of
+from handouts.contract import check_document, check_placed
 from handouts.errors import AccessibilityError, WorkspaceError
 from handouts.layout import lay_out, load_layout
 from handouts.library.brand import load_brand
@@ -17,7 +18,7 @@ from handouts.library.editions import recall
 from handouts.library.frozen import frozen_library
 from handouts.library.load import shipped_words
 from handouts.library.records import latest, record
-from handouts.pdf.rendering import render
+from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
 from handouts.workspace import Workspace
 
@@ -42,23 +43,28 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     Raises UsageError for an unknown edition, WorkspaceError if its record is gone, OutputError
     if ``target`` is there already, and what the layout and the brand of today raise.
     """
-    printed = recall(workspace, edition)
+    printed = recall(workspace, edition.lower())
     wanted = printed.selection
     found = record(workspace, wanted.condition, wanted.lang, printed.record)
     if found.words is None:
         raise WorkspaceError(f"the record of the edition {edition} holds no words.")
-    library = frozen_library(found.words, workspace, shipped_words(wanted.lang))
+    library = frozen_library(found.words, workspace, shipped_words(workspace, wanted.lang))
     layout = load_layout(workspace, wanted.layout)
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     approval = approval_of(found, printed.as_of)
     handout = compose(library, wanted, brand, layout.facts, approval)
     document = lay_out(handout, layout, brand, wanted.paper)
-    data = render(document)
+    in_force = latest(workspace, wanted.condition, wanted.lang) == found
+    if document.edition != printed.edition and not in_force:
+        # A new appearance is a new print, and nobody stands behind these words any more.
+        handout = compose(library, wanted, brand, layout.facts)
+        document = lay_out(handout, layout, brand, wanted.paper)
+    check_document(document, handout, brand, layout.facts.kind)
+    data, _ = render_timed(document, check_placed)
     if findings := validate(data):
         raise AccessibilityError(findings)
     workspace.refuse_inputs(target)
     output.create(target, data)
     sha256 = hashlib.sha256(data).hexdigest()
     same = sha256 == printed.sha256
-    in_force = latest(workspace, wanted.condition, wanted.lang) == found
     return Reprint(target, document.edition, sha256, same, printed.program, in_force)

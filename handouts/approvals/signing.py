@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
+from itertools import groupby
 
 from msgspec.structs import replace
 
-from handouts.approvals import Proposal, Signature
+from handouts.approvals import Proposal, Signature, checked_until
 from handouts.errors import AccessibilityError, Source
 from handouts.library.dates import spell_date
 from handouts.model import (
@@ -32,14 +32,11 @@ from handouts.model import (
     Text,
     plain_text,
 )
-from handouts.model.serial import Extent, canonical
 
 _SOURCE = Source("(approval sheet)")
 _PAPERS = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
 _MARGIN = 64.0
 _LINE = 250.0
-#: More changes than fit a page are counted, not listed: `handouts diff` shows them all.
-_MOST_CHANGES = 25
 
 
 def render_sheet(proposal: Proposal, signature: Signature, brand: Brand, paper: str) -> bytes:
@@ -55,7 +52,7 @@ def render_sheet(proposal: Proposal, signature: Signature, brand: Brand, paper: 
 
 def _document(proposal: Proposal, signature: Signature, brand: Brand, paper: str) -> Document:
     words, (width, height) = proposal.words, _PAPERS[paper]
-    title = f"Approval of words: {words.facts.title.get(words.lang, words.condition)}"
+    title = f"Words to approve: {words.facts.title.get(words.lang, words.condition)}"
     frame = Frame(_MARGIN, _MARGIN, width - 2 * _MARGIN, height - 2 * _MARGIN - 16)
     foot = Frame(_MARGIN, height - _MARGIN, width - 2 * _MARGIN, 20)
     page = (Text("Page ", _SOURCE), Slot("page", source=_SOURCE), Text(" of ", _SOURCE))
@@ -81,10 +78,12 @@ def _document(proposal: Proposal, signature: Signature, brand: Brand, paper: str
 def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
     words, terms = proposal.words, proposal.words.interface
     yield _line(f"Condition {words.condition}, language {words.lang}.")
-    yield _line(f"These words may be printed until {spell_date(proposal.last, terms)}.")
-    digest = sha256(canonical(words, Extent.MEANING).encode()).hexdigest()
-    yield _line(f"Fingerprint of the words: {digest[:32]}")
-    yield _heading("What is approved")
+    until = spell_date(checked_until(signature, proposal.last), terms)
+    yield _line(f"If they are approved, they may be printed until {until}.")
+    yield _line(f"Words {proposal.fingerprint}. These ten signs stand for exactly these words.")
+    command = f"handouts approve {words.condition} --words {proposal.fingerprint}"
+    yield _line(f"Nothing is approved until somebody types this: {command}")
+    yield _heading("What you would approve")
     head = _row(("Section", "Title", "Version", "Reviewed"), Scope.COLUMN)
     rows = (
         _row((one.id, plain_text(one.title), one.front.version, f"{one.front.reviewed}"), None)
@@ -102,18 +101,19 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
 
 
 def _changes(proposal: Proposal) -> Iterator[Block]:
-    if proposal.before is None or proposal.before.words is None:
+    if proposal.before is None:
         yield _line("These words were not approved before: all of them are new.")
         return
-    shown = proposal.changes[:_MOST_CHANGES]
-    if not shown:
-        yield _line("Nothing.")
-        return
-    signs = {"-": "Gone: ", "+": "New: ", " ": "Beside it: "}
-    items = tuple(ListItem((_line(signs[one[0]] + one[1:]),), source=_SOURCE) for one in shown)
-    yield ListBlock(items, style="list", source=_SOURCE)
-    if rest := len(proposal.changes) - len(shown):
-        yield _line(f"And {rest} lines more. See: handouts diff {proposal.words.condition}")
+    by = f"{proposal.before.by}, {proposal.before.role}"
+    yield _line(f"They were approved on {proposal.before.on} by {by}.")
+    if not proposal.changes:
+        yield _line("Nothing changed.")
+    for indented, run in groupby(proposal.changes, lambda line: line.startswith("  ")):
+        if indented:
+            items = tuple(ListItem((_line(one.strip()),), source=_SOURCE) for one in run)
+            yield ListBlock(items, style="list", source=_SOURCE)
+        else:
+            yield from (_line(one, "part") for one in run)
 
 
 def _row(cells: tuple[str, ...], scope: Scope | None) -> Row:
@@ -148,6 +148,7 @@ def _styles(brand: Brand) -> dict[str, Style]:
     return {
         "text": text,
         "cell": replace(text, space_after=0),
+        "part": bold,
         "head": replace(bold, space_after=0),
         "box": replace(hairline, padding=Edges(2, 6, 2, 0)),
         "table": table,

@@ -10,7 +10,7 @@ from pathlib import Path
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Private
 from handouts.build import Order, build
-from handouts.errors import ContentError, UsageError
+from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.selection import Status
 from handouts.workspace import Workspace
 
@@ -30,6 +30,10 @@ def built(workspace: Workspace, order: Order) -> Piece:
 
     result = build(workspace, order)
     data = order.target.read_bytes()
+    if hashlib.sha256(data).hexdigest() != result.sha256:
+        raise OutputError(
+            "was replaced by another program just now.", Source(str(order.target)), "Try again."
+        )
     return Piece(data, title_of(data), result.edition, result.status is not Status.APPROVED)
 
 
@@ -57,8 +61,7 @@ def demand_approved(pieces: Iterable[Piece], letter: bytes = b"") -> None:
         what = "A handout in the letter" if carried else "The handout"
         raise ContentError(
             f"{what} is a draft: no one at your clinic has approved its words.",
-            remedy='Approve it with: handouts approve CONDITION --by "…" --role "…", '
-            "or add --allow-draft.",
+            remedy="Ask a clinician to approve it (docs/approvals.md). Only to try: --allow-draft.",
         )
 
 

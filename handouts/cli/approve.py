@@ -52,6 +52,7 @@ def _roles(_: click.Context, __: click.Parameter, start: str) -> list[Completion
     type=as_date,
     help="Last day. Default, and at most: the first section's review date.",
 )
+@click.option("--words", default="", metavar="SIGNS", help="Only if they are the words of a sheet.")
 @click.option("--yes", is_flag=True, help="Do not ask: for scripts.")
 @click.option(
     "--sheet",
@@ -68,6 +69,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     licence: str,
     lang: str | None,
     until: date | None,
+    words: str,
     yes: bool,
     sheet: Path | None,
     revoke: bool,
@@ -91,11 +93,18 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
         _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
         click.echo(f"Taken back: {condition} ({chosen}) is a draft now.")
+        click.echo("Collect the copies that were printed; build or publish again.")
         return
     proposal = approvals.propose(workspace, condition, chosen, as_of)
+    given = approvals.Signature(by, role, as_of, until, licence)
+    approvals.checked_until(given, proposal.last)
+    if words and words.lower() != proposal.fingerprint:
+        raise UsageError(
+            f"the words are {proposal.fingerprint} now, not {words}.",
+            remedy="Somebody changed them since. Print the sheet again and read it.",
+        )
     if sheet:
-        signature = approvals.Signature(by, role, as_of, until, licence)
-        _write_sheet(workspace, proposal, signature, sheet)
+        _write_sheet(workspace, proposal, given, sheet)
         return
     _show(workspace, proposal)
     _demand_yes("Do you stand behind these words?", yes)
@@ -115,18 +124,18 @@ def diff(condition: str, lang: str | None) -> None:
     from handouts.compose import words_of
     from handouts.compose.wording import changes
     from handouts.library import load_library
-    from handouts.library.records import latest
+    from handouts.library.records import last_words
 
     workspace = session().workspace
     demand("condition", condition, workspace.names("content/conditions"))
     chosen = lang or workspace.default_lang
-    found = latest(workspace, condition, chosen)
+    found = last_words(workspace, condition, chosen)
     if found is None or found.words is None:
-        click.echo(f"{condition} ({chosen}) is not approved: all its words are a draft.")
+        click.echo(f"{condition} ({chosen}) was never approved: all its words are a draft.")
         return
-    lines = changes(workspace, found.words, words_of(load_library(workspace, chosen), condition))
+    now = words_of(load_library(workspace, chosen), condition)
     click.echo(f"{condition} ({chosen}), approved on {found.on} by {found.by}, {found.role}:")
-    for line in lines or ["  the words are the same."]:
+    for line in changes(workspace, found.words, now) or ["  the words are the same."]:
         click.echo(line)
 
 
@@ -148,20 +157,29 @@ def _demand_yes(question: str, yes: bool) -> None:
 
 def _show(workspace: Workspace, proposal: Proposal) -> None:
     """What is being approved, before anybody is asked."""
-    from handouts.compose.wording import lines
+    from handouts.model import plain_text
 
     words, before = proposal.words, proposal.before
+    name = words.condition
     click.secho(words.facts.title[words.lang], bold=True)
-    click.echo(f"  sections     {', '.join(words.sections)}")
-    click.echo(f"  grade        {_grade(workspace, proposal)}")
-    click.echo(f"  review due   {proposal.last.isoformat()}")
-    if before is None or before.words is None:
-        count = len(list(lines(workspace, words)))
-        click.echo(f"  changes      not approved before: all {count} lines are new")
+    for audience in ("patient", "physician"):
+        titles = [
+            plain_text(one.title)
+            for one in words.sections.values()
+            if one.front.audience == audience
+        ]
+        click.echo(f"  for a {audience}: {'; '.join(titles)}")
+    click.echo(f"  grade {_grade(workspace, proposal)}, review due {proposal.last.isoformat()}")
+    click.echo(f"  words {proposal.fingerprint}")
+    click.echo("Read them first:")
+    click.echo(f"  handouts build {name} --all-sections --proposed")
+    click.echo(f"  handouts build {name} --layout referral --proposed")
+    if before is None:
+        click.echo("They were not approved before: all of them are new.")
         return
-    click.echo(f"  changes      since {before.on}, {before.by}:")
-    for line in proposal.changes or ("  none",):
-        click.echo(f"    {line}")
+    click.echo(f"Since the approval of {before.on} by {before.by}, {before.role}:")
+    for line in proposal.changes or ("nothing changed.",):
+        click.echo(f"  {line}")
 
 
 def _grade(workspace: Workspace, proposal: Proposal) -> str:

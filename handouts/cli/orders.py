@@ -120,9 +120,15 @@ def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
     if request.codes:
         from handouts.library import load_library
         from handouts.library.icd10 import find_condition
+        from handouts.library.records import latest
 
         library = load_library(workspace, lang)
-        return [find_condition(request.codes, library.conditions, library.codes)]
+        conditions = dict(library.conditions)
+        for name in conditions:  # a code leads to approved words only if they were approved for it
+            approved = latest(workspace, name, lang)
+            if approved and approved.words:
+                conditions[name] = approved.words.facts
+        return [find_condition(request.codes, conditions, library.codes)]
     known = workspace.names("content/conditions")
     for name in request.conditions:
         demand("condition", name, known)

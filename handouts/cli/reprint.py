@@ -38,4 +38,7 @@ def reprint_command(edition: str, target: Path) -> None:
             )
         click.echo(f"  another appearance than then: {why} (edition {made.edition} now)")
     if not made.in_force:
-        click.echo("  For your records only: this approval does not hold any more.", err=True)
+        click.echo(
+            "  For your records only: this approval holds no more. Do not give it to a patient.",
+            err=True,
+        )

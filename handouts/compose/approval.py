@@ -58,15 +58,16 @@ def standing(
     Raises WorkspaceError for a record that cannot be trusted, and errors of the files where
     they are what is printed.
     """
-    last_number = len(numbers(workspace, condition, lang))
+    last_number = max(numbers(workspace, condition, lang), default=0)
     found = record(workspace, condition, lang, last_number) if last_number else None
     if found is None or found.words is None:
         return Standing(load_library(workspace, lang), DRAFT, date.min, date.max)
     current, mistakes = _current(workspace, found)
-    withdrawn = sorted(_safety(workspace, current) - found.words.safety)
+    withdrawn = _withdrawn(workspace, found.words, current)
     if proposed or withdrawn or as_of < found.on:
-        return _draft(workspace, found, as_of, withdrawn)
-    library = frozen_library(found.words, workspace, shipped_words(lang))
+        none = proposed and current is not None and same_words(found.words, current)
+        return _draft(workspace, found, as_of, withdrawn, none)
+    library = frozen_library(found.words, workspace, shipped_words(workspace, lang))
     approval = approval_of(found, as_of)
     first, last = (found.on, found.until)
     if approval.status is Status.OVERDUE:
@@ -81,11 +82,17 @@ def approval_of(found: Record, as_of: date) -> Approval:
     return Approval(status, found.by, found.role, found.on, found.until, found.licence)
 
 
-def _draft(workspace: Workspace, found: Record, as_of: date, withdrawn: list[str]) -> Standing:
+def _draft(
+    workspace: Workspace, found: Record, as_of: date, withdrawn: list[str], none: bool
+) -> Standing:
+    """Words of today as a draft; ``none``: they are not newer than those approved."""
     first, last = (date.min, found.on - _DAY) if as_of < found.on else (found.on, date.max)
     note = f"The words approved on {found.on} were withdrawn: {' '.join(withdrawn)}"
     library = load_library(workspace, found.lang)
-    return Standing(library, DRAFT, first, last, notes=(note,) if withdrawn else ())
+    notes = (note,) if withdrawn else ()
+    if none:
+        notes = ("No newer words wait: these are the approved ones, printed as a draft.",)
+    return Standing(library, DRAFT, first, last, notes=notes)
 
 
 def _waiting(found: Record, current: FrozenWords | None, mistakes: str) -> tuple[str, ...]:
@@ -102,25 +109,33 @@ def _current(workspace: Workspace, found: Record) -> tuple[FrozenWords | None, s
     if found.files and content_digest(workspace) == found.files:
         return found.words, ""
     try:
-        return words_of(load_library(workspace, found.lang), found.condition), ""
+        current = words_of(load_library(workspace, found.lang), found.condition)
+        wrong = [one for section in current.sections.values() for one in section.findings]
+        return current, str(wrong[0]) if wrong else ""
     except HandoutsError as problem:
         return None, str(problem.findings[0])
 
 
-def _safety(workspace: Workspace, current: FrozenWords | None) -> frozenset[str]:
-    """What the files mark as safety now; of files that cannot be read, their lines that say so."""
+def _withdrawn(workspace: Workspace, kept: FrozenWords, current: FrozenWords | None) -> list[str]:
+    """Why words that are marked as safety differ from those that were approved.
+
+    Of files that cannot be read, each line that marks safety in a way nobody has approved.
+    """
     if current is not None:
-        return current.safety
-    marked: set[str] = set()
+        before = kept.marked
+        return sorted(
+            why for name, (why, text) in current.marked.items() if before.get(name) != (why, text)
+        )
+    approved = {why for why, _ in kept.marked.values()}
+    found: set[str] = set()
     for file in workspace.files.values():
         if not file.builtin and file.name.startswith("content/") and file.path.suffix != ".json":
             lines = file.path.read_text(encoding="utf-8", errors="replace").splitlines()
-            marked.update(
-                line.partition("=")[2].strip().strip("\"'")
-                for line in lines
-                if line.partition("=")[0].strip() == "safety"
-            )
-    return frozenset(filter(None, marked))
+            pairs = (line.partition("=") for line in lines)
+            found |= {
+                text.strip().strip("\"'") for key, _, text in pairs if key.strip() == "safety"
+            }
+    return sorted(found - approved - {""})
 
 
 # --- What an approval keeps -----------------------------------------------------------------

@@ -38,7 +38,9 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
         )
     if not names:
         raise UsageError("no section is left.", remedy="Leave out fewer sections.")
-    return Chosen(_files(library, selection, names, facts.audience), locked, bool(missing))
+    whole = protecting(library.conditions[selection.condition].kind, "patient")
+    part = bool(missing) or (facts.kind == "poster" and not {*whole} <= {*names})
+    return Chosen(_files(library, selection, names, facts.audience), locked, part)
 
 
 def locked_sections(library: Library, condition: str, facts: LayoutFacts) -> tuple[str, ...]:

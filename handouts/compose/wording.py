@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from difflib import unified_diff
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import assert_never
 
 from handouts.compose.values import Values
+from handouts.contract.rules import LOCKED
 from handouts.library.frozen import FrozenWords, frozen_library, same_words
 from handouts.library.schema import ByLanguage
 from handouts.model import (
@@ -44,27 +46,64 @@ from handouts.model import (
 from handouts.model.tree import nodes_in, walk_inline, with_inline
 from handouts.workspace import Workspace
 
+#: Where the words of a handout stand: the name of a section, or one of these two.
+_WHOLE, _DATA = "this handout", "values, sources, terms and notices"
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
 
 def changes(workspace: Workspace, before: FrozenWords | None, after: FrozenWords) -> list[str]:
-    """The lines that went (``-``) and came (``+``), each block of them under its section."""
-    old = list(lines(workspace, before)) if before else []
-    new = list(lines(workspace, after))
-    shown = [line for line in unified_diff(old, new, n=1, lineterm="") if line[:2] != "@@"][2:]
-    if not shown and before and not same_words(before, after):
-        return ["+ something that lines of text do not show: widths of lines to write on, classes"]
-    return shown
+    """What went (``was:``) and what came (``now:``), sentence by sentence, under its section.
+
+    The first line counts the sections, and names those that protect the patient.
+    """
+    old = dict(parts(workspace, before)) if before else {}
+    new = dict(parts(workspace, after))
+    found: list[str] = []
+    changed: list[str] = []
+    for name in dict.fromkeys((*new, *old)):
+        lines = _changed(old.get(name, ()), new.get(name, ()))
+        if lines:
+            changed.append(name)
+            found += [f"In {name}:", *lines]
+    if found:
+        return [_summary(changed), *found]
+    if before and not same_words(before, after):
+        return ["Something that lines of text do not show: classes, or lines to write on."]
+    return []
 
 
-def lines(workspace: Workspace, words: FrozenWords) -> Iterator[str]:
-    """All that the words say, a fact a line: sections in their order, then the data behind them."""
+def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    was, now = (
+        [part for line in lines for part in _SENTENCE_END.split(line)] for lines in (old, new)
+    )
+    found: list[str] = []
+    for tag, i, j, k, m in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if tag != "equal":
+            found += [f"  was: {line}" for line in was[i:j]] + [
+                f"  now: {line}" for line in now[k:m]
+            ]
+    return found
+
+
+def _summary(changed: Sequence[str]) -> str:
+    protecting = {name for one in LOCKED["treatment"].values() for name in one}
+    named = [name for name in changed if name.partition(" ")[0] in protecting]
+    count = f"{len(changed)} part{'' if len(changed) == 1 else 's'} changed"
+    return f"{count}; these protect the patient: {', '.join(named)}." if named else f"{count}."
+
+
+def parts(workspace: Workspace, words: FrozenWords) -> Iterator[tuple[str, list[str]]]:
+    """All that the words say, a fact a line, by where it stands: sections in their order."""
     library = frozen_library(words, workspace, {})
     reader = _Reader(Values(library, words.condition, None), words.lang)
-    yield from reader.facts(words)
+    yield _WHOLE, list(reader.facts(words))
     for section in words.sections.values():
         front = section.front
-        yield f"== {section.id}: {reader.text(section.title)} ({front.role}, {front.version})"
-        yield from reader.blocks(section.blocks, "")
-    yield from reader.data(words)
+        head = f"{reader.text(section.title)} ({front.role}, {front.version})"
+        safety = [f"SAFETY: {front.safety}"] if front.safety else []
+        body = reader.blocks(section.blocks, "")
+        yield section.id, [f"# {head}", f"review due {front.review_due}", *safety, *body]
+    yield _DATA, list(reader.data(words))
 
 
 class _Reader:
@@ -94,7 +133,7 @@ class _Reader:
                 yield f"{before}[{style or 'box'}]"
                 yield from self.blocks(nodes_in(node), before)
             case When(flags=flags):
-                yield from self.blocks(nodes_in(node), f"{before}(when {' '.join(flags)}) ")
+                yield from self.blocks(nodes_in(node), f"{before}({' '.join(flags)} only) ")
             case ListBlock(items=items, marker=marker):
                 for number, item in enumerate(items, node.start):
                     mark = f"{number}." if marker.value == "number" else _MARKS[marker.value]
@@ -127,6 +166,8 @@ class _Reader:
         facts, label = words.facts, words.label
         yield f"title: {self._own(facts.title)}"
         yield f"subtitle: {self._own(facts.subtitle)}"
+        if facts.safety:
+            yield f"SAFETY: {facts.safety}"
         yield f"codes: {', '.join(facts.icd10)}"
         yield f"label: {label.status} {self._own(label.only_if)}".rstrip()
         yield f"label of: {label.device}, {label.ages}, checked {label.checked}"
@@ -137,9 +178,10 @@ class _Reader:
 
     def data(self, words: FrozenWords) -> Iterator[str]:
         """What stands behind the sections: values, sources, terms, words of the pages."""
-        yield "== data"
         for name, value in words.values.items():
             yield f"value {name}: {self._own(value.text)}"
+            if value.safety:
+                yield f"SAFETY: {value.safety}"
         for key, source in words.evidence.items():
             yield f"source {key}: {self._own(source.citation)} {source.url}".rstrip()
             for name, share in source.people.items():

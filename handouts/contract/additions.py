@@ -13,7 +13,7 @@ from typing import Any
 
 from handouts.contract.protected import PROTECTED
 from handouts.errors import Finding
-from handouts.model import Brand, Document, Figure, Handout, Notice, plain_text
+from handouts.model import Brand, Document, Figure, Handout, Notice, Status, plain_text
 from handouts.model.tree import inline_of, nodes_in
 
 #: More is not shown of what is wrong.
@@ -33,7 +33,7 @@ def added_words(
             if isinstance(node, Figure):
                 text = f"{text} {node.alt}"
             rest = " ".join(reduce(_without, known, " ".join(text.split())).split())
-            if any(map(str.isalpha, rest)):
+            if any(map(str.isalnum, rest)):
                 yield Finding(
                     f"the layout adds words that no approval covers: “{rest[:_SHOWN]}”.",
                     node.source,
@@ -55,7 +55,15 @@ def _known(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
     yield from (handout.title, handout.subtitle, handout.condition, document.edition)
     yield from (approval.by, approval.role, approval.licence, approval.status.value)
     yield from (label.device, label.ages, label.status.value, *handout.icd10)
-    yield from (words for key, words in terms.items() if key not in PROTECTED)
+    approved = approval.status is Status.APPROVED
+    yield from (
+        words
+        for key, words in terms.items()
+        if key not in PROTECTED and (approved or not key.startswith("approved"))
+    )
+    days = (handout.reviewed, handout.review_due, approval.approved_on, approval.until)
+    for day in filter(None, (*days, label.checked)):
+        yield from map(str, (day.year, day.month, day.day))
     yield from (
         *terms.get("months", "").split(),
         *re.findall(r"\w+", terms.get("date_pattern", "")),

@@ -6,7 +6,7 @@ from handouts.model import Brand, Handout, LayoutKind, Status
 
 #: Lines of ``interface/<lang>.toml`` that no workspace may blank, nor reword where they ship.
 PROTECTED = (
-    "draft_notice", "draft_short", "colleague_notice", "overdue_notice", "sample",
+    "draft_notice", "draft_short", "overdue_short", "colleague_notice", "overdue_notice", "sample",
     "sample_notice", "partial_notice", "partial_short", "disclaimer",
 )  # fmt: skip
 
@@ -30,7 +30,8 @@ def mark_keys(handout: Handout, brand: Brand) -> tuple[str, ...]:
     """The lines of the mark on each page; () where ``status_keys`` are."""
     lines = {
         "sample": brand.sample,
-        "draft_short": handout.approval.status is not Status.APPROVED,
+        "draft_short": handout.approval.status is Status.DRAFT,
+        "overdue_short": handout.approval.status is Status.OVERDUE,
         "partial_short": handout.partial,
     }
     return tuple(key for key, holds in lines.items() if holds)

@@ -40,6 +40,11 @@ def protecting(condition: ConditionKind, layout: LayoutKind) -> tuple[str, ...]:
     return by_reader.get(layout, by_reader["patient"])
 
 
+#: Lines further apart than this many times the size of their letters read as pieces.
+WIDEST = 2.5
+#: Points that margins and padding may take from the width of words, of some 430.
+MOST_INSET = 160.0
+
 #: What a text is: each has a smallest size.
 Text: TypeAlias = Literal["text", "notice", "small", "running", "raised"]
 

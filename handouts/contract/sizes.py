@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
-from handouts.contract.rules import LEADING, SIZES, Sizes, Text
+from handouts.contract.rules import LEADING, MOST_INSET, SIZES, WIDEST, Sizes, Text
 from handouts.contract.words import Placed
 from handouts.errors import Finding, Source
 from handouts.model import (
@@ -47,6 +47,12 @@ _CALLED: dict[Text, str] = {
     "running": "a line that runs on each page",
     "raised": "the number of a source",
 }
+
+
+def _insets(style: Style) -> float:
+    """Points that a style takes from the width of its words."""
+    sides = style.padding.left + style.padding.right + max(style.marker_indent - 16, 0)
+    return sides + max(style.margin_left, 0) + max(style.margin_right, 0)
 
 
 class _Around(Struct, frozen=True):
@@ -112,7 +118,7 @@ class _Look(Struct):
                 return
             case Paragraph() | Heading():
                 self.lines(node.children, node.style, around, node.source)
-            case ListBlock(marker=Marker.NUMBER, style=key):
+            case ListBlock(marker=marker, style=key) if marker is not Marker.NONE:
                 self.label(node, key, around)
             case Contents(entries=entries, style=key):
                 for entry in entries:
@@ -153,14 +159,26 @@ class _Look(Struct):
         return "caption" if "caption" in self.document.styles else key
 
     def label(self, block: ListBlock, key: str, around: _Around) -> None:
-        """The numbers before the items of a list."""
+        """The numbers or signs before the items of a list."""
         style = self.document.styles.get(key)
         if style is None or not block.items:
             return
+        self.shape(key, style, block.source)
         if all(item.reference for item in block.items):
             around = replace(around, what="small")
         colour = style.marker_colour or style.colour
         self.letters(_Letters(style.size, colour, key), around, block.source)
+
+    def shape(self, key: str, style: Style, source: Source) -> None:
+        """Words need a width to stand in, and lines that belong together."""
+        if style.leading > WIDEST * style.size or _insets(style) > MOST_INSET:
+            self.find(
+                ("shape", key),
+                f"the style {key} leaves too little room for words, or too much between lines.",
+                source,
+                f"Keep leading below {WIDEST:g} times the size, and margins and padding to the "
+                f"left and right below {MOST_INSET:g} points together.",
+            )
 
     # --- lines ---
 
@@ -176,6 +194,7 @@ class _Look(Struct):
                 source,
                 f"Set leading of the style {key} in layout.toml.",
             )
+        self.shape(key, style, source)
         letters = _Letters(style.size, around.colour or style.colour, key)
         self.inline(inline, letters, around, source)
 

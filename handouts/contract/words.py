@@ -89,7 +89,9 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
     missing = needed.keys() - {section.id for section in handout.sections}
     if missing and kind != "partial":
         words.layout.append(_missing(tuple(name for name in needed if name in missing), template))
-    meant = replace(handout, partial=handout.partial or bool(missing))
+    there = {section.id for section in handout.sections}
+    part = kind == "poster" and not {*protecting(handout.kind, "patient")} <= there
+    meant = replace(handout, partial=handout.partial or bool(missing) or part)
     words.content += _blank(meant, brand, kind)
     words.layout += _notices(document, nodes, template, _said(meant, brand, kind))
     return words

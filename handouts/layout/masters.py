@@ -90,6 +90,7 @@ def master_problems(
         if not master.frames:
             source = where("masters", name)
             yield Finding(f"the page master {name} has no frame.", source, "Add frames.")
+        yield from _overlaps(name, master, papers, where)
         boxes: list[tuple[tuple[str, ...], str, Box]] = [
             (("frames",), f"frame {at}", box) for at, box in enumerate(master.frames, 1)
         ]
@@ -102,3 +103,27 @@ def master_problems(
             if problem:
                 source = where("masters", name, *path)
                 yield Finding(f"{name}, {shown}: {problem}.", source)
+
+
+def _overlaps(
+    name: str, master: Master, papers: tuple[str, ...], where: Callable[..., Source]
+) -> Iterator[Finding]:
+    """Regions that lie over the frames: what runs on each page would stand over the words."""
+    for paper in (one for one in papers if one in PAPERS):
+        for region, box in master.regions.items():
+            if any(_meet(box.on(paper), frame.on(paper)) for frame in master.frames):
+                yield Finding(
+                    f"{name}, region {region}: lies over a frame on {paper}.",
+                    where("masters", name, "regions", region),
+                    "Leave the frames to the words.",
+                )
+
+
+def _meet(one: Frame, other: Frame) -> bool:
+    """Whether two rectangles share more than an edge."""
+    return (
+        one.x < other.x + other.width - 0.01
+        and other.x < one.x + one.width - 0.01
+        and one.y < other.y + other.height - 0.01
+        and other.y < one.y + one.height - 0.01
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -41,14 +42,18 @@ class FrozenWords(Struct, frozen=True):
     sections: Mapping[str, SectionFile]
 
     @property
-    def safety(self) -> frozenset[str]:
-        """Why a change was marked as safety, wherever that was said."""
-        marked = (
-            self.facts.safety,
-            *(value.safety for value in self.values.values()),
-            *(section.front.safety for section in self.sections.values()),
-        )
-        return frozenset(filter(None, marked))
+    def marked(self) -> Mapping[str, tuple[str, str]]:
+        """What an editor marked as safety, by where it stands: why, and what it says in all."""
+        things: dict[str, tuple[str, Any]] = {
+            "condition": (self.facts.safety, self.facts),
+            **{f"value {name}": (one.safety, one) for name, one in self.values.items()},
+            **{f"section {name}": (one.front.safety, one) for name, one in self.sections.items()},
+        }
+        return {
+            name: (why, canonical(thing, Extent.MEANING))
+            for name, (why, thing) in things.items()
+            if why
+        }
 
 
 def same_words(frozen: FrozenWords, current: FrozenWords) -> bool:

@@ -28,7 +28,7 @@ from handouts.library.schema import (
 from handouts.library.sections import SectionFile, read_section
 from handouts.library.terms import TermFinder
 from handouts.names import suggest
-from handouts.workspace import Workspace, builtin_root
+from handouts.workspace import Workspace
 
 T = TypeVar("T")
 
@@ -123,11 +123,11 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         return found
 
 
-def shipped_words(lang: str) -> dict[str, str]:
+def shipped_words(workspace: Workspace, lang: str) -> dict[str, str]:
     """The words of layouts as the program has them; {} for a language that does not ship."""
-    name = f"interface/{lang}.toml"
-    path = builtin_root("content") / name
-    return dict(datafile.load(path, name, ContentError).data) if path.is_file() else {}
+    name = f"content/interface/{lang}.toml"
+    path = workspace.shipped.find(name)
+    return dict(datafile.load(path, name, ContentError).data) if path else {}
 
 
 def load_library(workspace: Workspace, lang: str) -> Library:
@@ -248,7 +248,9 @@ class _Reader:
         words = self.convert(file, dict[str, str]) or {}
         if self.workspace.files[f"content/{name}"].builtin:
             return words
-        return {**words, **dict(self.protected(words, self.twin(name), file))}
+        base = lang.partition("-")[0]  # a variant such as en-us says what its language says
+        shipped = self.twin(name) if base == lang else shipped_words(self.workspace, base) or None
+        return {**words, **dict(self.protected(words, shipped, file))}
 
     def protected(
         self, words: Mapping[str, str], shipped: Mapping[str, str] | None, file: DataFile

@@ -32,7 +32,8 @@ _TRIES = 20
 class Record(Struct, frozen=True):
     """A decision. Without words, it takes back what stood before.
 
-    ``files`` is ``content_digest`` on that day: where it is the same, nothing was edited since.
+    ``number`` is its own, so that no copy of it can be put after another. ``files`` is
+    ``content_digest`` on that day: where it is the same, nothing was edited since.
     """
 
     condition: str
@@ -42,6 +43,7 @@ class Record(Struct, frozen=True):
     on: date
     until: date
     licence: str = ""
+    number: int = 0
     files: str = ""
     words: FrozenWords | None = None
     version: int = VERSION
@@ -65,24 +67,16 @@ def content_digest(workspace: Workspace) -> str:
 
 
 def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
-    """The numbers of the records, in order. One is missing: WorkspaceError."""
+    """The numbers of the records, in order."""
     if workspace.root is None:
         return []
     folder = workspace.root / APPROVALS
     names = os.listdir(folder) if folder.is_dir() else []
-    found = sorted(
+    return sorted(
         int(match["number"])
         for match in map(_NAME.fullmatch, names)
         if match and (match["condition"], match["lang"]) == (condition, lang)
     )
-    if found != list(range(1, len(found) + 1)):
-        gone = next(number for number in range(1, len(found) + 2) if number not in found)
-        raise WorkspaceError(
-            f"record {gone:04} of {condition} ({lang}) is missing.",
-            Source(f"{APPROVALS}/{_file_name(condition, lang, gone)}"),
-            "Put it back from a backup: what was decided after it cannot be trusted without it.",
-        )
-    return found
 
 
 def latest(workspace: Workspace, condition: str, lang: str) -> Record | None:
@@ -103,9 +97,22 @@ def record(workspace: Workspace, condition: str, lang: str, number: int) -> Reco
         raise _unusable(name, "cannot be read") from problem
     if found is None:
         raise _unusable(name, "was changed since it was written")
-    if (found.condition, found.lang) != (condition, lang):
-        raise _unusable(name, f"is about {found.condition} ({found.lang})")
+    if (found.condition, found.lang, found.number) != (condition, lang, number):
+        of = _file_name(found.condition, found.lang, found.number)
+        raise _unusable(name, f"is a copy of {of}")
     return found
+
+
+def last_words(workspace: Workspace, condition: str, lang: str) -> Record | None:
+    """The last record that can be read and keeps words, whether it still holds or not."""
+    for number in reversed(numbers(workspace, condition, lang)):
+        try:
+            found = record(workspace, condition, lang, number)
+        except WorkspaceError:
+            continue
+        if found.words is not None:
+            return found
+    return None
 
 
 def _opened(path: Path) -> Record | None:
@@ -124,17 +131,18 @@ def _unusable(name: str, what: str) -> WorkspaceError:
     return WorkspaceError(
         f"the record of an approval {what}, so it approves nothing.",
         Source(name),
-        "Put the file back from a backup, or delete it and let a clinician approve again.",
+        "Put it back from a backup, or let a clinician approve anew. "
+        "Do not delete it: an older approval would hold again.",
     )
 
 
 def keep(workspace: Workspace, made: Record) -> Path:
     """Write a record under the next number. Two at once get two numbers. Raises OutputError."""
     for _ in range(_TRIES):
-        number = len(numbers(workspace, made.condition, made.lang)) + 1
+        number = max(numbers(workspace, made.condition, made.lang), default=0) + 1
         path = _path(workspace, made.condition, made.lang, number)
         try:
-            output.create(path, readable(sealed(made)))
+            output.create(path, readable(sealed(replace(made, number=number))))
         except OutputError:
             if not path.exists():
                 raise

@@ -136,7 +136,7 @@ def test_a_record_of_any_letters_comes_back_as_it_was(tmp_path: Path, name: str)
     path = keep(workspace, made)
     found = latest(workspace, "crps", "en")
     assert found
-    assert replace(found, seal="") == made
+    assert replace(found, seal="", number=0) == made
     assert len(numbers(workspace, "crps", "en")) == int(path.name.split(".")[2])
 
 
@@ -167,7 +167,7 @@ EDITS: dict[str, Edit] = {
     "that of another": lambda file: file.write_bytes(
         file.with_name("groin-hernia.en.0001.json").read_bytes()
     ),
-    "gone": lambda file: file.rename(file.with_name("crps.en.0002.json")),
+    "another number": _text('"number": 1', '"number": 2'),
 }
 
 
@@ -179,6 +179,38 @@ def test_a_record_that_was_changed_approves_nothing(home: Path, edit: str) -> No
     with pytest.raises(WorkspaceError, match=r"content/approvals/crps\.en\.0001\.json"):
         status(home)
     assert status(home, "groin-hernia") is Status.APPROVED
+
+
+@pytest.mark.parametrize("number", ["0002", "0003", "9999"])
+def test_no_copy_brings_a_revoked_approval_back(home: Path, number: str) -> None:
+    approve(home)
+    first = files(home)[0].read_bytes()
+    approvals.revoke(open_workspace(home, home), "crps", "en", ANN)
+    (home / f"content/approvals/crps.en.{number}.json").write_bytes(first)
+    with pytest.raises(WorkspaceError, match=r"is a copy of crps\.en\.0001\.json"):
+        status(home)
+    approve(home) if number != "9999" else None
+    if number != "9999":
+        assert status(home) is Status.APPROVED
+
+
+def test_a_damaged_record_is_healed_by_approving_anew(home: Path) -> None:
+    approve(home)
+    files(home)[0].write_bytes(b"{")
+    with pytest.raises(WorkspaceError, match="let a clinician approve anew"):
+        status(home)
+    approve(home)
+    assert status(home) is Status.APPROVED
+
+
+def test_what_was_decided_meanwhile_is_no_surprise(home: Path) -> None:
+    approve(home)
+    workspace = open_workspace(home, home)
+    proposal = approvals.propose(workspace, "crps", "en", TODAY)
+    approvals.revoke(workspace, "crps", "en", ANN)
+    with pytest.raises(UsageError, match="just now"):
+        approvals.approve(workspace, proposal, ANN)
+    assert status(home) is Status.DRAFT
 
 
 def test_spaces_and_the_order_of_keys_are_no_change(home: Path) -> None:

@@ -13,9 +13,10 @@ from handouts import approvals, cache, scaffold
 from handouts.approvals.reprinting import reprint
 from handouts.approvals.signing import render_sheet
 from handouts.build import Order, build, usual_target
-from handouts.errors import ContentError, OutputError, UsageError, WorkspaceError
+from handouts.errors import ContentError, LayoutError, OutputError, UsageError, WorkspaceError
 from handouts.library.brand import load_brand
 from handouts.model import BuildResult, Selection, Status
+from handouts.pdf.metadata import says_draft
 from handouts.pdf.validate import validate
 from handouts.workspace import builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
@@ -99,6 +100,39 @@ def test_another_appearance_is_named(home: Path, tmp_path: Path) -> None:
     again = reprint(open_workspace(home, home), first.edition, tmp_path / "again.pdf")
     assert not again.same
     assert again.edition != first.edition
+
+
+def test_a_reprint_passes_the_same_gates(home: Path, tmp_path: Path) -> None:
+    """No layout of today takes away what protects the patient from the words of then."""
+    edition = made(home).edition
+    template = home / "layouts/handout.xml.j2"
+    text = (builtin_root("layouts") / "handout.xml.j2").read_text("utf-8")
+    template.write_text(text.replace('<disclaimer class="end"/>', "<p>No risks.</p>"))
+    with pytest.raises(LayoutError, match="<disclaimer/> is missing"):
+        reprint(open_workspace(home, home), edition, tmp_path / "again.pdf")
+    assert not (tmp_path / "again.pdf").exists()
+
+
+def test_a_new_look_of_words_that_were_taken_back_is_a_draft(home: Path, tmp_path: Path) -> None:
+    edition = made(home).edition
+    approvals.revoke(open_workspace(home, home), "crps", "en", ANN)
+    brand = home / "brands/clinic/brand.toml"
+    brand.write_text(brand.read_text().replace("#1f4e5f", "#003366"))
+    reprint(open_workspace(home, home), edition, tmp_path / "again.pdf")
+    assert says_draft((tmp_path / "again.pdf").read_bytes())
+
+
+def test_no_other_file_passes_for_an_unchanged_handout(home: Path) -> None:
+    """A draft in the place of an approved PDF, and its hash in the record of the build."""
+    approved = made(home)
+    edit(home)
+    draft = made(home, replace(CRPS, proposed=True))
+    Path(approved.path).write_bytes(Path(draft.path).read_bytes())
+    workspace = open_workspace(home, home)
+    record = cache.record_path(workspace, Path(approved.path))
+    record.write_text(record.read_text().replace(approved.sha256, draft.sha256))
+    again = made(home, require_approved=True)
+    assert again.sha256 == approved.sha256
 
 
 @pytest.mark.parametrize("edition", ["0000000000", "../x", "", "A" * 10])

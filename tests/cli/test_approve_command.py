@@ -43,7 +43,13 @@ def edit(home: Path, old: str, new: str) -> None:
 def test_it_shows_the_words_and_asks(home: Path) -> None:
     asked = run("approve", "crps", *DAY, answers="y\nAnn Roe\nPA-C\n")
     assert asked.exit_code == 0, asked.output
-    for said in ("DRG stimulation for CRPS", "risks", "grade", "review due", "Do you stand behind"):
+    for said in (
+        "DRG stimulation for CRPS",
+        "What can go wrong",
+        "grade",
+        "review due",
+        "Do you stand behind",
+    ):
         assert said in asked.output
     assert "Ann Roe, physician assistant" in asked.output
     assert records(home) == ["crps.en.0001.json"]
@@ -58,15 +64,16 @@ def test_who_says_no_or_leaves_approves_nothing(home: Path, answers: str) -> Non
 
 
 def test_the_next_time_it_shows_what_changed(home: Path) -> None:
-    assert "all its words are a draft" in run("diff", "crps").output
+    assert "was never approved" in run("diff", "crps").output
     assert run("approve", "crps", *NAME).exit_code == 0
     assert "the words are the same" in run("diff", "crps").output
     edit(home, "Problems are common", "Problems are very common")
     shown = run("diff", "crps").output
-    assert "-Problems are common" in shown
-    assert "+Problems are very common" in shown
+    assert "1 part changed; these protect the patient: risks." in shown
+    assert "In risks:\n  was: Problems are common" in shown
+    assert "  now: Problems are very common" in shown
     again = run("approve", "crps", *NAME)
-    assert "+Problems are very common" in again.output
+    assert "now: Problems are very common" in again.output
     assert records(home) == ["crps.en.0001.json", "crps.en.0002.json"]
 
 
@@ -96,6 +103,35 @@ def test_an_edition_is_printed_again(home: Path) -> None:
     assert "the same bytes as then" in again.output
     assert (home / "again.pdf").read_bytes() == (home / "output/crps.standard.en.pdf").read_bytes()
     run("approve", "crps", *NAME, "--revoke")
-    assert "does not hold any more" in run("reprint", edition, "-o", "late.pdf").output
+    assert "this approval holds no more" in run("reprint", edition, "-o", "late.pdf").output
     assert run("reprint", "0123456789", "-o", "no.pdf").exit_code == 2
     assert not (home / "no.pdf").exists()
+
+
+def test_a_sheet_stands_for_its_words(home: Path) -> None:
+    words = run("approve", "crps", *DAY, answers="n\n").output.partition("words ")[2][:10]
+    edit(home, "Problems are common", "Problems are very common")
+    refused = run("approve", "crps", *NAME, "--words", words)
+    assert refused.exit_code == 2
+    assert f"not {words}" in refused.stderr
+    (home / RISKS).unlink()
+    assert run("approve", "crps", *NAME, "--words", words).exit_code == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_after_taking_back_the_last_approval_is_what_counts() -> None:
+    run("approve", "crps", *NAME)
+    run("approve", "crps", *NAME, "--revoke")
+    again = run("approve", "crps", *NAME)
+    assert "Since the approval of 2026-11-21 by Ann Roe, physician" in again.output
+    assert "nothing changed" in again.output
+
+
+def test_a_code_leads_to_approved_words_that_were_approved_for_it(home: Path) -> None:
+    run("approve", "crps", *NAME)
+    own = home / "content/conditions/crps/condition.toml"
+    own.parent.mkdir(parents=True)
+    text = (builtin_root("content") / "conditions/crps/condition.toml").read_text("utf-8")
+    own.write_text(text.replace('"G90.521"', '"G90.511", "G90.521"'), encoding="utf-8")
+    assert run("build", "--icd10", "G90.521", *DAY).exit_code == 0
+    assert run("build", "--icd10", "G90.511", *DAY).exit_code == 2

@@ -109,6 +109,29 @@ MORE = (
         "text has letters of 10 points (style role-small.p)",
     ),
     Bypass(
+        "a region over the words",
+        replacing(STANDARD, "footer = { bottom = 24,", "footer = { bottom = 200,"),
+        "region footer: lies over a frame",
+    ),
+    Bypass("one letter a line", with_style("styles.p", "padding = [0, 420, 0, 0]"), "little room"),
+    Bypass("a list of one letter a line", with_style("styles.ul", "marker_indent = 420"), "little"),
+    Bypass("lines far apart", with_style("styles.p", "leading = 600"), "too much between lines"),
+    Bypass(
+        "white boxes to tick",
+        with_style("styles.checklist", 'marker_colour = "#ffffff"'),
+        "#ffffff on #ffffff",
+    ),
+    Bypass(
+        "a number of one's own",
+        replacing(TEMPLATE, "<disclaimer", "<p>1-900-555-2368</p><disclaimer"),
+        "adds words that no approval covers: “1-900-555-2368”",
+    ),
+    Bypass(
+        "words of one's own",
+        replacing(TEMPLATE, "<disclaimer", "<p>There are no risks.</p><disclaimer"),
+        "adds words that no approval covers: “There are no risks.”",
+    ),
+    Bypass(
         "no notice", replacing(TEMPLATE, '<status-notice class="draft"/>', ""),
         "<status-notice/> is missing",
     ),

@@ -296,7 +296,7 @@ def test_what_protects_whom(
         ((Status.APPROVED, False, False, "patient"), "", ""),
         ((Status.APPROVED, False, False, "physician"), "", ""),
         ((Status.DRAFT, False, False, "patient"), "draft_notice", "draft_short"),
-        ((Status.OVERDUE, False, False, "patient"), "overdue_notice", "draft_short"),
+        ((Status.OVERDUE, False, False, "patient"), "overdue_notice", "overdue_short"),
         ((Status.DRAFT, False, False, "physician"), "colleague_notice", "draft_short"),
         ((Status.OVERDUE, False, False, "physician"), "colleague_notice", "draft_short"),
         ((Status.APPROVED, True, False, "patient"), "sample_notice", "sample"),

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.compose import compose, earliest_review, standing, words_of
 from handouts.compose.approval import Standing
 from handouts.compose.generated import approval_words
-from handouts.compose.wording import changes, lines
+from handouts.compose.wording import changes, parts
 from handouts.errors import ContentError
 from handouts.library import load_library
 from handouts.library.frozen import FrozenWords, frozen_library
@@ -27,7 +27,7 @@ from tests.library.conftest import CLINIC, FRONT, SAMPLE, Content
 
 FIRST = date(2026, 12, 1)
 UNTIL = date(2027, 6, 30)
-TABLE = "|  | May | Must not |\n|---|---|---|\n| Lift | {} | {} |\n"
+TABLE = "::: table Rules\n|  | May | Must not |\n|---|---|---|\n| Lift | {} | {} |\n:::\n"
 
 
 def words(content: Content, condition: str = "sprain") -> FrozenWords:
@@ -328,7 +328,8 @@ def test_kept_words_make_the_same_handouts(condition: str) -> None:
 def test_every_word_of_a_handout_stands_in_the_lines_of_diff(condition: str) -> None:
     workspace = Workspace(None, Path("x"))
     library = load_library(workspace, "en")
-    shown = "\n".join(lines(workspace, words_of(library, condition)))
+    said = parts(workspace, words_of(library, condition))
+    shown = "\n".join(line for _, lines in said for line in lines)
     handout = compose(library, Selection(condition), CLINIC, LayoutFacts("x", "patient"))
     for section in handout.sections:
         assert section.title in shown
