@@ -28,6 +28,7 @@ from handouts.model import (
     Handout,
     Heading,
     LayoutKind,
+    LineBreak,
     Link,
     ListBlock,
     ListItem,
@@ -108,6 +109,7 @@ def test_the_edition_is_filled_in_by_the_layout_stage_alone() -> None:
     slot = Slot("edition")
     assert same_meaning(slot, Text(EDITION), EDITION)
     assert not same_meaning(slot, Text("another"), EDITION)
+    assert not same_meaning(slot, LineBreak(), EDITION)
     assert not same_meaning(Slot("page"), Text(EDITION), EDITION)
 
 
