@@ -44,7 +44,7 @@ class Record(Struct, frozen=True):
     licence: str = ""
     files: str = ""
     words: FrozenWords | None = None
-    version: int = VERSION
+    version: int = 0  # of the form of the file; ``sealed`` sets it
     seal: str = ""  # SHA-256 of all the rest: an edit by hand shows
 
 
@@ -98,7 +98,7 @@ def record(workspace: Workspace, condition: str, lang: str, number: int) -> Reco
     """
     name = f"{APPROVALS}/{_file_name(condition, lang, number)}"
     try:
-        found = _opened(_path(workspace, condition, lang, number))
+        found = _opened(_path(workspace, condition, lang, number), name)
     except (OSError, ValueError, TypeError, RecursionError) as problem:
         raise _unusable(name, "cannot be read") from problem
     if found is None:
@@ -108,24 +108,28 @@ def record(workspace: Workspace, condition: str, lang: str, number: int) -> Reco
     return found
 
 
-def _opened(path: Path) -> Record | None:
-    """The record in a file, None if its seal is broken. Raises ValueError, TypeError, OSError."""
+def _opened(path: Path, name: str) -> Record | None:
+    """The record in a file, None if its seal is broken.
+
+    Raises ValueError, TypeError, OSError, and WorkspaceError for one of a later version.
+    """
     with path.open("rb") as file:
         text = file.read(_MAX_BYTES + 1)
     data = json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("no record")
-    if data.get("version", VERSION) > VERSION:
-        raise ValueError("written by a later version")
+    if data.get("version", 0) > VERSION:
+        update = "Update handouts on this computer: the file is right as it is."
+        raise _unusable(name, "was written by a later version of handouts", update)
     return read(text, Record) if data.get("seal") == _seal_of(data) else None
 
 
-def _unusable(name: str, what: str) -> WorkspaceError:
-    return WorkspaceError(
-        f"the record of an approval {what}, so it approves nothing.",
-        Source(name),
-        "Put the file back from a backup, or delete it and let a clinician approve again.",
-    )
+_BACKUP = "Put the file back from a backup, or delete it and let a clinician approve again."
+
+
+def _unusable(name: str, what: str, remedy: str = _BACKUP) -> WorkspaceError:
+    message = f"the record of an approval {what}, so it approves nothing."
+    return WorkspaceError(message, Source(name), remedy)
 
 
 def keep(workspace: Workspace, made: Record) -> Path:
@@ -144,7 +148,8 @@ def keep(workspace: Workspace, made: Record) -> Path:
 
 
 def sealed(made: Record) -> Record:
-    """The record with its seal."""
+    """The record with the version of its form, and its seal."""
+    made = replace(made, version=VERSION)
     return replace(made, seal=_seal_of(json.loads(readable(made))))
 
 
