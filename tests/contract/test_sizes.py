@@ -275,3 +275,22 @@ def test_colours_of_words_numbers_heads_and_stripes_count() -> None:
 def test_each_style_is_told_once() -> None:
     made = document(Group((words(), words(), words()), style="box"), Style(size=1, leading=0.5))
     assert [message.split(" of ")[0] for message in found(made)] == ["lines", "text has letters"]
+
+
+def test_every_style_place_and_background_is_told() -> None:
+    """Whoever mends the first finding must not meet the next one only then."""
+    tiny = Style(size=1, leading=36)
+    notice = Notice((words(),), "status", style="box")
+    made = document(Group((words(), words("other"), notice), style="box"), tiny, other=tiny)
+    assert len(found(made)) == 3
+    pale, paler = (Style(size=30, leading=36, colour=colour) for colour in (PALE, "#aaaaaa"))
+    ground = replace(pale, background="#eeeeee")
+    inside = Group((words(),), style="ground", source=HERE)
+    span = words("own", Span((Text("x"),), "paler"))
+    made = document(Group((span, words("other"), inside), style="box"), pale, other=paler)
+    made = replace(
+        made,
+        styles={**made.styles, "ground": ground},
+        inline_styles={"paler": InlineStyle(colour=paler.colour)},
+    )
+    assert len(found(made)) == 4
