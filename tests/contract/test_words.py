@@ -245,6 +245,20 @@ def test_words_that_were_not_written_are_named(clinic: Clinic, blank: str) -> No
     assert "content/interface/en.toml: disclaimer says nothing" in problems
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [("1 de December 2026", True), ("1 del December", False), ("Maybe", False), ("2026", True)],
+)
+def test_a_layout_may_print_dates_and_no_other_words(
+    clinic: Clinic, text: str, right: bool
+) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    pattern = {"date_pattern": "{day} de {month} {year}"}
+    laid.handout = replace(laid.handout, terms={**laid.handout.terms, **pattern})
+    laid.document = replace(laid.document, blocks=(*laid.document.blocks, p(text)))
+    assert ("the layout adds words that no approval covers" not in laid.problems()) is right
+
+
 @pytest.mark.parametrize("kind", ["patient", "large-print", "enclosure", "poster"])
 def test_whatever_was_selected_what_protects_stands_there(clinic: Clinic, kind: LayoutKind) -> None:
     laid = Laid(clinic.workspace, kind, Status.DRAFT)
