@@ -109,7 +109,7 @@ class _Join(Struct, frozen=True):
         joint = Joint(tree, (letter_title, Ref(letter.pages[0].num)), len(letter.pages))
         title = options.title or handout.report.title or options.label.strip() or "Handout"
         append_part(joint, handout, title, options.label)
-        if letter.report.tagged and handout.report.tagged:
+        if letter.report.tagged:
             settle_headings(tree, joint.document)
         if options.embed:
             name = options.embed_name

@@ -79,7 +79,7 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
     words = Words()
     nodes = list(walk(document.blocks))
     template = Source(next((node.source.file for node in nodes), NOWHERE.file))
-    sections = [node for node in nodes if isinstance(node, Section) and node.id]
+    sections = [node for node in nodes if isinstance(node, Section)]
     for section in handout.sections:
         own = [node for node in sections if node.id == section.id]
         words.layout += _placed(section, own, document.edition, template, words.placed)

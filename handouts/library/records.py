@@ -24,7 +24,7 @@ from handouts.library.frozen import FrozenWords
 from handouts.model.serial import VERSION, read, readable
 from handouts.workspace import APPROVALS, Workspace
 
-_NAME = re.compile(r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4})\.json")
+_NAME = re.compile(r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})\.json")
 _MAX_BYTES = 16 * 1024 * 1024
 _TRIES = 20
 
@@ -46,7 +46,7 @@ class Record(Struct, frozen=True):
     number: int = 0
     files: str = ""
     words: FrozenWords | None = None
-    version: int = VERSION
+    version: int = 0  # of the form of the file; ``sealed`` sets it
     seal: str = ""  # SHA-256 of all the rest: an edit by hand shows
 
 
@@ -92,7 +92,7 @@ def record(workspace: Workspace, condition: str, lang: str, number: int) -> Reco
     """
     name = f"{APPROVALS}/{_file_name(condition, lang, number)}"
     try:
-        found = _opened(_path(workspace, condition, lang, number))
+        found = _opened(_path(workspace, condition, lang, number), name)
     except (OSError, ValueError, TypeError, RecursionError) as problem:
         raise _unusable(name, "cannot be read") from problem
     if found is None:
@@ -115,25 +115,31 @@ def last_words(workspace: Workspace, condition: str, lang: str) -> Record | None
     return None
 
 
-def _opened(path: Path) -> Record | None:
-    """The record in a file, None if its seal is broken. Raises ValueError, TypeError, OSError."""
+def _opened(path: Path, name: str) -> Record | None:
+    """The record in a file, None if its seal is broken.
+
+    Raises ValueError, TypeError, OSError, and WorkspaceError for one of a later version.
+    """
     with path.open("rb") as file:
         text = file.read(_MAX_BYTES + 1)
     data = json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("no record")
-    if data.get("version", VERSION) > VERSION:
-        raise ValueError("written by a later version")
+    if data.get("version", 0) > VERSION:
+        update = "Update handouts on this computer: the file is right as it is."
+        raise _unusable(name, "was written by a later version of handouts", update)
     return read(text, Record) if data.get("seal") == _seal_of(data) else None
 
 
-def _unusable(name: str, what: str) -> WorkspaceError:
-    return WorkspaceError(
-        f"the record of an approval {what}, so it approves nothing.",
-        Source(name),
-        "Put it back from a backup, or let a clinician approve anew. "
-        "Do not delete it: an older approval would hold again.",
-    )
+_BACKUP = (
+    "Put it back from a backup, or let a clinician approve anew. "
+    "Do not delete it: an older approval would hold again."
+)
+
+
+def _unusable(name: str, what: str, remedy: str = _BACKUP) -> WorkspaceError:
+    message = f"the record of an approval {what}, so it approves nothing."
+    return WorkspaceError(message, Source(name), remedy)
 
 
 def keep(workspace: Workspace, made: Record) -> Path:
@@ -152,7 +158,8 @@ def keep(workspace: Workspace, made: Record) -> Path:
 
 
 def sealed(made: Record) -> Record:
-    """The record with its seal."""
+    """The record with the version of its form, and its seal."""
+    made = replace(made, version=VERSION)
     return replace(made, seal=_seal_of(json.loads(readable(made))))
 
 

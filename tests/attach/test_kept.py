@@ -144,10 +144,16 @@ def test_bookmarks_of_both_and_one_for_the_handout(sample: Sample) -> None:
         assert len(titles) > 1
 
 
-def test_a_letter_without_bookmarks_gets_one(sample: Sample) -> None:
-    result = join(sample("scanner"), sample("handout_weasyprint"))
+@pytest.mark.parametrize(
+    ("letter", "title"),
+    [("scanner", "Letter"), ("plain_reportlab", "Referral letter for Pat Sample")],
+)
+def test_a_letter_without_bookmarks_gets_one(sample: Sample, letter: str, title: str) -> None:
+    """And its tags, which are new, bear its title, too."""
+    result = join(sample(letter), sample("handout_weasyprint"))
     with pikepdf.open(io.BytesIO(result.data)) as pdf, pdf.open_outline() as outline:
-        assert [item.title for item in outline.root] == ["Letter", "About stimulation: a handout"]
+        assert [item.title for item in outline.root] == [title, "About stimulation: a handout"]
+        assert str(pdf.Root.StructTreeRoot.K.K[0].T) == title
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,9 @@ def test_a_page_of_another_size_or_turned_otherwise_is_another_page(
 
         monkeypatch.setattr(referee, "_shape_by_us", other)
         # The sources are read the same wrong way, but what pypdf sees of them has the last word.
-        assert join(sample("scanner"), sample("handout_typst")).counts.pages == 2
+        for options, pages in ((JoinOptions(), 2), (JoinOptions(without_history=True), 4)):
+            result = join(sample("scanner"), sample("handout_typst"), options)
+            assert result.counts.pages == pages
         monkeypatch.setattr(
             referee, "_as_pypdf_would", lambda expected, *_: replace(expected, bookmarks=4)
         )

@@ -19,6 +19,7 @@ from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
 from handouts.library.records import Record, keep, latest, numbers, record
 from handouts.model import Status
+from handouts.model.serial import VERSION
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
 
@@ -136,7 +137,7 @@ def test_a_record_of_any_letters_comes_back_as_it_was(tmp_path: Path, name: str)
     path = keep(workspace, made)
     found = latest(workspace, "crps", "en")
     assert found
-    assert replace(found, seal="", number=0) == made
+    assert replace(found, version=0, seal="", number=0) == made
     assert len(numbers(workspace, "crps", "en")) == int(path.name.split(".")[2])
 
 
@@ -159,7 +160,7 @@ EDITS: dict[str, Edit] = {
     "another name": _text("Ann Roe", "Ann Row"),
     "a word": _text("infection", "inflection"),
     "no seal": _text('"seal"', '"deal"'),
-    "a later version": _text('"lang"', '"version": 99, "lang"'),
+    "a version": _text('"version": 1', '"version": 0'),
     "nothing in it": lambda file: file.write_bytes(b""),
     "no record": lambda file: file.write_bytes(b"[1, 2]"),
     "cut": lambda file: file.write_bytes(file.read_bytes()[:5000]),
@@ -211,6 +212,35 @@ def test_what_was_decided_meanwhile_is_no_surprise(home: Path) -> None:
     with pytest.raises(UsageError, match="just now"):
         approvals.approve(workspace, proposal, ANN)
     assert status(home) is Status.DRAFT
+
+
+def test_a_record_of_a_later_version_is_right_and_not_believed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another computer of the clinic may have it: nobody shall delete the file for that."""
+    approve(home)
+    with monkeypatch.context() as later:
+        later.setattr("handouts.library.records.VERSION", VERSION + 1)
+        approve(home)
+    with pytest.raises(WorkspaceError, match=r"by a later version of handouts.*Update") as problem:
+        status(home)
+    assert "crps.en.0002.json" in str(problem.value)
+    assert "delete" not in str(problem.value)
+
+
+def test_a_record_that_is_missing_between_others_is_named(home: Path) -> None:
+    workspace = open_workspace(home, home)
+    made = Record("crps", "en", "Ann", "nurse", TODAY, TODAY)
+    for _ in range(3):
+        keep(workspace, made)
+    files(home)[1].unlink()
+    for use in (
+        lambda: status(home),
+        lambda: latest(workspace, "crps", "en"),
+        lambda: keep(workspace, made),
+    ):
+        with pytest.raises(WorkspaceError, match=r"record 0002 of crps \(en\) is missing"):
+            use()
 
 
 def test_spaces_and_the_order_of_keys_are_no_change(home: Path) -> None:

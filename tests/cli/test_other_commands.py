@@ -185,7 +185,7 @@ def test_new(home: Path, kind: str) -> None:
 def test_approve_prints_what_was_approved(home: Path) -> None:
     result = approve("--until", "2027-01-31")
     assert result.exit_code == 0, result.stderr
-    for said in ("crps (en)", "until 2027-01-31", "Ann Roe, physician", "CRPS", "grade", "risks"):
+    for said in ("crps (en)", "until 2027-01-31", "Ann Roe, physician", "CRPS", "grade", "Ask us"):
         assert said in result.stdout
     assert str(home / "content/approvals") in result.stdout
     assert "approved" in run("build", "crps", *DATE).stdout

@@ -75,7 +75,7 @@ def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
 
 POSTER = """
 [masters.page.regions]
-watermark = { top = 20, left = 90, right = 90, height = 40 }
+watermark = { top = 14, left = 90, right = 90, height = 40 }
 footer = { bottom = 10, left = 90, right = 90, height = 62 }
 [styles."footer.p"]
 size = 12

@@ -46,6 +46,14 @@ from handouts.model.handout import HandoutSection
 from tests.flow.placing import plain_document
 
 HERE = Source("layouts/own/handout.xml.j2", 7)
+#: The smallest sizes that each kind promises, in points; written out, so that none can slip.
+LEAST: dict[LayoutKind, dict[str, float]] = {
+    "patient": {"text": 12, "notice": 9.5, "small": 9.5, "running": 9, "raised": 8},
+    "partial": {"text": 12, "notice": 9.5, "small": 9.5, "running": 9, "raised": 8},
+    "large-print": {"text": 18, "notice": 18, "small": 16, "running": 16, "raised": 16},
+    "enclosure": {"text": 10, "notice": 8, "small": 8, "running": 8, "raised": 8},
+    "poster": {"text": 24, "notice": 12, "small": 12, "running": 12, "raised": 12},
+}
 KINDS = tuple(SIZES)
 
 
@@ -125,10 +133,19 @@ PLACES: dict[str, tuple[Any, str, bool]] = {
 @pytest.mark.parametrize("place", PLACES)
 def test_each_place_has_its_smallest_size(place: str, kind: LayoutKind) -> None:
     block, what, running = PLACES[place]
-    least = getattr(SIZES[kind], what)
+    least = LEAST[kind][what]
     for size, right in ((least, True), (least - 0.1, False)):
         made = document(block, Style(size=size, leading=size * 1.2), running)
         assert (found(made, kind) == []) is right, size
+
+
+def test_a_list_without_items_or_style_has_no_numbers_to_look_at() -> None:
+    """The flow refuses a style that is missing, and says where."""
+    item = ListItem((words("p"),))
+    tiny = Style(size=1, leading=36, colour=PALE)
+    for items, style in (((), "own"), ((item,), "missing")):
+        numbers = ListBlock(items, Marker.NUMBER, style=style, source=HERE)
+        assert found(document(numbers, tiny)) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -141,7 +158,7 @@ def test_each_kind_has_a_largest_size(kind: LayoutKind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_raised_numbers_have_a_smallest_size(kind: LayoutKind) -> None:
-    least = SIZES[kind].raised
+    least = LEAST[kind]["raised"]
     for size, right in ((least, True), (least - 0.1, False)):
         scale = size / 30
         made = document(words("p", Cite("key", 1)), Style())
@@ -235,6 +252,7 @@ def test_colours_of_words_numbers_heads_and_stripes_count() -> None:
     assert PALE in found(made)[0]
     numbers = ListBlock((ListItem((words("p"),)),), Marker.NUMBER, style="own", source=HERE)
     assert PALE in found(document(numbers, Style(size=30, leading=36, marker_colour=PALE)))[0]
+    assert PALE in found(document(numbers, Style(size=30, leading=36, colour=PALE)))[0]
     row = Row((Cell((words("p"),), style="box"),))
     table = Table((), (row,), (row, row), style="own", source=HERE)
     for change in (
@@ -257,3 +275,22 @@ def test_colours_of_words_numbers_heads_and_stripes_count() -> None:
 def test_each_style_is_told_once() -> None:
     made = document(Group((words(), words(), words()), style="box"), Style(size=1, leading=0.5))
     assert [message.split(" of ")[0] for message in found(made)] == ["lines", "text has letters"]
+
+
+def test_every_style_place_and_background_is_told() -> None:
+    """Whoever mends the first finding must not meet the next one only then."""
+    tiny = Style(size=1, leading=36)
+    notice = Notice((words(),), "status", style="box")
+    made = document(Group((words(), words("other"), notice), style="box"), tiny, other=tiny)
+    assert len(found(made)) == 3
+    pale, paler = (Style(size=30, leading=36, colour=colour) for colour in (PALE, "#aaaaaa"))
+    ground = replace(pale, background="#eeeeee")
+    inside = Group((words(),), style="ground", source=HERE)
+    span = words("own", Span((Text("x"),), "paler"))
+    made = document(Group((span, words("other"), inside), style="box"), pale, other=paler)
+    made = replace(
+        made,
+        styles={**made.styles, "ground": ground},
+        inline_styles={"paler": InlineStyle(colour=paler.colour)},
+    )
+    assert len(found(made)) == 4

@@ -28,6 +28,7 @@ from handouts.model import (
     Handout,
     Heading,
     LayoutKind,
+    LineBreak,
     Link,
     ListBlock,
     ListItem,
@@ -108,6 +109,7 @@ def test_the_edition_is_filled_in_by_the_layout_stage_alone() -> None:
     slot = Slot("edition")
     assert same_meaning(slot, Text(EDITION), EDITION)
     assert not same_meaning(slot, Text("another"), EDITION)
+    assert not same_meaning(slot, LineBreak(), EDITION)
     assert not same_meaning(Slot("page"), Text(EDITION), EDITION)
 
 
@@ -243,6 +245,20 @@ def test_words_that_were_not_written_are_named(clinic: Clinic, blank: str) -> No
     assert "content/interface/en.toml: disclaimer says nothing" in problems
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [("1 de December 2026", True), ("1 del December", False), ("Maybe", False), ("2026", True)],
+)
+def test_a_layout_may_print_dates_and_no_other_words(
+    clinic: Clinic, text: str, right: bool
+) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    pattern = {"date_pattern": "{day} de {month} {year}"}
+    laid.handout = replace(laid.handout, terms={**laid.handout.terms, **pattern})
+    laid.document = replace(laid.document, blocks=(*laid.document.blocks, p(text)))
+    assert ("the layout adds words that no approval covers" not in laid.problems()) is right
+
+
 @pytest.mark.parametrize("kind", ["patient", "large-print", "enclosure", "poster"])
 def test_whatever_was_selected_what_protects_stands_there(clinic: Clinic, kind: LayoutKind) -> None:
     laid = Laid(clinic.workspace, kind, Status.DRAFT)
@@ -298,7 +314,7 @@ def test_what_protects_whom(
         ((Status.DRAFT, False, False, "patient"), "draft_notice", "draft_short"),
         ((Status.OVERDUE, False, False, "patient"), "overdue_notice", "overdue_short"),
         ((Status.DRAFT, False, False, "physician"), "colleague_notice", "draft_short"),
-        ((Status.OVERDUE, False, False, "physician"), "colleague_notice", "draft_short"),
+        ((Status.OVERDUE, False, False, "physician"), "colleague_notice", "overdue_short"),
         ((Status.APPROVED, True, False, "patient"), "sample_notice", "sample"),
         ((Status.APPROVED, False, True, "patient"), "partial_notice", "partial_short"),
         ((Status.DRAFT, True, True, "patient"), "draft_notice sample_notice partial_notice",

@@ -190,6 +190,9 @@ NO_EDITS: dict[str, Change] = {
     "a glossary entry that is not used": lambda content: content.change(
         "glossary/en.toml", "uses a magnet", "needs a magnet"
     ),
+    "a value that is not used": lambda content: (
+        content.write("values.local.toml", '[rest]\ntext.en = "2 days"\nwhy = "ours"\n') and None
+    ),
     "evidence that is not cited": lambda content: content.change(
         "evidence.toml", "Roe R. Sprain 2020.", "Roe R. Sprain, 2020."
     ),
