@@ -228,21 +228,6 @@ def test_a_record_of_a_later_version_is_right_and_not_believed(
     assert "delete" not in str(problem.value)
 
 
-def test_a_record_that_is_missing_between_others_is_named(home: Path) -> None:
-    workspace = open_workspace(home, home)
-    made = Record("crps", "en", "Ann", "nurse", TODAY, TODAY)
-    for _ in range(3):
-        keep(workspace, made)
-    files(home)[1].unlink()
-    for use in (
-        lambda: status(home),
-        lambda: latest(workspace, "crps", "en"),
-        lambda: keep(workspace, made),
-    ):
-        with pytest.raises(WorkspaceError, match=r"record 0002 of crps \(en\) is missing"):
-            use()
-
-
 def test_spaces_and_the_order_of_keys_are_no_change(home: Path) -> None:
     approve(home)
     (file,) = files(home)
