@@ -171,7 +171,10 @@ class _Look(Struct):
 
     def shape(self, key: str, style: Style, source: Source) -> None:
         """Words need a width to stand in, and lines that belong together."""
-        if style.leading > WIDEST * style.size or _insets(style) > MOST_INSET:
+        widest = WIDEST * max(
+            style.size, SIZES["patient"].raised
+        )  # tiny letters are told elsewhere
+        if style.leading > widest or _insets(style) > MOST_INSET:
             self.find(
                 ("shape", key),
                 f"the style {key} leaves too little room for words, or too much between lines.",
