@@ -279,7 +279,7 @@ def test_each_style_is_told_once() -> None:
 
 def test_every_style_place_and_background_is_told() -> None:
     """Whoever mends the first finding must not meet the next one only then."""
-    tiny = Style(size=1, leading=36)
+    tiny = Style(size=1, leading=16)
     notice = Notice((words(),), "status", style="box")
     made = document(Group((words(), words("other"), notice), style="box"), tiny, other=tiny)
     assert len(found(made)) == 3
