@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from hypothesis import settings
+
+from handouts.check import on_paper
+from handouts.errors import Finding
+from handouts.library import Library
+from handouts.model import Brand
 
 # Machines of different speed run these tests: no example fails for taking its time. In CI
 # the examples are the same ones each time; elsewhere they go on looking for new failures.
@@ -40,3 +47,29 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pages_are_laid_out_once() -> Iterator[None]:
+    """The same files make the same pages: `check` and `approve` look at these once a session.
+
+    Each lays out every condition in every layout, and most tests have the same few workspaces.
+    Messages name files by where they lie, so what has findings is looked at anew.
+    """
+    clean: set[bytes] = set()
+    look = on_paper.findings_on_paper
+
+    def once(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
+        digest = sha256(repr((name, library.lang, brand.id)).encode())
+        for file in library.workspace.files.values():
+            digest.update(repr(file.name).encode() + sha256(file.path.read_bytes()).digest())
+        if digest.digest() in clean:
+            return
+        found = list(look(library, name, brand))
+        yield from found
+        if not found:
+            clean.add(digest.digest())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(on_paper, "findings_on_paper", once)
+        yield
