@@ -130,13 +130,9 @@ def _status(workspace: Workspace, order: Order) -> Status:
 
 
 def _lay_out(resolved: Resolved, paper: str) -> Document:
-    from handouts.contract import check_document
-    from handouts.layout import lay_out
+    from handouts.layout import lay_out_for_print
 
-    handout, layout, brand = resolved.handout, resolved.layout, resolved.brand
-    document = lay_out(handout, layout, brand, paper)
-    check_document(document, handout, brand, layout.facts.kind)
-    return document
+    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, paper)
 
 
 def _render(document: Document, stages: _Stages) -> bytes:

@@ -82,7 +82,8 @@ def look_up(record: Path, target: Path, inputs: str, as_of: date) -> BuildResult
     known = _read(record)
     if known is None or known.key != inputs or as_of not in known.window:
         return None
-    if _sha256(target) != known.result.sha256 or not _says(target, known.result):
+    data = _bytes(target)
+    if _sha256(data) != known.result.sha256 or not _says(data, known.result):
         return None
     return replace(known.result, path=str(target))  # the folder may have been moved
 
@@ -93,7 +94,7 @@ def made(record: Path, target: Path, selection: Selection) -> bool:
     return (
         known is not None
         and known.selection == repr(selection)
-        and _sha256(target) == known.result.sha256
+        and _sha256(_bytes(target)) == known.result.sha256
     )
 
 
@@ -138,20 +139,25 @@ def _read(record: Path) -> _Record | None:
         return None
 
 
-def _says(target: Path, result: BuildResult) -> bool:
+def _says(data: bytes, result: BuildResult) -> bool:
     """Whether the PDF names the edition and the status that the record says (its XMP)."""
     said = (
         f"<handouts:edition>{result.edition}</handouts:edition>",
         f"<handouts:status>{result.status.value}</handouts:status>",
     )
-    return "\n".join(said).encode() in target.read_bytes()
+    return "\n".join(said).encode() in data
 
 
-def _sha256(path: Path) -> str:
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    """A file's bytes; none of one that cannot be read, and so the hash of no PDF."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return path.read_bytes()
     except OSError:
-        return ""
+        return b""
 
 
 def _feed(digest: hashlib.blake2b, files: Iterable[tuple[str, Path]]) -> None:

@@ -10,9 +10,9 @@ from msgspec import Struct
 from handouts import output
 from handouts.compose import compose
 from handouts.compose.approval import approval_of
-from handouts.contract import check_document, check_placed
+from handouts.contract import check_placed
 from handouts.errors import AccessibilityError, WorkspaceError
-from handouts.layout import lay_out, load_layout
+from handouts.layout import lay_out_for_print, load_layout
 from handouts.library.brand import load_brand
 from handouts.library.editions import recall
 from handouts.library.frozen import frozen_library
@@ -53,13 +53,12 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     approval = approval_of(found, printed.as_of)
     handout = compose(library, wanted, brand, layout.facts, approval)
-    document = lay_out(handout, layout, brand, wanted.paper)
+    document = lay_out_for_print(handout, layout, brand, wanted.paper)
     in_force = latest(workspace, wanted.condition, wanted.lang) == found
     if document.edition != printed.edition and not in_force:
         # A new appearance is a new print, and nobody stands behind these words any more.
         handout = compose(library, wanted, brand, layout.facts)
-        document = lay_out(handout, layout, brand, wanted.paper)
-    check_document(document, handout, brand, layout.facts.kind)
+        document = lay_out_for_print(handout, layout, brand, wanted.paper)
     data, _ = render_timed(document, check_placed)
     if findings := validate(data):
         raise AccessibilityError(findings)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from handouts.approvals import Proposal, Signature, checked_until
 from handouts.errors import AccessibilityError, Source
+from handouts.layout.masters import PAPERS
 from handouts.library.dates import spell_date
 from handouts.model import (
     Blank,
@@ -34,7 +35,6 @@ from handouts.model import (
 )
 
 _SOURCE = Source("(approval sheet)")
-_PAPERS = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
 _MARGIN = 64.0
 _LINE = 250.0
 
@@ -51,7 +51,7 @@ def render_sheet(proposal: Proposal, signature: Signature, brand: Brand, paper: 
 
 
 def _document(proposal: Proposal, signature: Signature, brand: Brand, paper: str) -> Document:
-    words, (width, height) = proposal.words, _PAPERS[paper]
+    words, (width, height) = proposal.words, PAPERS[paper]
     title = f"Words to approve: {words.facts.title.get(words.lang, words.condition)}"
     frame = Frame(_MARGIN, _MARGIN, width - 2 * _MARGIN, height - 2 * _MARGIN - 16)
     foot = Frame(_MARGIN, height - _MARGIN, width - 2 * _MARGIN, 20)

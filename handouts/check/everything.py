@@ -59,7 +59,7 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 def _content(
     workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
-    from handouts.check.conditions import check_all, check_sections
+    from handouts.check.conditions import check_all, check_condition, check_sections
     from handouts.check.unused import check_records
     from handouts.library import load_library
 
@@ -69,12 +69,13 @@ def _content(
     except HandoutsError as problem:
         alone = check_sections(workspace, lang, _brand(workspace, lang), as_of)
         return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
-    if not wanted:
-        found += check_all(library, _brand(workspace, lang), as_of)
+    brand = _brand(workspace, lang)
+    words = () if wanted else check_all(library, brand, as_of)
+    found += words
     for name in wanted or library.conditions:
         if library.words(library.conditions[name].title):
-            paper = () if wanted else _on_paper(library, name, found)
-            found += condition_findings(library, name, as_of) if wanted else paper
+            own = check_condition(library, name, brand, as_of) if wanted else words
+            found += (*own, *_on_paper(library, name, brand, own))
     return tuple(dict.fromkeys(found))
 
 
@@ -85,15 +86,15 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
 
     brand = _brand(library.workspace, library.lang)
     words = check_condition(library, name, brand, as_of)
-    return tuple(dict.fromkeys((*words, *_on_paper(library, name, words))))
+    return tuple(dict.fromkeys((*words, *_on_paper(library, name, brand, words))))
 
 
-def _on_paper(library: Library, name: str, known: Iterable[Finding]) -> list[Finding]:
+def _on_paper(library: Library, name: str, brand: Brand, known: Iterable[Finding]) -> list[Finding]:
     """What else the pages of a condition show: a fault that is known shows there once more."""
     from handouts.check.on_paper import findings_on_paper
 
     said = {one.message for one in known}
-    found = findings_on_paper(library, name, _brand(library.workspace, library.lang))
+    found = findings_on_paper(library, name, brand)
     return [one for one in found if one.message not in said]
 
 
@@ -137,7 +138,7 @@ def _brand(workspace: Workspace, lang: str) -> Brand:
     try:
         return load_brand(workspace, "", lang)
     except HandoutsError:  # it is reported on its own
-        return load_brand(Workspace(None, workspace.output), "", lang)
+        return load_brand(workspace.shipped, "", lang)
 
 
 def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:

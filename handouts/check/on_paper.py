@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from handouts.compose import compose
-from handouts.contract import check_document, check_placed
+from handouts.contract import check_placed
 from handouts.errors import Finding, HandoutsError, UsageError
-from handouts.layout import Layout, lay_out, load_layout
+from handouts.layout import Layout, lay_out_for_print, load_layout
 from handouts.library import Library
 from handouts.model import Brand, SectionChoice, Selection
 from handouts.pdf.rendering import place_and_inspect
@@ -36,8 +36,7 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
         paper = usual if usual in layout.papers else layout.papers[0]
         try:
             handout = compose(library, wanted, brand, layout.facts)
-            document = lay_out(handout, layout, brand, paper)
-            check_document(document, handout, brand, layout.facts.kind)
+            document = lay_out_for_print(handout, layout, brand, paper)
             place_and_inspect(document, check_placed)
         except UsageError:
             continue

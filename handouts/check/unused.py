@@ -12,7 +12,7 @@ from msgspec import Struct
 from handouts import datafile
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
-from handouts.library.records import numbers, record
+from handouts.library.records import NAME, numbers, record
 from handouts.names import suggest
 from handouts.workspace import ROOMS, ForceFile, Workspace
 
@@ -26,7 +26,7 @@ _READ = tuple(
         rf"sections/(?P<section>[^/]+)/{_LANG}\.md",
         r"conditions/(?P<condition>[^/]+)/condition\.toml",
         rf"conditions/(?P<condition>[^/]+)/{_LANG}/(?P<section>[^/]+)\.md",
-        rf"approvals/(?P<condition>[a-z0-9-]+)\.{_LANG}\.(?P<record>\d{{4}})\.json",
+        rf"approvals/{NAME.pattern}",
     )
 )
 _OLD_APPROVALS = "content/approvals.toml"
@@ -40,7 +40,7 @@ class _Read(Struct, frozen=True):
     section: str = ""
     condition: str = ""
     lang: str = ""
-    record: str | None = None  # the number of an approval's record
+    number: str | None = None  # of an approval's record
 
 
 def _read(name: str) -> _Read | None:
@@ -57,7 +57,7 @@ def section_of(name: str, lang: str) -> str | None:
 
 def check_files(library: Library) -> Iterator[Finding]:
     """Files, sections, values and words of the pages that nothing uses, and words that it lacks."""
-    shipped = Workspace(None, library.workspace.output)
+    shipped = library.workspace.shipped
     sections = _sections(library, shipped)
     for file in library.workspace.files.values():
         if file.name.startswith("content/") and not file.builtin:
@@ -78,7 +78,7 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
         known = [one for one in workspace.files if _read(one)]
         what = f"{PurePosixPath(file.name).name} is not read by anything."
         yield Finding(what, where, _meant(file.name, known, "Correct its name, or remove it."))
-    elif read.lang not in ("", *workspace.languages) and read.record is None:
+    elif read.lang not in ("", *workspace.languages) and read.number is None:
         what = f"there is no language {read.lang}: content/interface/{read.lang}.toml is missing."
         yield Finding(what, where, suggest(read.lang, workspace.languages))
     elif read.condition and read.section and read.condition not in library.conditions:
@@ -154,14 +154,9 @@ def check_records(workspace: Workspace, lang: str, wanted: Iterable[str]) -> Ite
     """What cannot be trusted of the records of approvals in ``lang``: of ``wanted``, or of all."""
     chosen = tuple(wanted)
     reads = (_read(name) for name in workspace.files)
-    kept = {one.condition for one in reads if one and one.record and one.lang == lang}
+    kept = {one.condition for one in reads if one and one.number and one.lang == lang}
     for condition in sorted(kept.intersection(chosen) if chosen else kept):
-        try:
-            found = numbers(workspace, condition, lang)
-        except HandoutsError as problem:
-            yield from problem.findings
-            continue
-        for number in found:
+        for number in numbers(workspace, condition, lang):
             try:
                 record(workspace, condition, lang, number)
             except HandoutsError as problem:

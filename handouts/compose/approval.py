@@ -15,7 +15,7 @@ from handouts.errors import HandoutsError
 from handouts.library import Library, load_library
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
 from handouts.library.load import shipped_words
-from handouts.library.records import Record, content_digest, numbers, record
+from handouts.library.records import Record, content_digest, latest
 from handouts.library.schema import Condition
 from handouts.library.sections import SectionFile
 from handouts.model import (
@@ -58,8 +58,7 @@ def standing(
     Raises WorkspaceError for a record that cannot be trusted, and errors of the files where
     they are what is printed.
     """
-    last_number = max(numbers(workspace, condition, lang), default=0)
-    found = record(workspace, condition, lang, last_number) if last_number else None
+    found = latest(workspace, condition, lang)
     if found is None or found.words is None:
         return Standing(load_library(workspace, lang), DRAFT, date.min, date.max)
     current, mistakes = _current(workspace, found)
@@ -73,7 +72,7 @@ def standing(
     if approval.status is Status.OVERDUE:
         first, last = found.until + _DAY, date.max
     notes = _waiting(found, current, mistakes)
-    return Standing(library, approval, first, last, last_number, notes)
+    return Standing(library, approval, first, last, found.number, notes)
 
 
 def approval_of(found: Record, as_of: date) -> Approval:

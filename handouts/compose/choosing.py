@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from handouts.contract.rules import protecting
+from handouts.contract.rules import is_part, protecting
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
 from handouts.library.sections import SectionFile
@@ -38,8 +38,7 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
         )
     if not names:
         raise UsageError("no section is left.", remedy="Leave out fewer sections.")
-    whole = protecting(library.conditions[selection.condition].kind, "patient")
-    part = bool(missing) or (facts.kind == "poster" and not {*whole} <= {*names})
+    part = bool(missing) or is_part(library.conditions[selection.condition].kind, facts.kind, names)
     return Chosen(_files(library, selection, names, facts.audience), locked, part)
 
 

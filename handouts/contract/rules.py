@@ -5,7 +5,7 @@ No file of a workspace replaces these; a workspace's outline and layouts may loc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -38,6 +38,15 @@ def protecting(condition: ConditionKind, layout: LayoutKind) -> tuple[str, ...]:
     """
     by_reader = LOCKED[condition]
     return by_reader.get(layout, by_reader["patient"])
+
+
+def is_part(condition: ConditionKind, layout: LayoutKind, there: Container[str]) -> bool:
+    """Whether a handout with the sections ``there`` is a part of a longer one, and must say so.
+
+    A poster asks for fewer sections than a patient's page, and is none for that.
+    """
+    asked = protecting(condition, "patient" if layout == "poster" else layout)
+    return any(section not in there for section in asked)
 
 
 #: Lines further apart than this many times the size of their letters read as pieces.

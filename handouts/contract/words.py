@@ -19,7 +19,7 @@ from handouts.contract.protected import (
     status_keys,
     status_words,
 )
-from handouts.contract.rules import protecting
+from handouts.contract.rules import is_part, protecting
 from handouts.errors import Finding, Source
 from handouts.model import (
     NOWHERE,
@@ -86,12 +86,12 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
     words.layout += _order(words.placed, [node.id for node in sections])
     needed = dict.fromkeys((*protecting(handout.kind, kind), *handout.locked))
     words.content += _silent(needed, words.placed)
-    missing = needed.keys() - {section.id for section in handout.sections}
+    there = {section.id for section in handout.sections}
+    missing = needed.keys() - there
     if missing and kind != "partial":
         words.layout.append(_missing(tuple(name for name in needed if name in missing), template))
-    there = {section.id for section in handout.sections}
-    part = kind == "poster" and not {*protecting(handout.kind, "patient")} <= there
-    meant = replace(handout, partial=handout.partial or bool(missing) or part)
+    part = handout.partial or bool(missing) or is_part(handout.kind, kind, there)
+    meant = replace(handout, partial=part)
     words.content += _blank(meant, brand, kind)
     words.layout += _notices(document, nodes, template, _said(meant, brand, kind))
     return words

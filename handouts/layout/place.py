@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from handouts.contract import check_document
 from handouts.errors import LayoutError
 from handouts.layout.assemble import Built, RunningPart, build
 from handouts.layout.conformance import check_elements
@@ -44,6 +45,16 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
     said = notices(handout, brand, layout.settings.kind)
     built = build(root, placed, brand, said, layout.pictures)
     return with_edition(_document(built, handout, layout, brand, paper))
+
+
+def lay_out_for_print(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
+    """As ``lay_out``, and through the contract: whatever is printed comes this way.
+
+    Raises LayoutError and ContentError for what the page must carry and does not.
+    """
+    document = lay_out(handout, layout, brand, paper)
+    check_document(document, handout, brand, layout.facts.kind)
+    return document
 
 
 def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:

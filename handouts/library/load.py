@@ -126,7 +126,8 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
 def shipped_words(workspace: Workspace, lang: str) -> dict[str, str]:
     """The words of layouts as the program has them; {} for a language that does not ship."""
     name = f"content/interface/{lang}.toml"
-    path = workspace.shipped.find(name)
+    own = workspace.files.get(name)
+    path = own.path if own and own.builtin else workspace.builtin_twin(name)
     return dict(datafile.load(path, name, ContentError).data) if path else {}
 
 

@@ -24,7 +24,8 @@ from handouts.library.frozen import FrozenWords
 from handouts.model.serial import VERSION, read, readable
 from handouts.workspace import APPROVALS, Workspace
 
-_NAME = re.compile(r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})\.json")
+#: The names of records.
+NAME = re.compile(r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})\.json")
 _MAX_BYTES = 16 * 1024 * 1024
 _TRIES = 20
 
@@ -74,7 +75,7 @@ def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
     names = os.listdir(folder) if folder.is_dir() else []
     return sorted(
         int(match["number"])
-        for match in map(_NAME.fullmatch, names)
+        for match in map(NAME.fullmatch, names)
         if match and (match["condition"], match["lang"]) == (condition, lang)
     )
 
