@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -146,6 +147,12 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
     )
     keep(workspace, made)
     return made
+
+
+def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
+    """The PDFs in the output folder that say that a record of ``condition`` approves them."""
+    by = f"<handouts:approval>{condition}.{lang}.".encode()
+    return [path for path in sorted(workspace.output.glob("*.pdf")) if by in path.read_bytes()]
 
 
 def role_of(given: str) -> str:
