@@ -17,8 +17,21 @@ ROOT = Path(__file__).resolve().parents[1]
 LETTER = ROOT / "tests" / "attach" / "samples" / "typst_ua.pdf"
 
 #: What our code, the libraries and the child import, also what they only try to import.
-PLANTED = ("json", "click", "msgspec", "pathlib", "numpy", "reportlab_settings", "rl_settings",
-           "pypdf", "pikepdf", "page_validation", "jinja2", "secrets", "resource", "handouts_x")  # fmt: skip
+PLANTED = [
+    "json",
+    "click",
+    "msgspec",
+    "pathlib",
+    "numpy",
+    "reportlab_settings",
+    "local_rl_settings",
+    "pypdf",
+    "pikepdf",
+    "page_validation",
+    "jinja2",
+    "secrets",
+    "resource",
+]
 
 
 def plant(folder: Path, ran: Path) -> None:

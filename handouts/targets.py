@@ -1,0 +1,69 @@
+"""What a command may write: checked against all that it reads before the first file is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from msgspec import Struct
+
+from handouts import output
+from handouts.errors import OutputError, Source, UsageError
+from handouts.inputs import same_file
+from handouts.workspace import Workspace
+
+#: Standard input and output, by their descriptors.
+STDIN, STDOUT = 0, 1
+
+
+class Targets(Struct, frozen=True):
+    """The files that somebody named for a command to read, and whether it may replace others.
+
+    ``private`` are those whose content comes into the results: who may not read them may not read
+    these. A file behind standard input counts like one that is named.
+    """
+
+    workspace: Workspace
+    private: tuple[Path | int, ...]
+    others: tuple[Path, ...] = ()
+    force: bool = False
+
+    def demand(self, *targets: Path | int) -> None:
+        """Raise unless every one of ``targets`` may be written, and no two are one file.
+
+        UsageError for a file that the command reads, OutputError for one that is there (unless
+        ``force``), for what is no file, and for one that handouts are made from.
+        """
+        self.demand_unread(*targets)
+        for target in targets:
+            if not isinstance(target, int) and target.exists() and not self.force:
+                raise OutputError(
+                    "is already there.",
+                    Source(str(target)),
+                    "Give another name, or add --force to replace it.",
+                )
+
+    def demand_unread(self, *targets: Path | int) -> None:
+        """As ``demand``, for files of which the command itself knows whether it made them."""
+        for target in targets:
+            if not isinstance(target, int):
+                output.demand_file(target)
+                self.workspace.refuse_inputs(target)
+            if any(same_file(target, source) for source in (*self.private, *self.others)):
+                raise UsageError(
+                    "The result would take the place of a file that this command reads.",
+                    remedy="Give it another name.",
+                )
+        names = [os.path.normcase(os.path.abspath(one)) for one in targets if isinstance(one, Path)]
+        if len(set(names)) < len(names):
+            raise UsageError("Two results would be one file.", remedy="Give each its own name.")
+
+    def written(self, files: Mapping[Path, bytes]) -> AbstractContextManager[None]:
+        """As ``output.written``: all of ``files`` or none, for nobody who may not read the
+        private ones. Raises as ``demand``, and OutputError.
+        """
+        self.demand(*files)
+        mode = output.mode_of(*self.private)
+        return output.written(files, replace=self.force, mode=mode)
