@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -30,35 +30,32 @@ class Targets(Struct, frozen=True):
     others: tuple[Path, ...] = ()
     force: bool = False
 
-    def demand(self, *targets: Path | int) -> None:
-        """Raise unless every one of ``targets`` may be written, and no two are one file.
+    def demand(self, *results: Path | int, built: Sequence[Path] = ()) -> None:
+        """Raise unless ``results`` may be written, and no two of all files are one.
 
-        UsageError for a file that the command reads, OutputError for one that is there (unless
-        ``force``), for what is no file, and for one that handouts are made from.
+        ``built`` are written on the way; that is done only to files of our own. UsageError for a
+        file that the command reads, OutputError for one that is there (unless ``force``), for
+        what is no file, and for one that handouts are made from.
         """
-        self.demand_unread(*targets)
-        for target in targets:
-            if not isinstance(target, int) and target.exists() and not self.force:
+        named = [Path(os.path.abspath(one)) for one in results if not isinstance(one, int)]
+        for target in (*built, *named):
+            output.demand_file(target)
+            self.workspace.refuse_inputs(target)
+        sources = (*self.private, *self.others)
+        if any(same_file(one, source) for one in (*built, *results) for source in sources):
+            raise UsageError(
+                "The result would take the place of a file that this command reads.",
+                remedy="Give it another name.",
+            )
+        if len({os.path.normcase(one) for one in (*built, *named)}) < len(built) + len(named):
+            raise UsageError("Two results would be one file.", remedy="Give each its own name.")
+        for target in named:
+            if target.exists() and not self.force:
                 raise OutputError(
                     "is already there.",
                     Source(str(target)),
                     "Give another name, or add --force to replace it.",
                 )
-
-    def demand_unread(self, *targets: Path | int) -> None:
-        """As ``demand``, for files of which the command itself knows whether it made them."""
-        for target in targets:
-            if not isinstance(target, int):
-                output.demand_file(target)
-                self.workspace.refuse_inputs(target)
-            if any(same_file(target, source) for source in (*self.private, *self.others)):
-                raise UsageError(
-                    "The result would take the place of a file that this command reads.",
-                    remedy="Give it another name.",
-                )
-        names = [os.path.normcase(os.path.abspath(one)) for one in targets if isinstance(one, Path)]
-        if len(set(names)) < len(names):
-            raise UsageError("Two results would be one file.", remedy="Give each its own name.")
 
     def written(self, files: Mapping[Path, bytes]) -> AbstractContextManager[None]:
         """As ``output.written``: all of ``files`` or none, for nobody who may not read the
