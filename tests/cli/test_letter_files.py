@@ -227,7 +227,8 @@ def test_a_stream_into_the_letter_is_refused(desk: Path) -> None:
 
 
 @posix
-def test_a_result_is_as_private_as_the_letter(desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_a_result_is_as_private_as_the_letter() -> None:
     Path("letter.pdf").chmod(0o600)
     before = os.umask(0o022)
     try:
