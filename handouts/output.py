@@ -111,26 +111,32 @@ def demand_file(target: Path) -> None:
             )
 
 
-def prepare_folder(folder: Path) -> list[Path]:
-    """Make ``folder`` if needed. Returns the folders that were made, the outermost first.
-
-    Raises OutputError if it lies behind a symlink, is no folder, or cannot be made.
-    """
+def demand_folder(folder: Path) -> None:
+    """Raise OutputError where no folder of ours can be: at or behind a link, or where a file is."""
     folder = Path(os.path.abspath(folder))
     with _explaining(folder):
         _refuse_links(folder)
-        made = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            for one in reversed(made):
-                _discard(one.rmdir)
-            if not isinstance(problem, (FileExistsError, NotADirectoryError)):
-                raise
+        if not next(one for one in (folder, *folder.parents) if one.exists()).is_dir():
             where = Source(str(folder))
             message = "is a file, so no folder can be made here."
-            raise OutputError(message, where, "Name another folder.") from problem
-    return made
+            raise OutputError(message, where, "Name another folder.")
+
+
+def prepare_folder(folder: Path) -> list[Path]:
+    """Make ``folder`` if needed. Returns the folders that were made, the outermost first.
+
+    Raises OutputError as ``demand_folder``, or if it cannot be made.
+    """
+    demand_folder(folder)
+    folder = Path(os.path.abspath(folder))
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        for one in made:
+            _discard(one.rmdir)
+        raise _explained(problem, folder) from problem
+    return made[::-1]
 
 
 def write(target: Path, data: bytes) -> None:
