@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from handouts.approvals import Proposal, Signature, checked_until
 from handouts.errors import AccessibilityError, Source
 from handouts.layout.masters import PAPERS
-from handouts.library.dates import spell_date
+from handouts.model.dates import spell_date
 from handouts.model import (
     Blank,
     Block,

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.library import Library
-from handouts.library.dates import spell_date
+from handouts.model.dates import spell_date
 from handouts.library.schema import Evidence, Term
 from handouts.model import (
     Approval,

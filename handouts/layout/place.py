@@ -15,7 +15,7 @@ from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
 from handouts.layout.variables import values
 from handouts.layout.xml_tree import parse_xml
-from handouts.library.dates import spell_date
+from handouts.model.dates import spell_date
 from handouts.model import (
     Brand,
     Document,
@@ -53,7 +53,7 @@ def lay_out_for_print(handout: Handout, layout: Layout, brand: Brand, paper: str
     Raises LayoutError and ContentError for what the page must carry and does not.
     """
     document = lay_out(handout, layout, brand, paper)
-    check_document(document, handout, brand, layout.facts.kind)
+    check_document(document, handout, brand, layout.facts.kind, layout.sheet.origin)
     return document
 
 
