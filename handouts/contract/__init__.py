@@ -22,8 +22,8 @@ def check_document(
 ) -> None:
     """Whether ``document`` carries all of ``handout``, with its notices, large and dark enough.
 
-    ``kind``: that of its layout. ``origin``: where that sets a key of a style. Raises LayoutError with all findings, or ContentError where
-    only the content is wrong.
+    ``kind``: that of its layout. ``origin``: where that sets a key of a style. Raises LayoutError
+    with all findings, or ContentError where only the content is wrong.
     """
     from handouts.contract.additions import added_findings
     from handouts.contract.rules import protecting

@@ -179,8 +179,8 @@ def _sorted(lines: Iterable[str]) -> list[str]:
 
 
 def _without(text: str, line: str) -> str:
-    """``text`` with blanks for ``line``, where that is not a part of longer words. (A pattern of all
-    lines would take longer to compile than all texts to read.)"""
+    """``text`` with blanks for ``line``, where that is not a part of longer words. (A pattern of
+    all lines would take longer to compile than all texts to read.)"""
     at = text.find(line)
     while at >= 0:
         end = at + len(line)

@@ -293,16 +293,14 @@ class _Look(Struct):
 
     def recolour(self, colour: _Colour, background: _Colour) -> str:
         """What to change: in layout.toml, or a colour of the brand that is named there."""
-        steps = ["Change this colour"]
-        for what, one in (("the letters", colour), ("the background", background)):
-            if one.key is None:
-                continue
-            source, written = self.origin(*one.key)
-            if what == "the background":
-                steps.append(f"{what} at {source}")
-            if str(written).startswith(_BRAND):
-                steps.append(f"{str(written).removeprefix(_BRAND)} in brand.toml")
-        return f"{', or '.join(steps)}."
+        steps = ["this colour"]
+        if background.key:
+            steps.append(f"the background at {self.origin(*background.key)[0]}")
+        for key in filter(None, (colour.key, background.key)):
+            written = str(self.origin(*key)[1])
+            if written.startswith(_BRAND):
+                steps.append(f"{written.removeprefix(_BRAND)} in brand.toml")
+        return f"Change {', or '.join(steps)}."
 
     def find(self, once: tuple[str, ...], message: str, key: Key | None, remedy: str) -> None:
         """Keep what is wrong ``once``, with the line that sets ``key``."""

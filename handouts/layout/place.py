@@ -15,7 +15,6 @@ from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
 from handouts.layout.variables import values
 from handouts.layout.xml_tree import parse_xml
-from handouts.model.dates import spell_date
 from handouts.model import (
     Brand,
     Document,
@@ -23,6 +22,7 @@ from handouts.model import (
     PageMaster,
     Running,
 )
+from handouts.model.dates import spell_date
 from handouts.names import suggest
 
 _KINDS = {"header": "Header", "footer": "Footer", "watermark": "Watermark"}

@@ -79,6 +79,11 @@ def document(block: Block, own: Style, running: bool = False, **styles: Style) -
     )
 
 
+def origin(table: str, name: str, key: str) -> tuple[Source, str]:
+    """A layout with a file for each style, and a line for each key."""
+    return Source(f"{table}.{name}.{key}", 1), "brand.text" if key == "colour" else ""
+
+
 def found(
     made: Document, kind: LayoutKind = "patient", role: str = "plain", locked: bool = False
 ) -> list[str]:
@@ -87,7 +92,7 @@ def found(
         if isinstance(node, Section):
             section: Any = _section(node, role)
             placed.append(Placed(section, node, node.children))
-    findings = size_findings(made, placed, {"s"} if locked else (), kind)
+    findings = size_findings(made, placed, {"s"} if locked else (), kind, origin)
     assert all(one.source and one.remedy for one in findings)
     return [one.message for one in findings]
 
@@ -209,7 +214,7 @@ def test_no_element_around_a_section_makes_it_small_print() -> None:
     made = document(section, Style(size=9.5, leading=12))
     placed = Placed(_section(section, "plain"), section, section.children)
     made = replace(made, blocks=(in_list(ListItem((section,), reference=1)),))
-    assert "9.5 points" in size_findings(made, [placed], (), "patient")[0].message
+    assert "9.5 points" in size_findings(made, [placed], (), "patient", origin)[0].message
 
 
 @pytest.mark.parametrize("size", [12, 20, 40])
