@@ -93,11 +93,13 @@ def _masters(
             region = layout.settings.masters[name].regions[part.region]
             blocks = resolver.running(part.blocks, part.style, part.kind)
             kind = _KINDS[part.kind]
-            running[name].append(Running(region.on(paper), blocks, kind))  # type: ignore[arg-type]
+            source = layout.sheet.where("masters", name, "regions", part.region)
+            running[name].append(Running(region.on(paper), blocks, kind, source))  # type: ignore[arg-type]
     masters = {}
     for name, master in layout.settings.masters.items():
         frames = tuple(frame.on(paper) for frame in master.frames)
-        masters[name] = PageMaster(name, frames, tuple(running[name]), master.next)
+        source = layout.sheet.where("masters", name, "frames")
+        masters[name] = PageMaster(name, frames, tuple(running[name]), master.next, source)
     return masters
 
 

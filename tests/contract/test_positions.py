@@ -44,7 +44,7 @@ def picture(x: float, y: float, size: float = 50) -> PlacedImage:
 
 def problems(items: Sequence[Placed]) -> list[str]:
     try:
-        check_placed([PlacedPage(3, "page", list(items))], DOCUMENT)
+        check_placed([PlacedPage(3, DOCUMENT.first_master, list(items))], DOCUMENT)
     except LayoutError as problem:
         return [str(finding) for finding in problem.findings]
     return []
