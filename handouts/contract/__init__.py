@@ -28,6 +28,7 @@ def check_document(
     from handouts.contract.additions import added_findings
     from handouts.contract.rules import protecting
     from handouts.contract.sizes import size_findings
+    from handouts.contract.widths import width_findings
     from handouts.contract.words import look_at_words
 
     words = look_at_words(document, handout, brand, kind)
@@ -37,6 +38,7 @@ def check_document(
         *words.layout,
         *added_findings(document, handout, brand, bodies),
         *size_findings(document, words.placed, locked, kind, origin),
+        *width_findings(document, origin),
     ]
     if layout:
         raise LayoutError([*words.content, *layout])

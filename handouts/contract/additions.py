@@ -22,7 +22,6 @@ from handouts.model import (
     Label,
     Link,
     ListBlock,
-    ListItem,
     Marker,
     Notice,
     QRFigure,
@@ -88,16 +87,18 @@ class _Known(Struct):
             if lang not in ("", self.lang):
                 message = f"the layout calls words of the language {self.lang} {lang}."
                 yield Finding(message, source, "Remove lang: sections say themselves what differs.")
-        if isinstance(node, ListItem) and node.reference:
+        if isinstance(node, ListBlock):
             yield from self.misattributed(node)
 
-    def misattributed(self, item: ListItem) -> Iterator[Finding]:
-        """A source under another one's number."""
-        printed = "".join(plain_text(inline_of(one)) for one in walk(item.children))
-        if printed.split() != self.references.get(item.reference, "").split():
-            message = f"the layout gives the number {item.reference} to another source."
-            remedy = 'Write <li reference="{{ reference.number }}">{{ reference.words }}</li>.'
-            yield Finding(message, item.source, remedy)
+    def misattributed(self, sources: ListBlock) -> Iterator[Finding]:
+        """A source that stands under another one's number."""
+        for number, item in enumerate(sources.items, sources.start):
+            printed = "".join(plain_text(inline_of(one)) for one in walk(item.children))
+            meant = self.references.get(item.reference, "")
+            if item.reference and (item.reference, printed.split()) != (number, meant.split()):
+                message = f"the layout gives the number {number} to another source."
+                remedy = 'Write <li reference="{{ reference.number }}">{{ reference.words }}</li>.'
+                yield Finding(message, item.source, remedy)
 
     def unknown(self, text: str) -> str:
         """What is left of ``text`` without the lines that are known; "" if that says nothing."""
@@ -110,10 +111,13 @@ class _Known(Struct):
 def _texts(node: Any) -> Iterator[str]:
     """All that a node prints or speaks by itself, and a list's first number."""
     yield plain_text(inline_of(node))
-    for part in (node, *walk_inline(inline_of(node))):
-        yield from (getattr(part, field, "") for field in _SPOKEN)
+    yield from _spoken((node, *walk_inline(inline_of(node))))
     if isinstance(node, ListBlock) and node.marker is Marker.NUMBER and node.start != 1:
         yield str(node.start)
+
+
+def _spoken(parts: Iterable[Any]) -> Iterator[str]:
+    return (getattr(part, field, "") for part in parts for field in _SPOKEN)
 
 
 def _says(char: str) -> bool:
@@ -139,7 +143,9 @@ def _lines(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
         yield from (section.title, section.version)
         days += (section.reviewed, section.review_due)
     yield from (spell_date(day, terms) for day in days if day)
-    yield from (plain_text(reference.citation) for reference in handout.references)
+    for reference in handout.references:
+        yield plain_text(reference.citation)
+        yield from _spoken(walk_inline(reference.citation))
     yield from (brand.name, *brand.address, brand.emergency, brand.website, brand.email)
     yield from (brand.disclaimer, brand.logo_alt)
     for phone in (*brand.phones, brand.night_phone):

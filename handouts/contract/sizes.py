@@ -12,8 +12,6 @@ from msgspec.structs import replace
 from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
 from handouts.contract.rules import (
     LEADING,
-    MOST_INSET,
-    NARROWEST,
     SIZES,
     WIDEST,
     Sizes,
@@ -22,6 +20,7 @@ from handouts.contract.rules import (
 from handouts.contract.words import Placed
 from handouts.errors import Finding, Source
 from handouts.model import (
+    NOWHERE,
     Abbr,
     Cite,
     Contents,
@@ -65,14 +64,9 @@ Key: TypeAlias = tuple[str, str, str]
 Origin: TypeAlias = Callable[[str, str, str], tuple[Source, Any]]
 
 
-def _insets(style: Style) -> dict[str, float]:
-    """Points that each key of a style takes from the width of its words."""
-    return {
-        "padding": style.padding.left + style.padding.right,
-        "marker_indent": max(style.marker_indent - 16, 0),
-        "margin_left": max(style.margin_left, 0),
-        "margin_right": max(style.margin_right, 0),
-    }
+def such_as(source: Source) -> str:
+    """Which text a finding about a style is meant for; "" for words that an approval keeps."""
+    return "" if source == NOWHERE else f", such as those of {source}"
 
 
 class _Colour(Struct, frozen=True):
@@ -200,28 +194,19 @@ class _Look(Struct):
         style = self.document.styles.get(key)
         if style is None or not block.items:
             return
-        self.shape(key, style, block.source)
+        self.far(key, style, block.source)
         if all(item.reference for item in block.items):
             around = replace(around, what="small")
         by = "marker_colour" if style.marker_colour else "colour"
         self.letters(_letters(key, style, by), around, block.source)
 
-    def shape(self, key: str, style: Style, source: Source) -> None:
-        """Words need a width to stand in, and lines that belong together."""
+    def far(self, key: str, style: Style, source: Source) -> None:
+        """Lines that belong together stand together."""
         size = max(style.size, SIZES["patient"].raised)  # tiny letters are named for themselves
-        insets = _insets(style)
-        widest = max(insets, key=lambda name: insets[name])
-        narrow = f"the style {key} leaves too little room for words, such as those of {source}."
         if style.leading > WIDEST * size:
-            message = f"the style {key} leaves too much between lines, such as those of {source}."
+            message = f"the style {key} leaves too much between lines{such_as(source)}."
             remedy = f"Keep leading below {WIDEST:g} times the size."
             self.find(("far", key), message, (STYLES, key, "leading"), remedy)
-        if sum(insets.values()) > MOST_INSET:
-            remedy = f"Keep margins and padding below {MOST_INSET:g} points together."
-            self.find(("inset", key), narrow, (STYLES, key, widest), remedy)
-        if 0 < style.max_width < NARROWEST * size:
-            remedy = f"Make it {NARROWEST:g} times the size at least, or 0."
-            self.find(("narrow", key), narrow, (STYLES, key, "max_width"), remedy)
 
     # --- lines ---
 
@@ -232,13 +217,13 @@ class _Look(Struct):
         if style.leading < LEADING * style.size - _EPSILON:
             self.find(
                 ("leading", key),
-                f"lines of the style {key} are {style.leading:g} points apart, such as those of "
-                f"{source}; letters of {style.size:g} points need "
+                f"lines of the style {key} are {style.leading:g} points apart{such_as(source)}; "
+                f"letters of {style.size:g} points need "
                 f"{ceil(LEADING * style.size * 10) / 10:g}.",
                 (STYLES, key, "leading"),
                 f"Set leading of the style {key} in layout.toml.",
             )
-        self.shape(key, style, source)
+        self.far(key, style, source)
         letters = _letters(key, style)
         if around.colour:
             letters = replace(letters, colour=around.colour)
@@ -274,8 +259,8 @@ class _Look(Struct):
             table, name, key = letters.sized
             self.find(
                 ("size", letters.styles, around.what),
-                f"{called} has letters of {letters.size:.4g} points (style {letters.styles}), such "
-                f"as that of {source}; here they have {least:g} to {self.sizes.largest:g}.",
+                f"{called} has letters of {letters.size:.4g} points (style {letters.styles})"
+                f"{such_as(source)}; here they have {least:g} to {self.sizes.largest:g}.",
                 letters.sized,
                 f"Set {key} of [{table}.{name}] in layout.toml.",
             )
@@ -285,7 +270,7 @@ class _Look(Struct):
             self.find(
                 ("contrast", letters.styles, colour.value, background.value),
                 f"{called} has letters {colour.value} on {background.value} (style "
-                f"{letters.styles}), such as that of {source}: a contrast of "
+                f"{letters.styles}){such_as(source)}: a contrast of "
                 f"{int(contrast * 10) / 10}:1; here it is {around.contrast:g}:1 or more.",
                 colour.key,
                 self.recolour(colour, background),

@@ -113,8 +113,8 @@ MORE = (
         replacing(STANDARD, "footer = { bottom = 24,", "footer = { bottom = 200,"),
         "region footer: lies over a frame",
     ),
-    Bypass("one letter a line", with_style("styles.p", "padding = [0, 420, 0, 0]"), "little room"),
-    Bypass("a list of one letter a line", with_style("styles.ul", "marker_indent = 420"), "little"),
+    Bypass("one letter a line", with_style("styles.p", "padding = [0, 420, 0, 0]"), "the available width for lines of the style p is 12 points"),
+    Bypass("a list of one letter a line", with_style("styles.ul", "marker_indent = 420"), "available width"),
     Bypass("lines far apart", with_style("styles.p", "leading = 600"), "too much between lines"),
     Bypass(
         "white boxes to tick",

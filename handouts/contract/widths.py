@@ -1,0 +1,107 @@
+"""Available width on the Document: each line of words is wide enough to be read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.contract.rules import NARROWEST, SIZES
+from handouts.contract.sizes import STYLES, Key, Origin, such_as
+from handouts.errors import Finding, Source
+from handouts.model import Document, Frame, ListBlock, Marker, SideBySide, Style, Table
+from handouts.model.tree import inline_of, nodes_in
+
+
+class _Width(Struct, frozen=True):
+    """Points that words may take, and what took most of the rest: a style's key, or a line."""
+
+    points: float
+    most: float
+    taker: Key | Source
+
+    def less(self, points: float, taker: Key | Source) -> _Width:
+        left = replace(self, points=self.points - points)
+        return replace(left, most=points, taker=taker) if points > self.most else left
+
+
+def width_findings(document: Document, origin: Origin) -> list[Finding]:
+    """Every style whose lines are too short somewhere, with what takes most of their width.
+
+    Cells are left out: the flow gives each the width of its longest word at least.
+    """
+    narrow: dict[str, Finding] = {}
+    for master in document.masters.values():
+        for frame in master.frames:
+            width = _frame(document, frame, master.source)
+            narrow |= _findings(document.blocks, width, document.styles, origin)
+        for running in master.running:
+            width = _frame(document, running.frame, running.source)
+            narrow |= _findings(running.blocks, width, document.styles, origin)
+    return list(narrow.values())
+
+
+def _frame(document: Document, frame: Frame, source: Source) -> _Width:
+    """The width of a frame, which takes what it lacks to half of the page."""
+    return _Width(frame.width, document.page_width / 2 - frame.width, source)
+
+
+def _findings(
+    nodes: Iterable[Any], width: _Width, styles: Mapping[str, Style], origin: Origin
+) -> dict[str, Finding]:
+    found: dict[str, Finding] = {}
+    for node, key, own in _lines(nodes, width, styles):
+        size = max(styles.get(key, Style()).size, SIZES["patient"].raised)  # tiny ones: see sizes
+        if own.points < NARROWEST * size and key not in found:
+            source = own.taker if isinstance(own.taker, Source) else origin(*own.taker)[0]
+            found[key] = Finding(
+                f"the available width for lines of the style {key} is {max(own.points, 0):.4g} points"
+                f"{such_as(node.source)}; letters of {size:g} points need {NARROWEST * size:g}.",
+                source,
+                "This takes most of it: leave more to words.",
+            )
+    return found
+
+
+def _lines(
+    nodes: Iterable[Any], width: _Width, styles: Mapping[str, Style]
+) -> Iterator[tuple[Any, str, _Width]]:
+    """Each node with lines of its own, their style, and their width."""
+    for node in nodes:
+        if isinstance(node, Table):
+            continue
+        key = getattr(node, "style", "")
+        inside = _inside(width, key, styles.get(key))
+        if inline_of(node):
+            yield node, key, _measured(inside, key, styles.get(key, Style()).max_width)
+        if isinstance(node, SideBySide):
+            gaps, whole = node.gap * (len(node.columns) - 1), sum(one.width for one in node.columns)
+            for column in node.columns:
+                own = (inside.points - gaps) * column.width / (whole or 1)
+                share = inside.less(inside.points - own, node.source)
+                yield from _lines((column,), share, styles)
+            continue
+        if isinstance(node, ListBlock) and node.marker is not Marker.NONE:
+            indent = styles.get(key, Style()).marker_indent
+            inside = inside.less(indent, (STYLES, key, "marker_indent"))
+        yield from _lines(nodes_in(node), inside, styles)
+
+
+def _measured(width: _Width, key: str, longest: float) -> _Width:
+    """``width``, or the longest line of the style if that is shorter; 0 for none."""
+    over = width.points - longest if longest else 0.0
+    return width.less(max(over, 0.0), (STYLES, key, "max_width"))
+
+
+def _inside(width: _Width, key: str, style: Style | None) -> _Width:
+    """What the box of a style leaves of ``width``."""
+    if style is None:
+        return width
+    return (
+        width.less(style.margin_left, (STYLES, key, "margin_left"))
+        .less(style.margin_right, (STYLES, key, "margin_right"))
+        .less(style.padding.left + style.padding.right, (STYLES, key, "padding"))
+        .less(style.border.left + style.border.right, (STYLES, key, "border"))
+    )
