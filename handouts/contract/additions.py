@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import reduce
 from typing import Any
 
 from msgspec import Struct
@@ -103,7 +102,10 @@ class _Known(Struct):
     def unknown(self, text: str) -> str:
         """What is left of ``text`` without the lines that are known; "" if that says nothing."""
         text = " ".join(text.split())
-        left = reduce(_without, self.lines, text.lower())
+        left = text.lower()
+        for line in self.lines:
+            if line in left:
+                left = _without(left, line)
         rest = "".join(char if seen != " " else " " for char, seen in zip(text, left, strict=False))
         return " ".join(rest.split()) if any(map(_says, left)) else ""
 
@@ -117,7 +119,8 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def _spoken(parts: Iterable[Any]) -> Iterator[str]:
-    return (getattr(part, field, "") for part in parts for field in _SPOKEN)
+    found = (getattr(part, field, "") for part in parts for field in _SPOKEN)
+    return filter(None, found)
 
 
 def _says(char: str) -> bool:

@@ -32,14 +32,16 @@ def width_findings(document: Document, origin: Origin) -> list[Finding]:
 
     Cells are left out: the flow gives each the width of its longest word at least.
     """
-    narrow: dict[str, Finding] = {}
-    for master in document.masters.values():
-        for frame in master.frames:
-            width = _frame(document, frame, master.source)
-            narrow |= _findings(document.blocks, width, document.styles, origin)
-        for running in master.running:
-            width = _frame(document, running.frame, running.source)
-            narrow |= _findings(running.blocks, width, document.styles, origin)
+    frames = [
+        _frame(document, frame, master.source)
+        for master in document.masters.values()
+        for frame in master.frames
+    ]
+    narrowest = min(frames, key=lambda width: width.points)
+    narrow = _findings(document.blocks, narrowest, document.styles, origin)
+    for running in (one for master in document.masters.values() for one in master.running):
+        width = _frame(document, running.frame, running.source)
+        narrow |= _findings(running.blocks, width, document.styles, origin)
     return list(narrow.values())
 
 
@@ -57,7 +59,7 @@ def _findings(
         if own.points < NARROWEST * size and key not in found:
             source = own.taker if isinstance(own.taker, Source) else origin(*own.taker)[0]
             found[key] = Finding(
-                f"the available width for lines of the style {key} is {max(own.points, 0):.4g} points"
+                f"the available width of the style {key} is {max(own.points, 0):.4g} points"
                 f"{such_as(node.source)}; letters of {size:g} points need {NARROWEST * size:g}.",
                 source,
                 "This takes most of it: leave more to words.",

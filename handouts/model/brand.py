@@ -42,7 +42,7 @@ class Phone(Struct, frozen=True):
 def dialled(number: str) -> str:
     """The ``tel:`` address of a number as printed, without its extension; "" for words such as
     "your local emergency line"."""
-    digits = re.sub(r"[^0-9+]", "", number.partition("x")[0])
+    digits = re.sub(r"[^0-9+*#]", "", number.lower().partition("x")[0])
     return f"tel:{digits}" if digits else ""
 
 
