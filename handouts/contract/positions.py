@@ -104,12 +104,13 @@ class _Page(Struct):
 
     def finding(self, of: _Item, what: str) -> Finding:
         """A finding with the source of the words, or of the region in which they run."""
-        leaf, frames = of.leaf, self.document.masters[self.page.master].source
-        remedy = f"Change margins and sizes of its styles, or the frames at {frames}."
-        source: Source | None = leaf.elem.source if leaf else self._region(of.area) or frames
-        if leaf is None:
-            remedy = "Change its region, or margins and sizes of its styles, in layout.toml."
-        return Finding(f"page {self.page.number}: {of.shown} {what}.", source, remedy)
+        message, leaf = f"page {self.page.number}: {of.shown} {what}.", of.leaf
+        frames = self.document.masters[self.page.master].source
+        styles = "Change margins and sizes of its styles"
+        if leaf:
+            return Finding(message, leaf.elem.source, f"{styles}, or the frames at {frames}.")
+        source = self._region(of.area) or frames
+        return Finding(message, source, f"{styles}, or its region, in layout.toml.")
 
     def _region(self, area: _Area) -> Source | None:
         """The region in which running content begins."""

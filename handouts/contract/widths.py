@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from handouts.contract.rules import NARROWEST, SIZES
 from handouts.contract.sizes import STYLES, Key, Origin, such_as
 from handouts.errors import Finding, Source
-from handouts.model import Document, Frame, ListBlock, Marker, SideBySide, Style, Table
+from handouts.model import Column, Document, Frame, ListBlock, Marker, SideBySide, Style, Table
 from handouts.model.tree import inline_of, nodes_in
 
 
@@ -55,7 +55,8 @@ def _findings(
 ) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
     for node, key, own in _lines(nodes, width, styles):
-        size = max(styles.get(key, Style()).size, SIZES["patient"].raised)  # tiny ones: see sizes
+        style = styles.get(key, Style())
+        size = max(style.size, SIZES["patient"].raised)  # tiny letters are named for themselves
         if own.points < NARROWEST * size and key not in found:
             source = own.taker if isinstance(own.taker, Source) else origin(*own.taker)[0]
             found[key] = Finding(
@@ -68,27 +69,33 @@ def _findings(
 
 
 def _lines(
-    nodes: Iterable[Any], width: _Width, styles: Mapping[str, Style]
+    nodes: Iterable[Any], width: _Width, styles: Mapping[str, Style], around: str = ""
 ) -> Iterator[tuple[Any, str, _Width]]:
-    """Each node with lines of its own, their style, and their width."""
+    """Each node with lines of its own, their style (or that ``around`` it), and their width."""
     for node in nodes:
         if isinstance(node, Table):
             continue
-        key = getattr(node, "style", "")
-        inside = _inside(width, key, styles.get(key))
+        key = getattr(node, "style", around)
+        style = styles.get(key, Style())
+        inside = _inside(width, key, style) if hasattr(node, "style") else width
         if inline_of(node):
-            yield node, key, _measured(inside, key, styles.get(key, Style()).max_width)
+            yield node, key, _measured(inside, key, style.max_width)
         if isinstance(node, SideBySide):
-            gaps, whole = node.gap * (len(node.columns) - 1), sum(one.width for one in node.columns)
-            for column in node.columns:
-                own = (inside.points - gaps) * column.width / (whole or 1)
-                share = inside.less(inside.points - own, node.source)
+            for column, share in _columns(node, inside):
                 yield from _lines((column,), share, styles)
             continue
         if isinstance(node, ListBlock) and node.marker is not Marker.NONE:
-            indent = styles.get(key, Style()).marker_indent
-            inside = inside.less(indent, (STYLES, key, "marker_indent"))
-        yield from _lines(nodes_in(node), inside, styles)
+            inside = inside.less(style.marker_indent, (STYLES, key, "marker_indent"))
+        yield from _lines(nodes_in(node), inside, styles, key)
+
+
+def _columns(node: SideBySide, width: _Width) -> Iterator[tuple[Column, _Width]]:
+    """Each column with its share of ``width``."""
+    available = width.points - node.gap * (len(node.columns) - 1)
+    whole = sum(column.width for column in node.columns) or 1
+    for column in node.columns:
+        own = available * column.width / whole
+        yield column, width.less(width.points - own, node.source)
 
 
 def _measured(width: _Width, key: str, longest: float) -> _Width:
@@ -97,13 +104,13 @@ def _measured(width: _Width, key: str, longest: float) -> _Width:
     return width.less(max(over, 0.0), (STYLES, key, "max_width"))
 
 
-def _inside(width: _Width, key: str, style: Style | None) -> _Width:
+def _inside(width: _Width, key: str, style: Style) -> _Width:
     """What the box of a style leaves of ``width``."""
-    if style is None:
-        return width
-    return (
-        width.less(style.margin_left, (STYLES, key, "margin_left"))
-        .less(style.margin_right, (STYLES, key, "margin_right"))
-        .less(style.padding.left + style.padding.right, (STYLES, key, "padding"))
-        .less(style.border.left + style.border.right, (STYLES, key, "border"))
-    )
+    for name, points in (
+        ("margin_left", style.margin_left),
+        ("margin_right", style.margin_right),
+        ("padding", style.padding.left + style.padding.right),
+        ("border", style.border.left + style.border.right),
+    ):
+        width = width.less(points, (STYLES, key, name))
+    return width

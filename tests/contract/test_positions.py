@@ -192,8 +192,9 @@ def test_no_line_runs_through_words(y: float, through: bool) -> None:
     frame = PlacedRect(90, 300 + y, 99, 99, stroke="#000000", line_width=0.5)
     strokes: tuple[Placed, ...] = (level, back, bar, frame)
     for stroke in strokes:
-        for first, second in permutations((stroke, text(100, 300))):
-            found = problems([first, second])
+        pair: tuple[Placed, Placed] = (stroke, text(100, 300))
+        for items in permutations(pair):
+            found = problems(list(items))
             assert [("is struck through" in one) for one in found] == [True] * through, stroke
     assert problems([replace(level, x1=100 + WIDTH), text(100, 300)]) == []
     upright = PlacedLine(110, 290, 110, 320, "#000000", 0.5)
