@@ -151,7 +151,7 @@ def _read(placed: PlacedPage, document: Document) -> _Page:
             case PlacedRect() | PlacedLine():
                 for area, colour in _painted(item):
                     width, height = area.right - area.left, area.high - area.low
-                    if height <= min(width, _LINE):
+                    if height <= _LINE:
                         page.strokes.append(((area.low + area.high) / 2, area.left, area.right))
                     elif min(width, height) > _TOUCH:
                         page.fills.append(_Fill(area, colour, at))

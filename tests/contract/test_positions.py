@@ -155,7 +155,7 @@ def test_each_background_that_shows_around_a_text_counts(box: PlacedRect, under:
     """White words on a dark box must not reach over its edges; dark ones on white need not."""
     found = problems([replace(box, fill=DARK), text(100, 300, colour=WHITE)])
     assert [f"stands on {WHITE}" in one for one in found] == [True] * under
-    light = [rect(0, 200, 400, 400, DARK), replace(box, fill=WHITE), text(100, 300)]
+    light: list[Placed] = [rect(0, 200, 400, 400, DARK), replace(box, fill=WHITE), text(100, 300)]
     assert [f"stands on {DARK}" in one for one in problems(light)] == [True] * under
 
 
