@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-#: Letters that are blank, and signs that only change the look of others (Unicode,
+#: Letters and signs that are blank, or only change others (Unicode,
 #: Default_Ignorable_Code_Point; what is of category C is found anyway).
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc").union(
     map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
 

@@ -125,7 +125,7 @@ class Face:
         for index, (char, position) in enumerate(zip(text[:-1], positions, strict=False), 1):
             advance = self.advances.get(ord(char), 0.0) * 1000
             kern = round(advance - position.x_advance * 1000 / self._em)
-            # No kern hides a letter under the next, or parts a word; honest ones hardly come near.
+            # No kern hides a letter under the next, or parts a word; only quotes come near this.
             most = round(advance / 2)
             if kern := max(-most, min(kern, most)):
                 kerns.append((index, float(kern)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from handouts.errors import BrandError, Finding, Source
 from handouts.library.brand.brand_file import read_file
@@ -66,7 +69,7 @@ def read_family(regular: Path, bold: Path, source: Callable[[str], Source]) -> F
     ``source`` tells where the keys ``regular`` and ``bold`` stand.
     """
     findings: list[Finding] = []
-    faces: list[tuple[str, tuple[tuple[str, float], ...]]] = []
+    faces: list[_Face] = []
     for key, path, weight in (("regular", regular, 400.0), ("bold", bold, 700.0)):
         try:
             faces.append(_read_face(path, weight, source(key)))
@@ -74,8 +77,17 @@ def read_family(regular: Path, bold: Path, source: Callable[[str], Source]) -> F
             findings.extend(error.findings)
     if findings:
         raise BrandError(findings)
-    (name, regular_axes), (_, bold_axes) = faces
-    return FontFamily(name, str(regular), str(bold), regular_axes, bold_axes)
+    one, other = faces
+    digest = one.digest + other.digest
+    return FontFamily(one.family, str(regular), str(bold), one.axes, other.axes, digest)
+
+
+class _Face(Struct, frozen=True):
+    """A font file: the name of its family, its axis values if it is variable, its SHA-256."""
+
+    family: str
+    axes: tuple[tuple[str, float], ...]
+    digest: str
 
 
 def _package_files(package: str) -> Path:
@@ -89,10 +101,8 @@ def _package_files(package: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "files"
 
 
-def _read_face(
-    path: Path, weight: float, source: Source
-) -> tuple[str, tuple[tuple[str, float], ...]]:
-    """The family name of a font file, and its axis values if it is a variable font."""
+def _read_face(path: Path, weight: float, source: Source) -> _Face:
+    """A font file that can be embedded and read. Raises BrandError."""
     data = read_file(path, "font", MAX_BYTES, source, "Use a font file for fewer scripts.")
     if data[:4] in _KINDS:
         reason, remedy = _KINDS[data[:4]]
@@ -101,17 +111,21 @@ def _read_face(
 
     from fontTools.ttLib import TTFont
 
+    from handouts.library.brand.legibility import check_legible
+
     try:
         with TTFont(BytesIO(data), lazy=True) as font:
-            name = _family_name(font) or path.stem
+            face = _Face(
+                _family_name(font) or path.stem, _axes(font, weight), sha256(data).hexdigest()
+            )
             findings = list(_face_problems(font, path.name, source))
-            axes = _axes(font, weight)
+        findings = findings or list(check_legible(data, face.axes, path.name, source))
     except Exception as problem:
         # fontTools raises whatever its parser trips over in damaged bytes.
         raise _broken(path, f"{type(problem).__name__}: {problem}"[:120], source) from problem
     if findings:
         raise BrandError(findings)
-    return name, axes
+    return face
 
 
 def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]:
