@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +34,14 @@ _FORBIDDEN = (
     (0x0100, "No subsetting"),
     (0x0200, "Bitmap embedding only"),
 )
+
+
+class _Face(Struct, frozen=True):
+    """A font file: the name of its family, its axis values if it is variable, its SHA-256."""
+
+    family: str
+    axes: tuple[tuple[str, float], ...]
+    digest: str
 
 
 @cache
@@ -82,14 +90,6 @@ def read_family(regular: Path, bold: Path, source: Callable[[str], Source]) -> F
     return FontFamily(one.family, str(regular), str(bold), one.axes, other.axes, digest)
 
 
-class _Face(Struct, frozen=True):
-    """A font file: the name of its family, its axis values if it is variable, its SHA-256."""
-
-    family: str
-    axes: tuple[tuple[str, float], ...]
-    digest: str
-
-
 def _package_files(package: str) -> Path:
     # The specification alone: importing the package would run code that nobody needs.
     spec = find_spec(package)
@@ -107,6 +107,11 @@ def _read_face(path: Path, weight: float, source: Source) -> _Face:
     if data[:4] in _KINDS:
         reason, remedy = _KINDS[data[:4]]
         raise BrandError(f"The font {path.name} {reason}.", source, remedy)
+    return _examined(data, path, weight, source)
+
+
+@lru_cache(maxsize=8)  # a batch reads its brand again for each handout
+def _examined(data: bytes, path: Path, weight: float, source: Source) -> _Face:
     from io import BytesIO
 
     from fontTools.ttLib import TTFont
@@ -115,17 +120,15 @@ def _read_face(path: Path, weight: float, source: Source) -> _Face:
 
     try:
         with TTFont(BytesIO(data), lazy=True) as font:
-            face = _Face(
-                _family_name(font) or path.stem, _axes(font, weight), sha256(data).hexdigest()
-            )
             findings = list(_face_problems(font, path.name, source))
-        findings = findings or list(check_legible(data, face.axes, path.name, source))
+            name, axes = _family_name(font) or path.stem, _axes(font, weight)
+        findings = findings or list(check_legible(data, axes, path.name, source))
     except Exception as problem:
         # fontTools raises whatever its parser trips over in damaged bytes.
         raise _broken(path, f"{type(problem).__name__}: {problem}"[:120], source) from problem
     if findings:
         raise BrandError(findings)
-    return face
+    return _Face(name, axes, sha256(data).hexdigest())
 
 
 def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]:
