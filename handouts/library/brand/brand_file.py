@@ -93,7 +93,7 @@ def check_texts(file: DataFile) -> Iterator[Finding]:
     """Printed texts of a brand.toml, in all languages, that are too long or hold what cannot be
     seen."""
     for at, text in _texts(file.data, ()):
-        key = next((key for key in reversed(at) if key in _LONGEST), "")
+        key = next((key for key in at if key in _LONGEST), "")
         if key and len(text) > _LONGEST[key]:
             message = f"{key} has {len(text)} characters; it may have {_LONGEST[key]}."
             yield Finding(message, file.source(*at), "Write it shorter.")

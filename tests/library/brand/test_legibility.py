@@ -54,6 +54,11 @@ def test_honest_fonts_pass(regular: Path, bold: Path) -> None:
     assert read_family(regular, bold, _at).regular == str(regular)
 
 
+def moved_seven(font: TTFont) -> None:
+    drawn_as("1", "7")(font)
+    moved("1", 40, 0)(font)
+
+
 BAD: dict[str, tuple[Spoil, str]] = {
     "all small": (scaled("", 0.2, 0.2), "draws these lower than 0.58 of its size: A B C D E F G H"),
     "small x": (scaled("x", 1, 0.75), "draws these lower than 0.4 of its size: x."),
@@ -63,6 +68,8 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "flat": (scaled("", 0.4, 1), "draws these too narrow: M W m w."),
     "tall": (scaled("7", 1, 1.6), "draws these into the lines above or below: 7."),
     "high": (moved("n", 0, 700), "draws these into the lines above or below: n."),
+    "low": (moved("n", 0, -600), "draws these into the lines above or below: n"),
+    "aside to the left": (moved("t", -700, 0), "draws these over the letters beside: t"),
     "aside": (moved("t", 700, 0), "draws these over the letters beside: t"),
     "no advance": (advancing("i", 0), "draws these over the letters beside: i"),
     "empty letter": (emptied("t"), "shows nothing for: t"),
@@ -73,6 +80,7 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "empty letter without a base": (emptied("ß"), "shows nothing for: ß."),
     "nothing filled": (hollow("4"), "shows nothing for: 4."),
     "1 is 7": (drawn_as("1", "7"), "draws alike what differs: 17."),
+    "1 is 7, moved": (moved_seven, "draws alike what differs: 17."),
     "6 is 9": (drawn_as("6", "9"), "draws alike what differs: 69."),
     "c is e": (drawn_as("c", "e"), "draws alike what differs: ce."),
     "a dash is a plus": (drawn_as("-", "+"), "draws alike what differs: -+."),
@@ -90,6 +98,22 @@ def test_a_font_that_deceives_is_refused(tmp_path: Path, name: str) -> None:
         finding.endswith("Use a font made for reading, as its maker delivers it.")
         for finding in found
     )
+
+
+def test_what_is_empty_is_said_once(tmp_path: Path) -> None:
+    (found,) = _problems(tmp_path, spoilt(emptied("qv17")))
+    assert "shows nothing for: q v 1 7" in found
+
+
+def test_signs_that_are_blank_by_nature_may_be_blank(tmp_path: Path) -> None:
+    """A filler, and a modifier of letters, which stands beside no letter of ours."""
+
+    def spoil(font: TTFont) -> None:
+        for table in font["cmap"].tables:
+            table.cmap |= {0x3164: "space", 0x1D3D: "space"}
+
+    (tmp_path / "Own.ttf").write_bytes(spoilt(spoil))
+    assert read_family(tmp_path / "Own.ttf", BOLD, _at)
 
 
 def test_what_the_tables_claim_is_not_believed(tmp_path: Path) -> None:
