@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from handouts.check import on_paper
+from handouts.cli import approve, session
 from handouts.errors import Finding
 from handouts.library import Library
 from handouts.model import Brand
@@ -47,6 +49,13 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For commands in this process it is the day on which the tests approve words."""
+    for module in (session, approve):
+        monkeypatch.setattr(module, "today", lambda: date(2026, 11, 21))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -28,7 +28,7 @@ from handouts.attach.options import (
     Product,
     demand_size,
 )
-from handouts.attach.pieces import Piece, demand_approved
+from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.errors import LetterError, OutputError, UsageError
@@ -36,6 +36,7 @@ from handouts.output import write
 from handouts.workspace import Workspace
 
 _SUFFIX = "-with-handout"
+_CARRIED = "A handout in the letter"
 
 
 class AttachRequest(Private, frozen=True):
@@ -46,18 +47,22 @@ class AttachRequest(Private, frozen=True):
 
     letter: bytes
     pieces: tuple[Piece, ...]
+    gate: Gate
     options: JoinOptions = JoinOptions()
     envelope: bool = False
-    allow_draft: bool = False
 
 
 class Outcome(Private, frozen=True):
-    """What was done: the file, one line about it, what its reader will notice, and facts."""
+    """What was done: the file, one line about it, what its reader will notice, and facts.
+
+    ``draft``: nobody stands behind one of the handouts within.
+    """
 
     data: bytes
     summary: str
     notes: tuple[str, ...]
     facts: dict[str, Any]
+    draft: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The outcome for programs, without the file's bytes."""
@@ -65,6 +70,7 @@ class Outcome(Private, frozen=True):
             "summary": self.summary,
             "notes": list(self.notes),
             "size": len(self.data),
+            "draft": self.draft,
             **self.facts,
         }
 
@@ -97,8 +103,8 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
     ``ask_password`` is called once, for a letter that needs a password when none was given.
     """
     demand_fitting(len(request.pieces), request.options, envelope=request.envelope)
-    if not request.allow_draft:
-        demand_approved(request.pieces, request.letter)
+    for piece in request.pieces:
+        request.gate.demand(piece.parts)
     try:
         return _attached(request)
     except Refused as refusal:
@@ -135,28 +141,34 @@ def _attached(request: AttachRequest) -> Outcome:
         return _enclosed(request)
     options = replace(request.options, check=Check.FULL)
     data, summaries, notes = request.letter, list[str](), list[str]()
+    parts = [part for piece in request.pieces for part in piece.parts]
     for piece in request.pieces:
         result = guard.join(data, piece.data, options)
         data = result.data
+        if not summaries:
+            request.gate.demand(result.letter.parts, _CARRIED)
+            parts += result.letter.parts
         # What stands in a letter because we have just put it there is no news.
         known = {*notes, *foreseen_notes(result.letter, options)} if summaries else set()
         notes += [note for note in result.notes if note not in known]
         summaries.append(result.summary)
     facts = _facts(result) | {"letter_bytes_kept": data.startswith(request.letter)}
-    return Outcome(data, " ".join(summaries), tuple(notes), facts)
+    return Outcome(data, " ".join(summaries), tuple(notes), facts, request.gate.draft(parts))
 
 
 def _enclosed(request: AttachRequest) -> Outcome:
     result = guard.envelope(request.letter, request.pieces[0].data, request.options.limits)
+    request.gate.demand(result.letter_parts, _CARRIED)
     facts = _facts(result) | {"letter_bytes_kept": True}
     summary = "Put the letter, unchanged, inside the handout."
-    return Outcome(result.data, summary, result.notes, facts)
+    parts = (*request.pieces[0].parts, *result.letter_parts)
+    return Outcome(result.data, summary, result.notes, facts, request.gate.draft(parts))
 
 
 def _facts(value: Product | Inspection) -> dict[str, Any]:
     """A result or a report for programs, without bytes and titles, which may name a patient."""
     facts = structs.asdict(value)
-    for key in facts.keys() & {"base", "update", "notes", "title"}:
+    for key in facts.keys() & {"base", "update", "notes", "title", "parts", "letter_parts"}:
         del facts[key]
     return {
         key: _facts(item) if isinstance(item, Inspection) else to_builtins(item)
@@ -187,7 +199,7 @@ class PacketStyle(Struct, frozen=True):
 
 
 def make_packet(
-    workspace: Workspace, style: PacketStyle, pieces: Sequence[Piece], *, allow_draft: bool = False
+    workspace: Workspace, style: PacketStyle, pieces: Sequence[Piece], gate: Gate
 ) -> Outcome:
     """Bind handouts behind a contents page. Raises a HandoutsError that names what is wrong."""
     from handouts.attach.contents_page import ContentsPage
@@ -196,8 +208,8 @@ def make_packet(
     from handouts.library.brand import load_brand
 
     demand_some(len(pieces))
-    if not allow_draft:
-        demand_approved(pieces)
+    for piece in pieces:
+        gate.demand(piece.parts)
     terms = dict(load_library(workspace, style.lang).interface)
     brand = load_brand(workspace, style.brand, style.lang)
     reports = [guard.inspect(piece.data) for piece in pieces]
@@ -208,7 +220,8 @@ def make_packet(
     page = ContentsPage(brand, style.lang, terms, PAPERS[style.paper], style.made)
     contents = page.render(parts, [report.pages for report in reports])
     options = PacketOptions(title=brand.name, language=style.lang, contents_title=terms["contents"])
-    return bind(parts, contents, options)
+    drafts = gate.draft(part for piece in pieces for part in piece.parts)
+    return replace(bind(parts, contents, options), draft=drafts)
 
 
 def bind(

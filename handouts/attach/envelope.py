@@ -11,6 +11,7 @@ from handouts.attach.options import Counts, EnvelopeResult, Limits
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import named, pages
+from handouts.attach.reading.xmp import PartStatus, parts_of
 from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, prove
@@ -20,16 +21,17 @@ from handouts.attach.update import Update
 def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
     """Attach the letter's bytes inside the handout. Taken out again, they are the same bytes.
 
-    The letter is not opened, so any letter will do; a signature in it stays valid.
+    The letter need not open, so any letter will do; a signature in it stays valid.
     Raises ``Refused`` where the handout cannot be used.
     """
     demand_pdf(letter, limits, "the letter")
     opened = open_handout(handout, limits)
     level = opened.report.pdf_a
+    inside, parts = _look_inside(letter, limits)
     result = _enclosed(opened, letter, level)
-    if level and not confirm_pdf_a(result.data, level, (letter, _level(letter, limits))):
+    if level and not confirm_pdf_a(result.data, level, (letter, inside)):
         result = _enclosed(opened, letter, "")
-    return replace(result, rewritten=opened.pdf.data is not handout)
+    return replace(result, rewritten=opened.pdf.data is not handout, letter_parts=parts)
 
 
 def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
@@ -52,15 +54,18 @@ def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
         rewritten=False,
         pdf_ua=opened.report.pdf_ua,
         notes=tuple(notes),
+        letter_parts=(),
     )
 
 
-def _level(letter: bytes, limits: Limits) -> str:
-    """The level of PDF/A that the letter claims; only such files may stand inside a PDF/A-2."""
+def _look_inside(letter: bytes, limits: Limits) -> tuple[str, tuple[PartStatus, ...]]:
+    """The level of PDF/A that the letter claims (only such files may stand inside a PDF/A-2), and
+    the handouts that it carries: of one that does not open, those that its bytes show."""
     try:
-        return open_pdf(letter, None, limits).report.pdf_a
+        report = open_pdf(letter, None, limits).report
     except Refused:
-        return ""
+        return "", parts_of(letter)
+    return report.pdf_a, report.parts
 
 
 def _read_again(opened: Opened, update: Update, rendered: bytes, letter: bytes) -> PdfFile:

@@ -40,9 +40,14 @@ def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) ->
     return _ask("join", (letter, handout, options), options.limits, JoinResult)
 
 
-def inspect(letter: bytes, password: str | None = None, limits: Limits = Limits()) -> Inspection:
+def inspect(
+    letter: bytes,
+    password: str | None = None,
+    limits: Limits = Limits(),
+    what: str = "the letter",
+) -> Inspection:
     """As :func:`handouts.attach.inspect`, in a child process. Raises ``Refused``."""
-    return _ask("inspect", (letter, password, limits), limits, Inspection)
+    return _ask("inspect", (letter, password, limits, what), limits, Inspection)
 
 
 def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:

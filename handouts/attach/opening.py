@@ -129,6 +129,8 @@ def open_handout(data: bytes, limits: Limits = Limits(), what: str = "the handou
     return open_pdf(unlock(opened.pdf.data, what), None, limits, what)
 
 
-def inspect(data: bytes, password: str | None = None, limits: Limits = Limits()) -> Inspection:
+def inspect(
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the letter"
+) -> Inspection:
     """Report on a letter without joining it. Unguarded. Raises :class:`Refused`."""
-    return open_pdf(data, password, limits).report
+    return open_pdf(data, password, limits, what).report

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from handouts.attach.reading.inspection import Inspection
+from handouts.attach.reading.xmp import PartStatus
 from handouts.attach.refusals import Reason, Refused
 
 _MEGABYTE = 1_000_000
@@ -153,7 +154,12 @@ class JoinResult(Product, frozen=True):
 
 
 class EnvelopeResult(Product, frozen=True):
-    """A handout with the letter inside as an attached file; ``base`` is the handout."""
+    """A handout with the letter inside as an attached file; ``base`` is the handout.
+
+    ``letter_parts`` are the handouts that the letter carries, as far as it can be opened.
+    """
+
+    letter_parts: tuple[PartStatus, ...]
 
 
 class PacketPart(Private, frozen=True):

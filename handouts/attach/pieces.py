@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Private
+from handouts.attach.reading.xmp import PartStatus, edition_of, parts_of, title_of
 from handouts.build import Order, build
 from handouts.errors import ContentError, OutputError, Source, UsageError
-from handouts.selection import Status
 from handouts.workspace import Workspace
 
 
 class Piece(Private, frozen=True):
-    """A handout to join: its bytes, what it says of itself, and whether it is a draft."""
+    """A handout to join: its bytes, and what it says of itself. ``parts``: the handouts within."""
 
     data: bytes
     title: str
     edition: str
-    draft: bool
+    parts: tuple[PartStatus, ...] = ()
+
+
+class Gate(Private, frozen=True):
+    """What may be given out on a day: handouts that a clinic stands behind, or any.
+
+    ``workspace``: whose approvals are asked, if any.
+    """
+
+    as_of: date
+    workspace: Workspace | None = None
+    allow_draft: bool = False
+
+    def draft(self, parts: Iterable[PartStatus]) -> bool:
+        """Whether nobody stands behind one of ``parts``."""
+        return any(self._objection(part) for part in parts)
+
+    def demand(self, parts: Iterable[PartStatus], what: str = "The handout") -> None:
+        """Raises ``ContentError`` where nobody stands behind one of ``parts``."""
+        if self.allow_draft:
+            return
+        for why in filter(None, map(self._objection, parts)):
+            raise ContentError(
+                f"{what} {why}.",
+                remedy="Build it anew, or ask a clinician to approve it (docs/approvals.md). "
+                "Only to try: --allow-draft.",
+            )
+
+    def _objection(self, part: PartStatus) -> str:
+        from handouts.attach.given_out import objection
+
+        return objection(part, self.as_of, self.workspace)
 
 
 def built(workspace: Workspace, order: Order) -> Piece:
     """The handout of an order, built or found unchanged. Raises a HandoutsError."""
-    from handouts.pdf.metadata import title_of
-
     result = build(workspace, order)
     data = order.target.read_bytes()
     if hashlib.sha256(data).hexdigest() != result.sha256:
         raise OutputError(
             "was replaced by another program just now.", Source(str(order.target)), "Try again."
         )
-    return Piece(data, title_of(data), result.edition, result.status is not Status.APPROVED)
+    return Piece(data, title_of(data), result.edition, parts_of(data))
 
 
 def given(path: Path) -> Piece:
-    """A PDF from a file; one of ours says itself that it is a draft. Raises ``UsageError``."""
-    from handouts.pdf.metadata import edition_of, says_draft, title_of
+    """A PDF from a file; one of ours says itself that it is a draft.
+
+    Raises ``UsageError``, and ``Refused`` for a file that cannot be read as a PDF.
+    """
+    from handouts.attach import guard
 
     try:
         data = path.read_bytes()
@@ -49,37 +81,18 @@ def given(path: Path) -> Piece:
             remedy="Check its name and place.",
         ) from None
     edition = edition_of(data) or hashlib.sha256(data).hexdigest()[:10]
-    return Piece(data, title_of(data), edition, says_draft(data))
-
-
-def demand_approved(pieces: Iterable[Piece], letter: bytes = b"") -> None:
-    """Raises ``ContentError`` where a handout is a draft, or one that the letter carries."""
-    from handouts.pdf.metadata import says_draft
-
-    carried = says_draft(letter)
-    if carried or any(piece.draft for piece in pieces):
-        what = "A handout in the letter" if carried else "The handout"
-        raise ContentError(
-            f"{what} is a draft: no one at your clinic has approved its words.",
-            remedy="Ask a clinician to approve it (docs/approvals.md). Only to try: --allow-draft.",
-        )
+    return Piece(data, title_of(data), edition, guard.inspect(data, what="the handout").parts)
 
 
 def facts_about(
-    pieces: Sequence[Piece],
-    language: str,
-    day: datetime.date,
-    subject: str = "",
-    joined: bytes = b"",
+    pieces: Sequence[Piece], language: str, day: date, *, subject: str = "", draft: bool = False
 ) -> DocumentFacts:
-    """The facts about handouts that were joined on a day. What ``joined`` carries counts, too."""
-    from handouts.pdf.metadata import says_draft
-
+    """The facts about handouts that were joined on a day."""
     return DocumentFacts(
         title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
         edition="+".join(piece.edition for piece in pieces),
         language=language,
-        date=datetime.datetime.combine(day, datetime.time(), datetime.UTC),
+        date=datetime.combine(day, time(), UTC),
         subject=subject,
-        draft=says_draft(joined) or any(piece.draft for piece in pieces),
+        draft=draft,
     )

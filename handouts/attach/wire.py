@@ -18,7 +18,7 @@ from handouts.attach.options import JoinOptions, Limits, PacketOptions, PacketPa
 #: The public calls: each with the module that holds it, and the types of its arguments.
 CALLS: Final[dict[str, tuple[str, Any]]] = {
     "join": ("joining", tuple[bytes, bytes, JoinOptions]),
-    "inspect": ("opening", tuple[bytes, str | None, Limits]),
+    "inspect": ("opening", tuple[bytes, str | None, Limits, str]),
     "envelope": ("envelope", tuple[bytes, bytes, Limits]),
     "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
 }

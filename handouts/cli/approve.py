@@ -95,6 +95,8 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
         click.echo(f"Taken back: {condition} ({chosen}) is a draft now.")
         click.echo("Collect the copies that were printed; build or publish again.")
+        for old in approvals.printed(workspace, condition, chosen):
+            click.echo(f"Remove {old}")
         return
     proposal = approvals.propose(workspace, condition, chosen, as_of)
     given = approvals.Signature(by, role, as_of, until, licence)

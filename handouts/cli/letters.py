@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from handouts.attach import commands
 from handouts.attach.options import JoinOptions, Limits, demand_size
-from handouts.attach.pieces import Piece, built, facts_about, given
+from handouts.attach.pieces import Gate, Piece, built, facts_about, given
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.report import echo_json
 from handouts.cli.session import session
@@ -72,7 +72,7 @@ def run_attach(command: AttachCommand) -> None:
     if target is not None:
         commands.demand_free(target, source, force=command.force)
     pieces = _pieces(command)
-    request = commands.AttachRequest(letter, pieces, options, command.envelope, command.allow_draft)
+    request = commands.AttachRequest(letter, pieces, _gate(command), options, command.envelope)
     outcome = commands.attach(request, _asking(command))
     if target is None:
         sys.stdout.buffer.write(outcome.data)
@@ -95,7 +95,7 @@ def run_packet(choice: HandoutChoice) -> None:
         paper=choice.paper or workspace.default_paper,
         made=choice.as_of,
     )
-    outcome = commands.make_packet(workspace, style, pieces, allow_draft=choice.allow_draft)
+    outcome = commands.make_packet(workspace, style, pieces, _gate(choice))
     usual = commands.packet_place(workspace, choice.conditions, pieces)
     target = Path(choice.output) if choice.output else usual
     # The usual name stands for just these parts, so the file there is this packet.
@@ -127,6 +127,10 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
         raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
     chosen = len(command.files) + len(command.conditions) + bool(command.codes)
     commands.demand_fitting(chosen, options, envelope=command.envelope)
+
+
+def _gate(choice: HandoutChoice) -> Gate:
+    return Gate(choice.as_of, session().workspace, choice.allow_draft)
 
 
 def _read_letter(command: AttachCommand, limits: Limits) -> bytes:
@@ -174,7 +178,9 @@ def _write_fhir(
 
     handout = outcome.facts.get("handout", {})
     language = handout.get("language") or command.lang or session().workspace.default_lang
-    facts = facts_about(pieces, language, command.as_of, command.subject, outcome.data)
+    facts = facts_about(
+        pieces, language, command.as_of, subject=command.subject, draft=outcome.draft
+    )
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
     write(command.fhir, text.encode("utf-8") + b"\n")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from handouts.cli.session import as_of_option, session
+from handouts.cli.session import print_day_option, session
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@as_of_option
+@print_day_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def publish(folder: Path, as_of: date, quiet: bool) -> None:
     """Fill DIR with all approved handouts in all layouts, and an index.html to pick from.

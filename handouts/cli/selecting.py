@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from handouts.cli.session import as_of_option, names_in
+from handouts.cli.session import names_in, print_day_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,7 +67,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             type=click.Choice(["letter", "a4"]),
             help="Default: the workspace's, else letter.",
         ),
-        as_of_option,
+        print_day_option,
         click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
         click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors."),
     ]

@@ -85,6 +85,22 @@ def as_of_option(command: F) -> F:
     )(command)
 
 
+def _not_past(value: str) -> date:
+    return max(as_date(value), today())
+
+
+def print_day_option(command: F) -> F:
+    """``--date`` of what is printed: no clinic stands behind words because it did so once."""
+    return click.option(
+        "--date",
+        "as_of",
+        metavar="DATE",
+        type=_not_past,
+        default=lambda: today().isoformat(),
+        help="The day that it is for, from today on. Default: today.",
+    )(command)
+
+
 def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
     """Shell completion with the names of the folders below ``folder`` of the workspace."""
 

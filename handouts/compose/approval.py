@@ -78,7 +78,9 @@ def standing(
 def approval_of(found: Record, as_of: date) -> Approval:
     """What a record that approves words says on ``as_of``."""
     status = Status.APPROVED if as_of <= found.until else Status.OVERDUE
-    return Approval(status, found.by, found.role, found.on, found.until, found.licence)
+    return Approval(
+        status, found.by, found.role, found.on, found.until, found.licence, found.reference
+    )
 
 
 def _draft(

@@ -80,6 +80,8 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         fonts=brand.fonts,
         duplex=layout.settings.duplex,
         status=handout.approval.status,
+        until=handout.approval.until,
+        approval=handout.approval.record,
     )
 
 

@@ -50,6 +50,11 @@ class Record(Struct, frozen=True):
     version: int = 0  # of the form of the file; ``sealed`` sets it
     seal: str = ""  # SHA-256 of all the rest: an edit by hand shows
 
+    @property
+    def reference(self) -> str:
+        """A name for just this record, whatever another clinic's records are called."""
+        return f"{self.condition}.{self.lang}.{self.number:04}.{self.seal[:10]}"
+
 
 def content_digest(workspace: Workspace) -> str:
     """A hash of all content in force, less the records: names and bytes of its files.

@@ -13,7 +13,11 @@ from handouts.model.pictures import Picture
 
 
 class FontFamily(Struct, frozen=True):
-    """Font files (TrueType outlines) by weight; paths on this machine."""
+    """Font files (TrueType outlines) by weight; paths on this machine.
+
+    ``digest``: SHA-256 of each of a clinic's own files, in hexadecimal digits; "" for those of a
+    package. So an edition covers their bytes, though not where they lie.
+    """
 
     name: str
     regular: str
@@ -21,6 +25,7 @@ class FontFamily(Struct, frozen=True):
     #: axis values when the files are variable fonts, e.g. {"wght": 700}; () for static ones
     regular_axes: tuple[tuple[str, float], ...] = ()
     bold_axes: tuple[tuple[str, float], ...] = ()
+    digest: str = ""
 
 
 class FontSet(Struct, frozen=True):

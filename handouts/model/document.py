@@ -157,3 +157,5 @@ class Document(Struct, frozen=True):
     edition: str = ""
     duplex: bool = True
     status: Status = Status.DRAFT
+    until: date | None = None  # the last day of the approval
+    approval: str = ""  # the reference of its record

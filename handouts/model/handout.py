@@ -19,7 +19,10 @@ ConditionKind: TypeAlias = Literal["treatment", "information"]
 
 
 class Approval(Struct, frozen=True):
-    """The status, and who approved which words until when (empty for a draft)."""
+    """The status, and who approved which words until when (empty for a draft).
+
+    ``record`` is the reference of the record that keeps the words.
+    """
 
     status: Status
     by: str = ""
@@ -27,6 +30,7 @@ class Approval(Struct, frozen=True):
     approved_on: date | None = None
     until: date | None = None
     licence: str = ""
+    record: str = ""
 
 
 class Label(Enum):

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import escape, unescape  # xml.sax.saxutils imports all of urllib and ssl
+from html import escape  # xml.sax.saxutils imports all of urllib and ssl
 from pathlib import Path
 from typing import TypeAlias
-
-from msgspec import Struct
 
 from handouts.model import Document, Status
 from handouts.pdf.object_store import ObjectStore
@@ -23,14 +21,6 @@ PRODUCER = "Handouts with ReportLab"
 #: Named by what is forbidden: the allowed ranges would take milliseconds to compile.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_PART = re.compile(
-    rb"<handouts:edition>([0-9a-f]{1,64})</handouts:edition>\s*"
-    rb"<handouts:status>(draft|approved|overdue)</handouts:status>"
-)
-
-#: The first versions of the program said it in a keyword.
-_OLD_DRAFT = re.compile(rb"<pdf:Keywords>(?:[^<]*, )?draft(?:, [^<]*)?</pdf:Keywords>")
-
 _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -40,7 +30,7 @@ _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreS
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
- xmlns:handouts="urn:handouts:xmp:1:">
+ xmlns:handouts="{space}">
 <pdfaid:part>2</pdfaid:part>
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
@@ -66,6 +56,8 @@ HANDOUTS_SCHEMA = (
     (
         ("edition", "Text", "Names the words and the look of a handout"),
         ("status", "Text", "Whether a clinic stands behind its words: draft, approved, overdue"),
+        ("until", "Text", "The last day on which a clinic stands behind its words"),
+        ("approval", "Text", "Names the clinic's record of the approval"),
     ),
 )
 _Schema: TypeAlias = tuple[str, str, str, tuple[tuple[str, str, str], ...]]
@@ -126,10 +118,15 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
             f"<handouts:edition>{_text(document.edition)}</handouts:edition>",
             f"<handouts:status>{document.status.value}</handouts:status>",
         ]
+        if document.status is Status.APPROVED and document.until:
+            properties.append(f"<handouts:until>{document.until.isoformat()}</handouts:until>")
+            properties.append(f"<handouts:approval>{_text(document.approval)}</handouts:approval>")
         schemas.append(HANDOUTS_SCHEMA)
     if document.keywords:
         properties.append(f"<pdf:Keywords>{_text(', '.join(document.keywords))}</pdf:Keywords>")
-    packet = _PACKET.format(properties="\n".join(properties), extension=extension(*schemas))
+    packet = _PACKET.format(
+        space=HANDOUTS_SCHEMA[0], properties="\n".join(properties), extension=extension(*schemas)
+    )
     return store.add_raw_stream("/Type/Metadata/Subtype/XML", packet.encode("utf-8"))
 
 
@@ -146,44 +143,6 @@ def info_dictionary(document: Document) -> str:
         f"<</Title{text_string(document.title)}{entries}/Creator({CREATOR})/Producer({PRODUCER})"
         f"/CreationDate{day}/ModDate{day}>>"
     )
-
-
-class PartStatus(Struct, frozen=True):
-    """A handout within a file: its edition, and whether a clinic stands behind its words."""
-
-    edition: str
-    status: Status
-
-
-def parts_of(data: bytes) -> tuple[PartStatus, ...]:
-    """The handouts in a file that we made or joined, in no order.
-
-    A join keeps the XMP of each part on its first page, and XMP is never compressed. An older
-    version of the file counts, too: what was a draft once is asked about once more.
-    """
-    found = dict.fromkeys(
-        PartStatus(edition.decode("ascii"), Status(status.decode("ascii")))
-        for edition, status in _PART.findall(data)
-    )
-    return tuple(found)
-
-
-def says_draft(data: bytes) -> bool:
-    """Whether a part of a file that we made or joined is no approved handout."""
-    drafts = (part for part in parts_of(data) if part.status is not Status.APPROVED)
-    return any(drafts) or _OLD_DRAFT.search(data) is not None
-
-
-def title_of(data: bytes) -> str:
-    """The title in the XMP of a handout that we made; "" where there is none."""
-    found = re.search(rb"<dc:title><rdf:Alt><rdf:li[^>]*>([^<]*)</rdf:li>", data)
-    return unescape(found.group(1).decode("utf-8", "replace")) if found else ""
-
-
-def edition_of(data: bytes) -> str:
-    """The edition in the XMP of a handout that we made; "" where there is none."""
-    found = re.search(rb"<dc:identifier>([0-9a-f]{1,64})</dc:identifier>", data)
-    return found.group(1).decode("ascii") if found else ""
 
 
 def write_output_intent(store: ObjectStore) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from handouts.attach import (
     JoinOptions,
@@ -27,19 +29,24 @@ from handouts.attach.commands import (
     save,
 )
 from handouts.attach.options import demand_size
-from handouts.attach.pieces import Piece
+from handouts.attach.pieces import Gate, Piece
+from handouts.attach.reading.xmp import PartStatus
 from handouts.errors import ContentError, LetterError, OutputError, UsageError
 
 Sample = Callable[[str], bytes]
 
 
+GATE = Gate(date(2026, 11, 21))
+
+
 def piece(data: bytes, *, draft: bool = False) -> Piece:
-    return Piece(data, "About stimulation", "ab12cd34", draft)
+    parts = (PartStatus("ab12cd34", "draft"),) if draft else ()
+    return Piece(data, "About stimulation", "ab12cd34", parts)
 
 
 def test_attach_says_in_one_line_what_was_done(sample: Sample) -> None:
     letter = sample("weasyprint")
-    outcome = attach(AttachRequest(letter, (piece(sample("handout_typst")),)))
+    outcome = attach(AttachRequest(letter, (piece(sample("handout_typst")),), GATE))
     assert outcome.summary == "Attached 2 pages to the letter of 2 pages."
     assert outcome.data.startswith(letter)
     facts = json.loads(json.dumps(outcome.as_json()))
@@ -52,7 +59,7 @@ def test_attach_says_in_one_line_what_was_done(sample: Sample) -> None:
 
 def test_two_handouts_follow_each_other_and_their_own_traces_are_no_news(sample: Sample) -> None:
     letter, added = sample("weasyprint"), piece(sample("handout_typst"))
-    outcome = attach(AttachRequest(letter, (added, added)))
+    outcome = attach(AttachRequest(letter, (added, added), GATE))
     assert outcome.summary.count("Attached 2 pages to the letter of ") == 2
     assert outcome.facts["counts"]["pages"] == 6
     assert not [note for note in outcome.notes if "earlier version" in note]
@@ -62,14 +69,14 @@ def test_a_rewritten_letter_is_said_to_be_rewritten_after_the_second_handout_too
     sample: Sample,
 ) -> None:
     added = piece(sample("handout_typst"))
-    outcome = attach(AttachRequest(sample("damaged"), (added, added)))
+    outcome = attach(AttachRequest(sample("damaged"), (added, added), GATE))
     assert outcome.facts["letter_bytes_kept"] is False
     assert len([note for note in outcome.notes if "rewritten" in note]) == 1
 
 
 def test_an_envelope_is_another_form(sample: Sample) -> None:
     added = piece(sample("handout_typst"))
-    outcome = attach(AttachRequest(sample("signed"), (added,), envelope=True))
+    outcome = attach(AttachRequest(sample("signed"), (added,), GATE, envelope=True))
     assert outcome.data.startswith(sample("handout_typst"))
     assert "inside the handout" in outcome.summary
 
@@ -77,12 +84,13 @@ def test_an_envelope_is_another_form(sample: Sample) -> None:
 @pytest.mark.parametrize("envelope", [False, True])
 def test_a_draft_is_refused_whoever_asks(envelope: bool, sample: Sample) -> None:
     draft = piece(sample("handout_typst"), draft=True)
-    request = AttachRequest(sample("weasyprint"), (piece(sample("handout_typst")), draft))
+    request = AttachRequest(sample("weasyprint"), (piece(sample("handout_typst")), draft), GATE)
     if envelope:
-        request = AttachRequest(sample("weasyprint"), (draft,), envelope=True)
+        request = AttachRequest(sample("weasyprint"), (draft,), GATE, envelope=True)
     with pytest.raises(ContentError, match="is a draft"):
         attach(request)
-    allowed = AttachRequest(sample("weasyprint"), (draft,), envelope=envelope, allow_draft=True)
+    trial = replace(GATE, allow_draft=True)
+    allowed = AttachRequest(sample("weasyprint"), (draft,), trial, envelope=envelope)
     assert attach(allowed).data
 
 
@@ -97,11 +105,11 @@ def test_a_draft_is_refused_whoever_asks(envelope: bool, sample: Sample) -> None
 def test_an_envelope_leaves_the_letter_as_it_is(options: JoinOptions, sample: Sample) -> None:
     one = piece(sample("handout_typst"))
     with pytest.raises(UsageError, match="keeps the letter as it is"):
-        attach(AttachRequest(sample("signed"), (one,), options, envelope=True))
+        attach(AttachRequest(sample("signed"), (one,), GATE, options, envelope=True))
     with pytest.raises(UsageError, match="takes one handout"):
-        attach(AttachRequest(sample("signed"), (one, one), envelope=True))
+        attach(AttachRequest(sample("signed"), (one, one), GATE, envelope=True))
     with pytest.raises(UsageError, match="Which handout"):
-        attach(AttachRequest(sample("signed"), ()))
+        attach(AttachRequest(sample("signed"), (), GATE))
 
 
 def test_a_password_is_asked_for_once_and_only_when_one_is_missing(sample: Sample) -> None:
@@ -112,8 +120,8 @@ def test_a_password_is_asked_for_once_and_only_when_one_is_missing(sample: Sampl
         return "user"
 
     added = (piece(sample("handout_typst")),)
-    assert attach(AttachRequest(sample("aes_256_user"), added), ask).data
-    assert attach(AttachRequest(sample("weasyprint"), added), ask).data
+    assert attach(AttachRequest(sample("aes_256_user"), added, GATE), ask).data
+    assert attach(AttachRequest(sample("weasyprint"), added, GATE), ask).data
     assert asked == ["asked"]
     for options, wanted in (
         (JoinOptions(password="wrong"), Reason.WRONG_PASSWORD),  # noqa: S106
@@ -121,7 +129,7 @@ def test_a_password_is_asked_for_once_and_only_when_one_is_missing(sample: Sampl
     ):
         letter = sample("signed" if wanted is Reason.SIGNED else "aes_256_user")
         with pytest.raises(Refused) as caught:
-            attach(AttachRequest(letter, added, options=options), ask)
+            attach(AttachRequest(letter, added, GATE, options), ask)
         assert caught.value.reason is wanted
     assert asked == ["asked"]
 
@@ -148,7 +156,7 @@ def test_bind_says_where_each_part_begins(sample: Sample) -> None:
 def test_the_letter_is_never_overwritten(tmp_path: Path, sample: Sample) -> None:
     letter = tmp_path / "referral.pdf"
     letter.write_bytes(sample("weasyprint"))
-    outcome = attach(AttachRequest(read_letter(letter), (piece(sample("handout_typst")),)))
+    outcome = attach(AttachRequest(read_letter(letter), (piece(sample("handout_typst")),), GATE))
     link = tmp_path / "same.pdf"
     link.hardlink_to(letter)
     for target in (letter, tmp_path / "." / "referral.pdf", link):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -29,7 +30,7 @@ from handouts.attach import (
 )
 from handouts.attach.commands import AttachRequest, attach
 from handouts.attach.options import Counts
-from handouts.attach.pieces import Piece
+from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.objects import Name, Ref
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import elements, structure_roots
@@ -138,9 +139,8 @@ def test_what_led_nowhere_in_the_letter_before_is_no_loss(sample: Sample) -> Non
         rows[1] = pikepdf.Array()
         out = io.BytesIO()
         pdf.save(out)
-    outcome = attach(
-        AttachRequest(out.getvalue(), (Piece(sample("handout_typst"), "", "", False),))
-    )
+    pieces = (Piece(sample("handout_typst"), "", ""),)
+    outcome = attach(AttachRequest(out.getvalue(), pieces, Gate(date(2026, 11, 21))))
     assert outcome.facts["counts"]["unresolved"] > 0
     assert outcome.data.startswith(out.getvalue())
 

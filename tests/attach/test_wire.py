@@ -39,8 +39,8 @@ Call = tuple[str, tuple[object, ...]]
 CALLS: list[Call] = [
     ("join", (LETTER, HANDOUT, OPTIONS)),
     ("join", (LETTER, b"", JoinOptions())),
-    ("inspect", (LETTER, None, Limits())),
-    ("inspect", (LETTER, "ä", Limits(size=1))),
+    ("inspect", (LETTER, None, Limits(), "the letter")),
+    ("inspect", (LETTER, "ä", Limits(size=1), "x")),
     ("envelope", (LETTER, HANDOUT, Limits(pages=7))),
     ("packet", ((PacketPart(LETTER, "One"), PacketPart(HANDOUT)), None, PacketOptions())),
     ("packet", ((PacketPart(LETTER), PacketPart(LETTER)), HANDOUT, PacketOptions())),

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from handouts import approvals, cache, scaffold
 from handouts.approvals.reprinting import reprint
 from handouts.approvals.signing import render_sheet
+from handouts.attach.reading.xmp import parts_of
 from handouts.build import Order, build, usual_target
 from handouts.errors import ContentError, LayoutError, OutputError, UsageError, WorkspaceError
 from handouts.library.brand import load_brand
 from handouts.model import BuildResult, Selection, Status
-from handouts.pdf.metadata import says_draft
 from handouts.pdf.validate import validate
 from handouts.workspace import builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
@@ -119,7 +119,8 @@ def test_a_new_look_of_words_that_were_taken_back_is_a_draft(home: Path, tmp_pat
     brand = home / "brands/clinic/brand.toml"
     brand.write_text(brand.read_text().replace("#1f4e5f", "#003366"))
     reprint(open_workspace(home, home), edition, tmp_path / "again.pdf")
-    assert says_draft((tmp_path / "again.pdf").read_bytes())
+    (part,) = parts_of((tmp_path / "again.pdf").read_bytes())
+    assert part.status == "draft"
 
 
 def test_no_other_file_passes_for_an_unchanged_handout(home: Path) -> None:

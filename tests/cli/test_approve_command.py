@@ -80,11 +80,14 @@ def test_the_next_time_it_shows_what_changed(home: Path) -> None:
 def test_taking_back(home: Path) -> None:
     assert run("approve", "crps", *NAME, "--revoke").exit_code == 2
     run("approve", "crps", *NAME)
+    assert run("build", "crps", "groin-hernia", *DAY).exit_code == 0
     assert run("approve", "crps", *DAY, "--revoke", answers="n\n").exit_code != 0
     assert len(records(home)) == 1
     taken = run("approve", "crps", *NAME, "--revoke")
     assert taken.exit_code == 0, taken.output
     assert "is a draft now" in taken.output
+    assert f"Remove {home / 'output/crps.standard.en.pdf'}" in taken.output
+    assert "groin-hernia" not in taken.output
     assert "DRAFT" in run("build", "crps", *DAY).output
 
 

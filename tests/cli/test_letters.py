@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
+from handouts.attach.reading.xmp import parts_of
+from handouts.cli import session as cli_session
 from handouts.cli.app import app
-from handouts.pdf.metadata import parts_of, says_draft
 from handouts.pdf.validate import validate
+from handouts.workspace import open_workspace
 
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
@@ -189,7 +194,7 @@ def test_each_part_keeps_its_edition_and_status(clinic: Path) -> None:
     first = attach(clinic, letter, "crps", "groin-hernia", "--allow-draft", "-o", str(once))
     assert first.exit_code == 0, first.output
     parts = parts_of(once.read_bytes())
-    assert sorted(part.status.value for part in parts) == ["approved", "draft"]
+    assert sorted(part.status for part in parts) == ["approved", "draft"]
     assert all(len(part.edition) == 10 for part in parts)
     again = attach(clinic, str(once), "crps", "-o", str(clinic / "again.pdf"))
     assert again.exit_code == 3
@@ -202,11 +207,110 @@ def test_each_part_keeps_its_edition_and_status(clinic: Path) -> None:
     assert run(*packet, "-o", str(clinic / "p.pdf")).exit_code == 3
     done = run(*packet, "--allow-draft", "-o", str(clinic / "p.pdf"))
     assert done.exit_code == 0, done.output
-    found = {part.status.value for part in parts_of((clinic / "p.pdf").read_bytes())}
+    found = {part.status for part in parts_of((clinic / "p.pdf").read_bytes())}
     assert found == {"approved", "draft"}
     assert attach(clinic, letter, "--handout", str(clinic / "p.pdf")).exit_code == 3
 
 
-def test_drafts_of_the_first_versions_are_drafts() -> None:
-    assert says_draft(b"<pdf:Keywords>G90.521, draft</pdf:Keywords>")
-    assert not says_draft(b"<pdf:Keywords>G90.521, draftsman</pdf:Keywords>")
+def recompressed(path: Path, rewrite: Callable[[bytes], bytes]) -> None:
+    """What another program may do to a file of ours: XMP in another form, and compressed."""
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for holder in (pdf.Root, *(page.obj for page in pdf.pages)):
+            if "/Metadata" in holder:
+                packet = holder.Metadata.read_bytes()
+                holder.Metadata = pdf.make_stream(rewrite(packet), holder.Metadata.stream_dict)
+        pdf.save(path, recompress_flate=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"handouts:status" not in path.read_bytes()
+
+
+def as_attributes(packet: bytes) -> bytes:
+    """The same properties with another prefix, as attributes."""
+    text = re.sub(rb"(</?|xmlns:)handouts\b", rb"\1h", packet)
+    status = re.search(rb"<h:status>(\w+)</h:status>", text)
+    if status is None:  # the letter's own
+        return packet
+    text = text.replace(status[0], b"")
+    return text.replace(b'xmlns:h="', b'h:status="%s" xmlns:h="' % status[1], 1)
+
+
+@pytest.mark.parametrize("rewrite", [bytes, as_attributes])
+@pytest.mark.parametrize("carrier", ["handout", "letter", "envelope", "packet"])
+def test_a_draft_that_another_program_wrote_anew_is_a_draft(
+    clinic: Path, carrier: str, rewrite: Callable[[bytes], bytes]
+) -> None:
+    letter, out = str(clinic / "letter.pdf"), str(clinic / "out.pdf")
+    once = clinic / "once.pdf"
+    made = attach(clinic, letter, "groin-hernia", "--allow-draft", "-o", str(once))
+    assert made.exit_code == 0, made.output
+    recompressed(once, rewrite)
+    tries = {
+        "handout": ("attach", letter, "--handout", str(once)),
+        "letter": ("attach", str(once), "crps"),
+        "envelope": ("attach", str(once), "crps", "--envelope"),
+        "packet": ("packet", "--file", str(once), "crps"),
+    }
+    refused = run("--workspace", str(clinic), *tries[carrier], "-o", out)
+    assert refused.exit_code == 3, refused.output
+    assert "is a draft" in refused.output
+    assert not Path(out).exists()
+    assert (
+        run("--workspace", str(clinic), *tries[carrier], "-o", out, "--allow-draft").exit_code == 0
+    )
+
+
+def test_words_that_no_longer_hold_are_given_out_by_no_file(clinic: Path) -> None:
+    """An approved PDF outlives its approval: the workspace and the day are asked."""
+    built = run("--workspace", str(clinic), "build", "crps")
+    assert built.exit_code == 0, built.output
+    old = clinic / "output" / "crps.standard.en.pdf"
+    (part,) = parts_of(old.read_bytes())
+    assert part.until
+    assert part.approval.startswith("crps.en.0001.")
+    kept = clinic / "kept.pdf"
+    kept.write_bytes(old.read_bytes())
+    letter = str(clinic / "letter.pdf")
+
+    def given(name: str, *options: str) -> Result:
+        return attach(clinic, letter, "--handout", str(kept), "-o", str(clinic / name), *options)
+
+    assert given("a.pdf").exit_code == 0
+    late = (part.until + timedelta(days=1)).isoformat()
+    assert "past its review date" in given("b.pdf", "--date", late).output
+    who = ("--yes", "--by", "Dr Ann Example", "--role", "surgeon")
+    risks = clinic / "content" / "sections" / "recovery" / "en.md"
+    shipped = open_workspace(clinic, clinic).find("content/sections/recovery/en.md")
+    assert shipped
+    risks.parent.mkdir(parents=True)
+    risks.write_text(shipped.read_text("utf-8").replace("swim", "bathe"), encoding="utf-8")
+    assert given("c.pdf").exit_code == 0, "newer words wait, the old ones hold"
+    assert run("--workspace", str(clinic), "approve", "crps", *who).exit_code == 0
+    assert "older than the words" in given("d.pdf").output
+    revoked = run("--workspace", str(clinic), "approve", "crps", "--revoke", *who)
+    assert revoked.exit_code == 0, revoked.output
+    again = given("e.pdf")
+    assert again.exit_code == 3
+    assert "no longer approves" in again.output
+    carried = attach(clinic, str(clinic / "a.pdf"), "--handout", str(SAMPLES / "typst_ua.pdf"))
+    assert carried.exit_code == 3
+    assert "A handout in the letter" in carried.output
+    assert given("f.pdf", "--allow-draft", "--fhir", str(clinic / "f.json")).exit_code == 0
+    assert json.loads((clinic / "f.json").read_bytes())["docStatus"] == "preliminary"
+
+
+def test_a_day_that_is_past_makes_nothing_approved_again(clinic: Path) -> None:
+    """--date names a day to come: the words of a past review date are not approved today."""
+    late = date(2029, 1, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli_session, "today", lambda: late)
+        for day in ((), ("--date", "2026-11-21")):
+            strict = run("--workspace", str(clinic), "build", "crps", "--require-approved", *day)
+            assert strict.exit_code == 3, strict.output
+            assert "past its review date" in strict.output
+
+
+@pytest.mark.parametrize(
+    ("words", "draft"), [("G90.521, draft", True), ("G90.521, draftsman", False)]
+)
+def test_drafts_of_the_first_versions_are_drafts(words: str, draft: bool) -> None:
+    packet = f"<rdf:RDF><pdf:Keywords>{words}</pdf:Keywords></rdf:RDF>"
+    assert bool(parts_of(packet.encode())) is draft

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from handouts.attach.reading.crypt import Method
+from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, fields, named, page_annotations, pages
+from handouts.attach.reading.xmp import PartStatus, part_in, parts_of, property_of, xmp_text
 
 UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
 A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
@@ -48,6 +51,7 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     scanned_pages: int = 0
     needs_rewrite: bool = False
     highest_key: int = -1
+    parts: tuple[PartStatus, ...] = ()
 
 
 class TooManyPages(Exception):
@@ -63,39 +67,35 @@ class _Findings(Struct):
     counts: dict[str, Any] = field(default_factory=Counter)
 
 
-def _claim(text: str, space: str, entry: str) -> str:
-    """The value of an XMP property, written as an attribute or as an element."""
-    for prefix in re.findall(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(space), text):
-        name = re.escape(f"{prefix}:{entry}")
-        found = re.search(rf"\b{name}\s*=\s*[\"']\s*(\w*)|<{name}[^>]*>\s*(\w*)", text)
-        if found:
-            return (found[1] or found[2] or "").strip()
-    return ""
-
-
-def xmp_text(raw: bytes) -> str:
-    """The text of an XMP packet, whichever Unicode form it is in."""
-    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
-        return raw.decode("utf-16", "replace")
-    if b"\x00" in raw[:8]:
-        return raw.decode("utf-16-be" if raw[:1] == b"\x00" else "utf-16-le", "replace")
-    return raw.decode("utf-8", "replace")
-
-
 def metadata(pdf: PdfFile) -> str:
     """The file's XMP packet as text, an empty one where there is none."""
-    ref = pdf.catalog.get(b"Metadata")
+    return _packet(pdf, pdf.catalog)
+
+
+def _packet(pdf: PdfFile, entries: Dict) -> str:
+    """The XMP packet of the catalog or of a page."""
+    ref = entries.get(b"Metadata")
     stream = pdf.resolve(ref)
     if type(stream) is not Stream or type(ref) is not Ref:
         return ""
     return xmp_text(pdf.decode(stream, ref.num))
 
 
+def _parts(pdf: PdfFile, own: Iterable[Page]) -> tuple[PartStatus, ...]:
+    """The handouts within: by the XMP of the file and of its pages, and of older versions."""
+    found = [part_in(metadata(pdf))]
+    for page in own:
+        if b"Metadata" in page.entries:
+            with suppress(Damaged, Undecodable):
+                found.append(part_in(_packet(pdf, page.entries)))
+    return tuple(dict.fromkeys([*filter(None, found), *parts_of(pdf.data)]))
+
+
 def claims(text: str) -> tuple[int, str]:
     """The part of PDF/UA (0 for none) and the level of PDF/A (such as ``2A``) that XMP claims."""
-    ua = _claim(text, UA_SPACE, "part")
-    part = _claim(text, A_SPACE, "part")
-    level = _claim(text, A_SPACE, "conformance").upper()
+    ua = property_of(text, UA_SPACE, "part")
+    part = property_of(text, A_SPACE, "part")
+    level = property_of(text, A_SPACE, "conformance").upper()
     return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
 
 
@@ -257,5 +257,6 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
+        parts=_parts(pdf, found.pages),
         **found.counts,
     )

@@ -12,11 +12,11 @@ from handouts.attach.reading.inspection import (
     metadata,
     page_size,
     title_of,
-    xmp_text,
 )
 from handouts.attach.reading.objects import Damaged, Ref
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page
+from handouts.attach.reading.xmp import xmp_text
 from tests.attach.reading.by_hand import contents, letter, pdf
 
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]%s>>"

@@ -1,0 +1,45 @@
+"""Whether a handout that was printed before may still be given out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from handouts.attach.reading.xmp import DRAFT, OVERDUE, PartStatus
+from handouts.compose import standing
+from handouts.library.records import numbers, record
+from handouts.workspace import Workspace
+
+_REFERENCE = re.compile(r"([a-z0-9-]+)\.([A-Za-z0-9-]+)\.(\d{4,9})\.([0-9a-f]{10})")
+
+_NEWER = "is older than the words that your clinic approved since"
+_WITHDRAWN = "has words that your clinic no longer approves"
+
+
+def objection(part: PartStatus, as_of: date, workspace: Workspace | None = None) -> str:
+    """Why nobody stands behind a printed handout on ``as_of``; "" where somebody does.
+
+    A ``workspace`` that has the record of its approval is asked whether that still holds.
+    Raises WorkspaceError for a record that cannot be trusted.
+    """
+    if part.status == DRAFT:
+        return "is a draft: no one at your clinic has approved its words"
+    if part.status == OVERDUE or (part.until and as_of > part.until):
+        since = f" ({part.until.isoformat()})" if part.until else ""
+        return f"is past its review date{since}"
+    return _superseded(part.approval, as_of, workspace) if workspace else ""
+
+
+def _superseded(approval: str, as_of: date, workspace: Workspace) -> str:
+    """Why the record with the reference ``approval`` does not hold; "" if it is not ours."""
+    found = _REFERENCE.fullmatch(approval)
+    if found is None:
+        return ""
+    condition, lang, number = found[1], found[2], int(found[3])
+    known = number in numbers(workspace, condition, lang)
+    if not known or record(workspace, condition, lang, number).reference != approval:
+        return ""
+    now = standing(workspace, condition, lang, as_of).record
+    if now == number:
+        return ""
+    return _NEWER if now else _WITHDRAWN

@@ -1,0 +1,96 @@
+"""What the XMP of a PDF says (ISO 16684-1), whoever wrote it: claims, and the handouts within."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+
+from msgspec import Struct
+
+#: The namespace of our own properties.
+SPACE = "urn:handouts:xmp:1:"
+
+#: The first versions of the program said it in a keyword.
+_OLD_DRAFT = re.compile(r"<pdf:Keywords>(?:[^<]*, )?draft(?:, [^<]*)?</pdf:Keywords>")
+DRAFT, OVERDUE = "draft", "overdue"
+_KNOWN = (DRAFT, OVERDUE, "approved")
+_OPENS, _CLOSES = b"<rdf:RDF", b"</rdf:RDF>"
+
+
+class PartStatus(Struct, frozen=True):
+    """A handout within a file: its edition, and its status: ``draft``, ``approved``, ``overdue``.
+
+    ``until`` is the last day of the approval, ``approval`` the reference of its record (see
+    ``records.Record.reference``); neither is known of drafts and of files of earlier versions.
+    """
+
+    edition: str
+    status: str
+    until: date | None = None
+    approval: str = ""
+
+
+def property_of(text: str, space: str, name: str) -> str:
+    """The value of an XMP property, written as an attribute or as an element; "" if there is none.
+
+    Only of such properties as are one word: letters, digits, dots and hyphens.
+    """
+    for prefix in re.findall(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(space), text):
+        key = re.escape(f"{prefix}:{name}")
+        found = re.search(rf"\b{key}\s*=\s*[\"']\s*([\w.-]*)|<{key}[^>]*>\s*([\w.-]*)", text)
+        if found:
+            return found[1] or found[2] or ""
+    return ""
+
+
+def xmp_text(raw: bytes) -> str:
+    """The text of an XMP packet, whichever Unicode form it is in."""
+    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
+        return raw.decode("utf-16", "replace")
+    if b"\x00" in raw[:8]:
+        return raw.decode("utf-16-be" if raw[:1] == b"\x00" else "utf-16-le", "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def part_in(text: str) -> PartStatus | None:
+    """The handout that an XMP packet is about. One that does not say its status is a draft."""
+    edition, status = property_of(text, SPACE, "edition"), property_of(text, SPACE, "status")
+    if not edition and not status:
+        return PartStatus("", DRAFT) if _OLD_DRAFT.search(text) else None
+    try:
+        last = property_of(text, SPACE, "until")
+        until = date.fromisoformat(last) if last else None
+    except ValueError:
+        status, until = DRAFT, None
+    status = status if status in _KNOWN else DRAFT
+    return PartStatus(edition, status, until, property_of(text, SPACE, "approval"))
+
+
+def parts_of(data: bytes) -> tuple[PartStatus, ...]:
+    """The handouts in a file that we made or joined, in no order, by its plain bytes alone.
+
+    A join keeps the XMP of each part on its first page, and we never compress it. An older
+    version of the file counts, too: what was a draft once is asked about once more.
+    """
+    found = (part_in(xmp_text(packet)) for packet in _packets(data))
+    return tuple(dict.fromkeys(part for part in found if part))
+
+
+def _packets(data: bytes) -> Iterator[bytes]:
+    end = 0
+    while (start := data.find(_OPENS, end)) >= 0 and (end := data.find(_CLOSES, start)) >= 0:
+        yield data[start:end]
+
+
+def title_of(data: bytes) -> str:
+    """The title in the XMP of a handout that we made; "" where there is none."""
+    found = re.search(rb"<dc:title><rdf:Alt><rdf:li[^>]*>([^<]*)</rdf:li>", data)
+    return unescape(found.group(1).decode("utf-8", "replace")) if found else ""
+
+
+def edition_of(data: bytes) -> str:
+    """The edition in the XMP of a handout that we made; "" where there is none."""
+    found = re.search(rb"<dc:identifier>([0-9a-f]{1,64})</dc:identifier>", data)
+    return found.group(1).decode("ascii") if found else ""
