@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "handouts"
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
-    errors importing inputs names seal selection
+    errors importing inputs names seal selection visible
     model spoken datafile
     flow
     contract workspace pdf output

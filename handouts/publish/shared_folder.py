@@ -16,6 +16,7 @@ from handouts import output
 from handouts.build import Order, build, usual_target
 from handouts.errors import (
     BatchError,
+    BrandError,
     ContentError,
     Finding,
     HandoutsError,
@@ -32,6 +33,7 @@ from handouts.workspace import Workspace
 if TYPE_CHECKING:
     from handouts.compose import Standing
     from handouts.layout import Layout
+    from handouts.model import Brand
 
 INDEX = "index.html"
 #: What an earlier publish put into the folder, with hashes: only that is replaced or removed.
@@ -54,14 +56,16 @@ def publish(
 ) -> Published:
     """Fill ``folder`` with what is approved on ``as_of``.
 
-    Raises ContentError when nothing is approved, BatchError when a handout could not be built
-    (the others are published), OutputError.
+    Raises ContentError when nothing is approved, BrandError for a sample brand: both take out
+    what is there. BatchError when a handout could not be built (the others are published),
+    OutputError.
     """
     workspace.refuse_inputs(folder)
     target = SharedFolder(folder)
     entries: list[Entry] = []
     failures: list[Finding] = []
-    for selection, entry in _approved(workspace, as_of):
+    sample = _sample(workspace)
+    for selection, entry in () if sample else _approved(workspace, as_of):
         try:
             # Into the output folder, where the next publish finds it unchanged.
             place = usual_target(workspace, selection)
@@ -74,6 +78,12 @@ def publish(
         on_built(result)
         entries.append(replace(entry, file=place.name, pages=result.pages))
     removed, left = target.fill(index_page(tuple(entries), as_of))
+    if sample:
+        raise BrandError(
+            f"the brand {sample.id} is a sample: patients would get no phone numbers.",
+            sample.source,
+            "Write your clinic's own, then sample = false. docs/brand.md has the rest.",
+        )
     if failures:
         raise BatchError([Finding("Some handouts are missing from the folder."), *failures])
     if not entries:
@@ -82,6 +92,17 @@ def publish(
             remedy='A clinician approves with: handouts approve CONDITION --by "…" --role "…"',
         )
     return Published(tuple(entries), removed, left)
+
+
+def _sample(workspace: Workspace) -> Brand | None:
+    """The usual brand if it is a sample. What is wrong in it shows in each build."""
+    from handouts.library.brand import load_brand
+
+    try:
+        brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
+    except BrandError:
+        return None
+    return brand if brand.sample else None
 
 
 def _approved(workspace: Workspace, as_of: date) -> Iterator[tuple[Selection, Entry]]:

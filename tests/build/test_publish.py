@@ -13,7 +13,14 @@ import pytest
 
 from handouts import approvals, output, scaffold
 from handouts.build import Order, build
-from handouts.errors import BatchError, ContentError, LayoutError, OutputError, UsageError
+from handouts.errors import (
+    BatchError,
+    BrandError,
+    ContentError,
+    LayoutError,
+    OutputError,
+    UsageError,
+)
 from handouts.model import BuildResult
 from handouts.publish.shared_folder import INDEX, MANIFEST, publish
 from handouts.publish.webpage import Entry, index_page
@@ -27,8 +34,18 @@ TODAY = date(2026, 11, 21)
 def home(tmp_path: Path) -> Path:
     """A workspace in which one condition of three is approved."""
     scaffold.init(tmp_path / "clinic")
+    set_sample(tmp_path / "clinic", False)
     approve(tmp_path / "clinic", "crps")
     return tmp_path / "clinic"
+
+
+def set_sample(home: Path, sample: bool) -> None:
+    """Whether the clinic's brand is one."""
+    file = home / "brands/clinic/brand.toml"
+    old, new = (f"sample = {str(one).lower()}" for one in (not sample, sample))
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def opened(home: Path) -> Workspace:
@@ -85,6 +102,21 @@ def test_nothing_approved_is_said_and_makes_no_folder_full(home: Path, tmp_path:
     with pytest.raises(ContentError, match="Nothing is approved"):
         publish(opened(home), tmp_path / "new", date(2099, 1, 1))
     assert not (tmp_path / "new").exists(), "nor an empty one"
+
+
+def test_a_sample_is_not_published_and_does_not_stay(home: Path, tmp_path: Path) -> None:
+    """Nobody at a shared folder fills in the numbers that a sample leaves out."""
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    set_sample(home, True)
+    with pytest.raises(BrandError, match="the brand clinic is a sample") as refused:
+        publish(opened(home), desk, TODAY)
+    assert "brand.toml" in str(refused.value)
+    assert pdfs(desk) == set()
+    set_sample(home, False)
+    (home / "brands/clinic/brand.toml").write_text("nonsense = 1\n")
+    with pytest.raises(BatchError, match="nonsense"):
+        publish(opened(home), desk, TODAY)
 
 
 def test_a_foreign_file_stays(home: Path, tmp_path: Path) -> None:
