@@ -31,6 +31,7 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
+_MOST_SHOWN = 100
 
 
 class LazyGroup(click.Group):
@@ -87,8 +88,10 @@ def show_error(problem: HandoutsError) -> None:
         click.echo(f"Error: {findings[0]}", err=True)
         return
     click.echo(f"Error: {len(findings)} things are wrong.", err=True)
-    for finding in findings:
+    for finding in findings[:_MOST_SHOWN]:
         click.echo(f"  {finding}", err=True)
+    if more := findings[_MOST_SHOWN:]:
+        click.echo(f"  … and {len(more)} more.", err=True)
 
 
 def _traceback() -> None:
