@@ -52,7 +52,7 @@ class LazyGroup(click.Group):
         """The arguments of the whole line; one that no file system could take is refused here."""
         for one in args:
             if problem := _name_problem(one):
-                ctx.fail(f"“{one[:40]}…” {problem}")
+                ctx.fail(f"“{one[:40].encode('utf-8', 'replace').decode()}…” {problem}")
         return super().parse_args(ctx, args)
 
     def resolve_command(
@@ -88,7 +88,10 @@ class LazyGroup(click.Group):
 
 def _name_problem(argument: str) -> str:
     """Why ``argument`` can be no name, path or text of ours; "" if it can."""
-    raw = argument.encode("utf-8", "surrogatepass")
+    try:
+        raw = argument.encode()
+    except UnicodeEncodeError:
+        return "is not text in UTF-8: rename the file."
     if b"\0" in raw:
         return "holds a character that ends a name (NUL)."
     if len(raw) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME for part in raw.split(b"/")):
