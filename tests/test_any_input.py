@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -60,7 +60,7 @@ def _read_all(root: Path) -> None:
     for read in (
         lambda: load_library(workspace, "en").section("risks", "crps"),
         lambda: load_brand(workspace),
-        *(lambda name=name: load_layout(workspace, name) for name in layouts),
+        *(partial(load_layout, workspace, name) for name in layouts),
     ):
         try:
             read()
