@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
@@ -57,11 +58,12 @@ def _read_all(root: Path) -> None:
     """Read a workspace as the commands do; what is wrong with one part hides no other."""
     workspace = open_workspace(root, root)
     layouts = workspace.names("layouts")
-    for read in (
+    reads: tuple[Callable[[], object], ...] = (
         lambda: load_library(workspace, "en").section("risks", "crps"),
         lambda: load_brand(workspace),
         *(partial(load_layout, workspace, name) for name in layouts),
-    ):
+    )
+    for read in reads:
         try:
             read()
         except HandoutsError:
