@@ -18,9 +18,10 @@ def main() -> None:
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
 
-    from handouts.cli.app import app
+    from handouts.cli.app import app, open_streams
     from handouts.cli.session import COMPLETE
 
+    open_streams()
     door = Path(sys.argv[0]).name
     app(
         prog_name=f"python {door}" if door == "generate.py" else "handouts",

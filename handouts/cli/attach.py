@@ -69,10 +69,12 @@ Examples:
     "--subject", default="", metavar="REF", help="Whom it is about, for --fhir: Patient/123."
 )
 @click.option("--dry-run", is_flag=True, help="Only look at the letter and say what would happen.")
-@click.option("--max-size", type=click.IntRange(1), metavar="MB", help="Largest letter.")
-@click.option("--max-pages", type=click.IntRange(1), help="Most pages of a letter.")
-@click.option("--max-seconds", type=click.IntRange(1), help="Longest time to read a letter.")
-@click.option("--max-memory", type=click.IntRange(64), metavar="MB", help="Most memory for it.")
+@click.option("--max-size", type=click.IntRange(1, 2_000), metavar="MB", help="Largest letter.")
+@click.option("--max-pages", type=click.IntRange(1, 100_000), help="Most pages of a letter.")
+@click.option("--max-seconds", type=click.IntRange(1, 3_600), help="Longest time to read a letter.")
+@click.option(
+    "--max-memory", type=click.IntRange(64, 65_536), metavar="MB", help="Most memory for it."
+)
 def attach(**options: Any) -> None:
     """Attach the handout for CONDITION to a letter. The letter itself is never changed.
 

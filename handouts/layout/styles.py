@@ -74,6 +74,8 @@ INLINE_STYLE_KEYS: Mapping[str, StyleKey] = {
 }
 
 LIKE = "like"
+#: The most styles that one may build on.
+_MAX_LIKE = 16
 BRAND_COLOURS = ("primary", "accent", "text", "muted", "tint", "warning")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _MAX_POINTS = 1500.0
@@ -167,9 +169,11 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
         keys = [key]
         while keys[-1] != BASE:
             keys.append(self._parent(keys[-1]))
-            if keys[-1] in keys[:-1]:
+            again = keys[-1] in keys[:-1]
+            if again or len(keys) > _MAX_LIKE:
+                what = "is like itself" if again else f"builds on more than {_MAX_LIKE} others"
                 raise LayoutError(
-                    f"the style {key} is like itself ({' → '.join(keys)}).",
+                    f"the style {key} {what} ({' → '.join(keys)}).",
                     self.where("styles", key, LIKE),
                     "Remove one like.",
                 )

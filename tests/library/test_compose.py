@@ -134,7 +134,7 @@ def test_the_address_of_a_source_is_printed_in_the_long_form_and_for_physicians(
     ("file", "old", "new", "wanted"),
     [
         ("values.toml", "text.en", "text.es", "values.toml:3: the value limit"),
-        ("values.toml", '"5 pounds"', '" \u200b"', "values.toml:3: the value limit"),
+        ("values.toml", '"5 pounds"', '" \u00a0"', "values.toml:3: the value limit"),
         ("conditions/sprain/condition.toml", "area.en", "area.es", ":14: the value area"),
         ("evidence.toml", 'citation.en = "FDA', 'citation.es = "FDA', ":3: fda.citation"),
     ],
