@@ -9,7 +9,7 @@ from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name, insert_name
 from handouts.attach.reading.inspection import version_of
 from handouts.attach.reading.objects import Dict, Name, Ref, read_text, text_string
-from handouts.attach.reading.trees import fields, leaves, named, outline_items
+from handouts.attach.reading.trees import fields, named, outline_items, page_labels
 from handouts.attach.update import Update
 
 
@@ -30,18 +30,14 @@ def join_outlines(importer: Importer, letter: tuple[str, Ref] | None, title: str
     update, source = importer.update, importer.source
     theirs = source.catalog.get(b"Outlines")
     added = 1
-    root_ref = update.catalog.get(b"Outlines")
-    if type(root_ref) is not Ref or not update.dict(update.dict(root_ref).get(b"First")):
-        root_ref = update.add({b"Type": Name(b"Outlines")})
-        update.catalog[b"Outlines"] = root_ref
-        if letter is not None:
-            first = update.add(_item(letter[0], root_ref, letter[1]))
-            update.edit(root_ref).update({b"First": first, b"Last": first, b"Count": 1})
-            added += 1
-    root = update.edit(root_ref)
+    root_ref, root = _outline_root(update)
+    if b"First" not in root and letter is not None:
+        first = update.add(_item(letter[0], root_ref, letter[1]))
+        root.update({b"First": first, b"Last": first, b"Count": 1})
+        added += 1
     own = _item(title, root_ref, importer.page_refs[0])
     own_ref = update.add(own)
-    if type(root.get(b"First")) is Ref:
+    if b"First" in root:
         last = _last_sibling(update, root[b"First"])
         own[b"Prev"] = last
         update.edit(last)[b"Next"] = own_ref
@@ -49,28 +45,47 @@ def join_outlines(importer: Importer, letter: tuple[str, Ref] | None, title: str
         root[b"First"] = own_ref
     root[b"Last"] = own_ref
     importer.bind(theirs, own_ref)
-    outline = source.dict(theirs)
     visible = 1
-    if source.dict(outline.get(b"First")):
-        below = _last_sibling(source, outline[b"First"])
-        own[b"First"] = importer.value(outline[b"First"])
-        own[b"Last"] = importer.value(below)
-        shown = max(source.int(outline.get(b"Count")), 0) or _siblings(source, outline[b"First"])
+    if below := _first_item(source):
+        own[b"First"] = importer.value(below)
+        own[b"Last"] = importer.value(_last_sibling(source, below))
+        count = source.int(source.dict(theirs).get(b"Count"))
+        shown = max(count, 0) or _siblings(source, below)
         own[b"Count"] = shown
         visible += shown
     root[b"Count"] = max(update.int(root.get(b"Count")), 0) + visible
     return added
 
 
-def _last_sibling(pdf: Any, first: Any) -> Ref:
-    seen: set[int] = set()
-    while type(first) is Ref and first.num not in seen:
-        seen.add(first.num)
+def _outline_root(update: Update) -> tuple[Ref, Dict]:
+    """The letter's outline as an object of its own; a new one where it has no bookmark."""
+    found = update.catalog.get(b"Outlines")
+    first = _first_item(update)
+    root: Dict = dict(update.dict(found)) if first else {b"Type": Name(b"Outlines")}
+    if first and type(found) is Ref:
+        root_ref, root = found, update.edit(found)
+    else:
+        root_ref = update.catalog[b"Outlines"] = update.add(root)
+    if first and type(first) is not Ref:
+        root[b"First"] = update.add(first)
+    return root_ref, root
+
+
+def _first_item(pdf: Any) -> Any:
+    """A file's first bookmark as it stands there; ``None`` where it has none."""
+    root = pdf.catalog.get(b"Outlines")
+    first = pdf.dict(root).get(b"First")
+    return first if first != root and pdf.dict(first) else None
+
+
+def _last_sibling(pdf: Any, first: Ref) -> Ref:
+    """The last of the bookmarks that follow one another; where they go in circles, the last new."""
+    seen = {first}
+    while True:
         follower = pdf.dict(first).get(b"Next")
-        if type(follower) is not Ref or not pdf.dict(follower):
-            break
-        first = follower
-    return first  # type: ignore[no-any-return]
+        if type(follower) is not Ref or follower in seen or not pdf.dict(follower):
+            return first
+        seen.add(first := follower)
 
 
 def _siblings(pdf: Any, first: Any) -> int:
@@ -81,25 +96,20 @@ def _siblings(pdf: Any, first: Any) -> int:
 def join_labels(importer: Importer, letter_pages: int, prefix: str) -> None:
     """Page labels go on per part: the letter's as they were, the handout's from its own 1."""
     update, source = importer.update, importer.source
-    theirs = [
-        (key, importer.value(source.dict(value)))
-        for key, value in leaves(source, source.catalog.get(b"PageLabels"), b"Nums")
-        if type(key) is int and 0 <= key < len(importer.pages)
-    ]
+    found = page_labels(source, len(importer.pages))
+    theirs = [(key, importer.value(source.dict(value))) for key, value in found]
     if not theirs or theirs[0][0] != 0:
         label: Dict = {b"S": Name(b"D")}
         if prefix:
             label[b"P"] = text_string(prefix)
         theirs.insert(0, (0, label))
-    labels = update.edit_entry(update.catalog, b"PageLabels")
-    ours = list(leaves(update, labels, b"Nums"))
+    ours = page_labels(update, letter_pages)
     if not ours and letter_pages:
         ours = [(0, {b"S": Name(b"D")})]
-    ours = [pair for pair in ours if type(pair[0]) is int and pair[0] < letter_pages]
-    labels.pop(b"Kids", None)
-    labels.pop(b"Limits", None)
     pairs = [*ours, *((key + letter_pages, value) for key, value in theirs)]
-    labels[b"Nums"] = [item for pair in pairs for item in pair]
+    # A tree of its own: the letter's may have branches, or labels for pages that it has not.
+    labels: Dict = {b"Nums": [item for pair in pairs for item in pair]}
+    update.catalog[b"PageLabels"] = update.add(labels)
 
 
 def join_forms(importer: Importer) -> list[tuple[str, str]]:

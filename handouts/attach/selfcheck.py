@@ -22,6 +22,7 @@ from handouts.attach.reading.trees import (
     number_tree_get,
     outline_items,
     page_annotations,
+    page_labels,
     pages,
 )
 
@@ -186,6 +187,9 @@ def prove(letter: PdfFile, result: PdfFile, changed: Iterable[int]) -> None:
             gone = list(_gone(letter, result, old, new)) if type(new) is dict else ["all"]
             if gone:
                 raise Lost(f"object {num} lost its {gone[0]}")
+    count = letter.int(letter.dict(letter.catalog.get(b"Pages")).get(b"Count"))
+    if (labels := page_labels(letter, count)) and labels != page_labels(result, count):
+        raise Lost("page labels")
     before = letter.dict(letter.catalog.get(b"StructTreeRoot"))
     after = result.dict(result.catalog.get(b"StructTreeRoot"))
     tops = {kid for kid in letter.kids(before.get(b"K")) if type(kid) is Ref}
