@@ -175,23 +175,29 @@ def join_files(importer: Importer) -> list[tuple[str, str]]:
     """Add the handout's embedded files; returns those listed under a new name (old, new)."""
     update, source = importer.update, importer.source
     renamed: list[tuple[str, str]] = []
+    taken = file_names(update)
     for key, value in named(source, b"EmbeddedFiles"):
         if not isinstance(key, bytes):
             continue
-        fresh = add_file_name(update, bytes(key), importer.value(value))
+        fresh = add_file_name(update, bytes(key), importer.value(value), taken)
         if fresh != key:
             renamed.append((read_text(bytes(key)), read_text(fresh)))
     importer.extend(update.catalog, source.catalog, b"AF")
     return renamed
 
 
-def add_file_name(update: Update, key: bytes, target: Any) -> bytes:
-    """List an embedded file under a name that is still free; returns that name."""
+def file_names(update: Update) -> set[bytes]:
+    """The names of the embedded files."""
+    return {name for name, _ in named(update, b"EmbeddedFiles")}
+
+
+def add_file_name(update: Update, key: bytes, target: Any, taken: set[bytes]) -> bytes:
+    """List an embedded file under a name that is not ``taken``; it is from then on. The name."""
     names = update.edit_entry(update.catalog, b"Names")
-    taken: set[bytes] = {name for name, _ in named(update, b"EmbeddedFiles")}
     coding = "utf-16-be" if key.startswith(b"\xfe\xff") else "ascii"
     fresh = free_name(key, taken, lambda number: f" ({number})".encode(coding))
     insert_name(update, names, b"EmbeddedFiles", fresh, target)
+    taken.add(fresh)
     return fresh
 
 

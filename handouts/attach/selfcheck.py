@@ -82,8 +82,9 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
         reached.add(num)
         total += 1
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
-    # To look up each key of many pages costs more than to read the whole tree once.
-    many = len(part) > 20
+    # To look up each of many keys costs more than to read the whole tree once.
+    keys = sum(1 + len(pdf.array(page.entries.get(b"Annots"))) for page in part)
+    many = keys > 20
     value_of = dict(leaves(pdf, tree, b"Nums")).get if many else partial(number_tree_get, pdf, tree)
     marks = unresolved = links = 0
     seen_forms: set[int] = set()

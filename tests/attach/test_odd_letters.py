@@ -9,9 +9,11 @@ import pikepdf
 import pytest
 
 from handouts.attach import Check, JoinOptions, PacketPart, catalog, join, packet
+from handouts.attach.reading.objects import Ref
+from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_labels
 from handouts.attach.refusals import Refused
-from tests.attach.reading.by_hand import letter, pdf
+from tests.attach.reading.by_hand import Section, letter, pdf, table, with_stream
 
 Sample = Callable[[str], bytes]
 
@@ -114,3 +116,13 @@ def test_content_that_does_not_decode_is_kept_as_it_is(kind: str, sample: Sample
     result = join(data, sample("handout_weasyprint"), FULL)
     assert result.data.startswith(data)
     assert join(sample("weasyprint"), data, FULL).counts.pages == 4
+
+
+@pytest.mark.parametrize("section", [table, with_stream(9)], ids=["table", "stream"])
+def test_what_the_trailer_says_of_the_file_is_kept(section: Section, sample: Sample) -> None:
+    extra = b"/DocChecksum/00FF/AdditionalStreams[/application#2Fx 4 0 R]"
+    data = pdf(letter(), section=section, size=10, extra=extra)
+    trailer = PdfFile(join(data, sample("handout_weasyprint"), FULL).data).trailer
+    assert trailer[b"DocChecksum"] == b"00FF"
+    assert trailer[b"AdditionalStreams"] == [b"application/x", Ref(4)]
+    assert (trailer[b"Root"], trailer.get(b"XRefStm")) == (Ref(1), None)
