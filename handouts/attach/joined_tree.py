@@ -45,12 +45,17 @@ class JoinedTree(Struct):
         own = {b"Type": Name(b"StructElem"), b"S": Name(kind), b"P": parent, b"K": kids}
         return self.update.add({**own, **{key.encode(): item for key, item in entries.items()}})
 
-    def hang(self, document: Ref, title: str, language: str) -> None:
-        """Put a part's Document, which may say its title and language, behind the others."""
+    def hang(self, document: Ref, title: str = "", language: str | None = None) -> None:
+        """Put a part's Document behind the others.
+
+        It may say its title and language; an empty one says that the language is not known, else
+        it is that of the whole (14.9.2.2).
+        """
         entries = self.update.edit(document)
-        for key, text in ((b"Lang", language), (b"T", title)):
-            if text:
-                entries.setdefault(key, text_string(text))
+        if language is not None:
+            entries.setdefault(b"Lang", text_string(language))
+        if title:
+            entries.setdefault(b"T", text_string(title))
         top = self.update.edit(self.document)
         top[b"K"] = [*self.update.kids(top.get(b"K")), document]
 
@@ -106,7 +111,7 @@ def open_tree(update: Update, next_key: int) -> JoinedTree:
     tree = JoinedTree(update, root_ref, NOWHERE, next_key)
     tree.document = root[b"K"] = tree.element(b"Document", root_ref, [])
     if tops:
-        tree.hang(_as_document(tree, tops), "", "")
+        tree.hang(_as_document(tree, tops))
     return tree
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import Final
 
-from msgspec.structs import replace
-
 from handouts.attach.appending import Joint, append_part
-from handouts.attach.claims import Claims, confirm_pdf_a
+from handouts.attach.claims import Claims, claiming
 from handouts.attach.headings import number_headings
 from handouts.attach.joined_tree import open_tree
 from handouts.attach.opening import MALFORMED, Opened, open_handout
@@ -52,16 +51,13 @@ def packet(
     levels = {one.report.pdf_a for _, one in titled}
     kept = Claims(int(ua), levels.pop() if len(levels) == 1 else "")
     try:
-        result = _bound(titled, contents is not None, kept, options)
-        if kept.pdf_a and not confirm_pdf_a(result.data, kept.pdf_a):
-            result = _bound(titled, contents is not None, replace(kept, pdf_a=""), options)
+        return claiming(partial(_bound, titled, contents is not None, options), kept)
     except (Lost, *MALFORMED) as error:
         raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
-    return result
 
 
 def _bound(
-    titled: list[tuple[str, Opened]], with_contents: bool, kept: Claims, options: PacketOptions
+    titled: list[tuple[str, Opened]], with_contents: bool, options: PacketOptions, kept: Claims
 ) -> PacketResult:
     base = PdfFile(empty_pdf(options.title, options.language, kept))
     update = Update(base)

@@ -65,10 +65,10 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
     return fresh
 
 
-def unlock(data: bytes, what: str) -> bytes:
-    """A copy without encryption of a file that opens without a password."""
+def unlock(data: bytes, what: str, password: str | None = None) -> bytes:
+    """A copy without encryption of a file that opens with this password, or without one."""
     out = io.BytesIO()
-    with _opened(data, None, what, "it cannot be decrypted") as pdf:
+    with _opened(data, password, what, "it cannot be decrypted") as pdf:
         pdf.save(out, encryption=False, deterministic_id=True)
     return out.getvalue()
 

@@ -34,7 +34,7 @@ class Wrapper:
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
 
-    def wrap(self, pages: Sequence[Page], title: str, language: str) -> Ref:
+    def wrap(self, pages: Sequence[Page], title: str, language: str | None = None) -> Ref:
         """Add a Document with one element a page; returns it."""
         kids: list[Ref] = []
         own = self.tree.element(b"Document", self.tree.document, kids)
