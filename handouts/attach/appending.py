@@ -37,10 +37,11 @@ class Joint(Struct):
     document: Ref = NOWHERE
 
 
-def append_part(joint: Joint, part: Opened, title: str, label: str = "") -> Ref:
+def append_part(joint: Joint, part: Opened, title: str, label: str | None = None) -> Ref:
     """Append one PDF, all of it, behind the pages that are there already; its first page.
 
-    ``label`` stands before its page numbers, where it has no page labels of its own.
+    ``label`` stands before its page numbers, where it has no page labels of its own; without one
+    its pages count on.
     """
     tree, tagged = joint.tree, part.report.tagged
     importer = Importer(tree.update, part.pdf, tree.next_key if tagged else None)

@@ -25,18 +25,30 @@ def join_outlines(importer: Importer, letter: tuple[str, Ref] | None, title: str
     """One bookmark for the handout with its own below it; returns how many were added besides.
 
     ``letter`` are the letter's title and first page. Without bookmarks it gets one for itself,
-    else its pages could not be found among them.
+    else its pages could not be found among them. A handout whose only bookmark at the top has
+    its title already needs no other.
     """
     update, source = importer.update, importer.source
     theirs = source.catalog.get(b"Outlines")
-    added = 1
+    below = _first_item(source)
+    added = 0
     root_ref, root = _outline_root(update)
     if b"First" not in root and letter is not None:
         first = update.add(_item(letter[0], root_ref, letter[1]))
         root.update({b"First": first, b"Last": first, b"Count": 1})
         added += 1
-    own = _item(title, root_ref, importer.page_refs[0])
-    own_ref = update.add(own)
+    if below and _is_titled(source, below, title):
+        importer.bind(theirs, root_ref)
+        own_ref = importer.value(below)
+        importer.run()
+        own = update.edit(own_ref)
+        shown = max(update.int(own.get(b"Count")), 0)
+    else:
+        own = _item(title, root_ref, importer.page_refs[0])
+        own_ref = update.add(own)
+        importer.bind(theirs, own_ref)
+        shown = _hang_below(importer, own, below) if below else 0
+        added += 1
     if b"First" in root:
         last = _last_sibling(update, root[b"First"])
         own[b"Prev"] = last
@@ -44,17 +56,26 @@ def join_outlines(importer: Importer, letter: tuple[str, Ref] | None, title: str
     else:
         root[b"First"] = own_ref
     root[b"Last"] = own_ref
-    importer.bind(theirs, own_ref)
-    visible = 1
-    if below := _first_item(source):
-        own[b"First"] = importer.value(below)
-        own[b"Last"] = importer.value(_last_sibling(source, below))
-        count = source.int(source.dict(theirs).get(b"Count"))
-        shown = max(count, 0) or _siblings(source, below)
-        own[b"Count"] = shown
-        visible += shown
-    root[b"Count"] = max(update.int(root.get(b"Count")), 0) + visible
+    root[b"Count"] = max(update.int(root.get(b"Count")), 0) + 1 + shown
     return added
+
+
+def _is_titled(source: Any, first: Any, title: str) -> bool:
+    """Whether a file's bookmarks stand below one that has its title."""
+    item = source.dict(first)
+    own = read_text(source.resolve(item.get(b"Title")))
+    alone = type(first) is Ref and _last_sibling(source, first) == first
+    return alone and own.split() == title.split() and (b"Dest" in item or b"A" in item)
+
+
+def _hang_below(importer: Importer, own: Dict, first: Any) -> int:
+    """Put a source's bookmarks from its ``first`` on below ``own``; how many are shown."""
+    source = importer.source
+    own[b"First"] = importer.value(first)
+    own[b"Last"] = importer.value(_last_sibling(source, first))
+    count = source.int(source.dict(source.catalog.get(b"Outlines")).get(b"Count"))
+    own[b"Count"] = max(count, 0) or _siblings(source, first)
+    return own[b"Count"]  # type: ignore[no-any-return]
 
 
 def _outline_root(update: Update) -> tuple[Ref, Dict]:
@@ -93,23 +114,48 @@ def _siblings(pdf: Any, first: Any) -> int:
     return sum(1 for _, item in outline_items(pdf, first) if item.get(b"Parent") == parent)
 
 
-def join_labels(importer: Importer, letter_pages: int, prefix: str) -> None:
-    """Page labels go on per part: the letter's as they were, the handout's from its own 1."""
+def join_labels(importer: Importer, before: int, prefix: str | None) -> None:
+    """Page labels go on per part: the letter's as they were, the handout's from its own 1.
+
+    Without a ``prefix`` plain numbers count on over the whole file, behind ``before`` pages.
+    """
     update, source = importer.update, importer.source
     found = page_labels(source, len(importer.pages))
     theirs = [(key, importer.value(source.dict(value))) for key, value in found]
     if not theirs or theirs[0][0] != 0:
-        label: Dict = {b"S": Name(b"D")}
-        if prefix:
-            label[b"P"] = text_string(prefix)
-        theirs.insert(0, (0, label))
-    ours = page_labels(update, letter_pages)
-    if not ours and letter_pages:
+        theirs.insert(0, (0, {b"S": Name(b"D")}))
+    if prefix is None and _is_plain(source, found):
+        theirs = [(0, {b"S": Name(b"D"), b"St": before + 1})]
+    elif prefix and not found:
+        theirs[0][1][b"P"] = text_string(prefix)
+    _add_labels(update, before, theirs)
+
+
+def label_page(update: Update, before: int) -> None:
+    """Let a page behind ``before`` others bear its number in the whole file."""
+    _add_labels(update, before, [(0, {b"S": Name(b"D"), b"St": before + 1})])
+
+
+def _is_plain(pdf: Any, labels: list[tuple[int, Any]]) -> bool:
+    """Whether page labels are but the numbers from 1 that every viewer shows without any."""
+    texts = [pdf.dict(value) for _, value in labels]
+    return (
+        all(
+            text.get(b"S") == b"D" and b"P" not in text and pdf.int(text.get(b"St"), 1) == 1
+            for text in texts
+        )
+        and len(texts) <= 1
+    )
+
+
+def _add_labels(update: Update, before: int, labels: list[tuple[int, Any]]) -> None:
+    ours = page_labels(update, before)
+    if not ours and before:
         ours = [(0, {b"S": Name(b"D")})]
-    pairs = [*ours, *((key + letter_pages, value) for key, value in theirs)]
+    pairs = [*ours, *((key + before, value) for key, value in labels)]
     # A tree of its own: the letter's may have branches, or labels for pages that it has not.
-    labels: Dict = {b"Nums": [item for pair in pairs for item in pair]}
-    update.catalog[b"PageLabels"] = update.add(labels)
+    tree: Dict = {b"Nums": [item for pair in pairs for item in pair]}
+    update.catalog[b"PageLabels"] = update.add(tree)
 
 
 def join_forms(importer: Importer) -> list[tuple[str, str]]:

@@ -1,4 +1,7 @@
-"""A join does not hold a letter twice, save to validate what it claims. What it costs in time: tests/benchmarks/bench_join.py."""
+"""A join does not hold a letter twice, save to validate its claims.
+
+What it costs in time: tests/benchmarks/bench_join.py.
+"""
 
 from __future__ import annotations
 
@@ -42,5 +45,5 @@ def test_memory_is_the_letters_size_and_little_more(claims: bool, sample: Sample
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert result.base is large
-    # The letter itself was there before; the join must not copy it, and the validator takes it whole.
+    # The letter itself was there before. The join must not copy it; the validator takes it whole.
     assert peak < (len(large) if claims else 0) + 20_000_000
