@@ -11,7 +11,15 @@ from msgspec import Struct, field
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name, insert_name
-from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, text_string, write
+from handouts.attach.reading.objects import (
+    Damaged,
+    Dict,
+    Name,
+    Ref,
+    read_text,
+    text_string,
+    write,
+)
 from handouts.attach.reading.trees import elements, leaves, number_tree_top, structure_roots
 from handouts.attach.update import Update
 
@@ -202,10 +210,11 @@ def _settle_clashes(
     for text, target in sorted(identified, key=lambda pair: pair[0]):
         insert_name(update, root, b"IDTree", text, target)
     if remapped:
+        title = read_text(update.dict(own).get(b"T"))
         tags = ", ".join(sorted(kind.decode("latin-1") for kind in remapped))
         tree.notes.append(
-            f"The letter gives the standard tags {tags} another meaning; "
-            "a screen reader will apply it to the handout's too."
+            f"What stands before “{title}” gives the standard tags {tags} another meaning; "
+            "a screen reader will apply it to that part, too."
         )
 
 
