@@ -30,8 +30,10 @@ def settle_language(tree: JoinedTree, roots: list[Any], added: str) -> None:
     """
     update = tree.update
     catalog = update.catalog
+    if read_text(update.resolve(catalog.get(b"Lang"))):
+        return
     known = language_of_tags(update, roots)
-    if read_text(update.resolve(catalog.get(b"Lang"))) or not (known or added):
+    if not (known or added):
         return
     catalog[b"Lang"] = text_string(known or added)
     if not known:
