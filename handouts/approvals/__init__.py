@@ -15,6 +15,7 @@ from handouts.check.everything import condition_findings
 from handouts.compose import earliest_review, words_of
 from handouts.compose.wording import changes
 from handouts.errors import ContentError, Finding, UsageError
+from handouts.inputs import read
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.library.frozen import FrozenWords
@@ -29,6 +30,7 @@ from handouts.library.records import (
 )
 from handouts.model import Brand
 from handouts.model.serial import Extent, canonical
+from handouts.visible import unseen
 from handouts.workspace import Workspace
 
 #: What approvers call themselves, and other words for it. Any other role may be written, too.
@@ -42,12 +44,6 @@ ROLES = {
     "registered nurse": ("nurse", "rn"),
     "pharmacist": ("pharmd", "rph"),
 }
-
-#: Letters that are blank, and signs that only change the look of others (Unicode,
-#: Default_Ignorable_Code_Point; what is of category C is refused anyway).
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(
-    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
-)
 
 
 class Signature(Struct, frozen=True):
@@ -152,7 +148,8 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
 def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
     """The PDFs in the output folder that say that a record of ``condition`` approves them."""
     by = f"<handouts:approval>{condition}.{lang}.".encode()
-    return [path for path in sorted(workspace.output.glob("*.pdf")) if by in path.read_bytes()]
+    files = (path for path in sorted(workspace.output.glob("*.pdf")) if path.is_file())
+    return [path for path in files if by in read(path)]
 
 
 def role_of(given: str) -> str:
@@ -165,13 +162,10 @@ def role_of(given: str) -> str:
 def one_line(option: str, text: str) -> str:
     """``text`` as one line of 1 to 100 characters that can be seen. Raises UsageError."""
     cleaned = unicodedata.normalize("NFC", " ".join(text.split()))
-    for char in cleaned:
-        if not char.isprintable() or char in _UNSEEN:
-            name = unicodedata.name(char, "a control character")
-            raise UsageError(
-                f"{option} must not hold what cannot be seen: U+{ord(char):04X} {name}.",
-                remedy="Type it anew.",
-            )
+    if found := unseen(cleaned):
+        raise UsageError(
+            f"{option} must not hold what cannot be seen: {found}.", remedy="Type it anew."
+        )
     if not cleaned or len(cleaned) > 100:
         raise UsageError(f"{option} must be 1 to 100 printable characters.")
     return cleaned

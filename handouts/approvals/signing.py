@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from handouts.approvals import Proposal, Signature, checked_until
 from handouts.errors import AccessibilityError, Source
 from handouts.layout.masters import PAPERS
-from handouts.library.dates import spell_date
 from handouts.model import (
     Blank,
     Block,
@@ -33,6 +32,7 @@ from handouts.model import (
     Text,
     plain_text,
 )
+from handouts.model.dates import spell_date
 
 _SOURCE = Source("(approval sheet)")
 _MARGIN = 64.0

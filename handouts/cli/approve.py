@@ -83,6 +83,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     from handouts.cli.orders import demand
     from handouts.errors import UsageError
     from handouts.library import records
+    from handouts.library.brand import load_brand
 
     workspace = session().workspace
     demand("condition", condition, workspace.names("content/conditions"))
@@ -115,6 +116,9 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     click.echo(f"Approved: {condition} ({chosen}), until {made.until.isoformat()}")
     click.echo(f"  by      {', '.join(filter(None, (made.by, made.role, made.licence)))}")
     click.echo(f"  kept in {records.folder_of(workspace)}")
+    brand = load_brand(workspace, workspace.default_brand, chosen)
+    if brand.sample:
+        click.echo(f"The words are approved; pages say SAMPLE while the brand is {brand.id}.")
 
 
 @click.command()
@@ -206,6 +210,7 @@ def _write_sheet(
     from handouts.approvals.signing import render_sheet
     from handouts.library.brand import load_brand
 
+    workspace.refuse_inputs(path)
     brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)
     data = render_sheet(proposal, signature, brand, workspace.default_paper)
     output.create(path.absolute(), data)

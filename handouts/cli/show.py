@@ -57,6 +57,7 @@ def _conditions(libraries: Libraries, as_of: date) -> Rows:
 def _status(library: Library, condition: str, as_of: date) -> str:
     from handouts.compose import standing
     from handouts.errors import HandoutsError
+    from handouts.library.records import latest
     from handouts.model import Status
 
     try:
@@ -66,7 +67,12 @@ def _status(library: Library, condition: str, as_of: date) -> str:
     status, newer = found.approval.status, "; newer words wait" if found.notes else ""
     if status is Status.APPROVED:
         return f"approved until {found.last.isoformat()}{newer}"
-    return "DRAFT" if status is Status.DRAFT else "DRAFT (review overdue)"
+    if status is Status.OVERDUE:
+        return "DRAFT (review overdue)"
+    if found.notes:
+        return "DRAFT (withdrawn: its words changed for safety)"
+    last = latest(library.workspace, condition, library.lang)
+    return "DRAFT (approval taken back)" if last and last.words is None else "DRAFT"
 
 
 def _codes(libraries: Libraries) -> Rows:

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.library import Library
-from handouts.library.dates import spell_date
 from handouts.library.schema import Evidence, Term
 from handouts.model import (
     Approval,
@@ -29,6 +28,7 @@ from handouts.model import (
     Status,
     Text,
 )
+from handouts.model.dates import spell_date
 
 #: Points: room for a signature and a date.
 SIGNATURE_WIDTH = 220.0

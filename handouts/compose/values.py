@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -10,7 +9,6 @@ from msgspec import Struct
 
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
-from handouts.library.dates import spell_date
 from handouts.library.prune import prune
 from handouts.library.schema import Condition, LabelRow
 from handouts.library.sections import SectionFile
@@ -27,6 +25,8 @@ from handouts.model import (
     Value,
     plain_text,
 )
+from handouts.model.brand import dialled
+from handouts.model.dates import spell_date
 from handouts.model.tree import with_inline
 from handouts.names import suggest
 
@@ -204,10 +204,8 @@ def _phone(phone: Phone, brand: Brand, words: Mapping[str, str], source: Source)
 
 
 def _dial(number: str, description: str, source: Source) -> Inline:
-    digits = re.sub(r"[^0-9+*#]", "", number)
-    text = Text(number, source)
-    # Words such as "your local emergency line" cannot be dialled.
-    return Link((text,), f"tel:{digits}", f"{description} {number}", source) if digits else text
+    text, href = Text(number, source), dialled(number)
+    return Link((text,), href, f"{description} {number}", source) if href else text
 
 
 def _or_blank(text: str, words: Mapping[str, str], source: Source) -> Inline:

@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING
 from handouts.errors import ContentError, LayoutError
 
 if TYPE_CHECKING:  # the library reads the rules alone: it needs no page flow
+    from handouts.contract.sizes import Origin
     from handouts.flow.placed import PlacedPage
     from handouts.model import Brand, Document, Handout, LayoutKind
 
 
-def check_document(document: Document, handout: Handout, brand: Brand, kind: LayoutKind) -> None:
+def check_document(
+    document: Document, handout: Handout, brand: Brand, kind: LayoutKind, origin: Origin
+) -> None:
     """Whether ``document`` carries all of ``handout``, with its notices, large and dark enough.
 
-    ``kind``: that of its layout. Raises LayoutError with all findings, or ContentError where
-    only the content is wrong.
+    ``kind``: that of its layout. ``origin``: where that sets a key of a style. Raises LayoutError
+    with all findings, or ContentError where only the content is wrong.
     """
-    from handouts.contract.additions import added_words
+    from handouts.contract.additions import added_findings
     from handouts.contract.rules import protecting
     from handouts.contract.sizes import size_findings
+    from handouts.contract.widths import width_findings
     from handouts.contract.words import look_at_words
 
     words = look_at_words(document, handout, brand, kind)
@@ -32,8 +36,9 @@ def check_document(document: Document, handout: Handout, brand: Brand, kind: Lay
     bodies = [placed.body for placed in words.placed]
     layout = [
         *words.layout,
-        *added_words(document, handout, brand, bodies),
-        *size_findings(document, words.placed, locked, kind),
+        *added_findings(document, handout, brand, bodies),
+        *size_findings(document, words.placed, locked, kind, origin),
+        *width_findings(document, origin),
     ]
     if layout:
         raise LayoutError([*words.content, *layout])

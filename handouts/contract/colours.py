@@ -7,6 +7,8 @@ from functools import lru_cache
 #: Success criterion 1.4.3 (level AA) for all text, whatever its size; 1.4.6 (AAA) for warnings.
 TEXT = 4.5
 WARNING = 7.0
+#: Success criterion 1.4.11 (level AA) for pictures that must be understood.
+GRAPHIC = 3.0
 
 PAPER = "#ffffff"
 BLACK = "#000000"

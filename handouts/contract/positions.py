@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from handouts.contract.colours import BLACK, PAPER, TEXT, ratio
-from handouts.errors import Finding
+from handouts.contract.colours import BLACK, GRAPHIC, PAPER, TEXT, ratio
+from handouts.errors import Finding, Source
 from handouts.flow.placed import (
     PlacedImage,
     PlacedLine,
@@ -17,7 +19,8 @@ from handouts.flow.placed import (
     PlacedSlot,
     PlacedText,
 )
-from handouts.model import Document
+from handouts.flow.structure_tree import Leaf
+from handouts.model import Document, IconPicture, People
 
 #: Areas that share less on one axis do not overlap (points).
 _TOUCH = 1.0
@@ -25,8 +28,12 @@ _TOUCH = 1.0
 _EDGE = 0.5
 #: Above and below its baseline, in parts of the size: a line and, within it, its small letters.
 _ABOVE, _BELOW, _SMALL_LETTERS = 0.72, 0.22, 0.48
-#: A fill that is thinner is a line: text is legible over it (points).
+#: Where a thin line runs through letters: above the baseline, in parts of the size.
+_THROUGH = 0.08
+#: A level fill that is thinner is a line (points).
 _LINE = 3.0
+#: A rounded corner leaves this part of its radius bare (the middle of a quarter circle).
+_BARE = 1 - 2**-0.5
 _SHOWN = 50
 
 
@@ -44,20 +51,34 @@ class _Area(Struct):
             and min(self.high, other.high) - max(self.low, other.low) > _TOUCH
         )
 
-    def holds(self, x: float, y: float) -> bool:
-        return self.left <= x <= self.right and self.low <= y <= self.high
+    def without(self, other: _Area) -> Iterator[_Area]:
+        """What ``other``, which overlaps, leaves of this area; slivers do not count."""
+        left, right = max(self.left, other.left), min(self.right, other.right)
+        for part in (
+            _Area(self.left, self.low, left, self.high),
+            _Area(right, self.low, self.right, self.high),
+            _Area(left, self.low, right, other.low),
+            _Area(left, other.high, right, self.high),
+        ):
+            if part.right - part.left > _TOUCH and part.high - part.low > _TOUCH:
+                yield part
 
 
-class _Line(Struct):
-    """A text on its baseline: what it says, its small letters' area, its place in the paint."""
+class _Item(Struct):
+    """A text or picture, its place in the paint, and where it must be seen: of a text, its small
+    letters. ``size`` and ``text`` are 0 and "" for a picture."""
 
-    item: PlacedText | PlacedSlot
+    leaf: Leaf | None
     area: _Area
     at: int
+    colour: str
+    contrast: float  # that it needs; 0 for a picture of many colours
+    size: float = 0.0
+    text: str = ""
 
     @property
-    def artifact(self) -> bool:
-        return self.item.leaf is None
+    def shown(self) -> str:
+        return f"“{' '.join(self.text.split())[:_SHOWN]}”" if self.text else "a picture"
 
 
 class _Fill(Struct):
@@ -68,62 +89,139 @@ class _Fill(Struct):
     at: int
 
 
+#: A thin level line: its height on the page, its left and right end.
+_Stroke: TypeAlias = tuple[float, float, float]
+
+
+class _Page(Struct):
+    """What lies on a page, by what it does to the rest. ``items`` and ``strokes`` go up it."""
+
+    page: PlacedPage
+    document: Document
+    items: list[_Item] = field(default_factory=list)
+    fills: list[_Fill] = field(default_factory=list)
+    strokes: list[_Stroke] = field(default_factory=list)
+
+    def finding(self, of: _Item, what: str) -> Finding:
+        """A finding with the source of the words, or of the region in which they run."""
+        message, leaf = f"page {self.page.number}: {of.shown} {what}.", of.leaf
+        frames = self.document.masters[self.page.master].source
+        styles = "Change margins and sizes of its styles"
+        if leaf:
+            return Finding(message, leaf.elem.source, f"{styles}, or the frames at {frames}.")
+        source = self._region(of.area) or frames
+        return Finding(message, source, f"{styles}, or its region, in layout.toml.")
+
+    def _region(self, area: _Area) -> Source | None:
+        """The region in which running content begins."""
+        down = self.document.page_height - area.low
+        for running in self.document.masters[self.page.master].running:
+            frame = running.frame
+            if 0 <= area.left - frame.x <= frame.width and 0 <= down - frame.y <= frame.height:
+                return running.source
+        return None
+
+
 def position_findings(pages: Iterable[PlacedPage], document: Document) -> list[Finding]:
     """What no reader could read on these pages, each with its page and words."""
     found: dict[Finding, None] = {}
-    for page in pages:
-        lines = sorted(_lines(page), key=lambda line: line.area.low)
-        images = [_area(one) for one in page.items if isinstance(one, PlacedImage)]
-        for finding in (
-            *_outside(page, lines, images, document),
-            *_over_others(page, lines, images),
-            *_backgrounds(page, lines, list(_fills(page))),
-        ):
-            found[finding] = None
+    for placed in pages:
+        page = _read(placed, document)
+        for look in (_outside, _over_others, _backgrounds):
+            found.update(dict.fromkeys(look(page)))
     return list(found)
 
 
-def _lines(page: PlacedPage) -> Iterator[_Line]:
-    for at, item in enumerate(page.items):
-        if isinstance(item, PlacedSlot):
-            width = item.width
-        elif isinstance(item, PlacedText) and (text := item.text.rstrip()):
-            width = item.face.width(text, item.size)
-            if item.adjust:
-                width -= sum(kern for _, kern in item.adjust) * item.size / 1000
-        else:
-            continue
-        area = _Area(item.x, item.y, item.x + width, item.y + _SMALL_LETTERS * item.size)
-        yield _Line(item, area, at)
+# --- what lies on a page ---
 
 
-def _fills(page: PlacedPage) -> Iterator[_Fill]:
-    """Filled rectangles, and lines so thick that they are some."""
-    for at, item in enumerate(page.items):
-        if isinstance(item, PlacedRect) and item.fill and min(item.width, item.height) > _LINE:
-            yield _Fill(_area(item), item.fill, at)
-        elif isinstance(item, PlacedLine) and item.line_width > _LINE:
-            half = item.line_width / 2
-            area = _Area(item.x1, item.y1 - half, item.x2, item.y2 + half)
-            yield _Fill(area, item.colour, at)
+def _read(placed: PlacedPage, document: Document) -> _Page:
+    page = _Page(placed, document)
+    for at, item in enumerate(placed.items):
+        match item:
+            case PlacedText() if text := item.text.rstrip():
+                width = item.face.width(text, item.size)
+                if item.adjust:
+                    width -= sum(kern for _, kern in item.adjust) * item.size / 1000
+                page.items.append(_line(item, width, at))
+            case PlacedSlot():
+                page.items.append(_line(item, item.width, at))
+            case PlacedImage():
+                page.items.append(_picture(item, at))
+            case PlacedRect() | PlacedLine():
+                for area, colour in _painted(item):
+                    width, height = area.right - area.left, area.high - area.low
+                    if height <= _LINE:
+                        page.strokes.append(((area.low + area.high) / 2, area.left, area.right))
+                    elif min(width, height) > _TOUCH:
+                        page.fills.append(_Fill(area, colour, at))
+    page.items.sort(key=lambda item: item.area.low)
+    page.strokes.sort()
+    return page
+
+
+def _line(item: PlacedText | PlacedSlot, width: float, at: int) -> _Item:
+    area = _Area(item.x, item.y, item.x + width, item.y + _SMALL_LETTERS * item.size)
+    return _Item(item.leaf, area, at, item.colour or BLACK, TEXT, item.size, item.text)
+
+
+def _picture(item: PlacedImage, at: int) -> _Item:
+    area, image = _area(item), item.image
+    if isinstance(image, IconPicture | People):
+        return _Item(item.leaf, area, at, image.colour, GRAPHIC)
+    return _Item(item.leaf, area, at, BLACK, 0)
 
 
 def _area(item: PlacedImage | PlacedRect) -> _Area:
     return _Area(item.x, item.y, item.x + item.width, item.y + item.height)
 
 
-def _outside(
-    page: PlacedPage, lines: Iterable[_Line], images: Iterable[_Area], document: Document
-) -> Iterator[Finding]:
-    width, height = document.page_width, document.page_height
-    for line in lines:
-        area, item = line.area, line.item
-        low, high = item.y - _BELOW * item.size, item.y + _ABOVE * item.size
-        if not _inside(_Area(area.left, low, area.right, high), width, height):
-            yield _finding(page, line, "leaves the page")
-    for image in images:
-        if not _inside(image, width, height):
-            yield Finding(f"page {page.number}: a picture leaves the page.", None, _REMEDY)
+def _painted(item: PlacedRect | PlacedLine) -> Iterator[tuple[_Area, str]]:
+    """What a fill or line covers for sure, with its colour."""
+    half = item.line_width / 2
+    if isinstance(item, PlacedLine):
+        level = item.y1 == item.y2
+        along, across = (0.0, half) if level else (half, 0.0)
+        left, right = sorted((item.x1, item.x2))
+        low, high = sorted((item.y1, item.y2))
+        yield _Area(left - along, low - across, right + along, high + across), item.colour
+        return
+    area = _area(item)
+    if item.fill:
+        yield from ((part, item.fill) for part in _without_corners(area, item.radius))
+    if item.stroke:
+        left, low, right, high = area.left, area.low, area.right, area.high
+        for x in (left, right):
+            yield _Area(x - half, low - half, x + half, high + half), item.stroke
+        for y in (low, high):
+            yield _Area(left - half, y - half, right + half, y + half), item.stroke
+
+
+def _without_corners(area: _Area, radius: float) -> Iterator[_Area]:
+    """A rectangle less its round corners, as rectangles."""
+    left, low, right, high = area.left, area.low, area.right, area.high
+    radius = min(radius, (right - left) / 2, (high - low) / 2)
+    bare = radius * _BARE
+    if bare <= _TOUCH:
+        yield area
+        return
+    yield _Area(left + bare, low + bare, right - bare, high - bare)
+    yield _Area(left, low + radius, right, high - radius)
+    yield _Area(left + radius, low, right - radius, high)
+
+
+# --- what is wrong with it ---
+
+
+def _outside(page: _Page) -> Iterator[Finding]:
+    width, height = page.document.page_width, page.document.page_height
+    for one in page.items:
+        area = one.area
+        if one.text:
+            low, high = area.low - _BELOW * one.size, area.low + _ABOVE * one.size
+            area = _Area(area.left, low, area.right, high)
+        if not _inside(area, width, height):
+            yield page.finding(one, "leaves the page")
 
 
 def _inside(area: _Area, width: float, height: float) -> bool:
@@ -134,45 +232,55 @@ def _inside(area: _Area, width: float, height: float) -> bool:
     )
 
 
-def _over_others(
-    page: PlacedPage, lines: Sequence[_Line], images: Sequence[_Area]
-) -> Iterator[Finding]:
-    """``lines`` go up the page: those that may meet one follow it closely."""
-    for index, line in enumerate(lines):
-        for other in islice(lines, index + 1, None):
-            if other.area.low > line.area.high:
+def _over_others(page: _Page) -> Iterator[Finding]:
+    """Items go up the page: those that may meet one follow it closely."""
+    for index, one in enumerate(page.items):
+        for other in islice(page.items, index + 1, None):
+            if other.area.low > one.area.high:
                 break
-            if line.area.overlaps(other.area):
-                yield _finding(page, line, f"and “{_shown(other)}” stand over each other")
-        if any(line.area.overlaps(image) for image in images):
-            yield _finding(page, line, "and a picture stand over each other")
+            if one.area.overlaps(other.area):
+                first, second = (one, other) if one.text else (other, one)
+                yield page.finding(first, f"and {second.shown} stand over each other")
+        if one.text and _struck(one, page.strokes):
+            yield page.finding(one, "is struck through")
 
 
-def _backgrounds(
-    page: PlacedPage, lines: Iterable[_Line], fills: Sequence[_Fill]
-) -> Iterator[Finding]:
-    """Artifacts are painted in their order, then all tagged text: a fill that comes after text
-    hides it if the text is an Artifact, and else lies under it."""
-    for line in lines:
-        area, background = line.area, PAPER
-        x, y = (area.left + area.right) / 2, (area.low + area.high) / 2
-        for fill in fills:
-            if line.artifact and fill.at > line.at and area.overlaps(fill.area):
-                yield _finding(page, line, "is covered")
-            elif fill.area.holds(x, y):
-                background = fill.colour
-        if ratio(line.item.colour or BLACK, background) < TEXT:
-            yield _finding(page, line, f"stands on {background} and can hardly be seen")
+def _struck(line: _Item, strokes: Sequence[_Stroke]) -> bool:
+    """Whether a thin line runs through small letters: not under them, and not along their top."""
+    area = line.area
+    first = bisect_left(strokes, (area.low + _THROUGH * line.size,))
+    last = bisect_left(strokes, (area.high,))
+    return any(
+        min(right, area.right) - max(left, area.left) > _TOUCH
+        for _, left, right in strokes[first:last]
+    )
 
 
-_REMEDY = "Change margins, sizes or regions in layout.toml."
+def _backgrounds(page: _Page) -> Iterator[Finding]:
+    """Artifacts are painted in their order, then all tagged content: a fill that comes later hides
+    an Artifact, and else lies under it."""
+    for one in page.items:
+        low, high = one.area.low + _TOUCH, one.area.high - _TOUCH
+        near = [
+            fill
+            for fill in page.fills
+            if fill.area.low < high and fill.area.high > low and fill.area.overlaps(one.area)
+        ]
+        if one.leaf is None and any(fill.at > one.at for fill in near):
+            yield page.finding(one, "is covered")
+        for background in _under(one.area, near) if one.contrast else ():
+            if ratio(one.colour, background) < one.contrast:
+                yield page.finding(one, f"stands on {background} and can hardly be seen")
 
 
-def _finding(page: PlacedPage, line: _Line, what: str) -> Finding:
-    leaf = line.item.leaf
-    message = f"page {page.number}: “{_shown(line)}” {what}."
-    return Finding(message, leaf.elem.source if leaf else None, _REMEDY)
-
-
-def _shown(line: _Line) -> str:
-    return " ".join(line.item.text.split())[:_SHOWN]
+def _under(area: _Area, fills: Sequence[_Fill]) -> Iterator[str]:
+    """The colours that show around ``area``, of which each fill, the last first, hides a part."""
+    bare = [area]
+    for fill in reversed(fills):
+        met = [part for part in bare if part.overlaps(fill.area)]
+        if met:
+            yield fill.colour
+            bare = [part for part in bare if part not in met]
+            bare += [rest for part in met for rest in part.without(fill.area)]
+    if bare:
+        yield PAPER

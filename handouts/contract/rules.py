@@ -51,8 +51,8 @@ def is_part(condition: ConditionKind, layout: LayoutKind, there: Container[str])
 
 #: Lines further apart than this many times the size of their letters read as pieces.
 WIDEST = 2.5
-#: Points that margins and padding may take from the width of words, of some 430.
-MOST_INSET = 160.0
+#: Lines shorter than this many times the size of their letters read as pieces, too.
+NARROWEST = 8.0
 
 #: What a text is: each has a smallest size.
 Text: TypeAlias = Literal["text", "notice", "small", "running", "raised"]

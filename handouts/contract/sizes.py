@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from math import ceil
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
-from handouts.contract.rules import LEADING, MOST_INSET, SIZES, WIDEST, Sizes, Text
+from handouts.contract.rules import (
+    LEADING,
+    SIZES,
+    WIDEST,
+    Sizes,
+    Text,
+)
 from handouts.contract.words import Placed
 from handouts.errors import Finding, Source
 from handouts.model import (
+    NOWHERE,
     Abbr,
     Cite,
     Contents,
@@ -39,6 +46,8 @@ from handouts.model.tree import inline_of, nodes_in
 #: Lengths that differ by less are the same (points).
 _EPSILON = 0.005
 _SAME = InlineStyle()
+STYLES, INLINE = "styles", "inline"
+_BRAND = "brand."
 
 _CALLED: dict[Text, str] = {
     "text": "text",
@@ -49,38 +58,55 @@ _CALLED: dict[Text, str] = {
 }
 
 
-def _insets(style: Style) -> float:
-    """Points that a style takes from the width of its words."""
-    sides = style.padding.left + style.padding.right + max(style.marker_indent - 16, 0)
-    return sides + max(style.margin_left, 0) + max(style.margin_right, 0)
+#: A key of a style in layout.toml: its table (``styles`` or ``inline``), its name, the key.
+Key: TypeAlias = tuple[str, str, str]
+#: Where a layout sets such a key, and what is written there.
+Origin: TypeAlias = Callable[[str, str, str], tuple[Source, Any]]
+
+
+def such_as(source: Source) -> str:
+    """Which text a finding about a style is meant for; "" for words that an approval keeps."""
+    return "" if source == NOWHERE else f", such as those of {source}"
+
+
+class _Colour(Struct, frozen=True):
+    """A colour, and the key that it comes from; paper has none."""
+
+    value: str
+    key: Key | None = None
 
 
 class _Around(Struct, frozen=True):
     """What surrounds a text: what it is, the background under it, the contrast it needs."""
 
     what: Text = "text"
-    background: str = PAPER
+    background: _Colour = _Colour(PAPER)
     contrast: float = TEXT
-    colour: str = ""  # replaces that of the style: the head of a table
+    colour: _Colour | None = None  # replaces that of the style: the head of a table
 
 
 class _Letters(Struct, frozen=True):
-    """Size and colour of letters, and the styles that they come from."""
+    """Size and colour of letters, the key of the size, and the styles that they come from."""
 
     size: float
-    colour: str
+    sized: Key
+    colour: _Colour
     styles: str
 
 
 def size_findings(
-    document: Document, placed: Iterable[Placed], locked: Container[str], kind: LayoutKind
+    document: Document,
+    placed: Iterable[Placed],
+    locked: Container[str],
+    kind: LayoutKind,
+    origin: Origin,
 ) -> list[Finding]:
     """Every text that is too small, too large, too tight, or too pale, once for each style.
 
     ``placed``: the sections of the handout; what protects the patient (``locked``) is never
-    small print.
+    small print. Each finding names the line of layout.toml that ``origin`` knows.
     """
-    look = _Look(document, SIZES[kind])
+    look = _Look(document, SIZES[kind], origin)
     for one in placed:
         small = one.section.role == "small" and one.section.id not in locked
         look.sections[id(one.node)] = "small" if small else "text"
@@ -99,6 +125,7 @@ class _Look(Struct):
 
     document: Document
     sizes: Sizes
+    origin: Origin
     sections: dict[int, Text] = field(default_factory=dict)
     warning: set[int] = field(default_factory=set)
     findings: dict[tuple[str, ...], Finding] = field(default_factory=dict)
@@ -141,7 +168,7 @@ class _Look(Struct):
             around = replace(around, what="notice")
         style = self.document.styles.get(getattr(node, "style", ""))
         if style and style.background and not isinstance(node, Table):
-            around = replace(around, background=style.background)
+            around = _on(around, style.background, (STYLES, node.style, "background"))
         return around
 
     def table(self, table: Table, around: _Around) -> None:
@@ -149,11 +176,15 @@ class _Look(Struct):
         style = self.document.styles.get(table.style, Style())
         if table.caption:
             self.lines(table.caption, self.caption(table.style), around, table.source)
-        head = replace(around, colour=style.header_colour)
+        head = _on(around, style.header_background, (STYLES, table.style, "header_background"))
+        if style.header_colour:
+            colour = _Colour(style.header_colour, (STYLES, table.style, "header_colour"))
+            head = replace(head, colour=colour)
+        zebra = _on(around, style.zebra, (STYLES, table.style, "zebra"))
         for row in table.head:
-            self.nodes(row.cells, _on(head, style.header_background))
+            self.nodes(row.cells, head)
         for number, row in enumerate(table.body):
-            self.nodes(row.cells, _on(around, style.zebra if number % 2 else ""))
+            self.nodes(row.cells, zebra if number % 2 else around)
 
     def caption(self, key: str) -> str:
         return "caption" if "caption" in self.document.styles else key
@@ -163,25 +194,19 @@ class _Look(Struct):
         style = self.document.styles.get(key)
         if style is None or not block.items:
             return
-        self.shape(key, style, block.source)
+        self.far(key, style, block.source)
         if all(item.reference for item in block.items):
             around = replace(around, what="small")
-        colour = style.marker_colour or style.colour
-        self.letters(_Letters(style.size, colour, key), around, block.source)
+        by = "marker_colour" if style.marker_colour else "colour"
+        self.letters(_letters(key, style, by), around, block.source)
 
-    def shape(self, key: str, style: Style, source: Source) -> None:
-        """Words need a width to stand in, and lines that belong together."""
-        widest = WIDEST * max(
-            style.size, SIZES["patient"].raised
-        )  # tiny letters are told elsewhere
-        if style.leading > widest or _insets(style) > MOST_INSET:
-            self.find(
-                ("shape", key),
-                f"the style {key} leaves too little room for words, or too much between lines.",
-                source,
-                f"Keep leading below {WIDEST:g} times the size, and margins and padding to the "
-                f"left and right below {MOST_INSET:g} points together.",
-            )
+    def far(self, key: str, style: Style, source: Source) -> None:
+        """Lines that belong together stand together."""
+        size = max(style.size, SIZES["patient"].raised)  # tiny letters are named for themselves
+        if style.leading > WIDEST * size:
+            message = f"the style {key} leaves too much between lines{such_as(source)}."
+            remedy = f"Keep leading below {WIDEST:g} times the size."
+            self.find(("far", key), message, (STYLES, key, "leading"), remedy)
 
     # --- lines ---
 
@@ -192,13 +217,16 @@ class _Look(Struct):
         if style.leading < LEADING * style.size - _EPSILON:
             self.find(
                 ("leading", key),
-                f"lines of the style {key} are {style.leading:g} points apart; letters of "
-                f"{style.size:g} points need {ceil(LEADING * style.size * 10) / 10:g}.",
-                source,
+                f"lines of the style {key} are {style.leading:g} points apart{such_as(source)}; "
+                f"letters of {style.size:g} points need "
+                f"{ceil(LEADING * style.size * 10) / 10:g}.",
+                (STYLES, key, "leading"),
                 f"Set leading of the style {key} in layout.toml.",
             )
-        self.shape(key, style, source)
-        letters = _Letters(style.size, around.colour or style.colour, key)
+        self.far(key, style, source)
+        letters = _letters(key, style)
+        if around.colour:
+            letters = replace(letters, colour=around.colour)
         self.inline(inline, letters, around, source)
 
     def inline(
@@ -228,40 +256,61 @@ class _Look(Struct):
         self.known.add((letters, around))
         least, called = self.sizes.least(around.what), _CALLED[around.what]
         if not least - _EPSILON <= letters.size <= self.sizes.largest + _EPSILON:
+            table, name, key = letters.sized
             self.find(
                 ("size", letters.styles, around.what),
-                f"{called} has letters of {letters.size:.4g} points (style {letters.styles}); "
-                f"here they have {least:g} to {self.sizes.largest:g}.",
-                source,
-                f"Set size of the style {letters.styles} in layout.toml.",
+                f"{called} has letters of {letters.size:.4g} points (style {letters.styles})"
+                f"{such_as(source)}; here they have {least:g} to {self.sizes.largest:g}.",
+                letters.sized,
+                f"Set {key} of [{table}.{name}] in layout.toml.",
             )
-        colour = letters.colour or BLACK
-        contrast = ratio(colour, around.background)
+        colour, background = letters.colour, around.background
+        contrast = ratio(colour.value, background.value)
         if contrast < around.contrast:
             self.find(
-                ("contrast", letters.styles, colour, around.background),
-                f"{called} has letters {colour} on {around.background} (style "
-                f"{letters.styles}): a contrast of {int(contrast * 10) / 10}:1; here it is "
-                f"{around.contrast:g}:1 or more.",
-                source,
-                "Use a darker colour in layout.toml or brand.toml, or a lighter background.",
+                ("contrast", letters.styles, colour.value, background.value),
+                f"{called} has letters {colour.value} on {background.value} (style "
+                f"{letters.styles}){such_as(source)}: a contrast of "
+                f"{int(contrast * 10) / 10}:1; here it is {around.contrast:g}:1 or more.",
+                colour.key,
+                self.recolour(colour, background),
             )
 
-    def find(self, key: tuple[str, ...], message: str, source: Source, remedy: str) -> None:
-        self.findings.setdefault(key, Finding(message, source, remedy))
+    def recolour(self, colour: _Colour, background: _Colour) -> str:
+        """What to change: in layout.toml, or a colour of the brand that is named there."""
+        steps = ["this colour"]
+        if background.key:
+            steps.append(f"the background at {self.origin(*background.key)[0]}")
+        for key in filter(None, (colour.key, background.key)):
+            written = str(self.origin(*key)[1])
+            if written.startswith(_BRAND):
+                steps.append(f"{written.removeprefix(_BRAND)} in brand.toml")
+        return f"Change {', or '.join(steps)}."
+
+    def find(self, once: tuple[str, ...], message: str, key: Key | None, remedy: str) -> None:
+        """Keep what is wrong ``once``, with the line that sets ``key``."""
+        source = self.origin(*key)[0] if key else None
+        self.findings.setdefault(once, Finding(message, source, remedy))
 
 
-def _on(around: _Around, background: str) -> _Around:
-    return replace(around, background=background) if background else around
+def _on(around: _Around, background: str, key: Key) -> _Around:
+    return replace(around, background=_Colour(background, key)) if background else around
 
 
-def _in(letters: _Letters, styles: Any, key: str) -> _Letters:
-    """``letters`` within words of the inline style ``key``."""
-    change = styles.get(key, _SAME)
+def _letters(name: str, style: Style, by: str = "colour") -> _Letters:
+    """Letters of the style ``name``, whose colour is that of its key ``by``."""
+    colour = _Colour(getattr(style, by) or BLACK, (STYLES, name, by))
+    return _Letters(style.size, (STYLES, name, "size"), colour, name)
+
+
+def _in(letters: _Letters, styles: Mapping[str, InlineStyle], name: str) -> _Letters:
+    """``letters`` within words of the inline style ``name``."""
+    change = styles.get(name, _SAME)
     if change == _SAME:
         return letters
-    return _Letters(
-        letters.size * change.scale,
-        letters.colour if change.colour is None else change.colour,
-        f"{letters.styles}, inline.{key}",
-    )
+    colour, sized = letters.colour, letters.sized
+    if change.colour is not None:
+        colour = _Colour(change.colour or BLACK, (INLINE, name, "colour"))
+    if change.scale != 1:
+        sized = (INLINE, name, "scale")
+    return _Letters(letters.size * change.scale, sized, colour, f"{letters.styles}, inline.{name}")

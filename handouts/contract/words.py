@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
 from typing import Any
 
 from msgspec import Struct, field
@@ -30,12 +31,14 @@ from handouts.model import (
     HandoutSection,
     Heading,
     LayoutKind,
+    ListBlock,
     ListItem,
     Notice,
     Panel,
     Paragraph,
     Section,
     Slot,
+    Table,
     Text,
     plain_text,
 )
@@ -47,6 +50,8 @@ _NOT_MEANING = frozenset({"style", "source"})
 _SENTENCE = re.compile(r"[^.!?…。！？।؟]+[.!?…。！？।؟]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_WORDS = 3
+#: Frames that overlap by less only touch (points).
+_EPSILON = 0.01
 
 #: The notices of the flow, with their elements.
 _IN_TEXT = {"status": "status-notice", "disclaimer": "disclaimer"}
@@ -79,11 +84,12 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
     words = Words()
     nodes = list(walk(document.blocks))
     template = Source(next((node.source.file for node in nodes), NOWHERE.file))
-    sections = [node for node in nodes if isinstance(node, Section)]
+    sections = [node for node in _open(document.blocks) if isinstance(node, Section)]
     for section in handout.sections:
         own = [node for node in sections if node.id == section.id]
         words.layout += _placed(section, own, document.edition, template, words.placed)
     words.layout += _order(words.placed, [node.id for node in sections])
+    words.layout += _frames(document)
     needed = dict.fromkeys((*protecting(handout.kind, kind), *handout.locked))
     words.content += _silent(needed, words.placed)
     there = {section.id for section in handout.sections}
@@ -100,6 +106,14 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
 # --- sections ---
 
 
+def _open(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Every block but those in tables and lists, where a row or a number says something of it."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, ListBlock | Table):
+            yield from _open(nodes_in(node))
+
+
 def _placed(
     section: HandoutSection,
     own: Sequence[Section],
@@ -112,19 +126,20 @@ def _placed(
         yield Finding(
             f"the section {section.id} does not stand on the page.",
             template,
-            'Place each of handout.sections: <section id="{{ section.id }}">.',
+            "Place each of handout.sections, but not in a table or list: "
+            '<section id="{{ section.id }}">.',
         )
         return
     for again in own[1:]:
         yield Finding(f"the section {section.id} stands twice.", again.source, "Place it once.")
     node = own[0]
-    if not any(_is_title(one, section.title) for one in walk((node,))):
-        message = f"the section {section.id} stands without its heading."
-        yield Finding(message, node.source, "Write <h>{{ section.title }}</h> in it.")
-    runs = [tuple(nodes_in(one)) for one in walk((node,))]
+    runs = [tuple(nodes_in(one)) for one in _open((node,))]
     bodies = [body for run in runs for body in _bodies(section.body, run, edition)]
     if len(bodies) == 1:
         placed.append(Placed(section, node, bodies[0]))
+        if not _is_title(_heading_of(bodies[0], node), section.title):
+            message = f"the section {section.id} stands without its heading."
+            yield Finding(message, node.source, "Write <h>{{ section.title }}</h> before them.")
         return
     how = "stand more than once" if bodies else "do not stand there whole"
     yield Finding(
@@ -132,6 +147,12 @@ def _placed(
         node.source,
         "Write {{ section.body }} in it, once.",
     )
+
+
+def _heading_of(body: tuple[Block, ...], section: Section) -> Heading | None:
+    """The heading under which ``body`` stands: the last one before it."""
+    before = takewhile(lambda node: node is not body[0], walk((section,)))
+    return next((one for one in reversed(list(before)) if isinstance(one, Heading)), None)
 
 
 def _is_title(node: object, title: str) -> bool:
@@ -183,6 +204,18 @@ def _order(placed: Sequence[Placed], ids: Sequence[str]) -> Iterator[Finding]:
             moved.node.source,
             "Place handout.sections in one loop, or those of the last page in a second one.",
         )
+
+
+def _frames(document: Document) -> Iterator[Finding]:
+    """Words run through the frames of a page as eyes do: down, and from left to right."""
+    for name, master in document.masters.items():
+        for one, after in pairwise(master.frames):
+            below = after.y >= one.y + one.height - _EPSILON
+            beside = after.x >= one.x + one.width - _EPSILON and after.y + after.height > one.y
+            if not (below or beside):
+                message = f"the frames of the page master {name} are not in reading order."
+                remedy = "Put each below the one before it, or to its right."
+                yield Finding(message, master.source, remedy)
 
 
 def _missing(names: Sequence[str], template: Source) -> Finding:

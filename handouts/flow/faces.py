@@ -54,7 +54,10 @@ class Face:
         self.ascent: float = ascent / em
         self.descent: float = descent / em
         self.cap_height, self.x_height = self._heights()
-        self._advances = self._read_advances()
+        self.glyphs = self._read_glyphs()
+        self.advances = {
+            char: self._font.get_glyph_h_advance(glyph) / em for char, glyph in self.glyphs.items()
+        }
         self._default: float = self._font.get_glyph_h_advance(0) / em
         self._words: dict[str, float] = {}
         self._kerns: dict[str, tuple[tuple[int, float], ...]] = {}
@@ -71,31 +74,29 @@ class Face:
         x_height, cap_height = unpack_from(">hh", os2, 86)
         return cap_height / self._em, x_height / self._em or 0.7 * cap_height / self._em
 
-    def _read_advances(self) -> dict[int, float]:
-        font, em = self._font, self._em
-        advances = {
-            char: font.get_glyph_h_advance(font.get_nominal_glyph(char)) / em
-            for char in font.face.unicodes
-        }
+    def _read_glyphs(self) -> dict[int, int]:
+        """The glyph of each character that the face can draw: the same where text is measured
+        and where it is embedded."""
+        glyphs = {char: self._font.get_nominal_glyph(char) for char in self._font.face.unicodes}
         for char, stand_in in STAND_INS.items():
-            if char not in advances and stand_in in advances:
-                advances[char] = advances[stand_in]
-        return advances
+            if char not in glyphs and stand_in in glyphs:
+                glyphs[char] = glyphs[stand_in]
+        return glyphs
 
     def has(self, char: str) -> bool:
         """Whether the face can draw ``char``."""
-        return ord(char) in self._advances
+        return ord(char) in self.advances
 
     def covers(self, text: str) -> bool:
         """Whether the face can draw all of ``text``."""
-        advances = self._advances
+        advances = self.advances
         return all(ord(char) in advances for char in text)
 
     def width(self, text: str, size: float) -> float:
         """The width of ``text`` in points at ``size``, without kerning."""
         width = self._words.get(text)
         if width is None:
-            advances = self._advances
+            advances = self.advances
             width = sum([advances.get(ord(char), self._default) for char in text])
             if len(self._words) < 20_000:
                 self._words[text] = width
@@ -122,10 +123,11 @@ class Face:
             return ()
         kerns = []
         for index, (char, position) in enumerate(zip(text[:-1], positions, strict=False), 1):
-            kern = round(
-                self._advances.get(ord(char), 0.0) * 1000 - position.x_advance * 1000 / self._em
-            )
-            if kern:
+            advance = self.advances.get(ord(char), 0.0) * 1000
+            kern = round(advance - position.x_advance * 1000 / self._em)
+            # No kern hides a letter under the next, or parts a word; only quotes come near this.
+            most = round(advance / 2)
+            if kern := max(-most, min(kern, most)):
                 kerns.append((index, float(kern)))
         return tuple(kerns)
 

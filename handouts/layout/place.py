@@ -15,7 +15,6 @@ from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
 from handouts.layout.variables import values
 from handouts.layout.xml_tree import parse_xml
-from handouts.library.dates import spell_date
 from handouts.model import (
     Brand,
     Document,
@@ -23,6 +22,7 @@ from handouts.model import (
     PageMaster,
     Running,
 )
+from handouts.model.dates import spell_date
 from handouts.names import suggest
 
 _KINDS = {"header": "Header", "footer": "Footer", "watermark": "Watermark"}
@@ -53,7 +53,7 @@ def lay_out_for_print(handout: Handout, layout: Layout, brand: Brand, paper: str
     Raises LayoutError and ContentError for what the page must carry and does not.
     """
     document = lay_out(handout, layout, brand, paper)
-    check_document(document, handout, brand, layout.facts.kind)
+    check_document(document, handout, brand, layout.facts.kind, layout.sheet.origin)
     return document
 
 
@@ -95,11 +95,13 @@ def _masters(
             region = layout.settings.masters[name].regions[part.region]
             blocks = resolver.running(part.blocks, part.style, part.kind)
             kind = _KINDS[part.kind]
-            running[name].append(Running(region.on(paper), blocks, kind))  # type: ignore[arg-type]
+            source = layout.sheet.where("masters", name, "regions", part.region)
+            running[name].append(Running(region.on(paper), blocks, kind, source))  # type: ignore[arg-type]
     masters = {}
     for name, master in layout.settings.masters.items():
         frames = tuple(frame.on(paper) for frame in master.frames)
-        masters[name] = PageMaster(name, frames, tuple(running[name]), master.next)
+        source = layout.sheet.where("masters", name, "frames")
+        masters[name] = PageMaster(name, frames, tuple(running[name]), master.next, source)
     return masters
 
 

@@ -182,6 +182,17 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
         tag = key.rpartition(".")[2]
         return tag if tag != key and tag in self.blocks else BASE
 
+    def origin(self, table: str, name: str, key: str) -> tuple[Source, Any]:
+        """Where the style ``name`` gets its ``key``, and what is written there.
+
+        ``table``: ``styles`` or ``inline``. The style's own line, and None, if nothing sets it.
+        """
+        names, tables = [name], self.inline
+        if table == "styles":
+            names, tables = self.chain(name.removesuffix(CONTENT)), self.blocks
+        at = next((one for one in names if key in tables.get(one, {})), names[0])
+        return self.where(table, at, key), tables.get(at, {}).get(key)
+
     def problems(self) -> Iterator[Finding]:
         """Everything that is wrong with the style tables, whatever the brand."""
         for key, table in self.blocks.items():
@@ -217,6 +228,10 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
                 **{name: _value(name, value, brand) for name, value in table.items()}
             )
         return styles
+
+
+#: After a cell's key: the style of the words in it.
+CONTENT = " content"
 
 
 def words_of(style: Style) -> Style:

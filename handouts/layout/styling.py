@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from msgspec.structs import replace
 
 from handouts.errors import Finding, LayoutError, Source
-from handouts.layout.styles import StyleSheet, words_of
+from handouts.layout.styles import CONTENT, StyleSheet, words_of
 from handouts.model import (
     Block,
     Brand,
@@ -43,7 +43,6 @@ N = TypeVar("N", bound=Block | Part)
 Ancestors = tuple[tuple[str, str], ...]
 
 _LIST_TAGS = {Marker.NUMBER: "ol", Marker.CHECKBOX: "checklist"}
-_CONTENT = " content"  # after a cell's key: the style of the paragraphs in it
 
 
 class Resolver:
@@ -75,7 +74,7 @@ class Resolver:
     def use(self, key: str) -> str:
         """Keep the style ``key``."""
         if key not in self.styles:
-            own = key.removesuffix(_CONTENT)
+            own = key.removesuffix(CONTENT)
             style = self.sheet.resolve(own, self.brand)
             self.styles[key] = words_of(style) if own != key else style
         return key
@@ -135,7 +134,7 @@ class Resolver:
     def text(self, block: Paragraph | Heading, tag: str, around: Ancestors) -> Paragraph | Heading:
         key = self.sheet.key(block.style, tag, around)
         if tag in ("td", "th"):
-            key += _CONTENT
+            key += CONTENT
         for node in walk_inline(block.children):
             if isinstance(node, Span) and node.style and node.style not in self.inline:
                 self.unknown(node.style, node.source)

@@ -76,7 +76,7 @@ def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Fi
                 findings.update(dict.fromkeys(problem.findings))
                 continue
             try:
-                check_document(document, handout, clinic, layout.facts.kind)
+                check_document(document, handout, clinic, layout.facts.kind, layout.sheet.origin)
             except (ContentError, LayoutError) as problem:
                 breaches.update(dict.fromkeys(problem.findings))
         papers = layout.papers[:1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -24,6 +23,7 @@ from handouts.model import (
     Status,
     Text,
 )
+from handouts.model.brand import dialled
 from handouts.model.tree import walk
 
 #: Where each variable begins.
@@ -165,8 +165,7 @@ def _phone(phone: Phone, brand: Brand, placed: Placed, terms: Mapping[str, str])
     def words() -> tuple[Inline, ...]:
         if not number:
             return (Blank(110.0, spoken),)
-        dialled = "tel:" + re.sub(r"[^0-9+]", "", number.partition("x")[0])
-        return (Link((Text(number),), dialled, f"{call} {number}".strip()),)
+        return (Link((Text(number),), dialled(number), f"{call} {number}".strip()),)
 
     return SimpleNamespace(
         label=phone.label, number=placed.add(words), hours=phone.hours, known=bool(number)

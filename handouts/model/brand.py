@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -12,7 +13,11 @@ from handouts.model.pictures import Picture
 
 
 class FontFamily(Struct, frozen=True):
-    """Font files (TrueType outlines) by weight; paths on this machine."""
+    """Font files (TrueType outlines) by weight; paths on this machine.
+
+    ``digest``: SHA-256 of each of a clinic's own files, in hexadecimal digits; "" for those of a
+    package. So an edition covers their bytes, though not where they lie.
+    """
 
     name: str
     regular: str
@@ -20,6 +25,7 @@ class FontFamily(Struct, frozen=True):
     #: axis values when the files are variable fonts, e.g. {"wght": 700}; () for static ones
     regular_axes: tuple[tuple[str, float], ...] = ()
     bold_axes: tuple[tuple[str, float], ...] = ()
+    digest: str = ""
 
 
 class FontSet(Struct, frozen=True):
@@ -36,6 +42,13 @@ class Phone(Struct, frozen=True):
     label: str
     number: str
     hours: str = ""
+
+
+def dialled(number: str) -> str:
+    """The ``tel:`` address of a number as printed, without its extension; "" for words such as
+    "your local emergency line"."""
+    digits = re.sub(r"[^0-9+*#]", "", number.lower().partition("x")[0])
+    return f"tel:{digits}" if digits else ""
 
 
 class Brand(Struct, frozen=True):

@@ -9,8 +9,10 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from handouts.errors import Source
 from handouts.model.blocks import Block
 from handouts.model.brand import FontSet
+from handouts.model.inlines import NOWHERE
 from handouts.selection import Status
 
 
@@ -91,6 +93,7 @@ class Running(Struct, frozen=True):
     frame: Frame
     blocks: tuple[Block, ...]
     kind: Literal["Header", "Footer", "Watermark"] = "Footer"
+    source: Source = NOWHERE  # of its region
 
 
 class PageMaster(Struct, frozen=True):
@@ -100,6 +103,7 @@ class PageMaster(Struct, frozen=True):
     frames: tuple[Frame, ...]
     running: tuple[Running, ...] = ()
     next: str = ""  # "" = itself
+    source: Source = NOWHERE  # of its frames
 
 
 #: In a layout's list of sections: all others of the outline, in its order.

@@ -18,7 +18,7 @@ from pathlib import Path
 from reportlab.pdfbase.ttfonts import TTFontFace
 
 from handouts.errors import BrandError, LayoutError, Source
-from handouts.flow.faces import STAND_INS, Face
+from handouts.flow.faces import Face
 from handouts.model import Slot
 from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import number
@@ -156,10 +156,10 @@ def parsed(face: Face) -> TTFontFace:
             Source(face.label),
             "Use a TrueType font (.ttf with glyf outlines) in brand.toml.",
         ) from error
-    for char, stand_in in STAND_INS.items():
-        if char not in ttf.charToGlyph and stand_in in ttf.charToGlyph:
-            ttf.charToGlyph[char] = ttf.charToGlyph[stand_in]
-            ttf.charWidths[char] = ttf.charWidths[stand_in]
+    # A file may hold several character maps, of which ReportLab takes the last: what is embedded
+    # are the glyphs that were measured.
+    ttf.charToGlyph = face.glyphs
+    ttf.charWidths = {char: advance * 1000 for char, advance in face.advances.items()}
     return ttf
 
 

@@ -12,6 +12,7 @@ from handouts.check import everything
 from handouts.cli.app import app
 from handouts.cli.show import KINDS
 from handouts.errors import Finding
+from handouts.workspace import builtin_root
 
 DATE = ("--date", "2026-11-21")
 
@@ -55,6 +56,19 @@ def test_list_shows_the_status_of_the_day() -> None:
     approve()
     assert "approved until" in run("list", "conditions", *DATE).stdout
     assert "review overdue" in run("list", "conditions", "--date", "2099-01-01").stdout
+
+
+def test_list_says_why_an_approval_holds_no_more(home: Path) -> None:
+    approve()
+    values = home / "content/values.toml"
+    text = (builtin_root("content") / "values.toml").read_text("utf-8")
+    values.write_text(text.replace("[lifting_limit]\n", '[lifting_limit]\nsafety = "Too high."\n'))
+    assert "DRAFT (withdrawn: " in run("list", "conditions", *DATE).stdout
+    values.unlink()
+    run("approve", "crps", "--by", "Bo", "--role", "rn", "--revoke", "--yes")
+    shown = run("list", "conditions").stdout
+    assert "DRAFT (approval taken back)\n" in shown
+    assert "DRAFT\n" in shown
 
 
 def test_list_goes_on_when_an_approved_condition_is_broken(home: Path) -> None:
@@ -218,10 +232,16 @@ def test_approve_until_a_day_that_makes_sense(until: str) -> None:
 
 
 def test_publish(home: Path) -> None:
-    result = run("publish", "desk", *DATE)
+    assert "pages say SAMPLE while the brand is clinic" in approve("--until", DATE[1]).stdout
+    refused = run("publish", "desk", *DATE)
+    assert refused.exit_code == 5
+    assert "the brand clinic is a sample" in refused.stderr
+    brand = home / "brands/clinic/brand.toml"
+    brand.write_text(brand.read_text("utf-8").replace("sample = true", "sample = false"), "utf-8")
+    result = run("publish", "desk", "--date", "2026-11-22")
     assert result.exit_code == 3
     assert "Nothing is approved" in result.stderr
-    approve()
+    assert "SAMPLE" not in approve().stdout
     result = run("publish", "desk", *DATE)
     assert result.exit_code == 0, result.stderr
     assert f"Open {Path('desk/index.html')}" in result.stdout

@@ -17,7 +17,7 @@ from handouts.errors import HandoutsError
 from handouts.model import BuildResult, SectionChoice, Selection, Status
 from tests.approving import TODAY
 from tests.contract.conftest import Clinic
-from tests.contract.test_bypasses import MORE, SIX, Bypass
+from tests.contract.test_bypasses import ADDED, MORE, SIX, Bypass
 from tests.pdf.dump import text_in_tag_order
 
 WANTED = Selection("crps", brand="clinic")
@@ -98,7 +98,7 @@ EDITS = (
 )
 
 
-@pytest.mark.parametrize("bypass", [*SIX, *MORE, *EDITS], ids=lambda bypass: bypass.name)
+@pytest.mark.parametrize("bypass", [*SIX, *MORE, *ADDED, *EDITS], ids=lambda bypass: bypass.name)
 def test_the_approved_words_are_printed_or_nothing_is(approved: Clinic, bypass: Bypass) -> None:
     before = words(made(approved))
     bypass.edit(approved)

@@ -17,6 +17,16 @@ TEMPLATE = "layouts/handout.xml.j2"
 STANDARD = "layouts/standard/layout.toml"
 RISKS = "content/sections/risks/en.md"
 CRPS = "content/conditions/crps/condition.toml"
+NARROW = "the available width of the style"
+FRAMES = "frames = [{ top = 56, left = 90, right = 90, bottom = 72 }]"
+END = """<disclaimer class="end"/>
+  {% endif %}
+</document>"""
+ADDRESS = "adds an address that no approval covers"
+SECTION = """<section id="{{ section.id }}" class="role-{{ section.role }}">
+    <h>{{ section.title }}</h>
+    {{ section.body }}
+  </section>"""
 LOOP = "{% for section in handout.sections if not section.last_page %}"
 
 
@@ -70,6 +80,11 @@ def with_style(key: str, line: str) -> Callable[[Clinic], None]:
     return edit
 
 
+def at_end(words: str) -> Callable[[Clinic], None]:
+    """A paragraph more at the end of the template."""
+    return replacing(TEMPLATE, END, f"<p>{words}</p>{END}")
+
+
 SIX = (
     Bypass("locked = [] in the outline", unlock, "risks"),
     Bypass("no sections", without_sections, "the section risks does not stand on the page"),
@@ -113,8 +128,26 @@ MORE = (
         replacing(STANDARD, "footer = { bottom = 24,", "footer = { bottom = 200,"),
         "region footer: lies over a frame",
     ),
-    Bypass("one letter a line", with_style("styles.p", "padding = [0, 420, 0, 0]"), "little room"),
-    Bypass("a list of one letter a line", with_style("styles.ul", "marker_indent = 420"), "little"),
+    Bypass("one letter a line", with_style("styles.p", "padding = [0, 420, 0, 0]"), NARROW),
+    Bypass("a list of one letter a line", with_style("styles.ul", "marker_indent = 420"), NARROW),
+    Bypass("one word a line", with_style("styles.p", "max_width = 60"), NARROW),
+    Bypass(
+        "a box of one word a line", with_style("styles.warning", "padding = [0, 180, 0, 180]"),
+        "layout.toml:170: the available width of the style warning.h3 is 94 points",
+    ),
+    Bypass(
+        "a frame of one word a line", replacing(STANDARD, FRAMES, FRAMES.replace("right", "width")),
+        "layout.toml:15: the available width of the style p is 90 points",
+    ),
+    Bypass(
+        "a column of one word a line",
+        replacing(
+            TEMPLATE, SECTION,
+            f'<side-by-side gap="400"><column>{SECTION}</column>'
+            "<column><p>{{ brand.name }}</p></column></side-by-side>",
+        ),
+        "handout.xml.j2:49: the available width of the style p is 16 points",
+    ),
     Bypass("lines far apart", with_style("styles.p", "leading = 600"), "too much between lines"),
     Bypass(
         "white boxes to tick",
@@ -202,7 +235,106 @@ MORE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("bypass", [*SIX, *MORE], ids=lambda bypass: bypass.name)
+#: What a template writes beside words, or puts around, under or over them.
+ADDED = (
+    Bypass("a link", at_end('<a href="https://cure.example.com">{{ brand.name }}</a>'), ADDRESS),
+    Bypass("a number to call", at_end('<a href="tel:19005550100">{{ brand.name }}</a>'), ADDRESS),
+    Bypass(
+        "a QR code",
+        replacing(
+            TEMPLATE, END, '<qr href="https://cure.example.com" alt="{{ brand.name }}">'
+            "{{ brand.name }}</qr>" + END,
+        ),
+        ADDRESS,
+    ),
+    Bypass("an abbreviation", at_end('<abbr title="no risk">{{ brand.name }}</abbr>'), "“no risk”"),
+    Bypass(
+        "a link's title", at_end('<a href="#risks" title="no risk">{{ brand.name }}</a>'),
+        "“no risk”",
+    ),
+    Bypass("a sign", at_end("✗ {{ brand.name }}"), "“✗”"),
+    Bypass("another label", at_end("{{ terms.label_off }}"), "approval covers: “Off-label"),
+    Bypass(
+        "another day", at_end("{{ terms.review_due }} December 31, 2099"), "“December 31, 2099”",
+    ),
+    Bypass("a list from 90", replacing(
+        TEMPLATE, END, '<ol start="90"><li>{{ brand.name }}</li></ol>' + END), "“90”"),
+    Bypass("another language", at_end('<span lang="fr">{{ brand.name }}</span>'), "en fr"),
+    Bypass(
+        "a section in another language",
+        replacing(TEMPLATE, SECTION, SECTION.replace("<section", '<section lang="fr"')),
+        "calls words of the language en fr",
+    ),
+    Bypass(
+        "a notice in another language",
+        replacing(TEMPLATE, "<status-notice", '<status-notice lang="fr"'), "en fr",
+    ),
+    Bypass(
+        "sources under each other's numbers",
+        replacing(
+            TEMPLATE, '<li reference="{{ reference.number }}">',
+            '<li reference="{{ 2 if reference.number == 1 else reference.number }}">',
+        ),
+        "gives the number 1 to another source",
+    ),
+    Bypass(
+        "sources counted from 2",
+        replacing(TEMPLATE, '<ol class="references">', '<ol class="references" start="2">'),
+        "gives the number 2 to another source",
+    ),
+    Bypass(
+        "a heading below its words",
+        replacing(TEMPLATE, SECTION, SECTION.replace(
+            "<h>{{ section.title }}</h>\n    {{ section.body }}",
+            "{{ section.body }}<h>{{ section.title }}</h>")),
+        "the section risks stands without its heading",
+    ),
+    Bypass(
+        "words under another heading",
+        replacing(TEMPLATE, SECTION, SECTION.replace(
+            "{{ section.body }}", "<h>{{ handout.title }}</h>{{ section.body }}")),
+        "the section risks stands without its heading",
+    ),
+    Bypass(
+        "a section as a row",
+        replacing(
+            TEMPLATE, SECTION, "<table><caption>{{ brand.name }}</caption><tbody><tr>"
+            f"<th>{{{{ terms.not_approved }}}}</th><td>{SECTION}</td></tr></tbody></table>",
+        ),
+        "the section risks does not stand on the page",
+    ),
+    Bypass(
+        "words as a row",
+        replacing(TEMPLATE, SECTION, SECTION.replace(
+            "{{ section.body }}", "<table><caption>{{ brand.name }}</caption><tbody><tr>"
+            "<td>{{ section.body }}</td></tr></tbody></table>")),
+        "the words of the section risks do not stand there whole",
+    ),
+    Bypass(
+        "a section as an item to tick",
+        replacing(TEMPLATE, SECTION, f'<ul marker="checkbox"><li>{SECTION}</li></ul>'),
+        "the section risks does not stand on the page",
+    ),
+    Bypass(
+        "the right column first",
+        replacing(
+            STANDARD, FRAMES, "frames = [{ top = 56, right = 60, width = 235, bottom = 72 },"
+            "{ top = 56, left = 60, width = 235, bottom = 72 }]",
+        ),
+        "layout.toml:15: the frames of the page master page are not in reading order",
+    ),
+    Bypass(
+        "the foot of the page first",
+        replacing(
+            STANDARD, FRAMES, "frames = [{ top = 400, left = 90, right = 90, bottom = 72 },"
+            "{ top = 56, left = 90, right = 90, height = 330 }]",
+        ),
+        "the frames of the page master page are not in reading order",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("bypass", [*SIX, *MORE, *ADDED], ids=lambda bypass: bypass.name)
 def test_it_does_not_come_to_paper(clinic: Clinic, bypass: Bypass) -> None:
     bypass.edit(clinic)
     with pytest.raises(HandoutsError) as refused:

@@ -79,6 +79,11 @@ def document(block: Block, own: Style, running: bool = False, **styles: Style) -
     )
 
 
+def origin(table: str, name: str, key: str) -> tuple[Source, str]:
+    """A layout with a file for each style, and a line for each key."""
+    return Source(f"{table}.{name}.{key}", 1), "brand.text" if key == "colour" else ""
+
+
 def found(
     made: Document, kind: LayoutKind = "patient", role: str = "plain", locked: bool = False
 ) -> list[str]:
@@ -87,7 +92,7 @@ def found(
         if isinstance(node, Section):
             section: Any = _section(node, role)
             placed.append(Placed(section, node, node.children))
-    findings = size_findings(made, placed, {"s"} if locked else (), kind)
+    findings = size_findings(made, placed, {"s"} if locked else (), kind, origin)
     assert all(one.source and one.remedy for one in findings)
     return [one.message for one in findings]
 
@@ -209,7 +214,7 @@ def test_no_element_around_a_section_makes_it_small_print() -> None:
     made = document(section, Style(size=9.5, leading=12))
     placed = Placed(_section(section, "plain"), section, section.children)
     made = replace(made, blocks=(in_list(ListItem((section,), reference=1)),))
-    assert "9.5 points" in size_findings(made, [placed], (), "patient")[0].message
+    assert "9.5 points" in size_findings(made, [placed], (), "patient", origin)[0].message
 
 
 @pytest.mark.parametrize("size", [12, 20, 40])
@@ -217,6 +222,58 @@ def test_leading(size: float) -> None:
     for leading, right in ((size * 1.15, True), (size * 1.14, False), (0.0, False)):
         made = document(words(), Style(size=size, leading=leading))
         assert (found(made) == []) is right
+
+
+def test_a_finding_names_the_line_that_sets_the_value() -> None:
+    """Whoever mends it opens layout.toml there; which text it hit stands beside it."""
+    tiny, pale = Style(size=5, leading=6), Style(size=30, leading=36, colour="#cccccc")
+    dark = replace(pale, background="#bbbbbb")
+    tight = Style(size=30, leading=20)
+    for style, line, remedy in (
+        (tiny, "styles.own.size:1", "Set size of [styles.own] in layout.toml."),
+        (tight, "styles.own.leading:1", "Set leading of the style own in layout.toml."),
+        (replace(tight, leading=99), "styles.own.leading:1", "Keep leading below 2.5 times"),
+        (pale, "styles.own.colour:1", "Change this colour, or text in brand.toml."),
+        (dark, "styles.own.colour:1", "the background at styles.own.background:1, or text in b"),
+    ):
+        (finding,) = size_findings(document(words(), style), (), (), "patient", origin)
+        assert str(finding.source) == line
+        assert remedy in finding.remedy
+        assert "such as those of layouts/own/handout.xml.j2:7" in finding.message
+    (finding,) = size_findings(
+        document(Paragraph((Text("x"),), "own"), tiny), (), (), "patient", origin
+    )
+    assert "such as" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (InlineStyle(scale=0.2), "inline.new.scale:1"),
+        (InlineStyle(colour="#cccccc"), "inline.new.colour:1"),
+    ],
+)
+def test_words_within_words_are_blamed_for_what_they_change(change: InlineStyle, line: str) -> None:
+    made = document(words("own", Span((Text("x"),), "new")), Style(size=30, leading=36))
+    made = replace(made, inline_styles={"new": change})
+    (finding,) = size_findings(made, (), (), "patient", origin)
+    assert str(finding.source) == line
+
+
+def test_tables_and_lists_are_blamed_for_their_colours() -> None:
+    row = Row((Cell((words("p"),), style="box"),))
+    table = Table((), (row,), (row, row), style="own", source=HERE)
+    numbers = ListBlock((ListItem((words("p"),)),), Marker.NUMBER, style="own", source=HERE)
+    fine = Style(size=30, leading=36)
+    for block, style, line in (
+        (table, replace(fine, header_colour=PALE), "styles.own.header_colour:1"),
+        (table, replace(fine, header_background="#333333"), "styles.own.header_background:1"),
+        (table, replace(fine, zebra="#333333"), "styles.own.zebra:1"),
+        (numbers, replace(fine, marker_colour=PALE), "styles.own.marker_colour:1"),
+        (numbers, replace(fine, colour=PALE), "styles.own.colour:1"),
+    ):
+        (finding,) = size_findings(document(block, style), (), (), "patient", origin)
+        assert line in (str(finding.source), finding.remedy.partition(" at ")[2].partition(",")[0])
 
 
 # --- contrast ---

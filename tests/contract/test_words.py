@@ -144,9 +144,13 @@ class Laid:
 
         self.document = replace(self.document, blocks=tuple(nodes(self.document.blocks)))
 
+    def check(self, handout: Handout) -> None:
+        origin = self.layout.sheet.origin
+        check_document(self.document, handout, self.brand, self.kind, origin)
+
     def problems(self) -> str:
         try:
-            check_document(self.document, self.handout, self.brand, self.kind)
+            self.check(self.handout)
         except (ContentError, LayoutError) as problem:
             return str(problem)
         return ""
@@ -247,7 +251,13 @@ def test_words_that_were_not_written_are_named(clinic: Clinic, blank: str) -> No
 
 @pytest.mark.parametrize(
     ("text", "right"),
-    [("1 de December 2026", True), ("1 del December", False), ("Maybe", False), ("2026", True)],
+    [
+        ("1 de January 2026", True),
+        ("1 DE JANUARY 2026", True),  # the filter upper
+        ("1 de December 2026", False),
+        ("Maybe", False),
+        ("2026", False),
+    ],
 )
 def test_a_layout_may_print_dates_and_no_other_words(
     clinic: Clinic, text: str, right: bool
@@ -267,7 +277,7 @@ def test_whatever_was_selected_what_protects_stands_there(clinic: Clinic, kind: 
         short = replace(laid.handout, sections=left)
         laid.document = laid.laid(short)
         with pytest.raises(LayoutError, match=f"what protects the patient is missing: {name}"):
-            check_document(laid.document, short, laid.brand, kind)
+            laid.check(short)
 
 
 def test_a_part_says_so_whatever_the_handout_claims(clinic: Clinic) -> None:
@@ -381,3 +391,63 @@ def test_a_link_may_not_lead_elsewhere() -> None:
     meant = Paragraph((Link((Text("Call"),), "tel:911"),))
     placed = Paragraph((Link((Text("Call"),), "tel:912"),), style="p")
     assert not same_meaning(meant, placed, EDITION)
+
+
+TOP, LEFT = Frame(50, 50, 500, 100), Frame(50, 160, 240, 500)
+RIGHT, FOOT = Frame(300, 160, 250, 500), Frame(50, 670, 500, 50)
+
+
+@pytest.mark.parametrize(
+    ("frames", "right"),
+    [
+        ((TOP, LEFT, RIGHT, FOOT), True),
+        ((RIGHT, LEFT), False),
+        ((LEFT, TOP), False),
+        ((FOOT, LEFT), False),
+        ((LEFT, replace(RIGHT, y=50, height=100)), False),
+        ((LEFT, replace(RIGHT, y=100, height=100)), True),
+        ((LEFT, replace(LEFT, y=400)), False),
+        ((LEFT, replace(LEFT, y=660)), True),
+        ((LEFT, replace(LEFT, x=200)), False),
+    ],
+)
+def test_words_run_through_frames_as_eyes_do(
+    clinic: Clinic, frames: tuple[Frame, ...], right: bool
+) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    masters = dict(laid.document.masters)
+    masters["page"] = replace(masters["page"], frames=frames)
+    laid.document = replace(laid.document, masters=masters)
+    assert ("page master page are not in reading order" not in laid.problems()) is right
+
+
+@pytest.mark.parametrize("kind", [ListBlock, Table])
+def test_a_section_stands_in_no_table_and_no_list(clinic: Clinic, kind: type) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+
+    def inside(node: Block) -> Block:
+        if not isinstance(node, Section) or node.id != "risks":
+            return node
+        row = Row((Cell((node,)),))
+        return ListBlock((ListItem((node,)),)) if kind is ListBlock else Table((), (), (row,))
+
+    laid.document = replace(laid.document, blocks=tuple(map(inside, laid.document.blocks)))
+    assert "the section risks does not stand on the page" in laid.problems()
+
+
+def test_the_last_heading_before_the_words_is_theirs(clinic: Clinic) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    whole = laid.document
+    other = Heading((Text(laid.handout.title),))
+    for order, right in (((other, None), True), ((None, other), False)):
+        before, after = order
+
+        def headed(node: Section, before: Any = before, after: Any = after) -> Section:
+            if node.id != "risks":
+                return node
+            head, *rest = node.children
+            return replace(node, children=tuple(filter(None, (before, head, after, *rest))))
+
+        laid.document = whole
+        laid.change(Section, headed)
+        assert ("the section risks stands without its heading" not in laid.problems()) is right

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from msgspec.structs import replace
+from reportlab.pdfbase.ttfonts import TTFontFace
 
 from handouts.errors import BrandError, ContentError, LayoutError, Source
 from handouts.flow.faces import Face, FontBook
@@ -240,3 +243,37 @@ def test_the_family_of_headings_may_differ() -> None:
     heading = replace(chosen.heading, regular=chosen.heading.bold)
     book = FontBook(replace(chosen, heading=heading))
     assert book.face("heading", False) is book.face("body", True)
+
+
+def test_what_is_embedded_is_what_was_measured(tmp_path: Path) -> None:
+    """A file may hold a second character map that says otherwise; ReportLab would take it."""
+    with TTFont(ATKINSON / "AtkinsonHyperlegible-Regular.ttf") as font:
+        honest = font["cmap"].getcmap(3, 1)
+        honest.platformID, honest.platEncID = 0, 4
+        swapped = CmapSubtable.newSubtable(4)
+        swapped.platformID, swapped.platEncID, swapped.language = 3, 1, 0
+        swapped.cmap = honest.cmap | {0x31: honest.cmap[0x37], 0x37: honest.cmap[0x31]}
+        font["cmap"].tables = [honest, swapped]
+        font.save(tmp_path / "two-maps.ttf")
+    face = FontBook(only(tmp_path / "two-maps.ttf")).face("body", False)
+    data = (tmp_path / "two-maps.ttf").read_bytes()
+    assert TTFontFace(BytesIO(data)).charToGlyph[0x31] == face.glyphs[0x37]
+    ttf = parsed(face)
+    assert ttf.charToGlyph[0x31] == face.glyphs[0x31]
+    assert ttf.getCharWidth(0x31) == pytest.approx(face.width("1", 1000))
+
+
+def test_no_kern_hides_a_letter(tmp_path: Path) -> None:
+    with TTFont(ATKINSON / "AtkinsonHyperlegible-Regular.ttf") as font:
+        del font["GPOS"]
+        kern = font["kern"] = newTable("kern")
+        table = KernTable_format_0()
+        table.coverage, table.tupleIndex = 1, None
+        table.kernTable = {("n", "o"): -1400, ("o", "t"): 1400, ("T", "o"): -100}
+        kern.version, kern.kernTables = 0, [table]
+        font.save(tmp_path / "kerned.ttf")
+    face = FontBook(only(tmp_path / "kerned.ttf")).face("body", False)
+    half_n, half_o = (round(face.width(char, 1000) / 2) for char in "no")
+    assert face.kerns("no") == ((1, float(half_n)),)
+    assert face.kerns("ot") == ((1, float(-half_o)),)
+    assert face.kerns("To") == ((1, 50.0),)  # the other half moves what follows

@@ -209,6 +209,8 @@ def test_numbers_that_are_dialled_and_addresses_that_are_shown(content: Content)
     )
     assert call == "<link tel:+15550*# +1 (555) 0*#>"
     assert shown == "<link https://hill.example/ hill.example>"
+    brand = replace(CLINIC, phones=(Phone("Day", "(555) 012-3456 EXT. 7"),))
+    assert said(content, "{{ clinic_phone }}", brand).startswith("<link tel:5550123456 ")
     content.section("about", "{{ clinic_phone }} {{ emergency_line }}")
     links = [one for one in first(content.compose()).children if isinstance(one, Link)]
     assert [link.description for link in links] == ["Call Day (555) 012-3456", "Call 911"]

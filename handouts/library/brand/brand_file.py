@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
-from handouts.errors import BrandError, Source
+from handouts.datafile import DataFile, KeyPath
+from handouts.errors import BrandError, Finding, Source
+from handouts.visible import unseen
+
+#: The printed texts, by key, with the most characters that each may have.
+_LONGEST = {
+    "name": 80,
+    "address": 60,  # each line
+    "label": 60,
+    "number": 40,
+    "hours": 80,
+    "emergency": 40,
+    "website": 100,
+    "email": 100,
+    "alt": 160,
+    "disclaimer": 400,
+}
+_ADDRESS_LINES = 6
 
 #: Words for every language, or words by language code.
 Words: TypeAlias = str | dict[str, str]
@@ -69,6 +87,32 @@ class BrandFile(Struct, frozen=True):
     logo: LogoEntry | None = None
     fonts: FontsEntry = field(default_factory=FontsEntry)
     disclaimer: Words = ""
+
+
+def check_texts(file: DataFile) -> Iterator[Finding]:
+    """Printed texts of a brand.toml, in all languages, that are too long or hold what cannot be
+    seen."""
+    for at, text in _texts(file.data, ()):
+        key = next((key for key in at if key in _LONGEST), "")
+        if key and len(text) > _LONGEST[key]:
+            message = f"{key} has {len(text)} characters; it may have {_LONGEST[key]}."
+            yield Finding(message, file.source(*at), "Write it shorter.")
+        if key and (found := unseen(text)):
+            message = f"{key} must not hold what cannot be seen: {found}."
+            yield Finding(message, file.source(*at), "Type it anew, on one line.")
+    if len(file.data.get("address", ())) > _ADDRESS_LINES:
+        message = f"address has more than {_ADDRESS_LINES} lines."
+        yield Finding(message, file.source("address"), "Write fewer.")
+
+
+def _texts(value: Any, at: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Each text within a value of a TOML file, with its key path."""
+    if isinstance(value, str):
+        yield at, value.strip()
+    elif isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inside in pairs:
+            yield from _texts(inside, (*at, key))
 
 
 def read_file(path: Path, what: str, limit: int, at: Source, remedy: str) -> bytes:

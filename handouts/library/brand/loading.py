@@ -22,6 +22,7 @@ from handouts.library.brand.brand_file import (
     LogoEntry,
     PhoneEntry,
     Words,
+    check_texts,
 )
 from handouts.library.brand.typefaces import font_set, read_family
 from handouts.model import Brand, FontFamily, Phone, Picture
@@ -89,6 +90,7 @@ class _Reader(Struct):
 
     def read(self, entry: BrandFile) -> Brand:
         """The brand; not to be used if there are findings."""
+        self.findings.extend(check_texts(self.file))
         self._check_contacts(entry)
         palette = self._colours(entry)
         phones = tuple(
@@ -100,7 +102,7 @@ class _Reader(Struct):
             id=self.brand_id,
             name=entry.name.strip(),
             sample=entry.sample,
-            address=entry.address,
+            address=tuple(map(str.strip, entry.address)),
             phones=phones,
             night_phone=self._phone(night, entry.sample, "night_phone") if night else Phone("", ""),
             emergency=entry.emergency.strip(),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from handouts.errors import BrandError, Finding, Source
 from handouts.library.brand.brand_file import read_file
@@ -31,6 +34,14 @@ _FORBIDDEN = (
     (0x0100, "No subsetting"),
     (0x0200, "Bitmap embedding only"),
 )
+
+
+class _Face(Struct, frozen=True):
+    """A font file: the name of its family, its axis values if it is variable, its SHA-256."""
+
+    family: str
+    axes: tuple[tuple[str, float], ...]
+    digest: str
 
 
 @cache
@@ -66,7 +77,7 @@ def read_family(regular: Path, bold: Path, source: Callable[[str], Source]) -> F
     ``source`` tells where the keys ``regular`` and ``bold`` stand.
     """
     findings: list[Finding] = []
-    faces: list[tuple[str, tuple[tuple[str, float], ...]]] = []
+    faces: list[_Face] = []
     for key, path, weight in (("regular", regular, 400.0), ("bold", bold, 700.0)):
         try:
             faces.append(_read_face(path, weight, source(key)))
@@ -74,8 +85,9 @@ def read_family(regular: Path, bold: Path, source: Callable[[str], Source]) -> F
             findings.extend(error.findings)
     if findings:
         raise BrandError(findings)
-    (name, regular_axes), (_, bold_axes) = faces
-    return FontFamily(name, str(regular), str(bold), regular_axes, bold_axes)
+    one, other = faces
+    digest = one.digest + other.digest
+    return FontFamily(one.family, str(regular), str(bold), one.axes, other.axes, digest)
 
 
 def _package_files(package: str) -> Path:
@@ -89,29 +101,34 @@ def _package_files(package: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "files"
 
 
-def _read_face(
-    path: Path, weight: float, source: Source
-) -> tuple[str, tuple[tuple[str, float], ...]]:
-    """The family name of a font file, and its axis values if it is a variable font."""
+def _read_face(path: Path, weight: float, source: Source) -> _Face:
+    """A font file that can be embedded and read. Raises BrandError."""
     data = read_file(path, "font", MAX_BYTES, source, "Use a font file for fewer scripts.")
     if data[:4] in _KINDS:
         reason, remedy = _KINDS[data[:4]]
         raise BrandError(f"The font {path.name} {reason}.", source, remedy)
+    return _examined(data, path, weight, source)
+
+
+@lru_cache(maxsize=8)  # a batch reads its brand again for each handout
+def _examined(data: bytes, path: Path, weight: float, source: Source) -> _Face:
     from io import BytesIO
 
     from fontTools.ttLib import TTFont
 
+    from handouts.library.brand.legibility import check_legible
+
     try:
         with TTFont(BytesIO(data), lazy=True) as font:
-            name = _family_name(font) or path.stem
             findings = list(_face_problems(font, path.name, source))
-            axes = _axes(font, weight)
+            name, axes = _family_name(font) or path.stem, _axes(font, weight)
+        findings = findings or list(check_legible(data, axes, path.name, source))
     except Exception as problem:
         # fontTools raises whatever its parser trips over in damaged bytes.
         raise _broken(path, f"{type(problem).__name__}: {problem}"[:120], source) from problem
     if findings:
         raise BrandError(findings)
-    return name, axes
+    return _Face(name, axes, sha256(data).hexdigest())
 
 
 def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]:

@@ -1,0 +1,27 @@
+"""Characters that nobody can see: no text that is printed holds one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: Letters and signs that are blank, or only change others (Unicode,
+#: Default_Ignorable_Code_Point; what is of category C is found anyway).
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc").union(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
+
+
+def is_visible(char: str) -> bool:
+    """Whether ``char`` is seen, if only as the gap of a space: no control, no line end, no sign
+    without width, and nothing that turns the direction of others or has no meaning yet."""
+    spaced = unicodedata.category(char) == "Zs"
+    return (char.isprintable() or spaced) and char not in _BLANK
+
+
+def unseen(text: str) -> str:
+    """The first character of ``text`` that nobody can see, by code and name; "" if there is none.
+
+    A control character has no name in Unicode.
+    """
+    found = next((char for char in text if not is_visible(char)), "")
+    return found and f"U+{ord(found):04X} {unicodedata.name(found, 'a control character')}"

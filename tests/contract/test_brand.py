@@ -1,0 +1,86 @@
+"""A clinic's fonts and texts around approved words: they show these words, or nothing prints."""
+
+from __future__ import annotations
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from handouts.check.everything import brand_findings
+from handouts.errors import BrandError
+from handouts.model import Status
+from tests.contract.conftest import Clinic
+from tests.library.brand.bad_fonts import BOLD, REGULAR, drawn_as, emptied, scaled, spoilt
+
+BRAND = "brands/clinic/brand.toml"
+
+
+def _with_fonts(clinic: Clinic, regular: bytes, bold: bytes, name: str = "Own") -> None:
+    """The clinic's own fonts, in files of this name."""
+    found = clinic.workspace.find(BRAND)
+    assert found
+    text, _, _ = found.read_text("utf-8").partition("[fonts.body]")
+    fonts = f'[fonts.body]\nregular = "{name}.ttf"\nbold = "{name}-Bold.ttf"\n'
+    clinic.write(BRAND, text + fonts)
+    found.with_name(f"{name}.ttf").write_bytes(regular)
+    found.with_name(f"{name}-Bold.ttf").write_bytes(bold)
+
+
+BAD = {
+    "letters of a fifth": (scaled("", 0.2, 0.2), "lower than 0.58 of its size"),
+    "no letter n": (emptied("n"), "shows nothing for: n"),
+    "1 hour is 7 hours": (drawn_as("1", "7"), "draws alike what differs: 17"),
+}
+
+
+@pytest.mark.parametrize("weight", ["regular", "bold"])
+@pytest.mark.parametrize("name", BAD)
+def test_a_font_that_hides_approved_words_prints_nothing(
+    clinic: Clinic, name: str, weight: str
+) -> None:
+    clinic.approve()
+    spoil, said = BAD[name]
+    if weight == "regular":
+        _with_fonts(clinic, spoilt(spoil), BOLD.read_bytes())
+    else:
+        _with_fonts(clinic, REGULAR.read_bytes(), spoilt(spoil, BOLD))
+    with pytest.raises(BrandError, match=said):
+        clinic.build()
+    assert not list((clinic.root / "output").glob("*.pdf"))
+    assert said in "\n".join(map(str, brand_findings(clinic.workspace, "clinic")))
+
+
+def test_other_bytes_of_a_font_are_another_edition(clinic: Clinic) -> None:
+    """Wherever the files lie: a font that keeps its name and its widths, with another 1."""
+
+    def retouched(font: TTFont) -> None:
+        font["glyf"][font.getBestCmap()[ord("1")]].coordinates[0] = (10, 10)
+
+    clinic.approve()
+    regular, bold = REGULAR.read_bytes(), BOLD.read_bytes()
+    _with_fonts(clinic, regular, bold)
+    first = clinic.build()
+    _with_fonts(clinic, regular, bold, "Moved")
+    assert clinic.build().edition == first.edition
+    _with_fonts(clinic, spoilt(retouched), bold)
+    second = clinic.build()
+    _with_fonts(clinic, regular, spoilt(retouched, BOLD))
+    third = clinic.build()
+    assert len({first.edition, second.edition, third.edition}) == 3
+    assert {one.status for one in (first, second, third)} == {Status.APPROVED}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("address = []", 'address = ["1\u202eteertS"]', "address must not hold"),
+        ("[colours]", '[disclaimer]\nen = "' + "No risk. " * 50 + '"\n[colours]', "449 characters"),
+    ],
+)
+def test_a_text_that_hides_or_drowns_approved_words_prints_nothing(
+    clinic: Clinic, old: str, new: str, said: str
+) -> None:
+    clinic.approve()
+    clinic.edit(BRAND, old, new)
+    with pytest.raises(BrandError, match=said):
+        clinic.build()
+    assert said in "\n".join(map(str, brand_findings(clinic.workspace, "clinic")))

@@ -1,0 +1,34 @@
+"""Characters that nobody can see are named; letters, signs and spaces of all scripts are seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.visible import is_visible, unseen
+
+
+@pytest.mark.parametrize(
+    ("char", "name"),
+    [
+        *(
+            (chr(code), f"U+{code:04X} ")
+            for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+        ),
+        ("\u200b", "U+200B ZERO WIDTH SPACE"),
+        ("\u00ad", "U+00AD SOFT HYPHEN"),
+        ("\ufeff", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
+        ("\n", "U+000A a control character"),
+        ("\u2028", "U+2028 LINE SEPARATOR"),
+        ("\ue000", "U+E000 a control character"),
+        ("\ufe0f", "U+FE0F VARIATION SELECTOR-16"),
+        ("\u3164", "U+3164 HANGUL FILLER"),
+        ("\ufffc", "U+FFFC OBJECT REPLACEMENT CHARACTER"),
+    ],
+)
+def test_what_cannot_be_seen_is_named(char: str, name: str) -> None:
+    assert not is_visible(char)
+    assert unseen(f"Clinic{char} of the lake\x00").startswith(name)
+
+
+def test_letters_signs_and_spaces_are_seen() -> None:
+    assert unseen("Zoë’s clinic – 5\u00a0–\u202f7 kg, √, Ζωή, 李, é, e\u0301 (24/7) ☐") == ""
