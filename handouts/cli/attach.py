@@ -105,8 +105,16 @@ Example:
 )
 @click.option("--force", is_flag=True, help="Replace an output file that is already there.")
 @click.option("--allow-draft", is_flag=True, help="Bind words that no one has approved.")
+@click.option(
+    "--one-sided",
+    is_flag=True,
+    help="For sheets with one printed side: no blank pages. Else each part begins on a new sheet.",
+)
+@click.option(
+    "--list-names", is_flag=True, help="List a file without a title by its name, not as a part."
+)
 def packet(**options: Any) -> None:
     """Bind the handouts for each CONDITION, and other PDFs, into one file with contents."""
-    from handouts.cli.letters import HandoutChoice, run_packet
+    from handouts.cli.letters import PacketCommand, run_packet
 
-    run_packet(HandoutChoice(**options))
+    run_packet(PacketCommand(**options))
