@@ -125,8 +125,11 @@ class PagePainter:
         """Reserve the page's next MCID for ``leaf``; the operator that opens the marked content."""
         mcid = len(self._leaves)
         self._leaves.append(leaf)
+        # Programs that extract text look for ActualText here; once, if lines go on elsewhere.
+        said = "" if leaf.mcids else leaf.elem.actual_text
         leaf.mcids.append((self._index, mcid))
-        return f"/{leaf.elem.tag} <</MCID {mcid}>> BDC"
+        text = f"/ActualText{text_string(said)}" if said else ""
+        return f"/{leaf.elem.tag} <</MCID {mcid}{text}>> BDC"
 
     def _artifact(self, x: float, y: float) -> str:
         """The operator that opens an Artifact; in a running frame it says which (14.8.2.2)."""
