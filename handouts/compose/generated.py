@@ -94,7 +94,10 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
         )
         signature = words.get("only_if_signature", "")
         line = Paragraph(
-            (Text(f"{signature}: ", source), Blank(SIGNATURE_WIDTH, words.get("fill_in", ""), source)),
+            (
+                Text(f"{signature}: ", source),
+                Blank(SIGNATURE_WIDTH, words.get("fill_in", ""), source),
+            ),
             source=source,
         )
         boxes = ListBlock(answers, Marker.CHECKBOX, source=source)

@@ -317,7 +317,7 @@ class Typesetter:
         leaf, target = None, None
         if self.tree:
             leaf = self.tree.leaf(entry)
-            said = plain_text(entry.children)
+            said = plain_text(entry.children).strip()
             target = LinkTarget(self.tree.link_elem(entry), f"#{entry.target}", said)
         box = EntryBox(text, self.fonts.face(style.family, style.bold), slot, leaf)
         box.target = target

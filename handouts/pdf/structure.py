@@ -315,7 +315,6 @@ class _Builder:
             case _:
                 assert_never(node)
 
-
     def citation(self, node: Cite, parent: StructElem, lang: str) -> None:
         """Reference: what parts the number from the words before, then its Link. The first use of
         a source has the id ``cite-NUMBER``."""
