@@ -248,7 +248,7 @@ def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Pi
 # --- Files --------------------------------------------------------------------------------
 
 
-def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
+def read_letter(path: Path, limits: Limits = Limits(), what: str = "The letter") -> bytes:
     """A file's bytes. Raises ``LetterError`` where it is missing, unreadable or too large."""
     try:
         with path.open("rb") as file:
@@ -256,7 +256,7 @@ def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise LetterError(
-            f"The letter cannot be read: {reason}.", remedy="Check the file's name and place."
+            f"{what} cannot be read: {reason}.", remedy="Check the file's name and place."
         ) from None
 
 

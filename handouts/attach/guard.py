@@ -30,9 +30,10 @@ from handouts.attach.options import (
 )
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.transcript import Transcript
 
 _CHUNK = 1 << 20
-_Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult)
+_Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult, Transcript)
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
@@ -62,6 +63,13 @@ def packet(
 ) -> PacketResult:
     """As :func:`handouts.attach.packet`, in a child process. Raises ``Refused``."""
     return _ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
+
+
+def transcribe(
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
+) -> Transcript:
+    """As :func:`handouts.attach.transcript.transcribe`, in a child process. Raises ``Refused``."""
+    return _ask("transcribe", (data, password, limits, what), limits, Transcript)
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:
