@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from handouts.attach.transcript import transcribe
 from handouts.compose import compose
 from handouts.layout import lay_out, load_layout
 from handouts.library import load_library
@@ -30,7 +31,7 @@ from handouts.pdf.rendering import render
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import open_workspace
 from tests.conftest import Golden
-from tests.pdf.dump import dump, text_in_tag_order
+from tests.pdf.dump import text_in_tag_order
 
 CONDITIONS = ("crps", "groin-hernia", "knee-replacement")
 LAYOUTS = ("standard", "large-print", "referral")
@@ -147,14 +148,22 @@ def test_a_reader_hears_the_content_in_its_order(condition: str, layout: str) ->
             place = found + len(sentence)
 
 
+def transcript(data: bytes) -> str:
+    """What a screen reader says, and what stands in place of it."""
+    return "\n".join(transcribe(data).lines) + "\n"
+
+
 @pytest.mark.parametrize("condition", CONDITIONS)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_structure_and_words_are_as_they_were(condition: str, layout: str, golden: Golden) -> None:
-    made = document(Selection(condition, layout, "en", "juniper", "letter"))
+@pytest.mark.parametrize("version", [*LAYOUTS, "long"])
+def test_what_is_heard_and_seen_is_as_it_was(condition: str, version: str, golden: Golden) -> None:
+    is_long = version == "long"
+    choice = SectionChoice.ALL if is_long else SectionChoice.DEFAULT
+    layout = "standard" if is_long else version
+    made = document(Selection(condition, layout, "en", "juniper", "letter", choice))
     data = render(made)
-    for text, name in ((dump(data), "structure"), (pages(data), "pages")):
+    for text, name in ((transcript(data), "transcript"), (pages(data), "pages")):
         # The edition changes with every style; the golden changes only with words and tags.
-        golden(text.replace(made.edition, "EDITION"), GOLDENS / f"{condition}.{layout}.{name}.txt")
+        golden(text.replace(made.edition, "EDITION"), GOLDENS / f"{condition}.{version}.{name}.txt")
 
 
 def pages(data: bytes) -> str:

@@ -121,7 +121,7 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
 NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
     "glossary": (),
     "references": (),
-    "only-if-box": ("only_if_title", "only_if_yes", "only_if_no", "only_if_signature"),
+    "only-if-box": ("only_if_title", "only_if_yes", "only_if_no", "only_if_signature", "fill_in"),
     "review-info": (
         "edition",
         "reviewed",

@@ -331,9 +331,9 @@ class _Builder:
 
 
 def _term(item: ListItem) -> Span | None:
-    """The Span that an item of a list without markers begins with."""
+    """The Span that an item of a list without markers begins with, if more follows."""
     match item.children:
-        case (Paragraph(children=(Span() as term, *_)), *_):
+        case (Paragraph(children=(Span() as term, _, *_)), *_):
             return term
     return None
 

@@ -123,7 +123,7 @@ def check_marks(data: bytes) -> None:
     drawn: Counter[tuple[int, int]] = Counter()
     for page in pdf.pages:
         text = "\n".join(stream_texts(page))
-        for mcid in re.findall(r"<</MCID (\d+)>> BDC", text):
+        for mcid in re.findall(r"<</MCID (\d+)[^\n]*>> BDC", text):
             drawn[page.obj.objgen[0], int(mcid)] += 1
         count = len(parents[int(page.StructParents)])
         assert sorted(mcid for own, mcid in drawn if own == page.obj.objgen[0]) == [*range(count)]
