@@ -44,7 +44,6 @@ from handouts.model import (
     Table,
     Text,
     Value,
-    WritingLines,
     plain_text,
 )
 from handouts.model.attributes import Attribute, value_of

@@ -133,7 +133,7 @@ class Placer:
                     self.entry(entry)
             case WritingLines():
                 leaf = self.tree.leaf(block)
-                page = self.line()
+                page = self.pages[-1] if self.pages else self.line()
                 page.items.append(PlacedLine(60, self.y, 300, self.y, "#000000", 0.5, leaf))
             case _:
                 pass
