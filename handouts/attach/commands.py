@@ -263,14 +263,14 @@ def packet_place(workspace: Workspace, names: Sequence[str], data: bytes) -> Pat
 # --- Files --------------------------------------------------------------------------------
 
 
-def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
+def read_letter(path: Path, limits: Limits = Limits(), what: str = "The letter") -> bytes:
     """A file's bytes. Raises ``LetterError`` where it is missing, unreadable or too large."""
     try:
         return demand_size(read(path, limits.size), limits)
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise LetterError(
-            f"The letter cannot be read: {reason}.", remedy="Check the file's name and place."
+            f"{what} cannot be read: {reason}.", remedy="Check the file's name and place."
         ) from None
 
 

@@ -30,10 +30,11 @@ from handouts.attach.options import (
 )
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.transcript import Transcript
 from handouts.importing import CHILD, HOME, trusted_path
 
 _CHUNK = 1 << 20
-_Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult)
+_Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult, Transcript)
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
@@ -75,6 +76,13 @@ def _about(what: str) -> Iterator[None]:
     except Refused as refusal:
         about = what if refusal.what == "the letter" else refusal.what
         raise Refused(refusal.reason, about, refusal.detail) from None
+
+
+def transcribe(
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
+) -> Transcript:
+    """As :func:`handouts.attach.transcript.transcribe`, in a child process. Raises ``Refused``."""
+    return _ask("transcribe", (data, password, limits, what), limits, Transcript)
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:

@@ -82,6 +82,10 @@ class Reason(Enum):
         "{What} is not a PDF.",
         "Save it as PDF and use that file.",
     )
+    UNTAGGED = (
+        "{What} has no tags: a screen reader has to guess what to read, and in which order.",
+        "Save it as tagged PDF (PDF/UA) in the program that made it.",
+    )
     EMPTY = (
         "{What} has no pages.",
         "Save it as PDF again and use that file.",

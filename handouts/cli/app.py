@@ -30,6 +30,7 @@ COMMANDS = {
     "publish": "handouts.cli.publish:publish",
     "attach": "handouts.cli.attach:attach",
     "packet": "handouts.cli.attach:packet",
+    "transcript": "handouts.cli.transcript:transcript",
     "completion": "handouts.cli.completion:completion",
 }
 

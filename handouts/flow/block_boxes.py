@@ -168,14 +168,15 @@ class ColumnsBox(Box):
 
 
 class WritingLinesBox(Box):
-    """Lines to write on, ``line_gap`` of the style apart; drawn for the eye only."""
+    """Lines to write on, ``line_gap`` of the style apart."""
 
     what = "These writing lines"
     draws_border = True
 
-    def __init__(self, count: int, style: Style) -> None:
+    def __init__(self, count: int, style: Style, leaf: Leaf | None) -> None:
         self.count = count
         self.style = style
+        self.leaf = leaf
 
     def _wrap(self, width: float) -> float:
         del width
@@ -187,7 +188,7 @@ class WritingLinesBox(Box):
         thick = self.style.border.bottom or _HAIRLINE
         for index in range(self.count):
             y = sheet.height - top - (index + 1) * self.style.line_gap + thick / 2
-            sheet.add(PlacedLine(x, y, x + width, y, colour, thick))
+            sheet.add(PlacedLine(x, y, x + width, y, colour, thick, self.leaf))
 
     def _least(self, capacity: float) -> float:
         del capacity

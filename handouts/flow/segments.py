@@ -161,19 +161,25 @@ class TextMaker:
         self._walk(nodes, styling, out)
         return SegmentList(out)
 
-    def label(self, marker: Marker, number: Text, style: Style, leaf: Leaf | None) -> SegmentList:
-        """The label of a list item: its number, or a vector, of which a check box is a little
-        larger than the text. Its leaf is that of the item's Lbl."""
+    def label(
+        self,
+        marker: Marker,
+        text: Text,
+        style: Style,
+        leaf: Leaf | None,
+        link: LinkTarget | None = None,
+    ) -> SegmentList:
+        """The label of a list item: its ``text``, or a check box, which is drawn, and a little
+        larger than the text. Its leaf is that of the item's Lbl, or of the ``link`` in it."""
         out: list[Segment] = []
-        styling = TextStyle(style, style.bold, style.marker_colour or style.colour, style.size)
-        if marker is Marker.NUMBER:
-            self._text(number.text, styling, leaf, number.source, out)
-        elif marker is Marker.CHECKBOX:
+        colour = style.marker_colour or style.colour
+        styling = TextStyle(style, style.bold, colour, style.size, link=link)
+        if marker is Marker.CHECKBOX:
             drop = 0.1 * self.fonts.face(style.family, style.bold).cap_height * style.size
             larger = replace(styling, size=1.2 * style.size, rise=-drop)
             self._atom(Icon("checkbox", ""), larger, leaf, out)
         else:
-            self._atom(Icon("bullet", ""), styling, leaf, out)
+            self._text(text.text, styling, leaf, text.source, out)
         segments = SegmentList(out)
         segments.tallest = style.size
         return segments
@@ -232,9 +238,12 @@ class TextMaker:
         self, node: Cite, previous: Inline | None, styling: TextStyle, out: list[Segment]
     ) -> None:
         styling = styling.changed(self.styles.get("cite", _SMALL_RAISED))
-        if isinstance(previous, Cite):
-            # "1" and "2" side by side would read as 12: a comma for the eye only.
-            self._text(",", styling, None, node.source, out)
+        # Without them "pain" and "1" and "2" would read as pain12. No line breaks there.
+        if out:
+            leaf = self.tree.space_leaf(node) if self.tree else None
+            space = ", " if isinstance(previous, Cite) else " "
+            self._text(space, styling, leaf, node.source, out)
+            out[-1].core, out[-1].after = out[-1].full, Break.NO
         if self.tree:
             target = LinkTarget(self.tree.link_elem(node), f"#ref-{node.number}", "")
             styling = replace(styling, link=target)

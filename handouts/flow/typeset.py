@@ -39,6 +39,7 @@ from handouts.model import (
     Heading,
     Inline,
     ListBlock,
+    ListItem,
     Marker,
     Notice,
     PageBreak,
@@ -174,7 +175,8 @@ class Typesetter:
             case Table():
                 return self._table(block, style)
             case WritingLines(count=count):
-                return WritingLinesBox(count, style)
+                leaf = self.tree.leaf(block) if self.tree else None
+                return WritingLinesBox(count, style, leaf)
             case Rule():
                 return RuleBox(style)
             case _:
@@ -236,8 +238,18 @@ class Typesetter:
         if block.marker is Marker.NONE:
             return None
         leaf = self.tree.label_leaf(block.items[index]) if self.tree else None
-        number = Text(f"{block.start + index}.", block.items[index].source)
-        return self._lines(self.text.label(block.marker, number, style, leaf), style)
+        item = block.items[index]
+        text = "\N{BULLET}" if block.marker is Marker.DISC else f"{block.start + index}."
+        number = Text(text, item.source)
+        segments = self.text.label(block.marker, number, style, leaf, self._back_link(item))
+        return self._lines(segments, style)
+
+    def _back_link(self, item: ListItem) -> LinkTarget | None:
+        """From the number of a source to its first use; None where it is not cited."""
+        if not item.reference or not self.tree or not self.tree.is_cited(item.reference):
+            return None
+        said = self.document.announcements.back_to_text
+        return LinkTarget(self.tree.link_elem(item), f"#cite-{item.reference}", said)
 
     # --- tables ---
 
@@ -305,7 +317,7 @@ class Typesetter:
         leaf, target = None, None
         if self.tree:
             leaf = self.tree.leaf(entry)
-            said = plain_text(entry.children)
+            said = plain_text(entry.children).strip()
             target = LinkTarget(self.tree.link_elem(entry), f"#{entry.target}", said)
         box = EntryBox(text, self.fonts.face(style.family, style.bold), slot, leaf)
         box.target = target

@@ -16,6 +16,7 @@ from handouts.layout.styling import Resolver
 from handouts.layout.variables import values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
+    Announcements,
     Brand,
     Document,
     Handout,
@@ -82,7 +83,13 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         status=handout.approval.status,
         until=handout.approval.until,
         approval=handout.approval.record,
+        announcements=_announcements(handout.terms),
     )
+
+
+def _announcements(terms: Mapping[str, str]) -> Announcements:
+    known = {key: terms[key] for key in Announcements.__struct_fields__ if terms.get(key)}
+    return Announcements(**known)
 
 
 def _masters(

@@ -132,6 +132,19 @@ class LayoutFacts(Struct, frozen=True):
         return own if self.last_page is None else section in self.last_page
 
 
+class Announcements(Struct, frozen=True):
+    """What a screen reader says and no page shows, in the Document's language.
+
+    The fields are keys of ``interface/<lang>.toml``.
+    """
+
+    check_box: str = "box to check:"
+    source_number: str = "source {number}"
+    back_to_text: str = "Back to the text"
+    writing_line: str = "line to write on"
+    writing_lines: str = "line to write on, {count} lines"
+
+
 class Document(Struct, frozen=True):
     """What the PDF stage draws: one tree for what is drawn and for tags, with every style resolved.
 
@@ -159,3 +172,4 @@ class Document(Struct, frozen=True):
     status: Status = Status.DRAFT
     until: date | None = None  # the last day of the approval
     approval: str = ""  # the reference of its record
+    announcements: Announcements = Announcements()
