@@ -27,11 +27,7 @@ _HAIRLINE = 0.75
 
 
 class ItemBox(PaddedBox):
-    """A list item: a label on the first baseline of its body, which is ``indent`` to the right.
-
-    ``neighbour`` is the item to stay with when both ends of the list would look lost: the
-    first item alone at the foot of a page, or the last one alone at its head.
-    """
+    """A list item: a label on the first baseline of its body, which is ``indent`` to the right."""
 
     what = "This list item"
     keep_together = True
@@ -42,21 +38,12 @@ class ItemBox(PaddedBox):
         super().__init__(body, Edges(left=indent))
         self.label = label
         self.label_left = 0.0
-        self.neighbour: ItemBox | None = None
-        self.is_first = False
 
     def _wrap(self, width: float) -> float:
         height = super()._wrap(width)
         if self.label:
             self.label.wrap(max(self.pads.left, self.label.segments.widest + EPSILON))
             height = max(height, self._label_end())
-        if self.neighbour:
-            self.neighbour.wrap(self.width)
-            short = height if self.is_first else self.neighbour.height
-            body = self.inner.children
-            lead = self.label or body[0] if body else None
-            leading = lead.leading if isinstance(lead, ParagraphBox) else 0.0
-            self.keep_next = short < 1.5 * leading
         return height
 
     def _label_top(self) -> float:

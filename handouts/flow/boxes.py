@@ -50,13 +50,15 @@ class Box(ABC):
     """Base of all boxes. After ``wrap``, ``height`` is the height in points.
 
     ``before`` and ``after`` are gaps to the neighbours (the larger one counts); they vanish at
-    the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height.
+    the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height;
+    ``stays`` (points): a box at most so high keeps with the next.
     ``what`` names the box in a message that it does not fit.
     """
 
     before: float = 0.0
     after: float = 0.0
     keep_next: bool = False
+    stays: float = 0.0
     keep_together: bool = False
     insets: tuple[Inset, ...] = ()
     anchors: tuple[StructElem, ...] = ()
@@ -81,6 +83,8 @@ class Box(ABC):
                 "Make them smaller in layout.toml, or give it fewer columns.",
             )
         self.height = self._wrap(inner)
+        if self.stays:
+            self.keep_next = self.height <= self.stays
 
     def place(self, sheet: Sheet, x: float, top: float) -> None:
         """Place the items; ``x`` and ``top`` (down from the page's top) are the outer corner."""

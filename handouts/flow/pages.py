@@ -18,7 +18,7 @@ from handouts.flow.typeset import Typesetter
 from handouts.model import Document, Frame, PageMaster
 
 #: A last page filled less than this is avoided if closer gaps between blocks allow it.
-_NEARLY_EMPTY = 0.15
+_NEARLY_EMPTY = 0.3
 _CLOSER = (0.85, 0.7, 0.6)
 
 

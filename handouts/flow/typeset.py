@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -62,6 +61,9 @@ _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
 _CAPTION_GAP = 4.0
 #: Between the widest label of a list and its bodies, in parts of the type size.
 _LABEL_GAP = 0.4
+#: What has at most so many lines is short: an item that looks lost alone at the end of a page, a
+#: paragraph that leads from its heading to a table.
+_SHORT = 3.5
 
 
 class Typesetter:
@@ -116,10 +118,23 @@ class Typesetter:
         items: list[Item] = []
         for index, block in enumerate(blocks):
             made = self._block(block)
-            if index and made and isinstance(block, ListBlock | Table | WritingLines):
-                _keep_lead_in(items, blocks[index - 1])
+            if made and isinstance(block, ListBlock | Table | WritingLines):
+                self._keep_lead_in(items, blocks[:index], block)
             items += made
         return items
+
+    def _keep_lead_in(self, items: list[Item], before: Sequence[Block], block: Block) -> None:
+        """What leads to ``block`` stays with it: a paragraph that ends with a colon or question,
+        and a short one between a heading and its table, check list or lines to write on."""
+        if not items or not before or not isinstance(before[-1], Paragraph):
+            return
+        last, paragraph = items[-1], before[-1]
+        if not isinstance(last, Box):
+            return
+        if plain_text(paragraph.children).rstrip().endswith((":", "?")):
+            last.keep_next = True
+        elif len(before) > 1 and isinstance(before[-2], Heading) and _is_filled_in(block):
+            last.stays = _SHORT * self.style(paragraph.style, paragraph.source).leading
 
     def stack(self, blocks: Sequence[Block], owner: str, source: Source) -> Stack:
         """``blocks`` below each other within a box. LayoutError for a page break in it."""
@@ -227,9 +242,9 @@ class Typesetter:
             if item.reference and self.tree:
                 box.anchors = (self.tree.by_id[f"ref-{item.reference}"],)
             boxes.append(box)
-        for first, second in pairwise(boxes):
-            if second is boxes[-1] or first is boxes[0]:
-                first.neighbour, first.is_first = second, first is boxes[0]
+        for index, box in enumerate(boxes[:-1]):
+            if index < style.orphans - 1 or index >= len(boxes) - style.widows:
+                box.stays = _SHORT * style.leading
         return boxes
 
     def _label(self, block: ListBlock, index: int, style: Style) -> ParagraphBox | None:
@@ -332,10 +347,6 @@ def _inset(boxes: Sequence[Box], style: Style) -> None:
             box.insets = (inset, *box.insets)
 
 
-def _keep_lead_in(items: Sequence[Item], block: Block) -> None:
-    """A paragraph that ends with a colon or question stays with what it leads to."""
-    if not items or not isinstance(block, Paragraph):
-        return
-    last = items[-1]
-    if isinstance(last, Box) and plain_text(block.children).rstrip().endswith((":", "?")):
-        last.keep_next = True
+def _is_filled_in(block: Block) -> bool:
+    """Whether ``block`` is no running text: rows, boxes to tick, lines."""
+    return not isinstance(block, ListBlock) or block.marker is Marker.CHECKBOX
