@@ -18,8 +18,8 @@ from handouts.flow.typeset import Typesetter
 from handouts.model import Document, Frame, PageMaster
 
 #: A last page filled less than this is avoided if closer gaps between blocks allow it.
-_NEARLY_EMPTY = 0.3
-_CLOSER = (0.85, 0.7, 0.6)
+_NEARLY_EMPTY = 1 / 3
+_CLOSER = (0.85, 0.7, 0.6, 0.5)
 
 
 class _Filled(Struct):

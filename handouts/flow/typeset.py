@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import ceil
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -61,6 +62,8 @@ _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
 _CAPTION_GAP = 4.0
 #: Between the widest label of a list and its bodies, in parts of the type size.
 _LABEL_GAP = 0.4
+#: Between the columns of a table of contents, in points.
+_COLUMN_GAP = 20.0
 #: What has at most so many lines is short: an item that looks lost alone at the end of a page, a
 #: paragraph that leads from its heading to a table.
 _SHORT = 3.5
@@ -166,7 +169,7 @@ class Typesetter:
                 items = self._sequence(self._list(block, style), style, block)
             case Contents():
                 entries = [self._entry(entry, style) for entry in block.entries]
-                items = self._sequence(entries, style, block)
+                items = self._sequence(_columns(entries, style), style, block)
             case _:
                 items = [self._styled_box(self._box(block, style), style, block)]
         if style.page_break_before:
@@ -220,8 +223,7 @@ class Typesetter:
 
     def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
         """A group of boxes that stand ``item_gap`` apart."""
-        for box in boxes:
-            box.before, box.after = 0.0, 0.0 if box is boxes[-1] else style.item_gap
+        _set_apart(boxes, style.item_gap)
         return self._group(list(boxes), style, block)
 
     # --- lists ---
@@ -337,6 +339,25 @@ def _stack(items: Sequence[Item], owner: str, source: Source) -> Stack:
             problem = f"A page break cannot stand in {owner}."
             raise LayoutError(problem, item.source, "Put it before or after.")
     return stack
+
+
+def _set_apart(boxes: Sequence[Box], gap: float) -> None:
+    for box in boxes:
+        box.before, box.after = 0.0, 0.0 if box is boxes[-1] else gap
+
+
+def _columns(boxes: Sequence[Box], style: Style) -> Sequence[Box]:
+    """``boxes`` in the columns of ``style``, one after the other, in one box."""
+    if style.columns < 2 or len(boxes) <= style.columns:
+        return boxes
+    share = ceil(len(boxes) / style.columns)
+    columns = [boxes[start : start + share] for start in range(0, len(boxes), share)]
+    for column in columns:
+        _set_apart(column, style.item_gap)
+    widths = [1 / len(columns)] * len(columns)
+    whole = ColumnsBox([Stack(column) for column in columns], widths, _COLUMN_GAP)
+    whole.keep_together = True
+    return [whole]
 
 
 def _inset(boxes: Sequence[Box], style: Style) -> None:

@@ -53,6 +53,7 @@ STYLE_KEYS: Mapping[str, StyleKey] = {
     "marker_colour": StyleKey("colour", "lists: the colour of the sign"),
     "item_gap": StyleKey("points", "lists and tables: white space between items or rows"),
     "line_gap": StyleKey("points", "writing lines: from line to line"),
+    "columns": StyleKey("count", "contents: columns beside each other"),
     "max_width": StyleKey("points", "the longest line of text; 0 for the frame's width"),
     "keep_with_next": StyleKey("flag", "stays on the page of what follows"),
     "keep_together": StyleKey("flag", "is not split, unless taller than a page"),

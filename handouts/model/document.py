@@ -54,6 +54,7 @@ class Style(Struct, frozen=True):
     marker_colour: str = ""
     item_gap: float = 0.0  # lists, tables: between items or rows
     line_gap: float = 24.0  # writing lines
+    columns: int = 1  # contents: beside each other
     max_width: float = 0.0  # text measure; 0 = the frame's width
     keep_with_next: bool = False
     keep_together: bool = False
