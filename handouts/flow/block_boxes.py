@@ -64,8 +64,8 @@ class ItemBox(PaddedBox):
         depth = super().first_baseline()
         return self.label.first_baseline() if depth is None and self.label else depth
 
-    def _least(self, capacity: float) -> float:
-        return max(super()._least(capacity), self._label_end())
+    def _least(self, rules: Rules) -> float:
+        return max(super()._least(rules), self._label_end())
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
         label = self._label_end()
@@ -129,8 +129,8 @@ class ColumnsBox(Box):
             column.place(sheet, x, top)
             x += column.width + self.gap
 
-    def _least(self, capacity: float) -> float:
-        return max((column.least(capacity) for column in self.columns), default=0.0)
+    def _least(self, rules: Rules) -> float:
+        return max((column.least(rules) for column in self.columns), default=0.0)
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
         parts = split_side_by_side(self.columns, [available] * len(self.columns), rules)
@@ -176,8 +176,8 @@ class WritingLinesBox(Box):
             y = sheet.height - top - (index + 1) * self.style.line_gap + thick / 2
             sheet.add(PlacedLine(x, y, x + width, y, colour, thick))
 
-    def _least(self, capacity: float) -> float:
-        del capacity
+    def _least(self, rules: Rules) -> float:
+        del rules
         return self.style.line_gap * min(2, self.count)
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:

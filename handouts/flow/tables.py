@@ -49,6 +49,7 @@ class TableBox(Box):
 
     what = "This table row"
     keep_share = 1 / 2  # a higher table may go on, below its repeated head, at the next page
+    gives_way = True
     draws_border = True
 
     def __init__(self, style: Style, count: int, head: list[RowBox], body: list[RowBox]) -> None:
@@ -137,12 +138,12 @@ class TableBox(Box):
         rows = self._rows_height(self.body[:end]) + self.style.border.bottom
         return rows + self._top() - self._caption_height() > capacity
 
-    def _least(self, capacity: float) -> float:
+    def _least(self, rules: Rules) -> float:
         end = self._group(0)
         height = self._top() + self._rows_height(self.body[:end]) + self.style.border.bottom
-        if end == 1 and self._too_high(end, capacity):
+        if end == 1 and self._too_high(end, rules.capacity):
             row = self.body[0]
-            first = max((cell.least(capacity) for cell in row.cells), default=0.0)
+            first = max((cell.least(rules) for cell in row.cells), default=0.0)
             return min(height, self._top() + first + self.style.border.bottom)
         return height
 

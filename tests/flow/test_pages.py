@@ -78,7 +78,7 @@ def test_a_paragraph_of_three_lines_is_not_split() -> None:
 
 def test_gaps_collapse_and_vanish_at_the_head_of_a_page() -> None:
     styles = {**STYLES, "p": replace(PLAIN, space_before=10, space_after=4)}
-    result = place(para("one"), para("two"), para("three"), height=46, styles=styles)
+    result = place(para("one"), para("two"), para("three"), height=40, styles=styles)
     first, second = result.texts(1)
     assert first.y - second.y == pytest.approx(12 + 10)
     assert result.texts(2)[0].y == pytest.approx(first.y)
