@@ -53,9 +53,9 @@ class Box(ABC):
     """Base of all boxes. After ``wrap``, ``height`` is the height in points.
 
     ``before`` and ``after`` are gaps to the neighbours (the larger one counts); they vanish at
-    the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height;
-    ``gives_way``: a table, see Rules. ``stays`` (points): a box at most so high keeps with the next.
-    ``what`` names the box in a message that it does not fit.
+    the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height, for what
+    ``gives_way`` not under ``open_tables``. At most ``stays`` high (points; 0: never), the box
+    stays with the next. ``what`` names the box in a message that it does not fit.
     """
 
     before: float = 0.0
