@@ -204,8 +204,8 @@ def test_no_page_is_half_empty_before_what_follows(selection: Selection) -> None
     assert half_empty == []
 
 
-@every(*(one for one in DEFAULTS + LONG if one.layout != "referral"))
-def test_the_page_before_the_last_is_not_nearly_empty(selection: Selection) -> None:
+@every(*(one for one in DEFAULTS + LONG if one.layout == "standard"))
+def test_the_page_of_the_references_is_not_nearly_empty(selection: Selection) -> None:
     made, pages = document(selection), pages_of(selection)
     assert filled(made, pages[-2]) > 0.3
 
