@@ -44,11 +44,13 @@ _ADDRESS: Final = re.compile(r"://|^www\.|@|^[\w-]+(\.[\w-]+)+/")
 _ADDRESS_BREAK: Final = re.compile(
     r"(?<=/)(?<!:/)(?<!://)(?=[^/])|(?<=\w)(?<!www)(?!(?<=\d)\.\d)(?=[.?&=#@]\w)"
 )
-#: In words: after a hyphen or slash between two letters each, after a dash, after a soft hyphen.
+#: In words: after a slash between two letters each, after a dash, after a soft hyphen; after a
+#: hyphen only where not even a line of its own holds the term.
 _WORD_BREAK: Final = re.compile(
     r"(?<=[^\W\d_]{2}[-/\u2010])(?=[^\W\d_]{2})"
     r"|(?<=\u2014)(?=\w)|(?<=[^\W\d]\u2013)(?=\w)|(?<=\u00ad)"
 )
+_HYPHENS: Final = "-\u2010"
 _SMALL_RAISED: Final = InlineStyle(scale=0.66, rise=4.0)
 
 
@@ -312,7 +314,8 @@ def _part(run: Run, text: str) -> Segment:
     visible = text.replace("\u00ad", "")
     full = run.width(visible)
     core = full + run.width("-") if text[-1:] == "\u00ad" else full
-    return Segment(run, text, core, full, Break.MAY)
+    after = Break.NO if text[-1] in _HYPHENS else Break.MAY
+    return Segment(run, text, core, full, after)
 
 
 def _break_line(out: list[Segment]) -> None:

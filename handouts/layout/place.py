@@ -40,10 +40,11 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
             layout.source,
             suggest(paper, layout.papers),
         )
-    named, placed = values(handout, brand, paper, lambda day: spell_date(day, handout.terms))
+    kind = layout.settings.kind
+    named, placed = values(handout, brand, paper, kind, lambda day: spell_date(day, handout.terms))
     root = parse_xml(layout.template.render(named), layout.template.file)
     check_elements(root, placed, layout.sheet, layout.settings.masters)
-    said = notices(handout, brand, layout.settings.kind)
+    said = notices(handout, brand, kind)
     built = build(root, placed, brand, said, layout.pictures)
     return with_edition(_document(built, handout, layout, brand, paper))
 

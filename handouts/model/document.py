@@ -56,12 +56,13 @@ class Style(Struct, frozen=True):
     marker_colour: str = ""
     item_gap: float = 0.0  # lists, tables: between items or rows
     line_gap: float = 24.0  # writing lines
+    columns: int = 1  # contents: beside each other
     max_width: float = 0.0  # text measure; 0 = the frame's width
     keep_with_next: bool = False
     keep_together: bool = False
     page_break_before: bool = False
-    orphans: int = 2  # fewest lines at the foot of a page
-    widows: int = 2  # fewest lines at the head of a page
+    orphans: int = 2  # fewest lines, or items of a list, at the foot of a page
+    widows: int = 2  # fewest lines, or items of a list, at the head of a page
     zebra: str = ""  # tables: background of every other row
     header_background: str = ""  # tables
     header_colour: str = ""  # tables
