@@ -16,6 +16,7 @@ from handouts.layout.trial import sample_handout
 from handouts.library.brand import load_brand
 from handouts.library.load import interface_words
 from handouts.model import (
+    Announcements,
     Approval,
     Brand,
     Cell,
@@ -174,6 +175,9 @@ def test_the_document_says_what_the_handout_and_the_brand_say(clinic: Clinic) ->
         "status": Status.APPROVED,
         "until": by.until,
         "approval": "crps.en.0001",
+        "announcements": Announcements(
+            **{name: handout.terms[name] for name in Announcements.__struct_fields__}
+        ),
     }
     assert {name: getattr(made, name) for name in said} == said
     drawn = {"page_width", "page_height", "masters", "first_master", "blocks", "styles"}

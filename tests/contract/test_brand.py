@@ -72,7 +72,7 @@ def test_other_bytes_of_a_font_are_another_edition(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("address = []", 'address = ["1\u202eteertS"]', "address must not hold"),
+        ("address = []", 'address = ["1\u202eteertS"]', "address.0 must not hold"),
         ("[colours]", '[disclaimer]\nen = "' + "No risk. " * 50 + '"\n[colours]', "449 characters"),
     ],
 )
