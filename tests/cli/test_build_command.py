@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 
 from handouts import scaffold
 from handouts.cli.app import app
@@ -120,12 +121,29 @@ def test_a_file_of_somebody_else_stays(home: Path) -> None:
 # --- Protecting ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("args", [("--without", "warning-signs"), ("--section", "trial")])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--without", "warning-signs"),
+        ("--section", "trial", "--without", "warning-signs"),
+        ("--section", "ref-harms", "--layout", "referral"),
+    ],
+)
 def test_what_protects_the_patient_stays_in(home: Path, args: tuple[str, ...]) -> None:
     result = build("crps", *args)
     assert result.exit_code == 2
     assert "protect the patient" in result.stderr
     assert written(home) == set()
+
+
+@pytest.mark.parametrize("layout", ["standard", "large-print"])
+def test_a_short_sheet_says_that_it_is_a_part(home: Path, layout: str) -> None:
+    wanted = ("--section", "recovery", "--section", "faq", "--layout", layout)
+    assert "warning-signs and who-to-call were added" in build("crps", *wanted).stdout
+    (path,) = (home / "output").glob("*.pdf")
+    text = " ".join(word for page in PdfReader(path).pages for word in page.extract_text().split())
+    parts = ("A PART ONLY", "Ask us for the whole handout", "Call 911", "Call us today")
+    assert [part for part in parts if part not in text] == []
 
 
 def test_require_approved(home: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from handouts.contract.rules import URGENT
 from handouts.errors import ContentError, UsageError
 from handouts.model import SectionChoice
 from tests.library.conftest import PATIENT, PHYSICIAN, Content
@@ -62,8 +63,6 @@ def test_a_section_of_the_outline_without_a_file_is_known(content: Content) -> N
 def test_what_protects_the_patient_cannot_be_left_out(content: Content) -> None:
     with pytest.raises(UsageError, match="cannot be left out: risks"):
         ids(content, without=("risks",))
-    with pytest.raises(UsageError, match="cannot be left out: risks"):
-        ids(content, choice=SectionChoice.NAMED, sections=("about",))
     locked = replace(PATIENT, locked=("about",))
     with pytest.raises(UsageError, match="cannot be left out: risks, about"):
         ids(content, facts=locked, without=("risks", "about"))
@@ -79,6 +78,20 @@ def test_what_protects_the_patient_cannot_be_left_out(content: Content) -> None:
 def test_a_partial_layout_may_and_the_handout_says_so(content: Content) -> None:
     assert content.compose(facts=PARTIAL).partial is False
     assert content.compose(facts=PARTIAL, without=("risks",)).partial is True
+
+
+def test_named_sections_make_a_short_sheet_with_what_is_urgent(content: Content) -> None:
+    for name in URGENT:
+        content.section(name, "Call us today.")
+    handout = content.compose(choice=SectionChoice.NAMED, sections=("about", URGENT[1]))
+    assert [one.id for one in handout.sections] == ["about", URGENT[1], URGENT[0]]
+    assert handout.partial
+    with pytest.raises(UsageError, match=f"cannot be left out: {URGENT[0]}"):
+        ids(content, choice=SectionChoice.NAMED, sections=("about",), without=(URGENT[0],))
+    content.section("ref-more", "More.", audience="physician")
+    locked = replace(PHYSICIAN, locked=("ref-facts",))
+    with pytest.raises(UsageError, match="cannot be left out: ref-facts"):
+        ids(content, facts=locked, choice=SectionChoice.NAMED, sections=("ref-more",))
 
 
 @pytest.mark.parametrize("choice", SectionChoice)
