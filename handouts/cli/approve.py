@@ -80,13 +80,13 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     They are kept, and printed until their review date, whatever is edited later.
     """
     from handouts import approvals
-    from handouts.cli.orders import demand
+    from handouts.cli.orders import condition_named
     from handouts.errors import UsageError
     from handouts.library import records
     from handouts.library.brand import load_brand
 
     workspace = session().workspace
-    demand("condition", condition, workspace.names("content/conditions"))
+    condition = condition_named(workspace, condition)
     chosen = lang or workspace.default_lang
     if as_of > today():
         raise UsageError(f"{as_of} is in the future.", remedy="Leave --date out.")
@@ -126,14 +126,14 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
 @_lang
 def diff(condition: str, lang: str | None) -> None:
     """Show how the words of CONDITION differ from those that were approved."""
-    from handouts.cli.orders import demand
+    from handouts.cli.orders import condition_named
     from handouts.compose import words_of
     from handouts.compose.wording import changes
     from handouts.library import load_library
     from handouts.library.records import last_words
 
     workspace = session().workspace
-    demand("condition", condition, workspace.names("content/conditions"))
+    condition = condition_named(workspace, condition)
     chosen = lang or workspace.default_lang
     found = last_words(workspace, condition, chosen)
     if found is None or found.words is None:

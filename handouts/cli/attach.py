@@ -16,7 +16,7 @@ _FILE = click.Path(path_type=Path)
     epilog="""\b
 Examples:
   handouts attach letter.pdf crps
-  handouts attach letter.pdf --icd10 G90.521 --for-patient -o joined.pdf
+  handouts attach letter.pdf G90.521 --for-patient -o joined.pdf
   handouts attach letter.pdf --dry-run
 """,
 )

@@ -13,7 +13,7 @@ from handouts.cli.selecting import selection_options
     epilog="""\b
 Examples:
   handouts build crps
-  handouts build --icd10 G90.521 --layout large-print
+  handouts build G90.521 --layout large-print
   handouts build --all --brand juniper -o printed/
 """,
 )

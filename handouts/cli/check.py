@@ -40,13 +40,11 @@ def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
     from pathlib import Path
 
     from handouts.check import everything
-    from handouts.cli.orders import demand
+    from handouts.cli.orders import condition_named
 
     workspace = session().workspace
     files = [name for name in names if name.lower().endswith(".pdf")]
-    conditions = [name for name in names if name not in files]
-    for name in conditions:
-        demand("condition", name, workspace.names("content/conditions"))
+    conditions = [condition_named(workspace, name) for name in names if name not in files]
     if not names:
         yield from everything.everything(workspace, as_of)
     if conditions:

@@ -13,7 +13,7 @@ from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
-from handouts.names import suggest
+from handouts.names import meant, suggest
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
 
@@ -118,21 +118,48 @@ def _refuse_clashes(request: Request) -> None:
 
 def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
     if request.codes:
-        from handouts.library import load_library
-        from handouts.library.icd10 import find_condition
-        from handouts.library.records import latest
-
-        library = load_library(workspace, lang)
-        conditions = dict(library.conditions)
-        for name in conditions:  # a code leads to approved words only if they were approved for it
-            approved = latest(workspace, name, lang)
-            if approved and approved.words:
-                conditions[name] = approved.words.facts
-        return [find_condition(request.codes, conditions, library.codes)]
+        return [_by_code(workspace, request.codes, lang)]
     known = workspace.names("content/conditions")
-    for name in request.conditions:
-        demand("condition", name, known)
-    return list(dict.fromkeys(request.conditions)) or list(known)
+    found = [_by_word(workspace, word, lang) for word in request.conditions]
+    return list(dict.fromkeys(found)) or list(known)
+
+
+def _by_word(workspace: Workspace, word: str, lang: str) -> str:
+    from handouts.library.icd10 import is_code
+
+    if is_code(word) and word not in workspace.names("content/conditions"):
+        return _by_code(workspace, (word,), lang)
+    return condition_named(workspace, word)
+
+
+def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str) -> str:
+    from handouts.library import load_library
+    from handouts.library.icd10 import find_condition
+    from handouts.library.records import latest
+
+    library = load_library(workspace, lang)
+    conditions = dict(library.conditions)
+    for name in conditions:  # a code leads to approved words only if they were approved for it
+        approved = latest(workspace, name, lang)
+        if approved and approved.words:
+            conditions[name] = approved.words.facts
+    return find_condition(codes, conditions, library.codes)
+
+
+def condition_named(workspace: Workspace, word: str) -> str:
+    """The condition of that name, or the only one with ``word`` as a part of its name.
+
+    Raises UsageError, with near names.
+    """
+    known = workspace.names("content/conditions")
+    found = meant(word, known)
+    if len(found) > 1:
+        raise UsageError(
+            f"“{word}” fits more than one condition: {', '.join(found)}.",
+            remedy="Type one of them.",
+        )
+    demand("condition", found[0] if found else word, known)
+    return found[0]
 
 
 def demand(kind: str, name: str, known: Iterable[str]) -> None:

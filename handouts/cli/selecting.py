@@ -21,7 +21,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
         click.argument(
             "conditions",
             nargs=-1,
-            metavar="[CONDITION]...",
+            metavar="[CONDITION|CODE]...",
             shell_complete=names_in("content/conditions"),
         ),
         click.option(
@@ -29,8 +29,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             "codes",
             multiple=True,
             metavar="CODE",
-            help="Find the condition by an ICD-10-CM code or its beginning; dot optional. "
-            "Repeatable.",
+            help="An ICD-10-CM code or its beginning. Several narrow it down.",
         ),
         click.option(
             "--section",
@@ -64,7 +63,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
         ),
         click.option(
             "--paper",
-            type=click.Choice(["letter", "a4"]),
+            type=click.Choice(["letter", "a4"], case_sensitive=False),
             help="Default: the workspace's, else letter.",
         ),
         print_day_option,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,30 @@ def test_a_code_finds_its_handout(home: Path, codes: tuple[str, ...]) -> None:
     result = build(*(word for code in codes for word in ("--icd10", code)))
     assert result.exit_code == 0, result.stderr
     assert written(home) == {"crps.standard.en.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("G90.521",), ("crps",)),
+        (("z96651",), ("knee-replacement",)),
+        (("knee",), ("knee-replacement",)),
+        (("CRPS", "Hernia", "g90"), ("crps", "groin-hernia")),
+    ],
+)
+def test_a_code_or_a_part_of_its_name_finds_it(
+    home: Path, words: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    result = build(*words, "--paper", "Letter")
+    assert result.exit_code == 0, result.stderr
+    assert written(home) == {f"{name}.standard.en.pdf" for name in names}
+
+
+def test_a_word_that_fits_two_names_lists_them(home: Path) -> None:
+    shutil.copytree(ROOT / "handouts/content/conditions/crps", home / "content/conditions/knee-old")
+    result = build("knee")
+    assert result.exit_code == 2
+    assert "“knee” fits more than one condition: knee-old, knee-replacement." in result.stderr
 
 
 def test_two_codes_narrow_it_down(home: Path) -> None:
