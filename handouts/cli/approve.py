@@ -213,4 +213,5 @@ def _write_sheet(
     brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)
     data = render_sheet(proposal, signature, brand, workspace.default_paper)
     output.create(path.absolute(), data)
-    click.echo(f"{path}: a page to sign. Nothing is approved yet.")
+    click.echo("A page to sign. Nothing is approved yet.")
+    click.echo(path)

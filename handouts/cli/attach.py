@@ -24,7 +24,7 @@ Examples:
 @selection_options(layout="referral")
 @click.option("--for-patient", is_flag=True, help="Attach the patient's handout: standard layout.")
 @click.option(
-    "--handout",
+    "--file",
     "files",
     type=_FILE,
     multiple=True,

@@ -12,11 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.attach import commands
+from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, given
 from handouts.cli.orders import Request, orders_for
-from handouts.cli.report import echo_json
-from handouts.cli.session import session
+from handouts.cli.report import echo_json, shown
+from handouts.cli.session import moment, session
 from handouts.errors import UsageError
 
 _STREAM = "-"
@@ -80,7 +81,7 @@ def run_attach(command: AttachCommand) -> None:
     else:
         commands.save(outcome, target, source, force=command.force)
     _write_fhir(command, outcome, pieces)
-    _say(command, outcome, to_stderr=target is None)
+    _say(command, outcome, target)
 
 
 def run_packet(choice: HandoutChoice) -> None:
@@ -100,7 +101,7 @@ def run_packet(choice: HandoutChoice) -> None:
     target = Path(choice.output) if choice.output else usual
     # The usual name stands for just these parts, so the file there is this packet.
     commands.save(outcome, target, force=choice.force or target == usual)
-    _say(choice, outcome, to_stderr=False)
+    _say(choice, outcome, target)
 
 
 # --- Options ------------------------------------------------------------------------------
@@ -123,6 +124,8 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
     """Refuse options that exclude each other, before any handout is built."""
     if command.subject and not command.fhir:
         raise UsageError("--subject says whom --fhir is about.", remedy="Add --fhir FILE.json.")
+    if command.subject:
+        demand_reference(command.subject)
     if command.for_patient and command.layout not in ("referral", "standard"):
         raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
     chosen = len(command.files) + len(command.conditions) + bool(command.codes)
@@ -173,13 +176,12 @@ def _write_fhir(
 ) -> None:
     if command.fhir is None:
         return
-    from handouts.attach.fhir import document_reference
     from handouts.output import write
 
     handout = outcome.facts.get("handout", {})
     language = handout.get("language") or command.lang or session().workspace.default_lang
     facts = facts_about(
-        pieces, language, command.as_of, subject=command.subject, draft=outcome.draft
+        pieces, language, moment(command.as_of), subject=command.subject, draft=outcome.draft
     )
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
     write(command.fhir, text.encode("utf-8") + b"\n")
@@ -198,13 +200,17 @@ def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> No
         raise forecast.refusal
 
 
-def _say(choice: HandoutChoice, outcome: commands.Outcome, *, to_stderr: bool) -> None:
-    """One line of what was done, then what a reader will notice."""
+def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) -> None:
+    """What was done, what a reader will notice, and last the file, if it is one."""
     if choice.quiet:
         return
+    to_stderr = target is None
     if choice.as_json:
-        echo_json(outcome.as_json(), err=to_stderr)
+        path = str(target.absolute()) if target else None
+        echo_json({"path": path, **outcome.as_json()}, err=to_stderr)
         return
     click.echo(outcome.summary, err=to_stderr)
     for note in outcome.notes:
         click.echo(f"- {note}", err=to_stderr)
+    if target:
+        click.echo(shown(target))

@@ -39,6 +39,7 @@ class Request(Struct, frozen=True):
     quiet: bool
     verbose: bool
     proposed: bool = False
+    show: bool = False
 
 
 def run(request: Request) -> None:
@@ -60,6 +61,8 @@ def run(request: Request) -> None:
             failures.append((order.selection.condition, problem))
             report.failed(order.selection.condition, problem)
     report.finish()
+    if request.show:
+        report.open()
     _raise_for(failures, len(orders), alone=len(orders) == 1 and not request.every)
 
 

@@ -72,7 +72,7 @@ class Report:
         )
 
     def finish(self) -> None:
-        """Print the results as JSON, or the warning that concerns all drafts."""
+        """Print the results as JSON; or what concerns all drafts, and last the paths."""
         if self.as_json:
             built = [cache.as_json(result) for result in self.results]
             reported = {"built": built, "failed": self.failures}
@@ -81,6 +81,14 @@ class Report:
             return
         if any(result.status is not Status.APPROVED for result in self.results):
             click.echo("DRAFT: for proofreading. No one at your clinic stands behind these words.")
+        for result in self.results:
+            click.echo(shown(Path(result.path)))
+
+    def open(self) -> None:
+        """Show the PDFs in the program that the system opens PDFs with."""
+        for result in self.results:
+            if click.launch(result.path):
+                click.echo(f"No program was found that opens {result.path}.", err=True)
 
     def _clear(self) -> None:
         if self.progress:
@@ -93,7 +101,7 @@ def echo_json(value: object, *, err: bool = False) -> None:
 
 
 def summary(result: BuildResult) -> str:
-    """One line: where the PDF is, pages, grade, status, edition, and whether it was there."""
+    """One line: the PDF's name, pages, grade, status, edition, and whether it was there."""
     pages = f"{result.pages} page" + ("" if result.pages == 1 else "s")
     facts = [
         pages,
@@ -103,7 +111,7 @@ def summary(result: BuildResult) -> str:
     ]
     if result.cached:
         facts.append("unchanged")
-    return f"{shown(Path(result.path))}: {', '.join(facts)}"
+    return f"{Path(result.path).stem}: {', '.join(facts)}"
 
 
 _STATUS = {

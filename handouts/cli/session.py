@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -41,9 +42,22 @@ def session() -> Session:
     return click.get_current_context().find_root().ensure_object(Session)
 
 
-def today() -> date:
+def _now() -> datetime:
     """The clock is read here and nowhere else."""
-    return datetime.now().astimezone().date()
+    return datetime.now().astimezone()
+
+
+def today() -> date:
+    """The day at this place."""
+    return _now().date()
+
+
+def moment(as_of: date) -> datetime:
+    """This moment; or, where the day was given, its beginning. Both with the zone of this place."""
+    source = click.get_current_context().get_parameter_source("as_of")
+    if source is ParameterSource.COMMANDLINE:
+        return datetime.combine(as_of, time()).astimezone()
+    return _now()
 
 
 def as_date(value: str) -> date:

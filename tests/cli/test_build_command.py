@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
@@ -188,10 +189,19 @@ def test_require_approved(home: Path) -> None:
 def test_the_summary_line() -> None:
     first, second = build("crps").stdout, build("crps").stdout
     line = first.split("\n")[0]
-    for said in (str(Path("output/crps.standard.en.pdf")), "pages", "grade ", "DRAFT", "edition "):
+    for said in ("crps.standard.en: ", "pages", "grade ", "DRAFT", "edition "):
         assert said in line
+    assert first.endswith(f"\n{Path('output/crps.standard.en.pdf')}\n")
     assert second.split("\n")[0] == f"{line}, unchanged"
     assert "No one at your clinic" in first
+
+
+def test_the_pdf_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(home / "output/crps.standard.en.pdf")
+    monkeypatch.setattr(click, "launch", [path].index)
+    assert build("crps", "--open").stderr == ""
+    monkeypatch.setattr(click, "launch", lambda _: 1)
+    assert build("crps", "--open").stderr == f"No program was found that opens {path}.\n"
 
 
 @pytest.mark.usefixtures("home")
