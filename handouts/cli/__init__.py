@@ -13,11 +13,35 @@ def main() -> None:
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
 
-    from handouts.cli.app import app
-    from handouts.cli.session import COMPLETE
-
     door = Path(sys.argv[0]).name
-    app(
-        prog_name=f"python {door}" if door == "generate.py" else "handouts",
-        complete_var=COMPLETE,
+    try:
+        from handouts.cli.app import app
+        from handouts.cli.session import COMPLETE
+
+        app(
+            prog_name=f"python {door}" if door == "generate.py" else "handouts",
+            complete_var=COMPLETE,
+        )
+    except ModuleNotFoundError as missing:
+        sys.exit(f"Error: The package “{missing.name}” is not installed. {_how_to_set_up()}")
+
+
+def _how_to_set_up() -> str:
+    """The command for a checkout without its packages, or for the wrong Python beside them."""
+    import sys
+    from pathlib import Path
+
+    windows = sys.platform == "win32"
+    root, python = (
+        Path(__file__).parents[2],
+        r".venv\Scripts\python.exe" if windows else ".venv/bin/python",
+    )
+    if not (root / "requirements.txt").exists():
+        return "Install this program again."
+    if (root / python).exists() and Path(sys.prefix) != root / ".venv":
+        return f"Type: {python} generate.py"
+    own, join = ("py", ";") if windows else ("python3", " &&")
+    return (
+        f"To set it up, type: {own} -m venv --without-pip .venv{join} "
+        f"{own} -m pip --python {python} install -r requirements.txt"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -62,15 +62,23 @@ class LazyGroup(click.Group):
             ctx.exit(problem.exit_code)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise  # Click says what is wrong with the options, and leaves a closed pipe in silence
+        except ModuleNotFoundError as missing:
+            if str(missing.name).startswith("handouts"):
+                _own_mistake(ctx, missing)
+            raise  # the caller says how to install it
         except (click.Abort, KeyboardInterrupt, EOFError):
             click.echo("Stopped. No file is half-written.", err=True)
             ctx.exit(INTERRUPTED)
         except Exception as problem:
-            _traceback()
-            click.echo(f"Error: a mistake in this program: {type(problem).__name__}.", err=True)
-            if not session().debug:
-                click.echo("Add --debug to see the details for its makers.", err=True)
-            ctx.exit(HandoutsError.exit_code)
+            _own_mistake(ctx, problem)
+
+
+def _own_mistake(ctx: click.Context, problem: Exception) -> NoReturn:
+    _traceback()
+    click.echo(f"Error: a mistake in this program: {type(problem).__name__}.", err=True)
+    if not session().debug:
+        click.echo("Add --debug to see the details for its makers.", err=True)
+    ctx.exit(HandoutsError.exit_code)
 
 
 @cache

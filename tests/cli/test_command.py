@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -365,3 +366,18 @@ def test_the_door_of_the_checkout_is_the_same_command() -> None:
     )
     assert done.stdout.startswith("Usage: python generate.py ")
     assert child("--help").stdout == done.stdout.replace("python generate.py", "handouts")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and commands of POSIX")
+@pytest.mark.parametrize("there", [(), ("click", "msgspec")])
+def test_without_its_packages_it_says_how_to_set_up(tmp_path: Path, there: tuple[str, ...]) -> None:
+    for name in there:
+        (tmp_path / name).symlink_to(Path(str(import_module(name).__file__)).parent)
+    for name in ("generate.py", "handouts", "layouts", "requirements.txt"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    door = [sys.executable, "-S", "generate.py", "build", "crps"]
+    done = subprocess.run(door, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The package “")
+    assert done.stderr.count("\n") == 1
+    assert "-m venv" in done.stderr or ".venv/bin/python" in done.stderr
