@@ -17,6 +17,7 @@ from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, given
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.report import echo_json, shown
+from handouts.cli.reported import ForecastReport, JoinReport
 from handouts.cli.session import moment, session
 from handouts.errors import UsageError
 
@@ -190,7 +191,15 @@ def _write_fhir(
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
     forecast = commands.foresee(letter, options)
     if command.as_json:
-        echo_json(forecast.as_json())
+        refusal = forecast.refusal
+        report = ForecastReport(
+            possible=refusal is None,
+            reason=refusal.reason.name.lower() if refusal else None,
+            message=str(refusal) if refusal else None,
+            notes=forecast.notes,
+            letter=forecast.letter,
+        )
+        echo_json(report)
     elif forecast.refusal is None and not command.quiet:
         pages = forecast.report.pages
         click.echo(f"This letter can take a handout: {pages} page{'' if pages == 1 else 's'}.")
@@ -207,7 +216,11 @@ def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) 
     to_stderr = target is None
     if choice.as_json:
         path = str(target.absolute()) if target else None
-        echo_json({"path": path, **outcome.as_json()}, err=to_stderr)
+        size = len(outcome.data)
+        report = JoinReport(
+            path, outcome.summary, outcome.notes, size, outcome.draft, outcome.facts
+        )
+        echo_json(report, err=to_stderr)
         return
     click.echo(outcome.summary, err=to_stderr)
     for note in outcome.notes:

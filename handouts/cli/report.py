@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
+import msgspec
+from msgspec import Struct
 
-from handouts import cache
+from handouts.cli.reported import BuildReport, Failure, failure
 from handouts.errors import HandoutsError
 from handouts.selection import BuildResult, Status
 
@@ -27,7 +28,7 @@ class Report:
         self.name = ""
         self.progress = not self.silent and sys.stderr.isatty()
         self.results: list[BuildResult] = []
-        self.failures: list[dict[str, object]] = []
+        self.failures: list[Failure] = []
 
     def start(self, name: str) -> None:
         """The build of ``name`` begins."""
@@ -55,28 +56,12 @@ class Report:
     def failed(self, name: str, problem: HandoutsError) -> None:
         """Keep what went wrong with ``name`` for ``--json``; errors are shown at the end."""
         self._clear()
-        self.failures.append(
-            {
-                "condition": name,
-                "exit_code": problem.exit_code,
-                "findings": [
-                    {
-                        "message": finding.message,
-                        "file": finding.source.file if finding.source else "",
-                        "line": finding.source.line if finding.source else 0,
-                        "remedy": finding.remedy,
-                    }
-                    for finding in problem.findings
-                ],
-            }
-        )
+        self.failures.append(failure(name, problem))
 
     def finish(self) -> None:
         """Print the results as JSON; or what concerns all drafts, and last the paths."""
         if self.as_json:
-            built = [cache.as_json(result) for result in self.results]
-            reported = {"built": built, "failed": self.failures}
-            echo_json(reported)
+            echo_json(BuildReport(tuple(self.results), tuple(self.failures)))
         if self.silent:
             return
         if any(result.status is not Status.APPROVED for result in self.results):
@@ -95,9 +80,9 @@ class Report:
             click.echo(_CLEAR_LINE, nl=False, err=True)
 
 
-def echo_json(value: object, *, err: bool = False) -> None:
-    """Print a result for programs."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False), err=err)
+def echo_json(value: Struct, *, err: bool = False) -> None:
+    """Print a report for programs."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value)), err=err)
 
 
 def summary(result: BuildResult) -> str:
