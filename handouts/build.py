@@ -204,18 +204,22 @@ def usual_target(workspace: Workspace, selection: Selection) -> Path:
 def _writer(workspace: Workspace, order: Order, record: Path) -> Callable[[Path, bytes], None]:
     """How the PDF is put down: over what is there only where that is ours, or with ``force``.
 
-    Ours is what has the usual name in the output folder, or was made of this selection.
+    Ours is what was made of this selection, and under the usual name in the output folder any
+    handout that nobody has changed.
     """
     target = order.target
+    output.demand_file(target)
     workspace.refuse_inputs(target)
     usual = target == usual_target(workspace, order.selection)
-    if order.force or usual or cache.made(record, target, order.selection):
+    if order.force or cache.made(record, target, order.selection):
+        return output.write
+    if usual and (not target.exists() or cache.untouched(target)):
         return output.write
     if target.exists():
         raise OutputError(
-            "is already there, and it is not this handout.",
+            "is already there, and it is not this handout, or somebody changed it.",
             Source(str(target)),
-            "Give another name, or add --force to replace it.",
+            "Move it away, or build it with --force.",
         )
     return output.create
 

@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from handouts import output
 from handouts.errors import OutputError
+from handouts.inputs import read
+from handouts.seal import is_sealed
 from handouts.selection import BuildResult, Selection
 from handouts.workspace import ROOMS, Workspace
 
@@ -98,6 +100,11 @@ def made(record: Path, target: Path, selection: Selection) -> bool:
     )
 
 
+def untouched(target: Path) -> bool:
+    """Whether ``target`` is a PDF of ours, of whatever selection, as it was made."""
+    return is_sealed(_bytes(target))
+
+
 def store(
     record: Path, inputs: str, window: Window, selection: Selection, result: BuildResult
 ) -> None:
@@ -155,7 +162,7 @@ def _sha256(data: bytes) -> str:
 def _bytes(path: Path) -> bytes:
     """A file's bytes; none of one that cannot be read, and so the hash of no PDF."""
     try:
-        return path.read_bytes()
+        return read(path)
     except OSError:
         return b""
 

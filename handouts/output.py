@@ -7,9 +7,12 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
+import stat
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from handouts.errors import OutputError, Source, UsageError
@@ -24,6 +27,8 @@ _TAKEN = ("letter", "a4", "proposed")  # parts of a name that no brand may look 
 
 #: A writer needs a second; a temporary file as old as this was left by a killed process.
 STALE_SECONDS = 600.0
+#: Whatever else bounds it, no file that is written can be run, and the umask counts.
+MODE = 0o666
 _RETRY_SECONDS = 2.0
 _SHARING_VIOLATIONS = (5, 32, 33)  # Windows: access denied, in use, locked
 
@@ -91,20 +96,47 @@ def _demand_slug(kind: str, name: str) -> None:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make ``folder`` if needed.
-
-    Raises OutputError if it is a symlink, is no folder, or cannot be made.
+def demand_file(target: Path) -> None:
+    """Raise OutputError where no file of ours can be: at or behind a link, in place of a folder, a
+    device or a pipe, or under a name that is a device on Windows.
     """
-    _refuse_link(folder)
+    with _explaining(target):
+        _refuse_links(target)
+        kind = target.lstat().st_mode if target.exists() else stat.S_IFREG
+        if stat.S_ISDIR(kind):
+            raise OutputError("is a folder.", Source(str(target)), "Give the file another name.")
+        if not stat.S_ISREG(kind) or target.name.partition(".")[0].casefold() in _DEVICES:
+            raise OutputError(
+                "is a device or a pipe, and no file.", Source(str(target)), "Name a file."
+            )
+
+
+def demand_folder(folder: Path) -> None:
+    """Raise OutputError where no folder of ours can be: at or behind a link, or where a file is."""
+    folder = Path(os.path.abspath(folder))
+    with _explaining(folder):
+        _refuse_links(folder)
+        if not next(one for one in (folder, *folder.parents) if one.exists()).is_dir():
+            where = Source(str(folder))
+            message = "is a file, so no folder can be made here."
+            raise OutputError(message, where, "Name another folder.")
+
+
+def prepare_folder(folder: Path) -> list[Path]:
+    """Make ``folder`` if needed. Returns the folders that were made, the outermost first.
+
+    Raises OutputError as ``demand_folder``, or if it cannot be made.
+    """
+    demand_folder(folder)
+    folder = Path(os.path.abspath(folder))
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as problem:
-        raise OutputError(
-            "is a file, so no folder can be made here.", Source(str(folder)), "Name another folder."
-        ) from problem
     except OSError as problem:
+        for one in made:
+            _discard(one.rmdir)
         raise _explained(problem, folder) from problem
+    return made[::-1]
 
 
 def write(target: Path, data: bytes) -> None:
@@ -124,36 +156,98 @@ def create(target: Path, data: bytes) -> None:
     _put(target, data, _take)
 
 
+@contextmanager
+def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> Iterator[None]:
+    """Put all of ``files`` at their places, or none: where one cannot be put, or what is done
+    within fails, there is again what was there.
+
+    All are on the disk before the first takes its name. ``mode`` bounds who may read them.
+    Raises OutputError.
+    """
+    with ExitStack() as passing, ExitStack() as undo:
+        staged = [_staged(target, data, mode, passing) for target, data in files.items()]
+        for target, temporary in staged:
+            with _explaining(target):
+                old = _second_name(target, passing)
+                (_replace if replace else _take)(temporary, target)
+            undo.callback(_put_back, target, old)
+        yield
+        undo.pop_all()
+
+
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
-    prepare_folder(target.parent)
-    _refuse_link(target)
-    if target.is_dir():
-        raise OutputError("is a folder.", Source(str(target)), "Give the file another name.")
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+    with ExitStack() as passing:
+        place, temporary = _staged(target, data, MODE, passing)
+        with _explaining(place):
+            finish(temporary, place)
+
+
+def _staged(target: Path, data: bytes, mode: int, passing: ExitStack) -> tuple[Path, Path]:
+    """Where ``target`` is, and a temporary file beside it with ``data``.
+
+    When ``passing`` ends, the temporary file goes, and so do new folders that are still empty.
+    """
+    place = Path(os.path.abspath(target))
+    demand_file(place)
+    for folder in prepare_folder(place.parent):
+        passing.callback(_discard, folder.rmdir)
+    with _explaining(place):
+        _sweep(place)
+        temporary = _temporary(place)
+        passing.callback(_discard, temporary.unlink)
+        _write_through(temporary, data, mode & mode_of(place))
+    return place, temporary
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+
+
+def _second_name(target: Path, passing: ExitStack) -> Path | None:
+    """Another name for the file that is there: a copy on drives without hard links."""
+    if not target.exists():
+        return None
+    old = _temporary(target)
+    passing.callback(_discard, old.unlink)
     try:
-        _sweep(target)
-        _write_through(temporary, data)
-        finish(temporary, target)
-    except OSError as problem:
-        raise _explained(problem, target) from problem
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
+        os.link(target, old)
+    except OSError:
+        shutil.copy2(target, old)
+    return old
+
+
+def _put_back(target: Path, old: Path | None) -> None:
+    _discard(partial(os.replace, old, target) if old else target.unlink)
+
+
+def _discard(removing: Callable[[], None]) -> None:
+    with suppress(OSError, ValueError):
+        removing()
 
 
 def remove(target: Path) -> None:
     """Delete a file of ours if it is there. Raises OutputError."""
-    _refuse_link(target)
-    try:
+    with _explaining(target):
+        _refuse_links(target)
         target.unlink(missing_ok=True)
-    except OSError as problem:
-        raise _explained(problem, target) from problem
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def mode_of(*files: Path | int) -> int:
+    """Who may read and write all of ``files``, by name or descriptor; everybody may those that are
+    not there. What Windows says of a file's mode is not about that.
+    """
+    mode = MODE
+    for file in files:
+        with suppress(OSError):
+            known = os.stat(file).st_mode
+            mode &= known if os.name == "posix" and stat.S_ISREG(known) else MODE
+    return mode
+
+
+def _write_through(path: Path, data: bytes, mode: int) -> None:
     """Write and wait for the disk. O_EXCL: neither a file nor a link is ever opened again."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
+    with os.fdopen(os.open(path, flags, mode), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -170,7 +264,7 @@ def _take(temporary: Path, target: Path) -> None:
     else:
         _sync_folder(target.parent)
         return
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         _replace(temporary, target)
     except OSError:
@@ -217,18 +311,33 @@ def _sweep(target: Path) -> None:
                 path.unlink()
 
 
-def _refuse_link(path: Path) -> None:
-    if path.is_symlink():
-        raise OutputError(
-            "is a link to somewhere else, and links are not followed.",
-            Source(str(path)),
-            "Delete the link, or name the real place.",
-        )
+def _refuse_links(path: Path) -> None:
+    """Refuse a path that is a link or leads through one. Those in the root of the file system are
+    the system's own (macOS: /tmp, /var).
+    """
+    for place in (path, *path.parents):
+        if place.is_symlink() and (place == path or place.parent != place.parent.parent):
+            raise OutputError(
+                "is a link to somewhere else, and links are not followed.",
+                Source(str(place)),
+                "Delete the link, or name the real place.",
+            )
 
 
-def _explained(problem: OSError, path: Path) -> OutputError:
+@contextmanager
+def _explaining(path: Path) -> Iterator[None]:
+    """What the system says about ``path`` becomes an OutputError."""
+    try:
+        yield
+    except (OSError, ValueError) as problem:
+        raise _explained(problem, path) from problem
+
+
+def _explained(problem: OSError | ValueError, path: Path) -> OutputError:
     """The message and remedy for what the system said."""
     where = Source(str(path))
+    if not isinstance(problem, OSError):
+        return OutputError("cannot be the name of a file.", where, "Give another name.")
     if isinstance(problem, FileExistsError):
         return OutputError("is already there.", where, "Give another name, or move it away.")
     if getattr(problem, "winerror", None) in _SHARING_VIOLATIONS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -90,8 +90,9 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
         for section, audience in _own_sections(library)
     }
     text = _condition(name, library)
-    written = _write(root, {f"{folder}/condition.toml": text, **own})
-    label = _add_label(workspace, root, _label(name, library.labels, as_of))
+    label, row = root / LABELS, _label(name, library.labels, as_of)
+    files = {f"{folder}/condition.toml": text, **own}
+    written = _write(root, files, lambda: output.write(label, _with_row(workspace, row)))
     steps = (
         "Write the codes, and the words for what is in (brackets).",
         f"Look up the device's label and correct the last row of {label}",
@@ -117,22 +118,24 @@ def _root(workspace: Workspace, name: str) -> Path:
     return workspace.root
 
 
-def _write(root: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write files that are not there yet; all or, if one is there, none."""
+def _write(
+    root: Path, files: Mapping[str, str], last: Callable[[], None] = lambda: None
+) -> tuple[Path, ...]:
+    """Write files that are not there yet; all or, if one is there or ``last`` fails, none."""
     for name in files:
         if (root / name).exists():
             raise UsageError("is already there.", Source(str(root / name)), "Choose another name.")
-    for name, text in files.items():
-        output.create(root / name, text.encode())
-    return tuple(root / name for name in files)
+    texts = {root / name: text.encode() for name, text in files.items()}
+    with output.written(texts, replace=False):
+        last()
+    return tuple(texts)
 
 
-def _add_label(workspace: Workspace, root: Path, row: str) -> Path:
-    """Add a row to the workspace's label file, which begins as a copy of the one in force."""
+def _with_row(workspace: Workspace, row: str) -> bytes:
+    """The workspace's label file, which begins as a copy of the one in force, and a row more."""
     in_force = workspace.find(LABELS)
     text = in_force.read_text("utf-8").rstrip() + "\n\n" if in_force else ""
-    output.write(root / LABELS, (text + row).encode())
-    return root / LABELS
+    return (text + row).encode()
 
 
 # --- Texts --------------------------------------------------------------------------------

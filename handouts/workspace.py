@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -9,12 +10,15 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from handouts.errors import OutputError, Source, WorkspaceError
+from handouts.inputs import same_file
 
 MARKER = "handouts.toml"
 #: Where a workspace keeps the records of approvals.
 APPROVALS = "content/approvals"
 SCHEMA = 1
 ROOMS = ("content", "layouts", "brands")
+#: Where a workspace keeps how each edition was made.
+EDITIONS = "editions"
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -91,14 +95,16 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
 
     def refuse_inputs(self, target: Path) -> None:
         """Raise OutputError if ``target`` lies among the files that handouts are made from."""
-        roots = [builtin_root(room) for room in ROOMS]
-        roots += [self.root / room for room in ROOMS] if self.root else []
-        if any(target.resolve().is_relative_to(root.resolve()) for root in roots):
-            raise OutputError(
-                "is among the files that handouts are made from.",
-                Source(str(target)),
-                "Name another folder.",
-            )
+        read = [builtin_root(room) for room in ROOMS]
+        read += [self.root / name for name in (*ROOMS, EDITIONS, MARKER)] if self.root else []
+        target = Path(os.path.abspath(target))
+        for place in (target, *target.parents):
+            if any(place == source or same_file(place, source) for source in read):
+                raise OutputError(
+                    "is among the files that handouts are made from.",
+                    Source(str(target)),
+                    "Name another folder.",
+                )
 
     def shown(self, name: str) -> str:
         """How messages name a file: its path from the working folder, as a user can open it."""
@@ -163,7 +169,21 @@ def _read(root: Path) -> Workspace:
             file.source("schema"),
             "Install the version of handouts that made this workspace, or a newer one.",
         )
-    return Workspace(root, root / marker.output, marker.brand, marker.lang, marker.paper)
+    output = _output_folder(root, marker.output, file.source("output"))
+    return Workspace(root, output, marker.brand, marker.lang, marker.paper)
+
+
+def _output_folder(root: Path, given: str, source: Source) -> Path:
+    """The folder for PDFs: below the workspace, and not among the files that it holds."""
+    folder = Path(os.path.normpath(root / given)) if given.isprintable() else root
+    inside = folder.relative_to(root).parts if folder.is_relative_to(root) else ()
+    if not inside or inside[0].casefold() in (*ROOMS, EDITIONS, MARKER):
+        raise WorkspaceError(
+            "output must be a folder of its own in the workspace.",
+            source,
+            'Write output = "output". To have PDFs elsewhere: -o FOLDER/, or handouts publish.',
+        )
+    return folder
 
 
 def _walk(folder: Path, room: str) -> Iterator[tuple[str, Path]]:

@@ -15,11 +15,11 @@ PACKAGE = Path(__file__).resolve().parents[1] / "handouts"
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
-    errors names selection visible
+    errors importing inputs names seal selection visible
     model spoken datafile
     flow
     contract workspace pdf output
-    library cache
+    library cache targets
     compose layout
     check
     build approvals scaffold
@@ -29,7 +29,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
 )
 
 #: The stages after layout know nothing of conditions, templates or commands.
-STAGES = {"flow": {"errors", "model", "flow"}, "pdf": {"errors", "model", "flow", "pdf"}}
+STAGES = {"flow": {"errors", "model", "flow"}, "pdf": {"errors", "seal", "model", "flow", "pdf"}}
 
 #: Entrances: they import the command and nothing else.
 DOORS = {"__main__", "__init__"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.errors import WorkspaceError
+from handouts.errors import OutputError, WorkspaceError
 from handouts.workspace import open_workspace
 
 
@@ -72,3 +72,30 @@ def test_a_wrong_marker_is_refused(tmp_path: Path, marker: str, says: str) -> No
 def test_a_folder_without_marker_is_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="handouts init"):
         open_workspace(tmp_path, tmp_path)
+
+
+OUTSIDE = ["../..", "..", ".", "", "/elsewhere/x", "out/../../x", "a\\u0000b"]
+TAKEN = ["content", "Content/pdf", "layouts/../brands", "editions", "handouts.toml"]
+
+
+@pytest.mark.parametrize("given", [*OUTSIDE, *TAKEN])
+def test_the_output_folder_is_one_of_its_own(tmp_path: Path, given: str) -> None:
+    root = make(tmp_path / "clinic", f'schema = 1\n\noutput = "{given}"\n')
+    with pytest.raises(WorkspaceError, match=r"toml:3: output must be a folder of its own"):
+        open_workspace(root, tmp_path)
+
+
+def test_an_output_folder_may_lie_deeper(tmp_path: Path) -> None:
+    root = make(tmp_path / "clinic", 'schema = 1\noutput = "Printed/Our handouts"\n')
+    assert open_workspace(root, tmp_path).output == root / "Printed" / "Our handouts"
+
+
+@pytest.mark.parametrize("name", ["handouts.toml", "editions/ab.json", "content/new/x.pdf"])
+def test_what_handouts_are_made_from_is_no_place_for_results(tmp_path: Path, name: str) -> None:
+    root = make(tmp_path / "clinic")
+    (tmp_path / "hard").hardlink_to(root / "handouts.toml")
+    (tmp_path / "link").symlink_to(root / "content")
+    for target in (root / name, tmp_path / "hard", tmp_path / "link" / "deep" / "x.pdf"):
+        with pytest.raises(OutputError, match="made from"):
+            open_workspace(root, tmp_path).refuse_inputs(target)
+    open_workspace(root, tmp_path).refuse_inputs(root / "output" / "x.pdf")

@@ -15,6 +15,7 @@ from handouts.check.everything import condition_findings
 from handouts.compose import earliest_review, words_of
 from handouts.compose.wording import changes
 from handouts.errors import ContentError, Finding, UsageError
+from handouts.inputs import read
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.library.frozen import FrozenWords
@@ -147,7 +148,8 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
 def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
     """The PDFs in the output folder that say that a record of ``condition`` approves them."""
     by = f"<handouts:approval>{condition}.{lang}.".encode()
-    return [path for path in sorted(workspace.output.glob("*.pdf")) if by in path.read_bytes()]
+    files = (path for path in sorted(workspace.output.glob("*.pdf")) if path.is_file())
+    return [path for path in files if by in read(path)]
 
 
 def role_of(given: str) -> str:

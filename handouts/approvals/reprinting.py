@@ -43,6 +43,8 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     Raises UsageError for an unknown edition, WorkspaceError if its record is gone, OutputError
     if ``target`` is there already, and what the layout and the brand of today raise.
     """
+    output.demand_file(target)
+    workspace.refuse_inputs(target)
     printed = recall(workspace, edition.lower())
     wanted = printed.selection
     found = record(workspace, wanted.condition, wanted.lang, printed.record)
@@ -62,7 +64,6 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     data, _ = render_timed(document, check_placed)
     if findings := validate(data):
         raise AccessibilityError(findings)
-    workspace.refuse_inputs(target)
     output.create(target, data)
     sha256 = hashlib.sha256(data).hexdigest()
     same = sha256 == printed.sha256

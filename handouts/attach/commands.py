@@ -1,8 +1,7 @@
 """What the commands ``attach`` and ``packet`` do, without Click, and the rules that hold for them.
 
-Letters are read in the guarded child process, joins are checked in full, drafts are refused, and
-files appear whole or not at all, never in the place of the letter. No name or title of a letter
-enters a message.
+Letters are read in the guarded child process, joins are checked in full, and drafts are refused.
+No name or title of a letter enters a message.
 """
 
 from __future__ import annotations
@@ -31,11 +30,12 @@ from handouts.attach.options import (
 from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
-from handouts.errors import LetterError, OutputError, UsageError
-from handouts.output import write
+from handouts.errors import LetterError, UsageError
+from handouts.inputs import read
 from handouts.workspace import Workspace
 
 _SUFFIX = "-with-handout"
+_MAX_PASSWORD = 10_000
 _CARRIED = "A handout in the letter"
 
 
@@ -220,13 +220,10 @@ def bind(
     return Outcome(result.data, summary, result.notes, facts)
 
 
-def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Piece]) -> Path:
-    """In the output folder, under a name that stands for just these parts."""
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(hashlib.sha256(piece.data).digest())
-    name = "-".join(names[:3]) or "files"
-    return workspace.output / f"packet.{name}.{digest.hexdigest()[:10]}.pdf"
+def packet_place(workspace: Workspace, names: Sequence[str], data: bytes) -> Path:
+    """In the output folder, under a name that stands for just this packet."""
+    digest = hashlib.sha256(data).hexdigest()[:10]
+    return workspace.output / f"packet.{'-'.join(names[:3]) or 'files'}.{digest}.pdf"
 
 
 # --- Files --------------------------------------------------------------------------------
@@ -235,8 +232,7 @@ def packet_place(workspace: Workspace, names: Sequence[str], pieces: Sequence[Pi
 def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
     """A file's bytes. Raises ``LetterError`` where it is missing, unreadable or too large."""
     try:
-        with path.open("rb") as file:
-            return demand_size(file.read(limits.size + 1), limits)
+        return demand_size(read(path, limits.size), limits)
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise LetterError(
@@ -247,7 +243,7 @@ def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
 def read_password(path: Path) -> str:
     """The first line of a password file. Raises ``UsageError``."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read(path, _MAX_PASSWORD).decode("utf-8-sig").splitlines()
     except (OSError, ValueError):
         raise UsageError(
             "The password file cannot be read.", remedy="Check its name; it must be plain text."
@@ -262,31 +258,3 @@ def read_password(path: Path) -> str:
 def default_output(letter: Path) -> Path:
     """Where the result goes unless -o names a file: beside the letter, with its name and more."""
     return letter.with_name(f"{letter.stem}{_SUFFIX}.pdf")
-
-
-def demand_free(target: Path, letter: Path | None = None, *, force: bool = False) -> None:
-    """Raises ``OutputError`` for a file that is there, ``UsageError`` for the letter's own."""
-    if target.exists() and not force:
-        raise OutputError(
-            "The output file is already there.",
-            remedy="Give -o another name, or add --force to replace it.",
-        )
-    if letter is not None and _is_same(target, letter):
-        raise UsageError(
-            "The result would take the place of the letter.", remedy="Give -o another name."
-        )
-
-
-def save(
-    outcome: Outcome, target: Path, letter: Path | None = None, *, force: bool = False
-) -> None:
-    """Write the result, whole or not at all. Raises as :func:`demand_free`, or ``OutputError``."""
-    demand_free(target, letter, force=force)
-    write(target, outcome.data)
-
-
-def _is_same(first: Path, second: Path) -> bool:
-    try:
-        return first.samefile(second)
-    except OSError:
-        return first.resolve() == second.resolve()

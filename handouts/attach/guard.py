@@ -30,6 +30,7 @@ from handouts.attach.options import (
 )
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
+from handouts.importing import CHILD, HOME, trusted_path
 
 _CHUNK = 1 << 20
 _Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult)
@@ -65,13 +66,10 @@ def packet(
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:
-    """The child's command and environment: the same interpreter and the same package."""
-    environment = dict(os.environ)
-    home = str(Path(__file__).resolve().parents[2])
-    paths = [home, *filter(None, [environment.get("PYTHONPATH")])]
-    environment["PYTHONPATH"] = os.pathsep.join(paths)
+    """The child's command and environment: the same interpreter, package and libraries."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(trusted_path())}
     bounds = [str(limits.memory), str(limits.cpu_seconds)]
-    return [sys.executable, "-m", "handouts.attach.worker", *bounds], environment
+    return [sys.executable, "-P", "-c", CHILD, HOME, *bounds], environment
 
 
 def _feed(child: subprocess.Popen[bytes], pieces: list[bytes]) -> None:
@@ -96,6 +94,7 @@ def _ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[_Want
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
+        cwd=Path(HOME).anchor,  # nothing of the caller's lies there
     )
     late = threading.Event()
 

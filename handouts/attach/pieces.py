@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from handouts.attach.fhir import DocumentFacts
-from handouts.attach.options import Private
+from handouts.attach.options import Limits, Private, demand_size
 from handouts.attach.reading.xmp import PartStatus, edition_of, parts_of, title_of
 from handouts.build import Order, build
 from handouts.errors import ContentError, OutputError, Source, UsageError
+from handouts.inputs import read
 from handouts.workspace import Workspace
 
 
@@ -58,7 +59,7 @@ class Gate(Private, frozen=True):
 def built(workspace: Workspace, order: Order) -> Piece:
     """The handout of an order, built or found unchanged. Raises a HandoutsError."""
     result = build(workspace, order)
-    data = order.target.read_bytes()
+    data = read(order.target)
     if hashlib.sha256(data).hexdigest() != result.sha256:
         raise OutputError(
             "was replaced by another program just now.", Source(str(order.target)), "Try again."
@@ -69,12 +70,12 @@ def built(workspace: Workspace, order: Order) -> Piece:
 def given(path: Path) -> Piece:
     """A PDF from a file; one of ours says itself that it is a draft.
 
-    Raises ``UsageError``, and ``Refused`` for a file that cannot be read as a PDF.
+    Raises ``UsageError``, and ``Refused`` for a file that is too large, or no PDF.
     """
     from handouts.attach import guard
 
     try:
-        data = path.read_bytes()
+        data = demand_size(read(path, Limits().size), Limits(), "the handout")
     except OSError as problem:
         raise UsageError(
             f"The handout’s file cannot be read: {problem.strerror}.",

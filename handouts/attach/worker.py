@@ -56,7 +56,3 @@ def main() -> None:
     for piece in _answer(source):
         target.write(piece)
     target.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -3,9 +3,14 @@
 
 def main() -> None:
     """Run the command and end the process with its exit code (see ``docs/front-desk.md``)."""
+    import sys
+
+    from handouts.importing import trusted_path
+
+    sys.path[:] = trusted_path()  # before anything else is searched for
+
     import atexit
     import gc
-    import sys
     from pathlib import Path
 
     # Nearly all that a command loads is needed to its end: to search it for garbage often, and once

@@ -210,6 +210,7 @@ def _write_sheet(
     from handouts.approvals.signing import render_sheet
     from handouts.library.brand import load_brand
 
+    workspace.refuse_inputs(path)
     brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)
     data = render_sheet(proposal, signature, brand, workspace.default_paper)
     output.create(path.absolute(), data)

@@ -15,11 +15,14 @@ from handouts.attach import commands
 from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, given
+from handouts.build import Order
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.report import echo_json, shown
 from handouts.cli.reported import ForecastReport, JoinReport
 from handouts.cli.session import moment, session
 from handouts.errors import UsageError
+from handouts.inputs import read
+from handouts.targets import STDIN, STDOUT, Targets
 
 _STREAM = "-"
 
@@ -69,28 +72,33 @@ def run_attach(command: AttachCommand) -> None:
         _forecast(command, letter, options)
         return
     _demand_clear(command, options)
-    target = _target(command)
-    source = None if command.from_stream else command.letter
-    if target is not None:
-        commands.demand_free(target, source, force=command.force)
-    pieces = _pieces(command)
+    orders, target = _orders(command), _target(command)
+    source = STDIN if command.from_stream else command.letter
+    password = (command.password_file,) if command.password_file else ()
+    workspace = session().workspace
+    targets = Targets(workspace, (source, *command.files), password, force=command.force)
+    places = (target, command.fhir) if command.fhir else (target,)
+    targets.demand(*places, built=[order.target for order in orders])
+    pieces = _pieces(command, orders)
     request = commands.AttachRequest(letter, pieces, _gate(command), options, command.envelope)
     outcome = commands.attach(request, _asking(command))
-    if target is None:
-        sys.stdout.buffer.write(outcome.data)
-        sys.stdout.buffer.flush()
-    else:
-        commands.save(outcome, target, source, force=command.force)
-    _write_fhir(command, outcome, pieces)
-    _say(command, outcome, target)
+    files = {target: outcome.data} if isinstance(target, Path) else {}
+    if command.fhir:
+        files[command.fhir] = _fhir(command, outcome, pieces)
+    with targets.written(files):
+        if target == STDOUT:
+            sys.stdout.buffer.write(outcome.data)
+            sys.stdout.buffer.flush()
+    _say(command, outcome, target if isinstance(target, Path) else None)
 
 
 def run_packet(choice: HandoutChoice) -> None:
     """Bind handouts and files into one. Raises a HandoutsError; nothing is then written."""
     workspace = session().workspace
-    if choice.output:
-        commands.demand_free(Path(choice.output), force=choice.force)
-    pieces = _pieces(choice)
+    orders, named = _orders(choice), Path(choice.output) if choice.output else None
+    targets = Targets(workspace, choice.files, force=choice.force)
+    targets.demand(*filter(None, [named]), built=[order.target for order in orders])
+    pieces = _pieces(choice, orders)
     style = commands.PacketStyle(
         brand=choice.brand or workspace.default_brand,
         lang=choice.lang or workspace.default_lang,
@@ -98,10 +106,11 @@ def run_packet(choice: HandoutChoice) -> None:
         made=choice.as_of,
     )
     outcome = commands.make_packet(workspace, style, pieces, _gate(choice))
-    usual = commands.packet_place(workspace, choice.conditions, pieces)
-    target = Path(choice.output) if choice.output else usual
-    # The usual name stands for just these parts, so the file there is this packet.
-    commands.save(outcome, target, force=choice.force or target == usual)
+    names = [order.selection.condition for order in orders]
+    target = named or commands.packet_place(workspace, names, outcome.data)
+    if not (target.is_file() and read(target) == outcome.data):
+        with targets.written({target: outcome.data}):
+            pass
     _say(choice, outcome, target)
 
 
@@ -143,10 +152,10 @@ def _read_letter(command: AttachCommand, limits: Limits) -> bytes:
     return demand_size(sys.stdin.buffer.read(limits.size + 1), limits)
 
 
-def _target(command: AttachCommand) -> Path | None:
-    """Where the result goes; None is standard output."""
+def _target(command: AttachCommand) -> Path | int:
+    """Where the result goes: a file, or standard output."""
     if command.output == _STREAM or (command.output is None and command.from_stream):
-        return None
+        return STDOUT
     return Path(command.output) if command.output else commands.default_output(command.letter)
 
 
@@ -157,27 +166,27 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
     return lambda: str(click.prompt("The letter’s password", hide_input=True, err=True))
 
 
-def _pieces(choice: HandoutChoice) -> tuple[Piece, ...]:
+def _orders(choice: HandoutChoice) -> list[Order]:
+    """The handouts that are named by condition or code."""
+    if not choice.conditions and not choice.codes:
+        return []
+    patient = isinstance(choice, AttachCommand) and choice.for_patient
+    layout = "standard" if patient else choice.layout
+    request = replace(choice, layout=layout, output=None, force=False)
+    return orders_for(session().workspace, request)
+
+
+def _pieces(choice: HandoutChoice, orders: list[Order]) -> tuple[Piece, ...]:
     """The handouts, built or found unchanged, then the files."""
-    workspace = session().workspace
-    pieces: list[Piece] = []
-    if choice.conditions or choice.codes:
-        patient = isinstance(choice, AttachCommand) and choice.for_patient
-        layout = "standard" if patient else choice.layout
-        request = replace(choice, layout=layout, output=None, force=False)
-        pieces = [built(workspace, order) for order in orders_for(workspace, request)]
-    return (*pieces, *(given(path) for path in choice.files))
+    made = [built(session().workspace, order) for order in orders]
+    return (*made, *(given(path) for path in choice.files))
 
 
 # --- Saying -------------------------------------------------------------------------------
 
 
-def _write_fhir(
-    command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece, ...]
-) -> None:
-    if command.fhir is None:
-        return
-    from handouts.output import write
+def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece, ...]) -> bytes:
+    """The description of the result for a record system."""
 
     handout = outcome.facts.get("handout", {})
     language = handout.get("language") or command.lang or session().workspace.default_lang
@@ -185,7 +194,7 @@ def _write_fhir(
         pieces, language, moment(command.as_of), subject=command.subject, draft=outcome.draft
     )
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
-    write(command.fhir, text.encode("utf-8") + b"\n")
+    return text.encode("utf-8") + b"\n"
 
 
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:

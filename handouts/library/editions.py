@@ -13,9 +13,8 @@ from handouts import __version__, output
 from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.model.serial import read, readable
 from handouts.selection import Selection
-from handouts.workspace import Workspace
+from handouts.workspace import EDITIONS, Workspace
 
-FOLDER = "editions"
 _EDITION = re.compile(r"[0-9a-f]{10}")
 
 
@@ -56,4 +55,4 @@ def recall(workspace: Workspace, edition: str) -> Printed:
 
 
 def _path(root: Path, edition: str) -> Path:
-    return root / FOLDER / f"{edition}.json"
+    return root / EDITIONS / f"{edition}.json"

@@ -6,7 +6,9 @@ What authors of documents of their own use is here: ``render``, ``drawn`` and ``
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from handouts.pdf.rendering import render
 
 __all__ = ["drawn", "font_names", "render"]
+
+# ReportLab runs a module of this name, or else a file ~/.reportlab_settings, as its settings.
+sys.modules.setdefault("reportlab_settings", ModuleType("reportlab_settings"))
 
 _MODULES = {"drawn": "drawing", "font_names": "drawing", "render": "rendering"}
 

@@ -5,8 +5,9 @@ All that is no stream goes into object streams (7.5.7), which nearly halves a ha
 
 from __future__ import annotations
 
-import hashlib
 import zlib
+
+from handouts.seal import BLANK, sealed
 
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 #: Objects in one object stream: a reader unpacks all of them to see one.
@@ -48,10 +49,9 @@ class ObjectStore:
         return number
 
     def finish(self, catalog: str, info: str) -> bytes:
-        """The bytes of the file. Its /ID is the hash of all objects, so it follows from them."""
+        """The bytes of the file. Its /ID (14.4) is its seal, so it follows from all of them."""
         trailer = f"/Root {self.add(catalog)} 0 R/Info {self.add(info)} 0 R"
-        digest = hashlib.sha256(b"\n".join(self._bodies)).hexdigest()[:32]
-        trailer += f"/ID[<{digest}><{digest}>]"
+        trailer += f"/ID[<{BLANK.decode()}><{BLANK.decode()}>]"
         places: list[tuple[int, int, int]] = [(0, 0, 255)]  # rows of table 18: kind, where, which
         places += [(0, 0, 0)] * len(self._bodies)
         plain = [at for at in range(1, len(self._bodies) + 1) if at not in self._streams]
@@ -65,7 +65,7 @@ class ObjectStore:
         for number in sorted(self._streams):
             places[number] = (1, len(out), 0)
             out += b"%d 0 obj\n%b\nendobj\n" % (number, self._bodies[number - 1])
-        return bytes(out + _cross_references(places, len(out), trailer))
+        return sealed(bytes(out + _cross_references(places, len(out), trailer)))
 
     def _add_object_stream(self, numbers: list[int]) -> int:
         """The number of an object stream that holds the bodies of ``numbers``."""

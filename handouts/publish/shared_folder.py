@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,13 +24,15 @@ from handouts.errors import (
     Source,
     UsageError,
 )
+from handouts.inputs import read
 from handouts.model import BuildResult, Label, Selection, Status
 from handouts.publish.webpage import Entry, index_page
+from handouts.seal import is_sealed, sealed
 from handouts.workspace import Workspace
 
 if TYPE_CHECKING:
+    from handouts.compose import Standing
     from handouts.layout import Layout
-    from handouts.library import Library
     from handouts.model import Brand
 
 INDEX = "index.html"
@@ -59,7 +61,7 @@ def publish(
     OutputError.
     """
     workspace.refuse_inputs(folder)
-    target = PublishedFolder(folder)
+    target = SharedFolder(folder)
     entries: list[Entry] = []
     failures: list[Finding] = []
     sample = _sample(workspace)
@@ -68,14 +70,14 @@ def publish(
             # Into the output folder, where the next publish finds it unchanged.
             place = usual_target(workspace, selection)
             result = build(workspace, Order(selection, place, as_of, require_approved=True))
-            target.put(Path(result.path), result.sha256)
+            target.take(Path(result.path), result.sha256)
         except HandoutsError as problem:
             name = f"{selection.condition}, {selection.layout}, {selection.lang}"
             failures += [Finding(f"{name}: {found}") for found in problem.findings]
             continue
         on_built(result)
         entries.append(replace(entry, file=place.name, pages=result.pages))
-    removed, left = target.close(index_page(tuple(entries), as_of))
+    removed, left = target.fill(index_page(tuple(entries), as_of))
     if sample:
         raise BrandError(
             f"the brand {sample.id} is a sample: patients would get no phone numbers.",
@@ -118,44 +120,51 @@ def _approved(workspace: Workspace, as_of: date) -> Iterator[tuple[Selection, En
             found = standing(workspace, name, lang, as_of)
             if found.approval.status is Status.APPROVED:
                 for layout in layouts:
-                    entry = _entry(found.library, name, layout, found.last)
+                    entry = _entry(found, name, layout)
                     yield Selection(name, layout.name, lang, *usual), entry
 
 
-def _entry(library: Library, condition: str, layout: Layout, until: date) -> Entry:
+def _entry(found: Standing, condition: str, layout: Layout) -> Entry:
     from handouts.compose.values import label_status
 
-    found, settings = library.conditions[condition], layout.settings
+    library, settings = found.library, layout.settings
+    facts = library.conditions[condition]
     return Entry(
-        title=library.words(found.title),
-        body_part=library.words(found.body_part),
+        title=library.words(facts.title),
+        body_part=library.words(facts.body_part),
         lang=library.lang,
         language=library.interface.get("language_name", library.lang),
         size=settings.title.get(library.lang) or settings.title.get("en") or layout.name,
         for_physician=layout.facts.audience == "physician",
         on_label=label_status(library, condition).status is Label.ON,
         duplex=settings.duplex,
-        until=until,
+        approved=found.first,
+        until=found.last,
     )
 
 
-class PublishedFolder:
-    """The folder on the disk: what an earlier publish put there, and what is foreign to it."""
+class SharedFolder:
+    """The folder on the disk. Nothing is written, or made, before all that will be is at hand.
+
+    Ours is what an earlier publish remembered, and what is sealed: another may be at work, or may
+    have been stopped before it could remember.
+    """
 
     def __init__(self, path: Path) -> None:
-        output.prepare_folder(path)
+        output.demand_folder(path)
         self.path = path
         self.known = self._read()
-        self.now: dict[str, str] = {}
+        self.now: dict[str, bytes] = {}
+        self._demand_ours(INDEX)
 
     def _read(self) -> dict[str, str]:
         """Name and hash of each file that an earlier publish wrote. Raises UsageError."""
         try:
-            data = json.loads((self.path / MANIFEST).read_bytes())
+            data = json.loads(read(self.path / MANIFEST))
             files = {str(name): str(digest) for name, digest in data["files"].items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise UsageError(
                 "does not say what an earlier publish put here.",
                 Source(str(self.path / MANIFEST)),
@@ -164,48 +173,62 @@ class PublishedFolder:
         # A name from a file is no path: it must lie in this folder.
         return {name: digest for name, digest in files.items() if Path(name).name == name}
 
-    def put(self, made: Path, digest: str) -> None:
-        """Copy a PDF that has just been built. Raises OutputError."""
-        data = made.read_bytes()
-        if hashlib.sha256(data).hexdigest() != digest:
+    def take(self, made: Path, digest: str) -> None:
+        """A PDF that has just been built, to be copied. Raises OutputError."""
+        data = read(made)
+        if _digest(data) != digest:
             raise OutputError(
                 "changed while it was copied.", Source(str(made)), "Publish once more."
             )
-        self._write(made.name, data)
+        self._demand_ours(made.name)
+        self.now[made.name] = data
 
-    def close(self, index: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Write the index page, take out what no longer belongs there, remember what does.
+    def fill(self, index: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Write what was taken and the index page, and take out what no longer belongs there.
 
         Returns the names removed, and those left because somebody changed them. A folder in
-        which nothing was ever published stays empty.
+        which nothing was ever published stays as it is. Raises OutputError.
         """
+        self.known |= self._read()
         if not (self.now or self.known):
             return (), ()
-        self._write(INDEX, index.encode())
-        gone = sorted(set(self.known) - set(self.now))
-        ours = [name for name in gone if self._digest(name) in ("", self.known[name])]
+        self.now[INDEX] = sealed(index.encode())
+        files = {name: _digest(data) for name, data in sorted(self.now.items())}
+        self._remember(self.known | files)
+        for name, data in self.now.items():  # the index comes last
+            self._demand_ours(name)
+            if self._there(name) != data:
+                output.write(self.path / name, data)
+        gone = sorted(self.known.keys() - self.now.keys())
+        ours = tuple(name for name in gone if self._is_ours(name))
         for name in ours:
             output.remove(self.path / name)
-        data = {"files": dict(sorted(self.now.items()))}
-        output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
-        return tuple(ours), tuple(name for name in gone if name not in ours)
+        self._remember(files)
+        return ours, tuple(name for name in gone if name not in ours)
 
-    def _write(self, name: str, data: bytes) -> None:
-        """Write a file, unless it is there as it should be. OutputError if it is foreign."""
-        digest = hashlib.sha256(data).hexdigest()
-        there = self._digest(name)
-        if there and there not in (digest, self.known.get(name)):
+    def _remember(self, files: Mapping[str, str]) -> None:
+        """Before a file is written, so that it is known whatever happens; and in the end."""
+        data = {"files": dict(sorted(files.items()))}
+        output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
+
+    def _demand_ours(self, name: str) -> None:
+        output.demand_file(self.path / name)
+        if not self._is_ours(name):
             raise OutputError(
                 "is there already, and an earlier publish did not put it there.",
                 Source(str(self.path / name)),
                 "Publish into another folder, or move that file away.",
             )
-        if there != digest:
-            output.write(self.path / name, data)
-        self.now[name] = digest
 
-    def _digest(self, name: str) -> str:
+    def _is_ours(self, name: str) -> bool:
+        """Whether the file may be replaced or removed; also one that is not there."""
+        data = self._there(name)
+        return not data or _digest(data) == self.known.get(name) or is_sealed(data)
+
+    def _there(self, name: str) -> bytes:
         path = self.path / name
-        if path.is_symlink():
-            return ""  # writing will refuse it
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        return read(path) if path.is_file() and not path.is_symlink() else b""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

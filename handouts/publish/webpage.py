@@ -9,6 +9,8 @@ from itertools import groupby
 from jinja2 import Environment, StrictUndefined
 from msgspec import Struct
 
+from handouts.seal import BLANK
+
 TEMPLATE = "index.html.j2"
 
 
@@ -23,6 +25,7 @@ class Entry(Struct, frozen=True):
     for_physician: bool
     on_label: bool
     duplex: bool
+    approved: date
     until: date
     file: str = ""
     pages: int = 0
@@ -34,13 +37,17 @@ class Entry(Struct, frozen=True):
 
 
 def index_page(entries: tuple[Entry, ...], as_of: date) -> str:
-    """The page as HTML, with a table for each part of the body in each language."""
+    """The page as HTML, with a table for each part of the body in each language.
+
+    It has a place for a seal.
+    """
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
     template = files("handouts.publish").joinpath(TEMPLATE).read_text("utf-8")
     return environment.from_string(template).render(
         as_of=as_of,
+        blank=BLANK.decode(),
         until=min((one.until for one in entries), default=None),
         parts=[(key, list(rows)) for key, rows in groupby(sorted(entries, key=_order), _part)],
     )

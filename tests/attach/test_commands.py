@@ -21,17 +21,14 @@ from handouts.attach.commands import (
     AttachRequest,
     attach,
     bind,
-    default_output,
-    demand_free,
     foresee,
     read_letter,
     read_password,
-    save,
 )
 from handouts.attach.options import demand_size
 from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.xmp import PartStatus
-from handouts.errors import ContentError, LetterError, OutputError, UsageError
+from handouts.errors import ContentError, LetterError, UsageError
 
 Sample = Callable[[str], bytes]
 
@@ -150,35 +147,6 @@ def test_bind_says_where_each_part_begins(sample: Sample) -> None:
     outcome = bind([PacketPart(sample("handout_typst")), PacketPart(sample("rich_handout"))])
     assert outcome.summary == "Joined 2 documents into one of 3 pages."
     assert outcome.facts["first_pages"] == [1, 3]
-
-
-def test_the_letter_is_never_overwritten(tmp_path: Path, sample: Sample) -> None:
-    letter = tmp_path / "referral.pdf"
-    letter.write_bytes(sample("weasyprint"))
-    outcome = attach(AttachRequest(read_letter(letter), (piece(sample("handout_typst")),), GATE))
-    link = tmp_path / "same.pdf"
-    link.hardlink_to(letter)
-    for target in (letter, tmp_path / "." / "referral.pdf", link):
-        with pytest.raises(UsageError, match="place of the letter"):
-            save(outcome, target, letter, force=True)
-    target = default_output(letter)
-    assert target.name == "referral-with-handout.pdf"
-    save(outcome, target, letter)
-    assert target.read_bytes() == outcome.data
-    assert letter.read_bytes() == sample("weasyprint")
-
-
-def test_an_existing_file_is_replaced_only_by_force(tmp_path: Path, sample: Sample) -> None:
-    target = tmp_path / "there.pdf"
-    target.write_bytes(b"someone's")
-    outcome = bind([PacketPart(sample("handout_typst"))])
-    with pytest.raises(OutputError, match="already there"):
-        demand_free(target)
-    with pytest.raises(OutputError, match="already there"):
-        save(outcome, target)
-    assert target.read_bytes() == b"someone's"
-    save(outcome, target, force=True)
-    assert target.read_bytes() == outcome.data
 
 
 def test_chosen_limits_bring_their_clock_and_result_along() -> None:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from handouts import cache, scaffold
 from handouts.build import Order, build
+from handouts.errors import OutputError
 from handouts.model import BuildResult, SectionChoice, Selection, Status
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests.approving import approve
@@ -84,7 +85,6 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "the usual paper": lambda home: (home / "handouts.toml").write_text(
         'schema = 1\nbrand = "clinic"\npaper = "a4"\n'
     ),
-    "a changed PDF": lambda home: append_bytes(home / "output/crps.standard.en.pdf"),
     "a deleted PDF": lambda home: (home / "output/crps.standard.en.pdf").unlink(),
     "a broken record": lambda home: record(home).write_bytes(b'{"key": '),
     "a record that nests too deep": lambda home: record(home).write_bytes(b"[" * 100_000),
@@ -96,10 +96,6 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-def append_bytes(path: Path) -> None:
-    path.write_bytes(path.read_bytes() + b"\n")
-
-
 def record(home: Path) -> Path:
     return home / "output/.cache/crps.standard.en.pdf.json"
 
@@ -109,6 +105,28 @@ def test_every_change_is_a_miss(home: Path, change: str) -> None:
     made(home)
     CHANGES[change](home)
     assert not made(home).cached
+    assert made(home).cached
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("change", [b"\n", b"% a note by hand\n"])
+def test_a_pdf_that_somebody_changed_is_replaced_only_by_force(
+    home: Path, change: bytes, known: bool
+) -> None:
+    """Nobody's notes are lost; and whether a file is ours, no record is needed to say."""
+    made(home)
+    target = home / "output/crps.standard.en.pdf"
+    noted = target.read_bytes() + change
+    target.write_bytes(noted)
+    if not known:
+        record(home).unlink()
+    with pytest.raises(
+        OutputError, match=r"crps\.standard\.en\.pdf: .*somebody changed it.*--force"
+    ):
+        made(home)
+    assert target.read_bytes() == noted
+    workspace = opened(home)
+    assert not build(workspace, Order(USUAL, target, TODAY, force=True)).cached
     assert made(home).cached
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -178,6 +179,31 @@ def test_what_cannot_be_created_leaves_nothing(
 
 
 @posix
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_who_may_read_it_is_bounded_by_umask_replaced_file_and_sources(
+    tmp_path: Path, umask: int
+) -> None:
+    secret, shared = tmp_path / "secret", tmp_path / "shared"
+    secret.write_bytes(b"old")
+    secret.chmod(0o600)
+    shared.write_bytes(b"old")
+    shared.chmod(0o777)
+    before = os.umask(umask)
+    try:
+        for target in (secret, shared):
+            output.write(target, b"new")
+        with output.written({tmp_path / "result": b"new"}, replace=False, mode=0o440):
+            pass
+    finally:
+        os.umask(before)
+    modes = [
+        stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("secret", "shared", "result")
+    ]
+    assert modes == [0o600, 0o666 & ~umask, 0o440 & ~umask]
+    assert output.mode_of(secret, shared, tmp_path / "none", 0) == 0o600
+
+
+@posix
 @pytest.mark.parametrize("put", [output.write, output.create])
 def test_a_new_file_has_the_mode_that_others_have(
     tmp_path: Path, put: Callable[[Path, bytes], None]
@@ -185,6 +211,58 @@ def test_a_new_file_has_the_mode_that_others_have(
     put(tmp_path / "a.pdf", b"x")
     (tmp_path / "usual").write_bytes(b"x")
     assert (tmp_path / "a.pdf").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+# --- Several at once ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("fails", ["the second name", "what is done within"])
+def test_all_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str, there: bool, links: bool
+) -> None:
+    """The first has its name already when the second, or the stream beside them, fails."""
+    files = {tmp_path / "new" / "a.pdf": b"new", tmp_path / "new" / "a.json": b"{}"}
+    if there:
+        for target in files:
+            output.write(target, b"old " + target.name.encode())
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    real, names = os.replace, []
+
+    def replace(source: Path, target: Path) -> None:
+        names.append(target.name)
+        if fails == "the second name" and names[-1] == "a.json":
+            raise PermissionError(errno.EACCES, "no")
+        real(source, target)
+
+    def no_links(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "replace", replace)
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+
+    def put() -> None:
+        with output.written(files, replace=True):
+            assert all(target.read_bytes() == data for target, data in files.items())
+            raise BrokenPipeError
+
+    with pytest.raises((OutputError, BrokenPipeError)):
+        put()
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert (tmp_path / "new").exists() == there, "no empty folder stays"
+
+
+def test_a_file_that_appears_meanwhile_stays(tmp_path: Path) -> None:
+    files = {tmp_path / "a.pdf": b"new", tmp_path / "a.json": b"{}"}
+    (tmp_path / "a.json").write_bytes(b"someone's")
+    with (
+        pytest.raises(OutputError, match=r"a\.json: is already there"),
+        output.written(files, replace=False),
+    ):
+        pass
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.json": b"someone's"}
 
 
 @posix
@@ -271,12 +349,33 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path, there: bool) -> None:
 
 
 @posix
-def test_an_output_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "output").symlink_to(tmp_path / "elsewhere")
+@pytest.mark.parametrize("below", ["a.pdf", "sub/a.pdf", "new/sub/a.pdf", "../link/sub/a.pdf"])
+def test_a_path_that_leads_through_a_link_is_refused(tmp_path: Path, below: str) -> None:
+    (tmp_path / "elsewhere" / "sub").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    for put in (output.write, output.create):
+        with pytest.raises(OutputError, match="link: is a link"):
+            put(tmp_path / "link" / below, b"new")
     with pytest.raises(OutputError, match="link"):
-        output.write(tmp_path / "output" / "a.pdf", b"new")
-    assert list((tmp_path / "elsewhere").iterdir()) == []
+        output.prepare_folder((tmp_path / "link" / below).parent)
+    assert [path.name for path in (tmp_path / "elsewhere").rglob("*")] == ["sub"]
+
+
+@posix
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.pdf")
+    for target in (tmp_path / "a.pdf", Path("/dev/null"), tmp_path / "NUL.x.pdf"):
+        with pytest.raises(OutputError, match="device or a pipe"):
+            output.write(target, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+
+
+@posix
+def test_a_name_that_no_system_takes_is_refused(tmp_path: Path) -> None:
+    for name in ("a\0.pdf", "x" * 300, "x" * 300 + "/a.pdf"):
+        with pytest.raises(OutputError):
+            output.write(tmp_path / name, b"new")
+    assert list(tmp_path.iterdir()) == []
 
 
 @posix

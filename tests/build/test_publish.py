@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from contextlib import suppress
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from handouts import approvals, scaffold
+from handouts import approvals, output, scaffold
 from handouts.build import Order, build
 from handouts.errors import (
     BatchError,
@@ -99,7 +101,7 @@ def test_nothing_approved_is_said_and_makes_no_folder_full(home: Path, tmp_path:
     assert "no handout is approved" in (desk / INDEX).read_text("utf-8")
     with pytest.raises(ContentError, match="Nothing is approved"):
         publish(opened(home), tmp_path / "new", date(2099, 1, 1))
-    assert list((tmp_path / "new").iterdir()) == []
+    assert not (tmp_path / "new").exists(), "nor an empty one"
 
 
 def test_a_sample_is_not_published_and_does_not_stay(home: Path, tmp_path: Path) -> None:
@@ -191,6 +193,119 @@ def test_one_failure_does_not_stop_the_others(
     assert "crps.standard.en.pdf" in pdfs(tmp_path / "desk")
 
 
+# --- Stopped, failed, two at once ----------------------------------------------------------
+
+LATER = date(2026, 12, 24)
+
+
+class Stopped(BaseException):
+    """The process ends here."""
+
+
+def listed(folder: Path) -> set[str]:
+    """The PDFs to which the index page leads."""
+    seen = read((folder / INDEX).read_text("utf-8")).seen
+    return {str(attrs["href"]) for tag, attrs in seen if tag == "a"}
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("writes", range(6))
+def test_a_publish_that_was_stopped_is_mended_by_the_next(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int, again: bool
+) -> None:
+    """Whichever of the manifest, three PDFs, the index and the manifest was the last."""
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    if again:
+        publish(opened(home), desk, TODAY)
+        (home / "brands/clinic/note.txt").write_text("all is built anew")
+    withdraw(home, "crps")
+    left = [writes]
+    real = output.write
+
+    def write(target: Path, data: bytes) -> None:
+        if target.parent == desk:
+            if left[0] == 0:
+                raise Stopped
+            left[0] -= 1
+        real(target, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(output, "write", write)
+        with suppress(Stopped):
+            publish(opened(home), desk, TODAY)
+    approve(home, "knee-replacement")
+    withdraw(home, "groin-hernia")
+    done = publish(opened(home), desk, LATER)
+    assert pdfs(desk) == listed(desk) == {entry.file for entry in done.entries}
+    assert {entry.file.partition(".")[0] for entry in done.entries} == {"knee-replacement"}
+    assert {path.name for path in desk.iterdir()} == pdfs(desk) | {INDEX, MANIFEST}
+
+
+@pytest.mark.parametrize("name", [INDEX, MANIFEST, "crps.standard.en.pdf"])
+def test_two_at_once_leave_a_folder_that_the_next_one_mends(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The other one begins and ends just before ``name`` is written, on another day."""
+    desk = tmp_path / "desk"
+    real = output.write
+
+    def write(target: Path, data: bytes) -> None:
+        if target == desk / name:
+            patch.undo()
+            approve(home, "groin-hernia")
+            publish(opened(home), desk, LATER)
+        real(target, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(output, "write", write)
+        publish(opened(home), desk, TODAY)
+    publish(opened(home), desk, TODAY)
+    assert pdfs(desk) == listed(desk)
+    withdraw(home, "groin-hernia")
+    publish(opened(home), desk, LATER)
+    assert pdfs(desk) == listed(desk)
+    assert all(file.startswith("crps") for file in pdfs(desk))
+
+
+def test_an_index_page_that_somebody_changed_is_not_replaced(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    (desk / INDEX).write_text((desk / INDEX).read_text("utf-8").replace("Patient", "Our"), "utf-8")
+    mine = (desk / INDEX).read_bytes()
+    with pytest.raises(OutputError, match="did not put it there"):
+        publish(opened(home), desk, LATER)
+    assert (desk / INDEX).read_bytes() == mine
+
+
+def test_the_page_says_when_words_were_approved(home: Path, tmp_path: Path) -> None:
+    publish(opened(home), tmp_path / "desk", LATER)
+    text = " ".join(read((tmp_path / "desk" / INDEX).read_text("utf-8")).text)
+    assert "approved on 2026-12-24" not in text
+    assert "2026-11-21" in text
+
+
+@pytest.mark.parametrize("fails", ["all builds", "the disk"])
+def test_a_failed_publish_leaves_no_empty_folder(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    from handouts.publish import shared_folder as module
+
+    def failing(*_: object) -> BuildResult:
+        raise LayoutError("made up")
+
+    def full(path: Path, *_: object) -> None:
+        if "desk" in path.parts:
+            raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(module, "build", failing if fails == "all builds" else build)
+    if fails == "the disk":
+        monkeypatch.setattr(output, "_write_through", full)
+    with pytest.raises((BatchError, OutputError)):
+        publish(opened(home), tmp_path / "new" / "desk", TODAY)
+    assert not (tmp_path / "new").exists()
+
+
 # --- The page -----------------------------------------------------------------------------
 
 KNEE = Entry(
@@ -204,6 +319,7 @@ KNEE = Entry(
     on_label=False,
     pages=7,
     duplex=True,
+    approved=date(2026, 10, 7),
     until=date(2027, 1, 1),
 )
 
@@ -239,7 +355,15 @@ def read(page: str) -> Reader:
 def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
     page = read(index_page((KNEE,), TODAY))
     text = " ".join(page.text)
-    for said in ("Knee", "Español", "Large print", "7 pages", "4 sheets", "2027-01-01"):
+    for said in (
+        "Knee",
+        "Español",
+        "Large print",
+        "7 pages",
+        "4 sheets",
+        "2026-10-07",
+        "2027-01-01",
+    ):
         assert said in text
     assert KNEE.title in text
     assert "doctor’s order" in text

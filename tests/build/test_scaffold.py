@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from handouts import scaffold
+from handouts import output, scaffold
 from handouts.build import Order, build
-from handouts.errors import HandoutsError, UsageError, WorkspaceError
+from handouts.errors import HandoutsError, OutputError, UsageError, WorkspaceError
 from handouts.library import load_library
 from handouts.library.brand import check_brand, load_brand
 from handouts.model import Selection
@@ -100,6 +100,20 @@ def test_a_second_condition_keeps_the_label_row_of_the_first(home: Path) -> None
     scaffold.new_condition(opened(home), "hip", LEAP_DAY)
     rows = [row.condition for row in load_library(opened(home), "en").labels]
     assert rows[-2:] == ["low-back", "hip"]
+
+
+def test_a_condition_is_started_whole_or_not_at_all(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(home.rglob("*"))
+
+    def full(*_: object) -> None:
+        raise OutputError("no space")
+
+    monkeypatch.setattr(output, "write", full)  # the label's row, which comes last
+    with pytest.raises(OutputError, match="no space"):
+        scaffold.new_condition(opened(home), "low-back", LEAP_DAY)
+    assert sorted(home.rglob("*")) == before
 
 
 def test_a_built_in_condition_is_not_started_anew(home: Path) -> None:

@@ -97,6 +97,7 @@ def test_a_page_to_sign_approves_nothing(home: Path) -> None:
     assert validate((home / "sign.pdf").read_bytes()) == ()
     assert records(home) == []
     assert run("approve", "crps", *DAY, "--sheet", "sign.pdf").exit_code == 7
+    assert run("approve", "crps", *DAY, "--sheet", "content/sign.pdf").exit_code == 7
 
 
 def test_an_edition_is_printed_again(home: Path) -> None:

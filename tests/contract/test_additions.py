@@ -161,6 +161,7 @@ def test_each_field_is_looked_at_or_carries_no_words(kind: type, running: bool) 
 def test_the_document_says_what_the_handout_and_the_brand_say(clinic: Clinic) -> None:
     layout, brand = load_layout(clinic.workspace, "standard"), load_brand(clinic.workspace, "")
     by = Approval(Status.APPROVED, "Ann Roe", "physician", date(2026, 1, 2), date(2027, 1, 2))
+    by = replace(by, record="crps.en.0001")
     handout = replace(HANDOUT, terms=interface_words(clinic.workspace, "en"), approval=by)
     made = lay_out(handout, layout, brand, "letter")
     said = {
@@ -171,6 +172,8 @@ def test_the_document_says_what_the_handout_and_the_brand_say(clinic: Clinic) ->
         "keywords": handout.icd10,
         "modified": handout.reviewed,
         "status": Status.APPROVED,
+        "until": by.until,
+        "approval": "crps.en.0001",
     }
     assert {name: getattr(made, name) for name in said} == said
     drawn = {"page_width", "page_height", "masters", "first_master", "blocks", "styles"}

@@ -1,0 +1,66 @@
+"""What a command may write: checked against all that it reads before the first file is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from msgspec import Struct
+
+from handouts import output
+from handouts.errors import OutputError, Source, UsageError
+from handouts.inputs import same_file
+from handouts.workspace import Workspace
+
+#: Standard input and output, by their descriptors.
+STDIN, STDOUT = 0, 1
+
+
+class Targets(Struct, frozen=True):
+    """The files that somebody named for a command to read, and whether it may replace others.
+
+    ``private`` are those whose content comes into the results: who may not read them may not read
+    these. A file behind standard input counts like one that is named.
+    """
+
+    workspace: Workspace
+    private: tuple[Path | int, ...]
+    others: tuple[Path, ...] = ()
+    force: bool = False
+
+    def demand(self, *results: Path | int, built: Sequence[Path] = ()) -> None:
+        """Raise unless ``results`` may be written, and no two of all files are one.
+
+        ``built`` are written on the way; that is done only to files of our own. UsageError for a
+        file that the command reads, OutputError for one that is there (unless ``force``), for
+        what is no file, and for one that handouts are made from.
+        """
+        named = [Path(os.path.abspath(one)) for one in results if not isinstance(one, int)]
+        for target in (*built, *named):
+            output.demand_file(target)
+            self.workspace.refuse_inputs(target)
+        sources = (*self.private, *self.others)
+        if any(same_file(one, source) for one in (*built, *results) for source in sources):
+            raise UsageError(
+                "The result would take the place of a file that this command reads.",
+                remedy="Give it another name.",
+            )
+        if len({os.path.normcase(one) for one in (*built, *named)}) < len(built) + len(named):
+            raise UsageError("Two results would be one file.", remedy="Give each its own name.")
+        for target in named:
+            if target.exists() and not self.force:
+                raise OutputError(
+                    "is already there.",
+                    Source(str(target)),
+                    "Give another name, or add --force to replace it.",
+                )
+
+    def written(self, files: Mapping[Path, bytes]) -> AbstractContextManager[None]:
+        """As ``output.written``: all of ``files`` or none, for nobody who may not read the
+        private ones. Raises as ``demand``, and OutputError.
+        """
+        self.demand(*files)
+        mode = output.mode_of(*self.private)
+        return output.written(files, replace=self.force, mode=mode)
