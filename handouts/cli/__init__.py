@@ -11,6 +11,7 @@ def main() -> None:
 
     import atexit
     import gc
+    import os
     from pathlib import Path
 
     # Nearly all that a command loads is needed to its end: to search it for garbage often, and once
@@ -23,6 +24,8 @@ def main() -> None:
         from handouts.cli.app import app
         from handouts.cli.session import COMPLETE
 
+        if COMPLETE in os.environ:
+            import handouts.cli.completion  # noqa: F401 - it teaches Click PowerShell
         app(
             prog_name=f"python {door}" if door == "generate.py" else "handouts",
             complete_var=COMPLETE,

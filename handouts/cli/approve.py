@@ -81,6 +81,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from handouts import approvals
     from handouts.cli.orders import condition_named
+    from handouts.cli.report import working
     from handouts.errors import UsageError
     from handouts.library import records
     from handouts.library.brand import load_brand
@@ -98,7 +99,8 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
         for old in approvals.printed(workspace, condition, chosen):
             click.echo(f"Remove {old}")
         return
-    proposal = approvals.propose(workspace, condition, chosen, as_of)
+    with working("checking the words"):
+        proposal = approvals.propose(workspace, condition, chosen, as_of)
     given = approvals.Signature(by, role, as_of, until, licence)
     approvals.checked_until(given, proposal.last)
     if words and words.lower() != proposal.fingerprint:

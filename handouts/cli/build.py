@@ -31,7 +31,6 @@ Examples:
 @click.option("--require-approved", is_flag=True, help="Refuse words that no one has approved.")
 @click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")
 @click.option("--open", "show", is_flag=True, help="Show the PDF when it is built.")
-@click.option("-v", "--verbose", is_flag=True, help="Print how long each stage took.")
 def build(**options: Any) -> None:
     """Write the handout for each CONDITION as PDF."""
     from handouts.cli.orders import Request, run

@@ -22,8 +22,15 @@ def check(names: tuple[str, ...], as_of: date) -> None:
 
     PDFs are checked against PDF/UA-1 and PDF/A-2a, and with outloud where it is installed.
     """
+    from handouts.cli.report import working
+
     codes = set()
-    for part in _parts(names, as_of):
+    parts = _parts(names, as_of)
+    while True:
+        with working("checking"):
+            part = next(parts, None)
+        if part is None:
+            break
         for finding in part.findings:
             click.echo(finding)
         for note in part.notes:

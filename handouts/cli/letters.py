@@ -17,7 +17,7 @@ from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, given
 from handouts.build import Order
 from handouts.cli.orders import Request, orders_for
-from handouts.cli.report import echo_json, shown
+from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
 from handouts.cli.reported import ForecastReport, JoinReport
 from handouts.cli.session import moment, session
 from handouts.errors import UsageError
@@ -35,7 +35,6 @@ class HandoutChoice(Request, Struct, frozen=True, kw_only=True):
 
     every: bool = False
     require_approved: bool = False
-    verbose: bool = False
     files: tuple[Path, ...]
     allow_draft: bool
 
@@ -79,9 +78,10 @@ def run_attach(command: AttachCommand) -> None:
     targets = Targets(workspace, (source, *command.files), password, force=command.force)
     places = (target, command.fhir) if command.fhir else (target,)
     targets.demand(*places, built=[order.target for order in orders])
-    pieces = _pieces(command, orders)
-    request = commands.AttachRequest(letter, pieces, _gate(command), options, command.envelope)
-    outcome = commands.attach(request, _asking(command))
+    with working("joining", quiet=command.quiet):
+        pieces = _pieces(command, orders)
+        request = commands.AttachRequest(letter, pieces, _gate(command), options, command.envelope)
+        outcome = commands.attach(request, _asking(command))
     files = {target: outcome.data} if isinstance(target, Path) else {}
     if command.fhir:
         files[command.fhir] = _fhir(command, outcome, pieces)
@@ -98,14 +98,14 @@ def run_packet(choice: HandoutChoice) -> None:
     orders, named = _orders(choice), Path(choice.output) if choice.output else None
     targets = Targets(workspace, choice.files, force=choice.force)
     targets.demand(*filter(None, [named]), built=[order.target for order in orders])
-    pieces = _pieces(choice, orders)
     style = commands.PacketStyle(
         brand=choice.brand or workspace.default_brand,
         lang=choice.lang or workspace.default_lang,
         paper=choice.paper or workspace.default_paper,
         made=choice.as_of,
     )
-    outcome = commands.make_packet(workspace, style, pieces, _gate(choice))
+    with working("binding", quiet=choice.quiet):
+        outcome = commands.make_packet(workspace, style, _pieces(choice, orders), _gate(choice))
     names = [order.selection.condition for order in orders]
     target = named or commands.packet_place(workspace, names, outcome.data)
     if not (target.is_file() and read(target) == outcome.data):
@@ -163,7 +163,9 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
     """How a person is asked for the password; None where no person is there to answer."""
     if command.from_stream or command.password_file is not None or not sys.stdin.isatty():
         return None
-    return lambda: str(click.prompt("The letter’s password", hide_input=True, err=True))
+    return lambda: str(
+        click.prompt(f"{CLEAR_LINE}The letter’s password", hide_input=True, err=True)
+    )
 
 
 def _orders(choice: HandoutChoice) -> list[Order]:

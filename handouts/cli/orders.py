@@ -37,7 +37,6 @@ class Request(Struct, frozen=True):
     require_approved: bool
     as_json: bool
     quiet: bool
-    verbose: bool
     proposed: bool = False
     show: bool = False
 
@@ -50,7 +49,7 @@ def run(request: Request) -> None:
     workspace = session().workspace
     orders = orders_for(workspace, request)
     report = Report(
-        len(orders), as_json=request.as_json, quiet=request.quiet, verbose=request.verbose
+        len(orders), as_json=request.as_json, quiet=request.quiet, verbose=session().verbose
     )
     failures: list[tuple[str, HandoutsError]] = []
     for order in orders:
@@ -115,7 +114,7 @@ def _refuse_clashes(request: Request) -> None:
         raise UsageError("--section and --all-sections exclude each other.", remedy="Use one.")
     if both := sorted(set(request.sections) & set(request.without)):
         raise UsageError(f"{both[0]} is asked for and left out.", remedy="Use one of the two.")
-    if request.quiet and request.verbose:
+    if request.quiet and session().verbose:
         raise UsageError("-q and -v exclude each other.", remedy="Use one.")
 
 

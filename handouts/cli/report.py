@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -13,7 +15,20 @@ from handouts.cli.reported import BuildReport, Failure, failure
 from handouts.errors import HandoutsError
 from handouts.selection import BuildResult, Status
 
-_CLEAR_LINE = "\r\x1b[K"
+CLEAR_LINE = "\r\x1b[K"
+
+
+@contextmanager
+def working(what: str, *, quiet: bool = False) -> Iterator[None]:
+    """Say ``what`` is being done, on a terminal, until it is done."""
+    shown_here = not quiet and sys.stderr.isatty()
+    if shown_here:
+        click.echo(f"{CLEAR_LINE}{what} …", nl=False, err=True)
+    try:
+        yield
+    finally:
+        if shown_here:
+            click.echo(CLEAR_LINE, nl=False, err=True)
 
 
 class Report:
@@ -39,7 +54,7 @@ class Report:
         """A stage of it begins."""
         if self.progress:
             counter = f"{self.count}/{self.total} " if self.total > 1 else ""
-            click.echo(f"{_CLEAR_LINE}{counter}{self.name}: {stage} …", nl=False, err=True)
+            click.echo(f"{CLEAR_LINE}{counter}{self.name}: {stage} …", nl=False, err=True)
 
     def built(self, result: BuildResult) -> None:
         """Show the summary line of a PDF that was built, or found unchanged."""
@@ -77,7 +92,7 @@ class Report:
 
     def _clear(self) -> None:
         if self.progress:
-            click.echo(_CLEAR_LINE, nl=False, err=True)
+            click.echo(CLEAR_LINE, nl=False, err=True)
 
 
 def echo_json(value: Struct, *, err: bool = False) -> None:

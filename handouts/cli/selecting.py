@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from handouts.cli.session import names_in, print_day_option
+from handouts.cli.session import codes, names_in, print_day_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +29,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             "codes",
             multiple=True,
             metavar="CODE",
+            shell_complete=codes,
             help="An ICD-10-CM code or its beginning. Several narrow it down.",
         ),
         click.option(

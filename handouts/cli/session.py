@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from functools import cached_property, partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -28,6 +28,7 @@ class Session(Struct, dict=True, weakref=True):
 
     given: Path | None = None
     debug: bool = False
+    verbose: bool = False
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -74,7 +75,7 @@ def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
 
 
 def global_options(command: click.Command) -> click.Command:
-    """``--workspace`` and ``--debug``, before or after the name of the command."""
+    """``--workspace``, ``--debug`` and ``-v``, before or after the name of the command."""
     anywhere = partial(click.option, callback=_keep, expose_value=False, is_eager=True)
     debug = anywhere("--debug", is_flag=True, help="Show a traceback when something fails.")
     workspace = anywhere(
@@ -84,7 +85,8 @@ def global_options(command: click.Command) -> click.Command:
         metavar="DIR",
         help="The clinic's folder with handouts.toml. Default: the nearest one upwards.",
     )
-    return workspace(debug(command))
+    verbose = anywhere("-v", "--verbose", is_flag=True, help="Print how long the work took.")
+    return workspace(debug(verbose(command)))
 
 
 def as_of_option(command: F) -> F:
@@ -115,8 +117,8 @@ def print_day_option(command: F) -> F:
     )(command)
 
 
-def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
-    """Shell completion with the names of the folders below ``folder`` of the workspace."""
+def completed(known: Callable[[Workspace], Iterable[str]]) -> Callable[..., list[CompletionItem]]:
+    """Shell completion with what ``known`` finds in the workspace; nothing in a broken one."""
 
     def complete(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -124,9 +126,31 @@ def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
         from handouts.errors import HandoutsError
 
         try:
-            known = ctx.find_root().ensure_object(Session).workspace.names(folder)
+            names = known(ctx.find_root().ensure_object(Session).workspace)
         except HandoutsError:
             return []
-        return [CompletionItem(name) for name in known if name.startswith(start)]
+        begun = start.casefold()
+        return [CompletionItem(name) for name in names if name.casefold().startswith(begun)]
 
     return complete
+
+
+def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
+    """Shell completion with the names of the folders below ``folder`` of the workspace."""
+    return completed(lambda workspace: workspace.names(folder))
+
+
+def _codes(workspace: Workspace) -> list[str]:
+    from handouts.library import load_library
+
+    library = load_library(workspace, workspace.default_lang)
+    return sorted({code for one in library.conditions.values() for code in one.icd10})
+
+
+def _parts_of_files(workspace: Workspace) -> list[str]:
+    """All that ``where`` finds: files, and the names in their paths."""
+    return sorted({part for name in workspace.files for part in (name, *PurePath(name).parts)})
+
+
+#: Shell completion with ICD-10-CM codes, and with what ``where`` finds.
+codes, parts_of_files = completed(_codes), completed(_parts_of_files)

@@ -85,7 +85,7 @@ def test_version() -> None:
     assert run("--version").stdout == f"handouts {__version__}\n"
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_script(shell: str) -> None:
     assert COMPLETE in run("completion", shell).stdout
 
@@ -98,6 +98,8 @@ def test_completion_script(shell: str) -> None:
         ("handouts build crps --lay", "--layout"),
         ("handouts build crps --brand cl", "clinic"),
         ("handouts build crps --section ris", "risks"),
+        ("handouts build --icd10 g90.521", "G90.521"),
+        ("handouts where val", "values.toml"),
     ],
 )
 def test_the_shell_completes_words(home: Path, args: str, expected: str) -> None:
@@ -110,6 +112,33 @@ def test_the_shell_completes_words(home: Path, args: str, expected: str) -> None
         cwd=home,
     )
     assert f"plain,{expected}" in done.stdout.split("\n")
+
+
+def test_powershell_completes_words(home: Path) -> None:
+    for words, word, expected in (
+        ("handouts build gr", "gr", "groin-hernia"),
+        ("handouts build", "", "crps"),
+    ):
+        asked = {COMPLETE: "powershell_complete", "COMP_WORDS": words, "COMP_WORD": word}
+        assert expected in child(env=asked, cwd=home).stdout.split("\n")
+
+
+@pytest.mark.parametrize(("columns", "folded"), [("80", True), ("200", False)])
+def test_summaries_are_whole(columns: str, folded: bool) -> None:
+    shown = CliRunner(env={"COLUMNS": columns}).invoke(app, ["--help"]).stdout
+    assert "..." not in shown.split("Commands:")[1]
+    assert "KIND narrows it down." in " ".join(shown.split())
+    assert all(len(line) <= (80 if folded else 96) for line in shown.split("\n"))
+
+
+def test_how_long_it_took() -> None:
+    assert re.fullmatch(r"Took \d+\.\d s\.\n", run("list", "layouts", "-v").stderr)
+
+
+@pytest.mark.parametrize(("no_color", "red"), [(None, True), ("1", False)])
+def test_errors_are_red_where_the_terminal_can(no_color: str | None, red: bool) -> None:
+    done = CliRunner(env={"NO_COLOR": no_color}).invoke(app, ["build", "crsp"], color=True)
+    assert ("\x1b[31m" in done.stderr) == red
 
 
 def test_completion_says_nothing_in_a_broken_workspace(home: Path) -> None:
