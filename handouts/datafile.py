@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, cached_property
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
@@ -16,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
 
 from handouts.errors import Finding, HandoutsError, Source
+from handouts.visible import unseen
 
 T = TypeVar("T")
 KeyPath = tuple[str | int, ...]
@@ -28,6 +31,18 @@ _KEY = re.compile(
     r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="
 )
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)")
+#: The time that a key takes grows with the square of its parts.
+_MAX_DEPTH = 16
+_LONG_KEY = re.compile(
+    r"(?<![A-Za-z0-9_-])"
+    r"(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"
+    rf"{{{_MAX_DEPTH}}}"
+)
+_MOST_FINDINGS = 50
+_INTEGERS = range(-(2**63), 2**63)
+#: The years of dates that somebody means.
+YEARS = range(1900, 2200)
+_LINE_ENDS = str.maketrans("\n\t", "  ")
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -51,20 +66,20 @@ class DataFile(Struct, frozen=True, dict=True):
         return Source(self.name, self.lines.get(path, 1) if path else 1)
 
 
-def read_text(path: Path, name: str, error: type[HandoutsError]) -> str:
-    """A UTF-8 text file of bounded size, with line ends normalised.
+def read_text(path: Path, name: str, error: type[HandoutsError], most: int = MAX_BYTES) -> str:
+    """A UTF-8 text file of at most ``most`` bytes, with line ends normalised.
 
     Raises ``error`` naming the file if it is too large, unreadable or not UTF-8.
     """
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            raw = file.read(most + 1)
     except OSError as problem:
         raise error(
             f"cannot be read: {problem.strerror}.", Source(name), "Check that the file exists."
         ) from problem
-    if len(raw) > MAX_BYTES:
-        raise error(f"is larger than {MAX_BYTES // 1024} KiB.", Source(name), "Split it.")
+    if len(raw) > most:
+        raise error(f"is larger than {most // 1024} KiB.", Source(name), "Split it.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -79,10 +94,18 @@ def load(path: Path, name: str, error: type[HandoutsError]) -> DataFile:
 
 
 def parse(text: str, name: str, error: type[HandoutsError], first_line: int = 1) -> DataFile:
-    """Parse TOML text that starts at line ``first_line`` of the file ``name``."""
+    """Parse TOML text that starts at line ``first_line`` of the file ``name``.
+
+    Raises ``error`` for a syntax error, and for values that no file of ours can mean.
+    """
+    if long := _LONG_KEY.search(text):
+        line = text.count("\n", 0, long.start()) + first_line
+        raise error(_TOO_DEEP, Source(name, line), "Use fewer parts.")
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except RecursionError as problem:
+        raise error(_TOO_DEEP, Source(name), "Use fewer brackets.") from problem
+    except ValueError as problem:  # also for a number with thousands of digits
         where = _TOML_LINE.search(str(problem))
         line = int(where.group(1)) if where else max(1, text.count("\n"))
         message = _TOML_LINE.sub("", str(problem)).strip()
@@ -90,7 +113,38 @@ def parse(text: str, name: str, error: type[HandoutsError], first_line: int = 1)
         raise error(
             f"is not valid TOML: {message}.", Source(name, line + first_line - 1)
         ) from problem
-    return DataFile(name, data, text, first_line)
+    file = DataFile(name, data, text, first_line)
+    if problems := tuple(islice(_unusable(file, data, ()), _MOST_FINDINGS)):
+        raise error(problems)
+    return file
+
+
+_TOO_DEEP = f"nests more than {_MAX_DEPTH} deep."
+
+
+def _unusable(file: DataFile, value: Any, at: KeyPath) -> Iterator[Finding]:
+    """Numbers and dates of no use, texts with what cannot be seen, and tables that nest too deep.
+
+    TOML promises no whole number beyond 64 bits.
+    """
+    problem = ""
+    if isinstance(value, dict | list):
+        if len(at) < _MAX_DEPTH:
+            for key, inside in value.items() if isinstance(value, dict) else enumerate(value):
+                yield from _unusable(file, inside, (*at, key))
+        else:
+            problem = _TOO_DEEP
+    elif isinstance(value, str):
+        if found := unseen(value.translate(_LINE_ENDS)):
+            problem = f"must not hold what cannot be seen: {found}."
+    elif (isinstance(value, float) and not isfinite(value)) or (
+        isinstance(value, int) and value not in _INTEGERS
+    ):
+        problem = "is not a number of usual size."
+    elif isinstance(value, date) and value.year not in YEARS:
+        problem = f"must be a date from {YEARS[0]} to {YEARS[-1]}."
+    if problem:
+        yield Finding(f"{'.'.join(map(str, at))[:80]} {problem}", file.source(*at))
 
 
 def convert(file: DataFile, kind: type[T], error: type[HandoutsError], *at: str | int) -> T:
@@ -167,7 +221,7 @@ class _Reading:
         known = _fields(kind)
         before = len(self.findings)
         table = self._demand(isinstance(value, dict), value, at, "a table") or {}
-        for key in sorted(table.keys() - known.keys()):
+        for key in sorted(table.keys() - known.keys())[:_MOST_FINDINGS]:
             close = get_close_matches(key, known, 1)
             remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
             self.findings.append(Finding(f"unknown key {key}.", self.file.source(*at, key), remedy))
@@ -187,7 +241,7 @@ class _Reading:
         if fits:
             return value
         name = ".".join(map(str, at))
-        message = f"{name}: must be {wanted}, not {value!r}."
+        message = f"{name}: must be {wanted}, not {value!r:.80}."
         self.findings.append(Finding(message, self.file.source(*at)))
         return None
 

@@ -220,7 +220,7 @@ number = ""
 [colours]
 primary = "#1f4e5f" # headings, bands, links
 accent = "#2e7d6b" # ornaments only
-text = "#1a1a1a"
+text = "#000000" # pure black: faxes and one-bit printers make dots of anything else
 muted = "#4a5358" # small print
 tint = "#eef4f3" # backgrounds of boxes
 warning = "#9b1c1c" # boxes that warn

@@ -23,5 +23,7 @@ def unseen(text: str) -> str:
 
     A control character has no name in Unicode.
     """
+    if text.isprintable() and _BLANK.isdisjoint(text):
+        return ""  # what nearly every text is, seen at once
     found = next((char for char in text if not is_visible(char)), "")
     return found and f"U+{ord(found):04X} {unicodedata.name(found, 'a control character')}"

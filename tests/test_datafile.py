@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from time import process_time
 from typing import Literal
 
 import pytest
@@ -142,3 +143,54 @@ def test_no_text_yields_anything_but_a_file_or_a_finding(text: str) -> None:
         datafile.convert(datafile.parse(text, "x.toml", ContentError), Example, ContentError)
     found = caught.value.findings
     assert all(finding.source and finding.source.line >= 1 for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("size = nan", "size is not a number of usual size."),
+        ("size = -inf", "size is not a number of usual size."),
+        ("size = 1e999", "size is not a number of usual size."),
+        (f"size = {2**63}", "size is not a number of usual size."),
+        ("size = " + "1" * 4301, "is not valid TOML: "),
+        ("first = {checked = 9999-12-31}", "first.checked must be a date from 1900 to 2199."),
+        ("first = {checked = 0001-01-01T00:00:00Z}", "first.checked must be a date from 1900"),
+        ('words.en = "a\\u202eb"', "words.en must not hold what cannot be seen: U+202E RIGHT-TO-L"),
+        ('words.en = "\\u0000"', "words.en must not hold what cannot be seen: U+0000 a control"),
+        ('words.en = "\u2066b"', "words.en must not hold what cannot be seen: U+2066 LEFT-TO-R"),
+        ('words.en = "a\u200b"', "words.en must not hold what cannot be seen: U+200B ZERO WIDTH"),
+        ("size = " + "[" * 3000 + "]" * 3000, "nests more than 16 deep."),
+        ("size = " + "[" * 17 + "]" * 17, "size.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 nests more than 16"),
+        ("size." + "a." * 16 + "b = 1", "nests more than 16 deep."),
+    ],
+)
+def test_values_that_no_file_can_mean_are_refused(line: str, says: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        datafile.parse(f'name = "n"\n{line}\n', "x.toml", ContentError)
+    assert says in str(caught.value)
+    found = caught.value.findings[0].source
+    assert found
+    assert found.line in ((0,) if "[[[" in line and len(line) > 100 else (2, 3))
+
+
+def test_what_honest_files_hold_is_accepted() -> None:
+    text = f'''a = """\n\tTwo lines\u00a0– “é”.\nYes. No. {"Word. " * 12}..............."""
+"a.b".'c'.d.e = 1
+when = [1900-01-01, 2199-12-31T23:59:59Z]
+url = "https://www.one.two.three.four.five.example/a.b.c?d=e.f.g"
+size = [{2**63 - 1}, -1.5e300]
+'''
+    assert datafile.parse(text, "x.toml", ContentError).data["size"] == [2**63 - 1, -1.5e300]
+
+
+_WORST = ["a.", '"a".', "'a' . ", "[", "{a=", "[a.b", "a=1\n", "[[row]]\n", "[ ", "\n", '"""']
+
+
+@pytest.mark.parametrize("unit", _WORST)
+@pytest.mark.parametrize("before", ["", "a=", "row=[", "[[row]]\na=["])
+def test_any_file_is_read_in_a_time_that_grows_with_its_size(before: str, unit: str) -> None:
+    text = (before + unit * datafile.MAX_BYTES)[: datafile.MAX_BYTES]
+    start = process_time()
+    with pytest.raises(ContentError):
+        datafile.convert(datafile.parse(text, "x.toml", ContentError), Example, ContentError)
+    assert process_time() - start < 2

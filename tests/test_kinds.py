@@ -44,7 +44,6 @@ from handouts.model import (
     Table,
     Text,
     Value,
-    WritingLines,
     plain_text,
 )
 from handouts.model.attributes import Attribute, value_of
@@ -69,7 +68,7 @@ from tests.pdf.samples import png
 DRAWN_BLOCKS = [kind for kind in BLOCKS if kind not in UNRESOLVED]
 DRAWN_INLINE = [kind for kind in INLINE if kind not in UNRESOLVED]
 #: Text and numbers are leaves of what they stand in; the others are Artifacts or nothing.
-WITHOUT_ELEMENT = {WritingLines, Rule, PageBreak, Text, LineBreak, Slot, *UNRESOLVED}
+WITHOUT_ELEMENT = {Rule, PageBreak, Text, LineBreak, Slot, *UNRESOLVED}
 
 
 # --- the rows ---

@@ -142,8 +142,8 @@ def _text(text: str) -> tuple[Text]:
 def _styles(brand: Brand) -> dict[str, Style]:
     text = Style(size=12, leading=16, colour=brand.colours["text"], space_after=5)
     bold = replace(text, bold=True, keep_with_next=True)
-    table = replace(text, border=Edges(1, 0, 1, 0), border_colour="#5f5f5f", space_after=10)
-    hairline = Style(border=Edges(0, 0, 0.5, 0), border_colour="#767676")
+    table = replace(text, border=Edges(1, 0, 1, 0), space_after=10)
+    hairline = Style(border=Edges(0, 0, 0.5, 0))
     heading = replace(bold, family="heading", size=15, leading=19, space_before=10)
     return {
         "text": text,

@@ -16,9 +16,10 @@ from handouts.attach.catalog import (
 from handouts.attach.claims import keep_metadata
 from handouts.attach.importer import Importer, add_pages
 from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
+from handouts.attach.mending import language_of_tags
 from handouts.attach.opening import Opened
 from handouts.attach.reading.objects import Ref
-from handouts.attach.reading.trees import Page
+from handouts.attach.reading.trees import Page, structure_roots
 from handouts.attach.wrapping import Wrapper
 
 
@@ -36,10 +37,11 @@ class Joint(Struct):
     document: Ref = NOWHERE
 
 
-def append_part(joint: Joint, part: Opened, title: str, label: str = "") -> Ref:
+def append_part(joint: Joint, part: Opened, title: str, label: str | None = None) -> Ref:
     """Append one PDF, all of it, behind the pages that are there already; its first page.
 
-    ``label`` stands before its page numbers, where it has no page labels of its own.
+    ``label`` stands before its page numbers, where it has no page labels of its own; without one
+    its pages count on.
     """
     tree, tagged = joint.tree, part.report.tagged
     importer = Importer(tree.update, part.pdf, tree.next_key if tagged else None)
@@ -52,7 +54,7 @@ def append_part(joint: Joint, part: Opened, title: str, label: str = "") -> Ref:
     join_intents(importer)
     importer.run()
     add_pages(importer)
-    language = part.report.language
+    language = part.report.language or language_of_tags(part.pdf, structure_roots(part.pdf))
     if settle is not None:
         joint.document = settle(title, language)
     else:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from msgspec import Struct
 
 from handouts.attach.importer import Importer
+from handouts.attach.options import Product
 from handouts.attach.reading.inspection import A_SPACE, UA_SPACE, Inspection, metadata
 from handouts.attach.reading.objects import Name, Stream
+from handouts.attach.rewriting import unlock
 from handouts.attach.update import Update
 
 _LEVELS = "BUA"
+P = TypeVar("P", bound=Product)
 
 
 class Claims(Struct, frozen=True):
@@ -22,7 +27,7 @@ class Claims(Struct, frozen=True):
 
 
 def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
-    """What holds for both parts. The PDF/A level holds only once the result is validated."""
+    """What may hold for both parts: it does only once the result is validated."""
     ua = letter.pdf_ua if letter.tagged and handout.tagged else 0
     archive = letter.pdf_a
     same_part = archive[:1] == handout.pdf_a[:1]
@@ -82,27 +87,49 @@ def keep_metadata(importer: Importer) -> None:
         page.setdefault(b"Metadata", importer.update.add(packet))
 
 
-def confirm_pdf_a(data: bytes, level: str, embedded: tuple[bytes, str] | None = None) -> bool:
-    """Whether a validator finds no failure of a PDF/A level, such as ``2A``.
+def claiming(
+    make: Callable[[Claims], P],
+    kept: Claims,
+    embedded: tuple[bytes, str] | None = None,
+    password: str | None = None,
+) -> P:
+    """What ``make`` makes with those of the claims that a validator confirms of it.
 
-    ``embedded`` is a file that the join put inside, with its own level: it is validated by
-    itself, because the validator does not vouch for files inside files.
+    ``embedded`` is a file that the join put inside, with its own level of PDF/A: it is validated by
+    itself, because the validator does not vouch for files inside files. ``password`` opens the
+    result, which the validator reads without encryption.
     """
-    failures = _failures(data, level)
+    result = make(kept)
+    if kept == Claims(0, ""):
+        return result
+    data = result.data if password is None else unlock(result.data, "the result", password)
+    ua, archive = kept.pdf_ua, kept.pdf_a
+    if ua and _failures(data, f"UA_{ua}"):
+        ua = 0
+    if archive and not _is_archival(data, archive, embedded):
+        archive = ""
+    held = Claims(ua, archive)
+    return result if held == kept else make(held)
+
+
+def _is_archival(data: bytes, level: str, embedded: tuple[bytes, str] | None) -> bool:
+    """Whether a validator finds no failure of a PDF/A level, such as ``2A``."""
+    failures = _failures(data, f"A_{level}")
     if failures and embedded is not None:
         inside = [rule for rule in failures if "EMBEDDED-FILE-PDFA" in rule]
         if len(inside) == 1 and embedded[1][:1] in ("1", "2"):
             failures = [rule for rule in failures if rule not in inside]
-            failures += _failures(*embedded)
+            failures += _failures(embedded[0], f"A_{embedded[1]}")
     return not failures
 
 
-def _failures(data: bytes, level: str) -> list[str]:
+def _failures(data: bytes, profile_name: str) -> list[str]:
+    """The rules of a profile, such as ``UA_1``, that a PDF fails."""
     import page
 
-    profile = getattr(page.ValidationProfile, f"PDF_A_{level}", None)
+    profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
-        return ["unknown level"]
+        return ["unknown profile"]
     try:
         report = page.validate_pdf_bytes(data, profile=profile)
     except Exception as error:  # a validator that gives up has confirmed nothing

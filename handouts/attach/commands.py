@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -174,12 +175,18 @@ def foresee(letter: bytes, options: JoinOptions = JoinOptions()) -> Forecast:
 
 
 class PacketStyle(Struct, frozen=True):
-    """What a packet's own text and contents page follow: a brand, a language, a paper, a date."""
+    """What a packet's own text and contents page follow: a brand, a language, a paper, a date.
+
+    ``two_sided``: each part begins on the front of a sheet. ``names`` stand for the titles of
+    parts that have none.
+    """
 
     brand: str
     lang: str
     paper: str
     made: date
+    two_sided: bool = True
+    names: Sequence[str] = ()
 
 
 def make_packet(
@@ -196,14 +203,25 @@ def make_packet(
         gate.demand(piece.parts)
     terms = dict(load_library(workspace, style.lang).interface)
     brand = load_brand(workspace, style.brand, style.lang)
-    reports = [guard.inspect(piece.data) for piece in pieces]
+    reports = [
+        guard.inspect(piece.data, what=f"part {number}") for number, piece in enumerate(pieces, 1)
+    ]
     titles = [
-        report.title or f"{terms['pages']} {number}" for number, report in enumerate(reports, 1)
+        report.title or name or terms["packet_part"].format(number=number)
+        for number, (report, name) in enumerate(zip_longest(reports, style.names), 1)
     ]
     parts = [PacketPart(piece.data, title) for piece, title in zip(pieces, titles, strict=True)]
-    page = ContentsPage(brand, style.lang, terms, PAPERS[style.paper], style.made)
-    contents = page.render(parts, [report.pages for report in reports])
-    options = PacketOptions(title=brand.name, language=style.lang, contents_title=terms["contents"])
+    counts = [report.pages for report in reports]
+    size = PAPERS[style.paper]
+    own = ContentsPage(brand, style.lang, terms, size, style.made, odd=style.two_sided)
+    contents = own.render(parts, counts)
+    options = PacketOptions(
+        title=terms["packet_title"],
+        language=style.lang,
+        contents_title=terms["packet_title"],
+        blank=own.blank() if style.two_sided else None,
+        numbers=own.numbers(own.total(contents, counts)),
+    )
     drafts = gate.draft(part for piece in pieces for part in piece.parts)
     return replace(bind(parts, contents, options), draft=drafts)
 
@@ -229,14 +247,14 @@ def packet_place(workspace: Workspace, names: Sequence[str], data: bytes) -> Pat
 # --- Files --------------------------------------------------------------------------------
 
 
-def read_letter(path: Path, limits: Limits = Limits()) -> bytes:
+def read_letter(path: Path, limits: Limits = Limits(), what: str = "The letter") -> bytes:
     """A file's bytes. Raises ``LetterError`` where it is missing, unreadable or too large."""
     try:
         return demand_size(read(path, limits.size), limits)
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise LetterError(
-            f"The letter cannot be read: {reason}.", remedy="Check the file's name and place."
+            f"{what} cannot be read: {reason}.", remedy="Check the file's name and place."
         ) from None
 
 

@@ -1,4 +1,7 @@
-"""The contents page of a packet: a Document of its own that lists the parts and leads to them."""
+"""The pages that a packet has besides its parts: contents, a blank one, and page numbers.
+
+Each is a Document of its own. That of the contents lists the parts and leads to them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from handouts.attach.added_pages import SLIP, starts
 from handouts.attach.options import PacketPart
 from handouts.errors import AccessibilityError, Source
 from handouts.model import (
+    Align,
+    Block,
     Brand,
     Document,
     Edges,
@@ -20,6 +27,7 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
+    PageBreak,
     PageMaster,
     Paragraph,
     Style,
@@ -34,10 +42,10 @@ _MARGIN = 72.0
 
 
 class ContentsPage(Struct, frozen=True):
-    """What the page needs besides the parts.
+    """What the pages need besides the parts.
 
-    ``terms`` are terms of the interface: ``packet_title`` and ``page``. ``size`` is that of the
-    paper, in points.
+    ``terms`` are terms of the interface: ``page`` and those of packets. ``size`` is that of the
+    paper, in points. ``odd``: each part begins on an odd page.
     """
 
     brand: Brand
@@ -45,6 +53,7 @@ class ContentsPage(Struct, frozen=True):
     terms: dict[str, str]
     size: tuple[float, float]
     made: date
+    odd: bool = True
 
     def render(self, parts: Sequence[PacketPart], counts: Sequence[int]) -> bytes:
         """The page as PDF, for parts of ``counts`` pages each.
@@ -52,29 +61,60 @@ class ContentsPage(Struct, frozen=True):
         Its own length is known once it is laid out, and moves the parts behind it: it is laid
         out until it says the truth about them. Raises a HandoutsError.
         """
-        from handouts.pdf import render
-        from handouts.pdf.validate import page_count, validate
+        from handouts.pdf.validate import page_count
 
         own, pages = 0, 1
         while pages != own:
             own = pages
-            firsts = [own + 1 + sum(counts[:number]) for number in range(len(counts))]
-            data = render(self._document([part.title for part in parts], firsts))
+            firsts = starts([own, *counts], odd=self.odd)[1:]
+            data = self._made(self._list([part.title for part in parts], firsts))
             pages = page_count(data)
+        return data
+
+    def total(self, contents: bytes, counts: Sequence[int]) -> int:
+        """The pages of the packet: ``contents``, parts of ``counts`` pages, blank ones between."""
+        from handouts.pdf.validate import page_count
+
+        own = page_count(contents)
+        return starts([own, *counts], odd=self.odd)[-1] + counts[-1] - 1
+
+    def blank(self) -> bytes:
+        """A page that says that it is blank."""
+        text = Text(self.terms["packet_blank"], _SOURCE)
+        return self._made((Paragraph((text,), style="blank", source=_SOURCE),))
+
+    def numbers(self, pages: int) -> bytes:
+        """A slip of paper for each page of the packet, with its number."""
+        blocks: list[Block] = []
+        for page in range(1, pages + 1):
+            text = self.terms["packet_page"].format(page=page, pages=pages)
+            line = Paragraph((Text(text, _SOURCE),), style="number", source=_SOURCE)
+            blocks += [line, PageBreak(source=_SOURCE)]
+        return replace(self, size=SLIP)._made(tuple(blocks[:-1]), margin=0)
+
+    def _list(self, titles: Sequence[str], firsts: Sequence[int]) -> tuple[Block, ...]:
+        title = Text(self.terms["packet_title"], _SOURCE)
+        lines = enumerate(zip(titles, firsts, strict=True), 1)
+        items = tuple(self._item(number, *line) for number, line in lines)
+        return (
+            Heading((title,), style="title", source=_SOURCE),
+            ListBlock(items, Marker.NUMBER, style="parts", source=_SOURCE),
+        )
+
+    def _made(self, blocks: tuple[Block, ...], margin: float = _MARGIN) -> bytes:
+        """The PDF of these blocks. Raises a HandoutsError."""
+        from handouts.pdf import render
+        from handouts.pdf.validate import validate
+
+        data = render(self._document(blocks, margin))
         if findings := validate(data):
             raise AccessibilityError(findings)
         return data
 
-    def _document(self, titles: Sequence[str], firsts: Sequence[int]) -> Document:
+    def _document(self, blocks: tuple[Block, ...], margin: float) -> Document:
         title = self.terms["packet_title"]
-        lines = enumerate(zip(titles, firsts, strict=True), 1)
-        items = tuple(self._item(number, *line) for number, line in lines)
-        blocks = (
-            Heading((Text(title, _SOURCE),), style="title", source=_SOURCE),
-            ListBlock(items, Marker.NUMBER, style="parts", source=_SOURCE),
-        )
         width, height = self.size
-        frame = Frame(_MARGIN, _MARGIN, width - 2 * _MARGIN, height - 2 * _MARGIN)
+        frame = Frame(margin, margin, width - 2 * margin, height - 2 * margin)
         return Document(
             title=title,
             lang=self.lang,
@@ -112,4 +152,7 @@ class ContentsPage(Struct, frozen=True):
             keep_with_next=True,
         )
         parts = Style(colour=colours["text"], marker_indent=24, item_gap=6, padding=Edges())
-        return {"title": title, "parts": parts, "part": text, "caption": text}
+        blank = Style(colour=colours["text"], align=Align.CENTRE, space_before=200)
+        number = Style(colour=colours["text"], align=Align.END, size=8, leading=11)
+        lists = {"title": title, "parts": parts, "part": text, "caption": text}
+        return {**lists, "blank": blank, "number": number}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from handouts.attach.catalog import add_file_name
+from handouts.attach.catalog import add_file_name, file_names
 from handouts.attach.reading.objects import Dict, Name, Stream, text_string
 from handouts.attach.update import Update
 
@@ -22,7 +22,8 @@ def embed(update: Update, data: bytes, name: str, relationship: str, description
         b"Params": params,
     }
     stream = update.add(Stream(entries, data))
-    listed = add_file_name(update, text_string(name), spec := update.reserve())
+    spec, taken = update.reserve(), file_names(update)
+    listed = add_file_name(update, text_string(name), spec, taken)
     update.put(
         spec,
         {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
-from handouts.attach.claims import Claims, confirm_pdf_a, settle_claims
+from handouts.attach.claims import Claims, claiming, settle_claims
 from handouts.attach.embedding import embed
 from handouts.attach.opening import MALFORMED, Opened, demand_pdf, open_handout, open_pdf
 from handouts.attach.options import Counts, EnvelopeResult, Limits
@@ -26,16 +28,13 @@ def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> Envelo
     """
     demand_pdf(letter, limits, "the letter")
     opened = open_handout(handout, limits)
-    level = opened.report.pdf_a
-    inside, parts = _look_inside(letter, limits)
-    result = _enclosed(opened, letter, level)
-    if level and not confirm_pdf_a(result.data, level, (letter, inside)):
-        result = _enclosed(opened, letter, "")
+    kept = Claims(opened.report.pdf_ua, opened.report.pdf_a)
+    level, parts = _look_inside(letter, limits)
+    result = claiming(partial(_enclosed, opened, letter), kept, (letter, level))
     return replace(result, rewritten=opened.pdf.data is not handout, letter_parts=parts)
 
 
-def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
-    kept = Claims(opened.report.pdf_ua, level)
+def _enclosed(opened: Opened, letter: bytes, kept: Claims) -> EnvelopeResult:
     update = Update(opened.pdf)
     embed(update, letter, "letter.pdf", "Supplement", "The letter, unchanged")
     update.catalog[b"PageMode"] = Name(b"UseAttachments")
@@ -52,7 +51,7 @@ def _enclosed(opened: Opened, letter: bytes, level: str) -> EnvelopeResult:
         base=opened.pdf.data,
         update=rendered,
         rewritten=False,
-        pdf_ua=opened.report.pdf_ua,
+        pdf_ua=kept.pdf_ua,
         notes=tuple(notes),
         letter_parts=(),
     )

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
@@ -30,10 +30,11 @@ from handouts.attach.options import (
 )
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.transcript import Transcript
 from handouts.importing import CHILD, HOME, trusted_path
 
 _CHUNK = 1 << 20
-_Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult)
+_Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult, Transcript)
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
@@ -48,7 +49,8 @@ def inspect(
     what: str = "the letter",
 ) -> Inspection:
     """As :func:`handouts.attach.inspect`, in a child process. Raises ``Refused``."""
-    return _ask("inspect", (letter, password, limits, what), limits, Inspection)
+    with _about(what):
+        return _ask("inspect", (letter, password, limits, what), limits, Inspection)
 
 
 def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
@@ -62,7 +64,25 @@ def packet(
     options: PacketOptions = PacketOptions(),
 ) -> PacketResult:
     """As :func:`handouts.attach.packet`, in a child process. Raises ``Refused``."""
-    return _ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
+    with _about("the packet"):
+        return _ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
+
+
+@contextlib.contextmanager
+def _about(what: str) -> Iterator[None]:
+    """Let a refusal that is not about anything else be about ``what``."""
+    try:
+        yield
+    except Refused as refusal:
+        about = what if refusal.what == "the letter" else refusal.what
+        raise Refused(refusal.reason, about, refusal.detail) from None
+
+
+def transcribe(
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
+) -> Transcript:
+    """As :func:`handouts.attach.transcript.transcribe`, in a child process. Raises ``Refused``."""
+    return _ask("transcribe", (data, password, limits, what), limits, Transcript)
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:

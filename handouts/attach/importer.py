@@ -147,6 +147,8 @@ class Importer:
         if b"Resources" in root:
             copy.setdefault(b"Resources", {})
         copy.pop(b"B", None)
+        if self.key_shift is not None and b"Annots" in copy:
+            copy[b"Tabs"] = Name(b"S")
 
 
 def add_pages(importer: Importer) -> None:

@@ -11,7 +11,15 @@ from msgspec import Struct, field
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name, insert_name
-from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, text_string, write
+from handouts.attach.reading.objects import (
+    Damaged,
+    Dict,
+    Name,
+    Ref,
+    read_text,
+    text_string,
+    write,
+)
 from handouts.attach.reading.trees import elements, leaves, number_tree_top, structure_roots
 from handouts.attach.update import Update
 
@@ -45,12 +53,17 @@ class JoinedTree(Struct):
         own = {b"Type": Name(b"StructElem"), b"S": Name(kind), b"P": parent, b"K": kids}
         return self.update.add({**own, **{key.encode(): item for key, item in entries.items()}})
 
-    def hang(self, document: Ref, title: str, language: str) -> None:
-        """Put a part's Document, which may say its title and language, behind the others."""
+    def hang(self, document: Ref, title: str = "", language: str | None = None) -> None:
+        """Put a part's Document behind the others.
+
+        It may say its title and language; an empty one says that the language is not known, else
+        it is that of the whole (14.9.2.2).
+        """
         entries = self.update.edit(document)
-        for key, text in ((b"Lang", language), (b"T", title)):
-            if text:
-                entries.setdefault(key, text_string(text))
+        if language is not None:
+            entries.setdefault(b"Lang", text_string(language))
+        if title:
+            entries.setdefault(b"T", text_string(title))
         top = self.update.edit(self.document)
         top[b"K"] = [*self.update.kids(top.get(b"K")), document]
 
@@ -106,7 +119,7 @@ def open_tree(update: Update, next_key: int) -> JoinedTree:
     tree = JoinedTree(update, root_ref, NOWHERE, next_key)
     tree.document = root[b"K"] = tree.element(b"Document", root_ref, [])
     if tops:
-        tree.hang(_as_document(tree, tops), "", "")
+        tree.hang(_as_document(tree, tops))
     return tree
 
 
@@ -197,10 +210,11 @@ def _settle_clashes(
     for text, target in sorted(identified, key=lambda pair: pair[0]):
         insert_name(update, root, b"IDTree", text, target)
     if remapped:
+        title = read_text(update.dict(own).get(b"T"))
         tags = ", ".join(sorted(kind.decode("latin-1") for kind in remapped))
         tree.notes.append(
-            f"The letter gives the standard tags {tags} another meaning; "
-            "a screen reader will apply it to the handout's too."
+            f"What stands before “{title}” gives the standard tags {tags} another meaning; "
+            "a screen reader will apply it to that part, too."
         )
 
 

@@ -6,11 +6,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.attach.appending import Joint, append_part
-from handouts.attach.claims import Claims, confirm_pdf_a, joint_claims, settle_claims
+from handouts.attach.claims import Claims, claiming, joint_claims, settle_claims
 from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.embedding import embed
 from handouts.attach.headings import settle_headings
 from handouts.attach.joined_tree import next_parent_key, open_tree
+from handouts.attach.mending import settle_language, settle_tabs
 from handouts.attach.opening import (
     MALFORMED,
     Opened,
@@ -57,10 +58,8 @@ class _Join(Struct, frozen=True):
         """The checked result, made of a rewritten letter where damage shows only now."""
         try:
             kept = joint_claims(self.letter.report, self.handout.report)
-            result = self._joined(kept)
             inside = (self.source, self.handout.report.pdf_a) if self.options.embed else None
-            if kept.pdf_a and not confirm_pdf_a(result.data, kept.pdf_a, inside):
-                result = self._joined(replace(kept, pdf_a=""))
+            result = claiming(self._joined, kept, inside, self.letter.password)
         except Lost as lost:
             raise Refused(Reason.CHECK_FAILED, "the letter", str(lost)) from None
         except Oversized as error:
@@ -105,10 +104,13 @@ class _Join(Struct, frozen=True):
         tree = open_tree(update, next_parent_key(update, letter.report.highest_key))
         letter_title = letter.report.title or "Letter"
         if not letter.report.tagged:
-            Wrapper(tree).wrap(letter.pages, letter_title, "")
+            Wrapper(tree).wrap(letter.pages, letter_title)
         joint = Joint(tree, (letter_title, Ref(letter.pages[0].num)), len(letter.pages))
         title = options.title or handout.report.title or options.label.strip() or "Handout"
         append_part(joint, handout, title, options.label)
+        settle_language(tree, structure_roots(letter.pdf), handout.report.language)
+        if kept.pdf_ua:
+            settle_tabs(update, letter.pages)
         if letter.report.tagged:
             settle_headings(tree, joint.document)
         if options.embed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container
 from itertools import count
 from typing import Any, AnyStr
@@ -16,16 +17,20 @@ def free_name(name: AnyStr, taken: Container[AnyStr], ending: Callable[[int], An
     return next(fresh for fresh in numbered if fresh not in taken) if name in taken else name
 
 
-def _first_key(update: Update, kid: Any) -> bytes:
-    limits = update.array(update.dict(kid).get(b"Limits"))
-    return _text(update, limits[0]) if limits else b""
-
-
 def insert_name(update: Update, owner: Dict, key: bytes, name: bytes, value: Any) -> None:
     """Add a pair to the name tree under ``key`` of ``owner``, made when it is missing.
 
     Only the nodes on the way to the right leaf become part of the update.
     """
+
+    def text(key: Any) -> bytes:
+        key = update.resolve(key)
+        return key if isinstance(key, bytes) else b""
+
+    def first_key(kid: Any) -> bytes:
+        limits = update.array(update.dict(kid).get(b"Limits"))
+        return text(limits[0]) if limits else b""
+
     node = update.edit_entry(owner, key)
     if not node:
         node[b"Names"] = []
@@ -37,10 +42,7 @@ def insert_name(update: Update, owner: Dict, key: bytes, name: bytes, value: Any
         kids = update.array(node.get(b"Kids"))
         if not kids:
             break
-        place = 0
-        for index, kid in enumerate(kids):
-            if _first_key(update, kid) <= name:
-                place = index
+        place = max(0, bisect_right(kids, name, key=first_key) - 1)
         chosen = kids[place]
         if type(chosen) is not Ref:
             chosen = update.add(dict(update.dict(chosen)))
@@ -49,12 +51,5 @@ def insert_name(update: Update, owner: Dict, key: bytes, name: bytes, value: Any
     else:
         raise Damaged("a name tree without end")
     pairs = update.edit_array(node, b"Names")
-    place = 0
-    while place < len(pairs) - 1 and _text(update, pairs[place]) < name:
-        place += 2
+    place = 2 * bisect_left(range(len(pairs) // 2), name, key=lambda at: text(pairs[2 * at]))
     pairs[place:place] = [name, value]
-
-
-def _text(update: Update, key: Any) -> bytes:
-    key = update.resolve(key)
-    return key if isinstance(key, bytes) else b""

@@ -109,15 +109,26 @@ def open_rewritten(
 ) -> Opened:
     """A clean copy of a hybrid or damaged PDF, open, with the ``damage`` in its report."""
     hybrid = damage == _HYBRID
-    fresh = rewrite(data, password, what, damage)
     try:
+        fresh = rewrite(data, password, what, damage)
         opened = _read(fresh, password, limits, what)
     except MALFORMED:
-        raise Refused(Reason.DAMAGED, what, damage) from None
+        raise Refused(_hopeless(Reason.DAMAGED, data), what, damage) from None
+    except Refused as refusal:
+        raise Refused(_hopeless(refusal.reason, data), what, refusal.detail) from None
     report = replace(
         opened.report, hybrid=hybrid, damaged="" if hybrid else damage, needs_rewrite=True
     )
     return replace(opened, report=report, rewritten=True)
+
+
+def _hopeless(reason: Reason, data: bytes) -> Reason:
+    """Why a file cannot be rewritten: to save one again that is signed would break its signature.
+
+    The bytes that a signature covers are named outside of all streams (12.8.1).
+    """
+    hopeless = reason in (Reason.DAMAGED, Reason.DIFFERENT)
+    return Reason.SIGNED if hopeless and b"/ByteRange" in data else reason
 
 
 def open_handout(data: bytes, limits: Limits = Limits(), what: str = "the handout") -> Opened:

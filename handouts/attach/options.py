@@ -170,11 +170,18 @@ class PacketPart(Private, frozen=True):
 
 
 class PacketOptions(Struct, frozen=True):
-    """Choices for :func:`handouts.attach.packet`. ``language`` is that of the packet's title."""
+    """Choices for :func:`handouts.attach.packet`. ``language`` is that of the packet's title.
+
+    ``blank`` is a PDF of one page: where it is given, each part begins on an odd page, as it must
+    when sheets are printed on both sides. ``numbers`` is a PDF with a slip for each page of the
+    packet, put where a page is white.
+    """
 
     title: str = "Handouts"
     language: str = "en"
     contents_title: str = "Contents"
+    blank: bytes | None = None
+    numbers: bytes | None = None
     limits: Limits = Limits()
 
 

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from msgspec.structs import replace
+from msgspec import Struct
 
+from handouts.attach.added_pages import BlankPages, free_places, stamp
 from handouts.attach.appending import Joint, append_part
-from handouts.attach.claims import Claims, confirm_pdf_a
+from handouts.attach.catalog import label_page
+from handouts.attach.claims import Claims, claiming
 from handouts.attach.headings import number_headings
 from handouts.attach.joined_tree import open_tree
 from handouts.attach.opening import MALFORMED, Opened, open_handout
 from handouts.attach.options import Counts, PacketOptions, PacketPart, PacketResult
-from handouts.attach.reading.objects import Name, Ref, text_string, write
+from handouts.attach.reading.objects import Dict, Name, Ref, text_string, write
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_annotations, pages
 from handouts.attach.referee import examine
@@ -39,58 +41,109 @@ def packet(
     """
     if not parts:
         raise Refused(Reason.EMPTY, "the packet")
-    titled: list[tuple[str, Opened]] = []
-    for number, part in enumerate(parts, 1):
-        one = open_handout(part.data, options.limits, f"part {number}")
-        titled.append((part.title or one.report.title or f"Part {number}", one))
+    opened = [
+        open_handout(part.data, options.limits, f"part {number}")
+        for number, part in enumerate(parts, 1)
+    ]
+    titles = [
+        part.title or one.report.title or f"Part {number}"
+        for number, (part, one) in enumerate(zip(parts, opened, strict=True), 1)
+    ]
     if contents is not None:
-        first = open_handout(contents, options.limits, "the contents page")
-        titled.insert(0, (options.contents_title, first))
-    if sum(len(one.pages) for _, one in titled) > options.limits.pages:
+        opened.insert(0, open_handout(contents, options.limits, "the contents page"))
+        titles.insert(0, options.contents_title)
+    if sum(len(one.pages) for one in opened) > options.limits.pages:
         raise Refused(Reason.TOO_MANY_PAGES, "the packet", f"{options.limits.pages} pages")
-    ua = all(one.report.pdf_ua == 1 and one.report.tagged for _, one in titled)
-    levels = {one.report.pdf_a for _, one in titled}
+    ua = all(one.report.pdf_ua == 1 and one.report.tagged for one in opened)
+    levels = {one.report.pdf_a for one in opened}
     kept = Claims(int(ua), levels.pop() if len(levels) == 1 else "")
+    binding = _Binding(opened, titles, contents is not None, options)
     try:
-        result = _bound(titled, contents is not None, kept, options)
-        if kept.pdf_a and not confirm_pdf_a(result.data, kept.pdf_a):
-            result = _bound(titled, contents is not None, replace(kept, pdf_a=""), options)
+        return claiming(binding.bound, kept)
     except (Lost, *MALFORMED) as error:
         raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
-    return result
 
 
-def _bound(
-    titled: list[tuple[str, Opened]], with_contents: bool, kept: Claims, options: PacketOptions
-) -> PacketResult:
-    base = PdfFile(empty_pdf(options.title, options.language, kept))
-    update = Update(base)
-    joint = Joint(open_tree(update, 0))
-    starts: list[tuple[int, Ref]] = []
-    for title, one in titled:
-        starts.append((joint.pages + 1, append_part(joint, one, title)))
-        if kept.pdf_ua:
-            number_headings(update, joint.document)
-    if with_contents:
-        del starts[0]
-        _lead_links(update, len(titled[0][1].pages), [ref for _, ref in starts])
-    rendered = update.render()
-    result = PdfFile(rendered, base=base)
-    own = list(pages(result, result.catalog[b"Pages"]))
-    counts = count_all(result, own)
-    parts = [one for _, one in titled]
-    sums = sum((count_all(one.pdf, one.pages) for one in parts), Counts())
-    demand_sum(counts, sums, Counts(elements=joint.tree.made, bookmarks=joint.bookmarks))
-    examine(result, own, parts, "the packet")()
-    return PacketResult(
-        base=base.data,
-        update=rendered,
-        rewritten=False,
-        pdf_ua=kept.pdf_ua,
-        notes=tuple(joint.notes + joint.tree.notes),
-        first_pages=tuple(number for number, _ in starts),
-        counts=counts,
-    )
+class _Binding(Struct, frozen=True):
+    """The parts of a packet, open, with their titles; the first may be the contents page."""
+
+    parts: list[Opened]
+    titles: list[str]
+    with_contents: bool
+    options: PacketOptions
+
+    def bound(self, kept: Claims) -> PacketResult:
+        """The checked packet with these claims. Raises Lost or Refused."""
+        options = self.options
+        base = PdfFile(empty_pdf(options.title, options.language, kept, self._viewing()))
+        update = Update(base)
+        joint = Joint(open_tree(update, 0))
+        blank = self._added(options.blank, "the blank page")
+        blanks = BlankPages(update, blank) if blank else None
+        sources, starts = list[Opened](), list[tuple[int, Ref]]()
+        for title, one in zip(self.titles, self.parts, strict=True):
+            if blank and blanks and joint.pages % 2:
+                blanks.add()
+                label_page(update, joint.pages)
+                joint.pages += 1
+                sources.append(blank)
+            starts.append((joint.pages + 1, append_part(joint, one, title)))
+            sources.append(one)
+            if kept.pdf_ua:
+                number_headings(update, joint.document)
+        if self.with_contents:
+            del starts[0]
+            _lead_links(update, len(self.parts[0].pages), [ref for _, ref in starts])
+        self._number(update, sources, joint)
+        rendered = update.render()
+        return PacketResult(
+            base=base.data,
+            update=rendered,
+            rewritten=False,
+            pdf_ua=kept.pdf_ua,
+            notes=tuple(joint.notes + joint.tree.notes),
+            first_pages=tuple(number for number, _ in starts),
+            counts=self._checked(base, rendered, sources, joint, blanks.added if blanks else 0),
+        )
+
+    def _added(self, data: bytes | None, what: str) -> Opened | None:
+        return None if data is None else open_handout(data, self.options.limits, what)
+
+    def _number(self, update: Update, sources: list[Opened], joint: Joint) -> None:
+        """Print each page's number in the packet where the page has a place for it."""
+        slips = self._added(self.options.numbers, "the page numbers")
+        if slips is None:
+            return
+        known = {id(one): free_places(one) for one in sources}
+        places = [place for one in sources for place in known[id(one)]]
+        stamp(update, list(pages(update, update.catalog[b"Pages"])), slips, places)
+        if missing := [str(page) for page, place in enumerate(places, 1) if place is None]:
+            joint.notes.append(
+                f"No place for the packet’s page number on page {', '.join(missing)}."
+            )
+
+    def _viewing(self) -> Dict:
+        """How the packet is printed: as its parts are to be (12.2)."""
+        wishes = [one.pdf.dict(one.pdf.catalog.get(b"ViewerPreferences")) for one in self.parts]
+        sides = {bytes(wish[b"Duplex"]) for wish in wishes if type(wish.get(b"Duplex")) is Name}
+        agreed = sides.pop() if len(sides) == 1 else b"DuplexFlipLongEdge"
+        viewing: Dict = {b"DisplayDocTitle": True}
+        viewing[b"Duplex"] = Name(agreed if self.options.blank is not None else b"Simplex")
+        if any(wish.get(b"PrintScaling") == b"None" for wish in wishes):
+            viewing[b"PrintScaling"] = Name(b"None")
+        return viewing
+
+    def _checked(
+        self, base: PdfFile, rendered: bytes, sources: list[Opened], joint: Joint, blanks: int
+    ) -> Counts:
+        result = PdfFile(rendered, base=base)
+        own = list(pages(result, result.catalog[b"Pages"]))
+        counts = count_all(result, own)
+        sums = sum((count_all(one.pdf, one.pages) for one in self.parts), Counts())
+        added = Counts(pages=blanks, elements=joint.tree.made, bookmarks=joint.bookmarks)
+        demand_sum(counts, sums, added)
+        examine(result, own, sources, "the packet")()
+        return counts
 
 
 def _lead_links(update: Update, count: int, targets: list[Ref]) -> None:
@@ -126,8 +179,8 @@ _A_CLAIM: Final = """<rdf:Description rdf:about=""
 """
 
 
-def empty_pdf(title: str, language: str, kept: Claims) -> bytes:
-    """A PDF without pages, to which the parts are appended."""
+def empty_pdf(title: str, language: str, kept: Claims, viewing: Dict) -> bytes:
+    """A PDF without pages, to which the parts are appended. ``viewing``: how it is to be shown."""
     from handouts.pdf.metadata import PDFUA_SCHEMA, extension
 
     claims = _UA_CLAIM if kept.pdf_ua else ""
@@ -140,7 +193,7 @@ def empty_pdf(title: str, language: str, kept: Claims) -> bytes:
         b"Pages": Ref(2),
         b"Lang": text_string(language),
         b"Metadata": Ref(3),
-        b"ViewerPreferences": {b"DisplayDocTitle": True},
+        b"ViewerPreferences": viewing,
         b"PageMode": Name(b"UseOutlines"),
     }
     bodies = [

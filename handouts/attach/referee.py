@@ -29,6 +29,9 @@ from handouts.attach.selfcheck import measure_catalog
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+_UNIQUE = re.compile(r"\{.*\}|\d+", re.DOTALL)
+"""What a complaint names besides what is wrong: a number, or all of a dictionary's entries."""
+
 Shape = tuple[float, float, int]
 """Width and height of a page as it is seen, in points, and its rotation in degrees."""
 
@@ -136,7 +139,7 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
             except Exception as error:
                 detail = f"a second reader cannot open the result: {type(error).__name__}"
                 raise Refused(Reason.CHECK_FAILED, what, detail) from None
-    return replace(found, repairs=frozenset(re.sub(r"\d+", "#", text) for text in repairs))
+    return replace(found, repairs=frozenset(_UNIQUE.sub("#", text) for text in repairs))
 
 
 def _ask(reader: PdfReader) -> Findings:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from handouts.attach.reading.crypt import secrets_of
 from handouts.attach.reading.ending import versions
 from handouts.attach.refusals import Reason, Refused
 
@@ -22,10 +23,7 @@ def _opened(data: bytes, password: str | None, what: str, damage: str) -> Iterat
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "a password was provided, but none was needed"
-            # Objects that have to be looked for are the newest only where there is one version.
-            opened = pikepdf.open(
-                io.BytesIO(data), password=password or "", attempt_recovery=versions(data) == 1
-            )
+            opened = _unlocked(data, secrets_of(password or ""))
         with opened as pdf:
             yield pdf
     except pikepdf.PasswordError:
@@ -37,6 +35,19 @@ def _opened(data: bytes, password: str | None, what: str, damage: str) -> Iterat
         if "unsupported encryption" in str(error) or "Encrypt" in str(error):
             raise Refused(Reason.CERTIFICATE, what) from None
         raise Refused(Reason.DAMAGED, what, damage) from None
+
+
+def _unlocked(data: bytes, secrets: list[bytes]) -> Any:
+    """The PDF, opened by one of the forms of its password. Raises errors of pikepdf."""
+    import pikepdf
+
+    # Objects that have to be looked for are the newest only where there is one version.
+    recover = versions(data) == 1
+    *others, last = secrets
+    for secret in others:
+        with suppress(pikepdf.PasswordError):
+            return pikepdf.open(io.BytesIO(data), password=secret, attempt_recovery=recover)
+    return pikepdf.open(io.BytesIO(data), password=last, attempt_recovery=recover)
 
 
 def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
@@ -65,10 +76,10 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
     return fresh
 
 
-def unlock(data: bytes, what: str) -> bytes:
-    """A copy without encryption of a file that opens without a password."""
+def unlock(data: bytes, what: str, password: str | None = None) -> bytes:
+    """A copy without encryption of a file that opens with this password, or without one."""
     out = io.BytesIO()
-    with _opened(data, None, what, "it cannot be decrypted") as pdf:
+    with _opened(data, password, what, "it cannot be decrypted") as pdf:
         pdf.save(out, encryption=False, deterministic_id=True)
     return out.getvalue()
 

@@ -22,6 +22,7 @@ from handouts.attach.reading.trees import (
     number_tree_get,
     outline_items,
     page_annotations,
+    page_labels,
     pages,
 )
 
@@ -81,8 +82,9 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
         reached.add(num)
         total += 1
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
-    # To look up each key of many pages costs more than to read the whole tree once.
-    many = len(part) > 20
+    # To look up each of many keys costs more than to read the whole tree once.
+    keys = sum(1 + len(pdf.array(page.entries.get(b"Annots"))) for page in part)
+    many = keys > 20
     value_of = dict(leaves(pdf, tree, b"Nums")).get if many else partial(number_tree_get, pdf, tree)
     marks = unresolved = links = 0
     seen_forms: set[int] = set()
@@ -163,8 +165,8 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         if key in _CHANGEABLE or value == new.get(key):
             continue
         before, after = letter.resolve(value), result.resolve(new.get(key))
-        if before is None or (type(after) in (dict, list) and type(before) in _SCALARS):
-            continue  # nothing, or nonsense, where the join needed a dictionary or an array
+        if before in (None, b"") or (type(after) in (dict, list) and type(before) in _SCALARS):
+            continue  # nothing, or nonsense where the join needed a dictionary or an array
         if key == b"Contents" and type(before) is not list:
             before = [value]
         if type(before) is dict and type(after) is dict:
@@ -186,6 +188,9 @@ def prove(letter: PdfFile, result: PdfFile, changed: Iterable[int]) -> None:
             gone = list(_gone(letter, result, old, new)) if type(new) is dict else ["all"]
             if gone:
                 raise Lost(f"object {num} lost its {gone[0]}")
+    count = letter.int(letter.dict(letter.catalog.get(b"Pages")).get(b"Count"))
+    if (labels := page_labels(letter, count)) and labels != page_labels(result, count):
+        raise Lost("page labels")
     before = letter.dict(letter.catalog.get(b"StructTreeRoot"))
     after = result.dict(result.catalog.get(b"StructTreeRoot"))
     tops = {kid for kid in letter.kids(before.get(b"K")) if type(kid) is Ref}

@@ -23,6 +23,13 @@ _PACK_SIZE: Final = 200
 """Objects in one object stream: more would make readers inflate too much for one object."""
 
 
+_OF_THE_SECTION: Final = frozenset(
+    b"Size Prev XRefStm ID Type W Index Length Filter DecodeParms F FFilter FDecodeParms DL".split()
+)
+"""What a trailer, or the dictionary of a cross-reference stream, says of itself alone; all else in
+it is about the file (7.5.5, 7.5.8.2)."""
+
+
 def flate(data: bytes, entries: Dict) -> Stream:
     """A new stream, compressed when that makes it smaller."""
     packed = zlib.compress(data, 6)
@@ -180,10 +187,8 @@ class Update(Objects):
 
     def _trailer(self, size: int, body: bytes) -> Dict:
         old = self.base.trailer
-        trailer: Dict = {b"Size": size, b"Root": self.catalog_ref}
-        for key in (b"Info", b"Encrypt"):
-            if key in old:
-                trailer[key] = old[key]
+        kept = {key: value for key, value in old.items() if key not in _OF_THE_SECTION}
+        trailer: Dict = {**kept, b"Size": size, b"Root": self.catalog_ref}
         identifiers = self.base.array(old.get(b"ID"))
         if len(identifiers) == 2 or b"Encrypt" not in old:
             changed = hashlib.md5(body, usedforsecurity=False).digest()

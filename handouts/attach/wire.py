@@ -20,6 +20,7 @@ CALLS: Final[dict[str, tuple[str, Any]]] = {
     "join": ("joining", tuple[bytes, bytes, JoinOptions]),
     "inspect": ("opening", tuple[bytes, str | None, Limits, str]),
     "envelope": ("envelope", tuple[bytes, bytes, Limits]),
+    "transcribe": ("transcript", tuple[bytes, str | None, Limits, str]),
     "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
 from handouts.attach.reading.inspection import is_scan
@@ -11,6 +11,9 @@ from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, te
 from handouts.attach.reading.tokens import MCID
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update
+
+_MOST_ANNOTATIONS: Final = 1_000
+"""More on one page are no links and fields for a person; they stay as they are, without tags."""
 
 
 def _stale_marks(update: Update, page: Page) -> int:
@@ -31,7 +34,7 @@ class Wrapper:
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
 
-    def wrap(self, pages: Sequence[Page], title: str, language: str) -> Ref:
+    def wrap(self, pages: Sequence[Page], title: str, language: str | None = None) -> Ref:
         """Add a Document with one element a page; returns it."""
         kids: list[Ref] = []
         own = self.tree.element(b"Document", self.tree.document, kids)
@@ -84,15 +87,17 @@ class Wrapper:
         """An element for each annotation that is drawn or can be operated."""
         update = self.update
         made: list[Ref] = []
-        if not update.array(entries.get(b"Annots")):
+        if not 0 < len(update.array(entries.get(b"Annots"))) <= _MOST_ANNOTATIONS:
             return made
+        seen: set[Ref] = set()
         entries[b"Tabs"] = Name(b"S")
         for index, item in enumerate(annots := update.edit_array(entries, b"Annots")):
             kind = update.dict(item).get(b"Subtype")
-            if not update.dict(item) or kind == b"Popup":
+            if not update.dict(item) or kind == b"Popup" or item in seen:
                 continue
             ref = item if type(item) is Ref else update.add(dict(update.dict(item)))
             annots[index] = ref
+            seen.add(ref)
             role = {b"Link": b"Link", b"Widget": b"Form"}.get(bytes(kind or b""), b"Annot")
             target = {b"Type": Name(b"OBJR"), b"Obj": ref, b"Pg": page}
             own = self.tree.element(role, parent, [target])

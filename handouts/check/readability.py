@@ -118,7 +118,7 @@ def handout_grade(handout: Handout) -> float:
 def measure(handout: Handout) -> Readability | None:
     """The readability of a handout's body; None in a language that is not measured.
 
-    The handout tells what its abbreviations stand for, so SMOG counts each as a long word once.
+    What abbreviations stand for is printed where they first stand, and counts there.
     """
     counter = COUNTERS.get(handout.lang)
     if counter is None:
@@ -181,15 +181,7 @@ def printed_words(text: str) -> list[str]:
 
 
 def _english(explained: set[str]) -> Callable[[str, Source], Sentence]:
-    """A counter of English sentences that remembers which abbreviations it has met."""
-    met: set[str] = set()
-
-    def is_long(word: str, size: int) -> bool:
-        if size < LONG_WORD or word in met:
-            return False
-        if word in explained:
-            met.add(word)
-        return True
+    """A counter of English sentences, in which ``explained`` abbreviations are not long."""
 
     def count(text: str, source: Source) -> Sentence:
         printed = printed_words(text)
@@ -200,7 +192,7 @@ def _english(explained: set[str]) -> Callable[[str, Source], Sentence]:
             len(printed),
             len(spoken),
             sum(size for _, size in spoken),
-            sum(is_long(word, size) for word, size in spoken),
+            sum(size >= LONG_WORD and word not in explained for word, size in spoken),
         )
 
     return count

@@ -13,6 +13,7 @@ from handouts import datafile
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.records import NAME, numbers, record
+from handouts.model import Announcements
 from handouts.names import suggest
 from handouts.workspace import ROOMS, ForceFile, Workspace
 
@@ -138,7 +139,7 @@ def _given(library: Library) -> Iterator[tuple[str, str, Source]]:
 
 
 def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
-    """Words of the pages that nothing prints, and those that a template names and that lack."""
+    """Words of the pages that nothing prints or says, and those that are wanted and lack."""
     name = f"interface/{library.lang}.toml"
     ours = set(_table(shipped, "content/interface/en.toml"))
     named = _named(library.workspace, "layouts/", ".j2", _TERM)
@@ -146,7 +147,8 @@ def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
     for key in sorted(library.interface.keys() - known) if ours else ():
         remedy = _meant(key, known, "Remove it, or name it in a template.")
         yield Finding(f"nothing prints {key}.", library.source(name, key), remedy)
-    for key in sorted(named & ours - library.interface.keys()):
+    heard = set(Announcements.__struct_fields__)
+    for key in sorted((named | heard) & ours - library.interface.keys()):
         yield Finding(f"{key} is missing.", library.source(name), "Add it.")
 
 

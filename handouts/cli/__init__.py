@@ -21,9 +21,10 @@ def main() -> None:
 
     door = Path(sys.argv[0]).name
     try:
-        from handouts.cli.app import app
+        from handouts.cli.app import app, open_streams
         from handouts.cli.session import COMPLETE
 
+        open_streams()
         if COMPLETE in os.environ:
             import handouts.cli.completion  # noqa: F401 - it teaches Click PowerShell
         app(
@@ -40,10 +41,8 @@ def _how_to_set_up() -> str:
     from pathlib import Path
 
     windows = sys.platform == "win32"
-    root, python = (
-        Path(__file__).parents[2],
-        r".venv\Scripts\python.exe" if windows else ".venv/bin/python",
-    )
+    python = r".venv\Scripts\python.exe" if windows else ".venv/bin/python"
+    root = Path(__file__).parents[2]
     if not (root / "requirements.txt").exists():
         return "Install this program again."
     if (root / python).exists() and Path(sys.prefix) != root / ".venv":

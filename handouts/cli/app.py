@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -13,7 +15,7 @@ import click
 
 from handouts import __version__
 from handouts.cli.session import global_options, session
-from handouts.errors import HandoutsError
+from handouts.errors import HandoutsError, OutputError, Source, UsageError
 
 #: Subcommand → module and name. A module is imported when its command is asked for.
 COMMANDS = {
@@ -29,10 +31,14 @@ COMMANDS = {
     "publish": "handouts.cli.publish:publish",
     "attach": "handouts.cli.attach:attach",
     "packet": "handouts.cli.attach:packet",
+    "transcript": "handouts.cli.transcript:transcript",
     "completion": "handouts.cli.completion:completion",
 }
 
 INTERRUPTED = 130
+_MOST_SHOWN = 100
+#: What file systems take, in bytes: of a name, and of a path.
+_LONGEST_NAME, _LONGEST_PATH = 255, 4_000
 
 
 class LazyGroup(click.Group):
@@ -54,6 +60,13 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments of the whole line; one that no file system could take is refused here."""
+        for one in args:
+            if problem := _name_problem(one):
+                ctx.fail(f"“{one[:40].encode('utf-8', 'replace').decode()}…” {problem}")
+        return super().parse_args(ctx, args)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -73,9 +86,7 @@ class LazyGroup(click.Group):
                 click.echo(f"Took {time.perf_counter() - start:.1f} s.", err=True)
             return result
         except HandoutsError as problem:
-            _traceback()
-            show_error(problem)
-            ctx.exit(problem.exit_code)
+            _fail(ctx, problem)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise  # Click says what is wrong with the options, and leaves a closed pipe in silence
         except ModuleNotFoundError as missing:
@@ -85,6 +96,8 @@ class LazyGroup(click.Group):
         except (click.Abort, KeyboardInterrupt, EOFError):
             click.echo("Stopped. No file is half-written.", err=True)
             ctx.exit(INTERRUPTED)
+        except OSError as problem:
+            _fail(ctx, _from_system(problem))
         except Exception as problem:
             _own_mistake(ctx, problem)
 
@@ -95,6 +108,48 @@ def _own_mistake(ctx: click.Context, problem: Exception) -> NoReturn:
     if not session().debug:
         click.echo("Add --debug to see the details for its makers.", err=True)
     ctx.exit(HandoutsError.exit_code)
+
+
+def _name_problem(argument: str) -> str:
+    """Why ``argument`` can be no name, path or text of ours; "" if it can."""
+    try:
+        raw = argument.encode()
+    except UnicodeEncodeError:
+        return "is not text in UTF-8: rename the file."
+    if b"\0" in raw:
+        return "holds a character that ends a name (NUL)."
+    if len(raw) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME for part in raw.split(b"/")):
+        return f"is too long: a name may have {_LONGEST_NAME} bytes."
+    return ""
+
+
+def _fail(ctx: click.Context, problem: HandoutsError) -> NoReturn:
+    _traceback()
+    show_error(problem)
+    ctx.exit(problem.exit_code)
+
+
+def _from_system(problem: OSError) -> HandoutsError:
+    """What the system refuses is no mistake of ours: a file named, else standard output."""
+    reason = problem.strerror or "it is closed"
+    if problem.filename is not None:
+        where = Source(os.fsdecode(problem.filename))
+        return UsageError(f"cannot be used: {reason}.", where, "Check its name and place.")
+    with suppress(OSError), open(os.devnull, "w") as nowhere:  # else Python tries again at its end
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    message = f"Standard output cannot be written: {reason}."
+    return OutputError(message, remedy="Make space, or write to a file.")
+
+
+def open_streams() -> None:
+    """Give each standard stream that was closed a place, before a file of ours takes it.
+
+    Nothing can be written to such a standard output, and nothing read from the input.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "w" if name == "stderr" else "r"
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, open to the end
 
 
 @cache
@@ -111,8 +166,10 @@ def show_error(problem: HandoutsError) -> None:
         click.echo(f"{_error()} {findings[0]}", err=True)
         return
     click.echo(f"{_error()} {len(findings)} things are wrong.", err=True)
-    for finding in findings:
+    for finding in findings[:_MOST_SHOWN]:
         click.echo(f"  {finding}", err=True)
+    if more := findings[_MOST_SHOWN:]:
+        click.echo(f"  … and {len(more)} more.", err=True)
 
 
 def _error() -> str:

@@ -69,10 +69,12 @@ Examples:
     "--subject", default="", metavar="REF", help="Whom it is about, for --fhir: Patient/123."
 )
 @click.option("--dry-run", is_flag=True, help="Only look at the letter and say what would happen.")
-@click.option("--max-size", type=click.IntRange(1), metavar="MB", help="Largest letter.")
-@click.option("--max-pages", type=click.IntRange(1), help="Most pages of a letter.")
-@click.option("--max-seconds", type=click.IntRange(1), help="Longest time to read a letter.")
-@click.option("--max-memory", type=click.IntRange(64), metavar="MB", help="Most memory for it.")
+@click.option("--max-size", type=click.IntRange(1, 2_000), metavar="MB", help="Largest letter.")
+@click.option("--max-pages", type=click.IntRange(1, 100_000), help="Most pages of a letter.")
+@click.option("--max-seconds", type=click.IntRange(1, 3_600), help="Longest time to read a letter.")
+@click.option(
+    "--max-memory", type=click.IntRange(64, 65_536), metavar="MB", help="Most memory for it."
+)
 def attach(**options: Any) -> None:
     """Attach the handout for CONDITION to a letter. The letter itself is never changed.
 
@@ -103,8 +105,16 @@ Example:
 )
 @click.option("--force", is_flag=True, help="Replace an output file that is already there.")
 @click.option("--allow-draft", is_flag=True, help="Bind words that no one has approved.")
+@click.option(
+    "--one-sided",
+    is_flag=True,
+    help="For sheets with one printed side: no blank pages. Else each part begins on a new sheet.",
+)
+@click.option(
+    "--list-names", is_flag=True, help="List a file without a title by its name, not as a part."
+)
 def packet(**options: Any) -> None:
     """Bind the handouts for each CONDITION, and other PDFs, into one file with contents."""
-    from handouts.cli.letters import HandoutChoice, run_packet
+    from handouts.cli.letters import PacketCommand, run_packet
 
-    run_packet(HandoutChoice(**options))
+    run_packet(PacketCommand(**options))

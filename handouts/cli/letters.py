@@ -63,6 +63,13 @@ class AttachCommand(HandoutChoice, frozen=True, kw_only=True):
         return str(self.letter) == _STREAM
 
 
+class PacketCommand(HandoutChoice, frozen=True, kw_only=True):
+    """The options of ``handouts packet``."""
+
+    one_sided: bool
+    list_names: bool
+
+
 def run_attach(command: AttachCommand) -> None:
     """Attach, or say what attaching would do. Raises a HandoutsError; nothing is then written."""
     options = _join_options(command)
@@ -92,17 +99,20 @@ def run_attach(command: AttachCommand) -> None:
     _say(command, outcome, target if isinstance(target, Path) else None)
 
 
-def run_packet(choice: HandoutChoice) -> None:
+def run_packet(choice: PacketCommand) -> None:
     """Bind handouts and files into one. Raises a HandoutsError; nothing is then written."""
     workspace = session().workspace
     orders, named = _orders(choice), Path(choice.output) if choice.output else None
     targets = Targets(workspace, choice.files, force=choice.force)
     targets.demand(*filter(None, [named]), built=[order.target for order in orders])
+    named_files = [path.stem for path in choice.files if choice.list_names]
     style = commands.PacketStyle(
         brand=choice.brand or workspace.default_brand,
         lang=choice.lang or workspace.default_lang,
         paper=choice.paper or workspace.default_paper,
         made=choice.as_of,
+        two_sided=not choice.one_sided,
+        names=[*[""] * len(orders), *named_files],
     )
     with working("binding", quiet=choice.quiet):
         outcome = commands.make_packet(workspace, style, _pieces(choice, orders), _gate(choice))

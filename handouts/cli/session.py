@@ -62,11 +62,19 @@ def moment(as_of: date) -> datetime:
 
 
 def as_date(value: str) -> date:
-    """A date such as 2026-11-21. Raises Click's usage error."""
+    """A date such as 2026-11-21, of a year that a data file may hold, too.
+
+    Raises Click's usage error.
+    """
+    from handouts.datafile import YEARS
+
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"“{value}” is not a date. Write it as 2026-11-21.") from None
+    if day.year not in YEARS:
+        raise click.BadParameter(f"{value} is not from {YEARS[0]} to {YEARS[-1]}.")
+    return day
 
 
 def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:

@@ -62,7 +62,9 @@ def compose(
     label = label_status(library, selection.condition)
     chosen = choose(library, selection, layout_facts)
     flags = _flags(library, selection, brand, layout_facts, chosen)
-    bodies = tuple((one, prune(one.blocks, flags.__contains__)) for one in chosen.sections)
+    bodies = tuple(
+        (one, prune(one.blocks, flags.__contains__)) for one in _in_print(chosen, layout_facts)
+    )
     generator = _generator(library, selection, bodies, approval, layout_facts)
     findings = findings_in(library, bodies)
     writer = Writer(
@@ -96,6 +98,11 @@ def compose(
         kind=condition.kind,
         locked=chosen.locked,
     )
+
+
+def _in_print(chosen: Chosen, facts: LayoutFacts) -> list[SectionFile]:
+    """The sections as they are read: those of the last page stand last."""
+    return sorted(chosen.sections, key=lambda one: facts.on_last_page(one.id, one.front.last_page))
 
 
 def _generator(

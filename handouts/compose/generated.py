@@ -94,7 +94,10 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
         )
         signature = words.get("only_if_signature", "")
         line = Paragraph(
-            (Text(f"{signature}: ", source), Blank(SIGNATURE_WIDTH, signature, source)),
+            (
+                Text(f"{signature}: ", source),
+                Blank(SIGNATURE_WIDTH, words.get("fill_in", ""), source),
+            ),
             source=source,
         )
         boxes = ListBlock(answers, Marker.CHECKBOX, source=source)
@@ -118,7 +121,7 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
 NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
     "glossary": (),
     "references": (),
-    "only-if-box": ("only_if_title", "only_if_yes", "only_if_no", "only_if_signature"),
+    "only-if-box": ("only_if_title", "only_if_yes", "only_if_no", "only_if_signature", "fill_in"),
     "review-info": (
         "edition",
         "reviewed",
@@ -177,6 +180,8 @@ def _citation(
 
 
 def _entry(term: Term, source: Source) -> tuple[Inline, ...]:
+    """The term as the label of its item, and what it means."""
     word = Span((Text(term.word, source),), "strong", source=source)
     expansion = f" ({term.expansion})" if term.expansion else ""
-    return (word, Text(f"{expansion}: {term.text}", source))
+    label = Span((word, Text(f"{expansion}: ", source)), source=source)
+    return (label, Text(term.text, source))

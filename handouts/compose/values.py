@@ -129,7 +129,12 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         if name in _BRAND and self.brand is not None:
             return _BRAND[name](self.brand, self.library.interface, source)
         text = self.text(name)
-        return None if text is None else (Text(text, source),)
+        if text is None:
+            return None
+        value = self.library.values.get(name)
+        if value and value.phone:
+            return (_dial(text, self.library.interface.get("call", ""), source),)
+        return (Text(text, source),)
 
     def text(self, name: str) -> str | None:
         """The value as plain characters; None if there is no such value."""

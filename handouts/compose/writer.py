@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -12,11 +12,29 @@ from msgspec.structs import replace
 from handouts.compose.pictured import PictureData
 from handouts.compose.values import Values
 from handouts.errors import Finding
+from handouts.library.schema import Term
 from handouts.library.terms import TermFinder
-from handouts.model import Abbr, Block, Cite, Generated, Group, Inline, Part, Span, Text, Value
+from handouts.model import (
+    Abbr,
+    Block,
+    Cell,
+    Cite,
+    Generated,
+    Group,
+    Inline,
+    Paragraph,
+    Part,
+    Span,
+    Text,
+    Value,
+    plain_text,
+)
 from handouts.model.tree import with_inline, with_nodes
 
 N = TypeVar("N", bound=Block | Part)
+#: What becomes of resolved inline content; of one abbreviation in it.
+_Finish: TypeAlias = Callable[[tuple[Inline, ...]], Iterable[Inline]]
+_Explain: TypeAlias = Callable[[Text, Term], Inline]
 
 
 class Writer(Struct, dict=True, weakref=True):
@@ -29,34 +47,35 @@ class Writer(Struct, dict=True, weakref=True):
     pictures: PictureData
     findings: list[Finding] = field(default_factory=list)
     abbreviations: dict[str, str] = field(default_factory=dict)  # used so far, in order
-    _seen: set[str] = field(default_factory=set)  # in this section
+    _written: set[str] = field(default_factory=set)  # terms that were written out
 
     def section(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        """The blocks of one section; abbreviations begin anew."""
-        self._seen = set()
-        return tuple(self._nodes(blocks, foreign=False))
+        """The blocks of one section. An abbreviation is written out at its first use in the
+        sentences of the handout, and stands alone from there."""
+        return tuple(self._nodes(blocks, self._written_out))
 
     def inline(self, nodes: Iterable[Inline]) -> tuple[Inline, ...]:
         """Inline content with its values and citations resolved."""
         return tuple(_joined(self._filled(nodes)))
 
-    def _nodes(self, nodes: Iterable[N], foreign: bool) -> Iterator[N]:
-        """``foreign``: in another language, so without our abbreviations."""
+    def _nodes(self, nodes: Iterable[N], finish: _Finish) -> Iterator[N]:
         for node in nodes:
             if isinstance(node, Generated):
                 yield from self.generate(node)  # type: ignore[misc]
+            elif isinstance(node, Group) and node.lang:  # another language has other ones
+                yield self._node(node, tuple)
             else:
-                yield self._node(node, foreign or (isinstance(node, Group) and bool(node.lang)))
+                yield self._node(node, self._expanded if isinstance(node, Cell) else finish)
 
-    def _node(self, node: N, foreign: bool) -> N:
-        resolved = with_inline(node, lambda inline: self._words(inline, foreign))
+    def _node(self, node: N, finish: _Finish) -> N:
+        """``finish``: what becomes of the abbreviations in sentences. Headings and captions are
+        short, as cells are."""
+        is_short = finish == self._written_out and not isinstance(node, Paragraph)
+        own = self._expanded if is_short else finish
+        resolved = with_inline(node, lambda inline: _joined(own(self.inline(inline))))
         return with_nodes(
-            self.pictures.filled(resolved), lambda inside: self._nodes(inside, foreign)
+            self.pictures.filled(resolved), lambda inside: self._nodes(inside, finish)
         )
-
-    def _words(self, nodes: Iterable[Inline], foreign: bool) -> Iterable[Inline]:
-        inline = self.inline(nodes)
-        return inline if foreign else self._abbreviated(inline)
 
     def _filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
         for cites, run in groupby(nodes, lambda node: isinstance(node, Cite)):
@@ -82,27 +101,42 @@ class Writer(Struct, dict=True, weakref=True):
             key=lambda cite: cite.number,
         )
 
-    def _abbreviated(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
-        """Wrap the first use of each abbreviation in this section."""
+    def _written_out(self, nodes: tuple[Inline, ...]) -> Iterator[Inline]:
+        """What an abbreviation stands for, in brackets behind its first use, unless the words
+        around it say so."""
+        around = plain_text(nodes).casefold()
+
+        def explain(text: Text, term: Term) -> Inline:
+            self._written.add(term.word)
+            if term.expansion.casefold() in around:
+                return text
+            return replace(text, text=f"{text.text} ({term.expansion})")
+
+        return self._explained(nodes, explain)
+
+    def _expanded(self, nodes: tuple[Inline, ...]) -> Iterator[Inline]:
+        """The expansion of an abbreviation that was not yet written out is heard in its place."""
+        return self._explained(nodes, lambda text, term: Abbr((text,), term.expansion, text.source))
+
+    def _explained(self, nodes: Iterable[Inline], explain: _Explain) -> Iterator[Inline]:
         for node in nodes:
             if isinstance(node, Text):
-                yield from self._abbreviated_text(node)
+                yield from self._explained_text(node, explain)
             elif isinstance(node, Span):
-                yield with_inline(node, self._abbreviated)
+                yield with_inline(node, lambda inside: _joined(self._explained(inside, explain)))
             else:
                 yield node
 
-    def _abbreviated_text(self, node: Text) -> Iterator[Inline]:
+    def _explained_text(self, node: Text, explain: _Explain) -> Iterator[Inline]:
         end = 0
         for start, stop, term in self.terms.abbreviations(node.text):
             form = node.text[start:stop]
             self.abbreviations[form] = term.expansion
-            if term.word in self._seen:
+            if term.word in self._written:
                 continue
-            self._seen.add(term.word)
             if start > end:
                 yield replace(node, text=node.text[end:start])
-            yield Abbr((replace(node, text=form),), term.expansion, node.source)
+            yield explain(replace(node, text=form), term)
             end = stop
         if node.text[end:]:
             yield replace(node, text=node.text[end:])

@@ -27,11 +27,7 @@ _HAIRLINE = 0.75
 
 
 class ItemBox(PaddedBox):
-    """A list item: a label on the first baseline of its body, which is ``indent`` to the right.
-
-    ``neighbour`` is the item to stay with when both ends of the list would look lost: the
-    first item alone at the foot of a page, or the last one alone at its head.
-    """
+    """A list item: a label on the first baseline of its body, which is ``indent`` to the right."""
 
     what = "This list item"
     keep_together = True
@@ -42,21 +38,12 @@ class ItemBox(PaddedBox):
         super().__init__(body, Edges(left=indent))
         self.label = label
         self.label_left = 0.0
-        self.neighbour: ItemBox | None = None
-        self.is_first = False
 
     def _wrap(self, width: float) -> float:
         height = super()._wrap(width)
         if self.label:
             self.label.wrap(max(self.pads.left, self.label.segments.widest + EPSILON))
             height = max(height, self._label_end())
-        if self.neighbour:
-            self.neighbour.wrap(self.width)
-            short = height if self.is_first else self.neighbour.height
-            body = self.inner.children
-            lead = self.label or body[0] if body else None
-            leading = lead.leading if isinstance(lead, ParagraphBox) else 0.0
-            self.keep_next = short < 1.5 * leading
         return height
 
     def _label_top(self) -> float:
@@ -77,8 +64,8 @@ class ItemBox(PaddedBox):
         depth = super().first_baseline()
         return self.label.first_baseline() if depth is None and self.label else depth
 
-    def _least(self, capacity: float) -> float:
-        return max(super()._least(capacity), self._label_end())
+    def _least(self, rules: Rules) -> float:
+        return max(super()._least(rules), self._label_end())
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
         label = self._label_end()
@@ -142,8 +129,8 @@ class ColumnsBox(Box):
             column.place(sheet, x, top)
             x += column.width + self.gap
 
-    def _least(self, capacity: float) -> float:
-        return max((column.least(capacity) for column in self.columns), default=0.0)
+    def _least(self, rules: Rules) -> float:
+        return max((column.least(rules) for column in self.columns), default=0.0)
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
         parts = split_side_by_side(self.columns, [available] * len(self.columns), rules)
@@ -168,14 +155,15 @@ class ColumnsBox(Box):
 
 
 class WritingLinesBox(Box):
-    """Lines to write on, ``line_gap`` of the style apart; drawn for the eye only."""
+    """Lines to write on, ``line_gap`` of the style apart."""
 
     what = "These writing lines"
     draws_border = True
 
-    def __init__(self, count: int, style: Style) -> None:
+    def __init__(self, count: int, style: Style, leaf: Leaf | None) -> None:
         self.count = count
         self.style = style
+        self.leaf = leaf
 
     def _wrap(self, width: float) -> float:
         del width
@@ -187,10 +175,10 @@ class WritingLinesBox(Box):
         thick = self.style.border.bottom or _HAIRLINE
         for index in range(self.count):
             y = sheet.height - top - (index + 1) * self.style.line_gap + thick / 2
-            sheet.add(PlacedLine(x, y, x + width, y, colour, thick))
+            sheet.add(PlacedLine(x, y, x + width, y, colour, thick, self.leaf))
 
-    def _least(self, capacity: float) -> float:
-        del capacity
+    def _least(self, rules: Rules) -> float:
+        del rules
         return self.style.line_gap * min(2, self.count)
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:

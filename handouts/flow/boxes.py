@@ -10,6 +10,7 @@ from math import nan
 from typing import Final, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.placed import PlacedAnchor
@@ -34,35 +35,40 @@ class Rules(Struct, frozen=True):
 
     What is at most ``capacity`` high and asks to stay together does (0: nothing does). Under
     ``force`` even the last lines of a paragraph may be split off; it ends as soon as something
-    is placed. ``spacing`` scales the gaps between boxes.
+    is placed. ``spacing`` scales the gaps between boxes. ``open_tables``: they are split between
+    rows although they ask to stay together.
     """
 
     capacity: float
     force: bool = False
     spacing: float = 1.0
+    open_tables: bool = False
 
     def unforced(self) -> Rules:
         """The same without force."""
-        return Rules(self.capacity, spacing=self.spacing)
+        return replace(self, force=False)
 
 
 class Box(ABC):
     """Base of all boxes. After ``wrap``, ``height`` is the height in points.
 
     ``before`` and ``after`` are gaps to the neighbours (the larger one counts); they vanish at
-    the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height.
-    ``what`` names the box in a message that it does not fit.
+    the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height, for what
+    ``gives_way`` not under ``open_tables``. At most ``stays`` high (points; 0: never), the box
+    stays with the next. ``what`` names the box in a message that it does not fit.
     """
 
     before: float = 0.0
     after: float = 0.0
     keep_next: bool = False
+    stays: float = 0.0
     keep_together: bool = False
     insets: tuple[Inset, ...] = ()
     anchors: tuple[StructElem, ...] = ()
     source: Source = NOWHERE
     what: str = "This block"
     keep_share: float = 1.0
+    gives_way: bool = False
     draws_border: bool = False  # the box itself draws the border of its style
     width: float = nan  # equal to no width: not wrapped yet
     height: float = 0.0
@@ -81,6 +87,8 @@ class Box(ABC):
                 "Make them smaller in layout.toml, or give it fewer columns.",
             )
         self.height = self._wrap(inner)
+        if self.stays:
+            self.keep_next = self.height <= self.stays
 
     def place(self, sheet: Sheet, x: float, top: float) -> None:
         """Place the items; ``x`` and ``top`` (down from the page's top) are the outer corner."""
@@ -89,20 +97,22 @@ class Box(ABC):
         left, _ = self._inner(self.width)
         self._place(sheet, x + left, top)
 
-    def least(self, capacity: float) -> float:
+    def least(self, rules: Rules) -> float:
         """The least height at which the box may start at the foot of a page."""
-        if self._kept(capacity):
+        if self._kept(rules):
             return self.height
-        return min(self.height, self._least(capacity))
+        return min(self.height, self._least(rules))
 
     def split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
         """A part at most ``available`` high and the rest, both wrapped; None if that cannot be."""
-        if self._kept(rules.capacity) and not rules.force:
+        if self._kept(rules) and not rules.force:
             return None
         return self._split(available, rules)
 
-    def _kept(self, capacity: float) -> bool:
-        return self.keep_together and self.height <= capacity * self.keep_share
+    def _kept(self, rules: Rules) -> bool:
+        if rules.open_tables and self.gives_way:
+            return False
+        return self.keep_together and self.height <= rules.capacity * self.keep_share
 
     def extent(self) -> tuple[float, float]:
         """The narrowest width without split words, and the width without line breaks."""
@@ -145,8 +155,8 @@ class Box(ABC):
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         """Place the items; ``x`` is the inner left edge."""
 
-    def _least(self, capacity: float) -> float:
-        del capacity
+    def _least(self, rules: Rules) -> float:
+        del rules
         return self.height
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
@@ -217,7 +227,7 @@ def _chain_fits(queue: Sequence[Item], width: float, available: float, rules: Ru
         if upper is not None:
             at += gap_between(upper, box) * rules.spacing
         if not box.keep_next:
-            return at + box.least(rules.capacity) <= available + EPSILON
+            return at + box.least(rules) <= available + EPSILON
         at += box.height
         if at > available + EPSILON:
             return False
@@ -251,19 +261,19 @@ class Stack(Box):
             box.place(sheet, x, top)
             top += box.height
 
-    def _least(self, capacity: float) -> float:
+    def _least(self, rules: Rules) -> float:
         at = 0.0
         for gap, box in self._spaced():
             at += gap
             if not box.keep_next:
-                return at + box.least(capacity)
+                return at + box.least(rules)
             at += box.height
         return at
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
         _, width = self._inner(self.width)
         queue: deque[Item] = deque(self.children)
-        inside = Rules(rules.capacity, rules.force)
+        inside = replace(rules, spacing=1.0)
         put = fill(queue, width, available, inside)
         if not put or not queue:
             return None
@@ -303,8 +313,8 @@ class PaddedBox(Box):
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         self.inner.place(sheet, x + self.pads.left, top + self.pads.top)
 
-    def _least(self, capacity: float) -> float:
-        return self.inner.least(capacity) + self.pads.top + self.pads.bottom
+    def _least(self, rules: Rules) -> float:
+        return self.inner.least(rules) + self.pads.top + self.pads.bottom
 
     def _extent(self) -> tuple[float, float]:
         least, most = self.inner.extent()

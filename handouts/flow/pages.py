@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, Item, PageStart, Rules, fill
@@ -18,8 +19,10 @@ from handouts.flow.typeset import Typesetter
 from handouts.model import Document, Frame, PageMaster
 
 #: A last page filled less than this is avoided if closer gaps between blocks allow it.
-_NEARLY_EMPTY = 0.15
-_CLOSER = (0.85, 0.7, 0.6)
+_NEARLY_EMPTY = 1 / 3
+#: A page filled less than this before a table lets the table be split.
+_HALF = 0.6
+_CLOSER = (0.85, 0.7, 0.6, 0.5)
 
 
 class _Filled(Struct):
@@ -29,7 +32,7 @@ class _Filled(Struct):
     boxes: list[tuple[float, Box]]
 
     def used(self) -> float:
-        return self.boxes[-1][0] + self.boxes[-1][1].height if self.boxes else 0.0
+        return _depth(self.boxes)
 
 
 class _Page(Struct):
@@ -140,15 +143,21 @@ def _paginate(
 def _fill_frame(
     document: Document, queue: deque[Item], master: PageMaster, index: int, spacing: float
 ) -> list[tuple[float, Box]]:
-    """What goes into one frame: with all rules, else with fewer, else nothing if a higher
-    frame follows, else by force. LayoutError if not even that puts a box into it."""
+    """What goes into one frame: with all rules, unless a table leaves too little there; else with
+    fewer, else nothing if a higher frame follows, else by force. LayoutError if not even that
+    puts a box into it."""
     if not queue:
         return []
     frame = master.frames[index]
     highest = _highest(document, master, index)
-    for rules in (Rules(highest, False, spacing), Rules(0.0, False, spacing)):
-        boxes = fill(queue, frame.width, frame.height, rules)
-        if boxes:
+    strict = Rules(highest, spacing=spacing)
+    for rules in (strict, replace(strict, open_tables=True), Rules(0.0, spacing=spacing)):
+        left = deque(queue)
+        boxes = fill(left, frame.width, frame.height, rules)
+        opened = rules is not strict or not left or isinstance(left[0], PageStart)
+        if boxes and (opened or _depth(boxes) >= _HALF * frame.height):
+            queue.clear()
+            queue.extend(left)
             return boxes
     if highest > frame.height + EPSILON:
         return []
@@ -157,6 +166,11 @@ def _fill_frame(
     if not boxes and isinstance(box, Box):
         raise _too_high(box, frame)
     return boxes
+
+
+def _depth(boxes: Sequence[tuple[float, Box]]) -> float:
+    """How far down ``boxes`` reach from the frame's top."""
+    return boxes[-1][0] + boxes[-1][1].height if boxes else 0.0
 
 
 def _highest(document: Document, master: PageMaster, index: int) -> float:

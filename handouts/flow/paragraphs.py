@@ -72,8 +72,8 @@ class ParagraphBox(Box):
             place_line(sheet, segments, left, baseline)
             baseline += self.leading
 
-    def _least(self, capacity: float) -> float:
-        del capacity
+    def _least(self, rules: Rules) -> float:
+        del rules
         orphans, widows = max(1, self.style.orphans), max(1, self.style.widows)
         if len(self.lines) < orphans + widows:
             return self.height

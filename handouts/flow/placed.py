@@ -59,7 +59,8 @@ class PlacedRect(Struct):
 
 
 class PlacedLine(Struct):
-    """A straight line: rules, underlines, borders, writing lines. ``leaf`` only for a Blank."""
+    """A straight line: rules, underlines, borders, writing lines. ``leaf`` only for a Blank
+    and for writing lines."""
 
     x1: float
     y1: float

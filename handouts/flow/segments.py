@@ -44,11 +44,13 @@ _ADDRESS: Final = re.compile(r"://|^www\.|@|^[\w-]+(\.[\w-]+)+/")
 _ADDRESS_BREAK: Final = re.compile(
     r"(?<=/)(?<!:/)(?<!://)(?=[^/])|(?<=\w)(?<!www)(?!(?<=\d)\.\d)(?=[.?&=#@]\w)"
 )
-#: In words: after a hyphen or slash between two letters each, after a dash, after a soft hyphen.
+#: In words: after a slash between two letters each, after a dash, after a soft hyphen; after a
+#: hyphen only where not even a line of its own holds the term.
 _WORD_BREAK: Final = re.compile(
     r"(?<=[^\W\d_]{2}[-/\u2010])(?=[^\W\d_]{2})"
     r"|(?<=\u2014)(?=\w)|(?<=[^\W\d]\u2013)(?=\w)|(?<=\u00ad)"
 )
+_HYPHENS: Final = "-\u2010"
 _SMALL_RAISED: Final = InlineStyle(scale=0.66, rise=4.0)
 
 
@@ -161,19 +163,25 @@ class TextMaker:
         self._walk(nodes, styling, out)
         return SegmentList(out)
 
-    def label(self, marker: Marker, number: Text, style: Style, leaf: Leaf | None) -> SegmentList:
-        """The label of a list item: its number, or a vector, of which a check box is a little
-        larger than the text. Its leaf is that of the item's Lbl."""
+    def label(
+        self,
+        marker: Marker,
+        text: Text,
+        style: Style,
+        leaf: Leaf | None,
+        link: LinkTarget | None = None,
+    ) -> SegmentList:
+        """The label of a list item: its ``text``, or a check box, which is drawn, and a little
+        larger than the text. Its leaf is that of the item's Lbl, or of the ``link`` in it."""
         out: list[Segment] = []
-        styling = TextStyle(style, style.bold, style.marker_colour or style.colour, style.size)
-        if marker is Marker.NUMBER:
-            self._text(number.text, styling, leaf, number.source, out)
-        elif marker is Marker.CHECKBOX:
+        colour = style.marker_colour or style.colour
+        styling = TextStyle(style, style.bold, colour, style.size, link=link)
+        if marker is Marker.CHECKBOX:
             drop = 0.1 * self.fonts.face(style.family, style.bold).cap_height * style.size
             larger = replace(styling, size=1.2 * style.size, rise=-drop)
             self._atom(Icon("checkbox", ""), larger, leaf, out)
         else:
-            self._atom(Icon("bullet", ""), styling, leaf, out)
+            self._text(text.text, styling, leaf, text.source, out)
         segments = SegmentList(out)
         segments.tallest = style.size
         return segments
@@ -232,9 +240,12 @@ class TextMaker:
         self, node: Cite, previous: Inline | None, styling: TextStyle, out: list[Segment]
     ) -> None:
         styling = styling.changed(self.styles.get("cite", _SMALL_RAISED))
-        if isinstance(previous, Cite):
-            # "1" and "2" side by side would read as 12: a comma for the eye only.
-            self._text(",", styling, None, node.source, out)
+        # Without them "pain" and "1" and "2" would read as pain12. No line breaks there.
+        if out:
+            leaf = self.tree.space_leaf(node) if self.tree else None
+            space = ", " if isinstance(previous, Cite) else " "
+            self._text(space, styling, leaf, node.source, out)
+            out[-1].core, out[-1].after = out[-1].full, Break.NO
         if self.tree:
             target = LinkTarget(self.tree.link_elem(node), f"#ref-{node.number}", "")
             styling = replace(styling, link=target)
@@ -303,7 +314,8 @@ def _part(run: Run, text: str) -> Segment:
     visible = text.replace("\u00ad", "")
     full = run.width(visible)
     core = full + run.width("-") if text[-1:] == "\u00ad" else full
-    return Segment(run, text, core, full, Break.MAY)
+    after = Break.NO if text[-1] in _HYPHENS else Break.MAY
+    return Segment(run, text, core, full, after)
 
 
 def _break_line(out: list[Segment]) -> None:

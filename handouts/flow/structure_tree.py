@@ -74,22 +74,31 @@ class StructureTree(Struct, eq=False):
     _leaves: dict[int, Leaf] = field(default_factory=dict)
     _links: dict[int, StructElem] = field(default_factory=dict)
     _labels: dict[int, Leaf] = field(default_factory=dict)
+    _spaces: dict[int, Leaf] = field(default_factory=dict)
 
     def elem(self, node: object) -> StructElem:
         """The element of a block, list item, row, cell or inline node. KeyError if it has none."""
         return self._elems[id(node)]
 
     def leaf(self, node: object) -> Leaf:
-        """The leaf of an inline node that is drawn, of a Figure's picture, or of a
-        ContentsEntry's page number. KeyError if it has none."""
+        """The leaf of an inline node that is drawn, of a Figure's picture, of WritingLines, or
+        of a ContentsEntry's page number. KeyError if it has none."""
         return self._leaves[id(node)]
 
     def label_leaf(self, item: ListItem) -> Leaf:
         """The leaf of a list item's Lbl. KeyError if the list has no markers."""
         return self._labels[id(item)]
 
-    def link_elem(self, node: Link | Cite | ContentsEntry) -> StructElem:
-        """The Link element that owns the node's annotations."""
+    def space_leaf(self, cite: Cite) -> Leaf:
+        """The leaf of the space, or comma and space, before a citation's number."""
+        return self._spaces[id(cite)]
+
+    def is_cited(self, number: int) -> bool:
+        """Whether the source with this number is cited in the document."""
+        return f"cite-{number}" in self.by_id
+
+    def link_elem(self, node: Link | Cite | ContentsEntry | ListItem) -> StructElem:
+        """The Link element that owns the node's annotations; of a ListItem that in its Lbl."""
         return self._links[id(node)]
 
     def check_marked(self) -> None:

@@ -48,6 +48,8 @@ class TableBox(Box):
     """Caption, head and body rows. Rows move to the next page whole, unless one is too high."""
 
     what = "This table row"
+    keep_share = 1 / 2  # a higher table may go on, below its repeated head, at the next page
+    gives_way = True
     draws_border = True
 
     def __init__(self, style: Style, count: int, head: list[RowBox], body: list[RowBox]) -> None:
@@ -131,12 +133,17 @@ class TableBox(Box):
             end += 1
         return end + 1 if self.body else 0
 
-    def _least(self, capacity: float) -> float:
+    def _too_high(self, end: int, capacity: float) -> bool:
+        """Whether the rows before ``end`` with the head, but no caption, are more than a page."""
+        rows = self._rows_height(self.body[:end]) + self.style.border.bottom
+        return rows + self._top() - self._caption_height() > capacity
+
+    def _least(self, rules: Rules) -> float:
         end = self._group(0)
         height = self._top() + self._rows_height(self.body[:end]) + self.style.border.bottom
-        if height > capacity and end == 1:
+        if end == 1 and self._too_high(end, rules.capacity):
             row = self.body[0]
-            first = max((cell.least(capacity) for cell in row.cells), default=0.0)
+            first = max((cell.least(rules) for cell in row.cells), default=0.0)
             return min(height, self._top() + first + self.style.border.bottom)
         return height
 
@@ -171,10 +178,7 @@ class TableBox(Box):
         end = self._group(0)
         if not self.body:
             return None
-        height = self._rows_height(self.body[:end]) + self._top() - self._caption_height()
-        if height <= rules.capacity and not rules.force:
-            return None
-        if end > 1:
+        if end > 1 or not (rules.force or self._too_high(end, rules.capacity)):
             return None
         row = self.body[0]
         parts = split_side_by_side(

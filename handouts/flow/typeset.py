@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
+from math import ceil
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -39,6 +39,7 @@ from handouts.model import (
     Heading,
     Inline,
     ListBlock,
+    ListItem,
     Marker,
     Notice,
     PageBreak,
@@ -62,6 +63,11 @@ _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
 _CAPTION_GAP = 4.0
 #: Between the widest label of a list and its bodies, in parts of the type size.
 _LABEL_GAP = 0.4
+#: Between the columns of a table of contents, in points.
+_COLUMN_GAP = 20.0
+#: What has at most so many lines is short: an item that looks lost alone at the end of a page, a
+#: paragraph that leads from its heading to a table.
+_SHORT = 3.5
 
 
 class Typesetter:
@@ -116,10 +122,23 @@ class Typesetter:
         items: list[Item] = []
         for index, block in enumerate(blocks):
             made = self._block(block)
-            if index and made and isinstance(block, ListBlock | Table | WritingLines):
-                _keep_lead_in(items, blocks[index - 1])
+            if made and isinstance(block, ListBlock | Table | WritingLines):
+                self._keep_lead_in(items, blocks[:index], block)
             items += made
         return items
+
+    def _keep_lead_in(self, items: list[Item], before: Sequence[Block], block: Block) -> None:
+        """What leads to ``block`` stays with it: a paragraph that ends with a colon or question,
+        and a short one between a heading and its table, check list or lines to write on."""
+        if not items or not before or not isinstance(before[-1], Paragraph):
+            return
+        last, paragraph = items[-1], before[-1]
+        if not isinstance(last, Box):
+            return
+        if plain_text(paragraph.children).rstrip().endswith((":", "?")):
+            last.keep_next = True
+        elif len(before) > 1 and isinstance(before[-2], Heading) and _is_filled_in(block):
+            last.stays = _SHORT * self.style(paragraph.style, paragraph.source).leading
 
     def stack(self, blocks: Sequence[Block], owner: str, source: Source) -> Stack:
         """``blocks`` below each other within a box. LayoutError for a page break in it."""
@@ -151,7 +170,7 @@ class Typesetter:
                 items = self._sequence(self._list(block, style), style, block)
             case Contents():
                 entries = [self._entry(entry, style) for entry in block.entries]
-                items = self._sequence(entries, style, block)
+                items = self._sequence(_columns(entries, style), style, block)
             case _:
                 items = [self._styled_box(self._box(block, style), style, block)]
         if style.page_break_before:
@@ -174,7 +193,8 @@ class Typesetter:
             case Table():
                 return self._table(block, style)
             case WritingLines(count=count):
-                return WritingLinesBox(count, style)
+                leaf = self.tree.leaf(block) if self.tree else None
+                return WritingLinesBox(count, style, leaf)
             case Rule():
                 return RuleBox(style)
             case _:
@@ -205,8 +225,7 @@ class Typesetter:
 
     def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
         """A group of boxes that stand ``item_gap`` apart."""
-        for box in boxes:
-            box.before, box.after = 0.0, 0.0 if box is boxes[-1] else style.item_gap
+        _set_apart(boxes, style.item_gap)
         return self._group(list(boxes), style, block)
 
     # --- lists ---
@@ -227,17 +246,27 @@ class Typesetter:
             if item.reference and self.tree:
                 box.anchors = (self.tree.by_id[f"ref-{item.reference}"],)
             boxes.append(box)
-        for first, second in pairwise(boxes):
-            if second is boxes[-1] or first is boxes[0]:
-                first.neighbour, first.is_first = second, first is boxes[0]
+        for index, box in enumerate(boxes[:-1]):
+            if index < style.orphans - 1 or index >= len(boxes) - style.widows:
+                box.stays = _SHORT * style.leading
         return boxes
 
     def _label(self, block: ListBlock, index: int, style: Style) -> ParagraphBox | None:
         if block.marker is Marker.NONE:
             return None
         leaf = self.tree.label_leaf(block.items[index]) if self.tree else None
-        number = Text(f"{block.start + index}.", block.items[index].source)
-        return self._lines(self.text.label(block.marker, number, style, leaf), style)
+        item = block.items[index]
+        text = "\N{BULLET}" if block.marker is Marker.DISC else f"{block.start + index}."
+        number = Text(text, item.source)
+        segments = self.text.label(block.marker, number, style, leaf, self._back_link(item))
+        return self._lines(segments, style)
+
+    def _back_link(self, item: ListItem) -> LinkTarget | None:
+        """From the number of a source to its first use; None where it is not cited."""
+        if not item.reference or not self.tree or not self.tree.is_cited(item.reference):
+            return None
+        said = self.document.announcements.back_to_text
+        return LinkTarget(self.tree.link_elem(item), f"#cite-{item.reference}", said)
 
     # --- tables ---
 
@@ -305,7 +334,7 @@ class Typesetter:
         leaf, target = None, None
         if self.tree:
             leaf = self.tree.leaf(entry)
-            said = plain_text(entry.children)
+            said = plain_text(entry.children).strip()
             target = LinkTarget(self.tree.link_elem(entry), f"#{entry.target}", said)
         box = EntryBox(text, self.fonts.face(style.family, style.bold), slot, leaf)
         box.target = target
@@ -324,6 +353,25 @@ def _stack(items: Sequence[Item], owner: str, source: Source) -> Stack:
     return stack
 
 
+def _set_apart(boxes: Sequence[Box], gap: float) -> None:
+    for box in boxes:
+        box.before, box.after = 0.0, 0.0 if box is boxes[-1] else gap
+
+
+def _columns(boxes: Sequence[Box], style: Style) -> Sequence[Box]:
+    """``boxes`` in the columns of ``style``, one after the other, in one box."""
+    if style.columns < 2 or len(boxes) <= style.columns:
+        return boxes
+    share = ceil(len(boxes) / style.columns)
+    columns = [boxes[start : start + share] for start in range(0, len(boxes), share)]
+    for column in columns:
+        _set_apart(column, style.item_gap)
+    widths = [1 / len(columns)] * len(columns)
+    whole = ColumnsBox([Stack(column) for column in columns], widths, _COLUMN_GAP)
+    whole.keep_together = True
+    return [whole]
+
+
 def _inset(boxes: Sequence[Box], style: Style) -> None:
     """Move boxes that a container holds, but does not frame, by the container's margins."""
     if style.margin_left or style.margin_right or style.max_width:
@@ -332,10 +380,6 @@ def _inset(boxes: Sequence[Box], style: Style) -> None:
             box.insets = (inset, *box.insets)
 
 
-def _keep_lead_in(items: Sequence[Item], block: Block) -> None:
-    """A paragraph that ends with a colon or question stays with what it leads to."""
-    if not items or not isinstance(block, Paragraph):
-        return
-    last = items[-1]
-    if isinstance(last, Box) and plain_text(block.children).rstrip().endswith((":", "?")):
-        last.keep_next = True
+def _is_filled_in(block: Block) -> bool:
+    """Whether ``block`` is no running text: rows, boxes to tick, lines."""
+    return not isinstance(block, ListBlock) or block.marker is Marker.CHECKBOX

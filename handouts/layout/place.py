@@ -16,6 +16,7 @@ from handouts.layout.styling import Resolver
 from handouts.layout.variables import values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
+    Announcements,
     Brand,
     Document,
     Handout,
@@ -39,10 +40,11 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
             layout.source,
             suggest(paper, layout.papers),
         )
-    named, placed = values(handout, brand, paper, lambda day: spell_date(day, handout.terms))
+    kind = layout.settings.kind
+    named, placed = values(handout, brand, paper, kind, lambda day: spell_date(day, handout.terms))
     root = parse_xml(layout.template.render(named), layout.template.file)
     check_elements(root, placed, layout.sheet, layout.settings.masters)
-    said = notices(handout, brand, layout.settings.kind)
+    said = notices(handout, brand, kind)
     built = build(root, placed, brand, said, layout.pictures)
     return with_edition(_document(built, handout, layout, brand, paper))
 
@@ -82,7 +84,13 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         status=handout.approval.status,
         until=handout.approval.until,
         approval=handout.approval.record,
+        announcements=_announcements(handout.terms),
     )
+
+
+def _announcements(terms: Mapping[str, str]) -> Announcements:
+    known = {key: terms[key] for key in Announcements.__struct_fields__ if terms.get(key)}
+    return Announcements(**known)
 
 
 def _masters(

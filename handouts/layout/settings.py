@@ -163,7 +163,7 @@ def _enlarged(data: dict[str, Any], scale: float, smallest: Mapping[str, float])
     """What a layout builds on, with all lengths scaled, and no text smaller than it says."""
     styles = {
         name: {
-            key: max(scaled, smallest[key]) if key in smallest else scaled
+            key: max(scaled, smallest[key]) if key in smallest and _is_length(scaled) else scaled
             for key, scaled in ((key, _scaled(key, value, scale)) for key, value in table.items())
         }
         for name, table in data.get("styles", {}).items()
@@ -177,4 +177,9 @@ def _scaled(key: str, value: Any, scale: float) -> Any:
         return value
     if isinstance(value, list):
         return [_scaled(key, item, scale) for item in value]
-    return round(value * scale * 4) / 4
+    return round(value * scale * 4) / 4 if _is_length(value) else value
+
+
+def _is_length(value: Any) -> bool:
+    """Whether it can be scaled; what is no length is refused where the styles are checked."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

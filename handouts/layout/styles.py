@@ -53,12 +53,13 @@ STYLE_KEYS: Mapping[str, StyleKey] = {
     "marker_colour": StyleKey("colour", "lists: the colour of the sign"),
     "item_gap": StyleKey("points", "lists and tables: white space between items or rows"),
     "line_gap": StyleKey("points", "writing lines: from line to line"),
+    "columns": StyleKey("count", "contents: columns beside each other"),
     "max_width": StyleKey("points", "the longest line of text; 0 for the frame's width"),
     "keep_with_next": StyleKey("flag", "stays on the page of what follows"),
-    "keep_together": StyleKey("flag", "is not split, unless taller than a page"),
+    "keep_together": StyleKey("flag", "is not split, unless taller than a page (a table: half)"),
     "page_break_before": StyleKey("flag", "starts a page"),
-    "orphans": StyleKey("count", "the fewest lines at the foot of a page"),
-    "widows": StyleKey("count", "the fewest lines at the head of a page"),
+    "orphans": StyleKey("count", "the fewest lines, or items of a list, at the foot of a page"),
+    "widows": StyleKey("count", "the fewest lines, or items of a list, at the head of a page"),
     "zebra": StyleKey("colour", "tables: the background of every other row"),
     "header_background": StyleKey("colour", "tables: the background of the header row"),
     "header_colour": StyleKey("colour", "tables: the letters of the header row"),
@@ -74,6 +75,8 @@ INLINE_STYLE_KEYS: Mapping[str, StyleKey] = {
 }
 
 LIKE = "like"
+#: The most styles that one may build on.
+_MAX_LIKE = 16
 BRAND_COLOURS = ("primary", "accent", "text", "muted", "tint", "warning")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _MAX_POINTS = 1500.0
@@ -167,9 +170,11 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
         keys = [key]
         while keys[-1] != BASE:
             keys.append(self._parent(keys[-1]))
-            if keys[-1] in keys[:-1]:
+            again = keys[-1] in keys[:-1]
+            if again or len(keys) > _MAX_LIKE:
+                what = "is like itself" if again else f"builds on more than {_MAX_LIKE} others"
                 raise LayoutError(
-                    f"the style {key} is like itself ({' → '.join(keys)}).",
+                    f"the style {key} {what} ({' → '.join(keys)}).",
                     self.where("styles", key, LIKE),
                     "Remove one like.",
                 )

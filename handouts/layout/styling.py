@@ -159,7 +159,8 @@ def _entries(blocks: Iterable[Block]) -> Iterator[ContentsEntry]:
                 continue  # the contents do not list themselves
             heading = next((child for child in block.children if isinstance(child, Heading)), None)
             if block.id and heading is not None:
-                title = Text(plain_text(heading.children), heading.source)
+                # The space parts it from the page number, in the text as on paper.
+                title = Text(f"{plain_text(heading.children)} ", heading.source)
                 yield ContentsEntry((title,), block.id, heading.source)
         elif isinstance(block, Group | Panel):
             yield from _entries(block.children)

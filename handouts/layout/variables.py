@@ -16,6 +16,7 @@ from handouts.model import (
     Handout,
     HandoutSection,
     Inline,
+    LayoutKind,
     Link,
     ListItem,
     Phone,
@@ -27,7 +28,7 @@ from handouts.model.brand import dialled
 from handouts.model.tree import walk
 
 #: Where each variable begins.
-VARIABLES = ("handout", "brand", "terms", "edition", "paper")
+VARIABLES = ("handout", "brand", "terms", "edition", "paper", "kind")
 #: What a template may know of the loop that it is in.
 LOOP = ("first", "last", "index")
 
@@ -61,11 +62,11 @@ class Placed(Struct):
 
 
 def values(
-    handout: Handout, brand: Brand, paper: str, spell: Callable[[Any], str]
+    handout: Handout, brand: Brand, paper: str, kind: LayoutKind, spell: Callable[[Any], str]
 ) -> tuple[dict[str, Any], Placed]:
     """The variables' values, and the content behind their placeholders.
 
-    ``spell`` writes a date in words.
+    ``kind`` is the layout's; ``spell`` writes a date in words.
     """
     placed = Placed()
     return {
@@ -74,6 +75,7 @@ def values(
         "terms": _terms(handout.terms),
         "edition": placed.add(lambda: (Slot("edition", "0" * 10, "0123456789abcdef"),)),
         "paper": paper,
+        "kind": kind,
     }, placed
 
 
@@ -139,6 +141,10 @@ def _prints_references(sections: Iterable[HandoutSection]) -> bool:
     )
 
 
+#: A logo that is so many times as wide as high is a wordmark: beside a title it could not be read.
+_WIDE = 2
+
+
 def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleNamespace:
     phones = [_phone(phone, brand, placed, terms) for phone in brand.phones]
     return SimpleNamespace(
@@ -153,6 +159,7 @@ def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleName
         email=brand.email,
         disclaimer=brand.disclaimer,
         has_logo=brand.logo is not None,
+        has_wide_logo=brand.logo is not None and brand.logo.width > _WIDE * brand.logo.height,
     )
 
 

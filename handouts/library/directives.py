@@ -28,8 +28,8 @@ from handouts.names import suggest
 DIRECTIVES: dict[str, tuple[Directive, type[Any]]] = {
     one.word: (one, kind.type) for kind in KINDS.values() for one in kind.directives
 }
-_OPEN = re.compile(r":::[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+(.*?))?[ \t]*")
-_CLOSE = re.compile(r":::[ \t]*")
+_OPEN = re.compile(r":::[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+(.*))?")
+_CLOSE = ":::"
 
 
 class Body(Struct, frozen=True):
@@ -83,10 +83,11 @@ class _Reader:
         self.findings.extend(parsed.findings)
 
     def directive(self, line: str, source: Source) -> None:
-        if _CLOSE.fullmatch(line):
+        line = line.rstrip(" \t")
+        if line == _CLOSE:
             self.close(source)
         elif match := _OPEN.fullmatch(line):
-            if len(self.stack) > MAX_DEPTH:
+            if len(self.stack) == MAX_DEPTH + 1:
                 self.find(source, f"directives nest more than {MAX_DEPTH} deep.", "Flatten them.")
             self.stack.append(_Open(match[1], match[2] or "", source))
         else:
@@ -100,8 +101,9 @@ class _Reader:
         if len(self.stack) == 1:
             self.find(source, "::: closes nothing.", "Remove it, or open a directive above.")
             return
+        too_deep = len(self.stack) > MAX_DEPTH + 1
         opened = self.stack.pop()
-        self.stack[-1].children.extend(self.made(opened))
+        self.stack[-1].children.extend(opened.children if too_deep else self.made(opened))
 
     def finished(self) -> Body:
         while len(self.stack) > 1:

@@ -39,13 +39,16 @@ from handouts.model import (
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-#: Lists within lists, and directives within directives.
+#: Lists within lists, directives within directives, emphasis within emphasis.
 MAX_DEPTH = 8
+#: Reading a paragraph may take time that grows with the square of its characters.
+MAX_PARAGRAPH = 3_000
 
-_VALUE = re.compile(r"\{\{[ \t]*([^{}\n]*?)[ \t]*\}\}")
+_VALUE = re.compile(r"\{\{([^{}\n]*)\}\}")
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _CITATION = re.compile(r"\[@[^\]\n]*\]")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
@@ -57,6 +60,7 @@ _OFF = (
 
 
 _SPACES = re.compile(r"[ \t]+")
+_TOO_LONG = "too-long"
 
 #: Blocks before their headings open Sections: each with the level of a heading (3 or 4), or 0.
 Flat: TypeAlias = list[tuple[int, Block]]
@@ -118,7 +122,7 @@ def parse_words(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Fi
     for match in _VALUE.finditer(text):
         if match.start() > end:
             nodes.append(Text(text[end : match.start()], source))
-        nodes.append(_value(match[1], source, found))
+        nodes.append(_value(match[1].strip(), source, found))
         end = match.end()
     if text[end:]:
         nodes.append(Text(text[end:], source))
@@ -231,9 +235,15 @@ class _Reader:
 
     def inline(self, node: _Node) -> tuple[Inline, ...]:
         """The inline content of a block; a soft line break in the file is a space in print."""
-        tree = _tree(node.token.children or [])
-        line = [self.source(node.token)]
-        return tuple(_joined(self.runs(tree, line)))
+        source, tokens = self.source(node.token), node.token.children or []
+        if length := node.token.meta.get(_TOO_LONG):
+            what = f"a paragraph has {length} characters; it may have {MAX_PARAGRAPH}."
+            self.find(source, what, "Divide it by an empty line.")
+        if any(token.level > MAX_DEPTH for token in tokens):
+            what = f"emphasis and links nest more than {MAX_DEPTH} deep."
+            self.find(source, what, "Remove the stars that are too many.")
+            return ()
+        return tuple(_joined(self.runs(_tree(tokens), [source])))
 
     def runs(self, nodes: tuple[_Node, ...], line: list[Source]) -> Iterator[Inline]:
         for node in nodes:
@@ -326,6 +336,7 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 4 * MAX_DEPTH})
     parser.enable("table").disable(list(_OFF))
+    parser.core.ruler.before("inline", "length", _length_rule)
     parser.inline.ruler.before("escape", "value", _value_rule)
     parser.inline.ruler.before("link", "citation", _citation_rule)
     # Links that we refuse are findings, not text: so every address is let through here.
@@ -335,6 +346,14 @@ def _parser() -> MarkdownIt:
 
 def _any_address(_: str) -> bool:
     return True
+
+
+def _length_rule(state: StateCore) -> None:
+    """Leave the content of a paragraph unread that is too long."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > MAX_PARAGRAPH:
+            token.meta = {_TOO_LONG: len(token.content)}
+            token.content = ""
 
 
 def _value_rule(state: StateInline, silent: bool) -> bool:
@@ -351,6 +370,6 @@ def _push(state: StateInline, silent: bool, pattern: re.Pattern[str], kind: str)
         return False
     if not silent:
         token = state.push(kind, "", 0)
-        token.content = match[1] if pattern.groups else match[0]
+        token.content = match[1].strip() if pattern.groups else match[0]
     state.pos = match.end()
     return True

@@ -116,10 +116,14 @@ class Evidence(Struct, frozen=True):
 
 
 class Value(Struct, frozen=True):
-    """Advice that recurs: its text, why, and patterns that must not be typed by hand."""
+    """Advice that recurs: its text, why, and patterns that must not be typed by hand.
+
+    ``phone``: the text is a number to dial.
+    """
 
     text: ByLanguage
     why: str = ""
+    phone: bool = False
     evidence: str = ""
     guard: dict[str, tuple[str, ...]] = field(default_factory=dict)
     safety: str = ""

@@ -15,6 +15,8 @@ from handouts.model import Block, Inline
 from handouts.model.inlines import NOWHERE
 
 FENCE = "+++"
+#: A section is a few pages of words, which are read in a second whatever they are.
+MAX_BYTES, MAX_LINES, MAX_COLUMNS = 32 * 1024, 2_000, 16
 
 
 class SectionFile(Struct, frozen=True):
@@ -36,8 +38,9 @@ def read_section(section: str, path: Path, name: str) -> SectionFile:
 
     Raises ContentError if the file cannot be read or its front matter is wrong.
     """
-    text = datafile.read_text(path, name, ContentError)
+    text = datafile.read_text(path, name, ContentError, MAX_BYTES)
     lines = text.split("\n")
+    _demand_bounded(lines, name)
     if lines[0].rstrip() != FENCE:
         raise ContentError(
             "does not begin with front matter.",
@@ -60,3 +63,14 @@ def read_section(section: str, path: Path, name: str) -> SectionFile:
     return SectionFile(
         section, front, title, parsed.blocks, findings, source, title_source, body, end + 2
     )
+
+
+def _demand_bounded(lines: list[str], name: str) -> None:
+    """Raise ContentError for more lines, or columns in one, than can be read in a second."""
+    if len(lines) > MAX_LINES:
+        where = Source(name, MAX_LINES + 1)
+        raise ContentError(f"has more than {MAX_LINES} lines.", where, "Split the section.")
+    for number, line in enumerate(lines, 1):
+        if line.count("|") > MAX_COLUMNS + 1:
+            what = f"a table has more than {MAX_COLUMNS} columns."
+            raise ContentError(what, Source(name, number), "Use fewer columns, or two tables.")

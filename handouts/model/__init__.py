@@ -44,6 +44,7 @@ from handouts.model.brand import (
 from handouts.model.document import (
     OTHERS,
     Align,
+    Announcements,
     Document,
     Edges,
     Frame,

@@ -92,7 +92,8 @@ class Marker(Enum):
 
 class ListItem(Struct, frozen=True, tag=True):
     """LI with Lbl and LBody. ``reference``: the number of the source that it prints (a Note with
-    the id ``ref-NUMBER``); 0 for any other item."""
+    the id ``ref-NUMBER``); 0 for any other item. In a list without markers, a Span that the first
+    paragraph begins with is the label, such as a glossary's term."""
 
     children: tuple[Block, ...]
     reference: int = 0
@@ -214,7 +215,7 @@ class SideBySide(Struct, frozen=True, tag=True):
 
 
 class WritingLines(Struct, frozen=True, tag=True):
-    """Empty lines to write on (an Artifact)."""
+    """Empty lines to write on (P; heard as ``Announcements`` has it)."""
 
     count: int
     style: str = ""

@@ -56,12 +56,13 @@ class Style(Struct, frozen=True):
     marker_colour: str = ""
     item_gap: float = 0.0  # lists, tables: between items or rows
     line_gap: float = 24.0  # writing lines
+    columns: int = 1  # contents: beside each other
     max_width: float = 0.0  # text measure; 0 = the frame's width
     keep_with_next: bool = False
     keep_together: bool = False
     page_break_before: bool = False
-    orphans: int = 2  # fewest lines at the foot of a page
-    widows: int = 2  # fewest lines at the head of a page
+    orphans: int = 2  # fewest lines, or items of a list, at the foot of a page
+    widows: int = 2  # fewest lines, or items of a list, at the head of a page
     zebra: str = ""  # tables: background of every other row
     header_background: str = ""  # tables
     header_colour: str = ""  # tables
@@ -132,6 +133,19 @@ class LayoutFacts(Struct, frozen=True):
         return own if self.last_page is None else section in self.last_page
 
 
+class Announcements(Struct, frozen=True):
+    """What a screen reader says and no page shows, in the Document's language.
+
+    The fields are keys of ``interface/<lang>.toml``.
+    """
+
+    check_box: str = "box to check:"
+    source_number: str = "source {number}"
+    back_to_text: str = "Back to the text"
+    writing_line: str = "line to write on"
+    writing_lines: str = "line to write on, {count} lines"
+
+
 class Document(Struct, frozen=True):
     """What the PDF stage draws: one tree for what is drawn and for tags, with every style resolved.
 
@@ -159,3 +173,4 @@ class Document(Struct, frozen=True):
     status: Status = Status.DRAFT
     until: date | None = None  # the last day of the approval
     approval: str = ""  # the reference of its record
+    announcements: Announcements = Announcements()

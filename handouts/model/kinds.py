@@ -333,6 +333,7 @@ _BLOCKS = (
     Kind(ContentsEntry, tag="TOCI", inline=("children",)),
     Kind(
         WritingLines,
+        tag="P",
         style="writing-lines",
         elements=(
             Element(

@@ -24,8 +24,8 @@ from handouts.flow.placed import (
     PlacedText,
 )
 from handouts.flow.structure_tree import Leaf, StructElem
-from handouts.model import Document
-from handouts.pdf.picture_book import PictureBook
+from handouts.model import Document, IconPicture
+from handouts.pdf.picture_book import ICON_CODE, PictureBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
 
@@ -125,8 +125,11 @@ class PagePainter:
         """Reserve the page's next MCID for ``leaf``; the operator that opens the marked content."""
         mcid = len(self._leaves)
         self._leaves.append(leaf)
+        # Programs that extract text look for ActualText here; once, if lines go on elsewhere.
+        said = "" if leaf.mcids else leaf.elem.actual_text
         leaf.mcids.append((self._index, mcid))
-        return f"/{leaf.elem.tag} <</MCID {mcid}>> BDC"
+        text = f"/ActualText{text_string(said)}" if said else ""
+        return f"/{leaf.elem.tag} <</MCID {mcid}{text}>> BDC"
 
     def _artifact(self, x: float, y: float) -> str:
         """The operator that opens an Artifact; in a running frame it says which (14.8.2.2)."""
@@ -209,6 +212,10 @@ class PagePainter:
         matrix = " ".join(
             number(value) for value in (item.width, 0, 0, item.height, item.x, item.y)
         )
+        if item.leaf and isinstance(item.image, IconPicture):
+            self._font = (self._pictures.glyph(item.image), 1.0)
+            self._ops.append(f"BT /{self._font[0]} 1 Tf {matrix} Tm ({ICON_CODE}) Tj ET")
+            return
         self._ops.append(f"q {matrix} cm /{self._pictures.resource(item.image)} Do Q")
         if item.leaf and item.leaf.elem.tag == "Figure":
             box = (item.x, item.y, item.x + item.width, item.y + item.height)

@@ -29,11 +29,13 @@ class Destinations(Struct):
     by_elem: dict[StructElem, tuple[int, float]] = field(default_factory=dict)
 
     def collect(self, placed: list[PlacedPage]) -> None:
-        """Learn (page index, y) of each element that has an anchor."""
+        """Learn (page index, y) of each element that has an anchor, and of each link."""
         for index, page in enumerate(placed):
             for item in page.items:
                 if isinstance(item, PlacedAnchor):
                     self.by_elem.setdefault(item.elem, (index, item.y))
+                elif isinstance(item, PlacedLink):
+                    self.by_elem.setdefault(item.target.elem, (index, item.y + item.height))
 
     def explicit(self, place: tuple[int, float]) -> str:
         """An explicit destination (12.3.2.2): the page, its left edge, a little above y."""

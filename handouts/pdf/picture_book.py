@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from handouts.errors import BrandError, Source
 from handouts.flow.faces import face_named
-from handouts.model import Drawn, IconPicture, People, Picture, QRCode, Raster, Shown, Svg
+from handouts.model import Drawn, IconName, IconPicture, People, Picture, QRCode, Raster, Shown, Svg
 from handouts.pdf.object_store import ObjectStore
-from handouts.pdf.subsets import SubsetBook
+from handouts.pdf.subsets import SubsetBook, to_unicode_cmap
 from handouts.pdf.syntax import literal, number
 
 if TYPE_CHECKING:
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
 #: More than any printed page can show; larger ones only cost memory.
 _MAX_PIXELS = 40_000_000
+#: The code of the one glyph in the font of an icon, and what programs extract for it.
+ICON_CODE = "o"
+ICON_CHARACTERS: Mapping[IconName, str] = {
+    "checkbox": "\N{BALLOT BOX}",
+    "check": "\N{CHECK MARK}",
+    "arrow": "\N{RIGHTWARDS ARROW}",
+    "bullet": "\N{BULLET}",
+    "cross": "\N{BALLOT X}",
+    "phone": "\N{BLACK TELEPHONE}",
+}
 
 
 class PictureBook:
@@ -31,10 +41,29 @@ class PictureBook:
         self._store = store
         self._fonts = fonts
         self._resources: dict[Picture, tuple[str, int]] = {}  # name and object number
+        self._glyphs: dict[IconPicture, str] = {}
 
     def resource(self, picture: Picture) -> str:
         """The name of the picture in /XObject. Raises BrandError if it cannot be embedded."""
         return self._embedded(picture)[0]
+
+    def glyph(self, icon: IconPicture) -> str:
+        """The name in /Font of a font whose glyph ``ICON_CODE``, an em square, looks like
+        ``icon`` and is extracted as its character."""
+        if icon not in self._glyphs:
+            name, form = self._embedded(icon)
+            draw = self._store.add_stream("", f"1 0 d0 /{name} Do".encode())
+            chars = [*[0] * ord(ICON_CODE), ord(ICON_CHARACTERS[icon.icon])]
+            to_unicode = self._store.add_stream("", to_unicode_cmap("Icon", chars))
+            code = ord(ICON_CODE)
+            font = self._store.add(
+                f"<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]"
+                f"/Resources<</XObject<</{name} {form} 0 R>>>>/CharProcs<</icon {draw} 0 R>>"
+                f"/Encoding<</Type/Encoding/Differences[{code}/icon]>>/FirstChar {code}"
+                f"/LastChar {code}/Widths[1]/ToUnicode {to_unicode} 0 R>>"
+            )
+            self._glyphs[icon] = self._fonts.add_icon(font)
+        return self._glyphs[icon]
 
     def entries(self) -> str:
         """The entries of the /XObject resource dictionary."""

@@ -51,7 +51,7 @@ from handouts.model import (
 )
 from handouts.model.blocks import Column
 from handouts.model.kinds import KINDS
-from handouts.model.tree import Levels, nodes_in
+from handouts.model.tree import Levels, all_inline, nodes_in
 
 __all__ = ["Leaf", "StructElem", "StructureTree", "build_structure"]
 
@@ -63,7 +63,6 @@ _NUMBERING = {
     Marker.CHECKBOX: "Square",
     Marker.NONE: "None",
 }
-_LABEL_TEXT = {Marker.DISC: "\N{BULLET}", Marker.CHECKBOX: "\N{BALLOT BOX}"}
 
 
 def build_structure(document: Document) -> StructureTree:
@@ -85,6 +84,11 @@ class _Builder:
     def __init__(self, tree: StructureTree) -> None:
         self.tree = tree
         self.levels = Levels()
+        self.labels: set[int] = set()  # Spans that are labels of items
+        self.words = tree.document.announcements
+        self.cited = {
+            one.number for one in all_inline(tree.document.blocks) if isinstance(one, Cite)
+        }
 
     # --- elements and leaves ---
 
@@ -97,6 +101,11 @@ class _Builder:
         self.record(self.tree._elems, node, elem, node.source)
         self.name(elem, getattr(node, "id", ""))
         return elem, self.speak(elem, getattr(node, "lang", ""), lang)
+
+    def announce(self, elem: StructElem, words: str, lang: str) -> None:
+        """Let ``elem`` be heard as ``words``, which are in the Document's language."""
+        elem.actual_text = words
+        self.speak(elem, self.tree.document.lang, lang)
 
     @staticmethod
     def speak(elem: StructElem, own: str, inherited: str) -> str:
@@ -169,7 +178,9 @@ class _Builder:
                 self.nodes(node.entries, elem, lang)
             case ContentsEntry():
                 self.contents_entry(node, parent, lang)
-            case PageBreak() | Rule() | WritingLines():
+            case WritingLines():
+                self.writing_lines(node, parent, lang)
+            case PageBreak() | Rule():
                 pass  # nothing to read, or Artifacts only
             case When() | Generated():
                 _refuse_unresolved(node)
@@ -188,23 +199,34 @@ class _Builder:
         elem.attributes["List"] = {"ListNumbering": _NUMBERING[block.marker]}
         for item in block.items:
             entry, item_lang = self.new(item, elem, lang)
-            # A note's label belongs inside the Note, so that it can be told from the others.
-            body = self.add("LBody", entry, item.source) if item.reference else entry
+            if block.marker is not Marker.NONE:
+                self.label(block.marker, item, entry, item_lang)
+            elif term := _term(item):
+                self.inline(term, self.add("Lbl", entry, term.source), item_lang)
+                self.labels.add(id(term))
+            body = self.add("LBody", entry, item.source)
+            body.may_be_empty = not item.reference
             if item.reference:
                 body = self.add("Note", body, item.source)
                 self.name(body, f"ref-{item.reference}")
-            if block.marker is not Marker.NONE:
-                self.label(block.marker, item, body)
-            if not item.reference:
-                body = self.add("LBody", entry, item.source)
-                body.may_be_empty = True
             self.nodes(item.children, body, item_lang)
 
-    def label(self, marker: Marker, item: ListItem, parent: StructElem) -> None:
+    def label(self, marker: Marker, item: ListItem, parent: StructElem, lang: str) -> None:
+        """Lbl: a sign or a number; the number of a source leads back to its first use."""
         label = self.add("Lbl", parent, item.source)
-        label.actual_text = _LABEL_TEXT.get(marker, "")
+        if marker is Marker.CHECKBOX:
+            self.announce(label, self.words.check_box, lang)
+        if item.reference in self.cited:
+            label = self.add("Link", label, item.source)
+            self.tree._links[id(item)] = label
         self.tree._labels[id(item)] = leaf = Leaf(label)
         label.kids.append(leaf)
+
+    def writing_lines(self, block: WritingLines, parent: StructElem, lang: str) -> None:
+        span = self.add("Span", self.new(block, parent, lang)[0], block.source)
+        words = self.words.writing_line if block.count == 1 else self.words.writing_lines
+        self.announce(span, words.replace("{count}", str(block.count)), lang)
+        self.leaf(block, span)
 
     def table(self, block: Table, parent: StructElem, lang: str) -> None:
         if not block.head and not block.body:
@@ -255,13 +277,14 @@ class _Builder:
         link = self.add("Link", self.add("Reference", item, entry.source), entry.source)
         self.tree._links[id(entry)] = link
         self.inlines(entry.children, link, lang)
-        self.leaf(entry, link)
+        self.leaf(entry, self.add("Span", link, entry.source))
 
     # --- inline content ---
 
     def inlines(self, nodes: Iterable[Inline], parent: StructElem, lang: str) -> None:
         for node in nodes:
-            self.inline(node, parent, lang)
+            if id(node) not in self.labels:
+                self.inline(node, parent, lang)
 
     def inline(self, node: Inline, parent: StructElem, lang: str) -> None:
         match node:
@@ -284,16 +307,35 @@ class _Builder:
                 elem.expansion = node.expansion
                 self.inlines(node.children, elem, lang)
             case Cite():
-                reference, _ = self.new(node, parent, lang)
-                link = self.add("Link", reference, node.source)
-                self.tree._links[id(node)] = link
-                self.leaf(node, link)
+                self.citation(node, parent, lang)
             case LineBreak():
                 pass
             case Value():
                 _refuse_unresolved(node)
             case _:
                 assert_never(node)
+
+    def citation(self, node: Cite, parent: StructElem, lang: str) -> None:
+        """Reference: what parts the number from the words before, then its Link. The first use of
+        a source has the id ``cite-NUMBER``."""
+        reference, _ = self.new(node, parent, lang)
+        self.tree._spaces[id(node)] = space = Leaf(reference)
+        reference.kids.append(space)
+        link = self.add("Link", reference, node.source)
+        link.alt = self.words.source_number.replace("{number}", str(node.number))
+        self.speak(link, self.tree.document.lang, lang)
+        self.tree._links[id(node)] = link
+        if f"cite-{node.number}" not in self.tree.by_id:
+            self.name(link, f"cite-{node.number}")
+        self.leaf(node, link)
+
+
+def _term(item: ListItem) -> Span | None:
+    """The Span that an item of a list without markers begins with, if more follows."""
+    match item.children:
+        case (Paragraph(children=(Span() as term, _, *_)), *_):
+            return term
+    return None
 
 
 def _refuse_unresolved(node: When | Generated | Value) -> NoReturn:

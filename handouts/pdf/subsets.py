@@ -93,6 +93,7 @@ class SubsetBook:
         self.number = store.reserve()
         self._text: dict[str, list[Subset]] = {}
         self._slots: dict[str, Subset] = {}
+        self._icons: list[int] = []
         self._count = 0
 
     def slot(self, face: Face, slot: Slot, text: str) -> Subset:
@@ -128,6 +129,11 @@ class SubsetBook:
                 runs.append((subset.resource, code))
         return runs
 
+    def add_icon(self, font: int) -> str:
+        """The name in /Font of a font, by its object number, whose one glyph is an icon."""
+        self._icons.append(font)
+        return f"I{len(self._icons)}"
+
     def _code(self, face: Face, subsets: list[Subset], char: str) -> tuple[Subset, str]:
         """The code of ``char`` in the first of ``subsets`` that has or takes it, else a new one."""
         for subset in subsets:
@@ -142,6 +148,7 @@ class SubsetBook:
         subsets = [subset for part in self._text.values() for subset in part]
         subsets += self._slots.values()
         entries = "".join(f"/{subset.resource} {subset.write(store)} 0 R" for subset in subsets)
+        entries += "".join(f"/I{at} {font} 0 R" for at, font in enumerate(self._icons, 1))
         store.fill(self.number, f"<<{entries}>>")
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+
+from handouts.attach import JoinOptions, PacketPart, envelope, join, packet
 from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
 
@@ -15,3 +22,93 @@ def test_claims_are_found_and_removed_in_both_spellings() -> None:
     assert claims(without_claims(XMP, Claims(1, ""))) == (1, "")
     assert claims(without_claims(XMP, Claims(0, "2A"))) == (0, "2A")
     assert "<dc:title>part 1</dc:title>" in without_claims(XMP, Claims(0, ""))
+
+
+Sample = Callable[[str], bytes]
+Rules = Callable[[bytes, str], set[str]]
+
+
+def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        change(pdf)
+        out = io.BytesIO()
+        pdf.save(out)
+        return out.getvalue()
+
+
+def only_tags_name_it(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.Lang
+    pdf.Root.StructTreeRoot.K[0].Lang = pikepdf.String("en-GB")
+
+
+def nothing_names_it(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.Lang
+
+
+def tab_order_is_a_string(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        page.obj.Tabs = pikepdf.String("S")
+
+
+MENDED = {
+    "tab order": tab_order_is_a_string,
+    "a language of the tags": only_tags_name_it,
+}
+
+
+@pytest.mark.parametrize("fault", MENDED)
+@pytest.mark.parametrize("letter", ["pdf_14_table", "pdf_15_object_streams"])
+def test_what_can_be_mended_keeps_its_claim(
+    fault: str, letter: str, sample: Sample, failing_rules: Rules
+) -> None:
+    faulty = changed(sample(letter), MENDED[fault])
+    result = join(faulty, sample("handout_weasyprint"))
+    assert result.data.startswith(faulty)
+    assert result.pdf_ua == 1
+    assert not failing_rules(result.data, "PDF_UA_1")
+    both = packet([PacketPart(faulty, "One"), PacketPart(sample("handout_weasyprint"))])
+    assert both.pdf_ua == 1
+    assert not failing_rules(both.data, "PDF_UA_1")
+
+
+def test_the_language_of_the_tags_is_that_of_the_whole(sample: Sample) -> None:
+    faulty = changed(sample("pdf_14_table"), only_tags_name_it)
+    with pikepdf.open(io.BytesIO(join(faulty, sample("handout_weasyprint")).data)) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert [str(part.Lang) for part in pdf.Root.StructTreeRoot.K.K] == ["en-GB", "en"]
+
+
+def test_a_claim_that_does_not_hold_is_taken_back(sample: Sample) -> None:
+    """The letter's text is in no language that anyone knows: it is not said to be in ours."""
+    faulty = changed(sample("pdf_14_table"), nothing_names_it)
+    result = join(faulty, sample("handout_weasyprint"))
+    assert result.pdf_ua == 0
+    assert any("claim to be PDF/UA-1 was removed" in note for note in result.notes)
+    assert b"pdfuaid:part" not in result.update.split(b"<rdf:RDF")[1]
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        assert str(pdf.Root.Lang) == "en"
+        assert [str(part.Lang) for part in pdf.Root.StructTreeRoot.K.K] == ["", "en"]
+    assert packet([PacketPart(faulty), PacketPart(sample("handout_typst"))]).pdf_ua == 0
+    assert envelope(sample("signed"), faulty).pdf_ua == 0
+
+
+def test_what_we_add_to_an_untagged_letter_has_its_language(
+    sample: Sample, failing_rules: Rules
+) -> None:
+    for letter in ("latex", "scanner", "plain_reportlab"):
+        result = join(sample(letter), sample("handout_weasyprint"))
+        with pikepdf.open(io.BytesIO(result.data)) as pdf:
+            assert str(pdf.Root.Lang) == "en"
+            assert [str(part.Lang) for part in pdf.Root.StructTreeRoot.K.K] == ["", "en"]
+        rules = failing_rules(result.data, "PDF_UA_1")
+        assert not {rule for rule in rules if "LANG" in rule and "OUTLINE" in rule}
+
+
+def test_the_claim_of_an_encrypted_letter_is_validated_too(sample: Sample) -> None:
+    options = JoinOptions(password="user")  # noqa: S106
+    assert join(sample("aes_256_user"), sample("handout_weasyprint"), options).pdf_ua == 1
+    broken = changed(sample("pdf_14_table"), nothing_names_it)
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(broken)) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(user="user", owner="owner", R=6))
+    assert join(out.getvalue(), sample("handout_weasyprint"), options).pdf_ua == 0

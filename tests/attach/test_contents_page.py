@@ -12,12 +12,18 @@ from msgspec import structs
 from pypdf import PdfReader
 
 from handouts.attach import PacketPart
+from handouts.attach.added_pages import starts
 from handouts.attach.contents_page import ContentsPage
 from handouts.library.brand import load_brand
 from handouts.pdf.validate import validate
 from handouts.workspace import open_workspace
 
-TERMS = {"packet_title": "Your handouts", "page": "Page"}
+TERMS = {
+    "packet_title": "Your handouts",
+    "page": "Page",
+    "packet_blank": "This page is blank on purpose.",
+    "packet_page": "Packet page {page} of {pages}",
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +38,8 @@ def test_each_part_has_a_link_and_its_first_page(page: ContentsPage) -> None:
     (only,) = PdfReader(io.BytesIO(data)).pages
     text = only.extract_text()
     assert text.startswith("Your handouts")
-    assert "Knee pain, page 2" in text
-    assert "Consent & more, page 6" in text
+    assert "Knee pain, page 3" in text
+    assert "Consent & more, page 7" in text
     with pikepdf.open(io.BytesIO(data)) as pdf:
         links: list[Any] = list(pdf.pages[0]["/Annots"])
         assert [str(link.A.URI) for link in links] == ["packet:1", "packet:2"]
@@ -42,7 +48,8 @@ def test_each_part_has_a_link_and_its_first_page(page: ContentsPage) -> None:
 
 def test_a_list_of_two_pages_moves_the_parts_behind_it(page: ContentsPage) -> None:
     parts = [PacketPart(b"", f"Part {number}") for number in range(1, 61)]
-    pages = PdfReader(io.BytesIO(page.render(parts, [1] * 60))).pages
+    one_sided = structs.replace(page, odd=False)
+    pages = PdfReader(io.BytesIO(one_sided.render(parts, [1] * 60))).pages
     assert len(pages) == 2
     assert "Part 1, page 3" in pages[0].extract_text()
     assert "Part 60, page 62" in pages[1].extract_text()
@@ -52,4 +59,21 @@ def test_paper_and_brand_are_those_asked_for(page: ContentsPage) -> None:
     other = structs.replace(page, size=(595.28, 841.89), terms={**TERMS, "page": "Página"})
     (only,) = PdfReader(io.BytesIO(other.render([PacketPart(b"", "A")], [1]))).pages
     assert float(only.mediabox.height) == pytest.approx(841.89, abs=0.01)
-    assert "A, página 2" in only.extract_text()
+    assert "A, página 3" in only.extract_text()
+
+
+def test_parts_begin_on_fronts_of_sheets() -> None:
+    assert starts([1, 4, 2, 1], odd=True) == [1, 3, 7, 9]
+    assert starts([1, 4, 2, 1], odd=False) == [1, 2, 6, 8]
+    assert starts([3, 1], odd=True) == [1, 5]
+
+
+def test_the_numbers_go_up_to_the_last_page(page: ContentsPage) -> None:
+    contents = page.render([PacketPart(b"", "A"), PacketPart(b"", "B")], [3, 2])
+    total = page.total(contents, [3, 2])
+    slips = PdfReader(io.BytesIO(page.numbers(total))).pages
+    assert [slip.extract_text() for slip in slips] == [
+        f"Packet page {number} of 8" for number in range(1, 9)
+    ]
+    (blank,) = PdfReader(io.BytesIO(page.blank())).pages
+    assert blank.extract_text() == "This page is blank on purpose."

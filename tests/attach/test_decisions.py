@@ -53,6 +53,16 @@ def test_what_why_and_what_to_do(name: str, sample: Sample) -> None:
     assert str(refusal).startswith("The letter ")
 
 
+def test_a_signed_letter_that_cannot_be_rewritten_is_not_to_be_saved_again(sample: Sample) -> None:
+    """Its signature would be gone; the envelope takes it as it is."""
+    broken = sample("signed").replace(b"/Type/Page/", b"/Type/Pagf/").replace(b"/Kids", b"/Kidz")
+    with pytest.raises(Refused) as caught:
+        join(broken, sample("handout_weasyprint"))
+    assert caught.value.reason is Reason.SIGNED
+    assert "--envelope" in caught.value.findings[0].remedy
+    assert envelope(broken, sample("handout_weasyprint")).notes
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_is_said_in_whole_sentences(reason: Reason) -> None:
     text = str(Refused(reason, "the letter", "why"))

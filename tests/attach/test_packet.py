@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from pikepdf import Name
 
 from handouts.attach import (
+    Limits,
     PacketOptions,
     PacketPart,
+    PacketResult,
     Reason,
     Refused,
     appending,
     catalog,
+    guard,
     joined_tree,
     packet,
 )
+from handouts.attach.contents_page import ContentsPage
+from handouts.library.brand import load_brand
+from handouts.workspace import open_workspace
+from tests.attach.reading.by_hand import letter
+from tests.attach.reading.by_hand import pdf as pdf_of
 
 Sample = Callable[[str], bytes]
 
@@ -118,3 +128,137 @@ def test_a_packet_that_lost_something_is_refused(
         packet(parts)
     assert caught.value.reason is Reason.CHECK_FAILED
     assert ("unresolved: 79 for 0" if lose == "rows" else "bookmarks: ") in caught.value.detail
+
+
+# --- Printed ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> ContentsPage:
+    """What makes a packet's own pages."""
+    brand = load_brand(open_workspace(None, tmp_path_factory.mktemp("none")), "juniper", "en")
+    terms = {
+        "packet_title": "Your handouts",
+        "page": "Page",
+        "packet_blank": "This page is blank on purpose.",
+        "packet_page": "Packet page {page} of {pages}",
+    }
+    return ContentsPage(brand, "en", terms, (612, 792), date(2026, 1, 31))
+
+
+def texts(data: bytes) -> list[str]:
+    """What another reader sees on each page."""
+    document = pdfium.PdfDocument(data)
+    found = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    return found
+
+
+def bound(own: ContentsPage, parts: list[PacketPart]) -> PacketResult:
+    counts = [len(pdfium.PdfDocument(part.data)) for part in parts]
+    contents = own.render(parts, counts)
+    numbers = own.numbers(own.total(contents, counts))
+    options = PacketOptions("Your handouts", "en", "Your handouts", own.blank(), numbers)
+    return packet(parts, contents, options)
+
+
+def test_each_part_begins_on_the_front_of_a_sheet(
+    own: ContentsPage, sample: Sample, failing_rules: Callable[[bytes, str], set[str]]
+) -> None:
+    odd = sample("three_page_letter")
+    result = bound(own, [PacketPart(odd, "One"), PacketPart(odd, "Two"), PacketPart(odd, "Three")])
+    assert result.first_pages == (3, 7, 11)
+    assert result.counts.pages == 13
+    assert result.pdf_ua == 1
+    assert not failing_rules(result.data, "PDF_UA_1")
+    shown = texts(result.data)
+    blank = [number for number, text in enumerate(shown, 1) if "blank on purpose" in text]
+    assert blank == [2, 6, 10]
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        preferences = pdf.Root.ViewerPreferences
+        assert preferences.Duplex == Name.DuplexFlipLongEdge
+        assert [str(page.label) for page in pdf.pages] == [str(n) for n in range(1, 14)]
+        for number in blank:
+            page = pdf.pages[number - 1]
+            operators = [str(item.operator) for item in pikepdf.parse_content_stream(page)]
+            assert "BDC" not in operators
+            assert "/StructParents" not in page
+
+
+def test_each_page_bears_its_number_in_the_packet(own: ContentsPage, sample: Sample) -> None:
+    """On turned pages as well, and never over what is there."""
+    turned = [PacketPart(sample("scanner"), "A scan"), PacketPart(sample("weasyprint"), "B")]
+    result = bound(own, turned)
+    for number, text in enumerate(texts(result.data), 1):
+        assert text.strip().endswith(f"Packet page {number} of 6")
+    document = pdfium.PdfDocument(result.data)
+    for page in document:  # in the corner on the right, as it is seen
+        width, height = page.get_size()
+        foot = page.render(crop=(width - 180, 5, 20, height - 25), grayscale=True)
+        assert min(bytes(foot.buffer)) < 128
+    document.close()
+
+
+def test_a_number_is_put_only_where_nothing_is(own: ContentsPage) -> None:
+    def filled(box: bytes) -> PacketPart:
+        paint = b"%s re f" % box
+        data = b"<</Length %d>>\nstream\n%s\nendstream" % (len(paint), paint)
+        letter_page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>"
+        return PacketPart(pdf_of({**letter(), 3: letter_page, 4: data}), "A picture")
+
+    foot, whole = filled(b"0 0 612 40"), filled(b"0 0 612 792")
+    result = bound(own, [foot, whole])
+    assert "No place for the packet’s page number on page 5." in result.notes
+    seen = texts(result.data)
+    assert ["Packet page" in text for text in seen] == [True, True, True, True, False]
+
+
+def test_bookmarks_come_once(own: ContentsPage, sample: Sample) -> None:
+    title = "About stimulation: a handout"
+    with pikepdf.open(io.BytesIO(sample("handout_weasyprint"))) as pdf:
+        with pdf.open_outline() as outline:
+            first, *others = outline.root
+            first.children += others
+            del outline.root[1:]
+        out = io.BytesIO()
+        pdf.save(out)
+    several = sample("handout_weasyprint")
+    data = bound(own, [PacketPart(out.getvalue(), title), PacketPart(several, title)]).data
+    with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
+        contents_page, one, many = outline.root
+        assert (contents_page.title, contents_page.children) == ("Your handouts", [])
+        assert [item.title for item in (one, *one.children)] == [title, "Findings", "Page 2"]
+        assert [item.title for item in (many, *many.children)] == [title, title, "Page 2"]
+
+
+def test_how_the_parts_are_to_be_printed_stays(sample: Sample) -> None:
+    def wishing(**wishes: Any) -> PacketPart:
+        with pikepdf.open(io.BytesIO(sample("weasyprint"))) as pdf:
+            pdf.Root.ViewerPreferences = pikepdf.Dictionary(**wishes)
+            out = io.BytesIO()
+            pdf.save(out)
+        return PacketPart(out.getvalue())
+
+    short = wishing(Duplex=Name.DuplexFlipShortEdge, PrintScaling=Name("/None"))
+    blank = sample("pdf_14_table")
+    for options, sides in (
+        (PacketOptions(blank=blank), "/DuplexFlipShortEdge"),
+        (PacketOptions(), "/Simplex"),
+    ):
+        result = packet([short, wishing()], options=options)
+        with pikepdf.open(io.BytesIO(result.data)) as pdf:
+            preferences = pdf.Root.ViewerPreferences
+            assert (str(preferences.Duplex), str(preferences.PrintScaling)) == (sides, "/None")
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_is_said_of_a_part_offers_only_what_packets_have(reason: Reason) -> None:
+    text = str(Refused(reason, "part 2", "why")) + Refused(reason, "part 2").findings[0].remedy
+    assert "letter" not in text
+    assert "--" not in text
+
+
+def test_the_guard_speaks_of_the_packet(sample: Sample) -> None:
+    hasty = PacketOptions(limits=Limits(wall_seconds=0.001))
+    with pytest.raises(Refused, match=r"^The packet took longer"):
+        guard.packet([PacketPart(sample("weasyprint"))], options=hasty)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 
 from handouts.attach.reading.xmp import parts_of
 from handouts.cli import session as cli_session
@@ -175,7 +176,7 @@ def test_the_file_is_named_to_programs_too(clinic: Path) -> None:
     assert json.loads(done.stdout)["path"] == str(clinic / "letter-with-handout.pdf")
     bound = run("--workspace", str(clinic), "packet", "crps", "--json")
     path = Path(json.loads(bound.stdout)["path"])
-    assert (path.parent, pages(path)) == (clinic / "output", 5)
+    assert (path.parent, pages(path)) == (clinic / "output", 6)
     shown = run("--workspace", str(clinic), "packet", "crps").stdout
     assert shown.split("\n")[-2] == str(path)
 
@@ -194,11 +195,34 @@ def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:
                "--file", str(SAMPLES / "typst_ua.pdf"), "-o", str(out))  # fmt: skip
     assert done.exit_code == 0, done.output
     with pikepdf.open(io.BytesIO(out.read_bytes())) as pdf:
-        assert len(pdf.pages) == 1 + 4 + 4 + pages(SAMPLES / "typst_ua.pdf")
+        assert len(pdf.pages) == 2 + 4 + 4 + pages(SAMPLES / "typst_ua.pdf")
+        assert str(pdf.docinfo.Title) == "Your handouts"
         links = [link for link in pdf.pages[0].Annots if "/Dest" in link or "/A" in link]
         assert len(links) >= 3
         assert not any(b"packet:" in link.unparse() for link in links)
     assert run("--workspace", str(clinic), "packet").exit_code == 2
+
+
+def test_a_packet_for_one_side_and_the_name_of_a_file(clinic: Path) -> None:
+    """A file's name may be a person's: it is printed only where that is asked for."""
+    untitled = clinic / "Pat Sample.pdf"
+    untitled.write_bytes((SAMPLES / "scanner.pdf").read_bytes())
+    out = clinic / "one.pdf"
+    command = ("--workspace", str(clinic), "packet", "groin-hernia", "--allow-draft", "--file",
+               str(untitled), "-o", str(out), "--force")  # fmt: skip
+    for options, count, listed in (
+        ((), 2 + 4 + 2, "Part 2, page 7"),
+        (("--one-sided",), 1 + 4 + 2, "Part 2, page 6"),
+        (("--list-names",), 2 + 4 + 2, "Pat Sample, page 7"),
+    ):
+        done = run(*command, *options)
+        assert done.exit_code == 0, done.output
+        reader = PdfReader(out)
+        assert len(reader.pages) == count
+        assert listed in reader.pages[0].extract_text()
+        assert (b"Pat Sample" in out.read_bytes()) is ("--list-names" in options)
+        last = reader.pages[-1].extract_text()
+        assert f"Packet page {count} of {count}" in last
 
 
 def test_each_part_keeps_its_edition_and_status(clinic: Path) -> None:

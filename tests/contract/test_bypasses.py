@@ -108,7 +108,7 @@ MORE = (
     Bypass(
         "black on black",
         with_style("styles.p", 'background = "#111111"'),
-        "letters #1a1a1a on #111111",
+        "letters #000000 on #111111",
     ),
     Bypass(
         "a grey warning",

@@ -74,6 +74,8 @@ def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
 
 
 POSTER = """
+[masters.page]
+frames = [{ top = 56, left = 90, right = 90, bottom = 72 }]
 [masters.page.regions]
 watermark = { top = 14, left = 90, right = 90, height = 40 }
 footer = { bottom = 10, left = 90, right = 90, height = 62 }

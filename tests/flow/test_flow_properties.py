@@ -65,6 +65,7 @@ def test_no_ink_of_text_lies_on_other_text(seed: int, width: float, height: floa
 @given(SEEDS, WIDTHS)
 @example(524, 240)  # long headings in rows that are higher than what a table's head leaves
 @example(757, 249)
+@example(649, 240)  # a row that a page holds without the table's caption, but not with it
 def test_headings_never_end_a_frame_that_holds_more(seed: int, width: float) -> None:
     end = para("The end, which follows the last heading.")
     result = place(*StoryMaker(seed).blocks(1, 20), end, width=width)

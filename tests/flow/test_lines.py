@@ -50,6 +50,13 @@ def test_words_break_between_words_before_within() -> None:
     assert texts(segments_of("some words here"), 40) == ["some ", "words ", "here"]
 
 
+def test_a_hyphenated_term_stays_on_one_line_while_a_line_can_hold_it() -> None:
+    wide = fit(segments_of("the off-label use and/or not"), 50)
+    assert texts(wide, 50) == ["the ", "off-label ", "use and/or ", "not"]
+    narrow = fit(segments_of("the off-label use"), 30)
+    assert texts(narrow, 30) == ["the ", "off-", "label ", "use"]
+
+
 def test_a_word_wider_than_the_column_is_torn_between_characters() -> None:
     segments = fit(segments_of("a Pneumonoultramicroscopic b"), 50)
     lines = texts(segments, 50)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from handouts.attach.transcript import transcribe
 from handouts.errors import LayoutError, Source
 from handouts.flow.placed import PlacedAnchor, PlacedImage, PlacedLine, PlacedRect, PlacedSlot
 from handouts.model import (
     Block,
     Column,
+    Contents,
+    ContentsEntry,
     Figure,
     Frame,
     Heading,
@@ -30,6 +33,7 @@ from handouts.model import (
     Text,
     WritingLines,
 )
+from handouts.pdf.paint import paint
 from tests.flow.placing import PLAIN, STYLES, Result, numbered, para, place
 
 NARROW = 44.0  # holds one "line000" a line
@@ -78,7 +82,7 @@ def test_a_paragraph_of_three_lines_is_not_split() -> None:
 
 def test_gaps_collapse_and_vanish_at_the_head_of_a_page() -> None:
     styles = {**STYLES, "p": replace(PLAIN, space_before=10, space_after=4)}
-    result = place(para("one"), para("two"), para("three"), height=48, styles=styles)
+    result = place(para("one"), para("two"), para("three"), height=40, styles=styles)
     first, second = result.texts(1)
     assert first.y - second.y == pytest.approx(12 + 10)
     assert result.texts(2)[0].y == pytest.approx(first.y)
@@ -147,7 +151,7 @@ def test_a_line_that_leads_to_a_list_stays_with_it() -> None:
         para(numbered(7, "aaaa")), para("You:"), bullets("one", "two", "six"),
         width=NARROW, height=110,
     )  # fmt: skip
-    assert [line.split()[-1] for line in result.lines(2)] == ["You:", "one", "two", "six"]
+    assert result.lines(2) == ["You:", "•one", "•two", "•six"]
 
 
 # --- lists ---
@@ -196,7 +200,7 @@ def test_items_without_marker_are_not_indented() -> None:
 def test_items_stand_item_gap_apart_whatever_their_paragraphs_say() -> None:
     item = ListItem((para("one", "spaced"),))
     other = ListItem((para("two", "spaced"),))
-    first, second = place(ListBlock((item, other), style="list")).texts()
+    _, first, _, second = place(ListBlock((item, other), style="list")).texts()
     assert first.y - second.y == pytest.approx(12 + 2)
 
 
@@ -224,9 +228,7 @@ def test_an_item_is_not_torn() -> None:
 
 def test_an_item_longer_than_a_page_goes_on_without_a_label() -> None:
     result = place(bullets(numbered(20)), width=60, height=120)
-    labels = [item for _, item in result.items() if isinstance(item, PlacedImage)]
-    assert len(labels) == 1
-    assert result.read() == numbered(20)
+    assert result.read() == "•" + numbered(20)
 
 
 def test_the_first_and_the_last_item_are_not_left_alone() -> None:
@@ -236,6 +238,33 @@ def test_the_first_and_the_last_item_are_not_left_alone() -> None:
         last = [line.split()[-1] for line in result.lines(len(result.pages))]
         listed = [line for line in last if not line.startswith("aaaa")]
         assert len(listed) in (0, 2, 4), f"after {before + 1} lines: {last}"
+
+
+def test_a_list_keeps_as_many_items_at_each_end_as_its_style_says() -> None:
+    styles = {**STYLES, "list": replace(STYLES["list"], orphans=3, widows=3)}
+    items = [f"it{number:03}" for number in range(7)]
+    for before in range(12):
+        blocks = (para(numbered(before + 1, "aaaa")), bullets(*items))
+        result = place(*blocks, width=NARROW + 10, height=122, styles=styles)
+        counts = [
+            sum(line.startswith("it") for line in result.lines(page.number))
+            for page in result.pages
+        ]
+        assert [count for count in counts if count] in ([7], [3, 4], [4, 3]), before
+
+
+def test_a_check_list_may_ask_to_stay_whole_and_takes_its_lead_in_along() -> None:
+    styles = {**STYLES, "list": replace(STYLES["list"], keep_together=True)}
+    boxes = replace(bullets("one", "two", "six", "ten"), marker=Marker.CHECKBOX)
+    for before in range(1, 9):
+        blocks = (para(numbered(before, "aaaa")), heading(), para("Check what fits."), boxes)
+        result = place(*blocks, width=100, height=122, styles=styles)
+        where = [page.number for page in result.pages if "Head" in result.lines(page.number)]
+        assert where == [
+            page.number
+            for page in result.pages
+            if any(line.startswith("ten") for line in result.lines(page.number))
+        ]
 
 
 # --- boxes ---
@@ -359,12 +388,16 @@ def test_a_picture_too_high_within_boxes_is_still_named() -> None:
         place(ListBlock((item,), style="list"), height=640)
 
 
-def test_writing_lines_split_and_are_artifacts() -> None:
+def test_writing_lines_split_and_are_heard_once() -> None:
     styles = {**STYLES, "lines": Style(line_gap=25)}
     result = place(WritingLines(6, "lines"), height=100, styles=styles)
     drawn = [[item for item in page.items if isinstance(item, PlacedLine)] for page in result.pages]
     assert [len(lines) for lines in drawn] == [4, 2]
-    assert all(line.leaf is None for lines in drawn for line in lines)
+    (leaf,) = {line.leaf for lines in drawn for line in lines}
+    assert leaf
+    assert leaf.elem.actual_text == "line to write on, 6 lines"
+    heard = transcribe(paint(result.document, result.tree, result.pages)).lines
+    assert "\n".join(heard).count("line to write on") == 1
 
 
 def test_a_rule_is_a_line_of_the_styles_colour() -> None:
@@ -455,6 +488,21 @@ def test_gaps_stay_as_they_are_when_closer_ones_do_not_help() -> None:
     assert len(result.pages) == 2
     gaps = {round(a.y - b.y, 2) for a, b in zip(result.texts(1), result.texts(1)[1:], strict=False)}
     assert gaps == {12, 18}
+
+
+def test_contents_may_stand_in_columns() -> None:
+    styles = {**STYLES, "c": replace(PLAIN, columns=2, item_gap=3)}
+    heads = [heading(f"H{number}", f"h{number}") for number in range(5)]
+    entries = tuple(ContentsEntry((Text(f"E{number}"),), f"h{number}") for number in range(5))
+    result = place(Contents(entries, "c"), *heads, styles=styles, width=240)
+    found = {
+        item.text: (item.x, round(-item.y)) for item in result.texts() if item.text.startswith("E")
+    }
+    left, right = ({found[name][0] for name in names} for names in (("E0", "E2"), ("E3", "E4")))
+    assert max(left) + 100 < min(right)
+    assert found["E0"][1] == found["E3"][1]
+    assert found["E1"][1] - found["E0"][1] == 15
+    assert result.read().startswith("E0E1E2E3E4")
 
 
 # --- anchors, slots, running content ---

@@ -16,7 +16,19 @@ from handouts.flow.grid import place_rows
 from handouts.flow.placed import PlacedRect, PlacedText
 from handouts.flow.structure_tree import Leaf
 from handouts.flow.tables import CellBox
-from handouts.model import Block, Cell, Edges, Frame, PageMaster, Paragraph, Row, Style, Table, Text
+from handouts.model import (
+    Block,
+    Cell,
+    Edges,
+    Frame,
+    Heading,
+    PageMaster,
+    Paragraph,
+    Row,
+    Style,
+    Table,
+    Text,
+)
 from tests.flow.placing import PLAIN, STYLES, Result, numbered, outside, para, place
 
 SEEDS = st.integers(0, 2**32)
@@ -200,8 +212,6 @@ def test_the_last_row_does_not_stand_alone_on_a_page() -> None:
 
 
 def test_a_heading_a_caption_the_head_and_a_row_stay_together() -> None:
-    from handouts.model import Heading
-
     block = table([row("Head")], [row("first"), row("next")], "Caption")
     for before in range(1, 12):
         heading = Heading((Text("Title"),), "h")
@@ -209,6 +219,32 @@ def test_a_heading_a_caption_the_head_and_a_row_stay_together() -> None:
         for page in result.pages:
             lines = result.lines(page.number)
             assert ("Title" in lines) is ("first" in lines)
+
+
+def test_a_short_paragraph_below_a_heading_stays_with_its_table() -> None:
+    block = table([row("Head")], [row("first"), row("next")])
+    for before in range(1, 12):
+        heading = Heading((Text("Title"),), "h")
+        blocks = (para(numbered(before, "aaaa")), heading, para("One line."), block)
+        result = place(*blocks, width=54, height=150)
+        pages = {
+            word: next(page.number for page in result.pages if word in result.lines(page.number))
+            for word in ("Title", "One line.", "Head", "first")
+        }
+        assert len(set(pages.values())) == 1, f"after {before} lines: {pages}"
+
+
+@pytest.mark.parametrize(("before", "parts"), [(8, 2), (9, 1)])
+def test_a_table_is_kept_whole_unless_its_page_would_stay_half_empty(
+    before: int, parts: int
+) -> None:
+    styles = {**STYLES, "table": replace(STYLES["table"], keep_together=True)}
+    rows = [row(f"row{number}") for number in range(4)]
+    block = table([row("Head")], rows)
+    blocks = (para(numbered(before, "aaaa")), block, para(numbered(8, "bbbb")))
+    result = place(*blocks, width=54, height=12 * 14, styles=styles)
+    on = [any(line.startswith("row") for line in result.lines(p.number)) for p in result.pages]
+    assert sum(on) == parts
 
 
 def test_rows_joined_by_a_span_are_not_parted() -> None:

@@ -32,7 +32,7 @@ def variable_rows() -> Iterator[str]:
     everything = sample_handout(LayoutFacts("any", "patient"), {})
     brand = load_brand(Workspace(None, DOCS.parent), "")
     brand = replace(brand, phones=(brand.night_phone,))
-    named, placed = values(everything, brand, "letter", str)
+    named, placed = values(everything, brand, "letter", "patient", str)
     yield from _rows("", named, placed)
     yield "| `loop` | record |"
     yield from (f"| `loop.{name}` |" for name in LOOP)

@@ -237,8 +237,8 @@ def test_contents_list_the_sections(bench: Bench) -> None:
     )
     entries = only(bench.lay_out(), Contents).entries
     assert [(entry.target, plain_text(entry.children)) for entry in entries] == [
-        ("a", "First"),
-        ("b", "Second"),
+        ("a", "First "),
+        ("b", "Second "),
     ]
 
 

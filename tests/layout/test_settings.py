@@ -80,6 +80,11 @@ WRONG = [
     ("[styles.box]\norphans = 0", 2, "orphans must be a whole number"),
     ('[styles.box]\nlike = "unheard"', 2, "unknown style unheard"),
     ('[styles.box]\nlike = "box"', 2, "is like itself"),
+    (
+        "".join(f'[styles.s{i}]\nlike = "s{i + 1}"\n' for i in range(17)) + "[styles.s17]",
+        2,
+        "the style s0 builds on more than 16 others",
+    ),
     ("[inline.box]\nsize = 3", 2, "unknown style key size"),
     ("[masters.two]\nframes = []", 1, "the page master two has no frame"),
     ('[masters.two]\nnext = "three"\nframes = [{ top = 1, left = 1, width = 99, height = 99 }]',

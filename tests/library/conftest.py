@@ -222,10 +222,18 @@ class Content:
         path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
 
     def section(
-        self, name: str, body: str, audience: str = "patient", title: str = "A title"
+        self,
+        name: str,
+        body: str,
+        audience: str = "patient",
+        title: str = "A title",
+        *,
+        last_page: bool = False,
     ) -> None:
         """Write the English section ``name``."""
         front = FRONT.format(title=title, audience=audience)
+        if last_page:
+            front = front.replace("version =", "last_page = true\nversion =")
         self.write(f"sections/{name}/en.md", front + body)
 
     @property

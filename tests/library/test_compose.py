@@ -134,7 +134,7 @@ def test_the_address_of_a_source_is_printed_in_the_long_form_and_for_physicians(
     ("file", "old", "new", "wanted"),
     [
         ("values.toml", "text.en", "text.es", "values.toml:3: the value limit"),
-        ("values.toml", '"5 pounds"', '" \u200b"', "values.toml:3: the value limit"),
+        ("values.toml", '"5 pounds"', '" \u00a0"', "values.toml:3: the value limit"),
         ("conditions/sprain/condition.toml", "area.en", "area.es", ":14: the value area"),
         ("evidence.toml", 'citation.en = "FDA', 'citation.es = "FDA', ":3: fda.citation"),
     ],
@@ -187,7 +187,7 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
 
 def test_no_text_is_empty(content: Content) -> None:
     """An empty text would be a leaf of the structure tree that nothing is drawn for."""
-    body = "MRI\n\n**the FDA** [@fda] {{ clinic_name }}**so**{{ clinic_name }}"
+    body = "### MRI\n\n### **the FDA** [@fda] {{ clinic_name }}**so**{{ clinic_name }}"
     content.section("about", f"{body}\n\n::: lang es\n{body}\n:::")
     nodes = list(all_inline(content.compose(brand=replace(CLINIC, name="")).sections[0].body))
     assert len([node for node in nodes if isinstance(node, Abbr)]) == 2
@@ -216,14 +216,17 @@ def test_numbers_that_are_dialled_and_addresses_that_are_shown(content: Content)
     assert [link.description for link in links] == ["Call Day (555) 012-3456", "Call 911"]
 
 
-def test_abbreviations_carry_their_expansion_once_a_section(content: Content) -> None:
-    content.section("about", "MRIs, **an MRI**.\n\nMRI. AMRI")
+def test_abbreviations_are_written_out_at_their_first_use_in_a_sentence(content: Content) -> None:
+    table = "::: table An MRI\n| MRI | x |\n|-|-|\n| a | b |\n:::"
+    content.section("about", f"### MRI\n\n{table}\n\n**MRIs**, an MRI.\n\nMRI. AMRI")
     content.section("risks", "No MRI.")
     handout = content.compose()
-    assert words(first(handout).children) == (
-        "<abbr MRIs=magnetic resonance imaging>, <strong an MRI>."
-    )
-    assert words(first(handout, 1).children) == "No <abbr MRI=magnetic resonance imaging>."
+    text = dump(handout)
+    # Where words cannot follow, they are heard.
+    heard = "<abbr MRI=magnetic resonance imaging>"
+    assert text.count("magnetic resonance imaging>") == text.count(heard) == 3
+    assert "p <strong MRIs (magnetic resonance imaging)>, an MRI." in text
+    assert words(first(handout, 1).children) == "No MRI."
     assert handout.abbreviations == {
         "MRI": "magnetic resonance imaging",
         "MRIs": "magnetic resonance imaging",
@@ -234,13 +237,28 @@ def test_words_in_another_language_have_no_abbreviations_of_ours(content: Conten
     content.section("about", "::: lang es\nEl MRI\n:::\n\nThe MRI.")
     text = dump(content.compose())
     assert "p El MRI :" in text
-    assert "p The <abbr MRI=magnetic resonance imaging>. :" in text
+    assert "p The MRI (magnetic resonance imaging). :" in text
+
+
+def test_an_abbreviation_whose_words_stand_there_is_written_out_already(content: Content) -> None:
+    assert said(content, "Magnetic resonance imaging (MRI). MRI.") == (
+        "Magnetic resonance imaging (MRI). MRI."
+    )
+
+
+def test_the_last_page_is_read_last(content: Content) -> None:
+    """So what stands there is neither the first use of an abbreviation nor of a source."""
+    content.section("about", "An MRI. [@fda]", last_page=True)
+    content.section("risks", "No MRI. [@sprain-2020]")
+    handout = content.compose()
+    assert [section.id for section in handout.sections][-1] == "about"
+    assert words(first(handout).children) == "No MRI (magnetic resonance imaging).<cite 1>"
 
 
 def test_the_glossary_holds_the_terms_that_are_used(content: Content) -> None:
     content.section("about", "SPLINTS, not mri. {{ area }}")
     text = dump(content.compose(choice=SectionChoice.ALL))
-    assert "<strong Splint>: A stiff part that holds a joint still." in text
+    assert "< <strong Splint>: >A stiff part that holds a joint still." in text
     assert "magnet" not in text
     content.section("about", "Nothing.", title="Before your MRI")
     assert "magnet" in dump(content.compose(choice=SectionChoice.ALL))

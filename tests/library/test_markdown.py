@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handouts.errors import Source
+from handouts import datafile
+from handouts.errors import ContentError, Source
+from handouts.library import sections
 from handouts.library.directives import parse_body
-from handouts.library.markdown import MAX_DEPTH, parse_markdown, parse_words
+from handouts.library.markdown import MAX_DEPTH, MAX_PARAGRAPH, parse_markdown, parse_words
+from handouts.library.sections import read_section
 from handouts.model import (
     Block,
     Cell,
@@ -270,3 +276,80 @@ def test_words_of_a_title_hold_values_and_no_markup() -> None:
     words, findings = parse_words("*Ann* & {{ area }}!", source)
     assert findings == ()
     assert words == (Text("*Ann* & ", source), Value("area", source), Text("!", source))
+
+
+#: What takes longest: each is tried as a whole file, and as paragraphs of the longest kind.
+_WORST = [
+    *(
+        "[",
+        "[a",
+        "![",
+        "[@",
+        "*",
+        "*a ",
+        "_a* ",
+        "*a_",
+        "*[",
+        "[a](",
+        "[[a](b)",
+        "{{ ",
+        "{{" + " " * 99,
+    ),
+    *("- ", "- a\n", "a\n", "\n", "|a", "|a\n|-\n", "#\n", "a\\\n", "> ", "::: when a\n", ":::\n"),
+    *("::: table *\n", "::: a" + " " * 999, "1. a\n", "- [ ] a\n", "a|b\n-|-\n", "\u202e"),
+]
+_FRONT = """+++
+title = "{{ a"
+role = "plain"
+version = "1"
+reviewed = 2026-01-01
+review_due = 2027-01-01
++++
+"""
+
+
+@pytest.mark.parametrize("unit", _WORST)
+@pytest.mark.parametrize("size", [MAX_PARAGRAPH, sections.MAX_BYTES - 200, datafile.MAX_BYTES])
+def test_any_section_is_read_in_a_time_that_grows_with_its_size(
+    tmp_path: Path, unit: str, size: int
+) -> None:
+    path = tmp_path / "en.md"
+    one = (unit * size)[: size // len(unit.encode()) * len(unit)]
+    many = "\n\n".join([one] * ((sections.MAX_BYTES - 200) // (size + 2) or 1))
+    path.write_text(_FRONT + many, "utf-8")
+    start = process_time()
+    with suppress(ContentError):
+        read_section("a", path, "en.md")
+    assert process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("a\n\n" + "b " * 1501, "f.md:12: a paragraph has 3001 characters; it may have 3000."),
+        ("- a\n- " + "[" * 3001, "f.md:11: a paragraph has 3001 characters"),
+        ("::: table " + "*" * 3001 + "\n|a|\n|-|\n:::", "f.md:10: a paragraph has 3001"),
+        ("*a " * 9 + "a*" * 9, "f.md:10: emphasis and links nest more than 8 deep."),
+        ("*a " * 400 + "a*" * 400, "f.md:10: emphasis and links nest more than 8 deep."),
+        ("::: when a\n" * 4000, "f.md:18: directives nest more than 8 deep."),
+    ],
+)
+def test_what_no_honest_text_holds_is_refused_with_its_line(body: str, says: str) -> None:
+    found = [str(finding) for finding in parse_body(body, "f.md", 10).findings]
+    assert sum(one.startswith(says) for one in found) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("a\n" * 2001, "f.md:2001: has more than 2000 lines."),
+        ("a\n" + "|a" * 18, "f.md:9: a table has more than 16 columns."),
+        ("a" * 40_000, "f.md: is larger than 32 KiB."),
+    ],
+)
+def test_a_section_is_a_few_pages(tmp_path: Path, body: str, says: str) -> None:
+    path = tmp_path / "en.md"
+    path.write_text(_FRONT + body, "utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_section("a", path, "f.md")
+    assert str(caught.value).startswith(says)

@@ -42,6 +42,7 @@ from handouts.model import (
     Span,
     Table,
     Text,
+    WritingLines,
 )
 from handouts.pdf.paint import paint
 from handouts.pdf.structure import Leaf, StructElem, StructureTree, build_structure
@@ -130,6 +131,10 @@ class Placer:
             case Contents():
                 for entry in block.entries:
                     self.entry(entry)
+            case WritingLines():
+                leaf = self.tree.leaf(block)
+                page = self.pages[-1] if self.pages else self.line()
+                page.items.append(PlacedLine(60, self.y, 300, self.y, "#000000", 0.5, leaf))
             case _:
                 pass
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from handouts.errors import AccessibilityError, LayoutError, Source
 from handouts.model import (
     Abbr,
+    Announcements,
     Blank,
     Block,
     Cell,
@@ -86,17 +87,23 @@ def paragraph(text: str = "word") -> Paragraph:
         (Paragraph((Icon("check", "yes"),)), "P[Span[.]]"),
         (Paragraph((Abbr(words(), "long form"),)), "P[Span[.]]"),
         (Paragraph((Link(words(), "tel:911"),)), "P[Link[.]]"),
-        (Paragraph((Cite("key", 1),)), "P[Reference[Link[.]]]"),
+        (Paragraph((Cite("key", 1),)), "P[Reference[. Link[.]]]"),
         (
             Contents((ContentsEntry(words(), "x"),)),
-            "TOC[TOCI[Reference[Link[. .]]]]",
+            "TOC[TOCI[Reference[Link[. Span[.]]]]]",
         ),
         (ListBlock((ListItem((paragraph(),)),)), "L[LI[Lbl[.] LBody[P[.]]]]"),
         (ListBlock((ListItem((paragraph(),)),), Marker.NONE), "L[LI[LBody[P[.]]]]"),
         (
             ListBlock((ListItem((paragraph(),), 1),), Marker.NUMBER),
-            "L[LI[LBody[Note[Lbl[.] P[.]]]]]",
+            "L[LI[Lbl[.] LBody[Note[P[.]]]]]",
         ),
+        (
+            ListBlock((ListItem((Paragraph((Span(words()), Text("b"))),)),), Marker.NONE),
+            "L[LI[Lbl[.] LBody[P[.]]]]",
+        ),
+        (ListBlock((ListItem((Paragraph((Span(words()),)),)),), Marker.NONE), "L[LI[LBody[P[.]]]]"),
+        (WritingLines(3), "P[Span[.]]"),
         (
             Table(words(), (Row((Cell((paragraph(),), Scope.COLUMN),)),), (Row((Cell(()),)),)),
             "Table[Caption[.] THead[TR[TH[P[.]]]] TBody[TR[TD]]]",
@@ -213,9 +220,9 @@ def test_table_cells_carry_scope_and_spans_in_an_attribute_object() -> None:
 @pytest.mark.parametrize(
     ("marker", "numbering", "spoken"),
     [
-        (Marker.DISC, "Disc", "•"),
+        (Marker.DISC, "Disc", ""),
         (Marker.NUMBER, "Decimal", ""),
-        (Marker.CHECKBOX, "Square", "☐"),
+        (Marker.CHECKBOX, "Square", "box to check:"),
     ],
 )
 def test_lists_say_how_they_are_numbered_and_drawn_labels_have_text(
@@ -225,6 +232,30 @@ def test_lists_say_how_they_are_numbered_and_drawn_labels_have_text(
     tree = tree_of(items)
     assert tree.elem(items).attributes == {"List": {"ListNumbering": numbering}}
     assert tree.label_leaf(items.items[0]).elem.actual_text == spoken
+
+
+def test_a_source_and_its_first_use_lead_to_each_other() -> None:
+    first, second = Cite("key", 1), Cite("key", 1)
+    item = ListItem((paragraph(),), 1)
+    never = ListItem((paragraph(),), 2)
+    tree = tree_of(Paragraph((first, second)), ListBlock((item, never), Marker.NUMBER))
+    assert tree.by_id["cite-1"] is tree.link_elem(first)
+    assert [tree.link_elem(cite).alt for cite in (first, second)] == ["source 1"] * 2
+    assert shape(tree.label_leaf(item).elem) == "Link[.]"
+    assert tree.label_leaf(never).elem.tag == "Lbl"
+
+
+def test_what_the_program_says_is_in_the_language_of_the_document() -> None:
+    words = Announcements(check_box="casilla:", source_number="fuente {number}")
+    boxes = ListBlock((ListItem((paragraph(),)),), Marker.CHECKBOX)
+    cite, lines = Cite("key", 3), WritingLines(4)
+    blocks = (Group((boxes, Paragraph((cite,)), lines), lang="fr"),)
+    tree = build_structure(document(*blocks, lang="es", announcements=words))
+    said = (tree.label_leaf(boxes.items[0]).elem, tree.link_elem(cite), tree.leaf(lines).elem)
+    assert [elem.actual_text or elem.alt for elem in said] == [
+        "casilla:", "fuente 3", "line to write on, 4 lines",
+    ]  # fmt: skip
+    assert {elem.lang for elem in said} == {"es"}
 
 
 def test_a_list_without_markers_has_no_label_leaf() -> None:

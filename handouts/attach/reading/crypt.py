@@ -162,7 +162,7 @@ def _locked(encrypt: Dict, first_id: bytes) -> bytes:
     return b"%%PDF-2.0\n%s\nstartxref\n9\n%%%%EOF\n" % table
 
 
-def _secrets(password: str, revision: int) -> list[bytes]:
+def secrets_of(password: str, revision: int = 4) -> list[bytes]:
     """The bytes that a password may stand for: before revision 5, PDFDocEncoding is the rule."""
     import pikepdf  # noqa: F401  (it brings the encoding "pdfdoc")
 
@@ -202,7 +202,7 @@ def open_cipher(entries: Dict, first_id: bytes, password: str | None) -> Cipher:
     if type(revision) is not int:
         raise Damaged("a broken encryption dictionary")
     locked = _locked(_key_entries(entries, revision), first_id)
-    secrets = _secrets(password, revision) if password else []
+    secrets = secrets_of(password, revision) if password else []
     opened = next(filter(None, (_key(locked, secret) for secret in [*secrets, b""])), None)
     if opened is None:
         raise WrongPassword if password else PasswordNeeded

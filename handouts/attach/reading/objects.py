@@ -119,7 +119,17 @@ def _write_string(text: bytes, encrypt: Encrypt | None) -> bytes:
     return b"(" + text + b")"
 
 
+def is_signature(entries: Dict) -> bool:
+    """Whether a dictionary is a signature: its strings stay as they are when a file is encrypted.
+
+    Its contents never are encrypted (7.6.2); some signers leave the others plain as well.
+    """
+    return entries.get(b"Type") == b"Sig" or b"ByteRange" in entries
+
+
 def _write_dict(entries: Any, encrypt: Encrypt | None) -> bytes:
+    if encrypt is not None and is_signature(entries):
+        encrypt = None
     parts = [b"<<"]
     for key, item in entries.items():
         parts += (_write_name(key), b" ", write(item, encrypt))

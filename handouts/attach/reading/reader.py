@@ -21,8 +21,9 @@ from handouts.attach.reading.objects import (
     Ref,
     Stream,
     Word,
+    is_signature,
 )
-from handouts.attach.reading.tokens import parse
+from handouts.attach.reading.tokens import MAX_DEPTH, parse
 from handouts.attach.reading.xref import Entries, read_table, take_rows
 
 _OBJ: Final = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})\s+obj")
@@ -162,9 +163,9 @@ class PdfFile(Objects):
 
     def _open(self, password: str | None) -> None:
         """Find the key. Called before any other object is read, so that none is kept encrypted."""
-        entries = {
-            key: self.resolve(value) for key, value in self.dict(self.trailer[b"Encrypt"]).items()
-        }
+        entries = self._whole(self.trailer[b"Encrypt"])
+        if type(entries) is not dict:
+            raise Damaged("a broken encryption dictionary")
         identifiers = self.array(self.trailer.get(b"ID"))
         first = self.resolve(identifiers[0]) if identifiers else b""
         self.cipher = crypt.open_cipher(entries, first if type(first) is bytes else b"", password)
@@ -172,6 +173,13 @@ class PdfFile(Objects):
         kept = {own.num: self._cache[own.num]} if type(own) is Ref else {}
         self._cache = kept
         self._packs.clear()
+
+    def _whole(self, value: Any, depth: int = 0) -> Any:
+        """A value with all that it refers to in place; its dictionaries at any depth (7.6.5)."""
+        value = self.resolve(value)
+        if type(value) is not dict or depth > MAX_DEPTH:
+            return value
+        return {key: self._whole(item, depth + 1) for key, item in value.items()}
 
     def _check_catalog(self) -> None:
         pages = self.dict(self.catalog.get(b"Pages"))
@@ -286,18 +294,16 @@ class PdfFile(Objects):
 
 
 def _decrypted(value: Any, cipher: crypt.Cipher, num: int, gen: int) -> Any:
-    """A value with all its strings decrypted, save the contents of a signature (7.6.2)."""
+    """A value with all its strings decrypted, save those of a signature, which no one reads."""
     kind = type(value)
     if kind is bytes:
         return cipher.decrypt(value, num, gen, cipher.strings)
     if kind is list:
         return [_decrypted(item, cipher, num, gen) for item in value]
     if kind is dict:
-        is_signature = value.get(b"Type") == b"Sig" or b"ByteRange" in value
-        return {
-            key: item if is_signature and key == b"Contents" else _decrypted(item, cipher, num, gen)
-            for key, item in value.items()
-        }
+        if is_signature(value):
+            return value
+        return {key: _decrypted(item, cipher, num, gen) for key, item in value.items()}
     if kind is Stream:
         return Stream(_decrypted(value.entries, cipher, num, gen), value.raw)
     return value

@@ -156,9 +156,14 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
     raise Damaged(f"no object at byte {pos}")
 
 
-# No possessive group: before 3.11.4 Python's re got those wrong.
+_STRING: Final = rb"\((?:[^()\\]|\\[\s\S]|\((?:[^()\\]|\\[\s\S])*\))*\)|<[0-9A-Fa-f\s]*>"
+_LIST: Final = rb"(?:[^<>()]|" + _STRING + rb"|<<(?:[^<>()]|" + _STRING + rb")*>>)*"
 MARKED_CONTENT: Final = re.compile(
-    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<((?:[^>]|>(?!>\s*BDC))*)>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
+    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<(" + _LIST + rb")>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
 )
-"""A ``BDC`` operator: its tag, and its property list or the name of one."""
+"""A ``BDC`` operator: its tag, and its property list or the name of one.
+
+A list has strings, and dictionaries one deep: what it is made of ends it, so that a search for the
+next operator never reads beyond the list.
+"""
 MCID: Final = re.compile(rb"/MCID\s*(\d{1,9})")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
 
 from handouts.attach.reading.filters import Undecodable
-from handouts.attach.reading.objects import Damaged, Dict, Objects, Ref, Stream
+from handouts.attach.reading.objects import Damaged, Dict, Objects, Oversized, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 
 INHERITED: Final = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
@@ -136,14 +135,22 @@ def elements(pdf: Objects, roots: list[Any]) -> Iterator[tuple[int, Dict]]:
             yield (node.num if type(node) is Ref else 0), entries
 
 
-def outline_items(pdf: Objects, first: Any) -> Iterator[tuple[Ref, Dict]]:
+def page_labels(pdf: Objects, count: int) -> list[tuple[int, Any]]:
+    """The page labels of a file of ``count`` pages: each range's first page, from 0 (12.4.2)."""
+    pairs = leaves(pdf, pdf.catalog.get(b"PageLabels"), b"Nums")
+    return [(key, value) for key, value in pairs if type(key) is int and 0 <= key < count]
+
+
+def outline_items(pdf: Objects, first: Any) -> Iterator[tuple[Any, Dict]]:
     """The outline items from ``first`` on: its siblings and all below them, in order."""
+    root = pdf.catalog.get(b"Outlines")
 
     def below(node: Dict) -> list[Any]:
-        return [node.get(b"First"), node.get(b"Next")]
+        return [kid for kid in (node.get(b"First"), node.get(b"Next")) if kid != root]
 
-    for node, entries in _walk(pdf, [first], below, "bookmarks"):
-        if type(node) is Ref and entries:
+    roots = [] if first == root else [first]
+    for node, entries in _walk(pdf, roots, below, "bookmarks"):
+        if entries:
             yield node, entries
 
 
@@ -160,14 +167,20 @@ def page_annotations(pdf: Objects, page: Page) -> list[tuple[Any, Dict]]:
 def content(pdf: Objects, value: Any) -> bytes:
     """The decoded bytes of a content stream, or of an array of them (7.8.2).
 
-    One whose filters are not undone here counts as empty.
+    One that does not decode counts as empty: what a viewer shows of it stays as it is. Raises
+    :class:`Oversized`.
     """
     parts = []
     for ref in pdf.kids(value):
         stream = pdf.resolve(ref)
-        if type(stream) is Stream:
-            with contextlib.suppress(Undecodable):
-                parts.append(pdf.decode(stream, ref.num if type(ref) is Ref else 0))
+        if type(stream) is not Stream:
+            continue
+        try:
+            parts.append(pdf.decode(stream, ref.num if type(ref) is Ref else 0))
+        except Oversized:
+            raise
+        except (Damaged, Undecodable):
+            continue
     return b"\n".join(parts)
 
 

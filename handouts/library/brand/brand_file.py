@@ -44,7 +44,7 @@ class Colours(Struct, frozen=True):
 
     primary: str = "#1f4e5f"
     accent: str = ""
-    text: str = "#1a1a1a"
+    text: str = "#000000"
     muted: str = "#4d4d4d"
     tint: str = "#eef3f5"
     warning: str = "#9b1c1c"

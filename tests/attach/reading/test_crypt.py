@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,9 +25,12 @@ from handouts.attach.reading.crypt import (
     open_cipher,
 )
 from handouts.attach.reading.filters import Undecodable
-from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream
+from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, write
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import parse
+from handouts.attach.update import Update
+from tests.attach.reading.by_hand import letter
+from tests.attach.reading.by_hand import pdf as pdf_of
 
 Sample = Callable[[str], bytes]
 
@@ -107,7 +111,46 @@ def test_the_contents_of_a_signature_are_not_encrypted(kind: tuple[int, bool]) -
     data = locked("user", "owner", kind[0], aes=kind[1])
     pdf = PdfFile(data, "user")
     assert pdf.dict(pdf.catalog[b"Sig"])[b"Contents"] == b"signature"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_signature_is_written_as_it_was_read(kind: tuple[int, bool]) -> None:
+    data = locked("user", "owner", kind[0], aes=kind[1])
+    before = PdfFile(data, "user")
+    update = Update(before)
+    update.edit(before.catalog[b"Sig"])[b"Note"] = Name(b"Seen")
+    after = PdfFile(data + update.render(), "user")
+    signature = after.dict(after.catalog[b"Sig"])
+    assert signature == {**before.dict(before.catalog[b"Sig"]), b"Note": b"Seen"}
+
+
+@pytest.mark.parametrize("kind", [(4, True), (6, True)], ids=str)
+def test_a_signer_may_leave_its_strings_plain(kind: tuple[int, bool]) -> None:
+    data = locked("user", "owner", kind[0], aes=kind[1])
+    plain = re.sub(
+        rb"/Reason <[0-9a-f]+>", lambda found: b"/Reason (why)".ljust(len(found[0])), data
+    )
+    assert len(plain) == len(data)
+    assert plain.count(b"/Reason (why)") == 1
+    pdf = PdfFile(plain, "user")
     assert pdf.dict(pdf.catalog[b"Sig"])[b"Reason"] == b"why"
+
+
+def test_filters_may_stand_anywhere() -> None:
+    """``/CF``, the filter that it names and what that holds may each be an object of its own."""
+    entries, first_id = handler(locked("user", "owner", 6, aes=True))
+    inner = {**entries, b"CF": Ref(7)}
+    objects = {
+        **letter(),
+        6: write(inner),
+        7: b"<</StdCF 8 0 R>>",
+        8: b"<</CFM 9 0 R/AuthEvent/DocOpen/Length 32>>",
+        9: b"/AESV3",
+    }
+    extra = b"/Encrypt 6 0 R/ID%s" % write([first_id, first_id])
+    cipher = PdfFile(pdf_of(objects, extra=extra), "user").cipher
+    assert cipher is not None
+    assert (cipher.strings, cipher.streams) == (Method.AES_256, Method.AES_256)
 
 
 def test_clear_metadata_stays_clear() -> None:
@@ -220,8 +263,8 @@ def test_a_stream_with_a_filter_of_its_own_is_left_to_it() -> None:
 def test_what_is_added_opens_with_the_letters_passwords(
     kind: tuple[int, bool], sample: Sample
 ) -> None:
-    letter = locked("user", "owner", kind[0], aes=kind[1])
-    result = join(letter, sample("handout_weasyprint"), JoinOptions(password="user"))  # noqa: S106
+    data = locked("user", "owner", kind[0], aes=kind[1])
+    result = join(data, sample("handout_weasyprint"), JoinOptions(password="user"))  # noqa: S106
     for password in ("user", "owner"):
         with pikepdf.open(io.BytesIO(result.data), password=password) as pdf:
             assert pdf.docinfo.Title == "Letter"

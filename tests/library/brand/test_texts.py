@@ -50,7 +50,15 @@ def test_a_text_with_what_cannot_be_seen_is_refused(make_brand: MakeBrand, name:
     key, line, old, _ = BOUNDS[name]
     new = old.replace('"', "")[:3] + "\u202eno\u202c"
     (found,) = _findings(make_brand, old, f'"{new}"' if old.startswith('"') else new)
-    assert f"brand.toml:{line}: {key} must not hold what cannot be seen: U+202E RIGHT-TO-L" in found
+    where, _, rest = found.partition(" must not hold what cannot be seen: U+202E RIGHT-TO-LEFT")
+    assert f"brand.toml:{line}: " in where
+    assert key in where.split()[-1].split(".")
+    assert rest
+
+
+def test_an_address_has_no_line_end_within_a_line(make_brand: MakeBrand) -> None:
+    (found,) = _findings(make_brand, "12 Harbour Street", "12 Harbour\\nStreet")
+    assert "brand.toml:3: address must not hold what cannot be seen: U+000A" in found
 
 
 def test_addresses_and_numbers_are_bounded(make_brand: MakeBrand) -> None:

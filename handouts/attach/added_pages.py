@@ -1,0 +1,159 @@
+"""What a packet adds to the pages of its parts: blank pages, and its own page numbers.
+
+All of it is an Artifact (14.8.2.2): a screen reader passes over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeAlias
+
+from handouts.attach.importer import Importer
+from handouts.attach.nametrees import free_name
+from handouts.attach.opening import Opened
+from handouts.attach.reading.inspection import page_size
+from handouts.attach.reading.objects import Dict, Name, Ref, Stream
+from handouts.attach.reading.tokens import MARKED_CONTENT
+from handouts.attach.reading.trees import Page, content
+from handouts.attach.update import Update
+
+SLIP: Final = (150.0, 12.0)
+"""Width and height of a page number's own page, in points."""
+_SIDE: Final = 24.0
+_END: Final = 10.0
+"""How far a page number stays from the sides, and from the foot or the head, of a page."""
+
+
+Place: TypeAlias = tuple[float, float] | None
+"""The lower left corner of a slip on a page as it is seen; ``None`` where none is free."""
+
+
+def starts(counts: Sequence[int], *, odd: bool) -> list[int]:
+    """The first page of each of several parts, from 1; ``odd``: each begins on an odd page."""
+    firsts, following = [], 1
+    for count in counts:
+        following += odd and following % 2 == 0
+        firsts.append(following)
+        following += count
+    return firsts
+
+
+def _as_artifact(update: Update, page: Dict) -> bytes:
+    """Take the content off an imported page; none of it is tagged any more."""
+    streams = page.pop(b"Contents")
+    text = content(update, streams)
+    for ref in update.kids(streams):
+        update.changed.pop(ref.num, None)
+    return MARKED_CONTENT.sub(b"/Artifact BMC", text)
+
+
+class BlankPages:
+    """Adds blank pages that say that they are; they share one content."""
+
+    def __init__(self, update: Update, source: Opened) -> None:
+        self.update = update
+        self.added = 0
+        importer = Importer(update, source.pdf, None)
+        importer.run()
+        own = update.edit(importer.page_refs[0])
+        own[b"Contents"] = update.add(Stream({}, _as_artifact(update, own)))
+        del update.changed[importer.page_refs[0].num]
+        self.page = own
+
+    def add(self) -> None:
+        """Append one behind all pages that are there."""
+        root_ref = self.update.catalog[b"Pages"]
+        root = self.update.edit(root_ref)
+        page = self.update.add({**self.page, b"Parent": root_ref})
+        self.update.edit_array(root, b"Kids").append(page)
+        root[b"Count"] = self.update.int(root.get(b"Count")) + 1
+        self.added += 1
+
+
+# --- Page numbers of the packet ---------------------------------------------------------------
+
+
+def stamp(update: Update, pages: Sequence[Page], slips: Opened, places: Sequence[Place]) -> None:
+    """Put each page's slip, a page of its own in ``slips``, at its place on the page."""
+    importer = Importer(update, slips.pdf, None)
+    importer.run()
+    for page, slip, place in zip(pages, importer.page_refs, places, strict=True):
+        own = update.edit(slip)
+        entries = {
+            b"Type": Name(b"XObject"),
+            b"Subtype": Name(b"Form"),
+            b"BBox": own[b"MediaBox"],
+            b"Resources": own[b"Resources"],
+        }
+        update.put(slip, Stream(entries, _as_artifact(update, own)))
+        if place is not None:
+            _draw(update, page, slip, _matrix(update, page, place))
+
+
+def _draw(update: Update, page: Page, form: Ref, matrix: Sequence[float]) -> None:
+    """Draw a form over all that a page has, in a graphics state of its own."""
+    entries = update.edit(Ref(page.num))
+    resources = dict(update.dict(page.value(b"Resources")))
+    forms = dict(update.dict(resources.get(b"XObject")))
+    name = free_name(b"Slip", forms, lambda number: b"%d" % number)
+    forms[name] = form
+    resources[b"XObject"] = forms
+    entries[b"Resources"] = resources
+    numbers = b" ".join(b"%.2f" % number for number in matrix)
+    drawn = b"\nQ q %s cm /%s Do Q\n" % (numbers, name)
+    before, after = (update.add(Stream({}, text)) for text in (b"q\n", drawn))
+    entries[b"Contents"] = [before, *update.kids(entries.get(b"Contents")), after]
+
+
+def free_places(part: Opened) -> list[Place]:
+    """For each page of a part a place for its slip where nothing is drawn."""
+    import pypdfium2 as pdfium
+
+    document = pdfium.PdfDocument(part.pdf.data)
+    try:
+        return [
+            next((at for at in _places(part, page) if _is_free(document[number], at)), None)
+            for number, page in enumerate(part.pages)
+        ]
+    finally:
+        document.close()
+
+
+def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:
+    """Where a slip may go: at the foot or else the head; on the right, the left, in the middle."""
+    if b"UserUnit" in page.entries:
+        return
+    width, height = page_size(part.pdf, page)
+    right = width - SLIP[0] - _SIDE
+    for y in (_END, height - SLIP[1] - _END):
+        for x in (right, _SIDE, (_SIDE + right) / 2):
+            yield x, y
+
+
+def _is_free(page: Any, place: tuple[float, float]) -> bool:
+    """Whether a page is white where the slip goes, by what PDFium shows."""
+    (x, y), (width, height) = place, page.get_size()
+    if x < 0 or y < 0:
+        return False
+    cut = (x, y, width - x - SLIP[0], height - y - SLIP[1])
+    shown = page.render(scale=1, crop=cut, grayscale=True)
+    rows = bytes(shown.buffer)
+    return all(
+        not rows[start : start + shown.width].strip(b"\xff")
+        for start in range(0, shown.stride * shown.height, shown.stride)
+    )
+
+
+def _matrix(update: Update, page: Page, place: tuple[float, float]) -> tuple[float, ...]:
+    """From a slip's own coordinates to those of a page that may be turned (8.3.4, 7.7.3.3)."""
+    box = update.array(page.value(b"CropBox")) or update.array(page.value(b"MediaBox"))
+    corners = [float(update.resolve(item)) for item in box]
+    left, right = sorted(corners[0::2])
+    bottom, top = sorted(corners[1::2])
+    x, y = place
+    return {
+        0: (1, 0, 0, 1, left + x, bottom + y),
+        90: (0, 1, -1, 0, right - y, bottom + x),
+        180: (-1, 0, 0, -1, right - x, top - y),
+        270: (0, -1, 1, 0, left + y, top - x),
+    }[update.int(page.value(b"Rotate")) % 360]

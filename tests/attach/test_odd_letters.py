@@ -1,0 +1,128 @@
+"""Letters that are legal, or readable, and yet unlike those of the usual programs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+
+from handouts.attach import Check, JoinOptions, PacketPart, catalog, join, packet
+from handouts.attach.reading.objects import Ref
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import page_labels
+from handouts.attach.refusals import Refused
+from tests.attach.reading.by_hand import Section, letter, pdf, table, with_stream
+
+Sample = Callable[[str], bytes]
+
+FULL = JoinOptions(check=Check.FULL)
+ITEM = b"<</Title(%s)/Parent 6 0 R/Dest[3 0 R/Fit]%s>>"
+
+
+def odd(catalog: bytes, **objects: bytes) -> bytes:
+    """A letter whose catalog holds more; ``_7`` and so on are further objects."""
+    more = {int(name[1:]): body for name, body in objects.items()}
+    return pdf({**letter(), 1: b"<</Type/Catalog/Pages 2 0 R%s>>" % catalog, **more})
+
+
+LABELS = {
+    "in branches": odd(
+        b"/PageLabels 6 0 R", _6=b"<</Kids[7 0 R]>>", _7=b"<</Limits[0 0]/Nums[0<</S/r>>]>>"
+    ),
+    "beyond the last page": odd(b"/PageLabels 6 0 R", _6=b"<</Nums[0<</S/r>>7<</P(x)>>]>>"),
+    "in the catalog": odd(b"/PageLabels<</Nums[0<</S/r>>]>>"),
+}
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_page_labels_of_any_form_stay(kind: str, sample: Sample) -> None:
+    data = join(LABELS[kind], sample("handout_weasyprint"), FULL).data
+    with pikepdf.open(io.BytesIO(data)) as joined:
+        assert [str(page.label) for page in joined.pages] == ["i", "Handout 1", "Handout 2"]
+
+
+def test_a_lost_page_label_is_noticed(monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+    real = page_labels
+    monkeypatch.setattr(catalog, "page_labels", lambda pdf, count: real(pdf, count)[1:])
+    with pytest.raises(Refused, match="page labels"):
+        join(LABELS["in branches"], sample("handout_weasyprint"), FULL)
+
+
+OUTLINES = {
+    "direct root": odd(
+        b"/Outlines<</First 7 0 R/Last 8 0 R/Count 2>>",
+        _7=ITEM % (b"A", b"/Next 8 0 R"),
+        _8=ITEM % (b"B", b"/Prev 7 0 R"),
+    ),
+    "two that follow each other": odd(
+        b"/Outlines 6 0 R",
+        _6=b"<</First 7 0 R/Last 8 0 R/Count 2>>",
+        _7=ITEM % (b"A", b"/Next 8 0 R"),
+        _8=ITEM % (b"B", b"/Next 7 0 R"),
+    ),
+    "an item that holds itself": odd(
+        b"/Outlines 6 0 R",
+        _6=b"<</First 7 0 R/Last 8 0 R>>",
+        _7=ITEM % (b"A", b"/First 7 0 R/Last 7 0 R/Next 8 0 R"),
+        _8=ITEM % (b"B", b""),
+    ),
+    "a root that is its own last": odd(
+        b"/Outlines 6 0 R",
+        _6=b"<</First 7 0 R/Last 6 0 R/Count 2>>",
+        _7=ITEM % (b"A", b"/Next 8 0 R"),
+        _8=ITEM % (b"B", b""),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OUTLINES)
+def test_bookmarks_of_any_form_stay(kind: str, sample: Sample) -> None:
+    handout = sample("four_page_handout")
+    counts = join(OUTLINES[kind], handout, FULL).counts
+    assert counts.bookmarks == 2 + join(LABELS["in branches"], handout, FULL).counts.bookmarks - 1
+    assert packet([PacketPart(OUTLINES[kind], "One")]).counts.bookmarks == 3
+
+
+@pytest.mark.parametrize("entries", [b"/First 6 0 R/Last 6 0 R/Count 1", b"/Last 6 0 R/Count 0"])
+def test_an_outline_that_leads_only_to_itself_has_no_bookmarks(
+    entries: bytes, sample: Sample
+) -> None:
+    empty = odd(b"/Outlines 6 0 R", _6=b"<<%s>>" % entries)
+    handout = sample("four_page_handout")
+    plain = join(odd(b""), handout, FULL)
+    assert join(empty, handout, FULL).counts.bookmarks == plain.counts.bookmarks
+    assert join(handout, empty, FULL).counts == join(handout, odd(b""), FULL).counts
+
+
+BROKEN = {
+    "flate": b"<</Length 5/Filter/FlateDecode>>\nstream\nabcde\nendstream",
+    "lzw": b"<</Length 5/Filter/LZWDecode>>\nstream\n\xff\xff\xff\xff\xff\nendstream",
+    "ascii85": b"<</Length 5/Filter/ASCII85Decode>>\nstream\nzz\x80zz\nendstream",
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_content_that_does_not_decode_is_kept_as_it_is(kind: str, sample: Sample) -> None:
+    """A viewer shows the other pages, and of this one what it can."""
+    objects = {
+        **letter(),
+        2: b"<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>",
+        6: letter()[3].replace(b"/Contents 4 0 R", b"/Contents 7 0 R"),
+        7: BROKEN[kind],
+    }
+    data = pdf(objects)
+    result = join(data, sample("handout_weasyprint"), FULL)
+    assert result.data.startswith(data)
+    assert join(sample("weasyprint"), data, FULL).counts.pages == 4
+
+
+@pytest.mark.parametrize("section", [table, with_stream(9)], ids=["table", "stream"])
+def test_what_the_trailer_says_of_the_file_is_kept(section: Section, sample: Sample) -> None:
+    extra = b"/DocChecksum/00FF/AdditionalStreams[/application#2Fx 4 0 R]"
+    data = pdf(letter(), section=section, size=10, extra=extra)
+    trailer = PdfFile(join(data, sample("handout_weasyprint"), FULL).data).trailer
+    assert trailer[b"DocChecksum"] == b"00FF"
+    assert trailer[b"AdditionalStreams"] == [b"application/x", Ref(4)]
+    assert (trailer[b"Root"], trailer.get(b"XRefStm")) == (Ref(1), None)

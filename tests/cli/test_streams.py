@@ -1,0 +1,75 @@
+"""What the system refuses (streams, names, a home that is none) has its message and exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from handouts.cli.app import app
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="devices and shells of Linux")
+
+
+def _run(shell: str, folder: Path, **environment: str) -> tuple[int, str]:
+    """The exit code and standard error of a line in which $H is the command."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", shell.replace("$H", f"'{sys.executable}' '{ROOT / 'generate.py'}'")],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    return done.returncode, done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("shell", "code", "says"),
+    [
+        ("$H list > /dev/full", 7, "Standard output cannot be written: No space left on device."),
+        ("$H list >&-", 7, "Standard output cannot be written: it is closed."),
+        ("$H list > /dev/null 2>&-", 0, ""),
+        ("$H attach - crps --allow-draft <&-", 6, "The letter "),
+    ],
+)
+def test_streams(tmp_path: Path, shell: str, code: int, says: str) -> None:
+    got, said = _run(shell, tmp_path)
+    assert (got, said.startswith(f"Error: {says}" if says else "")) == (code, True), said
+    assert said.count("\n") == bool(says)
+
+
+def test_a_home_that_is_a_file(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("")
+    got, said = _run("$H build crps -o a.pdf > /dev/null", tmp_path, HOME=str(home))
+    assert got in (0, 2), "ReportLab looks there for its settings"
+    assert got == 0 or said.startswith(f"Error: {home}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["build", "crps", "-o", "a" * 256 + ".pdf"],
+        ["--workspace", "é" * 128, "list"],
+        ["init", "a/" * 2001],
+        ["attach", "a\0.pdf", "crps"],
+        ["attach", "letter.pdf", "crps", "--max-size", "999999999999"],
+        ["attach", "letter.pdf", "crps", "--max-seconds", "9" * 5000],
+        ["list", "--workspace", "\ud800" * 200],
+        ["build", "crps", "--date", "9999-12-31"],
+        ["new", "condition", "gout", "--date", "0001-01-01"],
+    ],
+    ids=" ".join,
+)
+def test_what_no_file_system_or_computer_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(app, line).exit_code == 2
+    assert not list(tmp_path.iterdir())
