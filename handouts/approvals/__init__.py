@@ -89,7 +89,7 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     if on < written:
         raise UsageError(
             f"the words were written on {written}, so nobody approved them on {on}.",
-            remedy="Leave --date out.",
+            remedy="Leave --as-of out.",
         )
     decided = len(numbers(workspace, condition, lang))
     before = last_words(workspace, condition, lang)

@@ -90,7 +90,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     condition = condition_named(workspace, condition)
     chosen = lang or workspace.default_lang
     if as_of > today():
-        raise UsageError(f"{as_of} is in the future.", remedy="Leave --date out.")
+        raise UsageError(f"{as_of} is in the future.", remedy="Leave --as-of out.")
     if revoke:
         _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))

@@ -98,9 +98,9 @@ def global_options(command: click.Command) -> click.Command:
 
 
 def as_of_option(command: F) -> F:
-    """``--date``: the as-of date, which decides statuses."""
+    """``--as-of``: the as-of date, which decides statuses."""
     return click.option(
-        "--date",
+        "--as-of",
         "as_of",
         metavar="DATE",
         type=as_date,
@@ -114,9 +114,9 @@ def _not_past(value: str) -> date:
 
 
 def print_day_option(command: F) -> F:
-    """``--date`` of what is printed: no clinic stands behind words because it did so once."""
+    """``--as-of`` of what is printed: no clinic stands behind words because it did so once."""
     return click.option(
-        "--date",
+        "--as-of",
         "as_of",
         metavar="DATE",
         type=_not_past,

@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def build(*args: str) -> Result:
-    return CliRunner().invoke(app, ["build", *args, "--date", "2026-11-21"])
+    return CliRunner().invoke(app, ["build", *args, "--as-of", "2026-11-21"])
 
 
 def written(home: Path) -> set[str]:
@@ -175,9 +175,9 @@ def test_a_short_sheet_says_that_it_is_a_part(home: Path, layout: str) -> None:
 def test_require_approved(home: Path) -> None:
     assert build("crps", "--require-approved").exit_code == 3
     approve(home)
-    result = build("crps", "--require-approved", "--date")
+    result = build("crps", "--require-approved", "--as-of")
     assert result.exit_code == 2
-    late = CliRunner().invoke(app, ["build", "crps", "--require-approved", "--date", "2099-01-01"])
+    late = CliRunner().invoke(app, ["build", "crps", "--require-approved", "--as-of", "2099-01-01"])
     assert late.exit_code == 3
     assert "past its review date" in late.stderr
 
@@ -242,7 +242,7 @@ def test_json_of_a_batch_reports_what_failed(home: Path) -> None:
 def test_progress_is_shown_on_a_terminal_and_wiped(home: Path) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
-        [sys.executable, "-m", "handouts", "build", "--all", "--date", "2026-11-21"],
+        [sys.executable, "-m", "handouts", "build", "--all", "--as-of", "2026-11-21"],
         stdout=subprocess.PIPE,
         stderr=theirs,
         check=True,

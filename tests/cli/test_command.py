@@ -20,7 +20,7 @@ from handouts.cli.app import COMMANDS, INTERRUPTED, app
 from handouts.cli.session import COMPLETE
 
 ROOT = Path(__file__).resolve().parents[2]
-DATE = ("--date", "2026-11-21")
+DATE = ("--as-of", "2026-11-21")
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_1_for_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         ("crps", "--section", "risks", "--all-sections"),
         ("crps", "--section", "risks", "--without", "risks"),
         ("crps", "-q", "-v"),
-        ("crps", "--date", "2026-02-30"),
+        ("crps", "--as-of", "2026-02-30"),
         ("crps", "--paper", "a5"),
         ("crps", "--lang", "tlh"),
         ("crps", "--without", "risks"),

@@ -159,7 +159,7 @@ def test_options_that_do_not_fit_together(clinic: Path) -> None:
 def test_the_record_system_gets_a_description(clinic: Path) -> None:
     record = clinic / "document.json"
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "--embed", "--fhir", str(record),
-                  "--subject", "Patient/123", "--date", "2026-12-01")  # fmt: skip
+                  "--subject", "Patient/123", "--as-of", "2026-12-01")  # fmt: skip
     assert done.exit_code == 0, done.output
     reported = json.loads(record.read_text(encoding="utf-8"))
     attachment = reported["content"][0]["attachment"]
@@ -312,7 +312,7 @@ def test_words_that_no_longer_hold_are_given_out_by_no_file(clinic: Path) -> Non
 
     assert given("a.pdf").exit_code == 0
     late = (part.until + timedelta(days=1)).isoformat()
-    assert "past its review date" in given("b.pdf", "--date", late).output
+    assert "past its review date" in given("b.pdf", "--as-of", late).output
     who = ("--yes", "--by", "Dr Ann Example", "--role", "surgeon")
     risks = clinic / "content" / "sections" / "recovery" / "en.md"
     shipped = open_workspace(clinic, clinic).find("content/sections/recovery/en.md")
@@ -335,11 +335,11 @@ def test_words_that_no_longer_hold_are_given_out_by_no_file(clinic: Path) -> Non
 
 
 def test_a_day_that_is_past_makes_nothing_approved_again(clinic: Path) -> None:
-    """--date names a day to come: the words of a past review date are not approved today."""
+    """--as-of names a day to come: the words of a past review date are not approved today."""
     late = date(2029, 1, 1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli_session, "today", lambda: late)
-        for day in ((), ("--date", "2026-11-21")):
+        for day in ((), ("--as-of", "2026-11-21")):
             strict = run("--workspace", str(clinic), "build", "crps", "--require-approved", *day)
             assert strict.exit_code == 3, strict.output
             assert "past its review date" in strict.output

@@ -14,7 +14,7 @@ from handouts.cli.show import KINDS
 from handouts.errors import Finding
 from handouts.workspace import builtin_root
 
-DATE = ("--date", "2026-11-21")
+DATE = ("--as-of", "2026-11-21")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_list_can_be_narrowed_down() -> None:
 def test_list_shows_the_status_of_the_day() -> None:
     approve()
     assert "approved until" in run("list", "conditions", *DATE).stdout
-    assert "review overdue" in run("list", "conditions", "--date", "2099-01-01").stdout
+    assert "review overdue" in run("list", "conditions", "--as-of", "2099-01-01").stdout
 
 
 def test_list_says_why_an_approval_holds_no_more(home: Path) -> None:
@@ -135,7 +135,7 @@ def test_check_of_one_condition_leaves_the_others_alone(home: Path) -> None:
 
 def test_check_finds_a_section_past_its_review(home: Path) -> None:
     assert home
-    assert run("check", "--date", "2099-01-01").exit_code == 3
+    assert run("check", "--as-of", "2099-01-01").exit_code == 3
 
 
 def test_check_of_pdfs(home: Path) -> None:
@@ -238,7 +238,7 @@ def test_publish(home: Path) -> None:
     assert "the brand clinic is a sample" in refused.stderr
     brand = home / "brands/clinic/brand.toml"
     brand.write_text(brand.read_text("utf-8").replace("sample = true", "sample = false"), "utf-8")
-    result = run("publish", "desk", "--date", "2026-11-22")
+    result = run("publish", "desk", "--as-of", "2026-11-22")
     assert result.exit_code == 3
     assert "Nothing is approved" in result.stderr
     assert "SAMPLE" not in approve().stdout
