@@ -105,7 +105,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     approvals.checked_until(given, proposal.last)
     if words and words.lower() != proposal.fingerprint:
         raise UsageError(
-            f"the words are {proposal.fingerprint} now, not {words}.",
+            f"The words are {proposal.fingerprint} now, not {words}.",
             remedy="Somebody changed them since. Print the sheet again and read it.",
         )
     if sheet:

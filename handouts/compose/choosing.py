@@ -42,11 +42,11 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
         missing = tuple(name for name in URGENT if name not in names)
     if missing and facts.kind != "partial":
         raise UsageError(
-            f"these sections protect the patient and cannot be left out: {', '.join(missing)}.",
+            f"These sections protect the patient and cannot be left out: {', '.join(missing)}.",
             remedy="Add them, or choose a layout of the kind partial.",
         )
     if not names:
-        raise UsageError("no section is left.", remedy="Leave out fewer sections.")
+        raise UsageError("No section is left.", remedy="Leave out fewer sections.")
     part = part or is_part(library.conditions[selection.condition].kind, facts.kind, names)
     return Chosen(_files(library, selection, names, facts.audience), locked, part)
 
@@ -89,7 +89,7 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
         names = selection.sections
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
-            raise UsageError(f"named twice: {', '.join(repeated)}.", remedy="Name each once.")
+            raise UsageError(f"Named twice: {', '.join(repeated)}.", remedy="Name each once.")
     else:
         names = _arranged(library, selection.condition, facts, selection.choice)
     return tuple(name for name in names if name not in selection.without)
@@ -98,7 +98,7 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
 def _refuse_unknown(names: Iterable[str], known: Iterable[str], lang: str) -> None:
     known = set(known)
     findings = [
-        Finding(f"unknown section {name} (language {lang}).", None, suggest(name, known))
+        Finding(f"Unknown section {name} (language {lang}).", None, suggest(name, known))
         for name in names
         if name not in known
     ]

@@ -39,7 +39,7 @@ def test_a_condition_changes_the_outline(content: Content) -> None:
     assert ids(content, condition="burn") == ["about", "risks", "sources"]
     content.change(path, "patient_without", "physician_without")
     content.change(path, '"about", "words"', '"ref-facts"')
-    with pytest.raises(UsageError, match="no section is left"):
+    with pytest.raises(UsageError, match="No section is left"):
         ids(content, facts=PHYSICIAN)
 
 
@@ -99,18 +99,18 @@ def test_unknown_names_are_told_at_once(content: Content, choice: SectionChoice)
     with pytest.raises(UsageError) as caught:
         ids(content, choice=choice, sections=("abuot",), without=("riskss",))
     assert [str(finding) for finding in caught.value.findings] == [
-        "unknown section abuot (language en). Did you mean about?",
-        "unknown section riskss (language en). Did you mean risks?",
+        "Unknown section abuot (language en). Did you mean about?",
+        "Unknown section riskss (language en). Did you mean risks?",
     ]
 
 
 def test_names_that_do_not_fit(content: Content) -> None:
     named = {"choice": SectionChoice.NAMED}
-    with pytest.raises(UsageError, match="named twice: risks"):
+    with pytest.raises(UsageError, match="Named twice: risks"):
         ids(content, **named, sections=("risks", "risks"))
     with pytest.raises(UsageError, match="ref-facts is written for another reader"):
         ids(content, **named, sections=("risks", "ref-facts"))
-    with pytest.raises(UsageError, match="unknown condition spain"):
+    with pytest.raises(UsageError, match="Unknown condition spain"):
         ids(content, condition="spain")
 
 
