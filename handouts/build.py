@@ -114,7 +114,17 @@ def resolve(workspace: Workspace, order: Order) -> Resolved:
     handout = compose(found.library, wanted, brand, layout.facts, found.approval)
     window = cache.Window(found.first, found.last)
     grade = handout_grade(handout)
-    return Resolved(handout, layout, brand, grade, window, found.record, found.notes)
+    notes = (*found.notes, *_added(handout, wanted))
+    return Resolved(handout, layout, brand, grade, window, found.record, notes)
+
+
+def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
+    """What to say of the sections that joined those that were named."""
+    added = [one.id for one in handout.sections if one.id not in wanted.sections]
+    if not wanted.sections or not added:
+        return ()
+    names = " and ".join(added)
+    return (f"A short sheet, marked as a part. To keep the patient safe, {names} were added.",)
 
 
 def _status(workspace: Workspace, order: Order) -> Status:

@@ -14,6 +14,12 @@ def is_slug(name: str) -> bool:
     return len(name) <= 64 and _SLUG.fullmatch(name) is not None
 
 
+def meant(word: str, known: Iterable[str]) -> list[str]:
+    """The names that ``word`` means: itself, else each that has it as a part, such as "knee"."""
+    folded, names = word.casefold(), sorted(known)
+    return [folded] if folded in names else [name for name in names if folded in name.split("-")]
+
+
 def suggest(name: str, candidates: Iterable[str]) -> str:
     """A remedy for an unknown name: "Did you mean …?", else the names there are."""
     known = sorted(set(candidates))

@@ -88,8 +88,8 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     written = max(section.front.reviewed for section in words.sections.values())
     if on < written:
         raise UsageError(
-            f"the words were written on {written}, so nobody approved them on {on}.",
-            remedy="Leave --date out.",
+            f"The words were written on {written}, so nobody approved them on {on}.",
+            remedy="Leave --as-of out.",
         )
     decided = len(numbers(workspace, condition, lang))
     before = last_words(workspace, condition, lang)
@@ -116,7 +116,7 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
     )
     if len(numbers(workspace, words.condition, words.lang)) != proposal.decided:
         raise UsageError(
-            "somebody approved these words, or took them back, just now.",
+            "Somebody approved these words, or took them back, just now.",
             remedy=f"Look again: handouts approve {words.condition}",
         )
     printed = {"--by": made.by, "--role": made.role, "--licence": made.licence}

@@ -49,7 +49,7 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     wanted = printed.selection
     found = record(workspace, wanted.condition, wanted.lang, printed.record)
     if found.words is None:
-        raise WorkspaceError(f"the record of the edition {edition} holds no words.")
+        raise WorkspaceError(f"The record of the edition {edition} holds no words.")
     library = frozen_library(found.words, workspace, shipped_words(workspace, wanted.lang))
     layout = load_layout(workspace, wanted.layout)
     brand = load_brand(workspace, wanted.brand, wanted.lang)

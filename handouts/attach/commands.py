@@ -65,16 +65,6 @@ class Outcome(Private, frozen=True):
     facts: dict[str, Any]
     draft: bool = False
 
-    def as_json(self) -> dict[str, Any]:
-        """The outcome for programs, without the file's bytes."""
-        return {
-            "summary": self.summary,
-            "notes": list(self.notes),
-            "size": len(self.data),
-            "draft": self.draft,
-            **self.facts,
-        }
-
 
 class Forecast(Struct, frozen=True):
     """What attaching would do: the report on the letter, and the refusal if there is one."""
@@ -83,16 +73,10 @@ class Forecast(Struct, frozen=True):
     refusal: Refused | None
     notes: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """The forecast for programs."""
-        refusal = self.refusal
-        return {
-            "letter": _facts(self.report),
-            "possible": refusal is None,
-            "reason": refusal.reason.name.lower() if refusal else None,
-            "message": str(refusal) if refusal else None,
-            "notes": list(self.notes),
-        }
+    @property
+    def letter(self) -> dict[str, Any]:
+        """The report for programs."""
+        return _facts(self.report)
 
 
 # --- Attaching ----------------------------------------------------------------------------

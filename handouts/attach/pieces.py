@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
 from handouts.attach.fhir import DocumentFacts
@@ -86,14 +86,19 @@ def given(path: Path) -> Piece:
 
 
 def facts_about(
-    pieces: Sequence[Piece], language: str, day: date, *, subject: str = "", draft: bool = False
+    pieces: Sequence[Piece],
+    language: str,
+    moment: datetime,
+    *,
+    subject: str = "",
+    draft: bool = False,
 ) -> DocumentFacts:
-    """The facts about handouts that were joined on a day."""
+    """The facts about handouts that were joined at a moment, with its time zone."""
     return DocumentFacts(
         title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
         edition="+".join(piece.edition for piece in pieces),
         language=language,
-        date=datetime.combine(day, time(), UTC),
+        date=moment,
         subject=subject,
         draft=draft,
     )

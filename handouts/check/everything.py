@@ -125,7 +125,7 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
         return
     result = outloud.check(str(path))
     if result.error:
-        yield "error", Finding(f"outloud: {result.error}")
+        yield "error", Finding(f"Read aloud (outloud): {result.error}")
     for found in result.findings:
         where = f"page {found.page}: " if found.page else ""
         yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")

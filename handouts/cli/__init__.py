@@ -11,6 +11,7 @@ def main() -> None:
 
     import atexit
     import gc
+    import os
     from pathlib import Path
 
     # Nearly all that a command loads is needed to its end: to search it for garbage often, and once
@@ -18,12 +19,36 @@ def main() -> None:
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
 
-    from handouts.cli.app import app, open_streams
-    from handouts.cli.session import COMPLETE
-
-    open_streams()
     door = Path(sys.argv[0]).name
-    app(
-        prog_name=f"python {door}" if door == "generate.py" else "handouts",
-        complete_var=COMPLETE,
+    try:
+        from handouts.cli.app import app, open_streams
+        from handouts.cli.session import COMPLETE
+
+        open_streams()
+        if COMPLETE in os.environ:
+            import handouts.cli.completion  # noqa: F401 - it teaches Click PowerShell
+        app(
+            prog_name=f"python {door}" if door == "generate.py" else "handouts",
+            complete_var=COMPLETE,
+        )
+    except ModuleNotFoundError as missing:
+        sys.exit(f"Error: The package “{missing.name}” is not installed. {_how_to_set_up()}")
+
+
+def _how_to_set_up() -> str:
+    """The command for a checkout without its packages, or for the wrong Python beside them."""
+    import sys
+    from pathlib import Path
+
+    windows = sys.platform == "win32"
+    python = r".venv\Scripts\python.exe" if windows else ".venv/bin/python"
+    root = Path(__file__).parents[2]
+    if not (root / "requirements.txt").exists():
+        return "Install this program again."
+    if (root / python).exists() and Path(sys.prefix) != root / ".venv":
+        return f"Type: {python} generate.py"
+    own, join = ("py", ";") if windows else ("python3", " &&")
+    return (
+        f"To set it up, type: {own} -m venv --without-pip .venv{join} "
+        f"{own} -m pip --python {python} install -r requirements.txt"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
@@ -49,6 +50,16 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         return _loaded(cmd_name) if cmd_name in COMMANDS else None
 
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Each command with the whole first sentence of its help, however narrow the terminal."""
+        rows = [(name, _loaded(name).get_short_help_str(limit=1000)) for name in COMMANDS]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments of the whole line; one that no file system could take is refused here."""
         for one in args:
@@ -68,23 +79,35 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand; every error becomes a message and an exit code."""
+        start = time.perf_counter()
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            if session().verbose:
+                click.echo(f"Took {time.perf_counter() - start:.1f} s.", err=True)
+            return result
         except HandoutsError as problem:
             _fail(ctx, problem)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise  # Click says what is wrong with the options, and leaves a closed pipe in silence
+        except ModuleNotFoundError as missing:
+            if str(missing.name).startswith("handouts"):
+                _own_mistake(ctx, missing)
+            raise  # the caller says how to install it
         except (click.Abort, KeyboardInterrupt, EOFError):
             click.echo("Stopped. No file is half-written.", err=True)
             ctx.exit(INTERRUPTED)
         except OSError as problem:
             _fail(ctx, _from_system(problem))
         except Exception as problem:
-            _traceback()
-            click.echo(f"Error: a mistake in this program: {type(problem).__name__}.", err=True)
-            if not session().debug:
-                click.echo("Add --debug to see the details for its makers.", err=True)
-            ctx.exit(HandoutsError.exit_code)
+            _own_mistake(ctx, problem)
+
+
+def _own_mistake(ctx: click.Context, problem: Exception) -> NoReturn:
+    _traceback()
+    click.echo(f"{_error()} A mistake in this program: {type(problem).__name__}.", err=True)
+    if not session().debug:
+        click.echo("Add --debug to see the details for its makers.", err=True)
+    ctx.exit(HandoutsError.exit_code)
 
 
 def _name_problem(argument: str) -> str:
@@ -140,13 +163,18 @@ def show_error(problem: HandoutsError) -> None:
     """Write an error for a person: what, where, what to do."""
     findings = problem.findings
     if len(findings) == 1:
-        click.echo(f"Error: {findings[0]}", err=True)
+        click.echo(f"{_error()} {findings[0]}", err=True)
         return
-    click.echo(f"Error: {len(findings)} things are wrong.", err=True)
+    click.echo(f"{_error()} {len(findings)} things are wrong.", err=True)
     for finding in findings[:_MOST_SHOWN]:
         click.echo(f"  {finding}", err=True)
     if more := findings[_MOST_SHOWN:]:
         click.echo(f"  … and {len(more)} more.", err=True)
+
+
+def _error() -> str:
+    """In red where the terminal can show it (click leaves colours out elsewhere)."""
+    return "Error:" if "NO_COLOR" in os.environ else click.style("Error:", fg="red", bold=True)
 
 
 def _traceback() -> None:

@@ -80,16 +80,17 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     They are kept, and printed until their review date, whatever is edited later.
     """
     from handouts import approvals
-    from handouts.cli.orders import demand
+    from handouts.cli.orders import condition_named
+    from handouts.cli.report import working
     from handouts.errors import UsageError
     from handouts.library import records
     from handouts.library.brand import load_brand
 
     workspace = session().workspace
-    demand("condition", condition, workspace.names("content/conditions"))
+    condition = condition_named(workspace, condition)
     chosen = lang or workspace.default_lang
     if as_of > today():
-        raise UsageError(f"{as_of} is in the future.", remedy="Leave --date out.")
+        raise UsageError(f"{as_of} is in the future.", remedy="Leave --as-of out.")
     if revoke:
         _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
@@ -98,12 +99,13 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
         for old in approvals.printed(workspace, condition, chosen):
             click.echo(f"Remove {old}")
         return
-    proposal = approvals.propose(workspace, condition, chosen, as_of)
+    with working("checking the words"):
+        proposal = approvals.propose(workspace, condition, chosen, as_of)
     given = approvals.Signature(by, role, as_of, until, licence)
     approvals.checked_until(given, proposal.last)
     if words and words.lower() != proposal.fingerprint:
         raise UsageError(
-            f"the words are {proposal.fingerprint} now, not {words}.",
+            f"The words are {proposal.fingerprint} now, not {words}.",
             remedy="Somebody changed them since. Print the sheet again and read it.",
         )
     if sheet:
@@ -126,14 +128,14 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
 @_lang
 def diff(condition: str, lang: str | None) -> None:
     """Show how the words of CONDITION differ from those that were approved."""
-    from handouts.cli.orders import demand
+    from handouts.cli.orders import condition_named
     from handouts.compose import words_of
     from handouts.compose.wording import changes
     from handouts.library import load_library
     from handouts.library.records import last_words
 
     workspace = session().workspace
-    demand("condition", condition, workspace.names("content/conditions"))
+    condition = condition_named(workspace, condition)
     chosen = lang or workspace.default_lang
     found = last_words(workspace, condition, chosen)
     if found is None or found.words is None:
@@ -214,4 +216,5 @@ def _write_sheet(
     brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)
     data = render_sheet(proposal, signature, brand, workspace.default_paper)
     output.create(path.absolute(), data)
-    click.echo(f"{path}: a page to sign. Nothing is approved yet.")
+    click.echo("A page to sign. Nothing is approved yet.")
+    click.echo(path)

@@ -16,7 +16,7 @@ _FILE = click.Path(path_type=Path)
     epilog="""\b
 Examples:
   handouts attach letter.pdf crps
-  handouts attach letter.pdf --icd10 G90.521 --for-patient -o joined.pdf
+  handouts attach letter.pdf G90.521 --for-patient -o joined.pdf
   handouts attach letter.pdf --dry-run
 """,
 )
@@ -24,7 +24,7 @@ Examples:
 @selection_options(layout="referral")
 @click.option("--for-patient", is_flag=True, help="Attach the patient's handout: standard layout.")
 @click.option(
-    "--handout",
+    "--file",
     "files",
     type=_FILE,
     multiple=True,

@@ -13,7 +13,7 @@ from handouts.cli.selecting import selection_options
     epilog="""\b
 Examples:
   handouts build crps
-  handouts build --icd10 G90.521 --layout large-print
+  handouts build G90.521 --layout large-print
   handouts build --all --brand juniper -o printed/
 """,
 )
@@ -30,7 +30,7 @@ Examples:
 )
 @click.option("--require-approved", is_flag=True, help="Refuse words that no one has approved.")
 @click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")
-@click.option("-v", "--verbose", is_flag=True, help="Print how long each stage took.")
+@click.option("--open", "show", is_flag=True, help="Show the PDF when it is built.")
 def build(**options: Any) -> None:
     """Write the handout for each CONDITION as PDF."""
     from handouts.cli.orders import Request, run

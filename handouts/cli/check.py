@@ -22,8 +22,15 @@ def check(names: tuple[str, ...], as_of: date) -> None:
 
     PDFs are checked against PDF/UA-1 and PDF/A-2a, and with outloud where it is installed.
     """
+    from handouts.cli.report import working
+
     codes = set()
-    for part in _parts(names, as_of):
+    parts = _parts(names, as_of)
+    while True:
+        with working("checking"):
+            part = next(parts, None)
+        if part is None:
+            break
         for finding in part.findings:
             click.echo(finding)
         for note in part.notes:
@@ -40,13 +47,11 @@ def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
     from pathlib import Path
 
     from handouts.check import everything
-    from handouts.cli.orders import demand
+    from handouts.cli.orders import condition_named
 
     workspace = session().workspace
     files = [name for name in names if name.lower().endswith(".pdf")]
-    conditions = [name for name in names if name not in files]
-    for name in conditions:
-        demand("condition", name, workspace.names("content/conditions"))
+    conditions = [condition_named(workspace, name) for name in names if name not in files]
     if not names:
         yield from everything.everything(workspace, as_of)
     if conditions:

@@ -12,12 +12,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.attach import commands
+from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, given
 from handouts.build import Order
 from handouts.cli.orders import Request, orders_for
-from handouts.cli.report import echo_json
-from handouts.cli.session import session
+from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
+from handouts.cli.reported import ForecastReport, JoinReport
+from handouts.cli.session import moment, session
 from handouts.errors import UsageError
 from handouts.inputs import read
 from handouts.targets import STDIN, STDOUT, Targets
@@ -33,7 +35,6 @@ class HandoutChoice(Request, Struct, frozen=True, kw_only=True):
 
     every: bool = False
     require_approved: bool = False
-    verbose: bool = False
     files: tuple[Path, ...]
     allow_draft: bool
 
@@ -84,9 +85,10 @@ def run_attach(command: AttachCommand) -> None:
     targets = Targets(workspace, (source, *command.files), password, force=command.force)
     places = (target, command.fhir) if command.fhir else (target,)
     targets.demand(*places, built=[order.target for order in orders])
-    pieces = _pieces(command, orders)
-    request = commands.AttachRequest(letter, pieces, _gate(command), options, command.envelope)
-    outcome = commands.attach(request, _asking(command))
+    with working("joining", quiet=command.quiet):
+        pieces = _pieces(command, orders)
+        request = commands.AttachRequest(letter, pieces, _gate(command), options, command.envelope)
+        outcome = commands.attach(request, _asking(command))
     files = {target: outcome.data} if isinstance(target, Path) else {}
     if command.fhir:
         files[command.fhir] = _fhir(command, outcome, pieces)
@@ -94,7 +96,7 @@ def run_attach(command: AttachCommand) -> None:
         if target == STDOUT:
             sys.stdout.buffer.write(outcome.data)
             sys.stdout.buffer.flush()
-    _say(command, outcome, to_stderr=target == STDOUT)
+    _say(command, outcome, target if isinstance(target, Path) else None)
 
 
 def run_packet(choice: PacketCommand) -> None:
@@ -103,23 +105,23 @@ def run_packet(choice: PacketCommand) -> None:
     orders, named = _orders(choice), Path(choice.output) if choice.output else None
     targets = Targets(workspace, choice.files, force=choice.force)
     targets.demand(*filter(None, [named]), built=[order.target for order in orders])
-    pieces = _pieces(choice, orders)
-    built_ones = [""] * (len(pieces) - len(choice.files))
-    names = [*built_ones, *(path.stem for path in choice.files if choice.list_names)]
+    named_files = [path.stem for path in choice.files if choice.list_names]
     style = commands.PacketStyle(
         brand=choice.brand or workspace.default_brand,
         lang=choice.lang or workspace.default_lang,
         paper=choice.paper or workspace.default_paper,
         made=choice.as_of,
         two_sided=not choice.one_sided,
-        names=names,
+        names=[*[""] * len(orders), *named_files],
     )
-    outcome = commands.make_packet(workspace, style, pieces, _gate(choice))
-    target = named or commands.packet_place(workspace, choice.conditions, outcome.data)
+    with working("binding", quiet=choice.quiet):
+        outcome = commands.make_packet(workspace, style, _pieces(choice, orders), _gate(choice))
+    names = [order.selection.condition for order in orders]
+    target = named or commands.packet_place(workspace, names, outcome.data)
     if not (target.is_file() and read(target) == outcome.data):
         with targets.written({target: outcome.data}):
             pass
-    _say(choice, outcome, to_stderr=False)
+    _say(choice, outcome, target)
 
 
 # --- Options ------------------------------------------------------------------------------
@@ -142,6 +144,8 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
     """Refuse options that exclude each other, before any handout is built."""
     if command.subject and not command.fhir:
         raise UsageError("--subject says whom --fhir is about.", remedy="Add --fhir FILE.json.")
+    if command.subject:
+        demand_reference(command.subject)
     if command.for_patient and command.layout not in ("referral", "standard"):
         raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
     chosen = len(command.files) + len(command.conditions) + bool(command.codes)
@@ -169,7 +173,9 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
     """How a person is asked for the password; None where no person is there to answer."""
     if command.from_stream or command.password_file is not None or not sys.stdin.isatty():
         return None
-    return lambda: str(click.prompt("The letter’s password", hide_input=True, err=True))
+    return lambda: str(
+        click.prompt(f"{CLEAR_LINE}The letter’s password", hide_input=True, err=True)
+    )
 
 
 def _orders(choice: HandoutChoice) -> list[Order]:
@@ -193,12 +199,11 @@ def _pieces(choice: HandoutChoice, orders: list[Order]) -> tuple[Piece, ...]:
 
 def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece, ...]) -> bytes:
     """The description of the result for a record system."""
-    from handouts.attach.fhir import document_reference
 
     handout = outcome.facts.get("handout", {})
     language = handout.get("language") or command.lang or session().workspace.default_lang
     facts = facts_about(
-        pieces, language, command.as_of, subject=command.subject, draft=outcome.draft
+        pieces, language, moment(command.as_of), subject=command.subject, draft=outcome.draft
     )
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
     return text.encode("utf-8") + b"\n"
@@ -207,7 +212,15 @@ def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
     forecast = commands.foresee(letter, options)
     if command.as_json:
-        echo_json(forecast.as_json())
+        refusal = forecast.refusal
+        report = ForecastReport(
+            possible=refusal is None,
+            reason=refusal.reason.name.lower() if refusal else None,
+            message=str(refusal) if refusal else None,
+            notes=forecast.notes,
+            letter=forecast.letter,
+        )
+        echo_json(report)
     elif forecast.refusal is None and not command.quiet:
         pages = forecast.report.pages
         click.echo(f"This letter can take a handout: {pages} page{'' if pages == 1 else 's'}.")
@@ -217,13 +230,21 @@ def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> No
         raise forecast.refusal
 
 
-def _say(choice: HandoutChoice, outcome: commands.Outcome, *, to_stderr: bool) -> None:
-    """One line of what was done, then what a reader will notice."""
+def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) -> None:
+    """What was done, what a reader will notice, and last the file, if it is one."""
     if choice.quiet:
         return
+    to_stderr = target is None
     if choice.as_json:
-        echo_json(outcome.as_json(), err=to_stderr)
+        path = str(target.absolute()) if target else None
+        size = len(outcome.data)
+        report = JoinReport(
+            path, outcome.summary, outcome.notes, size, outcome.draft, outcome.facts
+        )
+        echo_json(report, err=to_stderr)
         return
     click.echo(outcome.summary, err=to_stderr)
     for note in outcome.notes:
         click.echo(f"- {note}", err=to_stderr)
+    if target:
+        click.echo(shown(target))

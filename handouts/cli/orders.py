@@ -13,7 +13,7 @@ from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
-from handouts.names import suggest
+from handouts.names import meant, suggest
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
 
@@ -37,8 +37,8 @@ class Request(Struct, frozen=True):
     require_approved: bool
     as_json: bool
     quiet: bool
-    verbose: bool
     proposed: bool = False
+    show: bool = False
 
 
 def run(request: Request) -> None:
@@ -49,7 +49,7 @@ def run(request: Request) -> None:
     workspace = session().workspace
     orders = orders_for(workspace, request)
     report = Report(
-        len(orders), as_json=request.as_json, quiet=request.quiet, verbose=request.verbose
+        len(orders), as_json=request.as_json, quiet=request.quiet, verbose=session().verbose
     )
     failures: list[tuple[str, HandoutsError]] = []
     for order in orders:
@@ -60,6 +60,8 @@ def run(request: Request) -> None:
             failures.append((order.selection.condition, problem))
             report.failed(order.selection.condition, problem)
     report.finish()
+    if request.show:
+        report.open()
     _raise_for(failures, len(orders), alone=len(orders) == 1 and not request.every)
 
 
@@ -112,27 +114,54 @@ def _refuse_clashes(request: Request) -> None:
         raise UsageError("--section and --all-sections exclude each other.", remedy="Use one.")
     if both := sorted(set(request.sections) & set(request.without)):
         raise UsageError(f"{both[0]} is asked for and left out.", remedy="Use one of the two.")
-    if request.quiet and request.verbose:
+    if request.quiet and session().verbose:
         raise UsageError("-q and -v exclude each other.", remedy="Use one.")
 
 
 def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
     if request.codes:
-        from handouts.library import load_library
-        from handouts.library.icd10 import find_condition
-        from handouts.library.records import latest
-
-        library = load_library(workspace, lang)
-        conditions = dict(library.conditions)
-        for name in conditions:  # a code leads to approved words only if they were approved for it
-            approved = latest(workspace, name, lang)
-            if approved and approved.words:
-                conditions[name] = approved.words.facts
-        return [find_condition(request.codes, conditions, library.codes)]
+        return [_by_code(workspace, request.codes, lang)]
     known = workspace.names("content/conditions")
-    for name in request.conditions:
-        demand("condition", name, known)
-    return list(dict.fromkeys(request.conditions)) or list(known)
+    found = [_by_word(workspace, word, lang) for word in request.conditions]
+    return list(dict.fromkeys(found)) or list(known)
+
+
+def _by_word(workspace: Workspace, word: str, lang: str) -> str:
+    from handouts.library.icd10 import is_code
+
+    if is_code(word) and word not in workspace.names("content/conditions"):
+        return _by_code(workspace, (word,), lang)
+    return condition_named(workspace, word)
+
+
+def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str) -> str:
+    from handouts.library import load_library
+    from handouts.library.icd10 import find_condition
+    from handouts.library.records import latest
+
+    library = load_library(workspace, lang)
+    conditions = dict(library.conditions)
+    for name in conditions:  # a code leads to approved words only if they were approved for it
+        approved = latest(workspace, name, lang)
+        if approved and approved.words:
+            conditions[name] = approved.words.facts
+    return find_condition(codes, conditions, library.codes)
+
+
+def condition_named(workspace: Workspace, word: str) -> str:
+    """The condition of that name, or the only one with ``word`` as a part of its name.
+
+    Raises UsageError, with near names.
+    """
+    known = workspace.names("content/conditions")
+    found = meant(word, known)
+    if len(found) > 1:
+        raise UsageError(
+            f"“{word}” fits more than one condition: {', '.join(found)}.",
+            remedy="Type one of them.",
+        )
+    demand("condition", found[0] if found else word, known)
+    return found[0]
 
 
 def demand(kind: str, name: str, known: Iterable[str]) -> None:

@@ -36,4 +36,5 @@ def publish(folder: Path, as_of: date, quiet: bool) -> None:
     for name in done.left:
         click.echo(f"no longer approved, but somebody changed it, so it stays: {name}")
     count = len(done.entries)
-    click.echo(f"{count} handout{'' if count == 1 else 's'}. Open {shown(folder / INDEX)}")
+    click.echo(f"{count} handout{'' if count == 1 else 's'}. Open this file in a browser:")
+    click.echo(shown(folder / INDEX))

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
+from msgspec import Struct
 
-from handouts import cache
+from handouts.cli.reported import BuildReport, Failure, failure
 from handouts.errors import HandoutsError
 from handouts.selection import BuildResult, Status
 
-_CLEAR_LINE = "\r\x1b[K"
+CLEAR_LINE = "\r\x1b[K"
+
+
+@contextmanager
+def working(what: str, *, quiet: bool = False) -> Iterator[None]:
+    """Say ``what`` is being done, on a terminal, until it is done."""
+    shown_here = not quiet and sys.stderr.isatty()
+    if shown_here:
+        click.echo(f"{CLEAR_LINE}{what} …", nl=False, err=True)
+    try:
+        yield
+    finally:
+        if shown_here:
+            click.echo(CLEAR_LINE, nl=False, err=True)
 
 
 class Report:
@@ -27,7 +43,7 @@ class Report:
         self.name = ""
         self.progress = not self.silent and sys.stderr.isatty()
         self.results: list[BuildResult] = []
-        self.failures: list[dict[str, object]] = []
+        self.failures: list[Failure] = []
 
     def start(self, name: str) -> None:
         """The build of ``name`` begins."""
@@ -38,7 +54,7 @@ class Report:
         """A stage of it begins."""
         if self.progress:
             counter = f"{self.count}/{self.total} " if self.total > 1 else ""
-            click.echo(f"{_CLEAR_LINE}{counter}{self.name}: {stage} …", nl=False, err=True)
+            click.echo(f"{CLEAR_LINE}{counter}{self.name}: {stage} …", nl=False, err=True)
 
     def built(self, result: BuildResult) -> None:
         """Show the summary line of a PDF that was built, or found unchanged."""
@@ -55,45 +71,37 @@ class Report:
     def failed(self, name: str, problem: HandoutsError) -> None:
         """Keep what went wrong with ``name`` for ``--json``; errors are shown at the end."""
         self._clear()
-        self.failures.append(
-            {
-                "condition": name,
-                "exit_code": problem.exit_code,
-                "findings": [
-                    {
-                        "message": finding.message,
-                        "file": finding.source.file if finding.source else "",
-                        "line": finding.source.line if finding.source else 0,
-                        "remedy": finding.remedy,
-                    }
-                    for finding in problem.findings
-                ],
-            }
-        )
+        self.failures.append(failure(name, problem))
 
     def finish(self) -> None:
-        """Print the results as JSON, or the warning that concerns all drafts."""
+        """Print the results as JSON; or what concerns all drafts, and last the paths."""
         if self.as_json:
-            built = [cache.as_json(result) for result in self.results]
-            reported = {"built": built, "failed": self.failures}
-            echo_json(reported)
+            echo_json(BuildReport(tuple(self.results), tuple(self.failures)))
         if self.silent:
             return
         if any(result.status is not Status.APPROVED for result in self.results):
             click.echo("DRAFT: for proofreading. No one at your clinic stands behind these words.")
+        for result in self.results:
+            click.echo(shown(Path(result.path)))
+
+    def open(self) -> None:
+        """Show the PDFs in the program that the system opens PDFs with."""
+        for result in self.results:
+            if click.launch(result.path):
+                click.echo(f"No program was found that opens {result.path}.", err=True)
 
     def _clear(self) -> None:
         if self.progress:
-            click.echo(_CLEAR_LINE, nl=False, err=True)
+            click.echo(CLEAR_LINE, nl=False, err=True)
 
 
-def echo_json(value: object, *, err: bool = False) -> None:
-    """Print a result for programs."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False), err=err)
+def echo_json(value: Struct, *, err: bool = False) -> None:
+    """Print a report for programs."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value)), err=err)
 
 
 def summary(result: BuildResult) -> str:
-    """One line: where the PDF is, pages, grade, status, edition, and whether it was there."""
+    """One line: the PDF's name, pages, grade, status, edition, and whether it was there."""
     pages = f"{result.pages} page" + ("" if result.pages == 1 else "s")
     facts = [
         pages,
@@ -103,7 +111,7 @@ def summary(result: BuildResult) -> str:
     ]
     if result.cached:
         facts.append("unchanged")
-    return f"{shown(Path(result.path))}: {', '.join(facts)}"
+    return f"{Path(result.path).stem}: {', '.join(facts)}"
 
 
 _STATUS = {

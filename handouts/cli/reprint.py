@@ -24,9 +24,10 @@ from handouts.cli.session import session
 def reprint_command(edition: str, target: Path) -> None:
     """Write EDITION (the number at the foot of a page) again: the same words as then."""
     from handouts.approvals.reprinting import reprint
+    from handouts.cli.report import shown
 
     made = reprint(session().workspace, edition, target.absolute())
-    click.echo(f"{target}: the words of edition {edition}")
+    click.echo(f"The words of edition {edition}.")
     click.echo(f"  SHA-256 {made.sha256}")
     if made.same:
         click.echo("  the same bytes as then")
@@ -42,3 +43,4 @@ def reprint_command(edition: str, target: Path) -> None:
             "  For your records only: this approval holds no more. Do not give it to a patient.",
             err=True,
         )
+    click.echo(shown(target.absolute()))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from handouts.cli.session import names_in, print_day_option
+from handouts.cli.session import codes, names_in, print_day_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,7 +21,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
         click.argument(
             "conditions",
             nargs=-1,
-            metavar="[CONDITION]...",
+            metavar="[CONDITION|CODE]...",
             shell_complete=names_in("content/conditions"),
         ),
         click.option(
@@ -29,8 +29,8 @@ def selection_options(layout: str) -> Callable[[F], F]:
             "codes",
             multiple=True,
             metavar="CODE",
-            help="Find the condition by an ICD-10-CM code or its beginning; dot optional. "
-            "Repeatable.",
+            shell_complete=codes,
+            help="An ICD-10-CM code or its beginning. Several narrow it down.",
         ),
         click.option(
             "--section",
@@ -64,7 +64,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
         ),
         click.option(
             "--paper",
-            type=click.Choice(["letter", "a4"]),
+            type=click.Choice(["letter", "a4"], case_sensitive=False),
             help="Default: the workspace's, else letter.",
         ),
         print_day_option,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
 from functools import cached_property, partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Session(Struct, dict=True, weakref=True):
 
     given: Path | None = None
     debug: bool = False
+    verbose: bool = False
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -41,9 +43,22 @@ def session() -> Session:
     return click.get_current_context().find_root().ensure_object(Session)
 
 
-def today() -> date:
+def _now() -> datetime:
     """The clock is read here and nowhere else."""
-    return datetime.now().astimezone().date()
+    return datetime.now().astimezone()
+
+
+def today() -> date:
+    """The day at this place."""
+    return _now().date()
+
+
+def moment(as_of: date) -> datetime:
+    """This moment; or, where the day was given, its beginning. Both with the zone of this place."""
+    source = click.get_current_context().get_parameter_source("as_of")
+    if source is ParameterSource.COMMANDLINE:
+        return datetime.combine(as_of, time()).astimezone()
+    return _now()
 
 
 def as_date(value: str) -> date:
@@ -68,7 +83,7 @@ def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
 
 
 def global_options(command: click.Command) -> click.Command:
-    """``--workspace`` and ``--debug``, before or after the name of the command."""
+    """``--workspace``, ``--debug`` and ``-v``, before or after the name of the command."""
     anywhere = partial(click.option, callback=_keep, expose_value=False, is_eager=True)
     debug = anywhere("--debug", is_flag=True, help="Show a traceback when something fails.")
     workspace = anywhere(
@@ -78,13 +93,14 @@ def global_options(command: click.Command) -> click.Command:
         metavar="DIR",
         help="The clinic's folder with handouts.toml. Default: the nearest one upwards.",
     )
-    return workspace(debug(command))
+    verbose = anywhere("-v", "--verbose", is_flag=True, help="Print how long the work took.")
+    return workspace(debug(verbose(command)))
 
 
 def as_of_option(command: F) -> F:
-    """``--date``: the as-of date, which decides statuses."""
+    """``--as-of``: the as-of date, which decides statuses."""
     return click.option(
-        "--date",
+        "--as-of",
         "as_of",
         metavar="DATE",
         type=as_date,
@@ -98,9 +114,9 @@ def _not_past(value: str) -> date:
 
 
 def print_day_option(command: F) -> F:
-    """``--date`` of what is printed: no clinic stands behind words because it did so once."""
+    """``--as-of`` of what is printed: no clinic stands behind words because it did so once."""
     return click.option(
-        "--date",
+        "--as-of",
         "as_of",
         metavar="DATE",
         type=_not_past,
@@ -109,8 +125,8 @@ def print_day_option(command: F) -> F:
     )(command)
 
 
-def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
-    """Shell completion with the names of the folders below ``folder`` of the workspace."""
+def completed(known: Callable[[Workspace], Iterable[str]]) -> Callable[..., list[CompletionItem]]:
+    """Shell completion with what ``known`` finds in the workspace; nothing in a broken one."""
 
     def complete(ctx: click.Context, _: click.Parameter, start: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -118,9 +134,31 @@ def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
         from handouts.errors import HandoutsError
 
         try:
-            known = ctx.find_root().ensure_object(Session).workspace.names(folder)
+            names = known(ctx.find_root().ensure_object(Session).workspace)
         except HandoutsError:
             return []
-        return [CompletionItem(name) for name in known if name.startswith(start)]
+        begun = start.casefold()
+        return [CompletionItem(name) for name in names if name.casefold().startswith(begun)]
 
     return complete
+
+
+def names_in(folder: str) -> Callable[..., list[CompletionItem]]:
+    """Shell completion with the names of the folders below ``folder`` of the workspace."""
+    return completed(lambda workspace: workspace.names(folder))
+
+
+def _codes(workspace: Workspace) -> list[str]:
+    from handouts.library import load_library
+
+    library = load_library(workspace, workspace.default_lang)
+    return sorted({code for one in library.conditions.values() for code in one.icd10})
+
+
+def _parts_of_files(workspace: Workspace) -> list[str]:
+    """All that ``where`` finds: files, and the names in their paths."""
+    return sorted({part for name in workspace.files for part in (name, *PurePath(name).parts)})
+
+
+#: Shell completion with ICD-10-CM codes, and with what ``where`` finds.
+codes, parts_of_files = completed(_codes), completed(_parts_of_files)

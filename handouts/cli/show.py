@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 
+from handouts.cli.reported import BrandRow, CodeRow, ConditionRow, ListReport, SectionRow
 from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
     from handouts.library import Library
     from handouts.workspace import Workspace
 
-Rows: TypeAlias = list[tuple[str, ...]]
 Libraries: TypeAlias = "dict[str, Library]"
 
 KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
@@ -23,38 +23,64 @@ KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
 @click.command("list")
 @click.argument("kind", required=False, type=click.Choice(KINDS))
 @as_of_option
-def show(kind: str | None, as_of: date) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def show(kind: str | None, as_of: date, as_json: bool) -> None:
     """List conditions, codes, sections, layouts, languages and brands; KIND narrows it down."""
+    from handouts.cli.report import echo_json
     from handouts.library import load_library
 
     workspace = session().workspace
     libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
-    rows: dict[str, Callable[[], Rows]] = {
-        "conditions": lambda: _conditions(libraries, as_of),
-        "codes": lambda: _codes(libraries),
-        "sections": lambda: _sections(libraries),
-        "layouts": lambda: [(name,) for name in workspace.names("layouts")],
-        "languages": lambda: [(lang,) for lang in libraries],
-        "brands": lambda: _brands(workspace),
+    listed: dict[str, Callable[[], tuple[Any, ...]]] = {
+        "conditions": lambda: tuple(_conditions(libraries, as_of)),
+        "codes": lambda: tuple(_codes(libraries)),
+        "sections": lambda: tuple(_sections(libraries)),
+        "layouts": lambda: workspace.names("layouts"),
+        "languages": lambda: tuple(libraries),
+        "brands": lambda: tuple(_brands(workspace)),
     }
-    for title in (kind,) if kind else KINDS:
+    found = {title: listed[title]() for title in ((kind,) if kind else KINDS)}
+    if as_json:
+        echo_json(ListReport(**found))
+        return
+    for title, rows in found.items():
         if kind is None:
             click.secho(title.capitalize(), bold=True)
-        for line in _columns(rows[title]()):
+        for line in _columns([_cells(row) for row in rows]):
             click.echo(f"  {line}" if kind is None else line)
 
 
-def _conditions(libraries: Libraries, as_of: date) -> Rows:
-    """Id, language, body part, status; one row a language."""
-    return [
-        (name, lang, library.words(condition.body_part), _status(library, name, as_of))
-        for lang, library in libraries.items()
-        for name, condition in library.conditions.items()
-        if library.words(condition.title)
-    ]
+def _cells(row: ConditionRow | CodeRow | SectionRow | BrandRow | str) -> tuple[str, ...]:
+    """A row as a person sees it."""
+    match row:
+        case ConditionRow():
+            return row.id, row.lang, row.short_name, row.body_part, row.shown
+        case CodeRow():
+            return row.code, row.condition, row.title
+        case SectionRow():
+            return row.id, " ".join(row.languages)
+        case BrandRow():
+            return row.id, "the usual one" if row.usual else ""
+        case str():
+            return (row,)
 
 
-def _status(library: Library, condition: str, as_of: date) -> str:
+def _conditions(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
+    """One row a language."""
+    for lang, library in libraries.items():
+        for name, condition in library.conditions.items():
+            if title := library.words(condition.title):
+                short, part = (
+                    library.words(condition.short_name),
+                    library.words(condition.body_part),
+                )
+                yield ConditionRow(name, lang, short, title, part, *_status(library, name, as_of))
+
+
+def _status(
+    library: Library, condition: str, as_of: date
+) -> tuple[Literal["approved", "draft", "overdue", "broken"], str, str]:
+    """The status for programs, the last day of an approval, and both in words."""
     from handouts.compose import standing
     from handouts.errors import HandoutsError
     from handouts.library.records import latest
@@ -63,44 +89,46 @@ def _status(library: Library, condition: str, as_of: date) -> str:
     try:
         found = standing(library.workspace, condition, library.lang, as_of)
     except HandoutsError:
-        return "has mistakes; see: handouts check"
+        return "broken", "", "has mistakes; see: handouts check"
     status, newer = found.approval.status, "; newer words wait" if found.notes else ""
     if status is Status.APPROVED:
-        return f"approved until {found.last.isoformat()}{newer}"
+        until = found.last.isoformat()
+        return "approved", until, f"approved until {until}{newer}"
     if status is Status.OVERDUE:
-        return "DRAFT (review overdue)"
+        return "overdue", "", "DRAFT (review overdue)"
     if found.notes:
-        return "DRAFT (withdrawn: its words changed for safety)"
+        return "draft", "", "DRAFT (withdrawn: its words changed for safety)"
     last = latest(library.workspace, condition, library.lang)
-    return "DRAFT (approval taken back)" if last and last.words is None else "DRAFT"
+    taken_back = last is not None and last.words is None
+    return "draft", "", "DRAFT (approval taken back)" if taken_back else "DRAFT"
 
 
-def _codes(libraries: Libraries) -> Rows:
-    """Code, condition, title; a code once, whatever the languages."""
+def _codes(libraries: Libraries) -> Iterator[CodeRow]:
+    """A code once, whatever the languages."""
     library = next(iter(libraries.values()))
     pairs = sorted(
         (code, name) for name, found in library.conditions.items() for code in found.icd10
     )
-    return [(code, name, library.codes.titles.get(code, "")) for code, name in pairs]
+    for code, name in pairs:
+        yield CodeRow(code, name, library.codes.titles.get(code, ""))
 
 
-def _sections(libraries: Libraries) -> Rows:
-    """Section and the languages it is written in."""
+def _sections(libraries: Libraries) -> Iterator[SectionRow]:
     names = {name for library in libraries.values() for name in library.section_names}
-    return [
-        (name, " ".join(lang for lang, one in libraries.items() if name in one.section_names))
-        for name in sorted(names)
-    ]
+    for name in sorted(names):
+        written = (lang for lang, one in libraries.items() if name in one.section_names)
+        yield SectionRow(name, tuple(written))
 
 
-def _brands(workspace: Workspace) -> Rows:
+def _brands(workspace: Workspace) -> Iterator[BrandRow]:
     from handouts.library.brand import DEFAULT_BRAND
 
     usual = workspace.default_brand or DEFAULT_BRAND
-    return [(name, "the usual one" if name == usual else "") for name in workspace.names("brands")]
+    for name in workspace.names("brands"):
+        yield BrandRow(name, name == usual)
 
 
-def _columns(rows: Rows) -> Iterator[str]:
+def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
     """Rows as lines, each column as wide as its widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -48,8 +48,9 @@ def new(kind: str, name: str, as_of: date) -> None:
 def _report(started: Started) -> None:
     from handouts.cli.report import shown
 
-    for path in started.files:
-        click.echo(f"wrote {shown(path)}")
     click.echo("Next:")
     for step in started.next_steps:
         click.echo(f"  {step}")
+    click.echo("Written:")
+    for path in started.files:
+        click.echo(shown(path))

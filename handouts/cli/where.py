@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from handouts.cli.session import session
+from handouts.cli.session import parts_of_files, session
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=parts_of_files)
 def where(name: str | None) -> None:
     """Say which files are in force: yours, or the built-in ones.
 

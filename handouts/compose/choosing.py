@@ -6,12 +6,15 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from handouts.contract.rules import is_part, protecting
+from handouts.contract.rules import URGENT, is_part, protecting
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
 from handouts.library.sections import SectionFile
 from handouts.model import OTHERS, LayoutFacts, SectionChoice, Selection
 from handouts.names import suggest
+
+#: The kinds of layouts that make short sheets.
+_SHEETS = ("patient", "large-print", "poster")
 
 
 class Chosen(Struct, frozen=True):
@@ -25,20 +28,26 @@ class Chosen(Struct, frozen=True):
 def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen:
     """Resolve the selection to sections.
 
-    Raises UsageError for unknown names and when locked sections are left out, ContentError when
-    the outline names a section that has no file.
+    For a patient, a few named sections make a short sheet: what is urgent joins them, and the
+    handout is partial. Raises UsageError for unknown names and when locked sections are left
+    out, ContentError when the outline names a section that has no file.
     """
     names = _names(library, selection, facts)
     locked = locked_sections(library, selection.condition, facts)
     missing = tuple(name for name in locked if name not in names)
+    part = bool(missing)
+    if missing and selection.choice is SectionChoice.NAMED and facts.kind in _SHEETS:
+        locked = URGENT
+        names += tuple(name for name in URGENT if name not in (*names, *selection.without))
+        missing = tuple(name for name in URGENT if name not in names)
     if missing and facts.kind != "partial":
         raise UsageError(
-            f"these sections protect the patient and cannot be left out: {', '.join(missing)}.",
+            f"These sections protect the patient and cannot be left out: {', '.join(missing)}.",
             remedy="Add them, or choose a layout of the kind partial.",
         )
     if not names:
-        raise UsageError("no section is left.", remedy="Leave out fewer sections.")
-    part = bool(missing) or is_part(library.conditions[selection.condition].kind, facts.kind, names)
+        raise UsageError("No section is left.", remedy="Leave out fewer sections.")
+    part = part or is_part(library.conditions[selection.condition].kind, facts.kind, names)
     return Chosen(_files(library, selection, names, facts.audience), locked, part)
 
 
@@ -80,7 +89,7 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
         names = selection.sections
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
-            raise UsageError(f"named twice: {', '.join(repeated)}.", remedy="Name each once.")
+            raise UsageError(f"Named twice: {', '.join(repeated)}.", remedy="Name each once.")
     else:
         names = _arranged(library, selection.condition, facts, selection.choice)
     return tuple(name for name in names if name not in selection.without)
@@ -89,7 +98,7 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
 def _refuse_unknown(names: Iterable[str], known: Iterable[str], lang: str) -> None:
     known = set(known)
     findings = [
-        Finding(f"unknown section {name} (language {lang}).", None, suggest(name, known))
+        Finding(f"Unknown section {name} (language {lang}).", None, suggest(name, known))
         for name in names
         if name not in known
     ]

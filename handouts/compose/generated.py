@@ -56,7 +56,7 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
             case "review-info":
                 return self._review_info(node.source)
             case name:
-                raise ValueError(f"nobody writes the block {name}")
+                raise ValueError(f"Nobody writes the block {name}")
 
     def _glossary(self, source: Source) -> tuple[Block, ...]:
         items = tuple(

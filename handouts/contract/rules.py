@@ -12,21 +12,22 @@ from msgspec import Struct
 
 from handouts.model import ConditionKind, LayoutKind
 
-_URGENT = ("warning-signs", "who-to-call")
+#: What no page for a patient goes without, not even a short sheet of a few named sections.
+URGENT = ("warning-signs", "who-to-call")
 
 #: The sections that protect the reader, by the kind of the condition, then by who reads.
 LOCKED: Mapping[ConditionKind, Mapping[str, tuple[str, ...]]] = {
     "treatment": {
-        "patient": ("label-status", "risks", "other-choices", *_URGENT),
+        "patient": ("label-status", "risks", "other-choices", *URGENT),
         "enclosure": (
             "ref-label", "ref-harms", "ref-selection", "ref-shared-safety", "ref-contact",
         ),
-        "poster": _URGENT,
+        "poster": URGENT,
     },
     "information": {
-        "patient": _URGENT,
+        "patient": URGENT,
         "enclosure": ("ref-shared-safety", "ref-contact"),
-        "poster": _URGENT,
+        "poster": URGENT,
     },
 }  # fmt: skip
 

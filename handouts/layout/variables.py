@@ -141,6 +141,10 @@ def _prints_references(sections: Iterable[HandoutSection]) -> bool:
     )
 
 
+#: A logo that is so many times as wide as high is a wordmark: beside a title it could not be read.
+_WIDE = 2
+
+
 def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleNamespace:
     phones = [_phone(phone, brand, placed, terms) for phone in brand.phones]
     return SimpleNamespace(
@@ -155,6 +159,7 @@ def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleName
         email=brand.email,
         disclaimer=brand.disclaimer,
         has_logo=brand.logo is not None,
+        has_wide_logo=brand.logo is not None and brand.logo.width > _WIDE * brand.logo.height,
     )
 
 

@@ -7,9 +7,14 @@ from collections.abc import Iterable, Mapping
 
 from handouts.errors import UsageError
 from handouts.library.schema import Codes, Condition, Excludes
-from handouts.names import suggest
 
 _CODE = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{0,4})?")
+_SEE_ALL = "To see all codes: handouts list codes"
+
+
+def is_code(text: str) -> bool:
+    """Whether ``text`` looks like an ICD-10-CM code or the beginning of one."""
+    return _CODE.fullmatch(text.strip().upper()) is not None
 
 
 def normal_code(code: str) -> str:
@@ -17,12 +22,11 @@ def normal_code(code: str) -> str:
 
     Raises UsageError if it does not look like an ICD-10-CM code or the beginning of one.
     """
-    bare = code.strip().upper()
-    if not _CODE.fullmatch(bare):
+    if not is_code(code):
         raise UsageError(
-            f"{code} is not an ICD-10-CM code.", remedy="Codes look like G90.521 or G90521."
+            f"“{code}” is not an ICD-10-CM code.", remedy="Codes look like G90.521 or G90521."
         )
-    bare = bare.replace(".", "")
+    bare = code.strip().upper().replace(".", "")
     return f"{bare[:3]}.{bare[3:]}" if len(bare) > 3 else bare
 
 
@@ -40,14 +44,14 @@ def find_condition(codes: Iterable[str], conditions: Mapping[str, Condition], li
     for code in asked:
         fitting = [name for name in sorted(conditions) if _fits(code, conditions[name].icd10)]
         if not fitting:
-            known = {known for condition in conditions.values() for known in condition.icd10}
-            raise UsageError(f"no condition has the code {code}.", remedy=suggest(code, known))
+            # No code is suggested: codes that look alike may be of other parts of the body.
+            raise UsageError(f"No handout has the code {code}.", remedy=_SEE_ALL)
         candidates = [name for name in candidates if name in fitting]
     if len(candidates) == 1:
         return candidates[0]
     shown = " and ".join(asked)
     if not candidates:
-        raise UsageError(f"no condition has {shown} together.", remedy="Give one code.")
+        raise UsageError(f"No handout has {shown} together.", remedy="Give one code.")
     listed = "; ".join(_listed(name, asked, conditions[name], list_) for name in candidates)
     raise UsageError(
         f"{shown} fits more than one condition: {listed}.", remedy="Name the condition instead."

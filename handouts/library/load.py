@@ -103,7 +103,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         path = self.workspace.find(name) if name else None
         if name is None or path is None:
             raise UsageError(
-                f"unknown section {section} (language {self.lang}).",
+                f"Unknown section {section} (language {self.lang}).",
                 remedy=suggest(section, self.section_names),
             )
         if name not in self._sections:
@@ -113,7 +113,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     def condition(self, name: str) -> Condition:
         """The condition ``name``; UsageError with near names if there is none."""
         if name not in self.conditions:
-            raise UsageError(f"unknown condition {name}.", remedy=suggest(name, self.conditions))
+            raise UsageError(f"Unknown condition {name}.", remedy=suggest(name, self.conditions))
         found = self.conditions[name]
         if not self.words(found.title):
             raise UsageError(

@@ -89,7 +89,7 @@ def command(first: bytes, second: bytes) -> int:
         paths = [Path(folder, name) for name in ("letter.pdf", "handout.pdf", "out.pdf")]
         paths[0].write_bytes(first)
         paths[1].write_bytes(second)
-        names = [str(paths[0]), "--handout", str(paths[1]), "-o", str(paths[2])]
+        names = [str(paths[0]), "--file", str(paths[1]), "-o", str(paths[2])]
         run = [sys.executable, "-m", "handouts", "attach", *names, "--allow-draft", "-q"]
         subprocess.run(run, check=True, cwd=Path(__file__).resolve().parents[2])
         return paths[2].stat().st_size

@@ -262,7 +262,7 @@ finally:
 
 def test_a_hit_starts_no_layout(home: Path) -> None:
     """Seen from outside: the modules of the later stages are not even imported."""
-    args = ("--workspace", str(home), "build", "crps", "--date", "2026-11-21")
+    args = ("--workspace", str(home), "build", "crps", "--as-of", "2026-11-21")
     first, loaded = command_in_a_child(*args, output=home / "output")
     assert "unchanged" not in first
     assert set(LAYOUT) <= loaded
@@ -273,7 +273,7 @@ def test_a_hit_starts_no_layout(home: Path) -> None:
 
 
 def test_a_hit_in_the_built_in_library_reads_no_data_files(tmp_path: Path) -> None:
-    args = ("build", "crps", "--date", "2026-11-21")
+    args = ("build", "crps", "--as-of", "2026-11-21")
     command_in_a_child(*args, output=tmp_path / "output")
     shown, loaded = command_in_a_child(*args, output=tmp_path / "output")
     assert "unchanged" in shown

@@ -158,7 +158,7 @@ def test_two_builds_at_once_end_with_one_whole_file(workspace: Workspace) -> Non
     args = ["--workspace", str(workspace.root), "build", "crps", "--force", "-q"]
     children = [
         subprocess.Popen(
-            [sys.executable, "-m", "handouts", *args, "--date", "2026-11-21"],
+            [sys.executable, "-m", "handouts", *args, "--as-of", "2026-11-21"],
             stderr=subprocess.PIPE,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},

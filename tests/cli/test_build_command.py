@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 
 from handouts import scaffold
 from handouts.cli.app import app
@@ -29,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def build(*args: str) -> Result:
-    return CliRunner().invoke(app, ["build", *args, "--date", "2026-11-21"])
+    return CliRunner().invoke(app, ["build", *args, "--as-of", "2026-11-21"])
 
 
 def written(home: Path) -> set[str]:
@@ -44,6 +47,30 @@ def test_a_code_finds_its_handout(home: Path, codes: tuple[str, ...]) -> None:
     result = build(*(word for code in codes for word in ("--icd10", code)))
     assert result.exit_code == 0, result.stderr
     assert written(home) == {"crps.standard.en.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("G90.521",), ("crps",)),
+        (("z96651",), ("knee-replacement",)),
+        (("knee",), ("knee-replacement",)),
+        (("CRPS", "Hernia", "g90"), ("crps", "groin-hernia")),
+    ],
+)
+def test_a_code_or_a_part_of_its_name_finds_it(
+    home: Path, words: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    result = build(*words, "--paper", "Letter")
+    assert result.exit_code == 0, result.stderr
+    assert written(home) == {f"{name}.standard.en.pdf" for name in names}
+
+
+def test_a_word_that_fits_two_names_lists_them(home: Path) -> None:
+    shutil.copytree(ROOT / "handouts/content/conditions/crps", home / "content/conditions/knee-old")
+    result = build("knee")
+    assert result.exit_code == 2
+    assert "“knee” fits more than one condition: knee-old, knee-replacement." in result.stderr
 
 
 def test_two_codes_narrow_it_down(home: Path) -> None:
@@ -120,7 +147,14 @@ def test_a_file_of_somebody_else_stays(home: Path) -> None:
 # --- Protecting ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("args", [("--without", "warning-signs"), ("--section", "trial")])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--without", "warning-signs"),
+        ("--section", "trial", "--without", "warning-signs"),
+        ("--section", "ref-harms", "--layout", "referral"),
+    ],
+)
 def test_what_protects_the_patient_stays_in(home: Path, args: tuple[str, ...]) -> None:
     result = build("crps", *args)
     assert result.exit_code == 2
@@ -128,12 +162,22 @@ def test_what_protects_the_patient_stays_in(home: Path, args: tuple[str, ...]) -
     assert written(home) == set()
 
 
+@pytest.mark.parametrize("layout", ["standard", "large-print"])
+def test_a_short_sheet_says_that_it_is_a_part(home: Path, layout: str) -> None:
+    wanted = ("--section", "recovery", "--section", "faq", "--layout", layout)
+    assert "warning-signs and who-to-call were added" in build("crps", *wanted).stdout
+    (path,) = (home / "output").glob("*.pdf")
+    text = " ".join(word for page in PdfReader(path).pages for word in page.extract_text().split())
+    parts = ("A PART ONLY", "Ask us for the whole handout", "Call 911", "Call us today")
+    assert [part for part in parts if part not in text] == []
+
+
 def test_require_approved(home: Path) -> None:
     assert build("crps", "--require-approved").exit_code == 3
     approve(home)
-    result = build("crps", "--require-approved", "--date")
+    result = build("crps", "--require-approved", "--as-of")
     assert result.exit_code == 2
-    late = CliRunner().invoke(app, ["build", "crps", "--require-approved", "--date", "2099-01-01"])
+    late = CliRunner().invoke(app, ["build", "crps", "--require-approved", "--as-of", "2099-01-01"])
     assert late.exit_code == 3
     assert "past its review date" in late.stderr
 
@@ -145,10 +189,19 @@ def test_require_approved(home: Path) -> None:
 def test_the_summary_line() -> None:
     first, second = build("crps").stdout, build("crps").stdout
     line = first.split("\n")[0]
-    for said in (str(Path("output/crps.standard.en.pdf")), "pages", "grade ", "DRAFT", "edition "):
+    for said in ("crps.standard.en: ", "pages", "grade ", "DRAFT", "edition "):
         assert said in line
+    assert first.endswith(f"\n{Path('output/crps.standard.en.pdf')}\n")
     assert second.split("\n")[0] == f"{line}, unchanged"
     assert "No one at your clinic" in first
+
+
+def test_the_pdf_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(home / "output/crps.standard.en.pdf")
+    monkeypatch.setattr(click, "launch", [path].index)
+    assert build("crps", "--open").stderr == ""
+    monkeypatch.setattr(click, "launch", lambda _: 1)
+    assert build("crps", "--open").stderr == f"No program was found that opens {path}.\n"
 
 
 @pytest.mark.usefixtures("home")
@@ -189,7 +242,7 @@ def test_json_of_a_batch_reports_what_failed(home: Path) -> None:
 def test_progress_is_shown_on_a_terminal_and_wiped(home: Path) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(
-        [sys.executable, "-m", "handouts", "build", "--all", "--date", "2026-11-21"],
+        [sys.executable, "-m", "handouts", "build", "--all", "--as-of", "2026-11-21"],
         stdout=subprocess.PIPE,
         stderr=theirs,
         check=True,

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ from handouts.cli.app import COMMANDS, INTERRUPTED, app
 from handouts.cli.session import COMPLETE
 
 ROOT = Path(__file__).resolve().parents[2]
-DATE = ("--date", "2026-11-21")
+DATE = ("--as-of", "2026-11-21")
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_version() -> None:
     assert run("--version").stdout == f"handouts {__version__}\n"
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_script(shell: str) -> None:
     assert COMPLETE in run("completion", shell).stdout
 
@@ -97,6 +98,8 @@ def test_completion_script(shell: str) -> None:
         ("handouts build crps --lay", "--layout"),
         ("handouts build crps --brand cl", "clinic"),
         ("handouts build crps --section ris", "risks"),
+        ("handouts build --icd10 g90.521", "G90.521"),
+        ("handouts where val", "values.toml"),
     ],
 )
 def test_the_shell_completes_words(home: Path, args: str, expected: str) -> None:
@@ -109,6 +112,33 @@ def test_the_shell_completes_words(home: Path, args: str, expected: str) -> None
         cwd=home,
     )
     assert f"plain,{expected}" in done.stdout.split("\n")
+
+
+def test_powershell_completes_words(home: Path) -> None:
+    for words, word, expected in (
+        ("handouts build gr", "gr", "groin-hernia"),
+        ("handouts build", "", "crps"),
+    ):
+        asked = {COMPLETE: "powershell_complete", "COMP_WORDS": words, "COMP_WORD": word}
+        assert expected in child(env=asked, cwd=home).stdout.split("\n")
+
+
+@pytest.mark.parametrize(("columns", "folded"), [("80", True), ("200", False)])
+def test_summaries_are_whole(columns: str, folded: bool) -> None:
+    shown = CliRunner(env={"COLUMNS": columns}).invoke(app, ["--help"]).stdout
+    assert "..." not in shown.split("Commands:")[1]
+    assert "KIND narrows it down." in " ".join(shown.split())
+    assert all(len(line) <= (80 if folded else 96) for line in shown.split("\n"))
+
+
+def test_how_long_it_took() -> None:
+    assert re.fullmatch(r"Took \d+\.\d s\.\n", run("list", "layouts", "-v").stderr)
+
+
+@pytest.mark.parametrize(("no_color", "red"), [(None, True), ("1", False)])
+def test_errors_are_red_where_the_terminal_can(no_color: str | None, red: bool) -> None:
+    done = CliRunner(env={"NO_COLOR": no_color}).invoke(app, ["build", "crsp"], color=True)
+    assert ("\x1b[31m" in done.stderr) == red
 
 
 def test_completion_says_nothing_in_a_broken_workspace(home: Path) -> None:
@@ -190,7 +220,7 @@ def test_1_for_a_mistake_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         ("crps", "--section", "risks", "--all-sections"),
         ("crps", "--section", "risks", "--without", "risks"),
         ("crps", "-q", "-v"),
-        ("crps", "--date", "2026-02-30"),
+        ("crps", "--as-of", "2026-02-30"),
         ("crps", "--paper", "a5"),
         ("crps", "--lang", "tlh"),
         ("crps", "--without", "risks"),
@@ -365,3 +395,18 @@ def test_the_door_of_the_checkout_is_the_same_command() -> None:
     )
     assert done.stdout.startswith("Usage: python generate.py ")
     assert child("--help").stdout == done.stdout.replace("python generate.py", "handouts")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and commands of POSIX")
+@pytest.mark.parametrize("there", [(), ("click", "msgspec")])
+def test_without_its_packages_it_says_how_to_set_up(tmp_path: Path, there: tuple[str, ...]) -> None:
+    for name in there:
+        (tmp_path / name).symlink_to(Path(str(import_module(name).__file__)).parent)
+    for name in ("generate.py", "handouts", "layouts", "requirements.txt"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    door = [sys.executable, "-S", "generate.py", "build", "crps"]
+    done = subprocess.run(door, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The package “")
+    assert done.stderr.count("\n") == 1
+    assert "-m venv" in done.stderr or ".venv/bin/python" in done.stderr

@@ -68,7 +68,7 @@ def test_no_file_that_is_read_is_written(desk: Path, name: str, option: str) -> 
     Path("more.pdf").write_bytes(LETTER)
     assert run("build", "crps", "--layout", "referral").exit_code == 0
     before = files(desk)
-    reading = ("--password-file", "password", "--handout", "more.pdf", "--force")
+    reading = ("--password-file", "password", "--file", "more.pdf", "--force")
     done = attach(*reading, option, name)
     assert done.exit_code == 2, done.output
     assert "that this command reads" in done.output or "would be one file" in done.output
@@ -164,7 +164,7 @@ def test_only_files_are_read(desk: Path, name: str) -> None:
     """A device has no end, a pipe perhaps no beginning."""
     os.mkfifo("pipe")
     before = files(desk)
-    for options in (("--password-file", name), ("--handout", name)):
+    for options in (("--password-file", name), ("--file", name)):
         done = attach(*options)
         assert done.exit_code == 2, done.output
         assert "cannot be read" in done.output

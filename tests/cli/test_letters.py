@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -56,7 +56,7 @@ def test_the_result_begins_with_the_letter_and_stays_accessible(clinic: Path) ->
     done = attach(clinic, str(letter), "crps")
     assert done.exit_code == 0, done.output
     assert done.output.startswith("Attached 2 pages to the letter of ")
-    assert "letter.pdf" not in done.output, "the letter's name reaches no log"
+    assert done.output.split("\n")[-2] == str(clinic / "letter-with-handout.pdf")
     joined = clinic / "letter-with-handout.pdf"
     assert joined.read_bytes().startswith(before)
     assert letter.read_bytes() == before
@@ -78,7 +78,7 @@ def test_a_draft_is_refused_unless_allowed(clinic: Path) -> None:
     assert not (clinic / "letter-with-handout.pdf").exists()
     assert attach(clinic, letter, "groin-hernia", "--allow-draft").exit_code == 0
     draft = str(clinic / "output" / "groin-hernia.referral.en.pdf")
-    by_file = attach(clinic, letter, "--handout", draft, "-o", str(clinic / "x.pdf"))
+    by_file = attach(clinic, letter, "--file", draft, "-o", str(clinic / "x.pdf"))
     assert by_file.exit_code == 3, "a file says itself that it is a draft"
 
 
@@ -148,9 +148,10 @@ def test_options_that_do_not_fit_together(clinic: Path) -> None:
         [],
         ["crps", "--envelope", "--embed"],
         ["crps", "--subject", "Patient/1"],
+        ["crps", "--subject", "Jane", "--fhir", str(clinic / "x.json")],
         ["crps", "groin-hernia", "--envelope"],
         ["crps", "--for-patient", "--layout", "large-print"],
-        ["--handout", str(clinic / "none.pdf")],
+        ["--file", str(clinic / "none.pdf")],
     ):
         assert attach(clinic, letter, *options).exit_code == 2, options
 
@@ -158,7 +159,7 @@ def test_options_that_do_not_fit_together(clinic: Path) -> None:
 def test_the_record_system_gets_a_description(clinic: Path) -> None:
     record = clinic / "document.json"
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "--embed", "--fhir", str(record),
-                  "--subject", "Patient/123", "--date", "2026-12-01")  # fmt: skip
+                  "--subject", "Patient/123", "--as-of", "2026-12-01")  # fmt: skip
     assert done.exit_code == 0, done.output
     reported = json.loads(record.read_text(encoding="utf-8"))
     attachment = reported["content"][0]["attachment"]
@@ -166,6 +167,18 @@ def test_the_record_system_gets_a_description(clinic: Path) -> None:
     assert attachment["size"] == (clinic / "letter-with-handout.pdf").stat().st_size
     assert reported["docStatus"] == "final"
     assert reported["subject"] == {"reference": "Patient/123"}
+    day = datetime(2026, 12, 1).astimezone()
+    assert datetime.fromisoformat(reported["date"]) == day
+
+
+def test_the_file_is_named_to_programs_too(clinic: Path) -> None:
+    done = attach(clinic, str(clinic / "letter.pdf"), "crps", "--json")
+    assert json.loads(done.stdout)["path"] == str(clinic / "letter-with-handout.pdf")
+    bound = run("--workspace", str(clinic), "packet", "crps", "--json")
+    path = Path(json.loads(bound.stdout)["path"])
+    assert (path.parent, pages(path)) == (clinic / "output", 6)
+    shown = run("--workspace", str(clinic), "packet", "crps").stdout
+    assert shown.split("\n")[-2] == str(path)
 
 
 def test_letters_travel_through_streams(clinic: Path) -> None:
@@ -233,7 +246,7 @@ def test_each_part_keeps_its_edition_and_status(clinic: Path) -> None:
     assert done.exit_code == 0, done.output
     found = {part.status for part in parts_of((clinic / "p.pdf").read_bytes())}
     assert found == {"approved", "draft"}
-    assert attach(clinic, letter, "--handout", str(clinic / "p.pdf")).exit_code == 3
+    assert attach(clinic, letter, "--file", str(clinic / "p.pdf")).exit_code == 3
 
 
 def recompressed(path: Path, rewrite: Callable[[bytes], bytes]) -> None:
@@ -268,7 +281,7 @@ def test_a_draft_that_another_program_wrote_anew_is_a_draft(
     assert made.exit_code == 0, made.output
     recompressed(once, rewrite)
     tries = {
-        "handout": ("attach", letter, "--handout", str(once)),
+        "handout": ("attach", letter, "--file", str(once)),
         "letter": ("attach", str(once), "crps"),
         "envelope": ("attach", str(once), "crps", "--envelope"),
         "packet": ("packet", "--file", str(once), "crps"),
@@ -295,11 +308,11 @@ def test_words_that_no_longer_hold_are_given_out_by_no_file(clinic: Path) -> Non
     letter = str(clinic / "letter.pdf")
 
     def given(name: str, *options: str) -> Result:
-        return attach(clinic, letter, "--handout", str(kept), "-o", str(clinic / name), *options)
+        return attach(clinic, letter, "--file", str(kept), "-o", str(clinic / name), *options)
 
     assert given("a.pdf").exit_code == 0
     late = (part.until + timedelta(days=1)).isoformat()
-    assert "past its review date" in given("b.pdf", "--date", late).output
+    assert "past its review date" in given("b.pdf", "--as-of", late).output
     who = ("--yes", "--by", "Dr Ann Example", "--role", "surgeon")
     risks = clinic / "content" / "sections" / "recovery" / "en.md"
     shipped = open_workspace(clinic, clinic).find("content/sections/recovery/en.md")
@@ -314,7 +327,7 @@ def test_words_that_no_longer_hold_are_given_out_by_no_file(clinic: Path) -> Non
     again = given("e.pdf")
     assert again.exit_code == 3
     assert "no longer approves" in again.output
-    carried = attach(clinic, str(clinic / "a.pdf"), "--handout", str(SAMPLES / "typst_ua.pdf"))
+    carried = attach(clinic, str(clinic / "a.pdf"), "--file", str(SAMPLES / "typst_ua.pdf"))
     assert carried.exit_code == 3
     assert "A handout in the letter" in carried.output
     assert given("f.pdf", "--allow-draft", "--fhir", str(clinic / "f.json")).exit_code == 0
@@ -322,11 +335,11 @@ def test_words_that_no_longer_hold_are_given_out_by_no_file(clinic: Path) -> Non
 
 
 def test_a_day_that_is_past_makes_nothing_approved_again(clinic: Path) -> None:
-    """--date names a day to come: the words of a past review date are not approved today."""
+    """--as-of names a day to come: the words of a past review date are not approved today."""
     late = date(2029, 1, 1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli_session, "today", lambda: late)
-        for day in ((), ("--date", "2026-11-21")):
+        for day in ((), ("--as-of", "2026-11-21")):
             strict = run("--workspace", str(clinic), "build", "crps", "--require-approved", *day)
             assert strict.exit_code == 3, strict.output
             assert "past its review date" in strict.output

@@ -62,8 +62,8 @@ def test_a_home_that_is_a_file(tmp_path: Path) -> None:
         ["attach", "letter.pdf", "crps", "--max-size", "999999999999"],
         ["attach", "letter.pdf", "crps", "--max-seconds", "9" * 5000],
         ["list", "--workspace", "\ud800" * 200],
-        ["build", "crps", "--date", "9999-12-31"],
-        ["new", "condition", "gout", "--date", "0001-01-01"],
+        ["build", "crps", "--as-of", "9999-12-31"],
+        ["new", "condition", "gout", "--as-of", "0001-01-01"],
     ],
     ids=" ".join,
 )

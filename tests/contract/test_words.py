@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from handouts.contract import check_document
+from handouts.contract import check_document, rules
 from handouts.contract.protected import PROTECTED, mark_words, status_words
 from handouts.contract.rules import protecting
 from handouts.contract.words import same_meaning, says_something
@@ -286,6 +286,19 @@ def test_a_part_says_so_whatever_the_handout_claims(clinic: Clinic) -> None:
     laid.handout = replace(laid.handout, partial=False)
     laid.document = laid.laid(laid.handout)
     assert "<status-notice/> is missing." in laid.problems()
+
+
+@pytest.mark.parametrize("name", rules.URGENT)
+def test_a_short_sheet_cannot_do_without_what_is_urgent(clinic: Clinic, name: str) -> None:
+    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
+    left = tuple(one for one in laid.handout.sections if one.id in rules.URGENT)
+    sheet = replace(laid.handout, sections=left, locked=(), partial=True)
+    laid.document = laid.laid(sheet)
+    laid.check(sheet)
+    sheet = replace(sheet, sections=tuple(one for one in left if one.id != name))
+    laid.document = laid.laid(sheet)
+    with pytest.raises(LayoutError, match=f"what protects the patient is missing: {name}"):
+        laid.check(sheet)
 
 
 def test_what_the_outline_or_layout_locks_is_demanded_too(clinic: Clinic) -> None:

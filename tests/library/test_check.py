@@ -235,7 +235,7 @@ def test_a_locked_section_that_is_missing(content: Content) -> None:
     assert found[-1] == (
         "content/outline.toml:4: risks protects the patient and is missing in all. Add it."
     )
-    assert "these sections protect the patient and cannot be left out: risks." in found[0]
+    assert "These sections protect the patient and cannot be left out: risks." in found[0]
 
 
 def test_a_condition_without_a_label(content: Content) -> None:

@@ -59,8 +59,8 @@ def test_a_condition_by_code_or_its_beginning(codes: list[str], name: str) -> No
     ("codes", "message"),
     [
         (["G89"], "fits more than one condition: groin (G89.28 Other chronic pain); knee (G89.28"),
-        (["G90.522"], "no condition has the code G90.522. Did you mean G90.521"),
-        (["R10.30", "M25.561"], "no condition has R10.30 and M25.561 together"),
+        (["G90.522"], "No handout has the code G90.522. To see all codes: handouts list codes"),
+        (["R10.30", "M25.561"], "No handout has R10.30 and M25.561 together"),
         (["G57.71", "G90.521"], "G90.521 and G57.71 exclude each other: Excludes1. Give one."),
     ],
 )
@@ -68,3 +68,10 @@ def test_codes_that_do_not_lead_to_one_condition(codes: list[str], message: str)
     with pytest.raises(UsageError) as caught:
         find_condition(codes, CONDITIONS, CODES)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["M54.5", "M25.551", "M25.56X", "R10.33", "G90.51", "Z96.6"])
+def test_no_code_of_another_part_of_the_body_is_suggested(code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_condition([code], CONDITIONS, CODES)
+    assert str(caught.value).replace(code, "").count(".") == 1

@@ -106,7 +106,7 @@ def test_a_section_is_read_once_and_only_when_asked_for(content: Content) -> Non
     content.compose()
     library = content.library()
     assert library.section("about", "sprain") is library.section("about", "burn")
-    with pytest.raises(UsageError, match="unknown section abuot"):
+    with pytest.raises(UsageError, match="Unknown section abuot"):
         library.section("abuot", "sprain")
 
 

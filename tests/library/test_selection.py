@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from handouts.contract.rules import URGENT
 from handouts.errors import ContentError, UsageError
 from handouts.model import SectionChoice
 from tests.library.conftest import PATIENT, PHYSICIAN, Content
@@ -38,7 +39,7 @@ def test_a_condition_changes_the_outline(content: Content) -> None:
     assert ids(content, condition="burn") == ["about", "risks", "sources"]
     content.change(path, "patient_without", "physician_without")
     content.change(path, '"about", "words"', '"ref-facts"')
-    with pytest.raises(UsageError, match="no section is left"):
+    with pytest.raises(UsageError, match="No section is left"):
         ids(content, facts=PHYSICIAN)
 
 
@@ -62,8 +63,6 @@ def test_a_section_of_the_outline_without_a_file_is_known(content: Content) -> N
 def test_what_protects_the_patient_cannot_be_left_out(content: Content) -> None:
     with pytest.raises(UsageError, match="cannot be left out: risks"):
         ids(content, without=("risks",))
-    with pytest.raises(UsageError, match="cannot be left out: risks"):
-        ids(content, choice=SectionChoice.NAMED, sections=("about",))
     locked = replace(PATIENT, locked=("about",))
     with pytest.raises(UsageError, match="cannot be left out: risks, about"):
         ids(content, facts=locked, without=("risks", "about"))
@@ -81,23 +80,37 @@ def test_a_partial_layout_may_and_the_handout_says_so(content: Content) -> None:
     assert content.compose(facts=PARTIAL, without=("risks",)).partial is True
 
 
+def test_named_sections_make_a_short_sheet_with_what_is_urgent(content: Content) -> None:
+    for name in URGENT:
+        content.section(name, "Call us today.")
+    handout = content.compose(choice=SectionChoice.NAMED, sections=("about", URGENT[1]))
+    assert [one.id for one in handout.sections] == ["about", URGENT[1], URGENT[0]]
+    assert handout.partial
+    with pytest.raises(UsageError, match=f"cannot be left out: {URGENT[0]}"):
+        ids(content, choice=SectionChoice.NAMED, sections=("about",), without=(URGENT[0],))
+    content.section("ref-more", "More.", audience="physician")
+    locked = replace(PHYSICIAN, locked=("ref-facts",))
+    with pytest.raises(UsageError, match="cannot be left out: ref-facts"):
+        ids(content, facts=locked, choice=SectionChoice.NAMED, sections=("ref-more",))
+
+
 @pytest.mark.parametrize("choice", SectionChoice)
 def test_unknown_names_are_told_at_once(content: Content, choice: SectionChoice) -> None:
     with pytest.raises(UsageError) as caught:
         ids(content, choice=choice, sections=("abuot",), without=("riskss",))
     assert [str(finding) for finding in caught.value.findings] == [
-        "unknown section abuot (language en). Did you mean about?",
-        "unknown section riskss (language en). Did you mean risks?",
+        "Unknown section abuot (language en). Did you mean about?",
+        "Unknown section riskss (language en). Did you mean risks?",
     ]
 
 
 def test_names_that_do_not_fit(content: Content) -> None:
     named = {"choice": SectionChoice.NAMED}
-    with pytest.raises(UsageError, match="named twice: risks"):
+    with pytest.raises(UsageError, match="Named twice: risks"):
         ids(content, **named, sections=("risks", "risks"))
     with pytest.raises(UsageError, match="ref-facts is written for another reader"):
         ids(content, **named, sections=("risks", "ref-facts"))
-    with pytest.raises(UsageError, match="unknown condition spain"):
+    with pytest.raises(UsageError, match="Unknown condition spain"):
         ids(content, condition="spain")
 
 

@@ -1,0 +1,127 @@
+"""What ``--json`` prints: one type an output, with its name and version (``docs/json.md``).
+
+Keys may be added under the same version; one that goes, or means something else, raises it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from handouts.errors import HandoutsError
+from handouts.selection import BuildResult
+
+
+class FindingReport(Struct, frozen=True):
+    """One thing that is wrong. ``file`` is empty, and ``line`` 0, where it has no place."""
+
+    message: str
+    file: str
+    line: int
+    remedy: str
+
+
+class Failure(Struct, frozen=True):
+    """A condition whose handout was not built."""
+
+    condition: str
+    exit_code: int
+    findings: tuple[FindingReport, ...]
+
+
+class BuildReport(Struct, frozen=True, tag_field="schema", tag="handouts.build/1"):
+    """``build --json``."""
+
+    built: tuple[BuildResult, ...]
+    failed: tuple[Failure, ...]
+
+
+class JoinReport(Struct, frozen=True, tag_field="schema", tag="handouts.join/1"):
+    """``attach --json`` and ``packet --json``. ``path`` is null for standard output.
+
+    ``facts`` are counts of both files, for makers of programs: these may change at any time.
+    """
+
+    path: str | None
+    summary: str
+    notes: tuple[str, ...]
+    size: int
+    draft: bool
+    facts: dict[str, Any]
+
+
+class ForecastReport(Struct, frozen=True, tag_field="schema", tag="handouts.forecast/1"):
+    """``attach --dry-run --json``. ``reason`` and ``message`` are null if it is possible."""
+
+    possible: bool
+    reason: str | None
+    message: str | None
+    notes: tuple[str, ...]
+    letter: dict[str, Any]
+
+
+class ConditionRow(Struct, frozen=True):
+    """A condition in one language. ``until``: the last day of its approval, else empty."""
+
+    id: str
+    lang: str
+    short_name: str
+    title: str
+    body_part: str
+    status: Literal["approved", "draft", "overdue", "broken"]
+    until: str
+    shown: str
+
+
+class CodeRow(Struct, frozen=True):
+    """A code and the condition that it leads to."""
+
+    code: str
+    condition: str
+    title: str
+
+
+class SectionRow(Struct, frozen=True):
+    """A section and the languages that it is written in."""
+
+    id: str
+    languages: tuple[str, ...]
+
+
+class BrandRow(Struct, frozen=True):
+    """A brand; ``usual`` is the one that is taken where none is named."""
+
+    id: str
+    usual: bool
+
+
+class ListReport(
+    Struct, frozen=True, omit_defaults=True, tag_field="schema", tag="handouts.list/1"
+):
+    """``list --json``; with a KIND only its key."""
+
+    conditions: tuple[ConditionRow, ...] | None = None
+    codes: tuple[CodeRow, ...] | None = None
+    sections: tuple[SectionRow, ...] | None = None
+    layouts: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    brands: tuple[BrandRow, ...] | None = None
+
+
+#: Every output of ``--json``.
+REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport)
+
+
+def failure(condition: str, problem: HandoutsError) -> Failure:
+    """What went wrong with a condition."""
+    findings = (
+        FindingReport(
+            finding.message,
+            finding.source.file if finding.source else "",
+            finding.source.line if finding.source else 0,
+            finding.remedy,
+        )
+        for finding in problem.findings
+    )
+    return Failure(condition, problem.exit_code, tuple(findings))

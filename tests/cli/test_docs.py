@@ -1,0 +1,89 @@
+"""Each command line of the README and of ``docs/`` works as it is written."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from handouts import scaffold
+from handouts.cli.app import COMMANDS, app
+from tests.approving import approve
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+#: A command without arguments that is only spoken of, since it needs some.
+NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint"}
+#: What a command asks a person: whether, the name, the role.
+ANSWERS = "y\nAnn Roe\nphysician\n"
+
+_DOOR = r"(?:handouts|\.venv/bin/python generate\.py)"
+_LINE = re.compile(rf"^(?:\$ )?{_DOOR} ([^#\n]*[^#\s])", re.MULTILINE)
+_INLINE = re.compile(rf"`{_DOOR} ([^`]+)`")
+#: Rows of the README's table, which leave the command's name out.
+_ROW = re.compile(rf"\| `((?:{'|'.join(COMMANDS)})\b[^`]*)` \|$", re.MULTILINE)
+
+
+def scripts() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The command lines of each page; those of one block belong together."""
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        prose = re.sub(r"^```\w*\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+        rows = _ROW.findall(text) if page.name == "README.md" else []
+        for lines in (
+            *(tuple(_LINE.findall(block)) for block in blocks),
+            *((line,) for line in (*_INLINE.findall(prose), *rows)),
+        ):
+            if lines and lines[0] not in NEEDS_MORE:
+                yield page.name, lines
+
+
+#: Each once, though several pages have it.
+SCRIPTS = sorted({lines: page for page, lines in scripts()}.items())
+
+
+def test_the_docs_have_command_lines() -> None:
+    assert len(SCRIPTS) > 40
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A workspace with a brand of its own and approved words, and an edition that was printed."""
+    home = tmp_path_factory.mktemp("docs") / "home"
+    scaffold.init(home)
+    brand = home / "brands/clinic/brand.toml"
+    text = brand.read_text("utf-8").replace("sample = true", "sample = false")
+    brand.write_text(re.sub("^name = .*", 'name = "Hill Pain Clinic"', text, flags=re.M), "utf-8")
+    for condition in ("crps", "groin-hernia", "knee-replacement"):
+        approve(home, condition)
+    built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
+    shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
+    shutil.copytree(home, home / "my-clinic")
+    return home, json.loads(built.stdout)["built"][0]["edition"]
+
+
+@pytest.mark.parametrize(("lines", "page"), SCRIPTS, ids=lambda value: str(value)[:60])
+def test_it_works_as_written(
+    lines: tuple[str, ...],
+    page: str,
+    prepared: tuple[Path, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home, edition = prepared
+    shutil.copytree(home, tmp_path / "home")
+    monkeypatch.chdir(tmp_path / "home")
+    stands_for = {"EDITION": edition, "NAME": "ours", "DIR": "new", "FOLDER": "desk"}
+    for line in lines:
+        words = [stands_for.get(word, word) for word in shlex.split(line)]
+        if words[0] == "init":
+            shutil.rmtree(words[1], ignore_errors=True)
+        done = CliRunner().invoke(app, words, input=ANSWERS)
+        assert done.exit_code == 0, f"{page}: {line}\n{done.output}"

@@ -1,0 +1,68 @@
+"""``--json``: each output is of its type, and ``docs/json.md`` names every key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+from msgspec import Struct
+
+from handouts import scaffold
+from handouts.cli.app import app
+from handouts.cli.reported import REPORTS, BuildReport, ForecastReport, JoinReport, ListReport
+
+ROOT = Path(__file__).parents[2]
+LETTER = str(ROOT / "tests/attach/samples/typst_ua.pdf")
+DOCS = (ROOT / "docs/json.md").read_text("utf-8")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh workspace, and the working folder."""
+    scaffold.init(tmp_path / "clinic")
+    monkeypatch.chdir(tmp_path / "clinic")
+    return tmp_path / "clinic"
+
+
+@pytest.mark.parametrize(
+    ("kind", "args"),
+    [
+        (BuildReport, ("build", "crps")),
+        (BuildReport, ("build", "crps", "groin-hernia", "--require-approved")),
+        (JoinReport, ("attach", LETTER, "crps", "--allow-draft", "-o", "joined.pdf")),
+        (JoinReport, ("packet", "crps", "--file", LETTER, "--allow-draft")),
+        (ForecastReport, ("attach", LETTER, "--dry-run")),
+        (ListReport, ("list",)),
+        (ListReport, ("list", "codes")),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_each_output_is_of_its_type(kind: type[Struct], args: tuple[str, ...]) -> None:
+    printed = CliRunner().invoke(app, [*args, "--json"]).stdout
+    read = msgspec.json.encode(msgspec.json.decode(printed, type=kind))
+    assert msgspec.json.decode(read) == msgspec.json.decode(printed), "no key that is not of it"
+
+
+def _keys(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for value in schema.values():
+            yield from _keys(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _keys(value)
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_the_docs_name_every_key(kind: type[Struct]) -> None:
+    name = str(msgspec.inspect.type_info(kind).tag)  # type: ignore[attr-defined]
+    section = DOCS.split(f"## {name}\n")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z0-9_]+)`", section))
+    values = {"draft", "approved", "overdue", "broken"}
+    assert set(_keys(msgspec.json.schema(kind))) - {"schema"} - named == set()
+    assert named - set(_keys(msgspec.json.schema(kind))) <= values
