@@ -19,7 +19,7 @@ from tests.approving import approve
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: A command without arguments that is only spoken of, since it needs some.
-NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint"}
+NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript"}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
 
