@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from handouts import cache
 from handouts.build import Order, build
 from handouts.errors import HandoutsError
+from handouts.library.load import interface_words
 from handouts.model import BuildResult, SectionChoice, Selection, Status
 from tests.approving import TODAY
 from tests.contract.conftest import Clinic
@@ -112,7 +113,6 @@ def test_the_approved_words_are_printed_or_nothing_is(approved: Clinic, bypass: 
 
 OPTIONS = (
     replace(WANTED, without=("risks",)),
-    replace(WANTED, choice=SectionChoice.NAMED, sections=("main-message",)),
     replace(WANTED, choice=SectionChoice.NAMED, sections=("risks", "risks")),
     replace(WANTED, choice=SectionChoice.NAMED, sections=("main-message", "../../risks")),
     replace(WANTED, proposed=True),
@@ -124,6 +124,13 @@ OPTIONS = (
 def test_no_option_leaves_out_what_protects(approved: Clinic, selection: Selection) -> None:
     with pytest.raises(HandoutsError):
         made(approved, selection)
+
+
+def test_a_short_sheet_says_so_and_keeps_what_protects(approved: Clinic) -> None:
+    short = replace(WANTED, choice=SectionChoice.NAMED, sections=("main-message",))
+    text = words(made(approved, short))
+    assert interface_words(approved.workspace, "en")["partial_notice"] in text
+    assert all(title in text for title in ("Warning signs", "Call 911", "Who to call"))
 
 
 @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2026, 11, 20), date(2030, 1, 1), date.max])
