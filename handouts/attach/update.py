@@ -126,8 +126,8 @@ class Update(Objects):
         out: list[bytes] = [newline]
         offsets: dict[int, tuple[int, int, bool]] = {}
         position = base.size + len(newline)
-        packable = self._packable() if base.uses_stream else []
-        for num, value in sorted([*self.changed.items(), *self._pack(packable, offsets)]):
+        packs = self._packs(offsets) if base.uses_stream else []
+        for num, value in sorted([*self.changed.items(), *packs]):
             if num in offsets:
                 continue
             gen = self._generation(num)
@@ -151,6 +151,17 @@ class Update(Objects):
             for num, value in sorted(self.changed.items())
             if type(value) is not Stream and num not in barred and self._generation(num) == 0
         ]
+
+    def _packs(self, offsets: dict[int, tuple[int, int, bool]]) -> list[tuple[int, Obj]]:
+        """Object streams: elements of the structure tree in their own, the last ones, since what
+        shows a page need not read them."""
+        tags: list[int] = []
+        others: list[int] = []
+        for num in self._packable():
+            value = self.changed[num]
+            element = type(value) is dict and b"P" in value and b"S" in value
+            (tags if element else others).append(num)
+        return [*self._pack(others, offsets), *self._pack(tags, offsets)]
 
     def _pack(
         self, nums: list[int], offsets: dict[int, tuple[int, int, bool]]
