@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 from handouts.check.characters import Repertoire
 from handouts.check.data import check_condition_data, check_data
 from handouts.check.grade import check_reading
 from handouts.check.prose import WordChecks
 from handouts.check.units import Unit, unit, units
-from handouts.check.unused import check_files, section_of
+from handouts.check.unused import check_files, is_own_words, section_of
 from handouts.compose import compose, section_order, unknown_flags
 from handouts.compose.values import AUDIENCES, Values, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
-from handouts.library.sections import SectionFile, read_section
-from handouts.model import Brand, LayoutFacts, SectionChoice, Selection
+from handouts.library.schema import FrontMatter, OwnFront
+from handouts.library.sections import SectionFile, read_own_words, read_section
+from handouts.model import Brand, LayoutFacts, Own, SectionChoice, Selection
+from handouts.model.tree import walk
+from handouts.names import suggest
 from handouts.workspace import Workspace
 
 _CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
@@ -51,12 +55,14 @@ def _words(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[F
     """What is wrong with the sections that the condition may print, and with what they use."""
     values, repertoire = Values(library, name, brand), Repertoire(brand.fonts)
     checks = WordChecks(library, name, values)
-    found: list[Finding] = []
+    found = list(_own_words(library, name, as_of))
     sections, seen = _sections(library, name, found), list[Unit]()
     for section in sections:
         blocks = printable(library, name, section)
         own = (unit(section.title, values, section.title_source), *units(blocks, values))
-        found += (*section.findings, *_review(section, as_of))
+        found += section.findings
+        if library.frozen is None:
+            found += _review(library.written(section.id, name), as_of)
         found += (one for unit in own for one in checks.findings(unit))
         found += repertoire.in_words(section.title, blocks)
         seen += own
@@ -65,22 +71,57 @@ def _words(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[F
     yield from repertoire.in_data(library, name, seen)
 
 
+def _own_words(library: Library, name: str, as_of: date) -> Iterator[Finding]:
+    """What is wrong with the condition's own words that no section shows."""
+    try:
+        own = library.own_words(name)
+    except ContentError as problem:
+        yield from problem.findings
+        return
+    if own is None:
+        return
+    yield from _due("these words", own.front, own.source, as_of)
+    sections = _sections(library, name, [])
+    asked = {
+        block.name
+        for section in sections
+        for block in walk(library.written(section.id, name).blocks)
+        if isinstance(block, Own)
+    }
+    for passage, block in own.passages.items():
+        if passage not in asked:
+            what = f"no section asks for {passage}."
+            yield Finding(what, block.source, suggest(passage, asked))
+
+
 def check_sections(
     workspace: Workspace, lang: str, brand: Brand, as_of: date
 ) -> tuple[Finding, ...]:
     """Findings of each section file of a clinic by itself, whatever its data say of it."""
     found, repertoire = list[Finding](), Repertoire(brand.fonts)
     for name, file in workspace.files.items():
-        if file.builtin or (section := section_of(name, lang)) is None:
+        section = section_of(name, lang)
+        if file.builtin or (section is None and not is_own_words(name, lang)):
             continue
         try:
-            read = read_section(section, file.path, workspace.shown(name))
+            found += _alone(section, file.path, workspace.shown(name), repertoire, as_of)
         except ContentError as problem:
             found += problem.findings
-        else:
-            found += (*read.findings, *_review(read, as_of))
-            found += repertoire.in_words(read.title, read.blocks)
     return _ordered(found)
+
+
+def _alone(
+    section: str | None, path: Path, shown: str, repertoire: Repertoire, as_of: date
+) -> Iterator[Finding]:
+    """Findings of one file of words by itself; ``section`` is None for a condition's own words."""
+    if section is None:
+        own = read_own_words(path, shown)
+        yield from (*own.findings, *_due("these words", own.front, own.source, as_of))
+        yield from repertoire.in_words((), tuple(own.passages.values()))
+    else:
+        read = read_section(section, path, shown)
+        yield from (*read.findings, *_review(read, as_of))
+        yield from repertoire.in_words(read.title, read.blocks)
 
 
 def _sections(library: Library, name: str, found: list[Finding]) -> tuple[SectionFile, ...]:
@@ -99,18 +140,20 @@ def _sections(library: Library, name: str, found: list[Finding]) -> tuple[Sectio
 
 
 def _review(section: SectionFile, as_of: date) -> Iterator[Finding]:
-    front = section.front
     source = Source(section.source.file, section.title_source.line)
-    if front.review_due < as_of:
-        yield Finding(
-            f"the review of {section.id} was due on {front.review_due.isoformat()}.",
-            source,
-            "Review it, then set reviewed, review_due and version.",
-        )
-    if front.review_due < front.reviewed:
-        yield Finding(
-            f"{section.id} is due for review before it was reviewed.", source, "Correct the dates."
-        )
+    yield from _due(section.id, section.front, source, as_of)
+
+
+def _due(
+    what: str, front: FrontMatter | OwnFront, source: Source, as_of: date
+) -> Iterator[Finding]:
+    due = front.review_due
+    if due < as_of:
+        message = f"the review of {what} was due on {due.isoformat()}."
+        yield Finding(message, source, "Review it, then set reviewed, review_due and version.")
+    if due < front.reviewed:
+        message = f"{what} is due for review before it was reviewed."
+        yield Finding(message, source, "Correct the dates.")
 
 
 def _handouts(library: Library, name: str, brand: Brand) -> Iterator[Finding]:

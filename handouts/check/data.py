@@ -9,6 +9,7 @@ from handouts.compose.values import Values
 from handouts.errors import Finding, Source
 from handouts.library import Library
 from handouts.library.placeholders import is_placeholder
+from handouts.library.schema import Evidence
 from handouts.names import is_slug, suggest
 
 
@@ -124,14 +125,29 @@ def _evidence(library: Library) -> Iterator[Finding]:
             if condition != "*" and condition not in library.conditions:
                 source = library.source("evidence.toml", key, "conditions")
                 yield _unknown("condition", condition, source, library.conditions)
-        for name in ("citation", "population"):
-            if not library.words(getattr(evidence, name)):
-                yield _untranslated(library, "evidence.toml", key, name)
+        yield from _reference(library, key, evidence)
+        if not library.words(evidence.population):
+            yield _untranslated(library, "evidence.toml", key, "population")
         if evidence.url and not evidence.url.startswith(("https://", "http://")):
             yield Finding(
                 f"{evidence.url} is not a web address.",
                 library.source("evidence.toml", key, "url"),
                 "Write https://…",
+            )
+
+
+def _reference(library: Library, key: str, evidence: Evidence) -> Iterator[Finding]:
+    """What a reader would miss to find the source."""
+    if not evidence.authors:
+        if not library.words(evidence.citation):
+            yield _untranslated(library, "evidence.toml", key, "citation")
+        return
+    for name in ("title", "journal", "year"):
+        if not getattr(evidence, name):
+            yield Finding(
+                f"{key} has authors but no {name}.",
+                library.source("evidence.toml", key),
+                f"Add {name} = …, or write a citation instead of authors.",
             )
 
 

@@ -8,7 +8,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from handouts.check.figures import numbers_without_source
 from handouts.check.units import Unit
+from handouts.compose.generated import complete_citation
 from handouts.compose.problems import citation_problem
 from handouts.compose.values import Values
 from handouts.errors import Finding
@@ -49,6 +51,7 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
         yield from self._values(unit)
         yield from self._left_over(unit)
         yield from self._sources(unit)
+        yield from self._figures(unit)
         yield from self._by_hand(unit)
         yield from self._promotion(unit)
         if not unit.foreign:
@@ -95,6 +98,15 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
                 f"Say so in the same paragraph, list item or table: {words}.",
             )
 
+    def _figures(self, unit: Unit) -> Iterator[Finding]:
+        if wrong := numbers_without_source(self.library, unit):
+            keys = ", ".join(dict.fromkeys(key for key, _ in unit.cites))
+            yield Finding(
+                f"{' and '.join(wrong)} cannot be found in {keys}.",
+                unit.source,
+                "Correct the number, cite its source, or add it to the source in evidence.toml.",
+            )
+
     def _by_hand(self, unit: Unit) -> Iterator[Finding]:
         for name, pattern in self._guards:
             if typed := pattern.search(unit.typed):
@@ -128,7 +140,7 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
         cited = (
             match[0]
             for evidence in self.library.evidence.values()
-            for match in _CAPITALS.finditer(self.library.words(evidence.citation))
+            for match in _CAPITALS.finditer(complete_citation(self.library, evidence))
         )
         return frozenset({*forms, *cited})
 

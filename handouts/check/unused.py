@@ -27,6 +27,7 @@ _READ = tuple(
         rf"sections/(?P<section>[^/]+)/{_LANG}\.md",
         r"conditions/(?P<condition>[^/]+)/condition\.toml",
         rf"conditions/(?P<condition>[^/]+)/{_LANG}/(?P<section>[^/]+)\.md",
+        rf"conditions/(?P<condition>[^/]+)/{_LANG}\.md",
         rf"approvals/{NAME.pattern}",
     )
 )
@@ -43,6 +44,11 @@ class _Read(Struct, frozen=True):
     lang: str = ""
     number: str | None = None  # of an approval's record
 
+    @property
+    def is_words_of_condition(self) -> bool:
+        """Whether it holds words that one condition alone says."""
+        return bool(self.condition and self.lang) and self.number is None
+
 
 def _read(name: str) -> _Read | None:
     """What a file below ``content/`` is, by its name; None if nothing reads it."""
@@ -54,6 +60,12 @@ def section_of(name: str, lang: str) -> str | None:
     """The id of the section of which a file holds the words in ``lang``; None for another file."""
     read = _read(name)
     return read.section if read and read.section and read.lang == lang else None
+
+
+def is_own_words(name: str, lang: str) -> bool:
+    """Whether a file holds a condition's own words in ``lang``."""
+    read = _read(name)
+    return bool(read and read.is_words_of_condition and not read.section and read.lang == lang)
 
 
 def check_files(library: Library) -> Iterator[Finding]:
@@ -82,7 +94,7 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
     elif read.lang not in ("", *workspace.languages) and read.number is None:
         what = f"there is no language {read.lang}: content/interface/{read.lang}.toml is missing."
         yield Finding(what, where, suggest(read.lang, workspace.languages))
-    elif read.condition and read.section and read.condition not in library.conditions:
+    elif read.is_words_of_condition and read.condition not in library.conditions:
         what = f"there is no condition {read.condition}: it has no condition.toml."
         yield Finding(what, where, suggest(read.condition, library.conditions))
     elif read.section and read.section not in sections:

@@ -110,11 +110,11 @@ def _generator(
 ) -> Generator:
     """What the whole handout decides: numbers of sources, terms in use, approval, dates."""
     sections = [section.front for section, _ in bodies]
-    addresses = selection.choice is SectionChoice.ALL or facts.audience == "physician"
+    complete = selection.choice is SectionChoice.ALL or facts.audience == "physician"
     keys = dict.fromkeys(key for key, _ in citations(bodies) if key in library.evidence)
     return Generator(
         library,
-        references=make_references(library, keys, addresses),
+        references=make_references(library, keys, complete),
         terms=_terms(library, Values(library, selection.condition, None), bodies),
         approval=approval,
         reviewed=max(front.reviewed for front in sections),

@@ -16,7 +16,7 @@ from handouts.library import Library, load_library
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
 from handouts.library.load import shipped_words
 from handouts.library.records import Record, content_digest, latest
-from handouts.library.schema import Condition
+from handouts.library.schema import Condition, Evidence
 from handouts.library.sections import SectionFile
 from handouts.model import (
     Approval,
@@ -163,7 +163,7 @@ def words_of(library: Library, condition: str) -> FrozenWords:
         library.outline,
         replace(label, only_if=in_language(label.only_if, library.lang)),
         {
-            key: replace(found, citation=in_language(found.citation, library.lang), says_so={})
+            key: _printed(found, library.lang)
             for key, found in sorted(library.evidence.items())
             if key in used.evidence
         },
@@ -207,6 +207,19 @@ def _facts(condition: Condition, lang: str) -> Condition:
         variables={
             name: in_language(texts, lang) for name, texts in sorted(condition.variables.items())
         },
+    )
+
+
+def _printed(evidence: Evidence, lang: str) -> Evidence:
+    """What a handout may print of a source: not what the checks compare words with."""
+    return replace(
+        evidence,
+        citation=in_language(evidence.citation, lang),
+        short=in_language(evidence.short, lang),
+        time={},
+        result={},
+        funding={},
+        says_so={},
     )
 
 

@@ -33,6 +33,9 @@ from handouts.model.dates import spell_date
 #: Points: room for a signature and a date.
 SIGNATURE_WIDTH = 220.0
 
+#: A short citation names so many authors; of more it names the first.
+_NAMED = 3
+
 
 class Generator(Struct, frozen=True, dict=True, weakref=True):
     """Writes the generated blocks of one handout."""
@@ -149,33 +152,47 @@ def approval_words(approval: Approval, words: Mapping[str, str]) -> str:
     )
 
 
-def make_references(
-    library: Library, keys: Iterable[str], addresses: bool
-) -> tuple[Reference, ...]:
-    """The numbered sources. ``addresses``: print the address too, not only link to it."""
+def make_references(library: Library, keys: Iterable[str], complete: bool) -> tuple[Reference, ...]:
+    """The numbered sources, complete with their addresses, or short and linked."""
     return tuple(
-        Reference(
-            number,
-            key,
-            _citation(library, key, library.evidence[key], addresses),
-        )
+        Reference(number, key, _citation(library, key, complete))
         for number, key in enumerate(keys, 1)
     )
 
 
-def _citation(
-    library: Library, key: str, evidence: Evidence, addresses: bool
-) -> tuple[Inline, ...]:
-    source = library.source("evidence.toml", key)
-    text = library.words(evidence.citation)
-    if not evidence.url:
+def short_citation(library: Library, evidence: Evidence) -> str:
+    """A source on one line: who, where, when."""
+    if not evidence.authors:
+        return library.words(evidence.short) or library.words(evidence.citation)
+    names = evidence.authors.split(", ")
+    others = library.interface.get("and_others", "")
+    who = evidence.authors if len(names) <= _NAMED and names[-1] != "et al." else names[0]
+    return f"{who if who == evidence.authors else f'{who} {others}'}. {evidence.place}."
+
+
+def complete_citation(library: Library, evidence: Evidence) -> str:
+    """A source with all that finds it, in the order of reference lists (ICMJE)."""
+    if not evidence.authors:
+        return library.words(evidence.citation)
+    stop = "" if evidence.authors.endswith(".") else "."
+    end = "" if evidence.title.endswith("?") else "."
+    numbers = [f"PMID {evidence.pmid}." if evidence.pmid else "", evidence.registry]
+    parts = (f"{evidence.authors}{stop}", f"{evidence.title}{end}", f"{evidence.place}.", *numbers)
+    return " ".join(filter(None, parts))
+
+
+def _citation(library: Library, key: str, complete: bool) -> tuple[Inline, ...]:
+    evidence, source = library.evidence[key], library.source("evidence.toml", key)
+    text = (complete_citation if complete else short_citation)(library, evidence)
+    address = evidence.address
+    if not address:
         return (Text(text, source),)
-    if not addresses:
-        return (Link((Text(text, source),), evidence.url, text, source),)
-    shown = evidence.url.partition("://")[2]
+    if not complete:
+        return (Link((Text(text, source),), address, text, source),)
+    shown = f"doi:{evidence.doi}" if evidence.doi else address.partition("://")[2].rstrip("/")
     return (
         Text(f"{text} ", source),
-        Link((Text(shown, source),), evidence.url, text, source),
+        Link((Text(shown, source),), address, short_citation(library, evidence), source),
     )
 
 

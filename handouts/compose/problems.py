@@ -53,7 +53,8 @@ def citation_problem(library: Library, key: str, source: Source) -> Finding | No
     """Why ``[@key]``, which stands at ``source``, cannot be printed; None if it can."""
     if key not in library.evidence:
         return Finding(f"unknown citation {key}.", source, suggest(key, library.evidence))
-    if library.words(library.evidence[key].citation).strip():
+    found = library.evidence[key]
+    if found.authors or library.words(found.citation).strip():
         return None
     where = library.source("evidence.toml", key, "citation")
     what = f"{key}.citation has no text in language {library.lang}."

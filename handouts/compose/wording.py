@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import assert_never
 
+from handouts.compose.generated import complete_citation, short_citation
 from handouts.compose.values import Values
 from handouts.contract.rules import LOCKED
 from handouts.library.frozen import FrozenWords, frozen_library, same_words
@@ -27,6 +28,7 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Notice,
+    Own,
     PageBreak,
     Panel,
     Paragraph,
@@ -146,7 +148,7 @@ class _Reader:
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
                 yield f"{before}[{count} lines to write on]"
-            case Section() | Group() | Notice() | SideBySide() | Column():
+            case Section() | Group() | Notice() | Own() | SideBySide() | Column():
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():
                 yield from self.blocks(nodes_in(node), before)
@@ -178,12 +180,16 @@ class _Reader:
 
     def data(self, words: FrozenWords) -> Iterator[str]:
         """What stands behind the sections: values, sources, terms, words of the pages."""
+        library = self.values.library
         for name, value in words.values.items():
             yield f"value {name}: {self._own(value.text)}"
             if value.safety:
                 yield f"SAFETY: {value.safety}"
         for key, source in words.evidence.items():
-            yield f"source {key}: {self._own(source.citation)} {source.url}".rstrip()
+            for text in dict.fromkeys(
+                (short_citation(library, source), complete_citation(library, source))
+            ):
+                yield f"source {key}: {text} {source.address}".rstrip()
             for name, share in source.people.items():
                 yield f"people {key}.{name}: {share.count} of {share.of}"
         for term in words.terms:

@@ -42,6 +42,7 @@ from handouts.model import (
     ListItem,
     Marker,
     Notice,
+    Own,
     PageBreak,
     Panel,
     Paragraph,
@@ -159,7 +160,7 @@ class Typesetter:
         match block:
             case PageBreak():
                 return [PageStart(block.master, block.source)]
-            case When() | Generated():
+            case When() | Own() | Generated():
                 raise LayoutError(f"A {type(block).__name__} cannot be drawn.", block.source)
         style = self.style(block.style, block.source)
         items: list[Item]

@@ -25,7 +25,13 @@ from handouts.library.schema import (
     Outline,
     Value,
 )
-from handouts.library.sections import SectionFile, read_section
+from handouts.library.sections import (
+    OwnWords,
+    SectionFile,
+    filled,
+    read_own_words,
+    read_section,
+)
 from handouts.library.terms import TermFinder
 from handouts.names import suggest
 from handouts.workspace import Workspace
@@ -49,6 +55,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     files: Mapping[str, DataFile]
     frozen: Mapping[str, SectionFile] | None = None  # sections kept by an approval: no files then
     _sections: dict[str, SectionFile] = field(default_factory=dict)
+    _own: dict[str, OwnWords | None] = field(default_factory=dict)
 
     def source(self, name: str, *path: str | int) -> Source:
         """Where the key ``path`` of ``content/<name>`` stands."""
@@ -93,12 +100,19 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         return None
 
     def section(self, section: str, condition: str) -> SectionFile:
-        """Parse ``section`` as ``condition`` has it.
+        """``section`` as ``condition`` has it, with the condition's own words in their places.
 
-        Raises UsageError if there is none, ContentError if the file or its front matter is wrong.
+        Raises UsageError if there is none, ContentError if a file or its front matter is wrong.
         """
         if self.frozen is not None and section in self.frozen:
             return self.frozen[section]
+        return filled(self.written(section, condition), self.own_words(condition))
+
+    def written(self, section: str, condition: str) -> SectionFile:
+        """The file of ``section`` as it stands, without a condition's own words.
+
+        Raises UsageError if there is none, ContentError if the file or its front matter is wrong.
+        """
         name = self.section_file(section, condition)
         path = self.workspace.find(name) if name else None
         if name is None or path is None:
@@ -109,6 +123,18 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         if name not in self._sections:
             self._sections[name] = read_section(section, path, self.workspace.shown(name))
         return self._sections[name]
+
+    def own_words(self, condition: str) -> OwnWords | None:
+        """What ``condition`` says in its own words within shared sections; None if nothing.
+
+        Raises ContentError if the file or its front matter is wrong.
+        """
+        if condition not in self._own:
+            name = f"content/conditions/{condition}/{self.lang}.md"
+            path = self.workspace.find(name)
+            read = read_own_words(path, self.workspace.shown(name)) if path else None
+            self._own[condition] = read
+        return self._own[condition]
 
     def condition(self, name: str) -> Condition:
         """The condition ``name``; UsageError with near names if there is none."""

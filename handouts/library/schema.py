@@ -29,6 +29,15 @@ class FrontMatter(Struct, frozen=True):
     safety: str = ""  # why a change must withdraw the words that were approved before it
 
 
+class OwnFront(Struct, frozen=True):
+    """What stands between the ``+++`` lines of a condition's own words."""
+
+    version: str
+    reviewed: date
+    review_due: date
+    safety: str = ""
+
+
 class AudienceOutline(Struct, frozen=True):
     """Which sections a reader gets, in which order, and which protect the reader."""
 
@@ -99,16 +108,48 @@ class Share(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """What may be cited, and for whom it is evidence."""
+    """What may be cited, and for whom it is evidence.
 
-    citation: ByLanguage
+    An article has authors, title, journal and year; what is none has a ``citation``.
+    """
+
     population: ByLanguage
     conditions: tuple[str, ...]
     marker: Literal["verified", "memory"]
     checked: date
+    citation: ByLanguage = field(default_factory=dict)
+    short: ByLanguage = field(default_factory=dict)
+    authors: str = ""
+    title: str = ""
+    journal: str = ""
+    year: int = 0
+    volume: str = ""
+    pages: str = ""
+    doi: str = ""
+    pmid: str = ""
+    registry: str = ""
     url: str = ""
+    n: int = 0
+    time: ByLanguage = field(default_factory=dict)
+    result: ByLanguage = field(default_factory=dict)
+    funding: ByLanguage = field(default_factory=dict)
+    certainty: Literal["", "high", "moderate", "low to moderate", "low", "very low"] = ""
     says_so: dict[str, tuple[str, ...]] = field(default_factory=dict)
     people: dict[str, Share] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Where it can be read; "" if nowhere on the web."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return self.url or (f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else "")
+
+    @property
+    def place(self) -> str:
+        """Journal, year, volume and pages, as reference lists have them (ICMJE)."""
+        volume = f";{self.volume}" if self.volume else ""
+        pages = f":{self.pages}" if self.pages else ""
+        return f"{self.journal} {self.year}{volume}{pages}" if self.journal else ""
 
     def is_direct(self, condition: str) -> bool:
         """Whether its population is that of ``condition``, or any."""

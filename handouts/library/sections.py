@@ -1,18 +1,22 @@
-"""A section file: TOML front matter between ``+++`` lines, then Markdown."""
+"""Files of words: TOML front matter between ``+++`` lines, then Markdown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts import datafile
+from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.directives import parse_body
 from handouts.library.markdown import parse_words
-from handouts.library.schema import FrontMatter
-from handouts.model import Block, Inline
+from handouts.library.schema import FrontMatter, OwnFront
+from handouts.model import Block, Inline, Own, When
 from handouts.model.inlines import NOWHERE
+from handouts.model.tree import walk, with_nodes
 
 FENCE = "+++"
 #: A section is a few pages of words, which are read in a second whatever they are.
@@ -33,11 +37,104 @@ class SectionFile(Struct, frozen=True):
     first_line: int = 0  # of the body
 
 
+class OwnWords(Struct, frozen=True):
+    """What a condition says in its own words where sections ask for them, by name."""
+
+    front: OwnFront
+    passages: Mapping[str, Own]
+    findings: tuple[Finding, ...]
+    source: Source
+
+
+class _Words(Struct, frozen=True):
+    """A file of words: its front matter, its nodes, and what is wrong with the body."""
+
+    front: DataFile
+    blocks: tuple[Block, ...]
+    findings: tuple[Finding, ...]
+    body: str
+    first_line: int
+
+
 def read_section(section: str, path: Path, name: str) -> SectionFile:
     """Read a section file. What is wrong with its body becomes ``findings``.
 
     Raises ContentError if the file cannot be read or its front matter is wrong.
     """
+    words = _read(path, name, "title, role, version, reviewed, review_due")
+    front = datafile.convert(words.front, FrontMatter, ContentError)
+    title_source = words.front.source("title")
+    title, wrong = parse_words(front.title, title_source)
+    return SectionFile(
+        section,
+        front,
+        title,
+        words.blocks,
+        (*wrong, *words.findings),
+        Source(name, 1),
+        title_source,
+        words.body,
+        words.first_line,
+    )
+
+
+def read_own_words(path: Path, name: str) -> OwnWords:
+    """Read the file of a condition's own words. What is wrong with its body becomes ``findings``.
+
+    Raises ContentError if the file cannot be read or its front matter is wrong.
+    """
+    words = _read(path, name, "version, reviewed, review_due")
+    front = datafile.convert(words.front, OwnFront, ContentError)
+    passages: dict[str, Own] = {}
+    findings = list(words.findings)
+    for block in words.blocks:
+        if not isinstance(block, Own):
+            what = "stands outside of ::: own NAME: no section would print it."
+            findings.append(Finding(what, block.source, "Put it between ::: own NAME and :::."))
+        elif block.name in passages:
+            what = f"::: own {block.name} stands twice."
+            findings.append(Finding(what, block.source, "Keep one of them."))
+        else:
+            passages[block.name] = block
+            findings += (
+                Finding("::: own stands in another.", inner.source, "Close the first one before.")
+                for inner in walk(block.children)
+                if isinstance(inner, Own)
+            )
+    return OwnWords(front, passages, tuple(findings), Source(name, 1))
+
+
+def filled(section: SectionFile, own: OwnWords | None) -> SectionFile:
+    """``section`` with the condition's own words where it asks for them, else with its defaults.
+
+    Its dates and its safety mark are then also those of the own words.
+    """
+    asked = {block.name for block in walk(section.blocks) if isinstance(block, Own)}
+    passages = own.passages if own else {}
+
+    def fill(blocks: tuple[Block, ...]) -> Iterator[Block]:
+        for block in blocks:
+            if isinstance(block, Own):
+                given = passages.get(block.name, block)
+                yield When((), tuple(fill(given.children)), given.source)
+            else:
+                yield with_nodes(block, fill)
+
+    if not asked:
+        return section
+    blocks = tuple(fill(section.blocks))
+    if own is None or asked.isdisjoint(passages):
+        return replace(section, blocks=blocks)
+    front = replace(
+        section.front,
+        reviewed=max(section.front.reviewed, own.front.reviewed),
+        review_due=min(section.front.review_due, own.front.review_due),
+        safety=" ".join(filter(None, (section.front.safety, own.front.safety))),
+    )
+    return replace(section, front=front, blocks=blocks, findings=(*section.findings, *own.findings))
+
+
+def _read(path: Path, name: str, keys: str) -> _Words:
     text = datafile.read_text(path, name, ContentError, MAX_BYTES)
     lines = text.split("\n")
     _demand_bounded(lines, name)
@@ -45,24 +142,17 @@ def read_section(section: str, path: Path, name: str) -> SectionFile:
         raise ContentError(
             "does not begin with front matter.",
             Source(name, 1),
-            f"Begin with {FENCE}, then title, role, version, reviewed, review_due, then {FENCE}.",
+            f"Begin with {FENCE}, then {keys}, then {FENCE}.",
         )
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), 0)
     if not end:
         raise ContentError(
             "the front matter is not closed.", Source(name, 1), f"Put {FENCE} on a line after it."
         )
-    file = datafile.parse("\n".join(lines[1:end]), name, ContentError, first_line=2)
-    front = datafile.convert(file, FrontMatter, ContentError)
+    front = datafile.parse("\n".join(lines[1:end]), name, ContentError, first_line=2)
     body = "\n".join(lines[end + 1 :])
-    title_source = file.source("title")
-    title, wrong = parse_words(front.title, title_source)
     parsed = parse_body(body, name, end + 2)
-    findings = (*wrong, *parsed.findings)
-    source = Source(name, 1)
-    return SectionFile(
-        section, front, title, parsed.blocks, findings, source, title_source, body, end + 2
-    )
+    return _Words(front, parsed.blocks, parsed.findings, body, end + 2)
 
 
 def _demand_bounded(lines: list[str], name: str) -> None:

@@ -19,6 +19,7 @@ from handouts.model.blocks import (
     ListItem,
     Marker,
     Notice,
+    Own,
     PageBreak,
     Panel,
     Paragraph,

@@ -1,7 +1,7 @@
 """Blocks of content. Frozen; each knows its source; lengths in points.
 
 The same nodes from a section file to the page; ``handouts.model.kinds`` has a row for each kind.
-When and Generated stand in section files alone and are resolved on the way.
+When, Own and Generated stand in files of words alone and are resolved on the way.
 
 ``style`` is a key of Document.styles. Content leaves it empty or names a class (``warning``);
 the layout stage replaces it by the full key, so ``pdf`` never guesses.
@@ -260,6 +260,15 @@ class When(Struct, frozen=True, tag=True):
     source: Source = NOWHERE
 
 
+class Own(Struct, frozen=True, tag=True):
+    """``::: own NAME``: what a condition says here in its own words. In a section the children
+    stand where a condition says nothing; in a condition's own file they are what it says."""
+
+    name: str
+    children: tuple[Block, ...]
+    source: Source = NOWHERE
+
+
 class Generated(Struct, frozen=True, tag=True):
     """A place in a section file for blocks that the program writes, such as the references."""
 
@@ -285,6 +294,7 @@ Block: TypeAlias = (
     | PageBreak
     | Contents
     | When
+    | Own
     | Generated
 )
 #: Blocks that show a picture: each has alternative text, a width in points, and a caption.

@@ -22,6 +22,7 @@ from handouts.model.blocks import (
     ListItem,
     Marker,
     Notice,
+    Own,
     PageBreak,
     Panel,
     Paragraph,
@@ -372,6 +373,14 @@ _BLOCKS = (
                 "::: when FLAG or ::: when !FLAG",
                 Attribute("flags", "", required=True, field="flags"),
             ),
+        ),
+    ),
+    Kind(
+        Own,
+        blocks=("children",),
+        holds=Holds.BLOCKS,
+        directives=(
+            Directive("own", "::: own NAME", Attribute("name", "", required=True, field="name")),
         ),
     ),
     Kind(

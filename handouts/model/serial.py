@@ -44,7 +44,8 @@ class Extent(Enum):
             *("Column.width", "SideBySide.gap", "Table.widths", "Slot.widest", "Slot.repertoire"),
             *("FrontMatter.reviewed", "FrontMatter.review_due", "FrontMatter.last_page"),
             *("Evidence.population", "Evidence.conditions", "Evidence.marker"),
-            *("Evidence.checked", "Evidence.says_so"),
+            *("Evidence.checked", "Evidence.says_so", "Evidence.n", "Evidence.certainty"),
+            *("Evidence.time", "Evidence.result", "Evidence.funding"),
             *("Value.why", "Value.evidence", "Value.guard"),
         }
     )

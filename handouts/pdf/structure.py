@@ -32,6 +32,7 @@ from handouts.model import (
     ListItem,
     Marker,
     Notice,
+    Own,
     PageBreak,
     Panel,
     Paragraph,
@@ -182,7 +183,7 @@ class _Builder:
                 self.writing_lines(node, parent, lang)
             case PageBreak() | Rule():
                 pass  # nothing to read, or Artifacts only
-            case When() | Generated():
+            case When() | Own() | Generated():
                 _refuse_unresolved(node)
             case _:
                 assert_never(node)
@@ -338,7 +339,7 @@ def _term(item: ListItem) -> Span | None:
     return None
 
 
-def _refuse_unresolved(node: When | Generated | Value) -> NoReturn:
+def _refuse_unresolved(node: When | Own | Generated | Value) -> NoReturn:
     """What only section files hold must never reach, or silently miss, the page."""
     raise LayoutError(
         f"A {type(node).__name__} stands in a Document.",
