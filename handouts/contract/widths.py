@@ -12,7 +12,7 @@ from handouts.contract.rules import NARROWEST, SIZES
 from handouts.contract.sizes import STYLES, Key, Origin, such_as
 from handouts.errors import Finding, Source
 from handouts.model import Column, Document, Frame, ListBlock, Marker, SideBySide, Style, Table
-from handouts.model.tree import inline_of, nodes_in
+from handouts.model.tree import headings_before, inline_of, nodes_in
 
 
 class _Width(Struct, frozen=True):
@@ -83,6 +83,12 @@ def _lines(
         if isinstance(node, SideBySide):
             for column, share in _columns(node, inside):
                 yield from _lines((column,), share, styles)
+            continue
+        if style.rail and (headings := headings_before(node.children)):
+            rail = inside.less(inside.points - style.rail, (STYLES, key, "rail"))
+            rest = inside.less(style.rail + style.rail_gap, (STYLES, key, "rail"))
+            yield from _lines(node.children[:headings], rail, styles, key)
+            yield from _lines(node.children[headings:], rest, styles, key)
             continue
         if isinstance(node, ListBlock) and node.marker is not Marker.NONE:
             inside = inside.less(style.marker_indent, (STYLES, key, "marker_indent"))

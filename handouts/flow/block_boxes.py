@@ -154,6 +154,50 @@ class ColumnsBox(Box):
         return max(self.columns, key=lambda column: column.height).blame()
 
 
+class RailBox(ColumnsBox):
+    """A heading in the rail, ``rail`` points wide, and what belongs to it beside it; their first
+    lines stand on one baseline."""
+
+    def __init__(self, heading: Stack, rest: Stack, rail: float, gap: float) -> None:
+        super().__init__([heading, rest], [], gap)
+        self.rail = rail
+        self.drops = [0.0, 0.0]  # from the top of the box to the tops of the columns
+
+    def _wrap(self, width: float) -> float:
+        available = max(width - self.gap, 1.0)
+        part = min(self.rail / available, 1.0)
+        self.shares = [part, 1.0 - part]
+        super()._wrap(width)
+        depths = [column.first_baseline() for column in self.columns]
+        lowest = max((depth for depth in depths if depth is not None), default=0.0)
+        self.drops = [0.0 if depth is None else lowest - depth for depth in depths]
+        return self._highest()
+
+    def _highest(self) -> float:
+        pairs = zip(self.columns, self.drops, strict=True)
+        return max(column.height + drop for column, drop in pairs)
+
+    def _place(self, sheet: Sheet, x: float, top: float) -> None:
+        for column, drop in zip(self.columns, self.drops, strict=True):
+            column.place(sheet, x, top + drop)
+            x += column.width + self.gap
+
+    def _least(self, rules: Rules) -> float:
+        pairs = zip(self.columns, self.drops, strict=True)
+        return max(column.least(rules) + drop for column, drop in pairs)
+
+    def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
+        room = [available - drop for drop in self.drops]
+        parts = split_side_by_side(self.columns, room, rules)
+        if parts is None or not parts[1][0].children:
+            return None
+        head, rest = copy.copy(self), self._rest()
+        head.columns, rest.columns = map(list, zip(*parts, strict=True))
+        rest.drops = [0.0, 0.0]
+        head.height, rest.height = head._highest(), rest._highest()
+        return head, rest
+
+
 class WritingLinesBox(Box):
     """Lines to write on, ``line_gap`` of the style apart."""
 

@@ -14,6 +14,7 @@ from handouts.flow.block_boxes import (
     ColumnsBox,
     ImageBox,
     ItemBox,
+    RailBox,
     RuleBox,
     WritingLinesBox,
     picture_of,
@@ -58,6 +59,7 @@ from handouts.model import (
     WritingLines,
     plain_text,
 )
+from handouts.model.tree import headings_before
 
 _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
 #: Between a picture and its caption, in points.
@@ -213,6 +215,9 @@ class Typesetter:
 
     def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
         """Items flat, within the gaps and insets of ``style``, unless it wants them in one box."""
+        if style.rail and (headings := headings_before(getattr(block, "children", ()))):
+            railed = self._railed(items, headings, style, block)
+            return [self._styled_box(railed, style, block)]
         if is_framed(style) or style.keep_together:
             stack = _stack(items, "a box", block.source)
             return [self._styled_box(stack, style, block)] if stack.children else []
@@ -223,6 +228,15 @@ class Typesetter:
             boxes[-1].keep_next = boxes[-1].keep_next or style.keep_with_next
             _inset(boxes, style)
         return items
+
+    @staticmethod
+    def _railed(items: list[Item], headings: int, style: Style, block: Block) -> RailBox:
+        """The headings that ``items`` begin with in the rail, the rest beside them."""
+        heading, rest = (
+            _stack(part, "a box with a rail", block.source)
+            for part in (items[:headings], items[headings:])
+        )
+        return RailBox(heading, rest, style.rail, style.rail_gap)
 
     def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
         """A group of boxes that stand ``item_gap`` apart."""

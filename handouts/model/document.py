@@ -57,6 +57,8 @@ class Style(Struct, frozen=True):
     item_gap: float = 0.0  # lists, tables: between items or rows
     line_gap: float = 24.0  # writing lines
     columns: int = 1  # contents: beside each other
+    rail: float = 0.0  # the width of a column that its heading has to itself; 0: above the rest
+    rail_gap: float = 14.0  # between the rail and the rest
     max_width: float = 0.0  # text measure; 0 = the frame's width
     keep_with_next: bool = False
     keep_together: bool = False

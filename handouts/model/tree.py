@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import is_not
 from typing import Any, TypeAlias, TypeVar
 
@@ -47,6 +47,11 @@ def all_inline(nodes: Iterable[Node]) -> Iterator[Inline]:
     """Every inline node below blocks and parts, in reading order."""
     for node in walk(nodes):
         yield from walk_inline(inline_of(node))
+
+
+def headings_before(nodes: Sequence[Node]) -> int:
+    """How many headings ``nodes`` begin with, if something follows them; else 0."""
+    return next((at for at, node in enumerate(nodes) if not isinstance(node, Heading)), 0)
 
 
 def with_nodes(node: N, change: Callable[[tuple[Any, ...]], Iterable[Node]]) -> N:
