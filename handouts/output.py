@@ -96,12 +96,23 @@ def _demand_slug(kind: str, name: str) -> None:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def demand_file(target: Path) -> None:
-    """Raise OutputError where no file of ours can be: at or behind a link, in place of a folder, a
-    device or a pipe, or under a name that is a device on Windows.
+def place_of(given: Path) -> Path:
+    """Where ``given`` is, from the root of the file system and without "..".
+
+    Raises OutputError at or behind a link: what comes before a ".." counts, too, because there the
+    system and we would mean two places.
     """
+    with _explaining(given):
+        _refuse_links(given.absolute())
+        return Path(os.path.abspath(given))
+
+
+def demand_file(given: Path) -> Path:
+    """The place of a file. Raises OutputError where none of ours can be: as ``place_of``, in place
+    of a folder, a device or a pipe, or under a name that is a device on Windows.
+    """
+    target = place_of(given)
     with _explaining(target):
-        _refuse_links(target)
         kind = target.lstat().st_mode if target.exists() else stat.S_IFREG
         if stat.S_ISDIR(kind):
             raise OutputError("is a folder.", Source(str(target)), "Give the file another name.")
@@ -109,26 +120,26 @@ def demand_file(target: Path) -> None:
             raise OutputError(
                 "is a device or a pipe, and no file.", Source(str(target)), "Name a file."
             )
+    return target
 
 
-def demand_folder(folder: Path) -> None:
-    """Raise OutputError where no folder of ours can be: at or behind a link, or where a file is."""
-    folder = Path(os.path.abspath(folder))
+def demand_folder(given: Path) -> Path:
+    """The place of a folder. Raises OutputError as ``place_of``, or where a file is."""
+    folder = place_of(given)
     with _explaining(folder):
-        _refuse_links(folder)
         if not next(one for one in (folder, *folder.parents) if one.exists()).is_dir():
             where = Source(str(folder))
             message = "is a file, so no folder can be made here."
             raise OutputError(message, where, "Name another folder.")
+    return folder
 
 
-def prepare_folder(folder: Path) -> list[Path]:
-    """Make ``folder`` if needed. Returns the folders that were made, the outermost first.
+def prepare_folder(given: Path) -> list[Path]:
+    """Make a folder if needed. Returns the folders that were made, the outermost first.
 
     Raises OutputError as ``demand_folder``, or if it cannot be made.
     """
-    demand_folder(folder)
-    folder = Path(os.path.abspath(folder))
+    folder = demand_folder(given)
     made = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -187,8 +198,7 @@ def _staged(target: Path, data: bytes, mode: int, passing: ExitStack) -> tuple[P
 
     When ``passing`` ends, the temporary file goes, and so do new folders that are still empty.
     """
-    place = Path(os.path.abspath(target))
-    demand_file(place)
+    place = demand_file(target)
     for folder in prepare_folder(place.parent):
         passing.callback(_discard, folder.rmdir)
     with _explaining(place):
@@ -316,7 +326,8 @@ def _refuse_links(path: Path) -> None:
     the system's own (macOS: /tmp, /var).
     """
     for place in (path, *path.parents):
-        if place.is_symlink() and (place == path or place.parent != place.parent.parent):
+        parent = Path(os.path.abspath(place)).parent
+        if place.is_symlink() and (place == path or parent != parent.parent):
             raise OutputError(
                 "is a link to somewhere else, and links are not followed.",
                 Source(str(place)),

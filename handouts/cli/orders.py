@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
 from handouts.names import meant, suggest
+from handouts.output import place_of
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
 
@@ -192,6 +192,7 @@ def _place(workspace: Workspace, given: str | None, count: int) -> Callable[[Sel
             raise UsageError(
                 f"{count} handouts do not fit into one file.", remedy="Name a folder: -o DIR/"
             )
-        return lambda _: Path(os.path.abspath(given))
-    folder = Path(os.path.abspath(given)) if given else workspace.output
+        target = place_of(Path(given))
+        return lambda _: target
+    folder = place_of(Path(given)) if given else workspace.output
     return lambda selection: folder / usual_target(workspace, selection).name

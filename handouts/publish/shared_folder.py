@@ -151,8 +151,7 @@ class SharedFolder:
     """
 
     def __init__(self, path: Path) -> None:
-        output.demand_folder(path)
-        self.path = path
+        self.path = output.demand_folder(path)
         self.known = self._read()
         self.now: dict[str, bytes] = {}
         self._demand_ours(INDEX)
