@@ -8,12 +8,14 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from handouts.errors import OutputError, Source, UsageError
 from handouts.names import is_slug
@@ -177,11 +179,12 @@ def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> 
     """
     with ExitStack() as passing, ExitStack() as undo:
         staged = [_staged(target, data, mode, passing) for target, data in files.items()]
-        for target, temporary in staged:
-            with _explaining(target):
-                old = _second_name(target, passing)
-                (_replace if replace else _take)(temporary, target)
-            undo.callback(_put_back, target, old)
+        with _unstopped():
+            for target, temporary in staged:
+                with _explaining(target):
+                    old = _second_name(target, passing)
+                    (_replace if replace else _take)(temporary, target)
+                undo.callback(_put_back, target, old)
         yield
         undo.pop_all()
 
@@ -189,7 +192,7 @@ def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> 
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
     with ExitStack() as passing:
         place, temporary = _staged(target, data, MODE, passing)
-        with _explaining(place):
+        with _explaining(place), _unstopped():
             finish(temporary, place)
 
 
@@ -228,6 +231,24 @@ def _second_name(target: Path, passing: ExitStack) -> Path | None:
 
 def _put_back(target: Path, old: Path | None) -> None:
     _discard(partial(os.replace, old, target) if old else target.unlink)
+
+
+@contextmanager
+def _unstopped() -> Iterator[None]:
+    """A signal by which this process is to stop waits until what is within is done."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP") if current_thread() is main_thread() else ()
+    numbers = (getattr(signal, name) for name in names if hasattr(signal, name))
+    handlers = {one: known for one in numbers if callable(known := signal.getsignal(one))}
+    came: list[Callable[[], object]] = []
+    for number, handler in handlers.items():
+        signal.signal(number, lambda *what, then=handler: came.append(partial(then, *what)))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for stop in came[:1]:
+            stop()
 
 
 def _discard(removing: Callable[[], None]) -> None:

@@ -81,6 +81,7 @@ class LazyGroup(click.Group):
         """Run the subcommand; every error becomes a message and an exit code."""
         start = time.perf_counter()
         try:
+            _demand_current_folder()
             result = super().invoke(ctx)
             if session().verbose:
                 click.echo(f"Took {time.perf_counter() - start:.1f} s.", err=True)
@@ -100,6 +101,15 @@ class LazyGroup(click.Group):
             _fail(ctx, _from_system(problem))
         except Exception as problem:
             _own_mistake(ctx, problem)
+
+
+def _demand_current_folder() -> None:
+    """Raise UsageError in a folder that was deleted: no relative name means anything there."""
+    try:
+        os.getcwd()
+    except OSError as problem:
+        message = f"The current folder cannot be used: {problem.strerror}."
+        raise UsageError(message, remedy="Go to another folder: cd") from None
 
 
 def _own_mistake(ctx: click.Context, problem: Exception) -> NoReturn:

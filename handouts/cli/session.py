@@ -135,7 +135,7 @@ def completed(known: Callable[[Workspace], Iterable[str]]) -> Callable[..., list
 
         try:
             names = known(ctx.find_root().ensure_object(Session).workspace)
-        except HandoutsError:
+        except (HandoutsError, OSError):
             return []
         begun = start.casefold()
         return [CompletionItem(name) for name in names if name.casefold().startswith(begun)]

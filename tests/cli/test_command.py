@@ -328,26 +328,49 @@ def test_130_when_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_130_when_the_person_at_the_keyboard_stops_it(home: Path) -> None:
-    code = """
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_command_that_is_stopped_leaves_nothing_behind(home: Path, name: str, code: int) -> None:
+    """At the worst moment: the temporary file is written, and a second signal follows."""
+    script = f"""
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 import handouts.output
-handouts.output.write = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+
+def stop(*_):
+    for _ in range(2):
+        os.kill(os.getpid(), signal.{name})
+
+def write(target, data):
+    with handouts.output.written({{target: data}}, replace=True):
+        raise AssertionError("it goes on")
+
+handouts.output._second_name = stop
+handouts.output.write = write
 sys.argv = ["handouts", "build", "crps"]
 from handouts.cli import main
 main()
 """
+    before = sorted(home.rglob("*"))
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", script],
         capture_output=True,
         text=True,
         check=False,
         cwd=home,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert done.returncode == 130
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (code, "Stopped. No file is half-written.\n")
+    assert sorted(home.rglob("*")) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems let nobody delete it")
+def test_a_current_folder_that_was_deleted(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = [sys.executable, str(ROOT / "generate.py"), "--workspace", str(tmp_path), "list"]
+    line = ["/bin/sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", *command]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=tmp_path / "gone")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: The current folder cannot be used: No such file")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
