@@ -127,9 +127,11 @@ def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
 
 
 def _by_word(workspace: Workspace, word: str, lang: str) -> str:
+    if word in workspace.names("content/conditions"):
+        return word  # what a cached build asks for: nothing is imported
     from handouts.library.icd10 import is_code
 
-    if is_code(word) and word not in workspace.names("content/conditions"):
+    if is_code(word):
         return _by_code(workspace, (word,), lang)
     return condition_named(workspace, word)
 
