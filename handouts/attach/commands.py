@@ -32,7 +32,7 @@ from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.errors import LetterError, UsageError
-from handouts.inputs import read
+from handouts.inputs import read, read_line
 from handouts.workspace import Workspace
 
 _SUFFIX = "-with-handout"
@@ -259,9 +259,9 @@ def read_letter(path: Path, limits: Limits = Limits(), what: str = "The letter")
 
 
 def read_password(path: Path) -> str:
-    """The first line of a password file. Raises ``UsageError``."""
+    """The first line of a password file, which may be a pipe. Raises ``UsageError``."""
     try:
-        lines = read(path, _MAX_PASSWORD).decode("utf-8-sig").splitlines()
+        lines = read_line(path, _MAX_PASSWORD).decode("utf-8-sig").splitlines()
     except (OSError, ValueError):
         raise UsageError(
             "The password file cannot be read.", remedy="Check its name; it must be plain text."
