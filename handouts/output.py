@@ -10,6 +10,7 @@ import secrets
 import shutil
 import signal
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -32,6 +33,7 @@ STALE_SECONDS = 600.0
 #: Whatever else bounds it, no file that is written can be run, and the umask counts.
 MODE = 0o666
 _RETRY_SECONDS = 2.0
+_LOCK_SECONDS = 20.0
 _SHARING_VIOLATIONS = (5, 32, 33)  # Windows: access denied, in use, locked
 
 # --- Names --------------------------------------------------------------------------------
@@ -187,6 +189,46 @@ def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> 
                 undo.callback(_put_back, target, old)
         yield
         undo.pop_all()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While a file of ``folder`` is read and written anew, no other process does that.
+
+    Raises OutputError if another one takes longer than any of our commands.
+    """
+    give_up = time.monotonic() + _LOCK_SECONDS
+    while (handle := _lock(folder)) is None:
+        if time.monotonic() > give_up:
+            message = "is being changed by another command."
+            raise OutputError(message, Source(str(folder)), "Try again when that has ended.")
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(folder: Path) -> int | None:
+    """A descriptor that locks ``folder`` until it is closed, if only by a kill; None if it is
+    locked.
+    """
+    if sys.platform == "win32":
+        try:  # a file that goes when it is closed
+            return os.open(folder / ".lock", os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
+        except (FileExistsError, PermissionError):
+            return None
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    except OSError:
+        pass  # a drive without locks
+    return handle
 
 
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -151,16 +151,28 @@ def _unusable(name: str, what: str, remedy: str = _BACKUP) -> WorkspaceError:
 def keep(workspace: Workspace, made: Record) -> Path:
     """Write a record under the next number. Two at once get two numbers. Raises OutputError."""
     for _ in range(_TRIES):
-        number = max(numbers(workspace, made.condition, made.lang), default=0) + 1
-        path = _path(workspace, made.condition, made.lang, number)
-        try:
-            output.create(path, readable(sealed(replace(made, number=number))))
-        except OutputError:
-            if not path.exists():
-                raise
-        else:
+        known = numbers(workspace, made.condition, made.lang)
+        if path := keep_after(workspace, made, known):
             return path
     raise OutputError("others are writing here all the time.", Source(APPROVALS), "Try again.")
+
+
+def keep_after(workspace: Workspace, made: Record, known: Sequence[int]) -> Path | None:
+    """Write a record after those with the ``known`` numbers. Raises OutputError.
+
+    None, and nothing is written, if there are others: what they decided stands.
+    """
+    number = max(known, default=0) + 1
+    path = _path(workspace, made.condition, made.lang, number)
+    if numbers(workspace, made.condition, made.lang) != list(known):
+        return None
+    try:
+        output.create(path, readable(sealed(replace(made, number=number))))
+    except OutputError:
+        if not path.exists():
+            raise
+        return None
+    return path
 
 
 def sealed(made: Record) -> Record:
