@@ -193,20 +193,22 @@ def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """While a file of ``folder`` is read and written anew, no other process does that.
+    """While files of ``folder`` are read and written anew, no other process does that.
 
-    Raises OutputError if another one takes longer than any of our commands.
+    The folder is made if needed, and goes if it stays empty. Raises OutputError, too, if another
+    process takes longer than any of our commands.
     """
-    give_up = time.monotonic() + _LOCK_SECONDS
-    while (handle := _lock(folder)) is None:
-        if time.monotonic() > give_up:
-            message = "is being changed by another command."
-            raise OutputError(message, Source(str(folder)), "Try again when that has ended.")
-        time.sleep(0.05)
-    try:
+    with ExitStack() as passing:
+        for made in prepare_folder(folder):
+            passing.callback(_discard, made.rmdir)
+        give_up = time.monotonic() + _LOCK_SECONDS
+        while (handle := _lock(folder)) is None:
+            if time.monotonic() > give_up:
+                message = "is being changed by another command."
+                raise OutputError(message, Source(str(folder)), "Try again when that has ended.")
+            time.sleep(0.05)
+        passing.callback(os.close, handle)
         yield
-    finally:
-        os.close(handle)
 
 
 def _lock(folder: Path) -> int | None:
@@ -220,7 +222,8 @@ def _lock(folder: Path) -> int | None:
             return None
     import fcntl
 
-    handle = os.open(folder, os.O_RDONLY)
+    with _explaining(folder):
+        handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts import output
+from handouts import inputs, output
 from handouts.errors import OutputError, Source, WorkspaceError
 from handouts.library.frozen import FrozenWords
 from handouts.model.serial import VERSION, read, readable
@@ -126,8 +126,7 @@ def _opened(path: Path, name: str) -> Record | None:
 
     Raises ValueError, TypeError, OSError, and WorkspaceError for one of a later version.
     """
-    with path.open("rb") as file:
-        text = file.read(_MAX_BYTES + 1)
+    text = inputs.read(path, _MAX_BYTES)
     data = json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("no record")

@@ -171,6 +171,10 @@ def test_only_files_are_read(desk: Path, name: str, monkeypatch: pytest.MonkeyPa
         assert "cannot be read" in done.output
     assert run("packet", "--file", name).exit_code == 2
     assert run("attach", name, "crps").exit_code == 6
+    Path("odd.pdf").symlink_to(name)
+    assert run("check", "odd.pdf").exit_code == 2
+    assert run("transcript", "odd.pdf").exit_code == 6
+    Path("odd.pdf").unlink()
     assert not Path("letter-with-handout.pdf").exists()
     assert {key: data for key, data in files(desk).items() if key in before} == before
 
