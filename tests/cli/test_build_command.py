@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -255,3 +256,34 @@ def test_progress_is_shown_on_a_terminal_and_wiped(home: Path) -> None:
     assert "1/3 crps: layout" in shown
     assert shown.endswith("\r\x1b[K")
     assert "\x1b" not in done.stdout.decode()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("list conditions", "reading"),
+        ("new condition low-back", "reading"),
+        ("transcript {pdf}", "reading"),
+        ("diff crps", "comparing"),
+        ("reprint {edition} -o again.pdf", "printing again"),
+        ("approve crps --sheet sheet.pdf", "writing the page"),
+        ("publish desk", "publishing"),
+    ],
+)
+def test_whatever_takes_a_second_says_so_on_a_terminal(
+    home: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
+) -> None:
+    approve(home)
+    made = as_json("crps")["built"][0]
+    monkeypatch.setattr("handouts.cli.report.sys", SimpleNamespace(stderr=Terminal()))
+    done = CliRunner().invoke(app, line.format(pdf=made["path"], edition=made["edition"]).split())
+    assert f"\r{says} …\r" in done.stderr, done.output
+    assert says not in done.stdout
+
+
+class Terminal:
+    """A standard error that a person sees."""
+
+    def isatty(self) -> bool:
+        return True
