@@ -348,9 +348,13 @@ def test_what_no_honest_text_holds_is_refused_with_its_line(body: str, says: str
         ("a\n" * 2001, "f.md:2001: has more than 2000 lines."),
         ("a\n" + "|a" * 18, "f.md:9: a table has more than 16 columns."),
         ("a" * 40_000, "f.md: is larger than 32 KiB."),
+        ("a\n[cl\u200bick](https://a.b)", "f.md:9: must not hold what cannot be seen: U+200B ZERO"),
+        ("- a\u202eb", "f.md:8: must not hold what cannot be seen: U+202E RIGHT-TO-LEFT OVERRIDE."),
+        ("::: warning\nCall\x85 us\n:::", "f.md:9: must not hold what cannot be seen: U+0085 "),
+        ("|a|\n|-|\n|e" + "\u0301" * 9, "f.md:10: must not hold what cannot be seen: U+0301 "),
     ],
 )
-def test_a_section_is_a_few_pages(tmp_path: Path, body: str, says: str) -> None:
+def test_a_section_is_a_few_pages_of_what_can_be_seen(tmp_path: Path, body: str, says: str) -> None:
     path = tmp_path / "en.md"
     path.write_text(_FRONT + body, "utf-8")
     with pytest.raises(ContentError) as caught:
