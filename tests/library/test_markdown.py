@@ -235,7 +235,11 @@ def test_an_empty_cell_holds_nothing() -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "page.html", "#risks", ""],
+    [
+        *("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "page.html", "#a", ""),
+        *("https://a.org@b.org", "https://u:p@a.org", "//a.org", "https:///a", "https://аpple.рф"),
+        *("mailto:a@b.org?bcc=c@d.org", "mailto:a@b.org,c@d.org", "tel:%0a", "https://a.org/{{"),
+    ],
 )
 def test_links_that_cannot_be_used(href: str) -> None:
     assert "cannot be used on paper" in only_finding(f"[words]({href})")
