@@ -127,12 +127,6 @@ def _evidence(library: Library) -> Iterator[Finding]:
         for name in ("citation", "population"):
             if not library.words(getattr(evidence, name)):
                 yield _untranslated(library, "evidence.toml", key, name)
-        if evidence.url and not evidence.url.startswith(("https://", "http://")):
-            yield Finding(
-                f"{evidence.url} is not a web address.",
-                library.source("evidence.toml", key, "url"),
-                "Write https://…",
-            )
 
 
 def _values(library: Library) -> Iterator[Finding]:

@@ -272,15 +272,12 @@ class TextMaker:
         if _CONTROL.search(text):
             text = _CONTROL.sub(" ", text)
         face = self.fonts.face(styling.block.family, styling.bold)
-        for index, part in enumerate(text.split("\u200b")):
-            if index and out:
-                out[-1].after = max(out[-1].after, Break.MAY)
-            for chosen, letters in self.fonts.runs(part, face, source) if part else ():
-                run = Run(chosen, styling, leaf)
-                if styling.nowrap:
-                    out.append(_segment(run, letters))
-                else:
-                    _add_pieces(run, letters, out)
+        for chosen, letters in self.fonts.runs(text, face, source) if text else ():
+            run = Run(chosen, styling, leaf)
+            if styling.nowrap:
+                out.append(_segment(run, letters))
+            else:
+                _add_pieces(run, letters, out)
 
 
 def _add_pieces(run: Run, text: str, out: list[Segment]) -> None:

@@ -27,6 +27,7 @@ from handouts.library.schema import (
 )
 from handouts.library.sections import SectionFile, read_section
 from handouts.library.terms import TermFinder
+from handouts.model.attributes import WEB
 from handouts.names import suggest
 from handouts.workspace import Workspace
 
@@ -143,7 +144,7 @@ def load_library(workspace: Workspace, lang: str) -> Library:
         conditions=read.conditions(),
         outline=read.outline(),
         labels=read.table("label.toml", LabelRows, LabelRows()).row,
-        evidence=read.tables("evidence.toml", Evidence),
+        evidence=read.evidence(),
         values={
             **read.tables("values.toml", Value),
             **read.tables("values.local.toml", Value),
@@ -208,6 +209,15 @@ class _Reader:
                 )
             elif (entry := self.convert(file, kind, key)) is not None:
                 found[key] = entry
+        return found
+
+    def evidence(self) -> dict[str, Evidence]:
+        found = self.tables("evidence.toml", Evidence)
+        for key, entry in found.items():
+            if entry.url and not WEB.fullmatch(entry.url):
+                source = self.files["content/evidence.toml"].source(key, "url")
+                message = f"{entry.url[:60]} is not a web address."
+                self.findings.append(Finding(message, source, "Write https://…"))
         return found
 
     def conditions(self) -> dict[str, Condition]:

@@ -13,6 +13,7 @@ from handouts.library.markdown import parse_words
 from handouts.library.schema import FrontMatter
 from handouts.model import Block, Inline
 from handouts.model.inlines import NOWHERE
+from handouts.visible import SOFT_HYPHEN, unseen
 
 FENCE = "+++"
 #: A section is a few pages of words, which are read in a second whatever they are.
@@ -40,7 +41,7 @@ def read_section(section: str, path: Path, name: str) -> SectionFile:
     """
     text = datafile.read_text(path, name, ContentError, MAX_BYTES)
     lines = text.split("\n")
-    _demand_bounded(lines, name)
+    _demand_sound(lines, name)
     if lines[0].rstrip() != FENCE:
         raise ContentError(
             "does not begin with front matter.",
@@ -65,8 +66,9 @@ def read_section(section: str, path: Path, name: str) -> SectionFile:
     )
 
 
-def _demand_bounded(lines: list[str], name: str) -> None:
-    """Raise ContentError for more lines, or columns in one, than can be read in a second."""
+def _demand_sound(lines: list[str], name: str) -> None:
+    """Raise ContentError for more lines, or columns in one, than can be read in a second, and for
+    what nobody can see."""
     if len(lines) > MAX_LINES:
         where = Source(name, MAX_LINES + 1)
         raise ContentError(f"has more than {MAX_LINES} lines.", where, "Split the section.")
@@ -74,3 +76,6 @@ def _demand_bounded(lines: list[str], name: str) -> None:
         if line.count("|") > MAX_COLUMNS + 1:
             what = f"a table has more than {MAX_COLUMNS} columns."
             raise ContentError(what, Source(name, number), "Use fewer columns, or two tables.")
+        if found := unseen(line.replace("\t", " ").replace(SOFT_HYPHEN, "")):
+            what = f"must not hold what cannot be seen: {found}."
+            raise ContentError(what, Source(name, number), "Type it anew.")

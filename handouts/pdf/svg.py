@@ -52,11 +52,12 @@ def draw_svg(data: bytes, name: str) -> Drawn:
     source = read_source(data, name)
     try:
         read = SVG.parse(BytesIO(tostring(source.root)), reify=False, on_error="raise")
-    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+        painter = _Painter(source, read)
+        drawn = record(name, source.width, source.height, painter.paint)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+        # What svgelements and ReportLab trip over: a length without a whole, no way back.
         at = Source(name)
-        raise BrandError("has a shape that cannot be read.", at, _REMEDY) from problem
-    painter = _Painter(source, read)
-    drawn = record(name, source.width, source.height, painter.paint)
+        raise BrandError("has a shape that cannot be drawn.", at, _REMEDY) from problem
     if not painter.count:
         raise BrandError("draws nothing.", Source(name), "Check that it is the right file.")
     return drawn
@@ -144,10 +145,10 @@ class _Painter:
     def _set_stroke(self, canvas: Canvas, shape: Any, stroke: str) -> None:
         values = shape.values
         canvas.setStrokeColor(self._colour(shape, stroke))
-        canvas.setLineWidth(shape.stroke_width or 0)
+        canvas.setLineWidth(*self._bounded(shape, shape.stroke_width or 0))
         canvas.setLineCap(_CAPS[values.get("stroke-linecap", "butt")])
         canvas.setLineJoin(_JOINS[values.get("stroke-linejoin", "miter")])
-        canvas.setMiterLimit(float(values.get("stroke-miterlimit", 4)))
+        canvas.setMiterLimit(self._length(shape, values.get("stroke-miterlimit", "4")))
         dashes = values.get("stroke-dasharray", "none")
         if dashes != "none":
             lengths = [self._length(shape, part) for part in re.split(r"[\s,]+", dashes) if part]

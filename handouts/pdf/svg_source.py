@@ -71,6 +71,7 @@ _FORMS = {
         "x y width height rx ry r cx cy x1 y1 x2 y2 fx fy": rf"auto|{_LENGTH.pattern}",
         "stroke-dasharray": rf"none|(?:{_NUMBER}(?:px|pt|mm|cm|in)?[\s,]*+)++",
         "stroke-width stroke-dashoffset": rf"{_NUMBER}(px|pt|mm|cm|in)?",
+        "offset stroke-miterlimit": rf"{_NUMBER}%?",
     }.items()
     for key in keys.split()
 }

@@ -338,9 +338,7 @@ def test_characters_of_a_brand(clinic: Clinic) -> None:
     assert sorted(one.partition(", or add")[0] for one in clinic.brand()) == sorted(odd)
 
 
-@pytest.mark.parametrize(
-    "char", ["\t", "\x0b", "\x85", "\u00ad", "\u200b", "\u2028", "\u2029", "Ω", "\u202f", "ﬁ"]
-)
+@pytest.mark.parametrize("char", ["\t", "\u00ad", "Ω", "\u202f", "ﬁ"])
 def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
     clinic.write("content/sections/my-notes/en.md", SECTION.replace("help", f"he{char}lp"))
     clinic.build()

@@ -255,7 +255,6 @@ def test_a_condition_without_a_label(content: Content) -> None:
         ("outline.toml", '"risks", "words"', '"risks", "risks", "words"', "stands twice in all"),
         ("evidence.toml", '["sprain"]', '["spain"]', "unknown condition spain"),
         ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
-        ("evidence.toml", "https://fda", "ftp://fda", "is not a web address"),
         ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence fdb"),
         ("glossary/en.toml", '"A scan that uses a magnet."', '" "', "text is empty"),
         ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),

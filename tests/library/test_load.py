@@ -54,6 +54,15 @@ def test_every_file_is_reported(content: Content) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "url", ["ftp://fda", "javascript:a//", "https://a@fda", "../a", "x " * 999]
+)
+def test_a_source_leads_to_a_web_address(content: Content, url: str) -> None:
+    content.change("evidence.toml", "https://fda", url)
+    with pytest.raises(ContentError, match=r"evidence.toml:4: .{1,90} is not a web address"):
+        content.compose()
+
+
 def test_a_language_without_words(content: Content) -> None:
     (finding,) = loading_fails(content, "es")
     assert finding == (

@@ -39,7 +39,7 @@ def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator
     wrong = {
         field.name
         for field in fields(colours)
-        if (value := getattr(colours, field.name)) and not _COLOUR.fullmatch(value)
+        if not (_COLOUR.fullmatch(value := getattr(colours, field.name)) or value == field.default)
     }
     for name in sorted(wrong):
         yield Finding(

@@ -33,7 +33,8 @@ from handouts.workspace import MARKER, Workspace
 DEFAULT_BRAND = "juniper"
 
 T = TypeVar("T")
-_FILE_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_. -]*/){0,3}[A-Za-z0-9_][A-Za-z0-9_. -]*")
+_PART = "[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}"
+_FILE_NAME = re.compile(rf"(?:{_PART}/){{0,3}}{_PART}")
 
 
 def load_brand(workspace: Workspace, name: str = "", lang: str = "") -> Brand:

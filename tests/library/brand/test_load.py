@@ -159,6 +159,7 @@ def test_a_logo_that_is_a_link_is_refused(make_brand: MakeBrand, tmp_path: Path)
         (('"logo.png"', '"logo.gif"'), ":16: file logo.gif does not exist"),
         (('"A white field"', '"logo.png"'), ":17: alt is a file name"),
         (('"logo.png"', '"C:\\\\logo.png"'), "is not a file in the brand's folder"),
+        (('"logo.png"', f'"{"a" * 300}.png"'), "is not a file in the brand's folder"),
     ],
 )
 def test_logo_entries(make_brand: MakeBrand, change: tuple[str, str], words: str) -> None:

@@ -80,7 +80,7 @@ def test_a_coarse_logo_is_told_how_many_pixels_it_needs(tmp_path: Path) -> None:
         (_bomb(3000, 3000), "logo.png", "too many pixels (3000 × 3000)"),
         (_bomb(300, 300), "logo.png", "cannot be read"),
         (picture()[:80], "logo.png", "cannot be read"),
-        (b"", "logo.png", "cannot be read"),
+        (b"", "logo.png", "cannot be read: it is damaged, or no PNG or JPEG."),
         (bytes(logo.MAX_BYTES + 1), "logo.png", "is larger than 2 MiB"),
         (picture(kind="GIF"), "logo.gif", "is not a PNG, JPEG or SVG file"),
         (picture(kind="GIF"), "logo.png", "cannot be read"),
