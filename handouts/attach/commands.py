@@ -203,15 +203,12 @@ def make_packet(
         gate.demand(piece.parts)
     terms = dict(load_library(workspace, style.lang).interface)
     brand = load_brand(workspace, style.brand, style.lang)
-    reports = [
-        guard.inspect(piece.data, what=f"part {number}") for number, piece in enumerate(pieces, 1)
-    ]
     titles = [
-        report.title or name or terms["packet_part"].format(number=number)
-        for number, (report, name) in enumerate(zip_longest(reports, style.names), 1)
+        piece.title or name or terms["packet_part"].format(number=number)
+        for number, (piece, name) in enumerate(zip_longest(pieces, style.names), 1)
     ]
     parts = [PacketPart(piece.data, title) for piece, title in zip(pieces, titles, strict=True)]
-    counts = [report.pages for report in reports]
+    counts = [piece.pages for piece in pieces]
     size = PAPERS[style.paper]
     own = ContentsPage(brand, style.lang, terms, size, style.made, odd=style.two_sided)
     contents = own.render(parts, counts)

@@ -25,7 +25,10 @@ from handouts.model.serial import VERSION, read, readable
 from handouts.workspace import APPROVALS, Workspace
 
 #: The names of records.
-NAME = re.compile(r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})\.json")
+_STEM = r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})"
+NAME = re.compile(_STEM + r"\.json")
+#: What ``Record.reference`` gives.
+REFERENCE = re.compile(_STEM + r"\.[0-9a-f]{10}")
 _MAX_BYTES = 16 * 1024 * 1024
 _TRIES = 20
 
