@@ -110,7 +110,7 @@ class Typesetter:
             box = FramedBox(box, style)
             box.source, box.what = block.source, f"This {type(block).__name__.lower()}"
         box.before, box.after = style.space_before, style.space_after
-        box.keep_next = style.keep_with_next or isinstance(block, Heading)
+        box.keep_next = box.keep_next or style.keep_with_next or isinstance(block, Heading)
         box.keep_together = style.keep_together or isinstance(block, Heading | Pictured)
         _inset([box], style)
         return box
@@ -247,7 +247,8 @@ class Typesetter:
                 box.anchors = (self.tree.by_id[f"ref-{item.reference}"],)
             boxes.append(box)
         for index, box in enumerate(boxes[:-1]):
-            if index < style.orphans - 1 or index >= len(boxes) - style.widows:
+            ends = index < style.orphans - 1 or index >= len(boxes) - style.widows
+            if ends and not box.keep_next:
                 box.stays = _SHORT * style.leading
         return boxes
 

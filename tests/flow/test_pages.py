@@ -56,6 +56,16 @@ def picture(width: float, height: float, **names: object) -> Figure:
     return Figure(image, "A map", width, style="p", **names)  # type: ignore[arg-type]
 
 
+def test_a_list_item_that_is_a_heading_stays_with_what_follows() -> None:
+    items = [ListItem((para(f"item{n}"),)) for n in range(4)]
+    for at in (3, 4):
+        made = [*items[:at], ListItem((heading(),)), *items[at:]]
+        for before in range(1, 10):
+            blocks = (para(numbered(before, "aaaa")), ListBlock(tuple(made), style="list"))
+            result = place(*blocks, para("End"), width=60, height=150)
+            assert all("Head" not in result.lines(page.number)[-1] for page in result.pages)
+
+
 # --- paragraphs ---
 
 

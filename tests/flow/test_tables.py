@@ -234,8 +234,8 @@ def test_a_short_paragraph_below_a_heading_stays_with_its_table() -> None:
         assert len(set(pages.values())) == 1, f"after {before} lines: {pages}"
 
 
-@pytest.mark.parametrize(("before", "parts"), [(8, 2), (9, 1)])
-def test_a_table_is_kept_whole_unless_its_page_would_stay_half_empty(
+@pytest.mark.parametrize(("before", "parts"), [(8, 2), (10, 2), (11, 1)])
+def test_a_table_is_kept_whole_unless_its_page_would_stay_a_quarter_empty(
     before: int, parts: int
 ) -> None:
     styles = {**STYLES, "table": replace(STYLES["table"], keep_together=True)}
