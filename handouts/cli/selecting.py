@@ -30,7 +30,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             multiple=True,
             metavar="CODE",
             shell_complete=codes,
-            help="An ICD-10-CM code or its beginning. Several narrow it down.",
+            help="An ICD-10-CM code. Several narrow it down.",
         ),
         click.option(
             "--section",
