@@ -210,7 +210,8 @@ def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece
 
 
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
-    forecast = commands.foresee(letter, options)
+    with working("looking at the letter", quiet=command.quiet):
+        forecast = commands.foresee(letter, options)
     if command.as_json:
         refusal = forecast.refusal
         report = ForecastReport(
