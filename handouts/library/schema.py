@@ -158,7 +158,7 @@ class Excludes(Struct, frozen=True):
 
 
 class Codes(Struct, frozen=True):
-    """``icd10.toml``: ``whole`` are categories of one part of the body, ``any_part`` codes of none."""
+    """``icd10.toml``: ``whole`` are categories of one part of the body, ``any_part`` of none."""
 
     excludes: tuple[Excludes, ...] = ()
     whole: tuple[str, ...] = ()
