@@ -78,7 +78,7 @@ def given(path: Path) -> Piece:
         data = demand_size(read(path, Limits().size), Limits(), "the handout")
     except OSError as problem:
         raise UsageError(
-            f"The handout’s file cannot be read: {problem.strerror}.",
+            f"The handout's file cannot be read: {problem.strerror}.",
             remedy="Check its name and place.",
         ) from None
     edition = edition_of(data) or hashlib.sha256(data).hexdigest()[:10]

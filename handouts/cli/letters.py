@@ -174,7 +174,7 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
     if command.from_stream or command.password_file is not None or not sys.stdin.isatty():
         return None
     return lambda: str(
-        click.prompt(f"{CLEAR_LINE}The letter’s password", hide_input=True, err=True)
+        click.prompt(f"{CLEAR_LINE}The letter's password", hide_input=True, err=True)
     )
 
 

@@ -251,7 +251,7 @@ def test_4_for_a_layout(home: Path) -> None:
     replaced(home, "layouts/mine/layout.toml", 'extends = "standard"\nsize = 12\n')
     result = run("build", "crps", "--layout", "mine")
     assert result.exit_code == 4
-    assert "layouts/mine/layout.toml:2: unknown key size." in result.stderr
+    assert "layouts/mine/layout.toml:2: unknown key “size”." in result.stderr
 
 
 def test_5_for_a_brand(home: Path) -> None:
