@@ -251,7 +251,7 @@ def test_a_condition_without_a_label(content: Content) -> None:
     ("file", "old", "new", "wanted"),
     [
         ("label.toml", 'only_if.en = "the joint is stable"', "", "only_if does not say if what"),
-        ("label.toml", 'evidence = "fda"\nonly', 'evidence = "fdb"\nonly', "unknown evidence “fdb”"),
+        ("label.toml", 'evidence = "fda"\nonly', 'evidence = "fdb"\nonly', "unknown evidence “fdb"),
         ("outline.toml", '"risks", "words"', '"risks", "risks", "words"', "stands twice in all"),
         ("evidence.toml", '["sprain"]', '["spain"]', "unknown condition “spain”"),
         ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
