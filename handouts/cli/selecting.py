@@ -61,7 +61,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             metavar="NAME",
             type=_name,
             show_default=True,
-            help="How it looks: standard, large-print, referral, or your own.",
+            help="The layout: standard, large-print, referral, or your own.",
             shell_complete=names_in("layouts"),
         ),
         click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en."),
@@ -70,7 +70,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             metavar="NAME",
             type=_name,
             shell_complete=names_in("brands"),
-            help="Whose looks and phone numbers. Default: the workspace's.",
+            help="Whose appearance and phone numbers. Default: the workspace's.",
         ),
         click.option(
             "--paper",
