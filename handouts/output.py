@@ -421,10 +421,10 @@ def _explained(problem: OSError | ValueError, path: Path) -> OutputError:
         return OutputError("is open in another program.", where, "Close the PDF and try again.")
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return OutputError(
-            "There is no space on the disk; the old file is untouched.", where, "Free some space."
+            "there is no space on the disk; the old file is untouched.", where, "Free some space."
         )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputError(
-            "You may not write here.", where, "Choose another folder with: -o FOLDER/"
+            "you may not write here.", where, "Choose another folder with: -o FOLDER/"
         )
     return OutputError(f"cannot be written: {problem.strerror}.", where, "Try another folder.")

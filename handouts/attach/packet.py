@@ -140,7 +140,7 @@ class _Binding(Struct, frozen=True):
         stamp(update, list(pages(update, update.catalog[b"Pages"])), slips, places)
         if missing := [str(page) for page, place in enumerate(places, 1) if place is None]:
             joint.notes.append(
-                f"No place for the packet’s page number on page {', '.join(missing)}."
+                f"No place for the packet's page number on page {', '.join(missing)}."
             )
 
     def _viewing(self) -> Dict:

@@ -79,7 +79,7 @@ def given(path: Path) -> Piece:
         data = demand_size(read(path, Limits().size), Limits(), "the handout")
     except OSError as problem:
         raise UsageError(
-            f"The handout’s file cannot be read: {problem.strerror}.",
+            f"The handout's file cannot be read: {problem.strerror}.",
             remedy="Check its name and place.",
         ) from None
     report = guard.inspect(data, what="the handout")

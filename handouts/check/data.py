@@ -162,7 +162,7 @@ def _glossary(library: Library) -> Iterator[Finding]:
 
 
 def _unknown(kind: str, name: str, source: Source, known: Iterable[str]) -> Finding:
-    return Finding(f"unknown {kind} {name}.", source, suggest(name, known))
+    return Finding(f"unknown {kind} “{name}”.", source, suggest(name, known))
 
 
 def _untranslated(library: Library, file: str, *path: str) -> Finding:

@@ -160,7 +160,7 @@ def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
             found.update(dict.fromkeys(brand_characters(brand, file)))
             if brand.name == CLINIC and not brand.sample:
                 what = "the name is what a new file says."
-                found[Finding(what, file.source("name"), "Write your clinic’s own.")] = None
+                found[Finding(what, file.source("name"), "Write your clinic's own.")] = None
         except HandoutsError as problem:
             found.update(dict.fromkeys(problem.findings))
     yield from found

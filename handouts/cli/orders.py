@@ -75,7 +75,8 @@ def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: 
     findings = [
         Finding(f"{name}: {finding}") for name, problem in failures for finding in problem.findings
     ]
-    failed = Finding(f"{len(failures)} of {asked} handouts were not built; the others were.")
+    others = "; the others were" if len(failures) < asked else ""
+    failed = Finding(f"{len(failures)} of {asked} handouts were not built{others}.")
     raise BatchError([failed, *findings])
 
 

@@ -105,7 +105,7 @@ def as_of_option(command: F) -> F:
         metavar="DATE",
         type=as_date,
         default=lambda: today().isoformat(),
-        help="The date that decides what is approved or overdue. Default: today.",
+        help="The day that counts as today. Default: today.",
     )(command)
 
 

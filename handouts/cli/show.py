@@ -21,7 +21,9 @@ KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
 
 
 @click.command("list")
-@click.argument("kind", required=False, type=click.Choice(KINDS))
+@click.argument(
+    "kind", required=False, metavar="[KIND]", type=click.Choice(KINDS, case_sensitive=False)
+)
 @as_of_option
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def show(kind: str | None, as_of: date, as_json: bool) -> None:

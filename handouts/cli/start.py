@@ -26,7 +26,7 @@ def init(folder: Path) -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice(KINDS, case_sensitive=False))
 @click.argument("name")
 @as_of_option
 def new(kind: str, name: str, as_of: date) -> None:

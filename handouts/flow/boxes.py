@@ -66,7 +66,7 @@ class Box(ABC):
     insets: tuple[Inset, ...] = ()
     anchors: tuple[StructElem, ...] = ()
     source: Source = NOWHERE
-    what: str = "This block"
+    what: str = "this block"
     keep_share: float = 1.0
     gives_way: bool = False
     draws_border: bool = False  # the box itself draws the border of its style

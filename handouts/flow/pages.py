@@ -106,10 +106,10 @@ def _master(document: Document, start: PageStart) -> PageMaster:
     if master is None:
         known = ", ".join(sorted(document.masters))
         raise LayoutError(
-            f"There is no page master {name!r}.", start.source, f"The layout has: {known}."
+            f"there is no page master “{name}”.", start.source, f"The layout has: {known}."
         )
     if not master.frames:
-        raise LayoutError(f"The page master {name!r} has no frame.", start.source, "Give it one.")
+        raise LayoutError(f"the page master {name} has no frame.", start.source, "Give it one.")
     return master
 
 

@@ -205,7 +205,7 @@ class TextMaker:
                 case Icon() | Blank() | Slot():
                     self._atom(node, styling, self._leaf(node), out)
                 case Value():
-                    raise LayoutError(f"The value {node.name} is not resolved.", node.source)
+                    raise LayoutError(f"the value {node.name} is not resolved.", node.source)
                 case _:
                     assert_never(node)
             previous = node
@@ -219,7 +219,7 @@ class TextMaker:
         change = self.styles.get(key)
         if change is None:
             raise LayoutError(
-                f"The inline style {key!r} is not defined.",
+                f"the inline style “{key}” is not defined.",
                 source,
                 "Define it in layout.toml or correct its name.",
             )

@@ -104,7 +104,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         path = self.workspace.find(name) if name else None
         if name is None or path is None:
             raise UsageError(
-                f"Unknown section {section} (language {self.lang}).",
+                f"There is no section “{section}” (language {self.lang}).",
                 remedy=suggest(section, self.section_names),
             )
         if name not in self._sections:
@@ -114,7 +114,9 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     def condition(self, name: str) -> Condition:
         """The condition ``name``; UsageError with near names if there is none."""
         if name not in self.conditions:
-            raise UsageError(f"Unknown condition {name}.", remedy=suggest(name, self.conditions))
+            raise UsageError(
+                f"There is no condition “{name}”.", remedy=suggest(name, self.conditions)
+            )
         found = self.conditions[name]
         if not self.words(found.title):
             raise UsageError(
@@ -234,7 +236,7 @@ class _Reader:
         twin = self.twin(f"conditions/{name}/condition.toml")
         shipped = twin.get("kind", "treatment") if twin is not None else condition.kind
         if condition.kind != shipped:
-            message = f'{name} ships with the kind "{shipped}", not "{condition.kind}".'
+            message = f"{name} ships with the kind “{shipped}”, not “{condition.kind}”."
             remedy = "Give a condition of another kind a name of its own."
             self.findings.append(Finding(message, file.source("kind"), remedy))
 

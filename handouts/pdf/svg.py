@@ -96,7 +96,7 @@ class _Painter:
             or len(shapes) != 1
             or "clip-path" in {**found.values, **shapes[0].values}
         ):
-            raise self._error(node, f"uses the clip path {name[:40]!r}", "Make it one path.")
+            raise self._error(node, f"uses the clip path “{name[:40]}”", "Make it one path.")
         shape = shapes[0]
         own = Matrix(self._source.by_id[name].get("transform", ""))
         matrix = shape.transform * ~_matrix(found) * own * _matrix(node)
@@ -192,7 +192,7 @@ class _Painter:
         with suppress(TypeError, ValueError):
             length = float(Length(text).value(ppi=96, relative_length=whole))
             return self._bounded(node, length)[0]
-        raise self._error(node, f"cannot be read: {text[:40]!r}", _REMEDY)
+        raise self._error(node, f"cannot be read: “{text[:40]}”", _REMEDY)
 
     def _colour(self, node: Any, text: str) -> tuple[float, ...]:
         from PIL.ImageColor import getrgb
@@ -201,7 +201,7 @@ class _Painter:
             channels = getrgb("black" if text == "currentColor" else text)
             if len(channels) == 3:
                 return tuple(channel / 255 for channel in channels)
-        raise self._error(node, f"uses the colour {text[:40]!r}", "Use a plain, opaque colour.")
+        raise self._error(node, f"uses the colour “{text[:40]}”", "Use a plain, opaque colour.")
 
     def _bounded(self, node: Any, *values: float) -> tuple[float, ...]:
         if not all(abs(value) <= 1e6 for value in values):

@@ -251,7 +251,7 @@ def test_4_for_a_layout(home: Path) -> None:
     replaced(home, "layouts/mine/layout.toml", 'extends = "standard"\nsize = 12\n')
     result = run("build", "crps", "--layout", "mine")
     assert result.exit_code == 4
-    assert "layouts/mine/layout.toml:2: unknown key size." in result.stderr
+    assert "layouts/mine/layout.toml:2: unknown key “size”." in result.stderr
 
 
 def test_5_for_a_brand(home: Path) -> None:
@@ -433,3 +433,31 @@ def test_without_its_packages_it_says_how_to_set_up(tmp_path: Path, there: tuple
     assert done.stderr.startswith("Error: The package “")
     assert done.stderr.count("\n") == 1
     assert "-m venv" in done.stderr or ".venv/bin/python" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("build crps --layuot a", "No such option --layuot. Did you mean --layout?"),
+        ("build crps --sections faq", "Did you mean one of: --all-sections, --json, --section?"),
+        ("build crps --paper a5", "Invalid value for --paper: “a5” is not one of “letter”, “a4”."),
+        ("build crps -o", "Option -o requires an argument."),
+        ("build crps –open", "“–open” begins with a long dash. Type it anew: --open."),
+        ("build crps —layout a", "“—layout” begins with a long dash. Type it anew: --layout."),
+        ("approve", "Missing argument “CONDITION”."),
+        ("bild crps", "There is no command “bild”. Did you mean build?"),
+        ("--colour", "No such option --colour."),
+    ],
+)
+def test_options_that_do_not_fit_are_told_in_the_same_style(line: str, says: str) -> None:
+    result = CliRunner().invoke(app, line.split(), prog_name="handouts")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert f"{says} See: handouts" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_names_may_be_typed_in_any_case(tmp_path: Path) -> None:
+    words = ["build", "CRPS", "--layout", "Large-Print", "--section", "FAQ", "--brand", "Juniper"]
+    result = CliRunner().invoke(app, [*words, "-o", str(tmp_path / "a.pdf")])
+    assert result.exit_code == 0, result.stderr

@@ -137,7 +137,7 @@ def test_kerned_text_is_measured_with_its_kerns() -> None:
 
 def test_an_unknown_inline_style_names_its_source() -> None:
     source = Source("layout.xml", 7)
-    with pytest.raises(LayoutError, match=r"layout.xml:7.*'blink'"):
+    with pytest.raises(LayoutError, match=r"layout.xml:7.*“blink”"):
         maker().segments((Span((Text("x"),), "blink", source=source),), PLAIN)
 
 

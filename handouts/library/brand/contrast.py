@@ -43,7 +43,7 @@ def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator
     }
     for name in sorted(wrong):
         yield Finding(
-            f"{name} is {getattr(colours, name)!r}, not a colour.",
+            f"{name} is “{getattr(colours, name)}”, not a colour.",
             source(name),
             "Write six hexadecimal digits, such as #1f4e5f.",
         )

@@ -66,7 +66,7 @@ def test_a_coarse_logo_is_told_how_many_pixels_it_needs(tmp_path: Path) -> None:
     with pytest.raises(BrandError) as caught:
         _read(tmp_path, picture(size=(200, 100)), width=144)
     assert str(caught.value) == (
-        "brand.toml:9: The logo logo.png is too coarse: 200 pixels across 144 points are 100 dpi, "
+        "brand.toml:9: the logo logo.png is too coarse: 200 pixels across 144 points are 100 dpi, "
         "and print needs 150. Use a picture at least 300 pixels wide, or an SVG, or write "
         "width = 96."
     )
