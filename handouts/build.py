@@ -43,7 +43,7 @@ def build(
     """
     stages = _Stages(on_stage)
     with stages.time("look up"):
-        inputs = cache.key(workspace, order.selection)
+        state, inputs = cache.state(workspace), cache.key(workspace, order.selection)
         record = cache.record_path(workspace, order.target)
         known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
     if known and known.status is _status(workspace, order):
@@ -77,7 +77,8 @@ def build(
         notes=(*resolved.notes, *_remembered(workspace, order, resolved, document, data)),
         seconds=stages.seconds,
     )
-    cache.store(record, inputs, resolved.window, order.selection, result)
+    if cache.state(workspace) == state:
+        cache.store(record, inputs, resolved.window, order.selection, result)
     return result
 
 

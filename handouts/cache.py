@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,7 @@ LIBRARIES = (
 )
 
 _FORMAT = 1
+_MAX_BYTES = 1_000_000
 _FOLDER = ".cache"
 _PACKAGE = Path(__file__).resolve().parent
 _DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
@@ -68,6 +70,18 @@ def key(workspace: Workspace, selection: Selection) -> str:
     _feed(digest, ((file.name, file.path) for file in workspace.files.values()))
     _feed(digest, _code())
     return digest.hexdigest()
+
+
+def state(workspace: Workspace) -> list[tuple[int, ...]]:
+    """What changes when somebody edits a file in force. A build that began in another state may
+    hold other words than its key says: it is not remembered.
+    """
+    found: list[tuple[int, ...]] = []
+    for file in workspace.files.values():
+        with suppress(OSError):
+            known = file.path.stat()
+            found.append((known.st_ino, known.st_size, known.st_mtime_ns))
+    return found
 
 
 def record_path(workspace: Workspace, target: Path) -> Path:
@@ -138,7 +152,7 @@ class _Record(Struct, frozen=True):
 def _read(record: Path) -> _Record | None:
     """The record, or None when it is missing, damaged, or of another version."""
     try:
-        data = json.loads(record.read_bytes())
+        data = json.loads(read(record, _MAX_BYTES))
         window = Window(date.fromisoformat(data["first"]), date.fromisoformat(data["last"]))
         result = convert({**data["result"], "cached": True}, BuildResult)
         return _Record(str(data["key"]), window, str(data["selection"]), result)

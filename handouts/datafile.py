@@ -199,7 +199,9 @@ class _Reading:
                 fits = (each for each in inside if (get_origin(each) or each) is type(value))
                 return self.typed(value, next(fits, inside[0]), at)
             case origin if origin is Literal:
-                return self._demand(value in inside, value, at, " or ".join(map(repr, inside)))
+                return self._demand(
+                    value in inside, value, at, " or ".join(f'"{one}"' for one in inside)
+                )
             case origin if origin is tuple:
                 items = self._demand(isinstance(value, list), value, at, "a [list]") or ()
                 return tuple(self.typed(one, inside[0], (*at, i)) for i, one in enumerate(items))
@@ -224,7 +226,9 @@ class _Reading:
         for key in sorted(table.keys() - known.keys())[:_MOST_FINDINGS]:
             close = get_close_matches(key, known, 1)
             remedy = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
-            self.findings.append(Finding(f"unknown key {key}.", self.file.source(*at, key), remedy))
+            self.findings.append(
+                Finding(f"unknown key “{key}”.", self.file.source(*at, key), remedy)
+            )
         for name, field in known.items():
             if name not in table and field.required:
                 where = self.file.source(*at)
@@ -241,9 +245,19 @@ class _Reading:
         if fits:
             return value
         name = ".".join(map(str, at))
-        message = f"{name}: must be {wanted}, not {value!r:.80}."
+        message = f"{name}: must be {wanted}, not {written(value)}."
         self.findings.append(Finding(message, self.file.source(*at)))
         return None
+
+
+def written(value: object) -> str:
+    """``value`` as its author wrote it, in short: texts within quotes, lists by their kind."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case list() | dict():
+            return "a list" if isinstance(value, list) else "a table"
+    return f"“{value:.80}”" if isinstance(value, str) else str(value)[:80]
 
 
 def _key_lines(text: str, first_line: int) -> dict[KeyPath, int]:

@@ -8,12 +8,15 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from handouts.errors import OutputError, Source, UsageError
 from handouts.names import is_slug
@@ -30,6 +33,7 @@ STALE_SECONDS = 600.0
 #: Whatever else bounds it, no file that is written can be run, and the umask counts.
 MODE = 0o666
 _RETRY_SECONDS = 2.0
+_LOCK_SECONDS = 20.0
 _SHARING_VIOLATIONS = (5, 32, 33)  # Windows: access denied, in use, locked
 
 # --- Names --------------------------------------------------------------------------------
@@ -96,12 +100,23 @@ def _demand_slug(kind: str, name: str) -> None:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def demand_file(target: Path) -> None:
-    """Raise OutputError where no file of ours can be: at or behind a link, in place of a folder, a
-    device or a pipe, or under a name that is a device on Windows.
+def place_of(given: Path) -> Path:
+    """Where ``given`` is, from the root of the file system and without "..".
+
+    Raises OutputError at or behind a link: what comes before a ".." counts, too, because there the
+    system and we would mean two places.
     """
+    with _explaining(given):
+        _refuse_links(given.absolute())
+        return Path(os.path.abspath(given))
+
+
+def demand_file(given: Path) -> Path:
+    """The place of a file. Raises OutputError where none of ours can be: as ``place_of``, in place
+    of a folder, a device or a pipe, or under a name that is a device on Windows.
+    """
+    target = place_of(given)
     with _explaining(target):
-        _refuse_links(target)
         kind = target.lstat().st_mode if target.exists() else stat.S_IFREG
         if stat.S_ISDIR(kind):
             raise OutputError("is a folder.", Source(str(target)), "Give the file another name.")
@@ -109,26 +124,26 @@ def demand_file(target: Path) -> None:
             raise OutputError(
                 "is a device or a pipe, and no file.", Source(str(target)), "Name a file."
             )
+    return target
 
 
-def demand_folder(folder: Path) -> None:
-    """Raise OutputError where no folder of ours can be: at or behind a link, or where a file is."""
-    folder = Path(os.path.abspath(folder))
+def demand_folder(given: Path) -> Path:
+    """The place of a folder. Raises OutputError as ``place_of``, or where a file is."""
+    folder = place_of(given)
     with _explaining(folder):
-        _refuse_links(folder)
         if not next(one for one in (folder, *folder.parents) if one.exists()).is_dir():
             where = Source(str(folder))
             message = "is a file, so no folder can be made here."
             raise OutputError(message, where, "Name another folder.")
+    return folder
 
 
-def prepare_folder(folder: Path) -> list[Path]:
-    """Make ``folder`` if needed. Returns the folders that were made, the outermost first.
+def prepare_folder(given: Path) -> list[Path]:
+    """Make a folder if needed. Returns the folders that were made, the outermost first.
 
     Raises OutputError as ``demand_folder``, or if it cannot be made.
     """
-    demand_folder(folder)
-    folder = Path(os.path.abspath(folder))
+    folder = demand_folder(given)
     made = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -166,19 +181,63 @@ def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> 
     """
     with ExitStack() as passing, ExitStack() as undo:
         staged = [_staged(target, data, mode, passing) for target, data in files.items()]
-        for target, temporary in staged:
-            with _explaining(target):
-                old = _second_name(target, passing)
-                (_replace if replace else _take)(temporary, target)
-            undo.callback(_put_back, target, old)
+        with _unstopped():
+            for target, temporary in staged:
+                with _explaining(target):
+                    old = _second_name(target, passing)
+                    (_replace if replace else _take)(temporary, target)
+                undo.callback(_put_back, target, old)
         yield
         undo.pop_all()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While files of ``folder`` are read and written anew, no other process does that.
+
+    The folder is made if needed, and goes if it stays empty. Raises OutputError, too, if another
+    process takes longer than any of our commands.
+    """
+    with ExitStack() as passing:
+        for made in prepare_folder(folder):
+            passing.callback(_discard, made.rmdir)
+        give_up = time.monotonic() + _LOCK_SECONDS
+        while (handle := _lock(folder)) is None:
+            if time.monotonic() > give_up:
+                message = "is being changed by another command."
+                raise OutputError(message, Source(str(folder)), "Try again when that has ended.")
+            time.sleep(0.05)
+        passing.callback(os.close, handle)
+        yield
+
+
+def _lock(folder: Path) -> int | None:
+    """A descriptor that locks ``folder`` until it is closed, if only by a kill; None if it is
+    locked.
+    """
+    if sys.platform == "win32":
+        try:  # a file that goes when it is closed
+            return os.open(folder / ".lock", os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
+        except (FileExistsError, PermissionError):
+            return None
+    import fcntl
+
+    with _explaining(folder):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    except OSError:
+        pass  # a drive without locks
+    return handle
 
 
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
     with ExitStack() as passing:
         place, temporary = _staged(target, data, MODE, passing)
-        with _explaining(place):
+        with _explaining(place), _unstopped():
             finish(temporary, place)
 
 
@@ -187,8 +246,7 @@ def _staged(target: Path, data: bytes, mode: int, passing: ExitStack) -> tuple[P
 
     When ``passing`` ends, the temporary file goes, and so do new folders that are still empty.
     """
-    place = Path(os.path.abspath(target))
-    demand_file(place)
+    place = demand_file(target)
     for folder in prepare_folder(place.parent):
         passing.callback(_discard, folder.rmdir)
     with _explaining(place):
@@ -218,6 +276,24 @@ def _second_name(target: Path, passing: ExitStack) -> Path | None:
 
 def _put_back(target: Path, old: Path | None) -> None:
     _discard(partial(os.replace, old, target) if old else target.unlink)
+
+
+@contextmanager
+def _unstopped() -> Iterator[None]:
+    """A signal by which this process is to stop waits until what is within is done."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP") if current_thread() is main_thread() else ()
+    numbers = (getattr(signal, name) for name in names if hasattr(signal, name))
+    handlers = {one: known for one in numbers if callable(known := signal.getsignal(one))}
+    came: list[Callable[[], object]] = []
+    for number, handler in handlers.items():
+        signal.signal(number, lambda *what, then=handler: came.append(partial(then, *what)))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for stop in came[:1]:
+            stop()
 
 
 def _discard(removing: Callable[[], None]) -> None:
@@ -316,7 +392,8 @@ def _refuse_links(path: Path) -> None:
     the system's own (macOS: /tmp, /var).
     """
     for place in (path, *path.parents):
-        if place.is_symlink() and (place == path or place.parent != place.parent.parent):
+        parent = Path(os.path.abspath(place)).parent
+        if place.is_symlink() and (place == path or parent != parent.parent):
             raise OutputError(
                 "is a link to somewhere else, and links are not followed.",
                 Source(str(place)),
@@ -344,10 +421,10 @@ def _explained(problem: OSError | ValueError, path: Path) -> OutputError:
         return OutputError("is open in another program.", where, "Close the PDF and try again.")
     if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return OutputError(
-            "There is no space on the disk; the old file is untouched.", where, "Free some space."
+            "there is no space on the disk; the old file is untouched.", where, "Free some space."
         )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputError(
-            "You may not write here.", where, "Choose another folder with: -o FOLDER/"
+            "you may not write here.", where, "Choose another folder with: -o FOLDER/"
         )
     return OutputError(f"cannot be written: {problem.strerror}.", where, "Try another folder.")

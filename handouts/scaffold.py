@@ -92,7 +92,12 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
     text = _condition(name, library)
     label, row = root / LABELS, _label(name, library.labels, as_of)
     files = {f"{folder}/condition.toml": text, **own}
-    written = _write(root, files, lambda: output.write(label, _with_row(workspace, row)))
+
+    def add() -> None:
+        with output.alone(root):
+            output.write(label, _with_row(workspace, label, row))
+
+    written = _write(root, files, add)
     steps = (
         "Write the codes, and the words for what is in (brackets).",
         f"Look up the device's label and correct the last row of {label}",
@@ -131,9 +136,12 @@ def _write(
     return tuple(texts)
 
 
-def _with_row(workspace: Workspace, row: str) -> bytes:
-    """The workspace's label file, which begins as a copy of the one in force, and a row more."""
-    in_force = workspace.find(LABELS)
+def _with_row(workspace: Workspace, own: Path, row: str) -> bytes:
+    """The workspace's label file, which begins as a copy of the one in force, and a row more.
+
+    It is looked for on the disk: another command may just have made it.
+    """
+    in_force = own if own.exists() else workspace.find(LABELS)
     text = in_force.read_text("utf-8").rstrip() + "\n\n" if in_force else ""
     return (text + row).encode()
 

@@ -37,17 +37,18 @@ class Targets(Struct, frozen=True):
         file that the command reads, OutputError for one that is there (unless ``force``), for
         what is no file, and for one that handouts are made from.
         """
-        named = [Path(os.path.abspath(one)) for one in results if not isinstance(one, int)]
-        for target in (*built, *named):
-            output.demand_file(target)
+        named = [output.demand_file(one) for one in results if not isinstance(one, int)]
+        files = [*map(output.demand_file, built), *named]
+        for target in files:
             self.workspace.refuse_inputs(target)
+        written: list[Path | int] = [*files, *(one for one in results if isinstance(one, int))]
         sources = (*self.private, *self.others)
-        if any(same_file(one, source) for one in (*built, *results) for source in sources):
+        if any(same_file(one, source) for one in written for source in sources):
             raise UsageError(
                 "The result would take the place of a file that this command reads.",
                 remedy="Give it another name.",
             )
-        if len({os.path.normcase(one) for one in (*built, *named)}) < len(built) + len(named):
+        if len(set(map(os.path.normcase, files))) < len(files):
             raise UsageError("Two results would be one file.", remedy="Give each its own name.")
         for target in named:
             if target.exists() and not self.force:

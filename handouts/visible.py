@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+#: Seen only where it ends a line: sections may hold it, and nothing else.
+SOFT_HYPHEN = "\u00ad"
 #: Letters and signs that are blank, or only change others (Unicode,
-#: Default_Ignorable_Code_Point; what is of category C is found anyway).
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc").union(
-    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+#: Default_Ignorable_Code_Point; what is of category C is found anyway); and those that lie over
+#: others, or around them, and may hide them.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\u0489").union(
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
+    map(chr, (*range(0x334, 0x339), 0x1ABE, *range(0x20D2, 0x20D4), *range(0x20D8, 0x20F0))),
 )
+#: More accents than any letter has run into the lines above and below.
+_PILE = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4}")
 
 
 def is_visible(char: str) -> bool:
@@ -19,11 +26,13 @@ def is_visible(char: str) -> bool:
 
 
 def unseen(text: str) -> str:
-    """The first character of ``text`` that nobody can see, by code and name; "" if there is none.
+    """The first character of ``text`` that nobody can see, or of a pile of accents, by code and
+    name; "" if there is none.
 
     A control character has no name in Unicode.
     """
-    if text.isprintable() and _BLANK.isdisjoint(text):
+    pile = _PILE.search(text)
+    if not pile and text.isprintable() and _BLANK.isdisjoint(text):
         return ""  # what nearly every text is, seen at once
-    found = next((char for char in text if not is_visible(char)), "")
+    found = next((char for char in text if not is_visible(char)), pile[0][0] if pile else "")
     return found and f"U+{ord(found):04X} {unicodedata.name(found, 'a control character')}"

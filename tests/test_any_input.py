@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache, partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 import pytest
@@ -12,12 +14,17 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handouts.check.conditions import check_all
+from handouts.check.everything import brand_findings
 from handouts.cli.app import COMMANDS, app
 from handouts.errors import HandoutsError
 from handouts.layout import load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
+from handouts.pdf.validate import validate
 from handouts.workspace import MARKER, open_workspace
+
+AS_OF = date(2026, 11, 21)
 
 #: The documented exit codes, without that of a mistake in this program.
 CODES = {0, *range(2, 11), 130}
@@ -27,6 +34,13 @@ FILES = sorted(name for name in SHIPPED if name.endswith((".toml", ".md", ".j2")
 VALUES = [
     *('""', '"a"', '"\\u202e"', "0", "-1", "nan", "1e300", "1" * 4300, str(2**70), "true", "[]"),
     *("9999-12-31", "0001-01-01", "[[[1]]]", "{}", '{en = "a"}', "{en = 1}", "[1]", "[{}]"),
+]  # fmt: skip
+TABLES = [name for name in FILES if name.endswith(".toml")]
+#: Right by their type, so that they get far.
+LIKELY = [
+    *('" "', '"{x} {{ y }} {} %s"', '"<p>&amp;[a](b)"', '"../a"', '"\\n"', f'"{"word " * 99}"'),
+    *(f'"{"x" * 999}"', '"#00000"', '"standard"', "1", "5.5", "12", "false", '["a"]', '[" "]'),
+    *("2030-01-01", "[1, 2]", '{en = " "}', '[{en = "a"}]'),
 ]  # fmt: skip
 
 _FUZZ = settings(
@@ -55,12 +69,13 @@ _WHOLE = st.one_of(
 
 
 def _read_all(root: Path) -> None:
-    """Read a workspace as the commands do; what is wrong with one part hides no other."""
+    """Read and check a workspace as the commands do; what is wrong with one part hides no other."""
     workspace = open_workspace(root, root)
     layouts = workspace.names("layouts")
+    sound = load_brand(workspace.shipped)
     reads: tuple[Callable[[], object], ...] = (
-        lambda: load_library(workspace, "en").section("risks", "crps"),
-        lambda: load_brand(workspace),
+        lambda: check_all(load_library(workspace, "en"), sound, AS_OF),
+        *(partial(list, brand_findings(workspace, name)) for name in workspace.names("brands")),
         *(partial(load_layout, workspace, name) for name in layouts),
     )
     for read in reads:
@@ -70,27 +85,67 @@ def _read_all(root: Path) -> None:
             continue
 
 
-@_FUZZ
-@given(
-    name=st.sampled_from(FILES),
-    value=st.sampled_from(VALUES),
-    which=st.integers(0, 200),
-    whole=st.none() | _WHOLE,
-)
-def test_any_data_file(
-    tmp_path_factory: pytest.TempPathFactory,
-    name: str,
-    value: str,
-    which: int,
-    whole: bytes | None,
-) -> None:
-    root = tmp_path_factory.mktemp("any")
+def _build(root: Path, name: str) -> None:
+    """Print with the file ``name``: a message and its code, or a PDF that keeps both rules."""
+    room, chosen, *_ = (*PurePath(name).parts, "")
+    option = {"layouts": "--layout", "brands": "--brand"}.get(room)
+    chosen_too = [option, chosen] if option and "." not in chosen else []
+    pdf = root / "a.pdf"
+    line = ["build", "crps", "--workspace", str(root), "-o", str(pdf), *chosen_too]
+    result = CliRunner().invoke(app, line)
+    assert result.exit_code in {0, 2, 3, 4, 5}, result.output
+    if result.exit_code == 0:
+        assert validate(pdf.read_bytes()) == ()
+
+
+def _with_file(root: Path, name: str, data: bytes) -> Path:
+    """A workspace in ``root`` with one file of its own, and what ships beside that."""
     (root / MARKER).write_text("schema = 1\n")
-    file = root / name
-    file.parent.mkdir(parents=True)
+    folder = (root / name).parent
+    folder.mkdir(parents=True)
+    for other in SHIPPED.values():
+        if PurePath(other.name).parent == PurePath(name).parent and "brands" in name:
+            (root / other.name).write_bytes(other.path.read_bytes())
+    (root / name).write_bytes(data)
+    return root
+
+
+@settings(_FUZZ, max_examples=30)
+@given(st.sampled_from(FILES), st.sampled_from(VALUES), st.integers(0, 200), st.none() | _WHOLE)
+def test_any_data_file_is_read_and_checked(
+    tmp_path_factory: pytest.TempPathFactory, name: str, value: str, at: int, whole: bytes | None
+) -> None:
     text = SHIPPED[name].path.read_text("utf-8")
-    file.write_bytes(_changed(text, value, which).encode() if whole is None else whole)
-    _read_all(root)
+    data = _changed(text, value, at).encode() if whole is None else whole
+    _read_all(_with_file(tmp_path_factory.mktemp("any"), name, data))
+
+
+@settings(_FUZZ, max_examples=30)
+@given(st.sampled_from(TABLES), st.sampled_from((*VALUES, *LIKELY)), st.integers(0, 200))
+def test_what_is_built_of_any_data_file_keeps_the_rules(
+    tmp_path_factory: pytest.TempPathFactory, name: str, value: str, at: int
+) -> None:
+    data = _changed(SHIPPED[name].path.read_text("utf-8"), value, at).encode()
+    _build(_with_file(tmp_path_factory.mktemp("any"), name, data), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("content/evidence.toml", "url = "),
+        ("content/evidence.toml", "citation.en = "),
+        ("content/glossary/en.toml", "expansion = "),
+        ("content/glossary/en.toml", "word = "),
+        ("content/values.toml", "text.en = "),
+    ],
+)
+def test_words_that_say_nothing_leave_no_element_empty(
+    tmp_path: Path, name: str, line: str
+) -> None:
+    text = SHIPPED[name].path.read_text("utf-8")
+    blank = re.sub(rf"(?m)^{re.escape(line)}.*$", f'{line}"  "', text)
+    assert blank != text
+    _build(_with_file(tmp_path, name, blank.encode()), name)
 
 
 @_FUZZ

@@ -81,12 +81,12 @@ def test_all_findings_come_at_once_with_their_lines() -> None:
     [
         ("row = 1", r"row: must be a \[list\], not 1"),
         ("row = [1]", r"row\.0: must be a table, not 1"),
-        ('words = "a"', "words: must be a table, not 'a'"),
+        ('words = "a"', "words: must be a table, not “a”"),
         ("words.en = 1", r'words\.en: must be text in "quotes", not 1'),
         ("first = 1", "first: must be a table, not 1"),
         ("first = {key = 'a', checked = 2026-01-01}", "count is missing"),
-        ('side = "top"', "side: must be 'left' or 'right', not 'top'"),
-        ("size = true", "size: must be a number, not True"),
+        ('side = "top"', 'side: must be "left" or "right", not “top”'),
+        ("size = true", "size: must be a number, not true"),
         ("on = 1", "on: must be true or false, not 1"),
         (
             "first = {key = 'a', count = 1, checked = 2026-01-01T00:00:00}",
@@ -104,7 +104,7 @@ def test_a_table_in_the_file_is_converted_where_it_stands() -> None:
     file = datafile.parse(GOOD, "x.toml", ContentError)
     entry = datafile.convert(file, Entry, ContentError, "row", 1)
     assert entry == Entry("b", 2, date(2026, 11, 22))
-    with pytest.raises(ContentError, match=r"^x\.toml:\d+: unknown key en\. Known: key, count, "):
+    with pytest.raises(ContentError, match=r"^x\.toml:\d+: unknown key “en”\. Known: key, count, "):
         datafile.convert(file, Entry, ContentError, "words")
 
 

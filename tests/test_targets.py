@@ -36,6 +36,15 @@ def test_what_is_read_is_not_written_by_whatever_name(tmp_path: Path, targets: T
     assert (tmp_path / "letter.pdf").read_bytes() == b"letter"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_two_dots_after_a_link_hide_no_file_that_is_read(tmp_path: Path, targets: Targets) -> None:
+    """For the system that is a file in ``elsewhere``; without the dots it would be the letter."""
+    (tmp_path / "elsewhere" / "sub").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("elsewhere/sub")
+    with pytest.raises(OutputError, match="link: is a link"):
+        targets.demand(tmp_path / "link" / ".." / "letter.pdf")
+
+
 def test_a_stream_that_leads_to_what_is_read_is_refused(tmp_path: Path, targets: Targets) -> None:
     with (tmp_path / "letter.pdf").open("ab") as file:
         with pytest.raises(UsageError, match="that this command reads"):

@@ -23,11 +23,20 @@ from handouts.visible import is_visible, unseen
         ("\ufe0f", "U+FE0F VARIATION SELECTOR-16"),
         ("\u3164", "U+3164 HANGUL FILLER"),
         ("\ufffc", "U+FFFC OBJECT REPLACEMENT CHARACTER"),
+        ("\u0336", "U+0336 COMBINING LONG STROKE OVERLAY"),
+        ("\u20e0", "U+20E0 COMBINING ENCLOSING CIRCLE BACKSLASH"),
+        ("\U000e0041", "U+E0041 TAG LATIN CAPITAL LETTER A"),
+        ("\ufdd0", "U+FDD0 a control character"),
     ],
 )
 def test_what_cannot_be_seen_is_named(char: str, name: str) -> None:
     assert not is_visible(char)
     assert unseen(f"Clinic{char} of the lake\x00").startswith(name)
+
+
+def test_a_pile_of_accents_is_none_of_a_letter() -> None:
+    assert unseen("a\u0300\u0323\u0304b") == ""
+    assert unseen("a\u0300\u0323\u0304\u0301b") == "U+0300 COMBINING GRAVE ACCENT"
 
 
 def test_letters_signs_and_spaces_are_seen() -> None:

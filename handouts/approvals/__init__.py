@@ -24,6 +24,7 @@ from handouts.library.records import (
     content_digest,
     folder_of,
     keep,
+    keep_after,
     last_words,
     latest,
     numbers,
@@ -62,7 +63,7 @@ class Proposal(Struct, frozen=True):
     words: FrozenWords
     files: str  # records.content_digest, taken before the words were read
     before: Record | None  # the last approval, whether it holds or not
-    decided: int  # how many decisions there were
+    decided: tuple[int, ...]  # the numbers of the decisions that there were
     last: date
     changes: tuple[str, ...]
 
@@ -91,7 +92,7 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
             f"The words were written on {written}, so nobody approved them on {on}.",
             remedy="Leave --as-of out.",
         )
-    decided = len(numbers(workspace, condition, lang))
+    decided = tuple(numbers(workspace, condition, lang))
     before = last_words(workspace, condition, lang)
     new = changes(workspace, before.words, words) if before else []
     last = earliest_review(library, condition)
@@ -114,14 +115,13 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
         files=proposal.files,
         words=words,
     )
-    if len(numbers(workspace, words.condition, words.lang)) != proposal.decided:
+    printed = {"--by": made.by, "--role": made.role, "--licence": made.licence}
+    _demand_letters(load_brand(workspace, "", words.lang), printed)
+    if not keep_after(workspace, made, proposal.decided):
         raise UsageError(
             "Somebody approved these words, or took them back, just now.",
             remedy=f"Look again: handouts approve {words.condition}",
         )
-    printed = {"--by": made.by, "--role": made.role, "--licence": made.licence}
-    _demand_letters(load_brand(workspace, "", words.lang), printed)
-    keep(workspace, made)
     return made
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name, insert_name
 from handouts.attach.reading.inspection import version_of
 from handouts.attach.reading.objects import Dict, Name, Ref, read_text, text_string
-from handouts.attach.reading.trees import fields, named, outline_items, page_labels
+from handouts.attach.reading.trees import fields, named, page_labels
 from handouts.attach.update import Update
 
 
@@ -25,32 +26,27 @@ def join_outlines(importer: Importer, letter: tuple[str, Ref] | None, title: str
     """One bookmark for the handout with its own below it; returns how many were added besides.
 
     ``letter`` are the letter's title and first page. Without bookmarks it gets one for itself,
-    else its pages could not be found among them. A handout whose only bookmark at the top has
-    its title already needs no other.
+    else its pages could not be found among them. A handout whose first bookmark has its title
+    needs no other: what follows that one is put below it.
     """
     update, source = importer.update, importer.source
-    theirs = source.catalog.get(b"Outlines")
-    below = _first_item(source)
-    added = 0
+    first = _first_item(source)
     root_ref, root = _outline_root(update)
+    added = 0
     if b"First" not in root and letter is not None:
-        first = update.add(_item(letter[0], root_ref, letter[1]))
-        root.update({b"First": first, b"Last": first, b"Count": 1})
+        item = update.add(_item(letter[0], root_ref, letter[1]))
+        root.update({b"First": item, b"Last": item, b"Count": 1})
         added += 1
-    if below and _is_titled(source, below, title):
-        importer.bind(theirs, root_ref)
-        own_ref = importer.value(below)
-        importer.run()
-        own = update.edit(own_ref)
-        shown = max(update.int(own.get(b"Count")), 0)
+    if type(first) is Ref and _is_titled(source, first, title):
+        own_ref = importer.value(first)
     else:
-        own = _item(title, root_ref, importer.page_refs[0])
-        own_ref = update.add(own)
-        importer.bind(theirs, own_ref)
-        shown = _hang_below(importer, own, below) if below else 0
+        own_ref = update.add(_item(title, root_ref, importer.page_refs[0]))
         added += 1
+    shown = _hang_below(importer, own_ref, first) if first else 0
+    own = update.edit(own_ref)
+    own[b"Parent"] = root_ref
     if b"First" in root:
-        last = _last_sibling(update, root[b"First"])
+        last = _siblings(update, root[b"First"])[-1]
         own[b"Prev"] = last
         update.edit(last)[b"Next"] = own_ref
     else:
@@ -60,22 +56,50 @@ def join_outlines(importer: Importer, letter: tuple[str, Ref] | None, title: str
     return added
 
 
-def _is_titled(source: Any, first: Any, title: str) -> bool:
-    """Whether a file's bookmarks stand below one that has its title."""
-    item = source.dict(first)
-    own = read_text(source.resolve(item.get(b"Title")))
-    alone = type(first) is Ref and _last_sibling(source, first) == first
-    return alone and own.split() == title.split() and (b"Dest" in item or b"A" in item)
+def _is_titled(source: Any, item: Ref, title: str) -> bool:
+    """Whether a bookmark has this title, and leads somewhere."""
+    entries = source.dict(item)
+    own = read_text(source.resolve(entries.get(b"Title")))
+    return own.split() == title.split() and (b"Dest" in entries or b"A" in entries)
 
 
-def _hang_below(importer: Importer, own: Dict, first: Any) -> int:
-    """Put a source's bookmarks from its ``first`` on below ``own``; how many are shown."""
-    source = importer.source
-    own[b"First"] = importer.value(first)
-    own[b"Last"] = importer.value(_last_sibling(source, first))
-    count = source.int(source.dict(source.catalog.get(b"Outlines")).get(b"Count"))
-    own[b"Count"] = max(count, 0) or _siblings(source, first)
-    return own[b"Count"]  # type: ignore[no-any-return]
+def _hang_below(importer: Importer, own_ref: Ref, first: Any) -> int:
+    """Put a source's bookmarks, from its ``first`` on, below ``own_ref``; how many are shown.
+
+    Where ``own_ref`` is the first itself, those that follow it come behind its own.
+    """
+    update, outline = importer.update, importer.source.catalog.get(b"Outlines")
+    importer.bind(outline, own_ref)
+    copy = importer.value(first)
+    importer.run()
+    own = update.edit(own_ref)
+    if copy != own_ref:
+        own[b"First"] = copy
+    _settle_items(update, own_ref)
+    moved = _siblings(update, own.pop(b"Next", None)) if copy == own_ref else []
+    kids = [*_siblings(update, own.get(b"First")), *moved]
+    kids = [kid for kid in dict.fromkeys(kids) if kid != own_ref]
+    shown = max(importer.source.int(importer.source.dict(outline).get(b"Count")), 0)
+    if copy != own_ref:
+        own[b"Count"] = shown or len(kids)
+    elif moved:
+        own[b"Count"] = max(shown - 1, len(moved)) + max(-update.int(own.get(b"Count")), 0)
+    _chain(update, own_ref, kids)
+    return max(update.int(own.get(b"Count")), 0)
+
+
+def _chain(update: Update, parent: Ref, kids: list[Ref]) -> None:
+    """Let bookmarks follow one another below ``parent``."""
+    for kid in kids:
+        entries = update.edit(kid)
+        entries[b"Parent"] = parent
+        entries.pop(b"Prev", None)
+        entries.pop(b"Next", None)
+    for before, after in pairwise(kids):
+        update.edit(before)[b"Next"] = after
+        update.edit(after)[b"Prev"] = before
+    if kids:
+        update.edit(parent).update({b"First": kids[0], b"Last": kids[-1]})
 
 
 def _outline_root(update: Update) -> tuple[Ref, Dict]:
@@ -87,9 +111,22 @@ def _outline_root(update: Update) -> tuple[Ref, Dict]:
         root_ref, root = found, update.edit(found)
     else:
         root_ref = update.catalog[b"Outlines"] = update.add(root)
-    if first and type(first) is not Ref:
-        root[b"First"] = update.add(first)
+    _settle_items(update, root_ref)
     return root_ref, root
+
+
+def _settle_items(update: Update, top: Ref) -> None:
+    """Let the bookmarks from ``top`` on be objects of their own, as they should (12.3.3)."""
+    stack, seen = [top], {top}
+    while stack:
+        item = stack.pop()
+        for key in (b"First", b"Next"):
+            other = update.dict(item).get(key)
+            if type(other) is dict:
+                other = update.edit(item)[key] = update.add(other)
+            if type(other) is Ref and other not in seen:
+                seen.add(other)
+                stack.append(other)
 
 
 def _first_item(pdf: Any) -> Any:
@@ -99,19 +136,13 @@ def _first_item(pdf: Any) -> Any:
     return first if first != root and pdf.dict(first) else None
 
 
-def _last_sibling(pdf: Any, first: Ref) -> Ref:
-    """The last of the bookmarks that follow one another; where they go in circles, the last new."""
-    seen = {first}
-    while True:
-        follower = pdf.dict(first).get(b"Next")
-        if type(follower) is not Ref or follower in seen or not pdf.dict(follower):
-            return first
-        seen.add(first := follower)
-
-
-def _siblings(pdf: Any, first: Any) -> int:
-    parent = pdf.dict(first).get(b"Parent")
-    return sum(1 for _, item in outline_items(pdf, first) if item.get(b"Parent") == parent)
+def _siblings(update: Update, first: Any) -> list[Ref]:
+    """A bookmark and those that follow it, each once, should they go in circles."""
+    found: dict[Ref, None] = {}
+    while type(first) is Ref and first not in found and update.dict(first):
+        found[first] = None
+        first = update.dict(first).get(b"Next")
+    return list(found)
 
 
 def join_labels(importer: Importer, before: int, prefix: str | None) -> None:

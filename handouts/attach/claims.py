@@ -8,14 +8,22 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from handouts import namespaces
 from handouts.attach.importer import Importer
 from handouts.attach.options import Product
-from handouts.attach.reading.inspection import A_SPACE, UA_SPACE, Inspection, metadata
+from handouts.attach.reading.inspection import Inspection, metadata
 from handouts.attach.reading.objects import Name, Stream
+from handouts.attach.reading.xmp import prefixes
 from handouts.attach.rewriting import unlock
 from handouts.attach.update import Update
 
 _LEVELS = "BUA"
+_ATTRIBUTE = re.compile(
+    r"""(?<!\s)\s++(?P<prefix>[\w.-]++):[\w.-]++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
+)
+_ELEMENT = re.compile(
+    r"<(?P<name>(?P<prefix>[\w.-]++):[\w.-]++)(?:\s[^<>]*?)?(?:/>|>[^<]*+</(?P=name)\s*+>)"
+)
 P = TypeVar("P", bound=Product)
 
 
@@ -38,19 +46,21 @@ def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
 
 
 def _without(text: str, space: str) -> str:
-    for prefix in set(re.findall(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(space), text)):
-        name = re.escape(prefix) + r":[\w.-]+"
-        text = re.sub(rf"\s+{name}\s*=\s*(?:\"[^\"]*\"|'[^']*')", "", text)
-        text = re.sub(rf"<({name})(?:\s[^>]*)?(?:/>|>[^<]*</\1\s*>)", "", text)
-    return text
+    """An XMP packet without the properties of a namespace."""
+    known = prefixes(text, space)
+
+    def less(found: re.Match[str]) -> str:
+        return "" if found["prefix"] in known else found[0]
+
+    return _ELEMENT.sub(less, _ATTRIBUTE.sub(less, text)) if known else text
 
 
 def without_claims(text: str, kept: Claims) -> str:
     """An XMP packet without the claims that are not kept."""
     if not kept.pdf_ua:
-        text = _without(text, UA_SPACE)
+        text = _without(text, namespaces.PDFUA)
     if not kept.pdf_a:
-        text = _without(text, A_SPACE)
+        text = _without(text, namespaces.PDFA)
     return text
 
 

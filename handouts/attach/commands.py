@@ -32,7 +32,7 @@ from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.errors import LetterError, UsageError
-from handouts.inputs import read
+from handouts.inputs import read, read_line
 from handouts.workspace import Workspace
 
 _SUFFIX = "-with-handout"
@@ -203,15 +203,12 @@ def make_packet(
         gate.demand(piece.parts)
     terms = dict(load_library(workspace, style.lang).interface)
     brand = load_brand(workspace, style.brand, style.lang)
-    reports = [
-        guard.inspect(piece.data, what=f"part {number}") for number, piece in enumerate(pieces, 1)
-    ]
     titles = [
-        report.title or name or terms["packet_part"].format(number=number)
-        for number, (report, name) in enumerate(zip_longest(reports, style.names), 1)
+        piece.title or name or terms["packet_part"].format(number=number)
+        for number, (piece, name) in enumerate(zip_longest(pieces, style.names), 1)
     ]
     parts = [PacketPart(piece.data, title) for piece, title in zip(pieces, titles, strict=True)]
-    counts = [report.pages for report in reports]
+    counts = [piece.pages for piece in pieces]
     size = PAPERS[style.paper]
     own = ContentsPage(brand, style.lang, terms, size, style.made, odd=style.two_sided)
     contents = own.render(parts, counts)
@@ -259,9 +256,9 @@ def read_letter(path: Path, limits: Limits = Limits(), what: str = "The letter")
 
 
 def read_password(path: Path) -> str:
-    """The first line of a password file. Raises ``UsageError``."""
+    """The first line of a password file, which may be a pipe. Raises ``UsageError``."""
     try:
-        lines = read(path, _MAX_PASSWORD).decode("utf-8-sig").splitlines()
+        lines = read_line(path, _MAX_PASSWORD).decode("utf-8-sig").splitlines()
     except (OSError, ValueError):
         raise UsageError(
             "The password file cannot be read.", remedy="Check its name; it must be plain text."

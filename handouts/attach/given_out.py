@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from handouts.attach.reading.xmp import DRAFT, OVERDUE, PartStatus
 from handouts.compose import standing
-from handouts.library.records import numbers, record
+from handouts.library.records import REFERENCE, numbers, record
 from handouts.workspace import Workspace
-
-_REFERENCE = re.compile(r"([a-z0-9-]+)\.([A-Za-z0-9-]+)\.(\d{4,9})\.([0-9a-f]{10})")
 
 _NEWER = "is older than the words that your clinic approved since"
 _WITHDRAWN = "has words that your clinic no longer approves"
@@ -32,10 +29,10 @@ def objection(part: PartStatus, as_of: date, workspace: Workspace | None = None)
 
 def _superseded(approval: str, as_of: date, workspace: Workspace) -> str:
     """Why the record with the reference ``approval`` does not hold; "" if it is not ours."""
-    found = _REFERENCE.fullmatch(approval)
+    found = REFERENCE.fullmatch(approval)
     if found is None:
         return ""
-    condition, lang, number = found[1], found[2], int(found[3])
+    condition, lang, number = found["condition"], found["lang"], int(found["number"])
     known = number in numbers(workspace, condition, lang)
     if not known or record(workspace, condition, lang, number).reference != approval:
         return ""

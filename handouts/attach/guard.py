@@ -128,6 +128,9 @@ def _ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[_Want
     feeder.start()
     try:
         data, too_long = _read(child, limits.output)
+    except BaseException:  # this process is to stop: nobody waits for the answer
+        child.kill()
+        raise
     finally:
         code = child.wait()
         timer.cancel()

@@ -16,6 +16,7 @@ from handouts.attach.opening import (
     MALFORMED,
     Opened,
     damage_of,
+    mended,
     open_handout,
     open_pdf,
     open_rewritten,
@@ -69,7 +70,10 @@ class _Join(Struct, frozen=True):
         return result
 
     def _once_more(self, damage: str) -> JoinResult:
-        """The join with a rewritten letter: damage was in an object that opening did not read."""
+        """The join with a rewritten file: damage was in an object that opening did not read."""
+        handout = mended(self.handout, self.options.limits, "the handout")
+        if handout is not self.handout:
+            return replace(self, handout=handout).run()
         if self.letter.rewritten:
             raise Refused(Reason.DAMAGED, "the letter", damage) from None
         options = self.options

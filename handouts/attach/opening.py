@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.inspection import Inspection, TooManyPages, look
-from handouts.attach.reading.objects import Damaged, Oversized
+from handouts.attach.reading.objects import Damaged, Oversized, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page
 from handouts.attach.refusals import Reason, Refused
@@ -138,6 +138,41 @@ def open_handout(data: bytes, limits: Limits = Limits(), what: str = "the handou
     if opened.pdf.cipher is None:
         return opened
     return open_pdf(unlock(opened.pdf.data, what), None, limits, what)
+
+
+def mended(opened: Opened, limits: Limits, what: str) -> Opened:
+    """A handout whose copy failed: itself, if all in it can be read, else rewritten.
+
+    Raises :class:`Refused`.
+    """
+    try:
+        _read_all(opened.pdf)
+    except Oversized as error:
+        raise Refused(Reason.OVERSIZED, what, str(error)) from None
+    except MALFORMED as error:
+        if opened.rewritten:
+            raise Refused(Reason.DAMAGED, what, damage_of(error)) from None
+        return open_rewritten(opened.pdf.data, opened.password, limits, what, damage_of(error))
+    return opened
+
+
+def _read_all(pdf: PdfFile) -> None:
+    """Read each object that the catalog leads to."""
+    stack: list[Any] = [pdf.trailer[b"Root"]]
+    seen: set[int] = set()
+    while stack:
+        value = stack.pop()
+        if type(value) is Ref:
+            if value.num in seen:
+                continue
+            seen.add(value.num)
+            value = pdf.get(value.num)
+        if type(value) is Stream:
+            value = value.entries
+        if type(value) is dict:
+            stack.extend(value.values())
+        elif type(value) is list:
+            stack.extend(value)
 
 
 def inspect(

@@ -8,14 +8,16 @@ from html import escape
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from handouts import namespaces
 from handouts.attach.added_pages import BlankPages, free_places, stamp
 from handouts.attach.appending import Joint, append_part
 from handouts.attach.catalog import label_page
 from handouts.attach.claims import Claims, claiming
 from handouts.attach.headings import number_headings
 from handouts.attach.joined_tree import open_tree
-from handouts.attach.opening import MALFORMED, Opened, open_handout
+from handouts.attach.opening import MALFORMED, Opened, damage_of, mended, open_handout
 from handouts.attach.options import Counts, PacketOptions, PacketPart, PacketResult
 from handouts.attach.reading.objects import Dict, Name, Ref, text_string, write
 from handouts.attach.reading.reader import PdfFile
@@ -57,11 +59,20 @@ def packet(
     ua = all(one.report.pdf_ua == 1 and one.report.tagged for one in opened)
     levels = {one.report.pdf_a for one in opened}
     kept = Claims(int(ua), levels.pop() if len(levels) == 1 else "")
-    binding = _Binding(opened, titles, contents is not None, options)
+    return _bind(_Binding(opened, titles, contents is not None, options), kept)
+
+
+def _bind(binding: _Binding, kept: Claims) -> PacketResult:
+    """The packet; of rewritten parts where damage shows only now."""
     try:
         return claiming(binding.bound, kept)
-    except (Lost, *MALFORMED) as error:
-        raise Refused(Reason.CHECK_FAILED, "the packet", str(error)) from None
+    except Lost as lost:
+        raise Refused(Reason.CHECK_FAILED, "the packet", str(lost)) from None
+    except MALFORMED as error:
+        again = binding.mended()
+        if again is None:
+            raise Refused(Reason.CHECK_FAILED, "the packet", damage_of(error)) from None
+        return _bind(again, kept)
 
 
 class _Binding(Struct, frozen=True):
@@ -71,6 +82,16 @@ class _Binding(Struct, frozen=True):
     titles: list[str]
     with_contents: bool
     options: PacketOptions
+
+    def mended(self) -> _Binding | None:
+        """The same with rewritten parts; None where all can be read as they are."""
+        limits, first = self.options.limits, 0 if self.with_contents else 1
+        parts = [
+            mended(one, limits, f"part {number}" if number else "the contents page")
+            for number, one in enumerate(self.parts, first)
+        ]
+        same = all(new is old for new, old in zip(parts, self.parts, strict=True))
+        return None if same else replace(self, parts=parts)
 
     def bound(self, kept: Claims) -> PacketResult:
         """The checked packet with these claims. Raises Lost or Refused."""
@@ -119,7 +140,7 @@ class _Binding(Struct, frozen=True):
         stamp(update, list(pages(update, update.catalog[b"Pages"])), slips, places)
         if missing := [str(page) for page, place in enumerate(places, 1) if place is None]:
             joint.notes.append(
-                f"No place for the packet’s page number on page {', '.join(missing)}."
+                f"No place for the packet's page number on page {', '.join(missing)}."
             )
 
     def _viewing(self) -> Dict:
@@ -170,11 +191,11 @@ _XMP: Final = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 </rdf:Description>{claims}</rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
-_UA_CLAIM: Final = """<rdf:Description rdf:about=""
- xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+_UA_CLAIM: Final = f"""<rdf:Description rdf:about=""
+ xmlns:pdfuaid="{namespaces.PDFUA}"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
 """
 _A_CLAIM: Final = """<rdf:Description rdf:about=""
- xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>{part}</pdfaid:part>
+ xmlns:pdfaid="{space}"><pdfaid:part>{part}</pdfaid:part>
 <pdfaid:conformance>{level}</pdfaid:conformance></rdf:Description>
 """
 
@@ -186,7 +207,7 @@ def empty_pdf(title: str, language: str, kept: Claims, viewing: Dict) -> bytes:
     claims = _UA_CLAIM if kept.pdf_ua else ""
     if kept.pdf_a:
         claims += extension(PDFUA_SCHEMA) if kept.pdf_ua else ""
-        claims += _A_CLAIM.format(part=kept.pdf_a[:1], level=kept.pdf_a[1:])
+        claims += _A_CLAIM.format(space=namespaces.PDFA, part=kept.pdf_a[:1], level=kept.pdf_a[1:])
     xmp = _XMP.format(title=escape(title, quote=False), claims=claims).encode("utf-8")
     catalog = {
         b"Type": Name(b"Catalog"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Limits, Private, demand_size
-from handouts.attach.reading.xmp import PartStatus, edition_of, parts_of, title_of
+from handouts.attach.reading.xmp import PartStatus, parts_of, title_in, xmp_text
 from handouts.build import Order, build
 from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.inputs import read
@@ -22,6 +22,7 @@ class Piece(Private, frozen=True):
     data: bytes
     title: str
     edition: str
+    pages: int
     parts: tuple[PartStatus, ...] = ()
 
 
@@ -64,7 +65,7 @@ def built(workspace: Workspace, order: Order) -> Piece:
         raise OutputError(
             "was replaced by another program just now.", Source(str(order.target)), "Try again."
         )
-    return Piece(data, title_of(data), result.edition, parts_of(data))
+    return Piece(data, title_in(xmp_text(data)), result.edition, result.pages, parts_of(data))
 
 
 def given(path: Path) -> Piece:
@@ -78,11 +79,13 @@ def given(path: Path) -> Piece:
         data = demand_size(read(path, Limits().size), Limits(), "the handout")
     except OSError as problem:
         raise UsageError(
-            f"The handout’s file cannot be read: {problem.strerror}.",
+            f"The handout's file cannot be read: {problem.strerror}.",
             remedy="Check its name and place.",
         ) from None
-    edition = edition_of(data) or hashlib.sha256(data).hexdigest()[:10]
-    return Piece(data, title_of(data), edition, guard.inspect(data, what="the handout").parts)
+    report = guard.inspect(data, what="the handout")
+    editions = [part.edition for part in report.parts if part.edition]
+    edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
+    return Piece(data, report.title, edition, report.pages, report.parts)
 
 
 def facts_about(

@@ -66,6 +66,7 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
             encryption=bool(pdf.is_encrypted),
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             compress_streams=True,
+            fix_metadata_version=False,
             deterministic_id=not pdf.is_encrypted,
         )
         if any(item is None for item in pdf.objects) and pdf.get_warnings():
@@ -80,7 +81,7 @@ def unlock(data: bytes, what: str, password: str | None = None) -> bytes:
     """A copy without encryption of a file that opens with this password, or without one."""
     out = io.BytesIO()
     with _opened(data, password, what, "it cannot be decrypted") as pdf:
-        pdf.save(out, encryption=False, deterministic_id=True)
+        pdf.save(out, encryption=False, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
 
 

@@ -56,6 +56,7 @@ class Update(Objects):
         self.changed: dict[int, Obj] = {}
         self.first_new = base.first_free
         self._next = self.first_new
+        self._dangling = base.dangling()
         self._ready: dict[int, Stream] = {}
         self.catalog_ref: Ref = base.trailer[b"Root"]
         self.catalog = self.edit(self.catalog_ref)
@@ -71,7 +72,9 @@ class Update(Objects):
         return self.base.decode(stream, 0 if num in self.changed else num)
 
     def reserve(self) -> Ref:
-        """A number for an object that is made later."""
+        """A number for an object that is made later; none that means something in the letter."""
+        while self._next in self._dangling:
+            self._next += 1
         ref = Ref(self._next)
         self._next += 1
         return ref

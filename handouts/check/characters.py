@@ -15,8 +15,8 @@ from handouts.library import Library
 from handouts.model import Block, Brand, FontSet, Inline, Phone, Text
 from handouts.model.tree import all_inline, walk_inline
 
-#: Never drawn: what the page flow makes a space of, and where it may break a line.
-_NOT_DRAWN = frozenset("\t\n\v\f\r\x85\u2028\u2029\u200b")
+#: Never drawn: the page flow makes a space of it.
+_NOT_DRAWN = frozenset("\t\n")
 
 
 class Repertoire(Struct, dict=True, weakref=True):

@@ -128,12 +128,6 @@ def _evidence(library: Library) -> Iterator[Finding]:
         yield from _reference(library, key, evidence)
         if not library.words(evidence.population):
             yield _untranslated(library, "evidence.toml", key, "population")
-        if evidence.url and not evidence.url.startswith(("https://", "http://")):
-            yield Finding(
-                f"{evidence.url} is not a web address.",
-                library.source("evidence.toml", key, "url"),
-                "Write https://…",
-            )
 
 
 def _reference(library: Library, key: str, evidence: Evidence) -> Iterator[Finding]:
@@ -184,7 +178,7 @@ def _glossary(library: Library) -> Iterator[Finding]:
 
 
 def _unknown(kind: str, name: str, source: Source, known: Iterable[str]) -> Finding:
-    return Finding(f"unknown {kind} {name}.", source, suggest(name, known))
+    return Finding(f"unknown {kind} “{name}”.", source, suggest(name, known))
 
 
 def _untranslated(library: Library, file: str, *path: str) -> Finding:

@@ -20,6 +20,7 @@ from handouts.errors import (
     Source,
     UsageError,
 )
+from handouts.inputs import LARGEST, read
 from handouts.model import Brand
 from handouts.workspace import Workspace
 
@@ -106,11 +107,13 @@ def pdf(path: Path) -> Part:
     from handouts.pdf.validate import validate
 
     try:
-        data = path.read_bytes()
+        data = read(path)
     except OSError as problem:
         raise UsageError(
             f"cannot be read: {problem.strerror}.", Source(str(path)), "Check the name."
         ) from problem
+    if len(data) > LARGEST:
+        raise UsageError(f"is larger than {LARGEST // 1_000_000} MB.", Source(str(path)))
     by_meaning = list(_outloud(path))
     mistakes = [finding for severity, finding in by_meaning if severity == "error"]
     notes = [finding for severity, finding in by_meaning if severity == "warning"]
@@ -157,7 +160,7 @@ def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
             found.update(dict.fromkeys(brand_characters(brand, file)))
             if brand.name == CLINIC and not brand.sample:
                 what = "the name is what a new file says."
-                found[Finding(what, file.source("name"), "Write your clinic’s own.")] = None
+                found[Finding(what, file.source("name"), "Write your clinic's own.")] = None
         except HandoutsError as problem:
             found.update(dict.fromkeys(problem.findings))
     yield from found

@@ -21,7 +21,7 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
     for sentence in measured.sentences:
         if sentence.printed > MAX_WORDS:
             yield Finding(
-                f"a sentence of {sentence.printed} words: “{_short(sentence.text)}”",
+                f"a sentence of {sentence.printed} words: “{_short(sentence.text)}”.",
                 sentence.source,
                 f"Make two of it; {MAX_WORDS} words are the limit.",
             )
@@ -29,7 +29,7 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
         yield _too_hard(handout, measured)
         for sentence in measured.worst(WORST):
             yield Finding(
-                f"a hard sentence (grade {sentence.grade:g}): “{_short(sentence.text)}”",
+                f"a hard sentence (grade {sentence.grade:g}): “{_short(sentence.text)}”.",
                 sentence.source,
                 "Use shorter words and sentences.",
             )

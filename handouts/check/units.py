@@ -11,6 +11,7 @@ from handouts.errors import Source
 from handouts.model import Block, Cite, Group, Inline, ListBlock, Paragraph, Part, Table, Text
 from handouts.model import Value as ValueNode
 from handouts.model.tree import inline_of, nodes_in, walk, walk_inline
+from handouts.visible import SOFT_HYPHEN
 
 #: Stands for a value in the words that were typed by hand.
 VALUE = "\ufffc"
@@ -70,7 +71,7 @@ def _joined(
     cites: list[tuple[str, Source]] = []
     uses: list[tuple[str, Source]] = []
     for run in runs:
-        text.append(values.spoken(run))
+        text.append(values.spoken(run).replace(SOFT_HYPHEN, ""))
         nodes = list(walk_inline(run))
         uses += [(node.name, node.source) for node in nodes if isinstance(node, ValueNode)]
         cites += [(node.key, node.source) for node in nodes if isinstance(node, Cite)]
@@ -80,4 +81,6 @@ def _joined(
 
 def _typed(node: Inline) -> str:
     """What an editor typed for ``node`` itself."""
-    return node.text if isinstance(node, Text) else VALUE if isinstance(node, ValueNode) else ""
+    if isinstance(node, Text):
+        return node.text.replace(SOFT_HYPHEN, "")
+    return VALUE if isinstance(node, ValueNode) else ""

@@ -12,7 +12,12 @@ def main() -> None:
     import atexit
     import gc
     import os
+    from contextlib import suppress
     from pathlib import Path
+
+    from handouts.cli import stopping
+
+    stopping.heed()
 
     # Nearly all that a command loads is needed to its end: to search it for garbage often, and once
     # more when the process ends, takes a seventh of a first build.
@@ -31,6 +36,11 @@ def main() -> None:
             prog_name=f"python {door}" if door == "generate.py" else "handouts",
             complete_var=COMPLETE,
         )
+    except stopping.Stopped as stop:
+        with suppress(OSError):  # the terminal may be gone
+            sys.stderr.write(f"{stop}\n")
+            sys.stderr.flush()
+        sys.exit(stop.exit_code)
     except ModuleNotFoundError as missing:
         sys.exit(f"Error: The package “{missing.name}” is not installed. {_how_to_set_up()}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from contextlib import suppress
@@ -39,6 +40,8 @@ INTERRUPTED = 130
 _MOST_SHOWN = 100
 #: What file systems take, in bytes: of a name, and of a path.
 _LONGEST_NAME, _LONGEST_PATH = 255, 4_000
+#: An option whose hyphens a word processor made one dash.
+_PASTED = re.compile("[‒–—―−][a-z]")
 
 
 class LazyGroup(click.Group):
@@ -62,10 +65,14 @@ class LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments of the whole line; one that no file system could take is refused here."""
-        for one in args:
-            if problem := _name_problem(one):
-                ctx.fail(f"“{one[:40].encode('utf-8', 'replace').decode()}…” {problem}")
-        return super().parse_args(ctx, args)
+        try:
+            for one in args:
+                if problem := _name_problem(one):
+                    cut = "…" if len(one) > 40 else ""
+                    ctx.fail(f"“{one[:40].encode('utf-8', 'replace').decode()}{cut}” {problem}")
+            return super().parse_args(ctx, args)
+        except click.UsageError as problem:
+            _fail(ctx, _from_click(problem, ctx))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -81,14 +88,17 @@ class LazyGroup(click.Group):
         """Run the subcommand; every error becomes a message and an exit code."""
         start = time.perf_counter()
         try:
+            _demand_current_folder()
             result = super().invoke(ctx)
             if session().verbose:
                 click.echo(f"Took {time.perf_counter() - start:.1f} s.", err=True)
             return result
         except HandoutsError as problem:
             _fail(ctx, problem)
+        except click.UsageError as problem:
+            _fail(ctx, _from_click(problem, ctx))
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
-            raise  # Click says what is wrong with the options, and leaves a closed pipe in silence
+            raise  # Click leaves a closed pipe in silence
         except ModuleNotFoundError as missing:
             if str(missing.name).startswith("handouts"):
                 _own_mistake(ctx, missing)
@@ -100,6 +110,15 @@ class LazyGroup(click.Group):
             _fail(ctx, _from_system(problem))
         except Exception as problem:
             _own_mistake(ctx, problem)
+
+
+def _demand_current_folder() -> None:
+    """Raise UsageError in a folder that was deleted: no relative name means anything there."""
+    try:
+        os.getcwd()
+    except OSError as problem:
+        message = f"The current folder cannot be used: {problem.strerror}."
+        raise UsageError(message, remedy="Go to another folder: cd") from None
 
 
 def _own_mistake(ctx: click.Context, problem: Exception) -> NoReturn:
@@ -118,6 +137,8 @@ def _name_problem(argument: str) -> str:
         return "is not text in UTF-8: rename the file."
     if b"\0" in raw:
         return "holds a character that ends a name (NUL)."
+    if _PASTED.match(argument):
+        return f"begins with a long dash. Type it anew: --{argument[1:40]}"
     if len(raw) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME for part in raw.split(b"/")):
         return f"is too long: a name may have {_LONGEST_NAME} bytes."
     return ""
@@ -127,6 +148,17 @@ def _fail(ctx: click.Context, problem: HandoutsError) -> NoReturn:
     _traceback()
     show_error(problem)
     ctx.exit(problem.exit_code)
+
+
+def _from_click(problem: click.UsageError, ctx: click.Context) -> HandoutsError:
+    """What Click says of the options, in our style: options bare, what was typed within “…”."""
+    if isinstance(problem, click.exceptions.NoArgsIsHelpError):
+        raise problem  # it is the help itself
+    said = re.sub(r"'(--?[a-z][\w-]*)'", r"\1", problem.format_message())
+    said = re.sub(r"'([^'\s]*)'", r"“\1”", said)
+    said = re.sub(r"\((Did you mean .*)\)$", r"\1", said)
+    said += "" if said[-1] in ".?" else "."
+    return UsageError(said, remedy=f"See: {(problem.ctx or ctx).command_path} --help")
 
 
 def _from_system(problem: OSError) -> HandoutsError:

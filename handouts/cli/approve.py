@@ -129,6 +129,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
 def diff(condition: str, lang: str | None) -> None:
     """Show how the words of CONDITION differ from those that were approved."""
     from handouts.cli.orders import condition_named
+    from handouts.cli.report import working
     from handouts.compose import words_of
     from handouts.compose.wording import changes
     from handouts.library import load_library
@@ -141,9 +142,11 @@ def diff(condition: str, lang: str | None) -> None:
     if found is None or found.words is None:
         click.echo(f"{condition} ({chosen}) was never approved: all its words are a draft.")
         return
-    now = words_of(load_library(workspace, chosen), condition)
+    with working("comparing"):
+        now = words_of(load_library(workspace, chosen), condition)
+        lines = changes(workspace, found.words, now)
     click.echo(f"{condition} ({chosen}), approved on {found.on} by {found.by}, {found.role}:")
-    for line in changes(workspace, found.words, now) or ["  the words are the same."]:
+    for line in lines or ["  the words are the same."]:
         click.echo(line)
 
 
@@ -210,11 +213,13 @@ def _write_sheet(
 ) -> None:
     from handouts import output
     from handouts.approvals.signing import render_sheet
+    from handouts.cli.report import working
     from handouts.library.brand import load_brand
 
     workspace.refuse_inputs(path)
     brand = load_brand(workspace, workspace.default_brand, proposal.words.lang)
-    data = render_sheet(proposal, signature, brand, workspace.default_paper)
+    with working("writing the page"):
+        data = render_sheet(proposal, signature, brand, workspace.default_paper)
     output.create(path.absolute(), data)
     click.echo("A page to sign. Nothing is approved yet.")
     click.echo(path)

@@ -70,8 +70,12 @@ Examples:
 )
 @click.option("--dry-run", is_flag=True, help="Only look at the letter and say what would happen.")
 @click.option("--max-size", type=click.IntRange(1, 2_000), metavar="MB", help="Largest letter.")
-@click.option("--max-pages", type=click.IntRange(1, 100_000), help="Most pages of a letter.")
-@click.option("--max-seconds", type=click.IntRange(1, 3_600), help="Longest time to read a letter.")
+@click.option(
+    "--max-pages", type=click.IntRange(1, 100_000), metavar="N", help="Most pages of a letter."
+)
+@click.option(
+    "--max-seconds", type=click.IntRange(1, 3_600), metavar="N", help="Longest time to read it."
+)
 @click.option(
     "--max-memory", type=click.IntRange(64, 65_536), metavar="MB", help="Most memory for it."
 )

@@ -174,7 +174,7 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
     if command.from_stream or command.password_file is not None or not sys.stdin.isatty():
         return None
     return lambda: str(
-        click.prompt(f"{CLEAR_LINE}The letter’s password", hide_input=True, err=True)
+        click.prompt(f"{CLEAR_LINE}The letter's password", hide_input=True, err=True)
     )
 
 
@@ -210,7 +210,8 @@ def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece
 
 
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
-    forecast = commands.foresee(letter, options)
+    with working("looking at the letter", quiet=command.quiet):
+        forecast = commands.foresee(letter, options)
     if command.as_json:
         refusal = forecast.refusal
         report = ForecastReport(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
 from handouts.names import meant, suggest
+from handouts.output import place_of
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
 
@@ -75,7 +75,8 @@ def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: 
     findings = [
         Finding(f"{name}: {finding}") for name, problem in failures for finding in problem.findings
     ]
-    failed = Finding(f"{len(failures)} of {asked} handouts were not built; the others were.")
+    others = "; the others were" if len(failures) < asked else ""
+    failed = Finding(f"{len(failures)} of {asked} handouts were not built{others}.")
     raise BatchError([failed, *findings])
 
 
@@ -127,9 +128,11 @@ def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
 
 
 def _by_word(workspace: Workspace, word: str, lang: str) -> str:
+    if word in workspace.names("content/conditions"):
+        return word  # what a cached build asks for: nothing is imported
     from handouts.library.icd10 import is_code
 
-    if is_code(word) and word not in workspace.names("content/conditions"):
+    if is_code(word):
         return _by_code(workspace, (word,), lang)
     return condition_named(workspace, word)
 
@@ -192,6 +195,7 @@ def _place(workspace: Workspace, given: str | None, count: int) -> Callable[[Sel
             raise UsageError(
                 f"{count} handouts do not fit into one file.", remedy="Name a folder: -o DIR/"
             )
-        return lambda _: Path(os.path.abspath(given))
-    folder = Path(os.path.abspath(given)) if given else workspace.output
+        target = place_of(Path(given))
+        return lambda _: target
+    folder = place_of(Path(given)) if given else workspace.output
     return lambda selection: folder / usual_target(workspace, selection).name

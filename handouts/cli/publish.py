@@ -19,16 +19,18 @@ def publish(folder: Path, as_of: date, quiet: bool) -> None:
 
     Open index.html in a browser; no server is needed. What is no longer approved is taken out.
     """
-    from handouts.cli.report import shown, summary
+    from handouts.cli.report import shown, summary, working
     from handouts.model import BuildResult
     from handouts.publish.shared_folder import INDEX
     from handouts.publish.shared_folder import publish as fill
 
-    def report(result: BuildResult) -> None:
-        if not quiet:
-            click.echo(summary(result))
+    with working("publishing", quiet=quiet) as say:
 
-    done = fill(session().workspace, folder, as_of, report)
+        def report(result: BuildResult) -> None:
+            if not quiet:
+                say(summary(result))
+
+        done = fill(session().workspace, folder, as_of, report)
     if quiet:
         return
     for name in done.removed:

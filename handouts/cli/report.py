@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,16 +19,26 @@ CLEAR_LINE = "\r\x1b[K"
 
 
 @contextmanager
-def working(what: str, *, quiet: bool = False) -> Iterator[None]:
-    """Say ``what`` is being done, on a terminal, until it is done."""
+def working(what: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Say ``what`` is being done, on a terminal, until it is done. Yields what prints a line of
+    the results meanwhile.
+    """
     shown_here = not quiet and sys.stderr.isatty()
-    if shown_here:
-        click.echo(f"{CLEAR_LINE}{what} …", nl=False, err=True)
-    try:
-        yield
-    finally:
+
+    def show(text: str) -> None:
         if shown_here:
-            click.echo(CLEAR_LINE, nl=False, err=True)
+            click.echo(f"{CLEAR_LINE}{text}", nl=False, err=True)
+
+    def say(line: str) -> None:
+        show("")
+        click.echo(line)
+        show(f"{what} …")
+
+    show(f"{what} …")
+    try:
+        yield say
+    finally:
+        show("")
 
 
 class Report:

@@ -24,9 +24,10 @@ from handouts.cli.session import session
 def reprint_command(edition: str, target: Path) -> None:
     """Write EDITION (the number at the foot of a page) again: the same words as then."""
     from handouts.approvals.reprinting import reprint
-    from handouts.cli.report import shown
+    from handouts.cli.report import shown, working
 
-    made = reprint(session().workspace, edition, target.absolute())
+    with working("printing again"):
+        made = reprint(session().workspace, edition, target.absolute())
     click.echo(f"The words of edition {edition}.")
     click.echo(f"  SHA-256 {made.sha256}")
     if made.same:

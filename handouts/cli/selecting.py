@@ -12,6 +12,11 @@ from handouts.cli.session import codes, names_in, print_day_option
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def _name(text: str) -> str:
+    """The name of a section, layout or brand as it was typed, in any case."""
+    return text.strip().casefold()
+
+
 def selection_options(layout: str) -> Callable[[F], F]:
     """Conditions, sections, layout, language, brand, paper and date, and how to report.
 
@@ -30,13 +35,14 @@ def selection_options(layout: str) -> Callable[[F], F]:
             multiple=True,
             metavar="CODE",
             shell_complete=codes,
-            help="An ICD-10-CM code or its beginning. Several narrow it down.",
+            help="An ICD-10-CM code. Several narrow it down.",
         ),
         click.option(
             "--section",
             "sections",
             multiple=True,
             metavar="ID",
+            type=_name,
             shell_complete=names_in("content/sections"),
             help="These sections, in this order. Repeatable.",
         ),
@@ -44,6 +50,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             "--without",
             multiple=True,
             metavar="ID",
+            type=_name,
             shell_complete=names_in("content/sections"),
             help="Leave this section out. Repeatable.",
         ),
@@ -51,16 +58,19 @@ def selection_options(layout: str) -> Callable[[F], F]:
         click.option(
             "--layout",
             default=layout,
+            metavar="NAME",
+            type=_name,
             show_default=True,
-            help="How it looks: standard, large-print, referral, or your own.",
+            help="The layout: standard, large-print, referral, or your own.",
             shell_complete=names_in("layouts"),
         ),
         click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en."),
         click.option(
             "--brand",
             metavar="NAME",
+            type=_name,
             shell_complete=names_in("brands"),
-            help="Whose looks and phone numbers. Default: the workspace's.",
+            help="Whose appearance and phone numbers. Default: the workspace's.",
         ),
         click.option(
             "--paper",

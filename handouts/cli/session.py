@@ -105,7 +105,7 @@ def as_of_option(command: F) -> F:
         metavar="DATE",
         type=as_date,
         default=lambda: today().isoformat(),
-        help="The date that decides what is approved or overdue. Default: today.",
+        help="The day that counts as today. Default: today.",
     )(command)
 
 
@@ -135,7 +135,7 @@ def completed(known: Callable[[Workspace], Iterable[str]]) -> Callable[..., list
 
         try:
             names = known(ctx.find_root().ensure_object(Session).workspace)
-        except HandoutsError:
+        except (HandoutsError, OSError):
             return []
         begun = start.casefold()
         return [CompletionItem(name) for name in names if name.casefold().startswith(begun)]

@@ -21,25 +21,28 @@ KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
 
 
 @click.command("list")
-@click.argument("kind", required=False, type=click.Choice(KINDS))
+@click.argument(
+    "kind", required=False, metavar="[KIND]", type=click.Choice(KINDS, case_sensitive=False)
+)
 @as_of_option
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def show(kind: str | None, as_of: date, as_json: bool) -> None:
     """List conditions, codes, sections, layouts, languages and brands; KIND narrows it down."""
-    from handouts.cli.report import echo_json
+    from handouts.cli.report import echo_json, working
     from handouts.library import load_library
 
     workspace = session().workspace
-    libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
-    listed: dict[str, Callable[[], tuple[Any, ...]]] = {
-        "conditions": lambda: tuple(_conditions(libraries, as_of)),
-        "codes": lambda: tuple(_codes(libraries)),
-        "sections": lambda: tuple(_sections(libraries)),
-        "layouts": lambda: workspace.names("layouts"),
-        "languages": lambda: tuple(libraries),
-        "brands": lambda: tuple(_brands(workspace)),
-    }
-    found = {title: listed[title]() for title in ((kind,) if kind else KINDS)}
+    with working("reading", quiet=as_json):
+        libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
+        listed: dict[str, Callable[[], tuple[Any, ...]]] = {
+            "conditions": lambda: tuple(_conditions(libraries, as_of)),
+            "codes": lambda: tuple(_codes(libraries)),
+            "sections": lambda: tuple(_sections(libraries)),
+            "layouts": lambda: workspace.names("layouts"),
+            "languages": lambda: tuple(libraries),
+            "brands": lambda: tuple(_brands(workspace)),
+        }
+        found = {title: listed[title]() for title in ((kind,) if kind else KINDS)}
     if as_json:
         echo_json(ListReport(**found))
         return

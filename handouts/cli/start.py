@@ -26,16 +26,18 @@ def init(folder: Path) -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice(KINDS, case_sensitive=False))
 @click.argument("name")
 @as_of_option
 def new(kind: str, name: str, as_of: date) -> None:
     """Start a new condition, section, layout or brand called NAME in your workspace."""
     from handouts import scaffold
+    from handouts.cli.report import working
 
     workspace = session().workspace
     if kind == "condition":
-        started = scaffold.new_condition(workspace, name, as_of)
+        with working("reading"):
+            started = scaffold.new_condition(workspace, name, as_of)
     elif kind == "section":
         started = scaffold.new_section(workspace, name, as_of)
     elif kind == "layout":

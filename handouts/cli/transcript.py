@@ -24,9 +24,12 @@ def transcript(file: Path, password_file: Path | None) -> None:
     """
     from handouts.attach import commands, guard
     from handouts.attach.options import Limits
+    from handouts.cli.report import working
 
     limits = Limits()
     data = commands.read_letter(file, limits, "The file")
     password = commands.read_password(password_file) if password_file else None
-    for line in guard.transcribe(data, password, limits).lines:
+    with working("reading"):
+        found = guard.transcribe(data, password, limits)
+    for line in found.lines:
         click.echo(line)

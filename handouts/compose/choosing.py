@@ -98,7 +98,7 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
 def _refuse_unknown(names: Iterable[str], known: Iterable[str], lang: str) -> None:
     known = set(known)
     findings = [
-        Finding(f"Unknown section {name} (language {lang}).", None, suggest(name, known))
+        Finding(f"There is no section “{name}” (language {lang}).", None, suggest(name, known))
         for name in names
         if name not in known
     ]

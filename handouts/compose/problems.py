@@ -32,7 +32,7 @@ def unknown_flags(library: Library, sections: Iterable[SectionFile]) -> list[Fin
     """Flags of ``::: when`` that nothing sets."""
     known = known_flags(library)
     return [
-        Finding(f"unknown flag {flag.removeprefix('!')}.", block.source, suggest(flag, known))
+        Finding(f"unknown flag “{flag.removeprefix('!')}”.", block.source, suggest(flag, known))
         for section in sections
         for block in walk(section.blocks)
         if isinstance(block, When)
@@ -52,7 +52,7 @@ def citations(bodies: Bodies) -> Iterator[tuple[str, Source]]:
 def citation_problem(library: Library, key: str, source: Source) -> Finding | None:
     """Why ``[@key]``, which stands at ``source``, cannot be printed; None if it can."""
     if key not in library.evidence:
-        return Finding(f"unknown citation {key}.", source, suggest(key, library.evidence))
+        return Finding(f"unknown citation “{key}”.", source, suggest(key, library.evidence))
     found = library.evidence[key]
     if found.authors or library.words(found.citation).strip():
         return None

@@ -157,7 +157,7 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         text = self.text(name)
         if text is None:
             known = known_values(self.library, self.library.conditions[self.condition])
-            return Finding(f"unknown value {name}.", source, suggest(name, known))
+            return Finding(f"unknown value “{name}”.", source, suggest(name, known))
         if name in _BRAND or any(char.isprintable() and char != " " for char in text):
             return None
         what = f"the value {name} has no text in language {self.library.lang}."

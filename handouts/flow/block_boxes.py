@@ -29,7 +29,7 @@ _HAIRLINE = 0.75
 class ItemBox(PaddedBox):
     """A list item: a label on the first baseline of its body, which is ``indent`` to the right."""
 
-    what = "This list item"
+    what = "this list item"
     keep_together = True
     keep_share = 1 / 3  # a longer item may go on at the next page
     inner: Stack
@@ -89,7 +89,7 @@ class ImageBox(Box):
         self.leaf = leaf
         self.position = position
         self.size = (0.0, 0.0)
-        self.what = f"The picture {image.name!r}"
+        self.what = f"the picture “{image.name}”"
 
     def _wrap(self, width: float) -> float:
         wide = min(self.wish, width)
@@ -110,7 +110,7 @@ class ImageBox(Box):
 class ColumnsBox(Box):
     """Columns side by side; a split cuts all of them at the same height."""
 
-    what = "This block of columns"
+    what = "this block of columns"
 
     def __init__(self, columns: list[Stack], shares: list[float], gap: float) -> None:
         """``shares``: parts of the width, whose sum is 1; ``gap``: points between columns."""
@@ -201,7 +201,7 @@ class RailBox(ColumnsBox):
 class WritingLinesBox(Box):
     """Lines to write on, ``line_gap`` of the style apart."""
 
-    what = "These writing lines"
+    what = "these writing lines"
     draws_border = True
 
     def __init__(self, count: int, style: Style, leaf: Leaf | None) -> None:
@@ -240,7 +240,7 @@ class WritingLinesBox(Box):
 class RuleBox(Box):
     """A horizontal line as thick as the style's upper border; drawn for the eye only."""
 
-    what = "This rule"
+    what = "this rule"
     draws_border = True
 
     def __init__(self, style: Style) -> None:

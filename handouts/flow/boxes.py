@@ -66,7 +66,7 @@ class Box(ABC):
     insets: tuple[Inset, ...] = ()
     anchors: tuple[StructElem, ...] = ()
     source: Source = NOWHERE
-    what: str = "This block"
+    what: str = "this block"
     keep_share: float = 1.0
     gives_way: bool = False
     draws_border: bool = False  # the box itself draws the border of its style
@@ -236,10 +236,12 @@ def _chain_fits(queue: Sequence[Item], width: float, available: float, rules: Ru
 
 
 class Stack(Box):
-    """Boxes below each other with collapsed gaps; the outermost gaps are dropped."""
+    """Boxes below each other with collapsed gaps; the outermost gaps are dropped. One that ends
+    with a heading stays with what follows."""
 
     def __init__(self, children: Iterable[Box]) -> None:
         self.children = list(children)
+        self.keep_next = bool(self.children) and self.children[-1].keep_next
 
     def _wrap(self, width: float) -> float:
         at = 0.0
@@ -305,6 +307,7 @@ class PaddedBox(Box):
     def __init__(self, inner: Box, pads: Edges) -> None:
         self.inner = inner
         self.pads = pads
+        self.keep_next = inner.keep_next
 
     def _wrap(self, width: float) -> float:
         self.inner.wrap(max(width - self.pads.left - self.pads.right, self.least_width))

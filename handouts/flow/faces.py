@@ -175,7 +175,7 @@ class FontBook:
             if candidate.has(char):
                 return candidate
         raise ContentError(
-            f"No font has the character {char!r} (U+{ord(char):04X} "
+            f"no font has the character “{char}” (U+{ord(char):04X} "
             f"{unicodedata.name(char, 'without a name')}).",
             source,
             "Replace it, or add a font that has it to the brand.",
@@ -225,7 +225,7 @@ def _read(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise BrandError(
-            f"The font file {Path(path).name} cannot be read: {error.strerror}.",
+            f"the font file {Path(path).name} cannot be read: {error.strerror}.",
             Source(path),
             _REMEDY,
         ) from error
@@ -267,13 +267,13 @@ def _instance(
             wanted.pin_axis_location(face, axis.tag, value)
         if values:
             raise BrandError(
-                f"The font file {Path(path).name} has no axis {', '.join(sorted(values))}.",
+                f"the font file {Path(path).name} has no axis {', '.join(sorted(values))}.",
                 Source(path),
                 "Name only axes that the variable font has, or use a static font.",
             )
         return bytes(uharfbuzz.subset(face, wanted).blob.data)
     except (RuntimeError, MemoryError) as error:
-        reason = f"The font file {Path(path).name} is broken: {error}."
+        reason = f"the font file {Path(path).name} is broken: {error}."
         raise BrandError(reason, Source(path), _REMEDY) from error
 
 
@@ -282,11 +282,11 @@ def _parse(data: bytes, label: str) -> uharfbuzz.Font:
     is refused here."""
     name = Path(label).name
     if data[:4] == b"OTTO":
-        reason = f"The font file {name} has PostScript (CFF) outlines."
+        reason = f"the font file {name} has PostScript (CFF) outlines."
         raise BrandError(reason, Source(label), _REMEDY)
     face = uharfbuzz.Face(uharfbuzz.Blob(data))
     if not (_is_whole(data) and face.glyph_count and {*_NEEDED} <= {*face.table_tags}):
-        raise BrandError(f"The font file {name} is broken.", Source(label), _REMEDY)
+        raise BrandError(f"the font file {name} is broken.", Source(label), _REMEDY)
     return uharfbuzz.Font(face)
 
 

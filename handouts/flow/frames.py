@@ -110,7 +110,7 @@ def _edges(sheet: Sheet, border: Edges, colour: str, area: Area) -> None:
 class FramedBox(PaddedBox):
     """A box within padding, border and background. Split, its border stays open there."""
 
-    what = "This box"
+    what = "this box"
 
     def __init__(self, inner: Box, style: Style) -> None:
         super().__init__(inner, padding_of(style))

@@ -38,10 +38,10 @@ def column_count(table: Table, rows: Sequence[RowBox]) -> int:
     """The number of columns. LayoutError if the table gives another number of widths."""
     count = max((cell.column + cell.columns for row in rows for cell in row.cells), default=0)
     if not count:
-        raise LayoutError("A table without cells.", table.source, "Give it a row with cells.")
+        raise LayoutError("a table has no cells.", table.source, "Give it a row with cells.")
     if table.widths and (len(table.widths) != count or min(table.widths) <= 0):
         raise LayoutError(
-            f"The table has {count} columns and {len(table.widths)} widths.",
+            f"the table has {count} columns and {len(table.widths)} widths.",
             table.source,
             "Give one width above 0 for each column, or none.",
         )

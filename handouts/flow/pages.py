@@ -20,8 +20,10 @@ from handouts.model import Document, Frame, PageMaster
 
 #: A last page filled less than this is avoided if closer gaps between blocks allow it.
 _NEARLY_EMPTY = 1 / 3
-#: A page filled less than this before a table lets the table be split.
-_HALF = 0.6
+#: A page filled less than this before a table lets the table be split: at first, then as an attempt
+#: where a page before the last is filled less than ``_GOOD``.
+_SPLIT_BELOW = (0.6, 0.75, 1.0)
+_GOOD = 0.75
 _CLOSER = (0.85, 0.7, 0.6, 0.5)
 
 
@@ -44,6 +46,14 @@ class _Page(Struct):
         return sum(f.used() for f in self.frames) / sum(f.height for f in self.master.frames)
 
 
+class _Attempt(Struct, frozen=True):
+    """How pages are filled: gaps between blocks are scaled by ``spacing``; a table is split where
+    the page before it would be filled less than ``split_below``."""
+
+    spacing: float = 1.0
+    split_below: float = _SPLIT_BELOW[0]
+
+
 def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[PlacedPage]:
     """The pages of ``document``: at least one.
 
@@ -54,10 +64,8 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
     pages: list[_Page] = []
     for index, (start, boxes) in enumerate(_parts(setter)):
         master = _master(document, start) if start.master or not pages else None
-        filled = _paginate(document, boxes, master or _next(document, pages[-1].master), 1.0)
-        if len(filled) > 1 and filled[-1].share() <= _NEARLY_EMPTY:
-            filled = _closer(setter, index, filled)
-        pages += filled
+        filled = _paginate(document, boxes, master or _next(document, pages[-1].master), _Attempt())
+        pages += _better(setter, index, filled)
     placed = [PlacedPage(number, page.master.name) for number, page in enumerate(pages, 1)]
     for target, page in zip(placed, pages, strict=True):
         sheet = Sheet(target, document.page_height)
@@ -98,10 +106,10 @@ def _master(document: Document, start: PageStart) -> PageMaster:
     if master is None:
         known = ", ".join(sorted(document.masters))
         raise LayoutError(
-            f"There is no page master {name!r}.", start.source, f"The layout has: {known}."
+            f"there is no page master “{name}”.", start.source, f"The layout has: {known}."
         )
     if not master.frames:
-        raise LayoutError(f"The page master {name!r} has no frame.", start.source, "Give it one.")
+        raise LayoutError(f"the page master {name} has no frame.", start.source, "Give it one.")
     return master
 
 
@@ -112,28 +120,43 @@ def _next(document: Document, master: PageMaster) -> PageMaster:
 # --- filling frames -----------------------------------------------------------------------
 
 
-def _closer(setter: Typesetter, index: int, pages: list[_Page]) -> list[_Page]:
-    """Part ``index`` without the nearly empty last one of ``pages``, if somewhat closer gaps
-    between blocks are enough for that. Each attempt has boxes of its own: split ones share what
-    is in them, which may be wrapped for other frames by then."""
-    document = setter.document
-    for spacing in _CLOSER:
-        _, boxes = _parts(setter)[index]
-        closer = _paginate(document, boxes, pages[0].master, spacing)
-        if len(closer) < len(pages):
-            return closer
+def _better(setter: Typesetter, index: int, pages: list[_Page]) -> list[_Page]:
+    """Part ``index`` with fewer pages or less bare paper than ``pages`` have, where a table may be
+    split for that; and without a nearly empty last page, if closer gaps are enough for that."""
+    if _bare(pages)[1]:
+        tried = [_again(setter, index, pages, _Attempt(1.0, share)) for share in _SPLIT_BELOW[1:]]
+        pages = min([pages, *tried], key=_bare)
+    if len(pages) > 1 and pages[-1].share() <= _NEARLY_EMPTY:
+        for spacing in _CLOSER:
+            closer = _again(setter, index, pages, _Attempt(spacing))
+            if len(closer) < len(pages):
+                return closer
     return pages
 
 
+def _bare(pages: Sequence[_Page]) -> tuple[int, float]:
+    """How many pages there are, and how much lacks in those that others follow."""
+    return len(pages), sum(max(0.0, _GOOD - page.share()) for page in pages[:-1])
+
+
+def _again(
+    setter: Typesetter, index: int, pages: Sequence[_Page], attempt: _Attempt
+) -> list[_Page]:
+    """Part ``index`` in boxes of its own: split ones share what is in them, which may be wrapped
+    for other frames by then."""
+    _, boxes = _parts(setter)[index]
+    return _paginate(setter.document, boxes, pages[0].master, attempt)
+
+
 def _paginate(
-    document: Document, items: Sequence[Item], master: PageMaster, spacing: float
+    document: Document, items: Sequence[Item], master: PageMaster, attempt: _Attempt
 ) -> list[_Page]:
     queue = deque(items)
     pages = [_Page(master)]
     while True:
         page = pages[-1]
         for index, frame in enumerate(page.master.frames):
-            boxes = _fill_frame(document, queue, page.master, index, spacing)
+            boxes = _fill_frame(document, queue, page.master, index, attempt)
             page.frames.append(_Filled(frame, boxes))
             if not queue:
                 return pages
@@ -141,7 +164,7 @@ def _paginate(
 
 
 def _fill_frame(
-    document: Document, queue: deque[Item], master: PageMaster, index: int, spacing: float
+    document: Document, queue: deque[Item], master: PageMaster, index: int, attempt: _Attempt
 ) -> list[tuple[float, Box]]:
     """What goes into one frame: with all rules, unless a table leaves too little there; else with
     fewer, else nothing if a higher frame follows, else by force. LayoutError if not even that
@@ -149,13 +172,13 @@ def _fill_frame(
     if not queue:
         return []
     frame = master.frames[index]
-    highest = _highest(document, master, index)
+    highest, spacing = _highest(document, master, index), attempt.spacing
     strict = Rules(highest, spacing=spacing)
     for rules in (strict, replace(strict, open_tables=True), Rules(0.0, spacing=spacing)):
         left = deque(queue)
         boxes = fill(left, frame.width, frame.height, rules)
         opened = rules is not strict or not left or isinstance(left[0], PageStart)
-        if boxes and (opened or _depth(boxes) >= _HALF * frame.height):
+        if boxes and (opened or _depth(boxes) >= attempt.split_below * frame.height):
             queue.clear()
             queue.extend(left)
             return boxes

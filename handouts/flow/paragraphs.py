@@ -22,7 +22,7 @@ class ParagraphBox(Box):
     ``balanced`` ones, headings and captions, are split only by force.
     """
 
-    what = "This paragraph"
+    what = "this paragraph"
 
     def __init__(self, segments: SegmentList, style: Style, face: Face) -> None:
         self.segments = segments
@@ -102,7 +102,7 @@ class ParagraphBox(Box):
 class EntryBox(Box):
     """A contents entry: text, a dotted leader (an Artifact), the page number at the right."""
 
-    what = "This entry of the contents"
+    what = "this entry of the contents"
     keep_together = True
 
     def __init__(self, text: ParagraphBox, face: Face, slot: Slot, leaf: Leaf | None) -> None:

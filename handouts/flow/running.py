@@ -52,7 +52,7 @@ class Completion:
         id = slot.name.removeprefix("page-of:")
         if id == slot.name or id not in self.starts:
             raise LayoutError(
-                f"Nothing can fill the slot {slot.name!r}.",
+                f"nothing can fill the slot “{slot.name}”.",
                 slot.source,
                 "Use page, pages, or page-of:ID with the id of a block in this document.",
             )
@@ -66,7 +66,7 @@ class Completion:
             stack.wrap(running.frame.width)
             if stack.height > running.frame.height + EPSILON:
                 raise LayoutError(
-                    f"The {running.kind.lower()} is {stack.height:.0f} points high; its frame "
+                    f"the {running.kind.lower()} is {stack.height:.0f} points high; its frame "
                     f"has room for {running.frame.height:.0f}.",
                     source,
                     "Make the frame higher or the text shorter.",

@@ -205,7 +205,7 @@ class TextMaker:
                 case Icon() | Blank() | Slot():
                     self._atom(node, styling, self._leaf(node), out)
                 case Value():
-                    raise LayoutError(f"The value {node.name} is not resolved.", node.source)
+                    raise LayoutError(f"the value {node.name} is not resolved.", node.source)
                 case _:
                     assert_never(node)
             previous = node
@@ -219,7 +219,7 @@ class TextMaker:
         change = self.styles.get(key)
         if change is None:
             raise LayoutError(
-                f"The inline style {key!r} is not defined.",
+                f"the inline style “{key}” is not defined.",
                 source,
                 "Define it in layout.toml or correct its name.",
             )
@@ -272,15 +272,12 @@ class TextMaker:
         if _CONTROL.search(text):
             text = _CONTROL.sub(" ", text)
         face = self.fonts.face(styling.block.family, styling.bold)
-        for index, part in enumerate(text.split("\u200b")):
-            if index and out:
-                out[-1].after = max(out[-1].after, Break.MAY)
-            for chosen, letters in self.fonts.runs(part, face, source) if part else ():
-                run = Run(chosen, styling, leaf)
-                if styling.nowrap:
-                    out.append(_segment(run, letters))
-                else:
-                    _add_pieces(run, letters, out)
+        for chosen, letters in self.fonts.runs(text, face, source) if text else ():
+            run = Run(chosen, styling, leaf)
+            if styling.nowrap:
+                out.append(_segment(run, letters))
+            else:
+                _add_pieces(run, letters, out)
 
 
 def _add_pieces(run: Run, text: str, out: list[Segment]) -> None:

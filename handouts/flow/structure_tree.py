@@ -108,7 +108,7 @@ class StructureTree(Struct, eq=False):
             leaves = list(elem.leaves())
             # Without leaves there is nothing that paint could have forgotten.
             if not (any(leaf.mcids for leaf in leaves) or (elem.may_be_empty and not leaves)):
-                problem = f"Nothing was drawn for a {elem.tag} element."
+                problem = f"nothing was drawn for a {elem.tag} element."
                 remedy = "Remove it or give it words: a reader would meet an empty place."
                 findings[elem.source] = Finding(problem, elem.source, remedy)
         if findings:

@@ -47,7 +47,7 @@ class RowBox(Struct, eq=False):
 class TableBox(Box):
     """Caption, head and body rows. Rows move to the next page whole, unless one is too high."""
 
-    what = "This table row"
+    what = "this table row"
     keep_share = 1 / 2  # a higher table may go on, below its repeated head, at the next page
     gives_way = True
     draws_border = True
@@ -214,7 +214,7 @@ class TableBox(Box):
         rows = self.body[: self._group(0)] or self.head
         self.source, self.height = rows[0].source, self._rows_height(rows)
         if len(rows) > 1:
-            self.what = f"A group of {len(rows)} table rows that cells join"
+            self.what = f"a group of {len(rows)} table rows that cells join"
         stacks = [cell.inner for row in rows for cell in row.cells if cell.inner.children]
         inner = max(stacks, key=lambda stack: stack.height).blame() if stacks else self
         return inner if inner.height > 0.8 * self.height else self

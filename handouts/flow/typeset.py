@@ -100,7 +100,7 @@ class Typesetter:
         style = self.document.styles.get(key)
         if style is None:
             raise LayoutError(
-                f"The style {key!r} is not defined.",
+                f"the style “{key}” is not defined.",
                 source,
                 "Define it in layout.toml or correct its name.",
             )
@@ -111,9 +111,9 @@ class Typesetter:
         box.source = block.source
         if is_framed(style) and not box.draws_border:
             box = FramedBox(box, style)
-            box.source, box.what = block.source, f"This {type(block).__name__.lower()}"
+            box.source, box.what = block.source, f"this {type(block).__name__.lower()}"
         box.before, box.after = style.space_before, style.space_after
-        box.keep_next = style.keep_with_next or isinstance(block, Heading)
+        box.keep_next = box.keep_next or style.keep_with_next or isinstance(block, Heading)
         box.keep_together = style.keep_together or isinstance(block, Heading | Pictured)
         _inset([box], style)
         return box
@@ -163,7 +163,7 @@ class Typesetter:
             case PageBreak():
                 return [PageStart(block.master, block.source)]
             case When() | Own() | Generated():
-                raise LayoutError(f"A {type(block).__name__} cannot be drawn.", block.source)
+                raise LayoutError(f"a {type(block).__name__} cannot be drawn.", block.source)
         style = self.style(block.style, block.source)
         items: list[Item]
         match block:
@@ -210,7 +210,7 @@ class Typesetter:
         box = self._lines(self.text.segments(block.children, style, self.colour), style)
         if isinstance(block, Heading):
             box.balanced = True
-            box.what = "This heading"
+            box.what = "this heading"
         return box
 
     def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
@@ -262,7 +262,8 @@ class Typesetter:
                 box.anchors = (self.tree.by_id[f"ref-{item.reference}"],)
             boxes.append(box)
         for index, box in enumerate(boxes[:-1]):
-            if index < style.orphans - 1 or index >= len(boxes) - style.widows:
+            ends = index < style.orphans - 1 or index >= len(boxes) - style.widows
+            if ends and not box.keep_next:
                 box.stays = _SHORT * style.leading
         return boxes
 
@@ -298,7 +299,7 @@ class Typesetter:
         box = self._lines(self.text.segments(nodes, style, self.colour), style)
         box.before, box.after = style.space_before, style.space_after
         box.balanced = box.keep_together = True
-        box.source, box.what = source, "This caption"
+        box.source, box.what = source, "this caption"
         return box
 
     def _table(self, block: Table, style: Style) -> Box:
@@ -338,7 +339,7 @@ class Typesetter:
         widths = [column.width for column in block.columns]
         if min(widths, default=0.0) <= 0:
             raise LayoutError(
-                "A column side by side has no width.", block.source, "Give each one above 0."
+                "a column side by side has no width.", block.source, "Give each one above 0."
             )
         columns = [self.stack(one.children, "a column", one.source) for one in block.columns]
         return ColumnsBox(columns, [width / sum(widths) for width in widths], block.gap)
@@ -363,7 +364,7 @@ def _stack(items: Sequence[Item], owner: str, source: Source) -> Stack:
     stack.source = source
     for item in items:
         if isinstance(item, PageStart):
-            problem = f"A page break cannot stand in {owner}."
+            problem = f"a page break cannot stand in {owner}."
             raise LayoutError(problem, item.source, "Put it before or after.")
     return stack
 

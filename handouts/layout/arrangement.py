@@ -61,7 +61,7 @@ def _unknown(
 ) -> Iterator[Finding]:
     for name in names:
         if name not in known:
-            yield Finding(f"{key}: unknown section {name}.", where(key), suggest(name, known))
+            yield Finding(f"{key}: unknown section “{name}”.", where(key), suggest(name, known))
 
 
 def _outline(workspace: Workspace, audience: str) -> AudienceOutline:

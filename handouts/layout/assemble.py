@@ -184,7 +184,7 @@ class _Assembler:
 
         if name not in self.pictures:
             raise LayoutError(
-                f"there is no picture {name}.", source, "Put it into the layout's folder."
+                f"there is no picture “{name}”.", source, "Put it into the layout's folder."
             )
         try:
             return read_logo(self.pictures[name], name, width, source, source)

@@ -54,9 +54,9 @@ def _problems(outer: nodes.Node, depth: int, loops: int) -> Iterator[tuple[nodes
                 "It may print variables, ask with if, and loop over variables with for.",
             )
         elif isinstance(node, nodes.Filter) and node.name not in (*FILTERS, PLAIN):
-            yield node, f"unknown filter {node.name}.", suggest(node.name, FILTERS)
+            yield node, f"unknown filter “{node.name}”.", suggest(node.name, FILTERS)
         elif isinstance(node, nodes.Test) and node.name not in TESTS:
-            yield node, f"unknown test {node.name}.", suggest(node.name, TESTS)
+            yield node, f"unknown test “{node.name}”.", suggest(node.name, TESTS)
         elif isinstance(node, nodes.Const) and isinstance(node.value, float):
             yield node, "only words and whole numbers may be written.", "Round it."
         elif depth == MAX_DEPTH:

@@ -73,7 +73,7 @@ class _Checker:
             if name not in rules:
                 yield *unknown_attribute(node.name, name), node.source
             elif problem := value_problem(rules[name], value):
-                yield f"{name}={value!r} on <{node.name}> {problem}.", "", node.source
+                yield f'{name}="{value}" on <{node.name}> {problem}.', "", node.source
             else:
                 yield from self.reference(node, name, value)
         for name, rule in rules.items():
@@ -96,7 +96,7 @@ class _Checker:
                 known = {name for master in self.masters.values() for name in master.regions}
         for name in value.split() if kind else ():
             if name not in known:
-                yield f"unknown {kind} {name}.", suggest(name, known), node.source
+                yield f"unknown {kind} “{name}”.", suggest(name, known), node.source
 
 
 def _content(name: str, holds: Holds, blocks: bool, source: Source) -> Iterator[Problem]:

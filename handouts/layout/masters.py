@@ -85,7 +85,7 @@ def master_problems(
         if master.next and master.next not in masters:
             source = where("masters", name, "next")
             yield Finding(
-                f"unknown page master {master.next}.", source, suggest(master.next, masters)
+                f"unknown page master “{master.next}”.", source, suggest(master.next, masters)
             )
         if not master.frames:
             source = where("masters", name)

@@ -33,7 +33,7 @@ class _Unknown(Undefined):
     """A name that is not there ends the rendering, wherever it stands."""
 
     def __init__(self, *_: object, obj: object = None, name: str = "", **__: object) -> None:
-        _refuse(f"unknown variable {name}.", suggest(name, _names(obj)))
+        _refuse(f"unknown variable “{name}”.", suggest(name, _names(obj)))
 
 
 class Sandbox(SandboxedEnvironment):

@@ -66,7 +66,7 @@ class Settings(Struct, frozen=True):
         for paper in self.papers:
             if paper not in PAPERS:
                 source = files.where("papers")
-                yield Finding(f"unknown paper {paper}.", source, suggest(paper, PAPERS))
+                yield Finding(f"unknown paper “{paper}”.", source, suggest(paper, PAPERS))
         for key, by_language in (("title", self.title), ("description", self.description)):
             if not by_language.get("en"):
                 yield Finding(f"{key}.en is missing.", files.where(key), "Add it.")
@@ -97,7 +97,7 @@ class SettingsFiles:
         shipped = _kind(SettingsFiles(self.workspace.shipped, self.names[0]))
         if kind != shipped:
             yield Finding(
-                f'the layout {self.names[0]} ships with the kind "{shipped}", not "{kind}".',
+                f"the layout {self.names[0]} ships with the kind “{shipped}”, not “{kind}”.",
                 self.where("kind"),
                 "Give a layout of another kind a name of its own.",
             )
@@ -107,8 +107,10 @@ class SettingsFiles:
         known = workspace.names(FOLDER)
         path = workspace.find(f"{FOLDER}/{name}/{SETTINGS}")
         if not is_slug(name) or path is None:
-            problem, remedy = f"unknown layout {name}.", suggest(name, known)
-            raise LayoutError(problem, at, remedy) if at else UsageError(problem, None, remedy)
+            remedy = suggest(name, known)
+            if at:
+                raise LayoutError(f"unknown layout “{name}”.", at, remedy)
+            raise UsageError(f"There is no layout “{name}”.", remedy=remedy)
         return datafile.load(path, workspace.shown(f"{FOLDER}/{name}/{SETTINGS}"), LayoutError)
 
     def where(self, *path: str | int) -> Source:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from handouts.datafile import written
 from handouts.errors import Finding, LayoutError, Source
 from handouts.model import Align, Brand, Edges, InlineStyle, Style
 from handouts.names import suggest
@@ -96,9 +97,9 @@ def table_problems(
             if not isinstance(value, str):
                 yield Finding("like: must name a style.", source)
         elif key not in keys:
-            yield Finding(f"unknown style key {key}.", source, suggest(key, (*keys, LIKE)))
+            yield Finding(f"unknown style key “{key}”.", source, suggest(key, (*keys, LIKE)))
         elif problem := _problem(keys[key].kind, value):
-            yield Finding(f"{'.'.join(at)}: {key} {problem}, not {value!r}.", source)
+            yield Finding(f"{'.'.join(at)}: {key} {problem}, not {written(value)}.", source)
 
 
 def _problem(kind: Kind, value: Any) -> str:
@@ -207,7 +208,7 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
             like = table.get(LIKE)
             if isinstance(like, str) and like not in self.blocks:
                 source = self.where("styles", key, LIKE)
-                yield Finding(f"unknown style {like}.", source, suggest(like, self.blocks))
+                yield Finding(f"unknown style “{like}”.", source, suggest(like, self.blocks))
             try:
                 self.chain(key)
             except LayoutError as problem:

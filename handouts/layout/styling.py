@@ -141,7 +141,7 @@ class Resolver:
         return replace(block, style=self.use(key))
 
     def unknown(self, name: str, source: Source) -> None:
-        finding = Finding(f"unknown inline style {name}.", source, suggest(name, self.inline))
+        finding = Finding(f"unknown inline style “{name}”.", source, suggest(name, self.inline))
         if finding not in self.findings:
             self.findings.append(finding)
 

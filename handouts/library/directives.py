@@ -130,7 +130,7 @@ class _Reader:
         """The node of a directive; what it holds, if it is not right."""
         if opened.word not in DIRECTIVES:
             remedy = suggest(opened.word, DIRECTIVES)
-            self.find(opened.source, f"unknown directive {opened.word}.", remedy)
+            self.find(opened.source, f"unknown directive “{opened.word}”.", remedy)
             return opened.children
         directive, kind = DIRECTIVES[opened.word]
         if problem := _argument_problem(directive, opened):

@@ -9,12 +9,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from handouts import __version__, output
+from handouts import __version__, inputs, output
 from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.model.serial import read, readable
 from handouts.selection import Selection
 from handouts.workspace import EDITIONS, Workspace
 
+_MAX_BYTES = 1_000_000
 _EDITION = re.compile(r"[0-9a-f]{10}")
 
 
@@ -35,7 +36,7 @@ def remember(workspace: Workspace, printed: Printed) -> None:
         return
     path = _path(workspace.root, printed.edition)
     text = readable(printed)
-    if not path.is_file() or path.read_bytes() != text:
+    if not path.is_file() or inputs.read(path, len(text)) != text:
         output.write(path, text)
 
 
@@ -49,7 +50,7 @@ def recall(workspace: Workspace, edition: str) -> Printed:
             remedy="It stands at the foot of each page. Only approved handouts are remembered.",
         )
     try:
-        return read(path.read_bytes(), Printed)
+        return read(inputs.read(path, _MAX_BYTES), Printed)
     except (OSError, msgspec.DecodeError) as problem:
         raise WorkspaceError("cannot be read.", Source(str(path))) from problem
 

@@ -33,6 +33,7 @@ from handouts.library.sections import (
     read_section,
 )
 from handouts.library.terms import TermFinder
+from handouts.model.attributes import WEB
 from handouts.names import suggest
 from handouts.workspace import Workspace
 
@@ -117,7 +118,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         path = self.workspace.find(name) if name else None
         if name is None or path is None:
             raise UsageError(
-                f"Unknown section {section} (language {self.lang}).",
+                f"There is no section “{section}” (language {self.lang}).",
                 remedy=suggest(section, self.section_names),
             )
         if name not in self._sections:
@@ -139,7 +140,9 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     def condition(self, name: str) -> Condition:
         """The condition ``name``; UsageError with near names if there is none."""
         if name not in self.conditions:
-            raise UsageError(f"Unknown condition {name}.", remedy=suggest(name, self.conditions))
+            raise UsageError(
+                f"There is no condition “{name}”.", remedy=suggest(name, self.conditions)
+            )
         found = self.conditions[name]
         if not self.words(found.title):
             raise UsageError(
@@ -169,7 +172,7 @@ def load_library(workspace: Workspace, lang: str) -> Library:
         conditions=read.conditions(),
         outline=read.outline(),
         labels=read.table("label.toml", LabelRows, LabelRows()).row,
-        evidence=read.tables("evidence.toml", Evidence),
+        evidence=read.evidence(),
         values={
             **read.tables("values.toml", Value),
             **read.tables("values.local.toml", Value),
@@ -236,6 +239,15 @@ class _Reader:
                 found[key] = entry
         return found
 
+    def evidence(self) -> dict[str, Evidence]:
+        found = self.tables("evidence.toml", Evidence)
+        for key, entry in found.items():
+            if entry.url and not WEB.fullmatch(entry.url):
+                source = self.files["content/evidence.toml"].source(key, "url")
+                message = f"{entry.url[:60]} is not a web address."
+                self.findings.append(Finding(message, source, "Write https://…"))
+        return found
+
     def conditions(self) -> dict[str, Condition]:
         found = {}
         for name in self.workspace.names("content/conditions"):
@@ -250,7 +262,7 @@ class _Reader:
         twin = self.twin(f"conditions/{name}/condition.toml")
         shipped = twin.get("kind", "treatment") if twin is not None else condition.kind
         if condition.kind != shipped:
-            message = f'{name} ships with the kind "{shipped}", not "{condition.kind}".'
+            message = f"{name} ships with the kind “{shipped}”, not “{condition.kind}”."
             remedy = "Give a condition of another kind a name of its own."
             self.findings.append(Finding(message, file.source("kind"), remedy))
 

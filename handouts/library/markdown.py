@@ -36,6 +36,7 @@ from handouts.model import (
     Text,
     Value,
 )
+from handouts.model.attributes import is_address
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -52,7 +53,6 @@ _VALUE = re.compile(r"\{\{([^{}\n]*)\}\}")
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _CITATION = re.compile(r"\[@[^\]\n]*\]")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-_LINK = re.compile(r"(?:https?://|mailto:|tel:)(?:(?!%7B%7B)\S)+", re.IGNORECASE)
 _OFF = (
     *("autolink", "backticks", "blockquote", "code", "entity", "fence", "hr"),
     *("html_block", "html_inline", "image", "lheading", "reference"),
@@ -271,11 +271,12 @@ class _Reader:
         source = line[0]
         href = str(node.token.attrGet("href") or "")
         children = tuple(_joined(self.runs(node.children, line)))
-        if not _LINK.fullmatch(href):
+        if not is_address(href) or "%7B%7B" in href:
             self.find(
                 source,
                 f"the link to {href or 'nothing'} cannot be used on paper.",
-                "Links begin with https://, http://, mailto: or tel:, and hold no values.",
+                "Links begin with https://, http://, mailto: or tel:, and hold no values, no "
+                "password and no letters beyond A to Z.",
             )
         if not children:
             self.find(source, f"the link to {href} has no words.", "Write [words](address).")

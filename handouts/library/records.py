@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -18,14 +18,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts import output
+from handouts import inputs, output
 from handouts.errors import OutputError, Source, WorkspaceError
 from handouts.library.frozen import FrozenWords
 from handouts.model.serial import VERSION, read, readable
 from handouts.workspace import APPROVALS, Workspace
 
 #: The names of records.
-NAME = re.compile(r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})\.json")
+_STEM = r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})"
+NAME = re.compile(_STEM + r"\.json")
+#: What ``Record.reference`` gives.
+REFERENCE = re.compile(_STEM + r"\.[0-9a-f]{10}")
 _MAX_BYTES = 16 * 1024 * 1024
 _TRIES = 20
 
@@ -126,8 +129,7 @@ def _opened(path: Path, name: str) -> Record | None:
 
     Raises ValueError, TypeError, OSError, and WorkspaceError for one of a later version.
     """
-    with path.open("rb") as file:
-        text = file.read(_MAX_BYTES + 1)
+    text = inputs.read(path, _MAX_BYTES)
     data = json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("no record")
@@ -151,16 +153,28 @@ def _unusable(name: str, what: str, remedy: str = _BACKUP) -> WorkspaceError:
 def keep(workspace: Workspace, made: Record) -> Path:
     """Write a record under the next number. Two at once get two numbers. Raises OutputError."""
     for _ in range(_TRIES):
-        number = max(numbers(workspace, made.condition, made.lang), default=0) + 1
-        path = _path(workspace, made.condition, made.lang, number)
-        try:
-            output.create(path, readable(sealed(replace(made, number=number))))
-        except OutputError:
-            if not path.exists():
-                raise
-        else:
+        known = numbers(workspace, made.condition, made.lang)
+        if path := keep_after(workspace, made, known):
             return path
     raise OutputError("others are writing here all the time.", Source(APPROVALS), "Try again.")
+
+
+def keep_after(workspace: Workspace, made: Record, known: Sequence[int]) -> Path | None:
+    """Write a record after those with the ``known`` numbers. Raises OutputError.
+
+    None, and nothing is written, if there are others: what they decided stands.
+    """
+    number = max(known, default=0) + 1
+    path = _path(workspace, made.condition, made.lang, number)
+    if numbers(workspace, made.condition, made.lang) != list(known):
+        return None
+    try:
+        output.create(path, readable(sealed(replace(made, number=number))))
+    except OutputError:
+        if not path.exists():
+            raise
+        return None
+    return path
 
 
 def sealed(made: Record) -> Record:

@@ -199,7 +199,9 @@ class Excludes(Struct, frozen=True):
 
 
 class Codes(Struct, frozen=True):
-    """``icd10.toml``."""
+    """``icd10.toml``: ``whole`` are categories of one part of the body, ``any_part`` of none."""
 
     excludes: tuple[Excludes, ...] = ()
+    whole: tuple[str, ...] = ()
+    any_part: tuple[str, ...] = ()
     titles: dict[str, str] = field(default_factory=dict)

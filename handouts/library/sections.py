@@ -17,6 +17,7 @@ from handouts.library.schema import FrontMatter, OwnFront
 from handouts.model import Block, Inline, Own, When
 from handouts.model.inlines import NOWHERE
 from handouts.model.tree import walk, with_nodes
+from handouts.visible import SOFT_HYPHEN, unseen
 
 FENCE = "+++"
 #: A section is a few pages of words, which are read in a second whatever they are.
@@ -137,7 +138,7 @@ def filled(section: SectionFile, own: OwnWords | None) -> SectionFile:
 def _read(path: Path, name: str, keys: str) -> _Words:
     text = datafile.read_text(path, name, ContentError, MAX_BYTES)
     lines = text.split("\n")
-    _demand_bounded(lines, name)
+    _demand_sound(lines, name)
     if lines[0].rstrip() != FENCE:
         raise ContentError(
             "does not begin with front matter.",
@@ -155,8 +156,9 @@ def _read(path: Path, name: str, keys: str) -> _Words:
     return _Words(front, parsed.blocks, parsed.findings, body, end + 2)
 
 
-def _demand_bounded(lines: list[str], name: str) -> None:
-    """Raise ContentError for more lines, or columns in one, than can be read in a second."""
+def _demand_sound(lines: list[str], name: str) -> None:
+    """Raise ContentError for more lines, or columns in one, than can be read in a second, and for
+    what nobody can see."""
     if len(lines) > MAX_LINES:
         where = Source(name, MAX_LINES + 1)
         raise ContentError(f"has more than {MAX_LINES} lines.", where, "Split the section.")
@@ -164,3 +166,6 @@ def _demand_bounded(lines: list[str], name: str) -> None:
         if line.count("|") > MAX_COLUMNS + 1:
             what = f"a table has more than {MAX_COLUMNS} columns."
             raise ContentError(what, Source(name, number), "Use fewer columns, or two tables.")
+        if found := unseen(line.replace("\t", " ").replace(SOFT_HYPHEN, "")):
+            what = f"must not hold what cannot be seen: {found}."
+            raise ContentError(what, Source(name, number), "Type it anew.")

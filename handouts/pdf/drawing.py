@@ -84,7 +84,7 @@ def drawn(name: str, drawing: Flowable, width: float = 468.0) -> Drawn:
 def record(name: str, width: float, height: float, draw: Callable[[Canvas], None]) -> Drawn:
     """A picture of what ``draw`` draws into the box from (0, 0) to (width, height)."""
     if not (width > 0 and height > 0):
-        raise LayoutError(f"The drawing {name!r} has no size.", Source(name), "Give it one.")
+        raise LayoutError(f"the drawing “{name}” has no size.", Source(name), "Give it one.")
     canvas = _Recorder(name, width, height)
     draw(canvas)
     return canvas.recorded()
@@ -213,12 +213,12 @@ class _Resources:
         """Every file is PDF 1.7."""
 
     def __getattr__(self, wish: str) -> NoReturn:
-        refuse(self._name, _REFUSED.get(wish, f"what needs {wish!r} of the file"))
+        refuse(self._name, _REFUSED.get(wish, f"what needs “{wish}” of the file"))
 
 
 def refuse(name: str, what: str, remedy: str = _REMEDY) -> NoReturn:
     """Raise LayoutError: the drawing has ``what`` no picture may have."""
-    raise LayoutError(f"The drawing {name!r} has {what}.", Source(name), remedy)
+    raise LayoutError(f"the drawing “{name}” has {what}.", Source(name), remedy)
 
 
 def _register(book: FontBook, family: Literal["body", "heading"], bold: bool) -> str:

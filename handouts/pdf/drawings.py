@@ -62,12 +62,12 @@ def draw_people(picture: People) -> Drawn:
 
 
 def draw_qr_code(picture: QRCode) -> Drawn:
-    """A QR code of error correction M, one unit a module, with its quiet zone."""
+    """a QR code of error correction M, one unit a module, with its quiet zone."""
     from reportlab.graphics.barcode import qrencoder
 
     if not 1 <= len(picture.data.encode()) <= _MOST_QR_BYTES:
         raise LayoutError(
-            f"A QR code holds 1 to {_MOST_QR_BYTES} bytes, not {len(picture.data.encode())}.",
+            f"a QR code holds 1 to {_MOST_QR_BYTES} bytes, not {len(picture.data.encode())}.",
             Source(picture.name[:60]),
             "Use a shorter address.",
         )

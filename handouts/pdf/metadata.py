@@ -11,6 +11,7 @@ from html import escape  # xml.sax.saxutils imports all of urllib and ssl
 from pathlib import Path
 from typing import TypeAlias
 
+from handouts import namespaces
 from handouts.model import Document, Status
 from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import text_string
@@ -28,9 +29,9 @@ _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreS
  xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
- xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
- xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
- xmlns:handouts="{space}">
+ xmlns:pdfaid="{pdfa}"
+ xmlns:pdfuaid="{pdfua}"
+ xmlns:handouts="{handouts}">
 <pdfaid:part>2</pdfaid:part>
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
@@ -44,13 +45,13 @@ _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreS
 #: Schemas that PDF/A does not know: namespace, prefix, name, and their properties as (name,
 #: value type, what it says). A file describes those that it uses (PDF/A-2 6.6.2.3.3).
 PDFUA_SCHEMA = (
-    "http://www.aiim.org/pdfua/ns/id/",
+    namespaces.PDFUA,
     "pdfuaid",
     "PDF/UA identification schema",
     (("part", "Integer", "Indicates which part of ISO 14289 is met"),),
 )
 HANDOUTS_SCHEMA = (
-    "urn:handouts:xmp:1:",
+    namespaces.HANDOUTS,
     "handouts",
     "Handouts schema",
     (
@@ -125,7 +126,11 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
     if document.keywords:
         properties.append(f"<pdf:Keywords>{_text(', '.join(document.keywords))}</pdf:Keywords>")
     packet = _PACKET.format(
-        space=HANDOUTS_SCHEMA[0], properties="\n".join(properties), extension=extension(*schemas)
+        pdfa=namespaces.PDFA,
+        pdfua=namespaces.PDFUA,
+        handouts=namespaces.HANDOUTS,
+        properties="\n".join(properties),
+        extension=extension(*schemas),
     )
     return store.add_raw_stream("/Type/Metadata/Subtype/XML", packet.encode("utf-8"))
 

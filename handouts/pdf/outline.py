@@ -110,7 +110,7 @@ class LinkWriter:
             return f"/A<</S/URI/URI{text_string(target.href)}>>"
         elem = self._by_id.get(target.href[1:])
         if elem not in self._places.by_elem:
-            problem = f"A link leads to {target.href!r}, but no block has this id."
+            problem = f"a link leads to “{target.href}”, but no block has this id."
             raise LayoutError(problem, target.elem.source, "Name an id that exists.")
         return f"/Dest{self._places.explicit(self._places.by_elem[elem])}"
 

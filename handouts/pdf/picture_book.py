@@ -153,6 +153,7 @@ def opened_raster(data: bytes, what: str, at: Source, most: int) -> Iterator[Ima
     """A PNG or JPEG of at most ``most`` pixels, all unpacked: a damaged one fails here, not in a
     viewer. Raises BrandError, which says ``what`` it is, at ``at``."""
     from PIL import Image as images
+    from PIL import UnidentifiedImageError
 
     try:
         with images.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
@@ -166,7 +167,9 @@ def opened_raster(data: bytes, what: str, at: Source, most: int) -> Iterator[Ima
             yield picture
     except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError) as problem:
         remedy = "Save it again as a PNG in RGB colours."
-        raise BrandError(f"{what} cannot be read: {problem}.", at, remedy) from problem
+        unknown = isinstance(problem, UnidentifiedImageError)  # it names a place in memory
+        why = "it is damaged, or no PNG or JPEG" if unknown else problem
+        raise BrandError(f"{what} cannot be read: {why}.", at, remedy) from problem
     except images.DecompressionBombError as problem:
         raise _too_many_pixels(what, at, most, "more") from problem
 

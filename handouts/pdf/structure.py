@@ -124,7 +124,7 @@ class _Builder:
         """Give ``elem`` an id, if there is one, that is unique in the file (PDF/UA-1 7.9)."""
         if id in self.tree.by_id:
             raise LayoutError(
-                f"The id {id!r} occurs twice (first at {self.tree.by_id[id].source}).",
+                f"the id “{id}” occurs twice (first at {self.tree.by_id[id].source}).",
                 elem.source,
                 "Give each block an id of its own.",
             )
@@ -141,7 +141,7 @@ class _Builder:
     def record(table: dict[int, _T], node: object, value: _T, source: Source) -> None:
         if id(node) in table:
             raise LayoutError(
-                f"The same {type(node).__name__} node stands in two places of the document.",
+                f"the same {type(node).__name__} node stands in two places of the document.",
                 source,
                 "A layout must make a fresh node for each place.",
             )
@@ -231,7 +231,7 @@ class _Builder:
 
     def table(self, block: Table, parent: StructElem, lang: str) -> None:
         if not block.head and not block.body:
-            raise AccessibilityError("A table without rows.", block.source, "Give it a row.")
+            raise AccessibilityError("a table has no rows.", block.source, "Give it a row.")
         elem, lang = self.new(block, parent, lang)
         if block.caption:
             self.inlines(block.caption, self.add("Caption", elem, block.source), lang)
@@ -260,7 +260,7 @@ class _Builder:
         if not block.alt.strip():
             name = block.image.name if isinstance(block, Figure) else type(block).__name__
             raise AccessibilityError(
-                f"The picture {name!r} has no alternative text.",
+                f"the picture “{name}” has no alternative text.",
                 block.source,
                 "Say in a sentence what it shows (PDF/UA-1 7.3).",
             )
@@ -342,7 +342,7 @@ def _term(item: ListItem) -> Span | None:
 def _refuse_unresolved(node: When | Own | Generated | Value) -> NoReturn:
     """What only section files hold must never reach, or silently miss, the page."""
     raise LayoutError(
-        f"A {type(node).__name__} stands in a Document.",
+        f"a {type(node).__name__} stands in a Document.",
         node.source,
         "Resolve it first: only handouts.compose knows what stands in its place.",
     )

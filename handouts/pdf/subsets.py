@@ -106,7 +106,7 @@ class SubsetBook:
             subset.encode("".join(sorted({*slot.repertoire, *text})))
         except _Full:
             raise LayoutError(
-                f"A slot's repertoire has more than {len(_FREE)} characters outside Latin-1.",
+                f"a slot's repertoire has more than {len(_FREE)} characters outside Latin-1.",
                 slot.source,
                 "Declare fewer characters.",
             ) from None
@@ -159,7 +159,7 @@ def parsed(face: Face) -> TTFontFace:
         ttf = TTFontFace(BytesIO(face.data))
     except Exception as error:  # also struct.error and whatever else the parser lets through
         raise BrandError(
-            f"The font file {Path(face.label).name} cannot be embedded: {error}.",
+            f"the font file {Path(face.label).name} cannot be embedded: {error}.",
             Source(face.label),
             "Use a TrueType font (.ttf with glyf outlines) in brand.toml.",
         ) from error

@@ -52,11 +52,12 @@ def draw_svg(data: bytes, name: str) -> Drawn:
     source = read_source(data, name)
     try:
         read = SVG.parse(BytesIO(tostring(source.root)), reify=False, on_error="raise")
-    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+        painter = _Painter(source, read)
+        drawn = record(name, source.width, source.height, painter.paint)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+        # What svgelements and ReportLab trip over: a length without a whole, no way back.
         at = Source(name)
-        raise BrandError("has a shape that cannot be read.", at, _REMEDY) from problem
-    painter = _Painter(source, read)
-    drawn = record(name, source.width, source.height, painter.paint)
+        raise BrandError("has a shape that cannot be drawn.", at, _REMEDY) from problem
     if not painter.count:
         raise BrandError("draws nothing.", Source(name), "Check that it is the right file.")
     return drawn
@@ -95,7 +96,7 @@ class _Painter:
             or len(shapes) != 1
             or "clip-path" in {**found.values, **shapes[0].values}
         ):
-            raise self._error(node, f"uses the clip path {name[:40]!r}", "Make it one path.")
+            raise self._error(node, f"uses the clip path “{name[:40]}”", "Make it one path.")
         shape = shapes[0]
         own = Matrix(self._source.by_id[name].get("transform", ""))
         matrix = shape.transform * ~_matrix(found) * own * _matrix(node)
@@ -144,10 +145,10 @@ class _Painter:
     def _set_stroke(self, canvas: Canvas, shape: Any, stroke: str) -> None:
         values = shape.values
         canvas.setStrokeColor(self._colour(shape, stroke))
-        canvas.setLineWidth(shape.stroke_width or 0)
+        canvas.setLineWidth(*self._bounded(shape, shape.stroke_width or 0))
         canvas.setLineCap(_CAPS[values.get("stroke-linecap", "butt")])
         canvas.setLineJoin(_JOINS[values.get("stroke-linejoin", "miter")])
-        canvas.setMiterLimit(float(values.get("stroke-miterlimit", 4)))
+        canvas.setMiterLimit(self._length(shape, values.get("stroke-miterlimit", "4")))
         dashes = values.get("stroke-dasharray", "none")
         if dashes != "none":
             lengths = [self._length(shape, part) for part in re.split(r"[\s,]+", dashes) if part]
@@ -191,7 +192,7 @@ class _Painter:
         with suppress(TypeError, ValueError):
             length = float(Length(text).value(ppi=96, relative_length=whole))
             return self._bounded(node, length)[0]
-        raise self._error(node, f"cannot be read: {text[:40]!r}", _REMEDY)
+        raise self._error(node, f"cannot be read: “{text[:40]}”", _REMEDY)
 
     def _colour(self, node: Any, text: str) -> tuple[float, ...]:
         from PIL.ImageColor import getrgb
@@ -200,7 +201,7 @@ class _Painter:
             channels = getrgb("black" if text == "currentColor" else text)
             if len(channels) == 3:
                 return tuple(channel / 255 for channel in channels)
-        raise self._error(node, f"uses the colour {text[:40]!r}", "Use a plain, opaque colour.")
+        raise self._error(node, f"uses the colour “{text[:40]}”", "Use a plain, opaque colour.")
 
     def _bounded(self, node: Any, *values: float) -> tuple[float, ...]:
         if not all(abs(value) <= 1e6 for value in values):

@@ -71,6 +71,7 @@ _FORMS = {
         "x y width height rx ry r cx cy x1 y1 x2 y2 fx fy": rf"auto|{_LENGTH.pattern}",
         "stroke-dasharray": rf"none|(?:{_NUMBER}(?:px|pt|mm|cm|in)?[\s,]*+)++",
         "stroke-width stroke-dashoffset": rf"{_NUMBER}(px|pt|mm|cm|in)?",
+        "offset stroke-miterlimit": rf"{_NUMBER}%?",
     }.items()
     for key in keys.split()
 }
@@ -143,7 +144,7 @@ def _take_size(source: SvgSource) -> Iterator[Finding]:
 def _length(text: str) -> float:
     match = _LENGTH.fullmatch(text)
     if match is None or match[2] == "%" or not abs(float(match[1])) <= 1e6:
-        raise ValueError(f"{text[:40]!r} is not a length")
+        raise ValueError(f"“{text[:40]}” is not a length")
     return float(match[1]) * _UNITS[match[2] or "px"]
 
 
@@ -210,7 +211,7 @@ def _plain(name: str) -> str:
 def _references(source: SvgSource, element: Element) -> Iterator[Finding]:
     for key, value in element.items():
         if re.search(r"url\(\s*['\"]?(?!['\"]?#)", value) or (key == "href" and value[:1] != "#"):
-            message = f"refers to {value[:60]!r}."
+            message = f"refers to “{value[:60]}”."
             yield source.problem(element.get(LINE), message, "Remove the link: it leads outside.")
         elif key.startswith("on"):
             yield source.problem(element.get(LINE), f"has a script ({key}).", "Remove it.")
@@ -231,7 +232,7 @@ def _read_style(source: SvgSource, element: Element, rules: _Rules) -> Iterator[
     if any(strange) or re.search(r"url\(\s*['\"]?[^'\"#\s]", text):
         shown = next(filter(None, strange), "an address")[:40]
         remedy = "Save it with plain styles inside (presentation attributes)."
-        yield source.problem(element.get(LINE), f"has a style sheet with {shown!r}.", remedy)
+        yield source.problem(element.get(LINE), f"has a style sheet with “{shown}”.", remedy)
 
 
 def _declarations(text: str) -> dict[str, str]:
@@ -281,7 +282,7 @@ def _wrong(source: SvgSource, element: Element) -> Iterator[Finding]:
         target is None or target.tag not in (_DRAWN if element.tag == "use" else GRADIENTS)
     ):
         shown = element.get("href", "")[:40]
-        yield source.problem(line, f"refers to {shown!r}, which the file does not have.")
+        yield source.problem(line, f"refers to “{shown}”, which the file does not have.")
 
 
 def _endless(source: SvgSource) -> Iterator[Finding]:

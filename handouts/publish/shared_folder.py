@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 #: What an earlier publish put into the folder, with hashes: only that is replaced or removed.
 MANIFEST = "handouts.json"
+#: What a publish may have called a file (``output.output_name``).
+_OURS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*\.pdf|index\.html")
 
 
 class Published(Struct, frozen=True):
@@ -151,8 +155,7 @@ class SharedFolder:
     """
 
     def __init__(self, path: Path) -> None:
-        output.demand_folder(path)
-        self.path = path
+        self.path = output.demand_folder(path)
         self.known = self._read()
         self.now: dict[str, bytes] = {}
         self._demand_ours(INDEX)
@@ -170,8 +173,8 @@ class SharedFolder:
                 Source(str(self.path / MANIFEST)),
                 "Publish into another folder, or empty this one.",
             ) from None
-        # A name from a file is no path: it must lie in this folder.
-        return {name: digest for name, digest in files.items() if Path(name).name == name}
+        # A name from a file is no path: it must lie in this folder, and be one of ours.
+        return {name: digest for name, digest in files.items() if _OURS.fullmatch(name)}
 
     def take(self, made: Path, digest: str) -> None:
         """A PDF that has just been built, to be copied. Raises OutputError."""
@@ -189,17 +192,21 @@ class SharedFolder:
         Returns the names removed, and those left because somebody changed them. A folder in
         which nothing was ever published stays as it is. Raises OutputError.
         """
-        self.known |= self._read()
         if not (self.now or self.known):
             return (), ()
         self.now[INDEX] = sealed(index.encode())
+        with output.alone(self.path):
+            return self._filled()
+
+    def _filled(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        self.known |= self._read()  # another may have been at work since
         files = {name: _digest(data) for name, data in sorted(self.now.items())}
         self._remember(self.known | files)
         for name, data in self.now.items():  # the index comes last
             self._demand_ours(name)
             if self._there(name) != data:
                 output.write(self.path / name, data)
-        gone = sorted(self.known.keys() - self.now.keys())
+        gone = [name for name in sorted(self.known.keys() - self.now.keys()) if self._taken(name)]
         ours = tuple(name for name in gone if self._is_ours(name))
         for name in ours:
             output.remove(self.path / name)
@@ -213,7 +220,7 @@ class SharedFolder:
 
     def _demand_ours(self, name: str) -> None:
         output.demand_file(self.path / name)
-        if not self._is_ours(name):
+        if self._taken(name) and not self._is_ours(name):
             raise OutputError(
                 "is there already, and an earlier publish did not put it there.",
                 Source(str(self.path / name)),
@@ -221,9 +228,12 @@ class SharedFolder:
             )
 
     def _is_ours(self, name: str) -> bool:
-        """Whether the file may be replaced or removed; also one that is not there."""
+        """Whether what is there may be replaced or removed."""
         data = self._there(name)
-        return not data or _digest(data) == self.known.get(name) or is_sealed(data)
+        return _digest(data) == self.known.get(name) or is_sealed(data)
+
+    def _taken(self, name: str) -> bool:
+        return os.path.lexists(self.path / name)
 
     def _there(self, name: str) -> bytes:
         path = self.path / name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 
 import pikepdf
@@ -11,6 +12,7 @@ import pytest
 from handouts.attach import JoinOptions, PacketPart, envelope, join, packet
 from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
+from handouts.namespaces import PDFUA
 
 XMP = """<rdf:Description xmlns:u="http://www.aiim.org/pdfua/ns/id/" u:part="1"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>2</pdfaid:part>
@@ -22,6 +24,19 @@ def test_claims_are_found_and_removed_in_both_spellings() -> None:
     assert claims(without_claims(XMP, Claims(1, ""))) == (1, "")
     assert claims(without_claims(XMP, Claims(0, "2A"))) == (0, "2A")
     assert "<dc:title>part 1</dc:title>" in without_claims(XMP, Claims(0, ""))
+
+
+def test_claims_of_many_names_or_of_tags_that_never_end_take_no_time() -> None:
+    spaces = "".join(f' xmlns:p{number}="{PDFUA}"' for number in range(6_000))
+    begin = time.process_time()
+    for text in (spaces, spaces[:60] + "<p0:part " * 30_000, spaces[:60] + " " * 300_000):
+        assert claims(without_claims(text, Claims(0, ""))) == (0, "")
+    assert time.process_time() - begin < 2
+
+
+def test_an_attribute_that_never_ends_hides_no_claim() -> None:
+    text = XMP.replace("<pdfaid:part>", '<x> x:y="</x><pdfaid:part>')
+    assert claims(without_claims(text, Claims(0, ""))) == (0, "")
 
 
 Sample = Callable[[str], bytes]

@@ -38,7 +38,7 @@ GATE = Gate(date(2026, 11, 21))
 
 def piece(data: bytes, *, draft: bool = False) -> Piece:
     parts = (PartStatus("ab12cd34", "draft"),) if draft else ()
-    return Piece(data, "About stimulation", "ab12cd34", parts)
+    return Piece(data, "About stimulation", "ab12cd34", 1, parts)
 
 
 def test_attach_says_in_one_line_what_was_done(sample: Sample) -> None:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from handouts.attach.given_out import objection
-from handouts.attach.reading.xmp import SPACE, PartStatus, part_in, parts_of
+from handouts.attach.reading.xmp import PartStatus, part_in, parts_of
+from handouts.namespaces import HANDOUTS
 
 LAST = date(2027, 11, 21)
 
@@ -40,7 +41,7 @@ def test_a_part_is_given_out_until_its_last_day(part: PartStatus, day: date, why
     ],
 )
 def test_what_does_not_say_that_it_is_approved_is_a_draft(inside: str, status: str | None) -> None:
-    text = f'<rdf:RDF xmlns:h="{SPACE}">{inside}</rdf:RDF>'
+    text = f'<rdf:RDF xmlns:h="{HANDOUTS}">{inside}</rdf:RDF>'
     part = part_in(text)
     assert (part.status if part else None) == status
     assert [found.status for found in parts_of(text.encode())] == ([status] if status else [])

@@ -180,6 +180,20 @@ def test_a_child_that_dies_is_one_message(monkeypatch: pytest.MonkeyPatch, sampl
         assert caught.value.reason is Reason.CRASHED
 
 
+def test_nobody_waits_for_a_child_when_the_command_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(guard, "CHILD", "import time; time.sleep(60)")
+    monkeypatch.setattr(guard, "_read", stop)
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        guard.inspect(sample("latex"))
+    assert time.monotonic() - start < 30
+
+
 def test_the_guard_gives_what_the_unguarded_calls_give(sample: Sample) -> None:
     letter, handout = sample("rich_letter"), sample("rich_handout")
     options = JoinOptions(check=Check.FULL, title="A title")

@@ -74,6 +74,16 @@ OUTLINES = {
         _7=ITEM % (b"A", b"/Next 8 0 R"),
         _8=ITEM % (b"B", b""),
     ),
+    "a first that is no object": odd(
+        b"/Outlines 6 0 R",
+        _6=b"<</First %s/Last 7 0 R/Count 2>>" % (ITEM % (b"A", b"/Next 7 0 R")),
+        _7=ITEM % (b"B", b""),
+    ),
+    "a next that is no object": odd(
+        b"/Outlines 6 0 R",
+        _6=b"<</First 7 0 R/Last 7 0 R/Count 2>>",
+        _7=ITEM % (b"A", b"/Next" + ITEM % (b"B", b"")),
+    ),
 }
 
 
@@ -83,6 +93,11 @@ def test_bookmarks_of_any_form_stay(kind: str, sample: Sample) -> None:
     counts = join(OUTLINES[kind], handout, FULL).counts
     assert counts.bookmarks == 2 + join(LABELS["in branches"], handout, FULL).counts.bookmarks - 1
     assert packet([PacketPart(OUTLINES[kind], "One")]).counts.bookmarks == 3
+    titled = packet([PacketPart(OUTLINES[kind], "A")])
+    with pikepdf.open(io.BytesIO(titled.data)) as pdf, pdf.open_outline() as outline:
+        kept = {item.title for top in outline.root for item in (top, *top.children)}
+    assert kept == {"A", "B"}
+    assert titled.counts.bookmarks == (3 if "first" in kind else 2)
 
 
 @pytest.mark.parametrize("entries", [b"/First 6 0 R/Last 6 0 R/Count 1", b"/Last 6 0 R/Count 0"])
@@ -126,3 +141,18 @@ def test_what_the_trailer_says_of_the_file_is_kept(section: Section, sample: Sam
     assert trailer[b"DocChecksum"] == b"00FF"
     assert trailer[b"AdditionalStreams"] == [b"application/x", Ref(4)]
     assert (trailer[b"Root"], trailer.get(b"XRefStm")) == (Ref(1), None)
+
+
+def test_what_refers_to_nothing_does_not_come_to_refer_to_the_handout(sample: Sample) -> None:
+    packed = b"7 0 <</Thumb 9 0 R>>"
+    entries = b"/Thumb 10 0 R/PZ\n40\r\n0\tR/PieceInfo 7 0 R/Contents"
+    objects = {
+        **letter(),
+        3: letter()[3].replace(b"/Contents", entries),
+        8: b"<</Type/ObjStm/N 1/First 4/Length %d>>\nstream\n%s\nendstream" % (len(packed), packed),
+    }
+    data = pdf(objects, section=with_stream(6, packed={7: 8}))
+    joined = PdfFile(join(data, sample("handout_weasyprint"), FULL).data)
+    page = joined.dict(Ref(3))
+    nothing = [page[b"Thumb"], page[b"PZ"], joined.dict(page[b"PieceInfo"])[b"Thumb"]]
+    assert [joined.resolve(value) for value in nothing] == [None] * 3

@@ -7,10 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from handouts.attach import Limits, Reason, Refused, inspect, opening
+from handouts.attach import Limits, PacketPart, Reason, Refused, inspect, join, opening, packet
 from handouts.attach.opening import open_handout, open_pdf, open_rewritten
 from handouts.attach.reading import inspection
+from handouts.attach.reading.inspection import metadata
 from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.xmp import xmp_text
+from handouts.attach.rewriting import unlock
+from tests.attach.reading.by_hand import letter, pdf
 
 Sample = Callable[[str], bytes]
 
@@ -41,6 +45,19 @@ def test_a_rewritten_file_says_why(name: str, sample: Sample) -> None:
     assert opened.report.hybrid is (name == "hybrid")
     assert bool(opened.report.damaged) is (name == "damaged")
     assert opened.report.damaged != "values of the wrong kind"
+
+
+@pytest.mark.parametrize("text", [b"<x:xmpmeta <<< &", "<x>ä</x>".encode("utf-16")])
+def test_a_rewritten_file_keeps_its_metadata_to_the_byte(text: bytes) -> None:
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>",
+        6: b"<</Length %d>>\nstream\n%s\nendstream" % (len(text), text),
+    }
+    data = pdf({**letter(), **objects}) + b"</html>"
+    opened = open_pdf(data)
+    assert opened.rewritten
+    assert metadata(opened.pdf) == xmp_text(text)
+    assert xmp_text(text) == metadata(PdfFile(unlock(data, "the handout")))
 
 
 def test_a_rewritten_file_keeps_its_password_and_its_limits(sample: Sample) -> None:
@@ -132,6 +149,27 @@ def test_a_handout_is_unlocked_only_if_it_opens_by_itself(sample: Sample) -> Non
         open_handout(plain, Limits(pages=1))
     assert caught.value.reason is Reason.TOO_MANY_PAGES
     assert caught.value.what == "the handout"
+
+
+def damaged_inside(body: bytes) -> bytes:
+    """A PDF that opens, with a broken object that comes to light when all of it is copied."""
+    page = letter()[3].replace(b"/Contents", b"/PieceInfo 6 0 R/Contents")
+    return pdf({**letter(), 3: page, 6: body})
+
+
+def test_a_handout_that_breaks_when_it_is_copied_is_rewritten(sample: Sample) -> None:
+    broken, whole = damaged_inside(b"<</Kids[]/X>>"), sample("weasyprint")
+    assert open_handout(broken).pdf.data is broken
+    assert join(whole, broken).data.startswith(whole)
+    assert packet([PacketPart(whole), PacketPart(broken)]).counts.pages == 3
+
+
+def test_damage_in_a_handout_is_said_of_the_handout(sample: Sample) -> None:
+    broken, whole = damaged_inside(b"<</Kids[>>"), sample("weasyprint")
+    with pytest.raises(Refused, match=r"^The handout is damaged"):
+        join(whole, broken)
+    with pytest.raises(Refused, match=r"^Part 2 is damaged"):
+        packet([PacketPart(whole), PacketPart(broken)])
 
 
 def test_values_of_the_wrong_kind_are_damage_too(

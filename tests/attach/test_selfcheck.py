@@ -139,7 +139,7 @@ def test_what_led_nowhere_in_the_letter_before_is_no_loss(sample: Sample) -> Non
         rows[1] = pikepdf.Array()
         out = io.BytesIO()
         pdf.save(out)
-    pieces = (Piece(sample("handout_typst"), "", ""),)
+    pieces = (Piece(sample("handout_typst"), "", "", 1),)
     outcome = attach(AttachRequest(out.getvalue(), pieces, Gate(date(2026, 11, 21))))
     assert outcome.facts["counts"]["unresolved"] > 0
     assert outcome.data.startswith(out.getvalue())

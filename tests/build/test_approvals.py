@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts import approvals, scaffold
+from handouts import approvals, output, scaffold
 from handouts.approvals import Signature
 from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
@@ -209,6 +209,26 @@ def test_what_was_decided_meanwhile_is_no_surprise(home: Path) -> None:
     workspace = open_workspace(home, home)
     proposal = approvals.propose(workspace, "crps", "en", TODAY)
     approvals.revoke(workspace, "crps", "en", ANN)
+    with pytest.raises(UsageError, match="just now"):
+        approvals.approve(workspace, proposal, ANN)
+    assert status(home) is Status.DRAFT
+
+
+def test_what_was_taken_back_at_the_last_moment_stays_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last look at the records, when the new one is about to get its name."""
+    approve(home)
+    workspace = open_workspace(home, home)
+    proposal = approvals.propose(workspace, "crps", "en", TODAY)
+    real = output.create
+
+    def create(target: Path, data: bytes) -> None:
+        monkeypatch.undo()
+        approvals.revoke(workspace, "crps", "en", ANN)
+        real(target, data)
+
+    monkeypatch.setattr(output, "create", create)
     with pytest.raises(UsageError, match="just now"):
         approvals.approve(workspace, proposal, ANN)
     assert status(home) is Status.DRAFT

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from handouts import build as pipeline
 from handouts import cache, scaffold
 from handouts.build import Order, build
 from handouts.errors import OutputError
@@ -192,6 +193,35 @@ def test_versions_are_those_that_are_installed() -> None:
         assert [int(part) for part in version.split(".")] == [
             int(part) for part in installed.split(".")
         ]
+
+
+def test_what_was_edited_while_it_was_built_is_not_remembered(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the edit, once it was undone, would still be printed."""
+    brand = home / "brands/clinic/brand.toml"
+    before, real = brand.read_text(), pipeline.resolve
+
+    def resolve(workspace: Workspace, order: Order) -> pipeline.Resolved:
+        brand.write_text(before.replace('"#1f4e5f"', '"#5f1f4e"'))
+        return real(workspace, order)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "resolve", resolve)
+        edited = made(home)
+    brand.write_text(before)
+    again = made(home)
+    assert not again.cached
+    assert again.sha256 != edited.sha256
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_record_that_is_a_pipe_costs_a_build_only(home: Path) -> None:
+    made(home)
+    record = home / "output/.cache/crps.standard.en.pdf.json"
+    record.unlink()
+    os.mkfifo(record)
+    assert not made(home).cached
 
 
 def test_an_unreadable_file_is_an_input_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -349,7 +349,10 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path, there: bool) -> None:
 
 
 @posix
-@pytest.mark.parametrize("below", ["a.pdf", "sub/a.pdf", "new/sub/a.pdf", "../link/sub/a.pdf"])
+@pytest.mark.parametrize(
+    "below",
+    ["a.pdf", "sub/a.pdf", "new/sub/a.pdf", "../link/sub/a.pdf", "../a.pdf", "sub/../../a.pdf"],
+)
 def test_a_path_that_leads_through_a_link_is_refused(tmp_path: Path, below: str) -> None:
     (tmp_path / "elsewhere" / "sub").mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")

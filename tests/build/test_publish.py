@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from contextlib import suppress
 from datetime import date
+from functools import partial
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -161,11 +164,63 @@ def test_a_name_in_the_manifest_does_not_reach_outside(home: Path, tmp_path: Pat
     publish(opened(home), desk, TODAY)
     precious = tmp_path / "precious.pdf"
     precious.write_bytes((desk / "crps.standard.en.pdf").read_bytes())
+    (desk / "notes.txt").write_text("mine")
     data = json.loads((desk / MANIFEST).read_text())
-    data["files"]["../precious.pdf"] = data["files"]["crps.standard.en.pdf"]
+    for name in ("../precious.pdf", "..", ".", "", "a\0.pdf"):
+        data["files"][name] = data["files"]["crps.standard.en.pdf"]
+    data["files"]["notes.txt"] = sha256(b"mine").hexdigest()
     (desk / MANIFEST).write_text(json.dumps(data))
     publish(opened(home), desk, TODAY)
     assert precious.exists()
+    assert (desk / "notes.txt").exists(), "nothing that a publish makes has this name"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_what_took_the_place_of_a_pdf_that_is_gone_stays(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+    names = [f"groin-hernia.{layout}.en.pdf" for layout in ("large-print", "referral", "standard")]
+    for name in names:
+        (desk / name).unlink()
+    (desk / names[0]).mkdir()
+    (desk / names[1]).symlink_to(tmp_path / "elsewhere")
+    (desk / names[2]).touch()
+    done = publish(opened(home), desk, TODAY)
+    assert (done.left, done.removed) == (tuple(names), ())
+    assert all(os.path.lexists(desk / name) for name in names)
+
+
+def test_an_empty_page_of_somebody_else_stays(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / INDEX).touch()
+    with pytest.raises(OutputError, match="did not put it there"):
+        publish(opened(home), desk, TODAY)
+
+
+@pytest.mark.parametrize("name", [INDEX, MANIFEST, "crps.standard.en.pdf"])
+def test_a_folder_is_filled_by_one_at_a_time(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The other one waits, here for a moment."""
+    desk, real = tmp_path / "desk", output.write
+    approve(home, "groin-hernia")
+    said: list[str] = []
+
+    def write(target: Path, data: bytes) -> None:
+        if target == desk / name and not said:
+            with pytest.raises(OutputError) as problem:
+                publish(opened(home), desk, LATER)
+            said.append(str(problem.value))
+        real(target, data)
+
+    monkeypatch.setattr(output, "_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(output, "write", write)
+    publish(opened(home), desk, TODAY)
+    assert "another command" in said[0]
+    assert pdfs(desk) == listed(desk)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"files": 3}', "{}"])
@@ -246,13 +301,18 @@ def test_a_publish_that_was_stopped_is_mended_by_the_next(
 def test_two_at_once_leave_a_folder_that_the_next_one_mends(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The other one begins and ends just before ``name`` is written, on another day."""
+    """The other one begins and ends just before ``name`` is written, on another day, on a drive
+    where no process can keep others out.
+    """
     desk = tmp_path / "desk"
     real = output.write
+    others: list[Path] = []
+    no_locks = partial(os.open, os.devnull, os.O_RDONLY)
+    monkeypatch.setattr(output, "_lock", lambda _: no_locks())
 
     def write(target: Path, data: bytes) -> None:
-        if target == desk / name:
-            patch.undo()
+        if target == desk / name and not others:
+            others.append(target)
             approve(home, "groin-hernia")
             publish(opened(home), desk, LATER)
         real(target, data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -100,6 +102,33 @@ def test_a_second_condition_keeps_the_label_row_of_the_first(home: Path) -> None
     scaffold.new_condition(opened(home), "hip", LEAP_DAY)
     rows = [row.condition for row in load_library(opened(home), "en").labels]
     assert rows[-2:] == ["low-back", "hip"]
+
+
+def _start(home: str, name: str) -> None:
+    scaffold.new_condition(opened(Path(home)), name, LEAP_DAY)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes by fork")
+def test_conditions_that_are_started_at_once_lose_no_label_row(home: Path) -> None:
+    names = [f"new-{number}" for number in range(6)]
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=_start, args=(str(home), name)) for name in names]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    rows = [row.condition for row in load_library(opened(home), "en").labels]
+    assert sorted(rows[-6:]) == names
+
+
+def test_a_file_that_is_being_changed_is_waited_for_in_vain(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "_LOCK_SECONDS", 0.1)
+    before = sorted(home.rglob("*"))
+    with output.alone(home), pytest.raises(OutputError, match="by another command"):
+        scaffold.new_condition(opened(home), "low-back", LEAP_DAY)
+    assert sorted(home.rglob("*")) == before
 
 
 def test_a_condition_is_started_whole_or_not_at_all(

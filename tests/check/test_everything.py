@@ -296,7 +296,7 @@ def test_a_clinic_without_its_name(clinic: Clinic) -> None:
 # --- Characters ---------------------------------------------------------------------------
 
 ODD = "\U0001f600"  # in no font
-NO_FONT = f"No font has the character '{ODD}' (U+1F600 GRINNING FACE). Replace it"
+NO_FONT = f"no font has the character “{ODD}” (U+1F600 GRINNING FACE). Replace it"
 
 
 @pytest.mark.parametrize(
@@ -338,9 +338,7 @@ def test_characters_of_a_brand(clinic: Clinic) -> None:
     assert sorted(one.partition(", or add")[0] for one in clinic.brand()) == sorted(odd)
 
 
-@pytest.mark.parametrize(
-    "char", ["\t", "\x0b", "\x85", "\u00ad", "\u200b", "\u2028", "\u2029", "Ω", "\u202f", "ﬁ"]
-)
+@pytest.mark.parametrize("char", ["\t", "\u00ad", "Ω", "\u202f", "ﬁ"])
 def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
     clinic.write("content/sections/my-notes/en.md", SECTION.replace("help", f"he{char}lp"))
     clinic.build()
@@ -385,7 +383,7 @@ def test_one_unreadable_file_hides_no_others(clinic: Clinic) -> None:
         "content/values.toml:1: is not valid TOML",
         "content/glossary/en.toml:1: term: must be a [list]",
         "content/sections/risks/en.md:9: red must be one of",
-        "content/sections/trial/en.md:8: No font has",
+        "content/sections/trial/en.md:8: no font has",
         "content/sections/faq/en.md:1: is not UTF-8 text.",
     ):
         assert wanted in found
@@ -398,7 +396,7 @@ def test_a_broken_brand_hides_no_words_and_no_layout(clinic: Clinic) -> None:
     found = clinic.everything()
     assert found["brand clinic"]
     assert any("red must be one of" in one for one in found["content in en"])
-    assert found["layout mine"][0].startswith("layouts/mine/layout.toml:2: unknown key size")
+    assert found["layout mine"][0].startswith("layouts/mine/layout.toml:2: unknown key “size”")
     assert found["layout standard"] == []
 
 
@@ -406,7 +404,7 @@ def test_folders_without_their_files_stop_nothing(clinic: Clinic) -> None:
     for folder in ("layouts/mine", "brands/mine", "content/conditions/mine"):
         clinic.write(f"{folder}/note.txt", "to do")
     found = clinic.everything()
-    assert "There is no brand mine." in found["brand mine"][0]
+    assert "There is no brand “mine”." in found["brand mine"][0]
     assert "mine" in found["layout mine"][0]
     (note,) = found["content in en"]
     assert note.startswith("content/conditions/mine/note.txt: note.txt is not read by anything.")

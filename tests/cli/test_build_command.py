@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -42,7 +43,7 @@ def written(home: Path) -> set[str]:
 # --- Choosing -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("codes", [("G90.521",), ("g90521",), ("G90.5",), ("G90",), ("G90.52 ",)])
+@pytest.mark.parametrize("codes", [("G90.521",), ("g90521",), ("G90.52-",), ("G57.7",)])
 def test_a_code_finds_its_handout(home: Path, codes: tuple[str, ...]) -> None:
     result = build(*(word for code in codes for word in ("--icd10", code)))
     assert result.exit_code == 0, result.stderr
@@ -55,7 +56,7 @@ def test_a_code_finds_its_handout(home: Path, codes: tuple[str, ...]) -> None:
         (("G90.521",), ("crps",)),
         (("z96651",), ("knee-replacement",)),
         (("knee",), ("knee-replacement",)),
-        (("CRPS", "Hernia", "g90"), ("crps", "groin-hernia")),
+        (("CRPS", "Hernia", "g90.52"), ("crps", "groin-hernia")),
     ],
 )
 def test_a_code_or_a_part_of_its_name_finds_it(
@@ -83,6 +84,14 @@ def test_an_ambiguous_code_lists_the_candidates(home: Path) -> None:
     assert result.exit_code == 2
     assert "groin-hernia" in result.stderr
     assert "knee-replacement" in result.stderr
+    assert written(home) == set()
+
+
+@pytest.mark.parametrize("code", ["M25", "M25.5", "G90.5", "R10.3", "Z96.6", "T84.84XA"])
+def test_a_code_of_other_parts_of_the_body_too_makes_nothing(home: Path, code: str) -> None:
+    result = build(code)
+    assert result.exit_code == 2
+    assert f"{code} may be of another part of the body than" in result.stderr
     assert written(home) == set()
 
 
@@ -255,3 +264,34 @@ def test_progress_is_shown_on_a_terminal_and_wiped(home: Path) -> None:
     assert "1/3 crps: layout" in shown
     assert shown.endswith("\r\x1b[K")
     assert "\x1b" not in done.stdout.decode()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("list conditions", "reading"),
+        ("new condition low-back", "reading"),
+        ("transcript {pdf}", "reading"),
+        ("diff crps", "comparing"),
+        ("reprint {edition} -o again.pdf", "printing again"),
+        ("approve crps --sheet sheet.pdf", "writing the page"),
+        ("publish desk", "publishing"),
+    ],
+)
+def test_whatever_takes_a_second_says_so_on_a_terminal(
+    home: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
+) -> None:
+    approve(home)
+    made = as_json("crps")["built"][0]
+    monkeypatch.setattr("handouts.cli.report.sys", SimpleNamespace(stderr=Terminal()))
+    done = CliRunner().invoke(app, line.format(pdf=made["path"], edition=made["edition"]).split())
+    assert f"\r{says} …\r" in done.stderr, done.output
+    assert says not in done.stdout
+
+
+class Terminal:
+    """A standard error that a person sees."""
+
+    def isatty(self) -> bool:
+        return True

@@ -78,7 +78,7 @@ def test_the_front_desk_page_names_every_exit_code() -> None:
         if isinstance(kind, type) and issubclass(kind, errors.HandoutsError)
     }
     shown = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    assert shown == codes | {0, INTERRUPTED}
+    assert shown == codes | {0, INTERRUPTED, 129, 143}
 
 
 def test_version() -> None:
@@ -251,7 +251,7 @@ def test_4_for_a_layout(home: Path) -> None:
     replaced(home, "layouts/mine/layout.toml", 'extends = "standard"\nsize = 12\n')
     result = run("build", "crps", "--layout", "mine")
     assert result.exit_code == 4
-    assert "layouts/mine/layout.toml:2: unknown key size." in result.stderr
+    assert "layouts/mine/layout.toml:2: unknown key “size”." in result.stderr
 
 
 def test_5_for_a_brand(home: Path) -> None:
@@ -328,26 +328,49 @@ def test_130_when_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_130_when_the_person_at_the_keyboard_stops_it(home: Path) -> None:
-    code = """
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_command_that_is_stopped_leaves_nothing_behind(home: Path, name: str, code: int) -> None:
+    """At the worst moment: the temporary file is written, and a second signal follows."""
+    script = f"""
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 import handouts.output
-handouts.output.write = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+
+def stop(*_):
+    for _ in range(2):
+        os.kill(os.getpid(), signal.{name})
+
+def write(target, data):
+    with handouts.output.written({{target: data}}, replace=True):
+        raise AssertionError("it goes on")
+
+handouts.output._second_name = stop
+handouts.output.write = write
 sys.argv = ["handouts", "build", "crps"]
 from handouts.cli import main
 main()
 """
+    before = sorted(home.rglob("*"))
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", script],
         capture_output=True,
         text=True,
         check=False,
         cwd=home,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert done.returncode == 130
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (code, "Stopped. No file is half-written.\n")
+    assert sorted(home.rglob("*")) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems let nobody delete it")
+def test_a_current_folder_that_was_deleted(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    command = [sys.executable, str(ROOT / "generate.py"), "--workspace", str(tmp_path), "list"]
+    line = ["/bin/sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", *command]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=tmp_path / "gone")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: The current folder cannot be used: No such file")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
@@ -410,3 +433,31 @@ def test_without_its_packages_it_says_how_to_set_up(tmp_path: Path, there: tuple
     assert done.stderr.startswith("Error: The package “")
     assert done.stderr.count("\n") == 1
     assert "-m venv" in done.stderr or ".venv/bin/python" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("build crps --layuot a", "No such option --layuot. Did you mean --layout?"),
+        ("build crps --sections faq", "Did you mean one of: --all-sections, --json, --section?"),
+        ("build crps --paper a5", "Invalid value for --paper: “a5” is not one of “letter”, “a4”."),
+        ("build crps -o", "Option -o requires an argument."),
+        ("build crps –open", "“–open” begins with a long dash. Type it anew: --open."),
+        ("build crps —layout a", "“—layout” begins with a long dash. Type it anew: --layout."),
+        ("approve", "Missing argument “CONDITION”."),
+        ("bild crps", "There is no command “bild”. Did you mean build?"),
+        ("--colour", "No such option --colour."),
+    ],
+)
+def test_options_that_do_not_fit_are_told_in_the_same_style(line: str, says: str) -> None:
+    result = CliRunner().invoke(app, line.split(), prog_name="handouts")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert f"{says} See: handouts" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_names_may_be_typed_in_any_case(tmp_path: Path) -> None:
+    words = ["build", "CRPS", "--layout", "Large-Print", "--section", "FAQ", "--brand", "Juniper"]
+    result = CliRunner().invoke(app, [*words, "-o", str(tmp_path / "a.pdf")])
+    assert result.exit_code == 0, result.stderr

@@ -160,8 +160,9 @@ def test_not_even_force_replaces_what_is_no_file(desk: Path, option: str) -> Non
 
 @posix
 @pytest.mark.parametrize("name", ["/dev/zero", "pipe", "."])
-def test_only_files_are_read(desk: Path, name: str) -> None:
-    """A device has no end, a pipe perhaps no beginning."""
+def test_only_files_are_read(desk: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device has no end, a pipe perhaps no beginning; for a password it is given some time."""
+    monkeypatch.setattr("handouts.inputs.PATIENCE", 0.1)
     os.mkfifo("pipe")
     before = files(desk)
     for options in (("--password-file", name), ("--file", name)):
@@ -170,6 +171,10 @@ def test_only_files_are_read(desk: Path, name: str) -> None:
         assert "cannot be read" in done.output
     assert run("packet", "--file", name).exit_code == 2
     assert run("attach", name, "crps").exit_code == 6
+    Path("odd.pdf").symlink_to(name)
+    assert run("check", "odd.pdf").exit_code == 2
+    assert run("transcript", "odd.pdf").exit_code == 6
+    Path("odd.pdf").unlink()
     assert not Path("letter-with-handout.pdf").exists()
     assert {key: data for key, data in files(desk).items() if key in before} == before
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from handouts import scaffold
 from handouts.cli.app import app
+from handouts.cli.report import CLEAR_LINE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +46,42 @@ def test_streams(tmp_path: Path, shell: str, code: int, says: str) -> None:
     got, said = _run(shell, tmp_path)
     assert (got, said.startswith(f"Error: {says}" if says else "")) == (code, True), said
     assert said.count("\n") == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("build crps", "crps: pdf …"),
+        ("attach letter.pdf crps --allow-draft", "joining …"),
+        ("attach letter.pdf --dry-run", "looking at the letter …"),
+        ("attach letter.pdf crps --allow-draft --force -q", ""),
+        ("packet crps --allow-draft", "binding …"),
+        ("check crps", "checking …"),
+        ("check letter.pdf", "checking …"),
+        ("approve crps --sheet sheet.pdf", "checking the words …"),
+        ("list", ""),
+    ],
+)
+def test_work_is_announced_on_a_terminal_and_wiped_away(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    import pty
+
+    home = tmp_path / "home"
+    scaffold.init(home)
+    shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
+    terminal, its_end = pty.openpty()
+    command = [sys.executable, str(ROOT / "generate.py"), *line.split()]
+    subprocess.run(command, cwd=home, stderr=its_end, stdout=subprocess.DEVNULL, check=False)
+    os.close(its_end)
+    said = b""
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while part := os.read(terminal, 4096):
+            said += part
+    os.close(terminal)
+    shown = said.decode().split(CLEAR_LINE)
+    assert says in shown
+    assert "…" not in shown[-1], "what was announced is wiped away"
 
 
 def test_a_home_that_is_a_file(tmp_path: Path) -> None:

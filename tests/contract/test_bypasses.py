@@ -171,7 +171,7 @@ MORE = (
     Bypass(
         "a notice of one's own",
         replacing(TEMPLATE, '<status-notice class="draft"/>', "<p>{{ terms.draft_notice }}</p>"),
-        "unknown variable draft_notice",
+        "unknown variable “draft_notice”",
     ),
     Bypass(
         "no mark on the last page", replacing(TEMPLATE, "<watermark>", '<watermark on="page">'),

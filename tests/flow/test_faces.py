@@ -109,7 +109,7 @@ def test_no_break_hyphen_borrows_the_hyphen_and_keeps_its_meaning(
 
 
 def test_a_character_that_no_font_has_is_named_with_its_source(book: FontBook, face: Face) -> None:
-    with pytest.raises(ContentError, match=r"words\.md:5: .*'漢'.*U\+6F22 CJK"):
+    with pytest.raises(ContentError, match=r"words\.md:5: .*“漢”.*U\+6F22 CJK"):
         book.runs("a 漢 b", face, HERE)
     with pytest.raises(ContentError, match=r"U\+0007"):
         book.runs("\a", face, HERE)

@@ -56,6 +56,16 @@ def picture(width: float, height: float, **names: object) -> Figure:
     return Figure(image, "A map", width, style="p", **names)  # type: ignore[arg-type]
 
 
+def test_a_list_item_that_is_a_heading_stays_with_what_follows() -> None:
+    items = [ListItem((para(f"item{n}"),)) for n in range(4)]
+    for at in (3, 4):
+        made = [*items[:at], ListItem((heading(),)), *items[at:]]
+        for before in range(1, 10):
+            blocks = (para(numbered(before, "aaaa")), ListBlock(tuple(made), style="list"))
+            result = place(*blocks, para("End"), width=60, height=150)
+            assert all("Head" not in result.lines(page.number)[-1] for page in result.pages)
+
+
 # --- paragraphs ---
 
 
@@ -90,7 +100,7 @@ def test_gaps_collapse_and_vanish_at_the_head_of_a_page() -> None:
 
 def test_a_frame_lower_than_one_line_is_refused() -> None:
     block = Paragraph((Text("one two"),), "p", source=Source("a.md", 4))
-    with pytest.raises(LayoutError, match=r"a.md:4: This paragraph is 12 points high"):
+    with pytest.raises(LayoutError, match=r"a.md:4: this paragraph is 12 points high"):
         place(block, height=8)
 
 
@@ -318,7 +328,7 @@ def test_a_torn_background_has_square_corners_at_the_tear() -> None:
 
 def test_a_box_without_room_for_text_names_its_source() -> None:
     panel = Panel((para("x"),), "panel", source=Source("a.md", 9))
-    with pytest.raises(LayoutError, match=r"a.md:9: This block has no room"):
+    with pytest.raises(LayoutError, match=r"a.md:9: this block has no room"):
         place(panel, width=15)
 
 
@@ -374,14 +384,14 @@ def test_a_picture_too_high_for_a_page_is_refused_by_name() -> None:
     with pytest.raises(LayoutError) as error:
         place(picture(100, 900, source=Source("how.md", 12)), height=640)
     assert str(error.value) == (
-        "how.md:12: The picture 'map' is 900 points high; the page has room for 640. "
+        "how.md:12: the picture “map” is 900 points high; the page has room for 640. "
         "Make it smaller or shorter: a picture by its width, text by splitting it."
     )
 
 
 def test_a_picture_too_high_within_boxes_is_still_named() -> None:
     item = ListItem((Panel((para("x"), picture(100, 900, source=Source("how.md", 12))), "panel"),))
-    with pytest.raises(LayoutError, match=r"how.md:12: The picture 'map'"):
+    with pytest.raises(LayoutError, match=r"how.md:12: the picture “map”"):
         place(ListBlock((item,), style="list"), height=640)
 
 
@@ -428,7 +438,7 @@ def test_page_breaks_in_a_row_or_at_the_end_make_no_empty_page() -> None:
 
 
 def test_an_unknown_master_names_those_there_are() -> None:
-    with pytest.raises(LayoutError, match=r"a.xml:3: There is no page master 'back'.*main"):
+    with pytest.raises(LayoutError, match=r"a.xml:3: there is no page master “back”.*main"):
         place(para("a"), PageBreak("back", Source("a.xml", 3)), para("b"))
 
 
@@ -447,7 +457,7 @@ def test_a_style_can_start_a_page() -> None:
 
 def test_a_page_break_in_a_box_is_refused() -> None:
     panel = Panel((para("a"), PageBreak(source=Source("x.xml", 2)), para("b")), "panel")
-    with pytest.raises(LayoutError, match=r"x.xml:2: A page break cannot stand in a box"):
+    with pytest.raises(LayoutError, match=r"x.xml:2: a page break cannot stand in a box"):
         place(panel)
 
 
@@ -566,10 +576,10 @@ def test_a_watermark_lies_below_the_content() -> None:
 
 def test_running_content_higher_than_its_frame_is_refused() -> None:
     block = Paragraph((Text("one"),), "p", source=Source("l.xml", 8))
-    with pytest.raises(LayoutError, match=r"l.xml:8: The footer is 12 points high.*room for 6"):
+    with pytest.raises(LayoutError, match=r"l.xml:8: the footer is 12 points high.*room for 6"):
         place(para("text"), masters=running(block, height=6))
 
 
 def test_an_unknown_style_names_its_source() -> None:
-    with pytest.raises(LayoutError, match=r"a.md:2: The style 'blink'"):
+    with pytest.raises(LayoutError, match=r"a.md:2: the style “blink”"):
         place(Paragraph((Text("x"),), "blink", source=Source("a.md", 2)))

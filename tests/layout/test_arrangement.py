@@ -154,22 +154,22 @@ def test_the_layout_says_what_stands_on_the_last_page(
 
 
 WRONG = [
-    ('sections = ["riskss", "*"]', "sections: unknown section riskss. Did you mean risks?"),
-    ('last_page = ["*"]', "last_page: unknown section *."),
-    ('locked = ["rik"]', "locked: unknown section rik."),
-    ('sections = ["ref-label", "*"]', "sections: unknown section ref-label."),
+    ('sections = ["riskss", "*"]', "sections: unknown section “riskss”. Did you mean risks?"),
+    ('last_page = ["*"]', "last_page: unknown section “*”."),
+    ('locked = ["rik"]', "locked: unknown section “rik”."),
+    ('sections = ["ref-label", "*"]', "sections: unknown section “ref-label”."),
     ('sections = ["risks", "*", "risks"]', "sections names risks more than once. Name each once."),
     ('sections = ["*", "*"]', "sections names * more than once."),
     ('sections = ["faq"]', "leaves out what protects the patient: warning-signs, who-to-call. Add"),
     ('kind = "partial"\nsections = ["faq"]\nlast_page = ["trial"]',
      "last_page names what sections leaves out: trial."),
-    ('smallest = { size = "18", leading = 23 }', "smallest.size: must be a number, not '18'."),
+    ('smallest = { size = "18", leading = 23 }', "smallest.size: must be a number, not “18”."),
     ("smallest = { size = 18 }", "leading is missing"),
     ("scale = 0", "scale must be from 0.5 to 3."),
     ("scale = nan", "scale is not a number of usual size."),
     ("scale = inf", "scale is not a number of usual size."),
     ("scale = 30.5", "scale must be from 0.5 to 3."),
-    ('scale = "2"', "scale: must be a number, not '2'."),
+    ('scale = "2"', "scale: must be a number, not “2”."),
     ("kind = 3", "kind: must be 'patient' or 'large-print'"),
 ]  # fmt: skip
 

@@ -211,7 +211,7 @@ def test_an_empty_paragraph_is_refused(bench: Bench) -> None:
 def test_an_attribute_from_a_value_is_checked(bench: Bench) -> None:
     bench.template('<p id="{{ handout.title }}">a</p>')
     (problem,) = bench.problems(bench.lay_out)
-    assert problem.startswith("handout.xml.j2:2: id='A made-up handout' on <p> must be a name")
+    assert problem.startswith('handout.xml.j2:2: id="A made-up handout" on <p> must be a name')
 
 
 def test_print_elements(bench: Bench) -> None:
@@ -256,7 +256,7 @@ def test_pictures_lie_in_the_layouts_folder(bench: Bench) -> None:
 
 def test_a_picture_that_is_missing_or_broken_is_named(bench: Bench) -> None:
     bench.template('<figure image="no.svg" alt="A dot" width="40"/>')
-    assert "handout.xml.j2:2: there is no picture no.svg" in bench.problems(bench.lay_out)[0]
+    assert "handout.xml.j2:2: there is no picture “no.svg”" in bench.problems(bench.lay_out)[0]
     bench.write("small/no.svg", "not a picture")
     (problem,) = bench.problems(bench.lay_out)
     assert problem.startswith("no.svg:1: is not well-formed XML")

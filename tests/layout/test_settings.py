@@ -68,8 +68,8 @@ def test_every_field_of_a_style_can_be_set() -> None:
 
 
 WRONG = [
-    ("[styles.box]\nsise = 3", 2, "unknown style key sise. Did you mean size"),
-    ('[styles.box]\nsize = "3"', 2, "size must be a number of points, not '3'"),
+    ("[styles.box]\nsise = 3", 2, "unknown style key “sise”. Did you mean size"),
+    ('[styles.box]\nsize = "3"', 2, "size must be a number of points, not “3”"),
     ("[styles.box]\nsize = -3", 2, "size must be a number of points"),
     ("[styles.box]\nbold = 1", 2, "bold must be true or false"),
     ('[styles.box]\ncolour = "red"', 2, "colour must be"),
@@ -78,25 +78,25 @@ WRONG = [
     ('[styles.box]\nfamily = "Arial"', 2, 'family must be "body" or "heading"'),
     ('[styles.box]\nalign = "justify"', 2, "align must be"),
     ("[styles.box]\norphans = 0", 2, "orphans must be a whole number"),
-    ('[styles.box]\nlike = "unheard"', 2, "unknown style unheard"),
+    ('[styles.box]\nlike = "unheard"', 2, "unknown style “unheard”"),
     ('[styles.box]\nlike = "box"', 2, "is like itself"),
     (
         "".join(f'[styles.s{i}]\nlike = "s{i + 1}"\n' for i in range(17)) + "[styles.s17]",
         2,
         "the style s0 builds on more than 16 others",
     ),
-    ("[inline.box]\nsize = 3", 2, "unknown style key size"),
+    ("[inline.box]\nsize = 3", 2, "unknown style key “size”"),
     ("[masters.two]\nframes = []", 1, "the page master two has no frame"),
     ('[masters.two]\nnext = "three"\nframes = [{ top = 1, left = 1, width = 99, height = 99 }]',
-     2, "unknown page master three"),
+     2, "unknown page master “three”"),
     ("[masters.two]\nframes = [{ top = 1, left = 1, width = 99 }]", 2, "give two of top, bottom"),
     ("[masters.two]\nframes = [{ top = 1, left = 1, width = 999, height = 99 }]",
      2, "reaches off the page on letter"),
     ("[masters.two]\nframes = [{ top = 400, bottom = 391, left = 1, right = 1 }]",
      2, "is too small on letter"),
     ("[masters.two]\nframes = [{ top = 1, left = 1, width = 99, height = 99, depth = 3 }]",
-     2, "unknown key depth"),
-    ("[unheard]\na = 1", 1, "unknown key unheard"),
+     2, "unknown key “depth”"),
+    ("[unheard]\na = 1", 1, "unknown key “unheard”"),
 ]  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def test_findings_of_settings_and_template_come_together(bench: Bench) -> None:
     [
         ('"patient"', '"dentist"', "kind: must be 'patient' or 'large-print' or 'enclosure'"),
         ('["letter"]', "[]", "papers is missing"),
-        ('["letter"]', '["lettre"]', "unknown paper lettre. Did you mean letter"),
+        ('["letter"]', '["lettre"]', "unknown paper “lettre”. Did you mean letter"),
         ("title.en", "title.de", "title.en is missing"),
         ("[styles.li]", "", "styles are missing: li"),
     ],
@@ -168,7 +168,7 @@ class TestExtends:
     def test_findings_name_the_file_that_holds_the_key(self, child: Bench) -> None:
         child.settings("[styles.box]\nsise = 3\n")
         (problem,) = child.problems(lambda: child.load("child"))
-        assert problem.startswith(f"layout.toml:{LINES + 2}: unknown style key sise")
+        assert problem.startswith(f"layout.toml:{LINES + 2}: unknown style key “sise”")
 
     def test_the_kind_is_the_parents_too(self, child: Bench) -> None:
         child.write("small/layout.toml", SETTINGS.replace('"patient"', '"partial"', 1))
@@ -184,11 +184,11 @@ class TestExtends:
     def test_an_unknown_parent_is_found(self, bench: Bench) -> None:
         bench.write("child/layout.toml", '\nextends = "smal"\n')
         (problem,) = bench.problems(lambda: bench.load("child"))
-        assert "child/layout.toml:2: unknown layout smal. Did you mean small" in problem
+        assert "child/layout.toml:2: unknown layout “smal”. Did you mean small" in problem
 
 
 def test_an_unknown_layout(bench: Bench) -> None:
-    with pytest.raises(UsageError, match=r"unknown layout standart[.] Did you mean standard"):
+    with pytest.raises(UsageError, match=r"There is no layout “standart”[.] Did you mean standard"):
         bench.load("standart")
 
 
@@ -196,7 +196,7 @@ def test_an_unknown_layout(bench: Bench) -> None:
 def test_a_name_is_a_slug(bench: Bench, name: str) -> None:
     # It becomes a part of the PDF's name.
     bench.write("My Small/layout.toml", SETTINGS)
-    with pytest.raises(UsageError, match="unknown layout"):
+    with pytest.raises(UsageError, match="There is no layout"):
         bench.load(name)
 
 

@@ -33,12 +33,12 @@ AT_LOAD = [
     ("<p>{{ handout.title[1:] }}</p>", "square brackets"),
     ("<p>{{ {'a': 1} }}</p>", "a table of its own"),
     ("<p>{{ handout.title | upper(handout.title()) }}</p>", "a call"),
-    ("<p>{{ handout.title | replace('a', 'b') }}</p>", "unknown filter replace"),
-    ("{% if handout.title is callable %}{% endif %}", "unknown test callable"),
+    ("<p>{{ handout.title | replace('a', 'b') }}</p>", "unknown filter “replace”"),
+    ("{% if handout.title is callable %}{% endif %}", "unknown test “callable”"),
     ("<p>{{ 3.5 }}</p>", "only words and whole numbers"),
     ("{% if handout.title == 1e999 %}{% endif %}", "only words and whole numbers"),
-    ("<p>{{ handout.title | odd }}</p>", "unknown filter odd"),
-    ("{% if handout.title is upper %}{% endif %}", "unknown test upper"),
+    ("<p>{{ handout.title | odd }}</p>", "unknown filter “odd”"),
+    ("{% if handout.title is upper %}{% endif %}", "unknown test “upper”"),
     ("{% for i in [1, 2] %}{% endfor %}", "may only run over a variable"),
     ("{% for i in 'abc' %}{% endfor %}", "may only run over a variable"),
     ("{% for i in handout.icd10 | upper %}{% endfor %}", "may only run over a variable"),
@@ -61,21 +61,21 @@ AT_LOAD = [
 
 #: Without meaning: found when the template is filled in, so at the latest by the trial.
 IN_THE_TRIAL = [
-    ("<p>{{ titel }}</p>", "unknown variable titel. There are: brand, edition, handout"),
-    ("<p>{{ handout.titel }}</p>", "unknown variable titel. Did you mean title"),
-    ("<p>{{ handout.titel | upper }}</p>", "unknown variable titel"),
-    ("{% if handout.titel %}{% endif %}", "unknown variable titel"),
-    ("{% if not handout.titel == 'a' %}{% endif %}", "unknown variable titel"),
-    ("{% for s in handout.sektions %}{% endfor %}", "unknown variable sektions. Did you mean sec"),
-    ("{% for s in handout.sections if s.roll %}{% endfor %}", "unknown variable roll"),
-    ("<p>{{ handout.__class__ }}</p>", "unknown variable __class__"),
-    ("<p>{{ handout.title.x }}</p>", "unknown variable x. There are none"),
-    ("{% if handout.title.upper %}{% endif %}", "unknown variable upper. There are none"),
-    ("<p>{{ edition.number }}</p>", "unknown variable number"),
-    ("<p>{{ terms.fill_inn }}</p>", "unknown variable fill_inn. Did you mean"),
-    ("<p>{{ loop.index }}</p>", "unknown variable loop"),
-    ("{% if range %}{% endif %}", "unknown variable range"),
-    ("{% for i in handout.icd10 %}<p>{{ loop.cycle }}</p>{% endfor %}", "unknown variable cycle"),
+    ("<p>{{ titel }}</p>", "unknown variable “titel”. There are: brand, edition, handout"),
+    ("<p>{{ handout.titel }}</p>", "unknown variable “titel”. Did you mean title"),
+    ("<p>{{ handout.titel | upper }}</p>", "unknown variable “titel”"),
+    ("{% if handout.titel %}{% endif %}", "unknown variable “titel”"),
+    ("{% if not handout.titel == 'a' %}{% endif %}", "unknown variable “titel”"),
+    ("{% for s in handout.sektions %}{% endfor %}", "unknown variable “sektions”. Did you mean se"),
+    ("{% for s in handout.sections if s.roll %}{% endfor %}", "unknown variable “roll”"),
+    ("<p>{{ handout.__class__ }}</p>", "unknown variable “__class__”"),
+    ("<p>{{ handout.title.x }}</p>", "unknown variable “x”. There are none"),
+    ("{% if handout.title.upper %}{% endif %}", "unknown variable “upper”. There are none"),
+    ("<p>{{ edition.number }}</p>", "unknown variable “number”"),
+    ("<p>{{ terms.fill_inn }}</p>", "unknown variable “fill_inn”. Did you mean"),
+    ("<p>{{ loop.index }}</p>", "unknown variable “loop”"),
+    ("{% if range %}{% endif %}", "unknown variable “range”"),
+    ("{% for i in handout.icd10 %}<p>{{ loop.cycle }}</p>{% endfor %}", "unknown variable “cycle”"),
     ("<p>{{ handout }}</p>", "a list or record cannot be printed as a whole"),
     ("<p>{{ [handout.title] }}</p>", "a list or record cannot be printed as a whole"),
     ("<p>{{ handout.sections }}</p>", "a list or record cannot be printed as a whole"),
@@ -103,13 +103,13 @@ IN_THE_TRIAL = [
     ('<p colour="red">a</p>', "<p> has no attribute colour"),
     ('<p style="x">a</p>', "<p> has no attribute style"),
     ('<p class="no such">a</p>', "must be a name"),
-    ('<p id="{{ handout.title }}">a</p>', "id='A made-up handout' on <p> must be a name"),
-    ('<p class="unheard">a</p>', "unknown style unheard"),
-    ('<p class="role-{{ handout.condition }}">a</p>', "unknown style role-sample"),
-    ('<p><span class="unheard">a</span></p>', "unknown inline style unheard"),
-    ('<page-break master="unheard"/>', "unknown page master unheard"),
-    ('<footer region="unheard"><p>a</p></footer>', "unknown region unheard"),
-    ('<footer on="page unheard"><p>a</p></footer>', "unknown page master unheard"),
+    ('<p id="{{ handout.title }}">a</p>', 'id="A made-up handout" on <p> must be a name'),
+    ('<p class="unheard">a</p>', "unknown style “unheard”"),
+    ('<p class="role-{{ handout.condition }}">a</p>', "unknown style “role-sample”"),
+    ('<p><span class="unheard">a</span></p>', "unknown inline style “unheard”"),
+    ('<page-break master="unheard"/>', "unknown page master “unheard”"),
+    ('<footer region="unheard"><p>a</p></footer>', "unknown region “unheard”"),
+    ('<footer on="page unheard"><p>a</p></footer>', "unknown page master “unheard”"),
     ("<writing-lines/>", "<writing-lines> needs the attribute count"),
     ('<writing-lines count="many"/>', "must be a whole number"),
     ('<p><a href="javascript:x">a</a></p>', "must be https:, mailto:, tel: or #id"),
@@ -179,13 +179,13 @@ def test_the_trial_goes_every_usual_way(bench: Bench, question: str) -> None:
     (problem,) = bench.template(
         f"{{% if {question} %}}\n<p>{{{{ titel }}}}</p>{{% endif %}}"
     ).trial()
-    assert problem.startswith("handout.xml.j2:3: unknown variable titel")
+    assert problem.startswith("handout.xml.j2:3: unknown variable “titel”")
 
 
 def test_lines_are_right_after_white_space_that_is_taken_away(bench: Bench) -> None:
     body = "{% if handout.draft -%}\n\n<p>a</p>\n\n{%- endif %}\n{#\n#}\n<p>{{ titel }}</p>"
     (problem,) = bench.template(body).trial()
-    assert problem.startswith("handout.xml.j2:9: unknown variable titel")
+    assert problem.startswith("handout.xml.j2:9: unknown variable “titel”")
 
 
 def test_syntax_error_has_its_line(bench: Bench) -> None:

@@ -100,17 +100,17 @@ def test_evidence_from_memory_is_not_cited(content: Content) -> None:
 def test_unknown_names_in_words(content: Content) -> None:
     content.section("about", "{{ limti }} [@fdaa]\n\n::: when joins\nx\n:::", title="{{ x }}")
     title, *body = map(str, content.check())
-    assert title.startswith("content/sections/about/en.md:2: unknown value x. There are: area")
+    assert title.startswith("content/sections/about/en.md:2: unknown value “x”. There are: area")
     assert body == [
-        f"{ABOUT}unknown citation fdaa. Did you mean fda?",
-        f"{ABOUT}unknown value limti. Did you mean limit?",
-        "content/sections/about/en.md:11: unknown flag joins. Did you mean joint?",
+        f"{ABOUT}unknown citation “fdaa”. Did you mean fda?",
+        f"{ABOUT}unknown value “limti”. Did you mean limit?",
+        "content/sections/about/en.md:11: unknown flag “joins”. Did you mean joint?",
     ]
 
 
 def test_unknown_names_in_words_that_only_other_clinics_print(content: Content) -> None:
     found = about(content, "{{ area }}\n\n::: when !phone\nIt helps. [@fdaa]\n:::")
-    assert found == "content/sections/about/en.md:12: unknown citation fdaa. Did you mean fda?"
+    assert found == "content/sections/about/en.md:12: unknown citation “fdaa”. Did you mean fda?"
 
 
 def test_all_flags_are_known(content: Content) -> None:
@@ -243,7 +243,7 @@ def test_a_condition_without_a_label(content: Content) -> None:
     assert list(map(str, content.check())) == [
         "content/label.toml:1: burn has no label status. Add a [[row]] with device, condition, "
         "ages, status, checked and evidence.",
-        "content/label.toml:10: unknown condition burns. Did you mean burn?",
+        "content/label.toml:10: unknown condition “burns”. Did you mean burn?",
     ]
 
 
@@ -251,12 +251,11 @@ def test_a_condition_without_a_label(content: Content) -> None:
     ("file", "old", "new", "wanted"),
     [
         ("label.toml", 'only_if.en = "the joint is stable"', "", "only_if does not say if what"),
-        ("label.toml", 'evidence = "fda"\nonly', 'evidence = "fdb"\nonly', "unknown evidence fdb"),
+        ("label.toml", 'evidence = "fda"\nonly', 'evidence = "fdb"\nonly', "unknown evidence “fdb"),
         ("outline.toml", '"risks", "words"', '"risks", "risks", "words"', "stands twice in all"),
-        ("evidence.toml", '["sprain"]', '["spain"]', "unknown condition spain"),
+        ("evidence.toml", '["sprain"]', '["spain"]', "unknown condition “spain”"),
         ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
-        ("evidence.toml", "https://fda", "ftp://fda", "is not a web address"),
-        ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence fdb"),
+        ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence “fdb”"),
         ("glossary/en.toml", '"A scan that uses a magnet."', '" "', "text is empty"),
         ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),
         ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
@@ -264,14 +263,14 @@ def test_a_condition_without_a_label(content: Content) -> None:
             "conditions/sprain/condition.toml",
             'evidence = ["sprain-2020"]',
             'evidence = ["sprain-2021"]',
-            "unknown evidence sprain-2021. Did you mean sprain-2020",
+            "unknown evidence “sprain-2021”. Did you mean sprain-2020",
         ),
         ("conditions/sprain/condition.toml", "[body_part]\nen", "[body_part]\nes", "body_part has"),
         (
             "conditions/sprain/condition.toml",
             "[variables]",
             '[sections]\npatient_without = ["wrods"]\n[variables]',
-            "unknown section wrods. Did you mean words",
+            "unknown section “wrods”. Did you mean words",
         ),
     ],
 )  # fmt: skip
@@ -298,7 +297,7 @@ def test_a_section_without_a_file(content: Content) -> None:
     assert found == [
         "content/outline.toml:4: the section mor has no file in language en. "
         "Write content/sections/mor/en.md, or remove it from the outline.",
-        "content/outline.toml:4: unknown section mor. There are: about, ref-facts, risks, "
+        "content/outline.toml:4: unknown section “mor”. There are: about, ref-facts, risks, "
         "sources, words.",
     ]
 
@@ -335,5 +334,5 @@ def test_broken_sections_are_told_with_all_the_rest(content: Content) -> None:
 
 
 def test_a_condition_that_is_not_there(content: Content) -> None:
-    with pytest.raises(UsageError, match="Unknown condition spain"):
+    with pytest.raises(UsageError, match="There is no condition “spain”"):
         check_condition(content.library(), "spain", CLINIC, AS_OF)

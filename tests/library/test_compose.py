@@ -408,10 +408,10 @@ def test_all_findings_come_at_once(content: Content) -> None:
     ]
     content.section("risks", "{{ limti }}")
     assert [str(finding) for finding in content.wrong()] == [
-        "content/sections/about/en.md:11: unknown flag joins. Did you mean joint?",
-        "content/sections/about/en.md:9: unknown citation fdaa. Did you mean fda?",
-        "content/sections/about/en.md:9: unknown value aera. Did you mean area?",
-        "content/sections/risks/en.md:9: unknown value limti. Did you mean limit?",
+        "content/sections/about/en.md:11: unknown flag “joins”. Did you mean joint?",
+        "content/sections/about/en.md:9: unknown citation “fdaa”. Did you mean fda?",
+        "content/sections/about/en.md:9: unknown value “aera”. Did you mean area?",
+        "content/sections/risks/en.md:9: unknown value “limti”. Did you mean limit?",
     ]
 
 

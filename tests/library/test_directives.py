@@ -61,7 +61,7 @@ def test_a_table_gets_its_caption() -> None:
     [
         ("a\n::: when x\nb", "f.md:11: ::: when is not closed."),
         ("a\n:::", "f.md:11: ::: closes nothing."),
-        ("::: pannel key\n:::", "f.md:10: unknown directive pannel. Did you mean panel?"),
+        ("::: pannel key\n:::", "f.md:10: unknown directive “pannel”. Did you mean panel?"),
         (
             "::: panel red\n:::",
             "f.md:10: red must be one of warning, urgent, key, note. Write ::: panel warning.",

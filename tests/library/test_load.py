@@ -36,8 +36,8 @@ def test_unknown_keys_of_all_files_come_at_once(content: Content) -> None:
         line.startswith("content/evidence.toml:") and line.endswith("Did you mean marker?")
         for line in found
     )
-    assert any("unknown key lokced. Did you mean locked?" in line for line in found)
-    assert any("unknown key titel. Did you mean title?" in line for line in found)
+    assert any("unknown key “lokced”. Did you mean locked?" in line for line in found)
+    assert any("unknown key “titel”. Did you mean title?" in line for line in found)
 
 
 def test_every_file_is_reported(content: Content) -> None:
@@ -52,6 +52,15 @@ def test_every_file_is_reported(content: Content) -> None:
         "content/label.toml",
         "content/values.toml",
     }
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://fda", "javascript:a//", "https://a@fda", "../a", "x " * 999]
+)
+def test_a_source_leads_to_a_web_address(content: Content, url: str) -> None:
+    content.change("evidence.toml", "https://fda", url)
+    with pytest.raises(ContentError, match=r"evidence.toml:4: .{1,90} is not a web address"):
+        content.compose()
 
 
 def test_a_language_without_words(content: Content) -> None:
@@ -89,7 +98,7 @@ def test_files_that_are_too_large_or_no_text(content: Content) -> None:
         ("+++\ntitle = 1\n", ":1: the front matter is not closed."),
         ("+++\ntitle\n+++\n", ":2: is not valid TOML"),
         ("+++\ntitle = 1\n+++\n", ":2: title: must be text"),
-        ("+++\n\ncolour = 1\n+++\n", ":3: unknown key colour."),
+        ("+++\n\ncolour = 1\n+++\n", ":3: unknown key “colour”."),
     ],
 )
 def test_front_matter(content: Content, text: str, message: str) -> None:
@@ -106,7 +115,7 @@ def test_a_section_is_read_once_and_only_when_asked_for(content: Content) -> Non
     content.compose()
     library = content.library()
     assert library.section("about", "sprain") is library.section("about", "burn")
-    with pytest.raises(UsageError, match="Unknown section abuot"):
+    with pytest.raises(UsageError, match="There is no section “abuot”"):
         library.section("abuot", "sprain")
 
 

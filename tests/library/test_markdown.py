@@ -235,7 +235,11 @@ def test_an_empty_cell_holds_nothing() -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "page.html", "#risks", ""],
+    [
+        *("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "page.html", "#a", ""),
+        *("https://a.org@b.org", "https://u:p@a.org", "//a.org", "https:///a", "https://аpple.рф"),
+        *("mailto:a@b.org?bcc=c@d.org", "mailto:a@b.org,c@d.org", "tel:%0a", "https://a.org/{{"),
+    ],
 )
 def test_links_that_cannot_be_used(href: str) -> None:
     assert "cannot be used on paper" in only_finding(f"[words]({href})")
@@ -348,9 +352,13 @@ def test_what_no_honest_text_holds_is_refused_with_its_line(body: str, says: str
         ("a\n" * 2001, "f.md:2001: has more than 2000 lines."),
         ("a\n" + "|a" * 18, "f.md:9: a table has more than 16 columns."),
         ("a" * 40_000, "f.md: is larger than 32 KiB."),
+        ("a\n[cl\u200bick](https://a.b)", "f.md:9: must not hold what cannot be seen: U+200B ZERO"),
+        ("- a\u202eb", "f.md:8: must not hold what cannot be seen: U+202E RIGHT-TO-LEFT OVERRIDE."),
+        ("::: warning\nCall\x85 us\n:::", "f.md:9: must not hold what cannot be seen: U+0085 "),
+        ("|a|\n|-|\n|e" + "\u0301" * 9, "f.md:10: must not hold what cannot be seen: U+0301 "),
     ],
 )
-def test_a_section_is_a_few_pages(tmp_path: Path, body: str, says: str) -> None:
+def test_a_section_is_a_few_pages_of_what_can_be_seen(tmp_path: Path, body: str, says: str) -> None:
     path = tmp_path / "en.md"
     path.write_text(_FRONT + body, "utf-8")
     with pytest.raises(ContentError) as caught:

@@ -99,8 +99,8 @@ def test_unknown_names_are_told_at_once(content: Content, choice: SectionChoice)
     with pytest.raises(UsageError) as caught:
         ids(content, choice=choice, sections=("abuot",), without=("riskss",))
     assert [str(finding) for finding in caught.value.findings] == [
-        "Unknown section abuot (language en). Did you mean about?",
-        "Unknown section riskss (language en). Did you mean risks?",
+        "There is no section “abuot” (language en). Did you mean about?",
+        "There is no section “riskss” (language en). Did you mean risks?",
     ]
 
 
@@ -110,7 +110,7 @@ def test_names_that_do_not_fit(content: Content) -> None:
         ids(content, **named, sections=("risks", "risks"))
     with pytest.raises(UsageError, match="ref-facts is written for another reader"):
         ids(content, **named, sections=("risks", "ref-facts"))
-    with pytest.raises(UsageError, match="Unknown condition spain"):
+    with pytest.raises(UsageError, match="There is no condition “spain”"):
         ids(content, condition="spain")
 
 

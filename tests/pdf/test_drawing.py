@@ -160,7 +160,7 @@ REFUSED: list[tuple[Callable[[Canvas], Any], str]] = [
 
 @pytest.mark.parametrize(("draw", "words"), REFUSED, ids=[words[:30] for _, words in REFUSED])
 def test_what_a_picture_may_not_have_is_refused(draw: Callable[[Canvas], Any], words: str) -> None:
-    with pytest.raises(LayoutError, match="The drawing 'my chart' has") as caught:
+    with pytest.raises(LayoutError, match="the drawing “my chart” has") as caught:
         record("my chart", 100, 50, draw)
     assert words in str(caught.value)
 

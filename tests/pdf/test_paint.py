@@ -250,7 +250,7 @@ def test_running_content_says_what_it_is() -> None:
 
 
 def test_an_element_without_ink_is_refused() -> None:
-    with pytest.raises(AccessibilityError, match="Nothing was drawn for a P element"):
+    with pytest.raises(AccessibilityError, match="nothing was drawn for a P element"):
         painted(document(Paragraph((Text("x"),)), Paragraph(())))
 
 

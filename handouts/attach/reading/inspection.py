@@ -6,19 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct, field
 
+from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, fields, named, page_annotations, pages
-from handouts.attach.reading.xmp import PartStatus, part_in, parts_of, property_of, xmp_text
-
-UA_SPACE: Final = "http://www.aiim.org/pdfua/ns/id/"
-A_SPACE: Final = "http://www.aiim.org/pdfa/ns/id/"
+from handouts.attach.reading.xmp import (
+    PartStatus,
+    part_in,
+    parts_of,
+    properties,
+    title_in,
+    xmp_text,
+)
 
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,9 +98,9 @@ def _parts(pdf: PdfFile, own: Iterable[Page]) -> tuple[PartStatus, ...]:
 
 def claims(text: str) -> tuple[int, str]:
     """The part of PDF/UA (0 for none) and the level of PDF/A (such as ``2A``) that XMP claims."""
-    ua = property_of(text, UA_SPACE, "part")
-    part = property_of(text, A_SPACE, "part")
-    level = property_of(text, A_SPACE, "conformance").upper()
+    ua = properties(text, namespaces.PDFUA).get("part", "")
+    archive = properties(text, namespaces.PDFA)
+    part, level = archive.get("part", ""), archive.get("conformance", "").upper()
     return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
 
 
@@ -215,8 +220,9 @@ def _encryption(pdf: PdfFile) -> str | None:
 
 
 def title_of(pdf: PdfFile) -> str:
-    """The title in the document information, else an empty text."""
-    return read_text(pdf.resolve(pdf.dict(pdf.trailer.get(b"Info")).get(b"Title"))).strip()
+    """The title in the document information, else in the XMP, else an empty text."""
+    title = read_text(pdf.resolve(pdf.dict(pdf.trailer.get(b"Info")).get(b"Title"))).strip()
+    return title or title_in(metadata(pdf))
 
 
 def version_of(pdf: PdfFile, newest: Objects) -> str:

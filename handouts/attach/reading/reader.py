@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff, read_ending
-from handouts.attach.reading.filters import decode
+from handouts.attach.reading.filters import Undecodable, decode
 from handouts.attach.reading.objects import (
     Damaged,
     Dict,
@@ -30,7 +31,12 @@ _OBJ: Final = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})\s+obj")
 _HEADER: Final = re.compile(rb"%PDF-(\d)\.(\d)")
 _EOL: Final = re.compile(rb"\r?\n")
 _ENDSTREAM: Final = re.compile(rb"\s*endstream")
+_R: Final = re.compile(rb"R(?<=[\x00\t\n\x0c\r ]R)(?![A-Za-z0-9])")
+_REFERENCE: Final = re.compile(
+    rb"(?<!\d)(\d{1,10}+)[\x00\t\n\x0c\r ]{1,99}+\d{1,5}+[\x00\t\n\x0c\r ]{1,99}+R(?![A-Za-z0-9])"
+)
 MAX_SECTIONS: Final = 5_000
+_BLOCK: Final = 4_096
 
 
 class PdfFile(Objects):
@@ -242,9 +248,7 @@ class PdfFile(Objects):
         return value  # type: ignore[no-any-return]
 
     def _unpack(self, pack: int, num: int) -> Obj:
-        if pack not in self._packs:
-            self._packs[pack] = self._open_pack(pack)
-        text, members = self._packs[pack]
+        text, members = self._opened_pack(pack)
         index = self.xref[num][1]
         if 2 * index + 1 >= len(members) - 1 or members[2 * index] != num:
             raise Damaged(f"object {num} is not in its object stream")
@@ -252,6 +256,11 @@ class PdfFile(Objects):
         if type(value) is Word:
             raise Damaged(f"object {num} is empty")
         return value  # type: ignore[no-any-return]
+
+    def _opened_pack(self, pack: int) -> tuple[bytes, list[int]]:
+        if pack not in self._packs:
+            self._packs[pack] = self._open_pack(pack)
+        return self._packs[pack]
 
     def _open_pack(self, pack: int) -> tuple[bytes, list[int]]:
         """An object stream's text, and its numbers and offsets in turn, with /First at the end."""
@@ -291,6 +300,26 @@ class PdfFile(Objects):
         """The lowest number that no object has, listed or not: cross-reference streams may not."""
         size = self.int(self.trailer.get(b"Size"))
         return max(size, max(self.xref, default=0) + 1, self._last_section + 1)
+
+    def dangling(self) -> set[int]:
+        """Numbers from ``first_free`` on that something refers to: null (7.3.10), not to be given.
+
+        Found by the text alone, so that of a stream's data may be among them, too.
+        """
+        packs = {offset for offset, _, packed in self.xref.values() if packed}
+        texts = [self.data]
+        for pack in packs:
+            with suppress(
+                Damaged, Undecodable
+            ):  # of what cannot be read nothing can be referred to
+                texts.append(self._opened_pack(pack)[0])
+        named = set[bytes]()
+        for text in texts:
+            for at in range(0, len(text), _BLOCK):
+                if _R.search(text, at, at + _BLOCK):  # most have none, and a letter may be large
+                    named.update(_REFERENCE.findall(text, max(0, at - 220), at + _BLOCK))
+        lowest = self.first_free
+        return {num for num in map(int, named) if num >= lowest}
 
 
 def _decrypted(value: Any, cipher: crypt.Cipher, num: int, gen: int) -> Any:

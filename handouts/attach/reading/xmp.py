@@ -9,13 +9,17 @@ from html import unescape
 
 from msgspec import Struct
 
-#: The namespace of our own properties.
-SPACE = "urn:handouts:xmp:1:"
+from handouts import namespaces
 
 #: The first versions of the program said it in a keyword.
 _OLD_DRAFT = re.compile(r"<pdf:Keywords>(?:[^<]*, )?draft(?:, [^<]*)?</pdf:Keywords>")
 DRAFT, OVERDUE = "draft", "overdue"
 _KNOWN = (DRAFT, OVERDUE, "approved")
+_PROPERTY = re.compile(
+    r"""(?<![\w.:-])([\w.-]++):(\w++)\s*+=\s*+["']\s*+([\w.-]*+)"""
+    r"""|<([\w.-]++):(\w++)(?=[^<>]*+>\s*+([\w.-]*+))"""
+)
+_TITLE = re.compile(r"<dc:title>\s*<rdf:Alt>\s*<rdf:li[^<>]*>([^<]*)</rdf:li>")
 _OPENS, _CLOSES = b"<rdf:RDF", b"</rdf:RDF>"
 
 
@@ -32,17 +36,22 @@ class PartStatus(Struct, frozen=True):
     approval: str = ""
 
 
-def property_of(text: str, space: str, name: str) -> str:
-    """The value of an XMP property, written as an attribute or as an element; "" if there is none.
+def prefixes(text: str, space: str) -> set[str]:
+    """What stands in an XMP packet for a namespace."""
+    return set(re.findall(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(space), text))
 
-    Only of such properties as are one word: letters, digits, dots and hyphens.
+
+def properties(text: str, space: str) -> dict[str, str]:
+    """The XMP properties of a namespace, written as attributes or as elements; the first of each.
+
+    Only of such as are one word: letters, digits, dots and hyphens.
     """
-    for prefix in re.findall(r"xmlns:([\w.-]+)\s*=\s*[\"']" + re.escape(space), text):
-        key = re.escape(f"{prefix}:{name}")
-        found = re.search(rf"\b{key}\s*=\s*[\"']\s*([\w.-]*)|<{key}[^>]*>\s*([\w.-]*)", text)
-        if found:
-            return found[1] or found[2] or ""
-    return ""
+    found: dict[str, str] = {}
+    if ours := prefixes(text, space):
+        for prefix, name, word, tag, element, content in _PROPERTY.findall(text):
+            if (prefix or tag) in ours:
+                found.setdefault(name or element, word or content)
+    return found
 
 
 def xmp_text(raw: bytes) -> str:
@@ -56,16 +65,17 @@ def xmp_text(raw: bytes) -> str:
 
 def part_in(text: str) -> PartStatus | None:
     """The handout that an XMP packet is about. One that does not say its status is a draft."""
-    edition, status = property_of(text, SPACE, "edition"), property_of(text, SPACE, "status")
+    said = properties(text, namespaces.HANDOUTS)
+    edition, status = said.get("edition", ""), said.get("status", "")
     if not edition and not status:
         return PartStatus("", DRAFT) if _OLD_DRAFT.search(text) else None
     try:
-        last = property_of(text, SPACE, "until")
+        last = said.get("until")
         until = date.fromisoformat(last) if last else None
     except ValueError:
         status, until = DRAFT, None
     status = status if status in _KNOWN else DRAFT
-    return PartStatus(edition, status, until, property_of(text, SPACE, "approval"))
+    return PartStatus(edition, status, until, said.get("approval", ""))
 
 
 def parts_of(data: bytes) -> tuple[PartStatus, ...]:
@@ -84,13 +94,7 @@ def _packets(data: bytes) -> Iterator[bytes]:
         yield data[start:end]
 
 
-def title_of(data: bytes) -> str:
-    """The title in the XMP of a handout that we made; "" where there is none."""
-    found = re.search(rb"<dc:title><rdf:Alt><rdf:li[^>]*>([^<]*)</rdf:li>", data)
-    return unescape(found.group(1).decode("utf-8", "replace")) if found else ""
-
-
-def edition_of(data: bytes) -> str:
-    """The edition in the XMP of a handout that we made; "" where there is none."""
-    found = re.search(rb"<dc:identifier>([0-9a-f]{1,64})</dc:identifier>", data)
-    return found.group(1).decode("ascii") if found else ""
+def title_in(text: str) -> str:
+    """The title in an XMP packet; "" where there is none."""
+    found = _TITLE.search(text)
+    return unescape(found[1]).strip() if found else ""

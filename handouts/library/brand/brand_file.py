@@ -125,9 +125,9 @@ def read_file(path: Path, what: str, limit: int, at: Source, remedy: str) -> byt
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as problem:
-        message = f"The {what} {path.name} cannot be read: {problem.strerror}."
+        message = f"the {what} {path.name} cannot be read: {problem.strerror}."
         raise BrandError(message, at, "Check that the file exists.") from problem
     if len(data) > limit:
-        message = f"The {what} {path.name} is larger than {limit // 1024**2} MiB."
+        message = f"the {what} {path.name} is larger than {limit // 1024**2} MiB."
         raise BrandError(message, at, remedy)
     return data

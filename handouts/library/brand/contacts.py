@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
+from handouts.model.attributes import MAIL, WEB
+
 _PHONE = re.compile(
     r"(?P<number>\+?[0-9(][0-9 ()./\u2011\u2013-]*[0-9])"
     r"(?:,?\s*(?:ext\.?|extension|x)\s*(?P<extension>[0-9]{1,6}))?",
     re.IGNORECASE,
 )
 _EMERGENCY = re.compile(r"[0-9]{2,6}")
-_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-_WEBSITE = re.compile(rf"https?://{_HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~%/?#=&+-]*)?")
-_EMAIL = re.compile(rf"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@{_HOST}")
 
 #: No real number or address is longer (RFC 5321 for mail).
 _LONGEST = 254
@@ -47,13 +46,13 @@ def emergency_problem(number: str) -> str:
 
 def website_problem(address: str) -> str:
     """What is wrong with the form of a web address; "" for a good or an empty one."""
-    good = len(address) <= _LONGEST and _WEBSITE.fullmatch(address)
+    good = len(address) <= _LONGEST and WEB.fullmatch(address)
     return "" if not address or good else "is not a web address"
 
 
 def email_problem(address: str) -> str:
     """What is wrong with the form of a mail address; "" for a good or an empty one."""
-    good = len(address) <= _LONGEST and _EMAIL.fullmatch(address)
+    good = len(address) <= _LONGEST and MAIL.fullmatch(address)
     return "" if not address or good else "is not an email address"
 
 

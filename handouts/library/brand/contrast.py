@@ -39,11 +39,11 @@ def check_colours(colours: Colours, source: Callable[[str], Source]) -> Iterator
     wrong = {
         field.name
         for field in fields(colours)
-        if (value := getattr(colours, field.name)) and not _COLOUR.fullmatch(value)
+        if not (_COLOUR.fullmatch(value := getattr(colours, field.name)) or value == field.default)
     }
     for name in sorted(wrong):
         yield Finding(
-            f"{name} is {getattr(colours, name)!r}, not a colour.",
+            f"{name} is “{getattr(colours, name)}”, not a colour.",
             source(name),
             "Write six hexadecimal digits, such as #1f4e5f.",
         )

@@ -58,7 +58,7 @@ def check_legible(
         faults.setdefault(fault, []).append(chars)
     for fault, found in faults.items():
         more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-        message = f"The font {name} {fault}: {' '.join(found[:8])}{more}."
+        message = f"the font {name} {fault}: {' '.join(found[:8])}{more}."
         yield Finding(message, source, "Use a font made for reading, as its maker delivers it.")
 
 

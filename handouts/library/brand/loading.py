@@ -33,7 +33,8 @@ from handouts.workspace import MARKER, Workspace
 DEFAULT_BRAND = "juniper"
 
 T = TypeVar("T")
-_FILE_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_. -]*/){0,3}[A-Za-z0-9_][A-Za-z0-9_. -]*")
+_PART = "[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}"
+_FILE_NAME = re.compile(rf"(?:{_PART}/){{0,3}}{_PART}")
 
 
 def load_brand(workspace: Workspace, name: str = "", lang: str = "") -> Brand:
@@ -74,9 +75,9 @@ def _chosen(workspace: Workspace, name: str) -> str:
         return brand_id
     remedy = suggest(brand_id, known)
     if name or workspace.root is None:
-        raise UsageError(f"There is no brand {brand_id}.", remedy=remedy)
+        raise UsageError(f"There is no brand “{brand_id}”.", remedy=remedy)
     marker = Source(str(workspace.root / MARKER))
-    raise BrandError(f"brand names {brand_id}, which does not exist.", marker, remedy)
+    raise BrandError(f"there is no brand “{brand_id}”.", marker, remedy)
 
 
 class _Reader(Struct):
@@ -164,10 +165,10 @@ class _Reader(Struct):
         example: str,
     ) -> None:
         if problem := problem_of(value):
-            self._note(f"{at[-1]} {value[:60]!r} {problem}.", f'Write it as in "{example}".', *at)
+            self._note(f"{at[-1]} “{value[:60]}” {problem}.", f'Write it as in "{example}".', *at)
         elif not entry.sample and contacts.made_up(value):
             remedy = "Write the clinic's own, or set sample = true."
-            self._note(f"{at[-1]} {value!r} is made up for examples.", remedy, *at)
+            self._note(f"{at[-1]} “{value}” is made up for examples.", remedy, *at)
 
     def _colours(self, entry: BrandFile) -> dict[str, str]:
         self.findings.extend(
@@ -226,7 +227,7 @@ class _Reader(Struct):
         full = f"brands/{self.brand_id}/{name}"
         if not _FILE_NAME.fullmatch(name):
             self._note(
-                f"{at[-1]} {name[:80]!r} is not a file in the brand's folder.",
+                f"{at[-1]} “{name[:80]}” is not a file in the brand's folder.",
                 f"Put the file beside {self.file.name} and write its name alone.",
                 *at,
             )

@@ -30,14 +30,14 @@ _SMALLER = "Save it smaller: 1000 pixels across are plenty."
 
 
 def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source) -> Picture:
-    """The logo at ``path``, to be printed ``width`` points wide.
+    """the logo at ``path``, to be printed ``width`` points wide.
 
     ``name`` is what messages call the file; ``at`` and ``width_at`` are the places in
     brand.toml that name the file and its width. Raises BrandError.
     """
     if path.suffix.lower() not in _SUFFIXES:
         raise BrandError(
-            f"The logo {path.name} is not a PNG, JPEG or SVG file.", at, "Save it as one of them."
+            f"the logo {path.name} is not a PNG, JPEG or SVG file.", at, "Save it as one of them."
         )
     data = read_file(path, "logo", MAX_BYTES, at, _SMALLER)
     picture: Picture
@@ -52,7 +52,7 @@ def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source)
     if height > MAX_HEIGHT:
         fitting = math.floor(MAX_HEIGHT * picture.width / picture.height)
         raise BrandError(
-            f"The logo would be {height:.0f} points high; at most {MAX_HEIGHT:.0f} fit.",
+            f"the logo would be {height:.0f} points high; at most {MAX_HEIGHT:.0f} fit.",
             width_at,
             f"Write width = {fitting}." if fitting else "Use a less narrow picture.",
         )
@@ -69,7 +69,7 @@ def read_raster(data: bytes, name: str, at: Source) -> Raster:
 
     from handouts.pdf.picture_book import flattened, opened_raster
 
-    with opened_raster(data, f"The logo {name}", at, MAX_PIXELS) as picture:
+    with opened_raster(data, f"the logo {name}", at, MAX_PIXELS) as picture:
         if _as_it_is(picture):
             return Raster(name, float(picture.width), float(picture.height), data)
         upright = flattened(ImageOps.exif_transpose(picture)).convert("RGB")
@@ -90,7 +90,7 @@ def _check_sharpness(raster: Raster, name: str, width: float, at: Source) -> Non
         dpi = math.floor(raster.width / (width / 72))
         widest = math.floor(raster.width / MIN_DPI * 72)
         raise BrandError(
-            f"The logo {name} is too coarse: {raster.width:.0f} pixels across {width:g} points "
+            f"the logo {name} is too coarse: {raster.width:.0f} pixels across {width:g} points "
             f"are {dpi} dpi, and print needs {MIN_DPI}.",
             at,
             f"Use a picture at least {needed} pixels wide, or an SVG, or write width = {widest}.",

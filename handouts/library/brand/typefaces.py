@@ -106,7 +106,7 @@ def _read_face(path: Path, weight: float, source: Source) -> _Face:
     data = read_file(path, "font", MAX_BYTES, source, "Use a font file for fewer scripts.")
     if data[:4] in _KINDS:
         reason, remedy = _KINDS[data[:4]]
-        raise BrandError(f"The font {path.name} {reason}.", source, remedy)
+        raise BrandError(f"the font {path.name} {reason}.", source, remedy)
     return _examined(data, path, weight, source)
 
 
@@ -142,14 +142,14 @@ def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]
         glyphs[glyph].expand(glyphs)
     if not font.getBestCmap():
         yield Finding(
-            f"The font {name} does not say which character each glyph stands for.",
+            f"the font {name} does not say which character each glyph stands for.",
             source,
             "Use a font with a Unicode character map.",
         )
     for bit, words in _FORBIDDEN:
         if font["OS/2"].fsType & bit:
             yield Finding(
-                f"The font {name} may not be embedded in a PDF: its licence bits (OS/2 fsType) "
+                f"the font {name} may not be embedded in a PDF: its licence bits (OS/2 fsType) "
                 f"say “{words}”.",
                 source,
                 "Ask its maker for a version that may be embedded, or use another font.",
@@ -172,7 +172,7 @@ def _family_name(font: Any) -> str:
 
 def _broken(path: Path, reason: str, source: Source) -> BrandError:
     return BrandError(
-        f"The font {path.name} is broken: {reason}.",
+        f"the font {path.name} is broken: {reason}.",
         source,
         "Get the file again from where you had it, or use another font.",
     )

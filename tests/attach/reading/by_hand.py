@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 
 Section = Callable[[dict[int, int], int, bytes], bytes]
 """Writes a cross-reference section from the objects' offsets, its own, and its trailer's text."""
@@ -80,12 +81,20 @@ def stream(
     number: int,
     listed: bool = True,
     coding: Callable[[list[bytes]], tuple[bytes, bytes]] = plain,
+    packed: Mapping[int, int] = MappingProxyType({}),
 ) -> bytes:
-    """A cross-reference stream with object number ``number``, which need not list itself."""
+    """A cross-reference stream with object number ``number``, which need not list itself.
+
+    ``packed`` objects are each the only one of an object stream.
+    """
+    offsets = {**offsets, **packed}
     if listed:
-        offsets = {**offsets, number: start}
+        offsets[number] = start
     index = b" ".join(b"%d %d" % (run[0], len(run)) for run in runs(offsets))
-    rows = [b"\1" + offsets[num].to_bytes(3, "big") + b"\0\0" for num in sorted(offsets)]
+    rows = [
+        bytes([1 + (num in packed)]) + offsets[num].to_bytes(3, "big") + b"\0\0"
+        for num in sorted(offsets)
+    ]
     text, parms = coding(rows)
     data = zlib.compress(text)
     return (

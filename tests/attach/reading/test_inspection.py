@@ -175,3 +175,15 @@ def test_metadata_must_be_a_stream_of_its_own() -> None:
     assert metadata(PdfFile(pdf({**letter(), 1: catalog % b"6 0 R", 6: data}))) == "<x/>"
     assert metadata(PdfFile(pdf({**letter(), 1: catalog % b"(<x/>)"}))) == ""
     assert title_of(PdfFile(pdf(letter()))) == ""
+
+
+def test_the_title_of_a_file_without_an_information_dictionary_is_that_of_its_xmp() -> None:
+    """As PDF 2.0 has it."""
+    text = b"<dc:title><rdf:Alt>\n<rdf:li xml:lang='de'>R\xc3\xbccken &amp; Knie</rdf:li>"
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>",
+        6: b"<</Length %d>>\nstream\n%s\nendstream" % (len(text), text),
+    }
+    assert title_of(PdfFile(pdf({**letter(), **objects}))) == "Rücken & Knie"
+    stated = pdf({**letter(), **objects}, extra=b"/Info<</Title(Knee)>>")
+    assert title_of(PdfFile(stated)) == "Knee"

@@ -47,6 +47,11 @@ def test_accent_needs_only_what_an_ornament_needs() -> None:
     assert "an ornament needs 3:1" in _found(Colours(accent="#aaaaaa"))[0]
 
 
+def test_only_the_accent_may_be_left_empty() -> None:
+    assert _found(Colours(accent="")) == []
+    assert "primary is '', not a colour" in _found(Colours(primary=""))[0]
+
+
 def test_a_dark_tint_is_the_one_to_change() -> None:
     (finding,) = _found(Colours(tint="#202020"))
     assert finding.startswith("tint: tint #202020 is too dark to print on")

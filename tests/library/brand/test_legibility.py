@@ -92,7 +92,7 @@ BAD: dict[str, tuple[Spoil, str]] = {
 def test_a_font_that_deceives_is_refused(tmp_path: Path, name: str) -> None:
     spoil, said = BAD[name]
     found = _problems(tmp_path, spoilt(spoil))
-    said = f"brand.toml:3: The font Own.ttf {said}"
+    said = f"brand.toml:3: the font Own.ttf {said}"
     assert any(finding.startswith(said) for finding in found), found
     assert all(
         finding.endswith("Use a font made for reading, as its maker delivers it.")
@@ -153,7 +153,7 @@ def test_a_variable_font_is_measured_in_the_weights_that_print(tmp_path: Path) -
     with pytest.raises(BrandError) as caught:
         read_family(path, path, _at)
     (found,) = caught.value.findings
-    assert str(found).startswith("brand.toml:4: The font Own.ttf draws these lower than 0.4 of")
+    assert str(found).startswith("brand.toml:4: the font Own.ttf draws these lower than 0.4 of")
 
 
 def test_the_digest_is_that_of_both_files(tmp_path: Path) -> None:

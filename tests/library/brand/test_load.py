@@ -43,7 +43,7 @@ def test_without_a_choice_the_built_in_sample_serves(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_is_a_usage_error_with_a_suggestion(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no brand junipr.* Did you mean juniper\?"):
+    with pytest.raises(UsageError, match=r"no brand “junipr”.* Did you mean juniper\?"):
         load_brand(open_workspace(None, tmp_path), "junipr")
     with pytest.raises(UsageError, match=r"There are: juniper, lakeside\."):
         load_brand(open_workspace(None, tmp_path), "../../etc")
@@ -51,7 +51,7 @@ def test_an_unknown_name_is_a_usage_error_with_a_suggestion(tmp_path: Path) -> N
 
 def test_a_workspace_that_names_a_missing_brand_is_told_where(tmp_path: Path) -> None:
     (tmp_path / "handouts.toml").write_text('schema = 1\nbrand = "nowhere"\n')
-    with pytest.raises(BrandError, match=r"handouts\.toml: brand names nowhere"):
+    with pytest.raises(BrandError, match=r"handouts\.toml: there is no brand “nowhere”"):
         load_brand(open_workspace(tmp_path, tmp_path))
 
 
@@ -93,17 +93,17 @@ bold = "missing.ttf"
     shown = [str(finding) for finding in check_brand(make_brand(toml))]
     for line, words in (
         (1, "name is empty"),
-        (2, "'desk at clinic' is not an email address"),
-        (3, "'javascript:alert(1)' is not a web address"),
+        (2, " “desk at clinic” is not an email address"),
+        (3, " “javascript:alert(1)” is not a web address"),
         (4, "emergency is empty"),
         (6, "label is empty"),
-        (7, "'call us' is not a telephone number"),
-        (10, "'12345' has 5 digits"),
-        (13, "'(555) 555-0123' is made up for examples. Write the clinic's own"),
-        (16, "muted is 'grey', not a colour"),
-        (18, "'../other/logo.png' is not a file in the brand's folder"),
+        (7, " “call us” is not a telephone number"),
+        (10, " “12345” has 5 digits"),
+        (13, " “(555) 555-0123” is made up for examples. Write the clinic's own"),
+        (16, "muted is “grey”, not a colour"),
+        (18, " “../other/logo.png” is not a file in the brand's folder"),
         (19, "the logo has no alternative text"),
-        (21, "'/etc/passwd' is not a file in the brand's folder"),
+        (21, " “/etc/passwd” is not a file in the brand's folder"),
         (22, "bold missing.ttf does not exist beside"),
     ):
         assert any(f"brand.toml:{line}: " in finding and words in finding for finding in shown), (
@@ -117,10 +117,10 @@ bold = "missing.ttf"
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
-        (PLAIN.replace("name =", "nam ="), "unknown key nam. Did you mean name?"),
-        ('name = "A"\naddress = "1 Street"\n', ":2: address: must be a [list], not '1 Street'"),
-        ('name = "A"\nphone = "1"\n', ":2: phone: must be a [list], not '1'"),
-        ('name = "A"\nlogo = "logo.png"\n', ":2: logo: must be a table, not 'logo.png'"),
+        (PLAIN.replace("name =", "nam ="), "unknown key “nam”. Did you mean name?"),
+        ('name = "A"\naddress = "1 Street"\n', ":2: address: must be a [list], not “1 Street”"),
+        ('name = "A"\nphone = "1"\n', ":2: phone: must be a [list], not “1”"),
+        ('name = "A"\nlogo = "logo.png"\n', ":2: logo: must be a table, not “logo.png”"),
         ('name = "A"\ndisclaimer = 7\n', ':2: disclaimer: must be text in "quotes", not 7'),
         (
             'name = "A"\n[[phone]]\nlabel = 7\n',
@@ -159,6 +159,7 @@ def test_a_logo_that_is_a_link_is_refused(make_brand: MakeBrand, tmp_path: Path)
         (('"logo.png"', '"logo.gif"'), ":16: file logo.gif does not exist"),
         (('"A white field"', '"logo.png"'), ":17: alt is a file name"),
         (('"logo.png"', '"C:\\\\logo.png"'), "is not a file in the brand's folder"),
+        (('"logo.png"', f'"{"a" * 300}.png"'), "is not a file in the brand's folder"),
     ],
 )
 def test_logo_entries(make_brand: MakeBrand, change: tuple[str, str], words: str) -> None:

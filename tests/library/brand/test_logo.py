@@ -66,7 +66,7 @@ def test_a_coarse_logo_is_told_how_many_pixels_it_needs(tmp_path: Path) -> None:
     with pytest.raises(BrandError) as caught:
         _read(tmp_path, picture(size=(200, 100)), width=144)
     assert str(caught.value) == (
-        "brand.toml:9: The logo logo.png is too coarse: 200 pixels across 144 points are 100 dpi, "
+        "brand.toml:9: the logo logo.png is too coarse: 200 pixels across 144 points are 100 dpi, "
         "and print needs 150. Use a picture at least 300 pixels wide, or an SVG, or write "
         "width = 96."
     )
@@ -80,7 +80,7 @@ def test_a_coarse_logo_is_told_how_many_pixels_it_needs(tmp_path: Path) -> None:
         (_bomb(3000, 3000), "logo.png", "too many pixels (3000 × 3000)"),
         (_bomb(300, 300), "logo.png", "cannot be read"),
         (picture()[:80], "logo.png", "cannot be read"),
-        (b"", "logo.png", "cannot be read"),
+        (b"", "logo.png", "cannot be read: it is damaged, or no PNG or JPEG."),
         (bytes(logo.MAX_BYTES + 1), "logo.png", "is larger than 2 MiB"),
         (picture(kind="GIF"), "logo.gif", "is not a PNG, JPEG or SVG file"),
         (picture(kind="GIF"), "logo.png", "cannot be read"),

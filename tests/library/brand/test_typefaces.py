@@ -79,14 +79,14 @@ def test_a_variable_font_serves_both_weights() -> None:
 
 
 def test_cff_outlines_are_refused(tmp_path: Path) -> None:
-    assert "brand.toml:3: The font Own-Regular.ttf has CFF outlines. Use the TrueType" in _problem(
+    assert "brand.toml:3: the font Own-Regular.ttf has CFF outlines. Use the TrueType" in _problem(
         tmp_path, _cff()
     )
 
 
 @pytest.mark.parametrize("start", [b"ttcf", b"wOFF", b"wOF2"])
 def test_other_containers_are_refused(tmp_path: Path, start: bytes) -> None:
-    assert "The font Own-Regular.ttf is a " in _problem(tmp_path, start + bytes(100))
+    assert "the font Own-Regular.ttf is a " in _problem(tmp_path, start + bytes(100))
 
 
 @pytest.mark.parametrize(
