@@ -25,7 +25,7 @@ _NEARLY_EMPTY = 0.4
 #: where a page before the last is filled less than ``_GOOD``.
 _SPLIT_BELOW = (0.6, 0.75, 1.0)
 _GOOD = 0.75
-_CLOSER = (0.85, 0.7, 0.6, 0.5)
+_CLOSER = (0.85, 0.7, 0.6, 0.5, 0.4)
 
 
 class _Filled(Struct):
