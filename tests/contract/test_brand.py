@@ -116,5 +116,6 @@ def test_a_name_of_eighty_letters_and_three_numbers_fit(clinic: Clinic, layout: 
 def test_one_that_does_not_fit_is_told_once_at_its_line(clinic: Clinic, name: str) -> None:
     _named(clinic, name, "(401) 846-2200 extension 123456")
     (found,) = brand_findings(clinic.workspace, "clinic")
-    assert found.source and found.source.line == 1
+    assert found.source
+    assert found.source.line == 1
     assert "at the foot of a page; two fit" in found.message
