@@ -72,12 +72,13 @@ def test_the_docs_name_every_key(kind: type[Struct]) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no UTF-8")
-@pytest.mark.usefixtures("home")
 def test_a_folder_whose_name_is_no_text_is_written_as_python_does(
-    monkeypatch: pytest.MonkeyPatch,
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd = Path(os.fsdecode(b"odd\xff"))
+    odd = home / os.fsdecode(b"odd\xff")
     odd.mkdir()
+    (home / "content/sections").mkdir()
+    (home / "content/sections" / odd.name).touch()
     monkeypatch.chdir(odd)
     done = CliRunner().invoke(app, ["build", "crps", "--json", "-o", "a.pdf"])
     assert done.exit_code == 0, done.output
