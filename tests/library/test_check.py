@@ -160,7 +160,9 @@ def test_a_guard_that_is_no_pattern_or_might_never_end(content: Content, start: 
     assert "is not a regular expression" in only(content)
 
 
-@pytest.mark.parametrize("start", ["\\\\d+ zz?", "(a|b|c) ?d?[?*+]{1,9}", "\\\\+\\\\*(?:a|b)?(?=a)"])
+@pytest.mark.parametrize(
+    "start", ["\\\\d+ zz?", "(a|b|c) ?d?[?*+]{1,9}", "\\\\+\\\\*(?:a|b)?(?=a)"]
+)
 def test_a_guard_with_few_choices(content: Content, start: str) -> None:
     content.change("values.toml", '"\\\\bfive', f'"{start}|\\\\bfive')
     assert content.check() == ()
