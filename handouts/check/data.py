@@ -79,7 +79,7 @@ def _texts(library: Library, name: str) -> Iterator[Finding]:
 
 def _unwritten(key: str, text: str, source: Source) -> Iterator[Finding]:
     if is_placeholder(key, text):
-        yield Finding(f"{text} is what a new file says.", source, "Write your own words.")
+        yield Finding(f"“{text}” is what a new file says.", source, "Write your own words.")
 
 
 def _outline(library: Library) -> Iterator[Finding]:

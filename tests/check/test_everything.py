@@ -270,7 +270,7 @@ def test_what_new_files_say_is_found(clinic: Clinic) -> None:
     found = [one for one in clinic.content("low-back") if one.endswith(said)]
     places = [one.removesuffix(f" {said}").partition(": ") for one in found]
     assert {text for _, _, text in places} == {
-        "(area)", "(body part)", "(diagnosis)", "(pain)", "“Write short sentences here.”",
+        "“(area)”", "“(body part)”", "“(diagnosis)”", "“(pain)”", "“Write short sentences here.”",
     }  # fmt: skip
     for place, _, text in places:
         file, _, line = place.partition(":")

@@ -21,6 +21,7 @@ from handouts.cli.reported import REPORTS, BuildReport, ForecastReport, JoinRepo
 
 ROOT = Path(__file__).parents[2]
 LETTER = str(ROOT / "tests/attach/samples/typst_ua.pdf")
+SIGNED = str(ROOT / "tests/attach/samples/signed.pdf")
 DOCS = (ROOT / "docs/json.md").read_text("utf-8")
 
 
@@ -40,6 +41,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (JoinReport, ("attach", LETTER, "crps", "--allow-draft", "-o", "joined.pdf")),
         (JoinReport, ("packet", "crps", "--file", LETTER, "--allow-draft")),
         (ForecastReport, ("attach", LETTER, "--dry-run")),
+        (ForecastReport, ("attach", SIGNED, "--dry-run")),
+        (ForecastReport, ("attach", str(ROOT / "README.md"), "--dry-run")),
         (ListReport, ("list",)),
         (ListReport, ("list", "codes")),
     ],
