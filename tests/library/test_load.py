@@ -8,7 +8,6 @@ from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
 from tests.library.conftest import NOTICES, Content
 
-
 FRONT = "role = 'plain'\nversion = '1'\nreviewed = 2026-01-01\nreview_due = 2027-01-01\n"
 
 
