@@ -135,7 +135,7 @@ def _values(library: Library) -> Iterator[Finding]:
             if not is_pattern(pattern):
                 yield Finding(
                     f"the guard {pattern} is not a regular expression that may be used: at most "
-                    "200 characters, no repeated groups, no references back.",
+                    "200 characters, no repeated groups, no references back, few choices.",
                     library.source("values.toml", name, "guard"),
                     "Mend it, or leave the guard out: the value's own text is guarded anyway.",
                 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from handouts import datafile
+from handouts.contract.protected import says_words
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.directives import parse_body
 from handouts.library.markdown import parse_words
@@ -57,6 +58,8 @@ def read_section(section: str, path: Path, name: str) -> SectionFile:
     front = datafile.convert(file, FrontMatter, ContentError)
     body = "\n".join(lines[end + 1 :])
     title_source = file.source("title")
+    if not says_words(front.title):
+        raise ContentError("the title says nothing.", title_source, "Write words.")
     title, wrong = parse_words(front.title, title_source)
     parsed = parse_body(body, name, end + 2)
     findings = (*wrong, *parsed.findings)
