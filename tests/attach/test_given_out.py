@@ -70,7 +70,7 @@ def test_only_a_record_of_the_workspace_is_asked_whether_it_holds(
     """Another clinic's record may have the same number, but not the same seal."""
     own = Record("crps", "en", "Ann", "MD", LAST, LAST, number=2, seal="0123456789abcdef")
     monkeypatch.setattr(given_out, "numbers", lambda *_: [1, 2, 3])
-    monkeypatch.setattr(given_out, "record", lambda *_: own)
+    monkeypatch.setattr(given_out, "record", lambda *asked: {2: own}[asked[3]])
     monkeypatch.setattr(given_out, "standing", lambda *_: SimpleNamespace(record=holds))
     part = PartStatus("ab", "approved", LAST, approval)
     said = objection(part, LAST, open_workspace(None, Path("/")))

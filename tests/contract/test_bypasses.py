@@ -214,11 +214,11 @@ MORE = (
     ),
     Bypass(
         "another kind of layout", replacing(STANDARD, 'kind = "patient"', 'kind = "partial"'),
-        'the layout standard ships with the kind "patient", not "partial"',
+        'the layout standard ships with the kind “patient”, not “partial”',
     ),
     Bypass(
         "another kind of condition", replacing(CRPS, '"treatment"', '"information"'),
-        'crps ships with the kind "treatment", not "information"',
+        'crps ships with the kind “treatment”, not “information”',
     ),
     Bypass(
         "another disclaimer", replacing(WORDS, 'disclaimer = "This handout is', 'disclaimer = "I'),
