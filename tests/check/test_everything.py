@@ -309,7 +309,6 @@ NO_FONT = f"no font has the character “{ODD}” (U+1F600 GRINNING FACE). Repla
         ("content/values.toml", '[lifting_limit]\ntext.en = "'),
         ("content/glossary/en.toml", '"magnetic resonance imaging"\ntext = "'),
         ("content/evidence.toml", 'citation.en = "'),
-        ("content/evidence.toml", 'url = "https://'),
         ("content/interface/en.toml", 'page = "'),
         ("brands/clinic/brand.toml", 'name = "Your'),
     ],
