@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from handouts import cache, output
 from handouts.errors import AccessibilityError, ContentError, OutputError, Source
+from handouts.file_names import output_name
 from handouts.selection import BuildResult, Selection, Status
 from handouts.workspace import APPROVALS, Workspace
 
@@ -198,7 +199,7 @@ def _demand_approval(order: Order, status: Status, notes: tuple[str, ...]) -> No
 
 def usual_target(workspace: Workspace, selection: Selection) -> Path:
     """Where a handout lands unless somebody names another place. Raises UsageError."""
-    name = output.output_name(selection, workspace.default_brand, workspace.default_paper)
+    name = output_name(selection, workspace.default_brand, workspace.default_paper)
     return workspace.output / name
 
 

@@ -88,7 +88,7 @@ def record_path(workspace: Workspace, target: Path) -> Path:
     """Where the record of ``target`` lies; one outside the output folder is named by a hash."""
     name = f"{target.name}.json"
     if target.parent != workspace.output:
-        where = hashlib.blake2b(str(target.parent.resolve()).encode(), digest_size=6)
+        where = hashlib.blake2b(os.fsencode(target.parent.resolve()), digest_size=6)
         name = f"{target.name}.{where.hexdigest()}.json"
     return workspace.output / _FOLDER / name
 
@@ -188,7 +188,7 @@ def _feed(digest: hashlib.blake2b, files: Iterable[tuple[str, Path]]) -> None:
             data = path.read_bytes()
         except OSError:
             data = b"(unreadable)"
-        digest.update(f"{len(name)}:{name}:{len(data)}:".encode())
+        digest.update(os.fsencode(f"{len(name)}:{name}:{len(data)}:"))
         digest.update(data)
 
 

@@ -15,7 +15,15 @@ class Source(Struct, frozen=True, order=True):
     line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        file = self.file if self.file.isprintable() else _printable(self.file)
+        return f"{file}:{self.line}" if self.line else file
+
+
+def _printable(name: str) -> str:
+    """``name`` without what would steer a terminal or begin a line: a file may be called so."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in name
+    )
 
 
 class Finding(Struct, frozen=True):

@@ -1,9 +1,8 @@
-"""Files that appear whole or not at all: names, folders and atomic writes."""
+"""Files that appear whole or not at all: folders and atomic writes."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import secrets
@@ -18,15 +17,8 @@ from functools import partial
 from pathlib import Path
 from threading import current_thread, main_thread
 
-from handouts.errors import OutputError, Source, UsageError
-from handouts.names import is_slug
-from handouts.selection import SectionChoice, Selection
-
-_LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-#: Windows opens a device when a file has one of these names, whatever its extension.
-_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
-_LONGEST_NAME = 180  # systems allow 255; the temporary file and the record need some
-_TAKEN = ("letter", "a4", "proposed")  # parts of a name that no brand may look like
+from handouts.errors import OutputError, Source
+from handouts.file_names import DEVICES
 
 #: A writer needs a second; a temporary file as old as this was left by a killed process.
 STALE_SECONDS = 600.0
@@ -35,69 +27,6 @@ MODE = 0o666
 _RETRY_SECONDS = 2.0
 _LOCK_SECONDS = 20.0
 _SHARING_VIOLATIONS = (5, 32, 33)  # Windows: access denied, in use, locked
-
-# --- Names --------------------------------------------------------------------------------
-
-
-def is_file_name(name: str) -> bool:
-    """Whether ``name`` may name a file on every system: a slug, and no device of Windows.
-
-    A slug has no dot and no slash, so it never leaves its folder.
-    """
-    return is_slug(name) and name not in _DEVICES
-
-
-def output_name(selection: Selection, default_brand: str, default_paper: str) -> str:
-    """The PDF's file name: ``condition.layout.lang``, and what differs from the usual choice.
-
-    Two selections that differ get two names, so nothing is overwritten by something else.
-    Raises UsageError for a name that cannot be part of a file name.
-    """
-    for kind, name in (("condition", selection.condition), ("layout", selection.layout)):
-        _demand_slug(kind, name)
-    if not _LANG.fullmatch(selection.lang):
-        raise UsageError(f"“{selection.lang}” is not a language code.", remedy="Try: --lang en")
-    parts = [selection.condition, selection.layout, selection.lang]
-    if selection.brand and selection.brand != default_brand:
-        _demand_slug("brand", selection.brand)
-        taken = selection.brand in _TAKEN or selection.brand.startswith(("brand-", "all-"))
-        parts.append(f"brand-{selection.brand}" if taken else selection.brand)
-    parts += _choice_parts(selection)
-    if selection.proposed:
-        parts.append("proposed")
-    if selection.paper != default_paper:
-        parts.append(selection.paper)
-    name = ".".join(parts)
-    if len(name) > _LONGEST_NAME:
-        name = f"{selection.condition}.{hashlib.sha256(name.encode()).hexdigest()[:16]}"
-    return name + ".pdf"
-
-
-def _choice_parts(selection: Selection) -> list[str]:
-    """How the name shows a selection of sections. A slug has no ``+``, so it cannot be a brand."""
-    parts = ["all-sections"] if selection.choice is SectionChoice.ALL else []
-    if selection.choice is SectionChoice.NAMED:
-        parts.append(_list_part("only", selection.sections))
-    if selection.without:
-        parts.append(_list_part("without", selection.without))
-    return parts
-
-
-def _list_part(word: str, sections: tuple[str, ...]) -> str:
-    for section in sections:
-        _demand_slug("section", section)
-    return f"{word}+{'+'.join(sections)}"
-
-
-def _demand_slug(kind: str, name: str) -> None:
-    if not is_file_name(name):
-        raise UsageError(
-            f"“{name}” cannot be the name of a {kind}.",
-            remedy="Names have small letters, digits and single hyphens.",
-        )
-
-
-# --- Writing ------------------------------------------------------------------------------
 
 
 def place_of(given: Path) -> Path:
@@ -120,7 +49,7 @@ def demand_file(given: Path) -> Path:
         kind = target.lstat().st_mode if target.exists() else stat.S_IFREG
         if stat.S_ISDIR(kind):
             raise OutputError("is a folder.", Source(str(target)), "Give the file another name.")
-        if not stat.S_ISREG(kind) or target.name.partition(".")[0].casefold() in _DEVICES:
+        if not stat.S_ISREG(kind) or target.name.partition(".")[0].casefold() in DEVICES:
             raise OutputError(
                 "is a device or a pipe, and no file.", Source(str(target)), "Name a file."
             )

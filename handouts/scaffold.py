@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from handouts import output
 from handouts.errors import Source, UsageError, WorkspaceError
+from handouts.file_names import is_file_name
 from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
 from handouts.library.schema import LabelRow
@@ -115,7 +116,7 @@ def _root(workspace: Workspace, name: str) -> Path:
             "New files go into your clinic's workspace, and there is none here.",
             remedy="Make one with: handouts init DIR, and run the command in that folder.",
         )
-    if not output.is_file_name(name):
+    if not is_file_name(name):
         raise UsageError(
             f"“{name}” cannot be a name.",
             remedy="Names have small letters, digits and single hyphens, as in low-back.",

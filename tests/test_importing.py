@@ -24,6 +24,7 @@ PLANTED = [
     "pathlib",
     "numpy",
     "reportlab_settings",
+    "reportlab_mods",
     "local_rl_settings",
     "pypdf",
     "pikepdf",
@@ -46,8 +47,9 @@ def desk(tmp_path: Path) -> Path:
     scaffold.init(tmp_path / "desk")
     shutil.copy(LETTER, tmp_path / "desk" / "letter.pdf")
     plant(tmp_path / "desk", tmp_path / "ran")
-    settings = f"open({str(tmp_path / 'ran')!r}, 'a').write('settings ')\n"
-    (tmp_path / ".reportlab_settings").write_text(settings)
+    for name in (".reportlab_settings", ".reportlab_mods"):
+        code = f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r})\n"
+        (tmp_path / name).write_text(code)
     return tmp_path / "desk"
 
 
@@ -66,6 +68,7 @@ def run(desk: Path, *command: str) -> subprocess.CompletedProcess[str]:
     "command",
     [
         (str(ROOT / "generate.py"),),
+        ("-P", str(ROOT / "generate.py")),
         ("-m", "handouts"),
         ("-c", "from handouts.cli import main; main()"),
     ],

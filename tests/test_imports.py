@@ -16,7 +16,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
     errors importing inputs names namespaces seal selection visible
-    model spoken datafile
+    model spoken datafile file_names
     flow
     contract workspace pdf output
     library cache targets

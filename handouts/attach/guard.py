@@ -123,18 +123,19 @@ def _ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[_Want
         child.kill()
 
     timer = threading.Timer(limits.wall_seconds, stop)
-    feeder = threading.Thread(target=_feed, args=(child, pieces), daemon=True)
-    timer.start()
-    feeder.start()
+    feeder = threading.Thread(target=_feed, args=(child, pieces))
+    timer.daemon = feeder.daemon = True  # this process may be stopped at any moment
     try:
+        timer.start()
+        feeder.start()
         data, too_long = _read(child, limits.output)
-    except BaseException:  # this process is to stop: nobody waits for the answer
+        code = child.wait()
+        feeder.join()
+    except BaseException:  # nobody waits for the answer any more
         child.kill()
         raise
     finally:
-        code = child.wait()
         timer.cancel()
-        feeder.join()
     if late.is_set():
         raise Refused(Reason.TOO_SLOW, detail=f"{limits.wall_seconds:g} seconds")
     if too_long:

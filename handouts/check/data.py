@@ -80,7 +80,7 @@ def _texts(library: Library, name: str) -> Iterator[Finding]:
 
 def _unwritten(key: str, text: str, source: Source) -> Iterator[Finding]:
     if is_placeholder(key, text):
-        yield Finding(f"{text} is what a new file says.", source, "Write your own words.")
+        yield Finding(f"“{text}” is what a new file says.", source, "Write your own words.")
 
 
 def _outline(library: Library) -> Iterator[Finding]:
@@ -151,7 +151,7 @@ def _values(library: Library) -> Iterator[Finding]:
             if not is_pattern(pattern):
                 yield Finding(
                     f"the guard {pattern} is not a regular expression that may be used: at most "
-                    "200 characters, no repeated groups, no references back.",
+                    "200 characters, no repeated groups, no references back, few choices.",
                     library.source("values.toml", name, "guard"),
                     "Mend it, or leave the guard out: the value's own text is guarded anyway.",
                 )

@@ -109,7 +109,8 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
 
     def _by_hand(self, unit: Unit) -> Iterator[Finding]:
         for name, pattern in self._guards:
-            if typed := pattern.search(unit.typed):
+            found = map(pattern.search, unit.typed.split("\n"))
+            if typed := next(filter(None, found), None):
                 yield Finding(
                     f"“{typed[0]}” is advice typed by hand.",
                     unit.source,
@@ -163,20 +164,39 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
 
 _LONGEST_PATTERN = 200
 _SLOW = re.compile(r"\)[*+{]|\\[1-9]|\(\?P=")
+#: What leaves a choice where a pattern fits: ``a?``, ``a|b``, ``a{1,3}``, ``a+``; not as a sign.
+_CHOICE = re.compile(
+    r"\\.|\[[^]]*\]|\(\?|(?P<many>[*+]|\{\d*,\})|[?|]|\{(?P<least>\d*),(?P<most>\d+)\}"
+)
+_MANY, _MOST_WAYS = 128, 512
 
 
 def is_pattern(pattern: str) -> bool:
     """Whether ``pattern`` is a regular expression of the kind that always ends soon.
 
-    A repeated group or a reference back to one can take longer than anybody waits.
+    A repeated group or a reference back to one can take longer than anybody waits, and so can
+    many choices: each multiplies the ways to try.
     """
-    if len(pattern) > _LONGEST_PATTERN or _SLOW.search(pattern):
+    if len(pattern) > _LONGEST_PATTERN or _SLOW.search(pattern) or _ways(pattern) > _MOST_WAYS:
         return False
     try:
         re.compile(pattern)
     except re.error:
         return False
     return True
+
+
+def _ways(pattern: str) -> int:
+    """In how many ways a pattern may be tried at one place."""
+    ways = 1
+    for choice in _CHOICE.finditer(pattern):
+        if choice["many"]:
+            ways *= _MANY
+        elif choice["most"]:
+            ways *= max(1, int(choice["most"]) - int(choice["least"] or 0) + 1)
+        elif choice[0] in "?|":
+            ways *= 2
+    return ways
 
 
 def _whole(text: str) -> tuple[str, ...]:

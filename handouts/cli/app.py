@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -42,6 +43,8 @@ _MOST_SHOWN = 100
 _LONGEST_NAME, _LONGEST_PATH = 255, 4_000
 #: An option whose hyphens a word processor made one dash.
 _PASTED = re.compile("[‒–—―−][a-z]")
+#: What the system says when files, memory or processes run out.
+_SCARCE = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
 
 
 class LazyGroup(click.Group):
@@ -97,8 +100,11 @@ class LazyGroup(click.Group):
             _fail(ctx, problem)
         except click.UsageError as problem:
             _fail(ctx, _from_click(problem, ctx))
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
-            raise  # Click leaves a closed pipe in silence
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except BrokenPipeError:  # who read the output has seen enough
+            _leave_output()
+            ctx.exit(OutputError.exit_code)
         except ModuleNotFoundError as missing:
             if str(missing.name).startswith("handouts"):
                 _own_mistake(ctx, missing)
@@ -146,7 +152,8 @@ def _name_problem(argument: str) -> str:
 
 def _fail(ctx: click.Context, problem: HandoutsError) -> NoReturn:
     _traceback()
-    show_error(problem)
+    with suppress(OSError):  # where the message cannot be written, the code still says it
+        show_error(problem)
     ctx.exit(problem.exit_code)
 
 
@@ -167,10 +174,18 @@ def _from_system(problem: OSError) -> HandoutsError:
     if problem.filename is not None:
         where = Source(os.fsdecode(problem.filename))
         return UsageError(f"cannot be used: {reason}.", where, "Check its name and place.")
-    with suppress(OSError), open(os.devnull, "w") as nowhere:  # else Python tries again at its end
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    if problem.errno in _SCARCE:
+        message = f"The system gives no more to this program: {reason}."
+        return OutputError(message, remedy="Close other programs, and try again.")
+    _leave_output()
     message = f"Standard output cannot be written: {reason}."
     return OutputError(message, remedy="Make space, or write to a file.")
+
+
+def _leave_output() -> None:
+    """Standard output leads nowhere from now on: else Python tries again at its end."""
+    with suppress(OSError, ValueError), open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def open_streams() -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from msgspec import Struct
@@ -15,6 +16,7 @@ from handouts.attach import commands
 from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, given
+from handouts.attach.refusals import Refused
 from handouts.build import Order
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
@@ -210,25 +212,29 @@ def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece
 
 
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
-    with working("looking at the letter", quiet=command.quiet):
-        forecast = commands.foresee(letter, options)
+    notes, held = tuple[str, ...](), dict[str, Any]()
+    try:
+        with working("looking at the letter", quiet=command.quiet):
+            forecast = commands.foresee(letter, options)
+        refusal, notes, held = forecast.refusal, forecast.notes, forecast.letter
+    except Refused as unreadable:
+        refusal = unreadable
     if command.as_json:
-        refusal = forecast.refusal
         report = ForecastReport(
             possible=refusal is None,
             reason=refusal.reason.name.lower() if refusal else None,
             message=str(refusal) if refusal else None,
-            notes=forecast.notes,
-            letter=forecast.letter,
+            notes=notes,
+            letter=held,
         )
         echo_json(report)
-    elif forecast.refusal is None and not command.quiet:
+    if refusal is not None:
+        raise refusal
+    if not (command.as_json or command.quiet):
         pages = forecast.report.pages
         click.echo(f"This letter can take a handout: {pages} page{'' if pages == 1 else 's'}.")
-        for note in forecast.notes:
+        for note in notes:
             click.echo(f"- {note}")
-    if forecast.refusal is not None:
-        raise forecast.refusal
 
 
 def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) -> None:

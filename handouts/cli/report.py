@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,8 +107,12 @@ class Report:
 
 
 def echo_json(value: Struct, *, err: bool = False) -> None:
-    """Print a report for programs."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value)), err=err)
+    """Print a report for programs. A path that is no UTF-8 is written as Python's json does."""
+    try:
+        text = msgspec.json.format(msgspec.json.encode(value))
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(value), indent=2).encode()
+    click.echo(text, err=err)
 
 
 def summary(result: BuildResult) -> str:

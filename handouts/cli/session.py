@@ -45,7 +45,7 @@ def session() -> Session:
 
 def _now() -> datetime:
     """The clock is read here and nowhere else."""
-    return datetime.now().astimezone()
+    return datetime.now()  # noqa: DTZ005 - the day is this place's, whatever its zone is called
 
 
 def today() -> date:
@@ -54,11 +54,19 @@ def today() -> date:
 
 
 def moment(as_of: date) -> datetime:
-    """This moment; or, where the day was given, its beginning. Both with the zone of this place."""
+    """This moment; or, where the day was given, its beginning. Both with the zone of this place.
+
+    Raises UsageError where the system's zone (``TZ``) is none.
+    """
+    from handouts.errors import UsageError
+
     source = click.get_current_context().get_parameter_source("as_of")
-    if source is ParameterSource.COMMANDLINE:
-        return datetime.combine(as_of, time()).astimezone()
-    return _now()
+    given = source is ParameterSource.COMMANDLINE
+    try:
+        return (datetime.combine(as_of, time()) if given else _now()).astimezone()
+    except (ValueError, OverflowError):
+        message = "This computer's time zone (TZ) is a day or more from any other."
+        raise UsageError(message, remedy="Set it right.") from None
 
 
 def as_date(value: str) -> date:

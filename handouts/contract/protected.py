@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handouts.model import Brand, Handout, LayoutKind, Status
+from handouts.model.brand import dialled
 
 #: Lines of ``interface/<lang>.toml`` that no workspace may blank, nor reword where they ship.
 PROTECTED = (
@@ -58,11 +59,24 @@ def disclaimer_words(handout: Handout, brand: Brand, kind: LayoutKind) -> str:
     return " ".join(filter(None, (*own, brand.disclaimer)))
 
 
-def imprint(brand: Brand, kind: LayoutKind) -> tuple[str, str]:
-    """The clinic's name, and its address led by a comma: they end a patient's disclaimer."""
+def imprint(brand: Brand, kind: LayoutKind) -> tuple[tuple[str, str], ...]:
+    """What ends a patient's disclaimer, as (words, where they lead): the name, then how to find the
+    clinic. The first number is not among it: it stands on each page. A sample has an address only.
+    """
     if kind == "enclosure":
-        return "", ""
-    return brand.name, "".join(f", {line}" for line in brand.address)
+        return ()
+    where = [(brand.name, ""), *((f", {line}", "") for line in brand.address)]
+    if brand.sample:
+        return tuple(where)
+    for index, phone in enumerate((*brand.phones, brand.night_phone)):
+        number = phone.number if 0 < index < len(brand.phones) else ""
+        if number or phone.hours:
+            where += [(f". {phone.label}: ", ""), (number, dialled(number))]
+            where.append((", " * bool(number and phone.hours) + phone.hours, ""))
+    site = brand.website.partition("://")[2].rstrip("/")
+    for words, href in ((site, brand.website), (brand.email, f"mailto:{brand.email}")):
+        where += [(". ", ""), (words, href)] if words else []
+    return tuple(pair for pair in where if pair[0])
 
 
 def says_words(text: str | None) -> bool:

@@ -272,7 +272,8 @@ def _blank(handout: Handout, brand: Brand, kind: LayoutKind) -> Iterator[Finding
 
 def _said(handout: Handout, brand: Brand, kind: LayoutKind) -> dict[str, str]:
     """What each notice must say; "" for one that nothing asks for."""
-    disclaimer = (disclaimer_words(handout, brand, kind), "".join(imprint(brand, kind)))
+    where = "".join(words for words, _ in imprint(brand, kind))
+    disclaimer = (disclaimer_words(handout, brand, kind), where)
     return {
         "status": status_words(handout, brand),
         "mark": mark_words(handout, brand),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from math import ceil, floor
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,12 +20,12 @@ from handouts.flow.typeset import Typesetter
 from handouts.model import Document, Frame, PageMaster
 
 #: A last page filled less than this is avoided if closer gaps between blocks allow it.
-_NEARLY_EMPTY = 1 / 3
+_NEARLY_EMPTY = 0.4
 #: A page filled less than this before a table lets the table be split: at first, then as an attempt
 #: where a page before the last is filled less than ``_GOOD``.
 _SPLIT_BELOW = (0.6, 0.75, 1.0)
 _GOOD = 0.75
-_CLOSER = (0.85, 0.7, 0.6, 0.5)
+_CLOSER = (0.85, 0.7, 0.6, 0.5, 0.4)
 
 
 class _Filled(Struct):
@@ -129,7 +130,7 @@ def _better(setter: Typesetter, index: int, pages: list[_Page]) -> list[_Page]:
     if len(pages) > 1 and pages[-1].share() <= _NEARLY_EMPTY:
         for spacing in _CLOSER:
             closer = _again(setter, index, pages, _Attempt(spacing))
-            if len(closer) < len(pages):
+            if len(closer) < len(pages) and closer[-1].share() > _NEARLY_EMPTY:
                 return closer
     return pages
 
@@ -213,8 +214,8 @@ def _highest(document: Document, master: PageMaster, index: int) -> float:
 def _too_high(box: Box, frame: Frame) -> LayoutError:
     culprit = box.blame()
     return LayoutError(
-        f"{culprit.what} is {culprit.height:.0f} points high; the page has room for "
-        f"{frame.height:.0f}.",
+        f"{culprit.what} is {ceil(culprit.height)} points high; the page has room for "
+        f"{floor(frame.height)}.",
         culprit.source,
         "Make it smaller or shorter: a picture by its width, text by splitting it.",
     )

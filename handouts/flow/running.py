@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor
 
 from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Stack
@@ -66,8 +67,8 @@ class Completion:
             stack.wrap(running.frame.width)
             if stack.height > running.frame.height + EPSILON:
                 raise LayoutError(
-                    f"the {running.kind.lower()} is {stack.height:.0f} points high; its frame "
-                    f"has room for {running.frame.height:.0f}.",
+                    f"the {running.kind.lower()} is {ceil(stack.height)} points high; its frame "
+                    f"has room for {floor(running.frame.height)}.",
                     source,
                     "Make the frame higher or the text shorter.",
                 )

@@ -284,7 +284,8 @@ class _Reader:
         if file is None:
             self.missing(name, f"the words for language {lang} are not there.")
             return {}
-        words = self.convert(file, dict[str, str]) or {}
+        read = self.convert(file, dict[str, str]) or {}
+        words = {key: text.strip() for key, text in read.items()}  # blanks are no words
         if self.workspace.files[f"content/{name}"].builtin:
             return words
         base = lang.partition("-")[0]  # a variant such as en-us says what its language says

@@ -189,7 +189,10 @@ class _Reader:
                 f"a heading with {'#' * level} stands in the body.",
                 "The section's title is in its front matter; use ### or ####.",
             )
-        return level, Heading(self.inline(node.children[0]), source=source)
+        words = self.inline(node.children[0])
+        if not words:
+            self.find(source, "a heading has no words.", "Write them, or remove the line.")
+        return level, Heading(words, source=source)
 
     def list_block(self, node: _Node, source: Source, depth: int) -> ListBlock:
         if depth > MAX_DEPTH:

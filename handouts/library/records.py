@@ -71,7 +71,7 @@ def content_digest(workspace: Workspace) -> str:
                 data = file.path.read_bytes()
             except OSError:
                 return ""
-            digest.update(f"{len(name)}:{name}:{len(data)}:".encode() + data)
+            digest.update(os.fsencode(f"{len(name)}:{name}:{len(data)}:") + data)
     return digest.hexdigest()
 
 

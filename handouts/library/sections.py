@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts import datafile
+from handouts.contract.protected import says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.directives import parse_body
@@ -65,6 +66,8 @@ def read_section(section: str, path: Path, name: str) -> SectionFile:
     words = _read(path, name, "title, role, version, reviewed, review_due")
     front = datafile.convert(words.front, FrontMatter, ContentError)
     title_source = words.front.source("title")
+    if not says_words(front.title):
+        raise ContentError("the title says nothing.", title_source, "Write words.")
     title, wrong = parse_words(front.title, title_source)
     return SectionFile(
         section,

@@ -120,7 +120,7 @@ _BLOCKS = (
             ),
             Element(
                 "disclaimer",
-                "the program's disclaimer, then the clinic's own, its name and address",
+                "the program's disclaimer, then the clinic's own and where it is found",
                 _COMMON,
                 {"what": "disclaimer"},
             ),

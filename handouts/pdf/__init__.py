@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["drawn", "font_names", "render"]
 
-# ReportLab runs a module of this name, or else a file ~/.reportlab_settings, as its settings.
-sys.modules.setdefault("reportlab_settings", ModuleType("reportlab_settings"))
+# ReportLab runs modules of these names, or else files in the home folder (~/.reportlab_mods).
+for _name in ("reportlab_settings", "reportlab_mods"):
+    sys.modules.setdefault(_name, ModuleType(_name))
 
 _MODULES = {"drawn": "drawing", "font_names": "drawing", "render": "rendering"}
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 #: What an earlier publish put into the folder, with hashes: only that is replaced or removed.
 MANIFEST = "handouts.json"
-#: What a publish may have called a file (``output.output_name``).
+#: What a publish may have called a file (``file_names.output_name``).
 _OURS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*\.pdf|index\.html")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,8 @@ from handouts.attach.options import demand_size
 from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.xmp import PartStatus
 from handouts.errors import ContentError, LetterError, UsageError
+from tests.attach.reading.by_hand import letter as letter_of_one_line
+from tests.attach.reading.by_hand import pdf
 
 Sample = Callable[[str], bytes]
 
@@ -52,6 +55,42 @@ def test_attach_says_in_one_line_what_was_done(sample: Sample) -> None:
     assert facts["letter_bytes_kept"] is True
     assert "title" not in facts["letter"]
     assert "title" not in facts["handout"]
+
+
+SAYS = b'<rdf:RDF xmlns:h="urn:handouts:xmp:1:"><h:status>draft</h:status></rdf:RDF>'
+PACKED = zlib.compress(SAYS)
+PLAIN = b"<</Length %d>>\nstream\n%s\nendstream" % (len(SAYS), SAYS)
+FLATE = b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(PACKED), PACKED)
+CATALOG = b"<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>"
+PAGE = letter_of_one_line()[3].replace(b"/Contents", b"/Metadata 6 0 R/Contents")
+WITH_A_DRAFT = {
+    "metadata": pdf({**letter_of_one_line(), 1: CATALOG, 6: FLATE}),
+    "a page's metadata": pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE}),
+    "an older version": pdf({6: b"null"}, before=pdf({**letter_of_one_line(), 6: PLAIN})),
+    "a file that does not open": pdf({**letter_of_one_line(), 6: PLAIN})[:-12],
+}
+
+
+@pytest.mark.parametrize("place", WITH_A_DRAFT)
+def test_a_draft_in_a_letter_is_seen_wherever_it_stands(place: str, sample: Sample) -> None:
+    data, added = WITH_A_DRAFT[place], piece(sample("handout_typst"))
+    for envelope in (True,) if "not open" in place else (False, True):
+        request = AttachRequest(data, (added,), GATE, envelope=envelope)
+        with pytest.raises(ContentError, match="A handout in the letter is a draft"):
+            attach(request)
+        assert attach(replace(request, gate=replace(GATE, allow_draft=True))).draft
+
+
+@pytest.mark.parametrize("envelope", [False, True])
+def test_the_handout_alone_decides_beside_a_letter_without_any(
+    envelope: bool, sample: Sample
+) -> None:
+    """Metadata of a page that does not decode says nothing."""
+    letter = pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE.replace(PACKED, b"?" * len(PACKED))})
+    for draft in (False, True):
+        added = piece(sample("handout_typst"), draft=draft)
+        gate = replace(GATE, allow_draft=True)
+        assert attach(AttachRequest(letter, (added,), gate, envelope=envelope)).draft is draft
 
 
 def test_two_handouts_follow_each_other_and_their_own_traces_are_no_news(sample: Sample) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from handouts.attach import given_out
 from handouts.attach.given_out import objection
 from handouts.attach.reading.xmp import PartStatus, part_in, parts_of
+from handouts.library.records import Record
 from handouts.namespaces import HANDOUTS
+from handouts.workspace import open_workspace
 
 LAST = date(2027, 11, 21)
 
@@ -45,3 +50,29 @@ def test_what_does_not_say_that_it_is_approved_is_a_draft(inside: str, status: s
     part = part_in(text)
     assert (part.status if part else None) == status
     assert [found.status for found in parts_of(text.encode())] == ([status] if status else [])
+
+
+@pytest.mark.parametrize(
+    ("approval", "holds", "why"),
+    [
+        ("crps.en.0002.0123456789", 2, ""),
+        ("crps.en.0002.0123456789", 3, "is older than"),
+        ("crps.en.0002.0123456789", 0, "no longer approves"),
+        ("crps.en.0002.aaaaaaaaaa", 3, ""),
+        ("crps.en.0007.0123456789", 3, ""),
+        ("crps.en.0002.0123456789.x", 3, ""),
+        ("", 0, ""),
+    ],
+)
+def test_only_a_record_of_the_workspace_is_asked_whether_it_holds(
+    approval: str, holds: int, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another clinic's record may have the same number, but not the same seal."""
+    own = Record("crps", "en", "Ann", "MD", LAST, LAST, number=2, seal="0123456789abcdef")
+    monkeypatch.setattr(given_out, "numbers", lambda *_: [1, 2, 3])
+    monkeypatch.setattr(given_out, "record", lambda *asked: {2: own}[asked[3]])
+    monkeypatch.setattr(given_out, "standing", lambda *_: SimpleNamespace(record=holds))
+    part = PartStatus("ab", "approved", LAST, approval)
+    said = objection(part, LAST, open_workspace(None, Path("/")))
+    assert bool(said) is bool(why)
+    assert why in said

@@ -208,7 +208,7 @@ def test_a_number_is_put_only_where_nothing_is(own: ContentsPage) -> None:
 
     foot, whole = filled(b"0 0 612 40"), filled(b"0 0 612 792")
     result = bound(own, [foot, whole])
-    assert "No place for the packet’s page number on page 5." in result.notes
+    assert "No place for the packet's page number on page 5." in result.notes
     seen = texts(result.data)
     assert ["Packet page" in text for text in seen] == [True, True, True, True, False]
 

@@ -146,7 +146,7 @@ def test_what_nobody_has_written_yet_is_not_approved(home: Path) -> None:
     with pytest.raises(ContentError) as caught:
         approve(home, Signature("Ann", "md", TODAY), "low-back")
     found = "\n".join(map(str, caught.value.findings))
-    for said in ("(body part)", "(area)", "(diagnosis)", "“Write short sentences here.”"):
+    for said in ("“(body part)”", "“(area)”", "“(diagnosis)”", "“Write short sentences here.”"):
         assert f"{said} is what a new file says. Write your own words." in found, said
 
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from handouts import output
 from handouts.errors import OutputError, UsageError
+from handouts.file_names import is_file_name, output_name
 from handouts.model import SectionChoice, Selection
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
@@ -45,9 +46,7 @@ def leftovers(folder: Path) -> list[Path]:
 
 # --- Names --------------------------------------------------------------------------------
 
-slugs = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4}){0,2}", fullmatch=True).filter(
-    output.is_file_name
-)
+slugs = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4}){0,2}", fullmatch=True).filter(is_file_name)
 brands = st.one_of(slugs, st.sampled_from(["a4", "letter", "all-sections", "brand-a4", "only"]))
 lists = st.lists(slugs, max_size=12, unique=True).map(tuple)
 
@@ -69,7 +68,7 @@ def selections(draw: st.DrawFn) -> Selection:
 
 @given(st.lists(selections(), min_size=2, max_size=8, unique=True))
 def test_different_selections_have_different_names(many: list[Selection]) -> None:
-    names = {output.output_name(one, "", "letter").casefold() for one in many}
+    names = {output_name(one, "", "letter").casefold() for one in many}
     assert len(names) == len(many)
 
 
@@ -91,12 +90,12 @@ def test_neighbouring_selections_have_different_names() -> None:
             ((), ("a",), ("a", "b")),
         )
     ]
-    assert len({output.output_name(one, "", "letter") for one in some}) == len(some)
+    assert len({output_name(one, "", "letter") for one in some}) == len(some)
 
 
 @given(selections())
 def test_names_stay_in_their_folder(selection: Selection) -> None:
-    name = output.output_name(selection, "", "letter")
+    name = output_name(selection, "", "letter")
     assert Path(name).name == name
     assert len(name) < 255
     assert name.isascii()
@@ -105,25 +104,25 @@ def test_names_stay_in_their_folder(selection: Selection) -> None:
 
 @given(st.text(max_size=12))
 def test_a_name_that_is_no_slug_is_refused_in_every_part(text: str) -> None:
-    if output.is_file_name(text):
+    if is_file_name(text):
         return
     parts = [Selection(text), Selection("a", layout=text), Selection("a", without=(text,))]
     if text:
         parts.append(Selection("a", brand=text))
     for selection in parts:
         with pytest.raises(UsageError):
-            output.output_name(selection, "", "letter")
+            output_name(selection, "", "letter")
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "a.b", "con", "lpt1", "", "A", "a" * 65])
 def test_names_that_leave_the_folder_or_open_a_device_are_refused(name: str) -> None:
-    assert not output.is_file_name(name)
+    assert not is_file_name(name)
 
 
 def test_the_usual_choice_has_a_short_name() -> None:
     usual = Selection("crps", brand="clinic", paper="a4")
-    assert output.output_name(usual, "clinic", "a4") == "crps.standard.en.pdf"
-    assert output.output_name(usual, "", "letter") == "crps.standard.en.clinic.a4.pdf"
+    assert output_name(usual, "clinic", "a4") == "crps.standard.en.pdf"
+    assert output_name(usual, "", "letter") == "crps.standard.en.clinic.a4.pdf"
 
 
 def test_long_names_are_shortened_and_stay_different() -> None:
@@ -135,14 +134,14 @@ def test_long_names_are_shortened_and_stay_different() -> None:
         Selection(long[0], long[1], "en", long[2]),
         Selection(long[0], long[1], "en", long[3]),
     ]
-    names = {output.output_name(one, "", "letter") for one in some}
+    names = {output_name(one, "", "letter") for one in some}
     assert len(names) == len(some)
     assert max(map(len, names)) < 190
 
 
 def test_a_language_is_a_code() -> None:
     with pytest.raises(UsageError, match="language"):
-        output.output_name(Selection("crps", lang="../en"), "", "letter")
+        output_name(Selection("crps", lang="../en"), "", "letter")
 
 
 # --- Writing ------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import os
 import re
 import subprocess
@@ -325,6 +326,19 @@ def test_130_when_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     result = run("build", "crps")
     assert result.exit_code == 130
     assert "half-written" in result.stderr
+
+
+@pytest.mark.usefixtures("home")
+def test_what_the_system_has_no_more_of_is_not_called_standard_output(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_more(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("handouts.cache.key", no_more)
+    result = run("build", "crps")
+    assert result.exit_code == 7
+    assert "The system gives no more to this program: Too many open files." in result.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from handouts.cli.reported import REPORTS, BuildReport, ForecastReport, JoinRepo
 
 ROOT = Path(__file__).parents[2]
 LETTER = str(ROOT / "tests/attach/samples/typst_ua.pdf")
+SIGNED = str(ROOT / "tests/attach/samples/signed.pdf")
 DOCS = (ROOT / "docs/json.md").read_text("utf-8")
 
 
@@ -37,6 +41,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (JoinReport, ("attach", LETTER, "crps", "--allow-draft", "-o", "joined.pdf")),
         (JoinReport, ("packet", "crps", "--file", LETTER, "--allow-draft")),
         (ForecastReport, ("attach", LETTER, "--dry-run")),
+        (ForecastReport, ("attach", SIGNED, "--dry-run")),
+        (ForecastReport, ("attach", str(ROOT / "README.md"), "--dry-run")),
         (ListReport, ("list",)),
         (ListReport, ("list", "codes")),
     ],
@@ -66,3 +72,17 @@ def test_the_docs_name_every_key(kind: type[Struct]) -> None:
     values = {"draft", "approved", "overdue", "broken"}
     assert set(_keys(msgspec.json.schema(kind))) - {"schema"} - named == set()
     assert named - set(_keys(msgspec.json.schema(kind))) <= values
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no UTF-8")
+def test_a_folder_whose_name_is_no_text_is_written_as_python_does(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = home / os.fsdecode(b"odd\xff")
+    odd.mkdir()
+    (home / "content/sections").mkdir()
+    (home / "content/sections" / odd.name).touch()
+    monkeypatch.chdir(odd)
+    done = CliRunner().invoke(app, ["build", "crps", "--json", "-o", "a.pdf"])
+    assert done.exit_code == 0, done.output
+    assert Path(json.loads(done.stdout)["built"][0]["path"]) == Path.cwd() / "a.pdf"

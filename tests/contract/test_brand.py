@@ -84,3 +84,38 @@ def test_a_text_that_hides_or_drowns_approved_words_prints_nothing(
     with pytest.raises(BrandError, match=said):
         clinic.build()
     assert said in "\n".join(map(str, brand_findings(clinic.workspace, "clinic")))
+
+
+# --- at the foot of each page ---
+
+LONGEST = "The Northwest Regional Interdisciplinary Pain and Rehabilitation Medicine Center"
+
+
+def _named(clinic: Clinic, name: str, number: str) -> None:
+    hours = "Monday to Friday, 8 am to 5 pm"
+    phones = "".join(
+        f'[[phone]]\nlabel = "{label}"\nnumber = "{one}"\nhours = "{hours}"\n'
+        for label, one in (
+            ("Clinic", number),
+            *((f"Line {n}", f"(401) 846-221{n}") for n in "12"),
+        )
+    )
+    contact = 'website = "https://clinic.org"\nemail = "desk@clinic.org"\n'
+    address = 'address = ["12 Harbour Street", "Newport, RI 02840"]\n'
+    clinic.write(BRAND, f'name = "{name}"\n{address}{contact}{phones}')
+
+
+@pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
+def test_a_name_of_eighty_letters_and_three_numbers_fit(clinic: Clinic, layout: str) -> None:
+    _named(clinic, LONGEST, "(401) 846-2200 ext. 12345")
+    made = clinic.build(layout, "groin-hernia")
+    assert made.pages == {"standard": 4, "large-print": 8, "referral": 2}[layout]
+
+
+@pytest.mark.parametrize("name", ["W" * 80, "W" * 50, LONGEST])
+def test_one_that_does_not_fit_is_told_once_at_its_line(clinic: Clinic, name: str) -> None:
+    _named(clinic, name, "(401) 846-2200 extension 123456")
+    (found,) = brand_findings(clinic.workspace, "clinic")
+    assert found.source
+    assert found.source.line == 1
+    assert "at the foot of a page; two fit" in found.message

@@ -146,7 +146,7 @@ MORE = (
             f'<side-by-side gap="400"><column>{SECTION}</column>'
             "<column><p>{{ brand.name }}</p></column></side-by-side>",
         ),
-        "handout.xml.j2:50: the available width of the style p is 16 points",
+        "handout.xml.j2:51: the available width of the style p is 16 points",
     ),
     Bypass("lines far apart", with_style("styles.p", "leading = 600"), "too much between lines"),
     Bypass(
@@ -214,11 +214,11 @@ MORE = (
     ),
     Bypass(
         "another kind of layout", replacing(STANDARD, 'kind = "patient"', 'kind = "partial"'),
-        'the layout standard ships with the kind "patient", not "partial"',
+        'the layout standard ships with the kind “patient”, not “partial”',
     ),
     Bypass(
         "another kind of condition", replacing(CRPS, '"treatment"', '"information"'),
-        'crps ships with the kind "treatment", not "information"',
+        'crps ships with the kind “treatment”, not “information”',
     ),
     Bypass(
         "another disclaimer", replacing(WORDS, 'disclaimer = "This handout is', 'disclaimer = "I'),

@@ -170,7 +170,7 @@ WRONG = [
     ("scale = inf", "scale is not a number of usual size."),
     ("scale = 30.5", "scale must be from 0.5 to 3."),
     ('scale = "2"', "scale: must be a number, not “2”."),
-    ("kind = 3", "kind: must be 'patient' or 'large-print'"),
+    ("kind = 3", 'kind: must be "patient" or "large-print"'),
 ]  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def test_findings_of_settings_and_template_come_together(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"patient"', '"dentist"', "kind: must be 'patient' or 'large-print' or 'enclosure'"),
+        ('"patient"', '"dentist"', 'kind: must be "patient" or "large-print" or "enclosure"'),
         ('["letter"]', "[]", "papers is missing"),
         ('["letter"]', '["lettre"]', "unknown paper “lettre”. Did you mean letter"),
         ("title.en", "title.de", "title.en is missing"),

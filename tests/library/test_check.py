@@ -148,10 +148,24 @@ def test_a_value_in_no_language(content: Content) -> None:
     )
 
 
-@pytest.mark.parametrize("start", ["(five", "(a+)+five", "(f)\\\\1five", "five" * 60])
+@pytest.mark.parametrize(
+    "start",
+    [
+        *("(five", "(a+)+five", "(f)\\\\1five", "five" * 60, "\\\\w*\\\\w*five", "(?:a|a)?" * 12),
+        *("a?" * 20, "a{1,40}a{1,40}", "a{2,}[*]b+?"),
+    ],
+)
 def test_a_guard_that_is_no_pattern_or_might_never_end(content: Content, start: str) -> None:
     content.change("values.toml", '"\\\\bfive', f'"{start}')
     assert "is not a regular expression" in only(content)
+
+
+@pytest.mark.parametrize(
+    "start", ["\\\\d+ zz?", "(a|b|c) ?d?[?*+]{1,9}", "\\\\+\\\\*(?:a|b)?(?=a)"]
+)
+def test_a_guard_with_few_choices(content: Content, start: str) -> None:
+    content.change("values.toml", '"\\\\bfive', f'"{start}|\\\\bfive')
+    assert content.check() == ()
 
 
 @pytest.mark.parametrize("word", PROMOTION["en"])

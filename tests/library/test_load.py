@@ -8,6 +8,8 @@ from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
 from tests.library.conftest import NOTICES, Content
 
+FRONT = "role = 'plain'\nversion = '1'\nreviewed = 2026-01-01\nreview_due = 2027-01-01\n"
+
 
 def loading_fails(content: Content, lang: str = "en") -> list[str]:
     with pytest.raises(ContentError) as caught:
@@ -76,6 +78,12 @@ def test_a_condition_in_another_language(content: Content) -> None:
         content.library("es").condition("sprain")
 
 
+def test_blanks_are_no_words(content: Content) -> None:
+    content.change("interface/en.toml", 'call = "', 'check_box = " \u00a0"\ncall = " ')
+    words = content.library().interface
+    assert (words["check_box"], words["call"]) == ("", "Call")
+
+
 def test_without_an_outline(content: Content) -> None:
     (content.root / "content/outline.toml").unlink()
     (finding,) = loading_fails(content)
@@ -99,6 +107,7 @@ def test_files_that_are_too_large_or_no_text(content: Content) -> None:
         ("+++\ntitle\n+++\n", ":2: is not valid TOML"),
         ("+++\ntitle = 1\n+++\n", ":2: title: must be text"),
         ("+++\n\ncolour = 1\n+++\n", ":3: unknown key “colour”."),
+        (f"+++\ntitle = '\u00a0.'\n{FRONT}+++\n", ":2: the title says nothing. Write words."),
     ],
 )
 def test_front_matter(content: Content, text: str, message: str) -> None:

@@ -191,6 +191,11 @@ def outline(blocks: Iterable[Block]) -> list[object]:
     ]
 
 
+@pytest.mark.parametrize("text", ["###", "a\n\n#### ####", "- ###"])
+def test_a_heading_has_words(text: str) -> None:
+    assert "a heading has no words" in only_finding(text)
+
+
 def test_headings_open_sections_that_end_before_the_next_one_like_them() -> None:
     text = "a\n\n#### b\n\nc\n\n### d\n\ne\n\n#### f\n\ng\n\n#### h\n\n### i\n\nj"
     blocks = parse_body(text, "f.md", 1).blocks

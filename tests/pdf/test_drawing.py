@@ -81,7 +81,7 @@ def test_two_brands_with_one_font_keep_their_fallbacks() -> None:
     plain = replace(fonts(), fallback=())
     with_fallback, without = font_names(fonts()), font_names(plain)
     drawing_of(String(0, 0, "Ж", fontName=with_fallback.body))
-    with pytest.raises(ContentError, match="my chart: No font has the character 'Ж'"):
+    with pytest.raises(ContentError, match="my chart: no font has the character “Ж”"):
         drawing_of(String(0, 0, "Ж", fontName=without.body))
 
 

@@ -327,7 +327,7 @@ def test_links(pdf: pikepdf.Pdf) -> None:
 
 
 def test_a_link_to_nowhere_is_refused() -> None:
-    with pytest.raises(LayoutError, match="'#gone', but no block has this id"):
+    with pytest.raises(LayoutError, match="“#gone”, but no block has this id"):
         painted(document(Paragraph((Link((Text("x"),), "#gone"),))))
     with pytest.raises(LayoutError, match="#ref-3"):
         painted(document(Paragraph((Cite("key", 3),))))

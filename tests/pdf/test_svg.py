@@ -157,7 +157,7 @@ def test_styles_win_over_attributes_and_stronger_selectors_over_weaker() -> None
     assert [at(x, 50) for x in (10, 30, 50, 70, 90)] == [
         "#ff0000", "#00ff00", "#0000ff", "#ffff00", "#00ff00",
     ]  # fmt: skip
-    assert "a style sheet with '.late.x'" in problems(f"{HEAD}{style}{shapes}</svg>")
+    assert "a style sheet with “.late.x”" in problems(f"{HEAD}{style}{shapes}</svg>")
 
 
 def test_gradients_inherit_stops_and_hard_stops_are_hard() -> None:
@@ -246,24 +246,24 @@ def test_what_an_editor_leaves_behind_does_no_harm() -> None:
 
 REFUSED = [
     ('<image href="file:///etc/passwd"/>', "uses <image>. Use the picture itself"),
-    (f'<use xmlns:x="{LINK}" x:href="http://a.org/b.svg#c"/>', "refers to 'http://a.org"),
-    ('<use href="#gone"/>', "refers to '#gone', which the file does not have"),
+    (f'<use xmlns:x="{LINK}" x:href="http://a.org/b.svg#c"/>', "refers to “http://a.org"),
+    ('<use href="#gone"/>', "refers to “#gone”, which the file does not have"),
     ('<g id="a"><use href="#a"/></g>', "refers to itself"),
     ('<linearGradient id="a" href="#a"/><path d="M0 0L1 1"/>', "refers to itself"),
     ("<script>alert(1)</script>", "uses <script>"),
     ('<path d="M0 0L1 1" onload="alert(1)"/>', "has a script (onload)"),
     ("<foreignObject/>", "uses <foreignObject>"),
-    ("<style>@import url(http://a.org/b.css);</style>", "has a style sheet with '@import"),
+    ("<style>@import url(http://a.org/b.css);</style>", "has a style sheet with “@import"),
     ("<style>@media print{path{fill:red}}</style>", "has a style sheet with"),
-    ("<style>g path{fill:red}</style>", "has a style sheet with 'g path'"),
+    ("<style>g path{fill:red}</style>", "has a style sheet with “g path”"),
     ("<style>path{fill:url(http://a.org)}</style>", "has a style sheet with"),
     ("<text>Clinic</text>", "uses <text>. Convert it to paths (Inkscape: Object to Path"),
     ("<svg/>", "uses <svg>. Ungroup it"),
-    ("<symbol id='s'/><use href='#s'/>", "refers to '#s'"),
-    ('<path fill="url(http://a.org)" d="M0 0L1 1"/>', "refers to 'url(http://a.org)'"),
-    ('<path fill="url(#gone)" d="M0 0L1 1"/>', "uses the colour 'url(#gone)'"),
-    ('<path fill="klingon" d="M0 0L1 1"/>', "uses the colour 'klingon'. Use a plain"),
-    ('<path fill="#ff000080" d="M0 0L1 1"/>', "uses the colour '#ff000080'"),
+    ("<symbol id='s'/><use href='#s'/>", "refers to “#s”"),
+    ('<path fill="url(http://a.org)" d="M0 0L1 1"/>', "refers to “url(http://a.org)”"),
+    ('<path fill="url(#gone)" d="M0 0L1 1"/>', "uses the colour “url(#gone)”"),
+    ('<path fill="klingon" d="M0 0L1 1"/>', "uses the colour “klingon”. Use a plain"),
+    ('<path fill="#ff000080" d="M0 0L1 1"/>', "uses the colour “#ff000080”"),
     ('<path opacity="0.5" d="M0 0L1 1"/>', 'uses opacity="0.5"'),
     ('<path style="fill-opacity:.5" d="M0 0L1 1"/>', 'uses fill-opacity=".5"'),
     ('<path filter="url(#a)" d="M0 0L1 1"/>', 'uses filter="url(#a)"'),
@@ -271,11 +271,11 @@ REFUSED = [
     ('<path marker-end="url(#a)" d="M0 0L1 1"/>', "uses marker-end="),
     ('<path stroke-width="x" d="M0 0L1 1"/>', 'uses stroke-width="x"'),
     ('<path stroke="red" stroke-dasharray="x" d="M0 0L1 1"/>', 'uses stroke-dasharray="x"'),
-    ('<path clip-path="url(#c)" d="M0 0L1 1"/>', "uses the clip path 'c'. Make it one path"),
+    ('<path clip-path="url(#c)" d="M0 0L1 1"/>', "uses the clip path “c”. Make it one path"),
     (
         '<clipPath id="c"><path d="M0 0"/><path d="M0 0"/></clipPath>'
         '<path clip-path="url(#c)" d="M0 0L1 1"/>',
-        "uses the clip path 'c'",
+        "uses the clip path “c”",
     ),
     ('<path transform="spin(1)" d="M0 0L1 1"/>', 'uses transform="spin(1)"'),
     ('<path transform="scale(9e5)" d="M9 9L1 1"/>', None),

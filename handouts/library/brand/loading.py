@@ -24,6 +24,7 @@ from handouts.library.brand.brand_file import (
     Words,
     check_texts,
 )
+from handouts.library.brand.foot import check_foot
 from handouts.library.brand.typefaces import font_set, read_family
 from handouts.model import Brand, FontFamily, Phone, Picture
 from handouts.names import suggest
@@ -99,6 +100,10 @@ class _Reader(Struct):
             for index, phone in enumerate(entry.phone)
         )
         night = entry.night_phone
+        fonts = font_set(*(self._family(entry.fonts, key) for key in ("body", "heading")))
+        if not self.findings:
+            number, at = phones[0].number, self.file.source("name")
+            self.findings.extend(check_foot(entry.name, number, fonts, at))
         return Brand(
             id=self.brand_id,
             name=entry.name.strip(),
@@ -113,7 +118,7 @@ class _Reader(Struct):
             logo=self._logo(entry.logo) if entry.logo else None,
             logo_alt=self._logo_alt(entry.logo) if entry.logo else "",
             logo_width=entry.logo.width if entry.logo else 0.0,
-            fonts=font_set(*(self._family(entry.fonts, key) for key in ("body", "heading"))),
+            fonts=fonts,
             disclaimer=self._words(entry.disclaimer, "disclaimer"),
             source=self.file.source(),
         )

@@ -62,8 +62,9 @@ def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source)
 def read_raster(data: bytes, name: str, at: Source) -> Raster:
     """A PNG or JPEG as a Raster without transparency. Raises BrandError naming ``at``.
 
-    What a PDF takes as it is (upright, opaque, RGB or grey) keeps its bytes; anything else is
-    laid on white, as paper does, and becomes a PNG.
+    What a PDF takes as it is (upright, opaque, RGB or grey, without notes on when, where and by
+    whom it was taken) keeps its bytes; anything else is laid on white, as paper does, and becomes
+    a PNG.
     """
     from PIL import ImageOps
 
@@ -78,10 +79,15 @@ def read_raster(data: bytes, name: str, at: Source) -> Raster:
     return Raster(name, float(upright.width), float(upright.height), out.getvalue())
 
 
+#: Where Pillow keeps what a camera or an editor wrote into a picture: a PDF would carry it on.
+_NOTES = frozenset({"exif", "xmp", "comment", "photoshop"})
+
+
 def _as_it_is(picture: Image) -> bool:
     upright = picture.getexif().get(0x0112, 1) == 1
     plain = picture.mode in ("L", "RGB") and "transparency" not in picture.info
-    return plain and upright and getattr(picture, "n_frames", 1) == 1
+    alone = getattr(picture, "n_frames", 1) == 1
+    return plain and upright and alone and _NOTES.isdisjoint(picture.info)
 
 
 def _check_sharpness(raster: Raster, name: str, width: float, at: Source) -> None:

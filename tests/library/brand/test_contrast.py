@@ -49,7 +49,7 @@ def test_accent_needs_only_what_an_ornament_needs() -> None:
 
 def test_only_the_accent_may_be_left_empty() -> None:
     assert _found(Colours(accent="")) == []
-    assert "primary is '', not a colour" in _found(Colours(primary=""))[0]
+    assert "primary is “”, not a colour" in _found(Colours(primary=""))[0]
 
 
 def test_a_dark_tint_is_the_one_to_change() -> None:

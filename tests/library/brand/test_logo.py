@@ -62,6 +62,19 @@ def test_a_photo_lying_on_its_side_is_set_upright(tmp_path: Path) -> None:
     assert (image.width, image.height) == (200, 300)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_a_camera_wrote_into_a_picture_is_not_carried_on(tmp_path: Path, kind: str) -> None:
+    notes = pictures.Exif()
+    notes[0x010E] = "taken at Sampletown"
+    noted = BytesIO()
+    with pictures.open(BytesIO(picture("RGB", kind=kind))) as plain:
+        plain.save(noted, kind, exif=notes)
+    image = _read(tmp_path, noted.getvalue())
+    assert b"Sampletown" in noted.getvalue()
+    assert isinstance(image, Raster)
+    assert b"Sampletown" not in image.data
+
+
 def test_a_coarse_logo_is_told_how_many_pixels_it_needs(tmp_path: Path) -> None:
     with pytest.raises(BrandError) as caught:
         _read(tmp_path, picture(size=(200, 100)), width=144)

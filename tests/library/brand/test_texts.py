@@ -38,8 +38,8 @@ def _findings(make_brand: MakeBrand, old: str, new: str) -> list[str]:
 def test_a_text_that_is_too_long_is_refused(make_brand: MakeBrand, name: str) -> None:
     key, line, old, most = BOUNDS[name]
     quotes = '"' if old.startswith('"') else ""
-    assert _findings(make_brand, old, quotes + "ö" * most + quotes) == []
-    (found,) = _findings(make_brand, old, quotes + "ö" * (most + 1) + quotes)
+    assert _findings(make_brand, old, quotes + "í" * most + quotes) == []
+    (found,) = _findings(make_brand, old, quotes + "í" * (most + 1) + quotes)
     assert found.endswith(
         f"brand.toml:{line}: {key} has {most + 1} characters; it may have {most}. Write it shorter."
     )
