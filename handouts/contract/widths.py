@@ -69,9 +69,16 @@ def _findings(
 
 
 def _lines(
-    nodes: Iterable[Any], width: _Width, styles: Mapping[str, Style], around: str = ""
+    nodes: Iterable[Any],
+    width: _Width,
+    styles: Mapping[str, Style],
+    around: str = "",
+    in_rail: bool = False,
 ) -> Iterator[tuple[Any, str, _Width]]:
-    """Each node with lines of its own, their style (or that ``around`` it), and their width."""
+    """Each node with lines of its own, their style (or that ``around`` it), and their width.
+
+    ``in_rail``: whether a rail stands beside; the flow makes no second one.
+    """
     for node in nodes:
         if isinstance(node, Table):
             continue
@@ -82,17 +89,17 @@ def _lines(
             yield node, key, _measured(inside, key, style.max_width)
         if isinstance(node, SideBySide):
             for column, share in _columns(node, inside):
-                yield from _lines((column,), share, styles)
+                yield from _lines((column,), share, styles, in_rail=in_rail)
             continue
-        if style.rail and (headings := headings_before(node.children)):
+        if style.rail and not in_rail and (headings := headings_before(node.children)):
             rail = inside.less(inside.points - style.rail, (STYLES, key, "rail"))
             rest = inside.less(style.rail + style.rail_gap, (STYLES, key, "rail"))
-            yield from _lines(node.children[:headings], rail, styles, key)
-            yield from _lines(node.children[headings:], rest, styles, key)
+            yield from _lines(node.children[:headings], rail, styles, key, in_rail=True)
+            yield from _lines(node.children[headings:], rest, styles, key, in_rail=True)
             continue
         if isinstance(node, ListBlock) and node.marker is not Marker.NONE:
             inside = inside.less(style.marker_indent, (STYLES, key, "marker_indent"))
-        yield from _lines(nodes_in(node), inside, styles, key)
+        yield from _lines(nodes_in(node), inside, styles, key, in_rail)
 
 
 def _columns(node: SideBySide, width: _Width) -> Iterator[tuple[Column, _Width]]:

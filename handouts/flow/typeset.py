@@ -92,6 +92,7 @@ class Typesetter:
         self.fonts = fonts
         self.colour = colour
         self.text = TextMaker(document, tree, fonts)
+        self._in_rail = False
 
     # --- styles ---
 
@@ -168,7 +169,7 @@ class Typesetter:
         items: list[Item]
         match block:
             case Section() | Group() | Panel() | Notice():
-                items = self._group(self.items(block.children), style, block)
+                items = self._container(block, style)
             case ListBlock():
                 items = self._sequence(self._list(block, style), style, block)
             case Contents():
@@ -215,9 +216,6 @@ class Typesetter:
 
     def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
         """Items flat, within the gaps and insets of ``style``, unless it wants them in one box."""
-        if style.rail and (headings := headings_before(getattr(block, "children", ()))):
-            railed = self._railed(items, headings, style, block)
-            return [self._styled_box(railed, style, block)]
         if is_framed(style) or style.keep_together:
             stack = _stack(items, "a box", block.source)
             return [self._styled_box(stack, style, block)] if stack.children else []
@@ -229,14 +227,21 @@ class Typesetter:
             _inset(boxes, style)
         return items
 
-    @staticmethod
-    def _railed(items: list[Item], headings: int, style: Style, block: Block) -> RailBox:
-        """The headings that ``items`` begin with in the rail, the rest beside them."""
+    def _container(self, block: Section | Group | Panel | Notice, style: Style) -> list[Item]:
+        """What ``block`` holds, with its heading in the rail if its style has one: the outermost
+        rail, since there is no room for two."""
+        headings = headings_before(block.children) if style.rail and not self._in_rail else 0
+        if not headings:
+            return self._group(self.items(block.children), style, block)
+        self._in_rail = True
+        items = self.items(block.children)
+        self._in_rail = False
         heading, rest = (
             _stack(part, "a box with a rail", block.source)
             for part in (items[:headings], items[headings:])
         )
-        return RailBox(heading, rest, style.rail, style.rail_gap)
+        box = RailBox(heading, rest, style.rail, style.rail_gap)
+        return [self._styled_box(box, style, block)]
 
     def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
         """A group of boxes that stand ``item_gap`` apart."""

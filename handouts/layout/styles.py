@@ -55,7 +55,10 @@ STYLE_KEYS: Mapping[str, StyleKey] = {
     "item_gap": StyleKey("points", "lists and tables: white space between items or rows"),
     "line_gap": StyleKey("points", "writing lines: from line to line"),
     "columns": StyleKey("count", "contents: columns beside each other"),
-    "rail": StyleKey("points", "the width of a column for its heading alone; 0: the heading above"),
+    "rail": StyleKey(
+        "points",
+        "a column so wide for its heading alone, unless it stands in one; 0: the heading above",
+    ),
     "rail_gap": StyleKey("points", "white space between the rail and the rest"),
     "max_width": StyleKey("points", "the longest line of text; 0 for the frame's width"),
     "keep_with_next": StyleKey("flag", "stays on the page of what follows"),

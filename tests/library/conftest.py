@@ -84,6 +84,7 @@ evidence = "fda"
 citation.en = "FDA. Approval P1."
 url = "https://fda.example/p1"
 population.en = "adults with a sprain"
+result.en = "37% of them, 37 of 100; about 5 of 100 got an infection; 13/33."
 conditions = ["*"]
 marker = "verified"
 checked = 2026-11-21

@@ -23,7 +23,7 @@ def test_what_a_library_holds(content: Content) -> None:
     assert library.section_names == ("about", "ref-facts", "risks", "sources", "words")
     assert library.evidence["fda"].url == "https://fda.example/p1"
     assert library.values["limit"].text == {"en": "5 pounds"}
-    assert library.source("evidence.toml", "sprain-2020") == Source("content/evidence.toml", 9)
+    assert library.source("evidence.toml", "sprain-2020") == Source("content/evidence.toml", 10)
     assert library.source("nothing.toml") == Source("content/nothing.toml")
     assert content.workspace.languages == ("en",)
 

@@ -29,6 +29,7 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Notice,
+    Own,
     PageBreak,
     Panel,
     Paragraph,
@@ -56,7 +57,7 @@ PARTS: tuple[type, ...] = get_args(Part)
 INLINE: tuple[type, ...] = get_args(Inline)
 TYPES = (*BLOCKS, *PARTS, *INLINE)
 #: What section files alone hold: it must never come to paper.
-UNRESOLVED = (When, Generated, Value)
+UNRESOLVED = (When, Own, Generated, Value)
 
 
 def words(text: str = "words") -> tuple[Text]:
@@ -102,6 +103,7 @@ _SAMPLES: dict[type, Callable[[], Any]] = {
     Contents: lambda: Contents((ContentsEntry(words("entry"), "here"),)),
     ContentsEntry: lambda: ContentsEntry(words("entry"), "here"),
     When: lambda: When(("flag",), (paragraph(),)),
+    Own: lambda: Own("why", (paragraph(),)),
     Generated: lambda: Generated("references"),
     Text: lambda: Text("words"),
     LineBreak: LineBreak,
