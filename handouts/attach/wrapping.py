@@ -93,9 +93,11 @@ class Wrapper:
         entries[b"Tabs"] = Name(b"S")
         for index, item in enumerate(annots := update.edit_array(entries, b"Annots")):
             kind = update.dict(item).get(b"Subtype")
-            if not update.dict(item) or kind == b"Popup" or item in seen:
+            if not update.dict(item) or kind == b"Popup":
                 continue
             ref = item if type(item) is Ref else update.add(dict(update.dict(item)))
+            if ref in seen:
+                continue
             annots[index] = ref
             seen.add(ref)
             role = {b"Link": b"Link", b"Widget": b"Form"}.get(bytes(kind or b""), b"Annot")
