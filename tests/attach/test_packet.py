@@ -140,6 +140,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> ContentsPage:
     terms = {
         "packet_title": "Your handouts",
         "page": "Page",
+        "packet_part": "Part {number}",
         "packet_blank": "This page is blank on purpose.",
         "packet_page": "Packet page {page} of {pages}",
     }
