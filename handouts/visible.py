@@ -51,3 +51,9 @@ def unseen(text: str) -> str:
         return ""  # what nearly every text is, seen at once
     found = next((char for char in text if not is_visible(char)), pile[0][0] if pile else "")
     return found and f"U+{ord(found):04X} {unicodedata.name(found, 'a control character')}"
+
+
+def cleaned(text: str) -> str:
+    """What is seen of another program's ``text``, on one line, without piles of accents."""
+    spaced = _PILE.sub("", " ".join(text.split()))
+    return " ".join("".join(filter(is_visible, spaced)).split())

@@ -76,7 +76,8 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
         for key, found in _marked_streams(pdf, page):
             if key in seen_forms:
                 continue
-            seen_forms.add(key)
+            if key >= 0:  # content without a key has its own marks, whatever else has none
+                seen_forms.add(key)
             marks += len(found)
             row = pdf.array(value_of(key)) if found else []
             for mcid in found:
