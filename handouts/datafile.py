@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -67,7 +68,8 @@ class DataFile(Struct, frozen=True, dict=True):
 
 
 def read_text(path: Path, name: str, error: type[HandoutsError], most: int = MAX_BYTES) -> str:
-    """A UTF-8 text file of at most ``most`` bytes, with line ends normalised.
+    """A UTF-8 text file of at most ``most`` bytes, with line ends and accents normalised: a
+    letter and its accent are one character where Unicode has one (NFC).
 
     Raises ``error`` naming the file if it is too large, unreadable or not UTF-8.
     """
@@ -85,7 +87,7 @@ def read_text(path: Path, name: str, error: type[HandoutsError], most: int = MAX
     except UnicodeDecodeError as problem:
         line = raw[: problem.start].count(b"\n") + 1
         raise error("is not UTF-8 text.", Source(name, line), "Save it as UTF-8.") from problem
-    return text.replace("\r\n", "\n")
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
 
 
 def load(path: Path, name: str, error: type[HandoutsError]) -> DataFile:

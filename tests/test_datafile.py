@@ -194,3 +194,9 @@ def test_any_file_is_read_in_a_time_that_grows_with_its_size(before: str, unit: 
     with pytest.raises(ContentError):
         datafile.convert(datafile.parse(text, "x.toml", ContentError), Example, ContentError)
     assert process_time() - start < 2
+
+
+def test_a_letter_and_its_accent_are_one_character(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text("Cafe\u0301 Zoe\u0308 Vie\u0323\u0302t", "utf-8")
+    read = datafile.read_text(tmp_path / "x.md", "x.md", ContentError)
+    assert read == "Caf\u00e9 Zo\u00eb Vi\u1ec7t"

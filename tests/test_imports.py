@@ -30,7 +30,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
 
 #: The stages after layout know nothing of conditions, templates or commands.
 STAGES = {
-    "flow": {"errors", "model", "flow"},
+    "flow": {"errors", "visible", "model", "flow"},
     "pdf": {"errors", "namespaces", "seal", "model", "flow", "pdf"},
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.visible import is_visible, unseen
+from handouts.visible import is_visible, stands_alone, unseen
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,14 @@ def test_a_pile_of_accents_is_none_of_a_letter() -> None:
 
 def test_letters_signs_and_spaces_are_seen() -> None:
     assert unseen("Zoë’s clinic – 5\u00a0–\u202f7 kg, √, Ζωή, 李, é, e\u0301 (24/7) ☐") == ""
+
+
+@pytest.mark.parametrize("char", "\u0627\u05d0\u0661\u0301\u0308\u093f\u094d\u0e31\u20dd")
+def test_what_needs_its_neighbours_does_not_stand_alone(char: str) -> None:
+    """Arabic, Hebrew, Arabic digits; accents without a letter; vowel signs of Hindi and Thai."""
+    assert not stands_alone(char)
+
+
+@pytest.mark.parametrize("char", "aé1ếßЖΩ漢 …’“%°½→☐€")
+def test_what_is_drawn_as_it_is_stands_alone(char: str) -> None:
+    assert stands_alone(char)

@@ -5,14 +5,17 @@ All of it is an Artifact (14.8.2.2): a screen reader passes over it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
+
+from msgspec import Struct
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name
 from handouts.attach.opening import Opened
 from handouts.attach.reading.inspection import page_size
-from handouts.attach.reading.objects import Dict, Name, Ref, Stream
+from handouts.attach.reading.objects import Dict, Name, Objects, Ref, Stream
 from handouts.attach.reading.tokens import MARKED_CONTENT
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update
@@ -22,10 +25,22 @@ SLIP: Final = (150.0, 12.0)
 _SIDE: Final = 24.0
 _END: Final = 10.0
 """How far a page number stays from the sides, and from the foot or the head, of a page."""
+_ENDS: Final = {b"q": b"Q", b"BT": b"ET", b"BMC": b"EMC", b"BDC": b"EMC"}
+"""The operators that open something, and those that close it."""
+_OPERATORS: Final = re.compile(
+    rb"\((?:[^()\\]|\\[\s\S]|\([^()]*\))*+\)|/[^\s()<>\[\]{}/%]*+|%[^\r\n]*+"
+    rb"|\bID\s[\s\S]*?\sEI\b|([A-Za-z]++)"
+)
+"""The operators of a content stream, and, with an empty group, where none can be: strings, names,
+comments, inline images. To parse the whole would take seconds for a map."""
 
 
-Place: TypeAlias = tuple[float, float] | None
-"""The lower left corner of a slip on a page as it is seen; ``None`` where none is free."""
+class Place(Struct, frozen=True):
+    """Where a slip goes: its lower left corner on a page as it is seen, behind all that the page
+    draws; ``ends`` close what the page's own content leaves open."""
+
+    corner: tuple[float, float]
+    ends: Sequence[bytes] = ()
 
 
 def starts(counts: Sequence[int], *, odd: bool) -> list[int]:
@@ -73,8 +88,10 @@ class BlankPages:
 # --- Page numbers of the packet ---------------------------------------------------------------
 
 
-def stamp(update: Update, pages: Sequence[Page], slips: Opened, places: Sequence[Place]) -> None:
-    """Put each page's slip, a page of its own in ``slips``, at its place on the page."""
+def stamp(
+    update: Update, pages: Sequence[Page], slips: Opened, places: Sequence[Place | None]
+) -> None:
+    """Put each page's slip, a page of its own in ``slips``, at its place on the page, if any."""
     importer = Importer(update, slips.pdf, None)
     importer.run()
     for page, slip, place in zip(pages, importer.page_refs, places, strict=True):
@@ -87,10 +104,10 @@ def stamp(update: Update, pages: Sequence[Page], slips: Opened, places: Sequence
         }
         update.put(slip, Stream(entries, _as_artifact(update, own)))
         if place is not None:
-            _draw(update, page, slip, _matrix(update, page, place))
+            _draw(update, page, slip, place)
 
 
-def _draw(update: Update, page: Page, form: Ref, matrix: Sequence[float]) -> None:
+def _draw(update: Update, page: Page, form: Ref, place: Place) -> None:
     """Draw a form over all that a page has, in a graphics state of its own."""
     entries = update.edit(Ref(page.num))
     resources = dict(update.dict(page.value(b"Resources")))
@@ -99,29 +116,48 @@ def _draw(update: Update, page: Page, form: Ref, matrix: Sequence[float]) -> Non
     forms[name] = form
     resources[b"XObject"] = forms
     entries[b"Resources"] = resources
-    numbers = b" ".join(b"%.2f" % number for number in matrix)
-    drawn = b"\nQ q %s cm /%s Do Q\n" % (numbers, name)
+    numbers = b" ".join(b"%.2f" % number for number in _matrix(update, page, place.corner))
+    drawn = b"\n%s q %s cm /%s Do Q\n" % (b" ".join([*place.ends, b"Q"]), numbers, name)
     before, after = (update.add(Stream({}, text)) for text in (b"q\n", drawn))
     entries[b"Contents"] = [before, *update.kids(entries.get(b"Contents")), after]
 
 
-def free_places(part: Opened) -> list[Place]:
+def free_places(part: Opened) -> list[Place | None]:
     """For each page of a part a place for its slip where nothing is drawn."""
     import pypdfium2 as pdfium
 
     document = pdfium.PdfDocument(part.pdf.data)
     try:
-        return [
-            next((at for at in _places(part, page) if _is_free(document[number], at)), None)
-            for number, page in enumerate(part.pages)
-        ]
+        return [_free_place(part, page, document[at]) for at, page in enumerate(part.pages)]
     finally:
         document.close()
 
 
+def _free_place(part: Opened, page: Page, seen: Any) -> Place | None:
+    corner = next((at for at in _places(part, page) if _is_free(seen, at)), None)
+    ends = corner and _left_open(part.pdf, page)
+    return None if corner is None or ends is None else Place(corner, ends)
+
+
+def _left_open(pdf: Objects, page: Page) -> list[bytes] | None:
+    """What closes all that a page's content leaves open (8.4.2); ``None`` where the page draws on
+    behind a ``Q`` without a ``q``: to put a ``q`` before would change what that shows."""
+    ends, stray = list[bytes](), False
+    for operator in _OPERATORS.findall(content(pdf, page.entries.get(b"Contents"))):
+        if stray and operator not in (b"Q", b""):
+            return None
+        if operator in _ENDS:
+            ends.insert(0, _ENDS[operator])
+        elif operator in ends:
+            ends.remove(operator)
+        else:
+            stray |= operator == b"Q"
+    return ends
+
+
 def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:
     """Where a slip may go: at the foot or else the head; on the right, the left, in the middle."""
-    if b"UserUnit" in page.entries:
+    if float(part.pdf.resolve(page.entries.get(b"UserUnit", 1))) != 1:
         return
     width, height = page_size(part.pdf, page)
     right = width - SLIP[0] - _SIDE

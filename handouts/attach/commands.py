@@ -33,6 +33,7 @@ from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.errors import LetterError, UsageError
 from handouts.inputs import read, read_line
+from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
 _SUFFIX = "-with-handout"
@@ -204,7 +205,7 @@ def make_packet(
     terms = dict(load_library(workspace, style.lang).interface)
     brand = load_brand(workspace, style.brand, style.lang)
     titles = [
-        piece.title or name or terms["packet_part"].format(number=number)
+        piece.title or cleaned(name or "") or terms["packet_part"].format(number=number)
         for number, (piece, name) in enumerate(zip_longest(pieces, style.names), 1)
     ]
     parts = [PacketPart(piece.data, title) for piece, title in zip(pieces, titles, strict=True)]

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from handouts.attach.added_pages import SLIP, starts
 from handouts.attach.options import PacketPart
-from handouts.errors import AccessibilityError, Source
+from handouts.errors import AccessibilityError, ContentError, Source
+from handouts.flow.faces import FontBook
 from handouts.model import (
     Align,
     Block,
@@ -33,6 +34,7 @@ from handouts.model import (
     Style,
     Text,
 )
+from handouts.visible import cleaned
 
 LINK_SCHEME = "packet:"
 """A link to ``packet:1`` leads to the first page of the packet's first part."""
@@ -63,11 +65,13 @@ class ContentsPage(Struct, frozen=True):
         """
         from handouts.pdf.validate import page_count
 
+        book = FontBook(self.brand.fonts)
+        titles = [self._title(book, *numbered) for numbered in enumerate(parts, 1)]
         own, pages = 0, 1
         while pages != own:
             own = pages
             firsts = starts([own, *counts], odd=self.odd)[1:]
-            data = self._made(self._list([part.title for part in parts], firsts))
+            data = self._made(self._list(titles, firsts))
             pages = page_count(data)
         return data
 
@@ -91,6 +95,22 @@ class ContentsPage(Struct, frozen=True):
             line = Paragraph((Text(text, _SOURCE),), style="number", source=_SOURCE)
             blocks += [line, PageBreak(source=_SOURCE)]
         return replace(self, size=SLIP)._made(tuple(blocks[:-1]), margin=0)
+
+    def _title(self, book: FontBook, number: int, part: PacketPart) -> str:
+        """What the brand's fonts can print of a part's title; its number where that says nothing.
+
+        Another program may have given it signs of any script.
+        """
+
+        def is_printed(char: str) -> bool:
+            try:
+                return bool(book.runs(char, book.face("body", bold=False), _SOURCE))
+            except ContentError:
+                return False
+
+        title = " ".join("".join(filter(is_printed, cleaned(part.title))).split())
+        says = any(map(str.isalnum, title))
+        return title if says else self.terms["packet_part"].format(number=number)
 
     def _list(self, titles: Sequence[str], firsts: Sequence[int]) -> tuple[Block, ...]:
         title = Text(self.terms["packet_title"], _SOURCE)

@@ -13,6 +13,11 @@ from handouts.attach.update import Update
 
 _DROPPED: Final = (b"JavaScript", b"Launch")
 _ACTION_KEYS: Final = (b"A", b"Next", b"OpenAction", b"PA")
+_ACTIONS: Final = frozenset(
+    b"GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData"
+    b" JavaScript SetOCGState Rendition Trans GoTo3DView RichMediaExecute".split()
+)
+"""The types of actions (12.6.4.1)."""
 
 
 class Importer:
@@ -77,23 +82,39 @@ class Importer:
                 owner[key] = [*self.update.kids(owner.get(key)), *more]
 
     def _entries(self, entries: Dict) -> Dict:
+        """A copy of a dictionary. A resource, a class or an appearance may have any name, also
+        that of a key that means something elsewhere: what stands under it tells them apart.
+        """
         out: Dict = {}
         for key, item in entries.items():
             kind = type(item)
-            if kind is Name or (kind is int and not key.startswith(b"StructParent")):
-                out[key] = item
-            elif key in (b"StructParents", b"StructParent"):
-                if self.key_shift is not None and kind is int:
-                    out[key] = item + self.key_shift
-            elif key == b"Dest" or (key == b"D" and entries.get(b"S") == b"GoTo"):
+            if key == b"Dest" or (key == b"D" and entries.get(b"S") == b"GoTo"):
                 target = self._explicit(item)
                 if target is not None:
                     out[key] = self.value(target)
-            elif key == b"AA" or (key in _ACTION_KEYS and self._is_dropped(item)):
+            elif kind is Name or (kind is int and not key.startswith(b"StructParent")):
+                out[key] = item
+            elif key in (b"StructParents", b"StructParent") and self._is_number(item):
+                if self.key_shift is not None:
+                    out[key] = self.source.int(item) + self.key_shift
+            elif (key == b"AA" and self._is_actions(item)) or (
+                key in _ACTION_KEYS and self._is_dropped(item)
+            ):
                 self.dropped_actions += 1
             else:
                 out[key] = self.value(item)
         return out
+
+    def _is_number(self, value: Any) -> bool:
+        return type(self.source.resolve(value)) is int
+
+    def _is_actions(self, value: Any) -> bool:
+        """Whether a value is an additional-actions dictionary (12.6.3)."""
+        events = self.source.resolve(value)
+        return type(events) is dict and any(
+            self.source.resolve(self.source.dict(action).get(b"S")) in _ACTIONS
+            for action in events.values()
+        )
 
     def _is_dropped(self, action: Any) -> bool:
         action = self.source.resolve(action)
@@ -103,14 +124,19 @@ class Importer:
         )
 
     def _explicit(self, target: Any) -> Any:
-        """A destination as an array; a name is looked up, because both files may use the name."""
+        """A destination as an array; a name is looked up, because both files may use the name.
+
+        What is no destination is returned as it is; ``None`` stands for one that leads nowhere.
+        """
         source = self.source
         resolved = source.resolve(target)
-        if isinstance(resolved, bytes):
-            resolved = source.resolve(self._destinations.get(bytes(resolved)))
-        if type(resolved) is dict:
-            resolved = source.resolve(resolved.get(b"D"))
-        return resolved if type(resolved) is list else None
+        if not isinstance(resolved, bytes):
+            return resolved if type(resolved) is list else target
+        found = source.resolve(self._destinations.get(bytes(resolved)))
+        found = source.resolve(found.get(b"D")) if type(found) is dict else found
+        if type(found) is list:
+            return found
+        return target if type(resolved) is Name else None
 
     @cached_property
     def _destinations(self) -> dict[bytes, Any]:

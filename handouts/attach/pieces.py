@@ -13,6 +13,7 @@ from handouts.attach.reading.xmp import PartStatus, parts_of, title_in, xmp_text
 from handouts.build import Order, build
 from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.inputs import read
+from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
 
@@ -85,7 +86,7 @@ def given(path: Path) -> Piece:
     report = guard.inspect(data, what="the handout")
     editions = [part.edition for part in report.parts if part.edition]
     edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
-    return Piece(data, report.title, edition, report.pages, report.parts)
+    return Piece(data, cleaned(report.title), edition, report.pages, report.parts)
 
 
 def facts_about(

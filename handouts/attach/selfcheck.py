@@ -9,9 +9,9 @@ from typing import Any, Final
 from msgspec.structs import asdict, astuple
 
 from handouts.attach.options import Counts
+from handouts.attach.reading.marked_text import mcids
 from handouts.attach.reading.objects import Dict, Name, Real, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.tokens import MARKED_CONTENT, MCID
 from handouts.attach.reading.trees import (
     Page,
     content,
@@ -31,28 +31,12 @@ class Lost(Exception):
     """The result lacks something that the letter or the handout had."""
 
 
-def _marks(pdf: PdfFile, text: bytes, resources: Dict) -> Iterator[int]:
-    """The MCIDs of the marked-content sequences in a content stream."""
-    if b"BDC" not in text:
-        return
-    properties = pdf.dict(resources.get(b"Properties"))
-    for match in MARKED_CONTENT.finditer(text):
-        if match[2] is not None:
-            found = MCID.search(match[2])
-            if found:
-                yield int(found[1])
-        else:
-            number = pdf.resolve(pdf.dict(properties.get(match[3])).get(b"MCID"))
-            if type(number) is int:
-                yield number
-
-
 def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]:
     """Each content of a page that has a key in the ParentTree, with its MCIDs."""
     resources = pdf.dict(page.value(b"Resources"))
     key = page.entries.get(b"StructParents")
     text = content(pdf, page.entries.get(b"Contents"))
-    yield pdf.int(key, -1), list(_marks(pdf, text, resources))
+    yield pdf.int(key, -1), list(mcids(pdf, text, resources))
     stack, seen = [resources], set[int]()
     while stack:
         for ref in pdf.dict(stack.pop().get(b"XObject")).values():
@@ -66,7 +50,7 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
             stack.append(own)
             if b"StructParents" in form.entries:
                 number = pdf.int(form.entries[b"StructParents"], -1)
-                yield number, list(_marks(pdf, content(pdf, ref), own))
+                yield number, list(mcids(pdf, content(pdf, ref), own))
 
 
 def _is_reached(value: Any, reached: set[int]) -> bool:
@@ -92,7 +76,8 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
         for key, found in _marked_streams(pdf, page):
             if key in seen_forms:
                 continue
-            seen_forms.add(key)
+            if key >= 0:  # content without a key has its own marks, whatever else has none
+                seen_forms.add(key)
             marks += len(found)
             row = pdf.array(value_of(key)) if found else []
             for mcid in found:

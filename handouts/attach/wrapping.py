@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
 from handouts.attach.reading.inspection import is_scan
+from handouts.attach.reading.marked_text import has_silent_text, mcids
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
-from handouts.attach.reading.tokens import MCID
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update
 
@@ -16,13 +16,12 @@ _MOST_ANNOTATIONS: Final = 1_000
 """More on one page are no links and fields for a person; they stay as they are, without tags."""
 
 
-def _stale_marks(update: Update, page: Page) -> int:
-    """How many MCIDs the page's content already uses, left over from a lost structure."""
-    text = content(update, page.entries.get(b"Contents"))
-    highest = max((int(found[1]) for found in MCID.finditer(text)), default=-1)
-    if highest > 100_000:
+def _stale_marks(update: Update, page: Page, text: bytes) -> list[int]:
+    """The MCIDs that the page's content already uses, left over from a lost structure."""
+    stale = list(dict.fromkeys(mcids(update, text, update.dict(page.value(b"Resources")))))
+    if max(stale, default=0) > 100_000:
         raise Damaged("an MCID with an impossible number")
-    return highest + 1
+    return stale
 
 
 class Wrapper:
@@ -33,6 +32,7 @@ class Wrapper:
         self.tree = tree
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
+        self.is_silent = False
 
     def wrap(self, pages: Sequence[Page], title: str, language: str | None = None) -> Ref:
         """Add a Document with one element a page; returns it."""
@@ -43,6 +43,11 @@ class Wrapper:
             kids.append(self._page(page, own, alternative))
         self.tree.hang(own, title, language)
         self.tree.add_parents(self.rows)
+        if self.is_silent:
+            self.tree.notes.append(
+                f"“{title}” marks some of its text as decoration, such as page numbers; "
+                "a screen reader passes over it."
+            )
         return own
 
     def _bracket(self, text: bytes) -> Ref:
@@ -60,10 +65,13 @@ class Wrapper:
         update = self.update
         ref = Ref(page.num)
         scan = is_scan(update, page)
-        mcid = _stale_marks(update, page)
+        text = content(update, page.entries.get(b"Contents"))
+        stale = _stale_marks(update, page, text)
+        mcid = max(stale, default=-1) + 1
+        self.is_silent |= has_silent_text(text)
         entries = update.edit(ref)
         kind = b"Figure" if scan else b"P"
-        own = holder = self.tree.element(kind, parent, [mcid], Pg=ref)
+        own = holder = self.tree.element(kind, parent, [mcid, *stale], Pg=ref)
         element = update.edit(own)
         if scan:
             element[b"Alt"] = text_string(alternative)
@@ -93,9 +101,11 @@ class Wrapper:
         entries[b"Tabs"] = Name(b"S")
         for index, item in enumerate(annots := update.edit_array(entries, b"Annots")):
             kind = update.dict(item).get(b"Subtype")
-            if not update.dict(item) or kind == b"Popup" or item in seen:
+            if not update.dict(item) or kind == b"Popup":
                 continue
             ref = item if type(item) is Ref else update.add(dict(update.dict(item)))
+            if ref in seen:
+                continue
             annots[index] = ref
             seen.add(ref)
             role = {b"Link": b"Link", b"Widget": b"Form"}.get(bytes(kind or b""), b"Annot")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -11,10 +13,11 @@ from msgspec.structs import replace
 
 from handouts.compose.choosing import section_order
 from handouts.compose.values import AUDIENCES, Values, label_row, printable
-from handouts.errors import HandoutsError
-from handouts.library import Library, load_library
+from handouts.errors import ContentError, Finding, HandoutsError
+from handouts.inputs import read
+from handouts.library import Library, load_library, schema
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
-from handouts.library.load import shipped_words
+from handouts.library.load import read_library, shipped_words
 from handouts.library.records import Record, content_digest, latest
 from handouts.library.schema import Condition, Evidence
 from handouts.library.sections import SectionFile
@@ -31,6 +34,8 @@ from handouts.workspace import Workspace
 
 DRAFT = Approval(Status.DRAFT)
 _DAY = timedelta(days=1)
+#: The key, as it may stand in a file that is no TOML; no part of a longer name.
+_MARK = re.compile(r"(?<![\w-])safety(?![\w-])")
 
 
 class Standing(Struct, frozen=True):
@@ -61,8 +66,9 @@ def standing(
     found = latest(workspace, condition, lang)
     if found is None or found.words is None:
         return Standing(load_library(workspace, lang), DRAFT, date.min, date.max)
-    current, mistakes = _current(workspace, found)
-    withdrawn = _withdrawn(workspace, found.words, current)
+    current, mistakes, withdrawn = _today(workspace, found, found.words)
+    if withdrawn and current is None and not proposed:
+        raise ContentError([Finding(_withdrawal(found, withdrawn)), *mistakes])
     if proposed or withdrawn or as_of < found.on:
         none = proposed and current is not None and same_words(found.words, current)
         return _draft(workspace, found, as_of, withdrawn, none)
@@ -88,55 +94,108 @@ def _draft(
 ) -> Standing:
     """Words of today as a draft; ``none``: they are not newer than those approved."""
     first, last = (date.min, found.on - _DAY) if as_of < found.on else (found.on, date.max)
-    note = f"The words approved on {found.on} were withdrawn: {' '.join(withdrawn)}"
     library = load_library(workspace, found.lang)
-    notes = (note,) if withdrawn else ()
+    notes = (_withdrawal(found, withdrawn),) if withdrawn else ()
     if none:
         notes = ("No newer words wait: these are the approved ones, printed as a draft.",)
     return Standing(library, DRAFT, first, last, notes=notes)
 
 
-def _waiting(found: Record, current: FrozenWords | None, mistakes: str) -> tuple[str, ...]:
+def _withdrawal(found: Record, withdrawn: list[str]) -> str:
+    return f"The words approved on {found.on} were withdrawn: {' '.join(withdrawn)}"
+
+
+def _waiting(
+    found: Record, current: FrozenWords | None, mistakes: tuple[Finding, ...]
+) -> tuple[str, ...]:
     if current and found.words and same_words(found.words, current):
         return ()
     words = f"Printing the words approved on {found.on}; newer ones"
     if mistakes:
-        return (f"{words} have mistakes: {mistakes}",)
+        return (f"{words} have mistakes: {mistakes[0]}",)
     return (f"{words} wait. See: handouts diff {found.condition}",)
 
 
-def _current(workspace: Workspace, found: Record) -> tuple[FrozenWords | None, str]:
-    """The words as the files say now; None, and the first mistake, where they cannot be read."""
-    if found.files and content_digest(workspace) == found.files:
-        return found.words, ""
-    try:
-        current = words_of(load_library(workspace, found.lang), found.condition)
-        wrong = [one for section in current.sections.values() for one in section.findings]
-        return current, str(wrong[0]) if wrong else ""
-    except HandoutsError as problem:
-        return None, str(problem.findings[0])
+def _today(
+    workspace: Workspace, found: Record, kept: FrozenWords
+) -> tuple[FrozenWords | None, tuple[Finding, ...], list[str]]:
+    """The words as the files say now, what is wrong with them, and why they withdraw the kept.
 
-
-def _withdrawn(workspace: Workspace, kept: FrozenWords, current: FrozenWords | None) -> list[str]:
-    """Why words that are marked as safety differ from those that were approved.
-
-    Of files that cannot be read, each line that marks safety in a way nobody has approved.
+    None where they cannot be read.
     """
-    if current is not None:
-        before = kept.marked
-        return sorted(
-            why for name, (why, text) in current.marked.items() if before.get(name) != (why, text)
-        )
-    approved = {why for why, _ in kept.marked.values()}
-    found: set[str] = set()
-    for file in workspace.files.values():
-        if not file.builtin and file.name.startswith("content/") and file.path.suffix != ".json":
-            lines = file.path.read_text(encoding="utf-8", errors="replace").splitlines()
-            pairs = (line.partition("=") for line in lines)
-            found |= {
-                text.strip().strip("\"'") for key, _, text in pairs if key.strip() == "safety"
-            }
-    return sorted(found - approved - {""})
+    if found.files and content_digest(workspace) == found.files:
+        return kept, (), []
+    library, wrong = read_library(workspace, kept.lang)
+    withdrawn = _withdrawn(library, wrong, kept)
+    if wrong:
+        return None, wrong, withdrawn
+    try:
+        current = words_of(library, kept.condition)
+    except HandoutsError as problem:
+        return None, problem.findings, withdrawn
+    mistakes = (one for section in current.sections.values() for one in section.findings)
+    return current, tuple(mistakes), withdrawn
+
+
+# --- What withdraws ---------------------------------------------------------------------------
+
+
+def _withdrawn(library: Library, wrong: Iterable[Finding], kept: FrozenWords) -> list[str]:
+    """What is marked as safety in a way that nobody approved: each mark by itself, in whatever
+    the kept words or those of today print. A file with mistakes that may hold a mark counts, too.
+    """
+    condition, workspace = kept.condition, library.workspace
+    conditions = {condition: kept.facts, **library.conditions}
+    library = replace(library, conditions=conditions, labels=(*library.labels, kept.label))
+    sections, broken = _sections_of_either(library, kept)
+    used = {*kept.values, *(name for section in sections.values() for name in _values(section))}
+    used |= {name for name in library.values for text in broken.values() if name in text}
+    today = replace(
+        kept,
+        facts=_facts(library.conditions[condition], kept.lang),
+        values={
+            name: _value(one, kept.lang) for name, one in library.values.items() if name in used
+        },
+        sections=sections,
+    )
+    places = {finding.source.file for finding in wrong if finding.source}
+    for name in (f"conditions/{condition}/condition.toml", "values.toml", "values.local.toml"):
+        if workspace.shown(f"content/{name}") in places:
+            broken[f"content/{name}"] = _as_text(workspace, f"content/{name}")
+    unknown = (
+        f"{workspace.shown(name)} has mistakes, so nobody can tell what its “safety” is about."
+        for name, text in broken.items()
+        if _MARK.search(text)
+    )
+    marks = today.marked.items()
+    return sorted({*unknown, *(mark[0] for name, mark in marks if kept.marked.get(name) != mark)})
+
+
+def _sections_of_either(
+    library: Library, kept: FrozenWords
+) -> tuple[dict[str, SectionFile], dict[str, str]]:
+    """The sections of the kept words and of the outline, as today's files have them; and the
+    text of each file that cannot be read.
+    """
+    condition, sections, broken = kept.condition, dict[str, SectionFile](), dict[str, str]()
+    now = (section_order(library, condition, one, SectionChoice.ALL) for one in AUDIENCES)
+    for name in dict.fromkeys(chain(kept.sections, *now)):
+        if (file := library.section_file(name, condition)) is None:
+            continue
+        try:
+            section = library.section(name, condition)
+            sections[name] = replace(section, blocks=printable(library, condition, section))
+        except ContentError:
+            broken[file] = _as_text(library.workspace, file)
+    return sections, broken
+
+
+def _as_text(workspace: Workspace, name: str) -> str:
+    """What a broken file says, whatever its encoding; the mark itself if nobody can open it."""
+    try:
+        return read(workspace.files[name].path).replace(b"\0", b"").decode("utf-8", "replace")
+    except OSError:
+        return "safety"
 
 
 # --- What an approval keeps -----------------------------------------------------------------
@@ -168,7 +227,7 @@ def words_of(library: Library, condition: str) -> FrozenWords:
             if key in used.evidence
         },
         {
-            name: replace(value, text=in_language(value.text, library.lang))
+            name: _value(value, library.lang)
             for name, value in sorted(library.values.items())
             if name in used.values
         },
@@ -223,6 +282,16 @@ def _printed(evidence: Evidence, lang: str) -> Evidence:
     )
 
 
+def _value(value: schema.Value, lang: str) -> schema.Value:
+    return replace(value, text=in_language(value.text, lang))
+
+
+def _values(section: SectionFile) -> Iterator[str]:
+    """The names of the values that a section uses."""
+    nodes = (node for group in _groups(section) for node in walk_inline(group))
+    return (node.name for node in nodes if isinstance(node, Value))
+
+
 class _Used:
     """The names of values, evidence and terms that sections use."""
 
@@ -232,11 +301,10 @@ class _Used:
         self.terms: set[str] = set()
         resolved = Values(library, condition, None)
         for section in sections:
+            self.values.update(_values(section))
             for nodes in _groups(section):
                 for node in walk_inline(nodes):
-                    if isinstance(node, Value):
-                        self.values.add(node.name)
-                    elif isinstance(node, Cite):
+                    if isinstance(node, Cite):
                         self.evidence.add(node.key)
                 self.terms.update(term.word for term in library.terms.used(resolved.spoken(nodes)))
             for block in walk(section.blocks):

@@ -227,7 +227,8 @@ class WritingLinesBox(Box):
 
     def _split(self, available: float, rules: Rules) -> tuple[Self, Self] | None:
         fewest = 1 if rules.force else 2
-        take = min(int((available + EPSILON) / self.style.line_gap), self.count - fewest)
+        apart = max(self.style.line_gap, EPSILON)
+        take = min(int((available + EPSILON) / apart), self.count - fewest)
         if take < fewest:
             return None
         head, rest = copy.copy(self), self._rest()

@@ -19,6 +19,7 @@ import uharfbuzz
 
 from handouts.errors import BrandError, ContentError, Source
 from handouts.model import FontFamily, FontSet
+from handouts.visible import stands_alone
 
 #: Characters drawn with the glyph of another one where a font lacks them. They keep their own
 #: code and Unicode value, so copied and spoken text is true to the words.
@@ -152,13 +153,15 @@ class FontBook:
     def runs(self, text: str, face: Face, source: Source) -> list[tuple[Face, str]]:
         """``text`` split where ``face`` lacks a character and a fallback must draw it.
 
-        Raises ContentError naming the character and ``source`` when no font has it.
+        Raises ContentError naming the character and ``source`` when no font has it, or when it
+        would not print right without its neighbours.
         """
-        if face.covers(text):
+        if face.covers(text) and (text.isascii() or all(map(stands_alone, text))):
             return [(face, text)]
         runs: list[tuple[Face, str]] = []
         for char in text:
-            chosen = face if face.has(char) else self._fallback(char, face, source)
+            known = face.has(char) and stands_alone(char)
+            chosen = face if known else self._fallback(char, face, source)
             if runs and runs[-1][0] is chosen:
                 runs[-1] = (chosen, runs[-1][1] + char)
             else:
@@ -166,6 +169,14 @@ class FontBook:
         return runs
 
     def _fallback(self, char: str, face: Face, source: Source) -> Face:
+        shown = f"“{char}” (U+{ord(char):04X} {unicodedata.name(char, 'without a name')})"
+        if not stands_alone(char):
+            raise ContentError(
+                f"the character {shown} would not print right: it is written from right to left, "
+                "or belongs on a letter beside it.",
+                source,
+                "Replace it: handouts are set in scripts such as Latin, Greek and Cyrillic.",
+            )
         bold = not any(known is face and not key[1] for key, known in self._known.items())
         for family in (self.fonts.body, self.fonts.heading, *self.fonts.fallback):
             path, axes = _file(family, bold)
@@ -175,8 +186,7 @@ class FontBook:
             if candidate.has(char):
                 return candidate
         raise ContentError(
-            f"no font has the character “{char}” (U+{ord(char):04X} "
-            f"{unicodedata.name(char, 'without a name')}).",
+            f"no font has the character {shown}.",
             source,
             "Replace it, or add a font that has it to the brand.",
         )

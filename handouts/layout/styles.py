@@ -23,7 +23,9 @@ TAGS = (
 )  # fmt: skip
 INLINE_KEYS = ("strong", "em", "link", "cite")
 
-Kind = Literal["points", "signed", "count", "flag", "colour", "edges", "family", "align"]
+Kind = Literal[
+    "points", "signed", "count", "flag", "colour", "foreground", "edges", "family", "align"
+]  # fmt: skip
 
 
 class StyleKey(Struct, frozen=True):
@@ -38,7 +40,9 @@ STYLE_KEYS: Mapping[str, StyleKey] = {
     "bold": StyleKey("flag", "the bold weight"),
     "size": StyleKey("points", "the size of the letters"),
     "leading": StyleKey("points", "from line to line"),
-    "colour": StyleKey("colour", "the colour of the letters; of a rule or writing line, the line"),
+    "colour": StyleKey(
+        "foreground", "the colour of the letters; of a rule or writing line, the line"
+    ),
     "align": StyleKey("align", '"start", "centre" or "end"; text is never justified'),
     "kern": StyleKey("flag", "kerning; for headings, since it takes time"),
     "space_before": StyleKey("points", "white space above; none at the head of a page"),
@@ -73,7 +77,7 @@ STYLE_KEYS: Mapping[str, StyleKey] = {
 
 INLINE_STYLE_KEYS: Mapping[str, StyleKey] = {
     "bold": StyleKey("flag", "the bold weight"),
-    "colour": StyleKey("colour", "the colour of the letters"),
+    "colour": StyleKey("foreground", "the colour of the letters"),
     "underline": StyleKey("flag", "a line below"),
     "scale": StyleKey("points", "the size, as a part of the block's: 0.8 is four fifths"),
     "rise": StyleKey("signed", "how far above the line, in points"),
@@ -120,6 +124,9 @@ def _problem(kind: Kind, value: Any) -> str:
         case "colour":
             fits = isinstance(value, str) and _is_colour(value)
             must = f'must be "#rrggbb", "" or "brand." and one of {", ".join(BRAND_COLOURS)}'
+        case "foreground":
+            fits = isinstance(value, str) and value != "" and _is_colour(value)
+            must = f'must be "#rrggbb" or "brand." and one of {", ".join(BRAND_COLOURS)}'
         case "edges":
             items = value if isinstance(value, list) else []
             fits = len(items) in (1, 2, 4) and not any(_problem("points", item) for item in items)
@@ -264,6 +271,6 @@ def _value(name: str, value: Any, brand: Brand) -> Any:
             return Edges(top, right, bottom, left)
         case "align":
             return Align(value)
-        case "colour":
+        case "colour" | "foreground":
             return brand.colours[value[6:]] if value.startswith("brand.") else value.lower()
     return value

@@ -165,6 +165,14 @@ def load_library(workspace: Workspace, lang: str) -> Library:
 
     Raises ContentError with every finding of every file at once.
     """
+    library, findings = read_library(workspace, lang)
+    if findings:
+        raise ContentError(findings)
+    return library
+
+
+def read_library(workspace: Workspace, lang: str) -> tuple[Library, tuple[Finding, ...]]:
+    """What can be read of all content but the sections, and what is wrong with the rest."""
     read = _Reader(workspace)
     library = Library(
         workspace=workspace,
@@ -182,9 +190,7 @@ def load_library(workspace: Workspace, lang: str) -> Library:
         interface=read.interface(lang),
         files=read.files,
     )
-    if read.findings:
-        raise ContentError(read.findings)
-    return library
+    return library, tuple(read.findings)
 
 
 def interface_words(workspace: Workspace, lang: str) -> dict[str, str]:

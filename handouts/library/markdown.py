@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 #: Lists within lists, directives within directives, emphasis within emphasis.
 MAX_DEPTH = 8
 #: Reading a paragraph may take time that grows with the square of its characters.
-MAX_PARAGRAPH = 2_000
+MAX_PARAGRAPH = 1_500
 
 _VALUE = re.compile(r"\{\{([^{}\n]*)\}\}")
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")

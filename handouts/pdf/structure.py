@@ -297,7 +297,7 @@ class _Builder:
                 self.inlines(node.children, parent, lang)
             case Icon() | Blank():
                 elem, _ = self.new(node, parent, lang)
-                elem.actual_text = node.spoken
+                self.announce(elem, node.spoken, lang)
                 self.leaf(node, elem)
             case Link():
                 elem, lang = self.new(node, parent, lang)

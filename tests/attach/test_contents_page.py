@@ -21,6 +21,7 @@ from handouts.workspace import open_workspace
 TERMS = {
     "packet_title": "Your handouts",
     "page": "Page",
+    "packet_part": "Part {number}",
     "packet_blank": "This page is blank on purpose.",
     "packet_page": "Packet page {page} of {pages}",
 }
@@ -53,6 +54,24 @@ def test_a_list_of_two_pages_moves_the_parts_behind_it(page: ContentsPage) -> No
     assert len(pages) == 2
     assert "Part 1, page 3" in pages[0].extract_text()
     assert "Part 60, page 62" in pages[1].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("\0K\0n\0e\0e", "Knee"),
+        ("Knee \N{GRINNING FACE} pain\n(two)", "Knee pain (two)"),
+        ("gnp.\N{RIGHT-TO-LEFT OVERRIDE}Consent", "gnp.Consent"),
+        ("\u0646\u0645\u0648\u0630\u062c (\N{GRINNING FACE})", "Part 2"),
+        ("", "Part 2"),
+    ],
+)
+def test_a_title_is_listed_as_far_as_it_can_be_printed(
+    page: ContentsPage, title: str, said: str
+) -> None:
+    data = page.render([PacketPart(b"", "A"), PacketPart(b"", title)], [1, 1])
+    (only,) = PdfReader(io.BytesIO(data)).pages
+    assert f"{said}, page 5" in only.extract_text()
 
 
 def test_paper_and_brand_are_those_asked_for(page: ContentsPage) -> None:

@@ -140,6 +140,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> ContentsPage:
     terms = {
         "packet_title": "Your handouts",
         "page": "Page",
+        "packet_part": "Part {number}",
         "packet_blank": "This page is blank on purpose.",
         "packet_page": "Packet page {page} of {pages}",
     }
@@ -211,6 +212,42 @@ def test_a_number_is_put_only_where_nothing_is(own: ContentsPage) -> None:
     assert "No place for the packet's page number on page 5." in result.notes
     seen = texts(result.data)
     assert ["Packet page" in text for text in seen] == [True, True, True, True, False]
+
+
+STATES = {
+    "balanced": (b"q BT /F1 9 Tf 20 700 Td (A q) Tj ET Q", True),
+    "unclosed": (b"0.2 0 0 0.2 0 0 cm q 2 0 0 2 0 0 cm BT /F1 54 Tf 172 1300 Td (A Q) Tj", True),
+    "unclosed marks": (b"/P <</MCID 0>> BDC q 3 0 0 3 0 0 cm %Q\n/Q BMC", True),
+    "an inline image": (
+        b"q 9 0 0 9 20 700 cm BI /W 1 /H 1 /BPC 8 /CS /G ID Q EI 7 0 0 7 0 0 cm",
+        True,
+    ),
+    "one too many at the end": (b"q 1 0 0 1 9 9 cm Q Q", True),
+    "one too many before a change": (b"5 0 0 5 0 0 cm Q BT /F1 9 Tf 9 9 Td (A) Tj ET", False),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_number_stands_upright_behind_whatever_state_a_page_leaves(
+    own: ContentsPage, state: str
+) -> None:
+    """On pages that state their unit as it is by default, too, as PDFKit writes them."""
+    paint, numbered = STATES[state]
+    unit = letter()[3].replace(b"[0 0 300 200]", b"[0 0 612 792]/UserUnit 1.0")
+    data = b"<</Length %d>>\nstream\n%s\nendstream" % (len(paint), paint)
+    result = bound(own, [PacketPart(pdf_of({**letter(), 3: unit, 4: data}), "A state")])
+    assert any("No place" in note for note in result.notes) is not numbered
+    document = pdfium.PdfDocument(result.data)
+    text = document[2].get_textpage()
+    if numbered:
+        start = text.search("Packet page 3 of 3").get_next()
+        assert start is not None
+        left, bottom, _, top = text.get_charbox(start[0])
+        assert top - bottom < 9
+        assert (10 < bottom < 20, left > 400) == (True, True)
+    else:
+        assert "Packet" not in text.get_text_bounded()
+    document.close()
 
 
 def test_bookmarks_come_once(own: ContentsPage, sample: Sample) -> None:

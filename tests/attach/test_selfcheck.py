@@ -16,6 +16,7 @@ from pikepdf import Name as Key
 from handouts.attach import (
     Check,
     JoinOptions,
+    PacketOptions,
     PacketPart,
     Reason,
     Refused,
@@ -131,6 +132,19 @@ def test_a_handout_whose_tags_have_no_document_on_top_gets_one(
     with pikepdf.open(io.BytesIO(result.data)) as pdf:
         letter, handout = pdf.Root.StructTreeRoot.K.K
         assert (Key.Document, Key.Document, Key.Part) == (letter.S, handout.S, handout.K[0].S)
+
+
+def test_pages_without_a_key_are_counted_each(sample: Sample) -> None:
+    """As other programs insert them into a tagged file: with marks that lead nowhere."""
+    with pikepdf.open(io.BytesIO(sample("weasyprint"))) as pdf:
+        for page in pdf.pages:
+            del page["/StructParents"]
+        out = io.BytesIO()
+        pdf.save(out)
+    inserted = out.getvalue()
+    result = packet([PacketPart(inserted)] * 2, options=PacketOptions(blank=sample("pdf_14_table")))
+    assert result.counts.unresolved > 0
+    assert join(inserted, inserted, JoinOptions(check=Check.FULL)).data.startswith(inserted)
 
 
 def test_what_led_nowhere_in_the_letter_before_is_no_loss(sample: Sample) -> None:

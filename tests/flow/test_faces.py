@@ -277,3 +277,12 @@ def test_no_kern_hides_a_letter(tmp_path: Path) -> None:
     assert face.kerns("no") == ((1, float(half_n)),)
     assert face.kerns("ot") == ((1, float(-half_o)),)
     assert face.kerns("To") == ((1, 50.0),)  # the other half moves what follows
+
+
+@pytest.mark.parametrize("char", ["\u093f", "\u0301"])
+def test_a_character_that_would_print_wrong_is_refused_though_a_font_has_it(
+    book: FontBook, char: str
+) -> None:
+    assert ord(char) in TTFont(NOTO).getBestCmap()
+    with pytest.raises(ContentError, match=r"words\.md:5: the character .* would not print right"):
+        book.runs(f"a{char}", book.face("body", False), HERE)

@@ -395,6 +395,13 @@ def test_a_picture_too_high_within_boxes_is_still_named() -> None:
         place(ListBlock((item,), style="list"), height=640)
 
 
+def test_writing_lines_without_a_gap_move_on_whole() -> None:
+    styles = {**STYLES, "lines": Style(line_gap=0, space_before=1500)}
+    result = place(para("before"), WritingLines(6, "lines"), height=100, styles=styles)
+    pages = [page.number for page, item in result.items() if isinstance(item, PlacedLine)]
+    assert pages == [2] * 6
+
+
 def test_writing_lines_split_and_are_heard_once() -> None:
     styles = {**STYLES, "lines": Style(line_gap=25)}
     result = place(WritingLines(6, "lines"), height=100, styles=styles)

@@ -293,8 +293,99 @@ def test_a_safety_change_counts_though_another_file_is_broken(content: Content) 
     approve(content)
     content.change("sections/risks/en.md", "version =", f'safety = "{WHY}"\nversion =')
     content.write("glossary/en.toml", "[[term")
-    with pytest.raises(ContentError, match="glossary"):
+    with pytest.raises(ContentError, match=f"withdrawn: {WHY}\n.*glossary"):
         stand(content)
+
+
+#: What an editor may write about a value, a section or a condition: each spelling is a mark.
+MARKS: dict[str, Change] = {
+    **SAFETY,
+    "an inline table": lambda content: content.write(
+        "values.local.toml", f'limit = {{ text.en = "4 pounds", safety = "{WHY}" }}\n'
+    ),
+    "a dotted key": lambda content: content.write(
+        "values.local.toml", f'limit.text.en = "4 pounds"\nlimit.safety = "{WHY}"\n'
+    ),
+    "a quoted key": lambda content: content.write(
+        "values.local.toml", f'[limit]\ntext.en = "4 pounds"\n"safety" = "{WHY}"\n'
+    ),
+    "a text over lines": lambda content: content.change(
+        "sections/risks/en.md", "version =", f'safety = """\n{WHY}"""\nversion ='
+    ),
+}
+
+#: What else may be wrong meanwhile; no mark stands there.
+TYPOS: dict[str, Change] = {
+    "another section": lambda content: content.write("sections/about/en.md", "++ typo\n"),
+    "the outline": lambda content: content.write("outline.toml", "[patient\n"),
+    "the label": lambda content: content.write("label.toml", "[[row]\n"),
+    "the glossary": lambda content: content.write("glossary/en.toml", "[[term\n"),
+}
+
+
+@pytest.mark.parametrize("typo", TYPOS)
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_typo_elsewhere_brings_no_withdrawn_words_back(
+    content: Content, mark: str, typo: str
+) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    TYPOS[typo](content)
+    assert status(content, FIRST) is Status.APPROVED
+    MARKS[mark](content)
+    with pytest.raises(ContentError, match=f"withdrawn: {WHY}"):
+        stand(content)
+
+
+def test_a_further_change_under_the_same_reason_counts_beside_a_typo(content: Content) -> None:
+    SAFETY["a section"](content)
+    approve(content)
+    TYPOS["another section"](content)
+    assert status(content, FIRST) is Status.APPROVED, "this mark was approved"
+    content.change("sections/risks/en.md", "1.0", "1.1")
+    with pytest.raises(ContentError, match=f"withdrawn: {WHY}"):
+        stand(content)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("values.local.toml", '[limit]\ntext.en "4 pounds"\nsafety = "high"\n'),
+        ("values.local.toml", '[limit]\ntext.en = "4 pounds"\nsafety : "high"\n'),
+        ("sections/risks/en.md", '+++\ntitle = "Risks"\nsafety = "high"\n'),
+        ("conditions/sprain/condition.toml", 'safety = "high"\nsafety = "very"\n'),
+    ],
+)
+def test_a_mark_that_nobody_can_judge_withdraws(content: Content, file: str, text: str) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    content.write(file, text.replace("safety", "ref-shared-safety"))
+    assert status(content, FIRST) is Status.APPROVED
+    content.write(file, text)
+    with pytest.raises(ContentError, match=f"withdrawn: .*{file} has mistakes, so nobody"):
+        stand(content)
+
+
+@pytest.mark.parametrize("where", ["a section", "a value"])
+def test_a_mark_counts_where_the_new_words_no_longer_print_it(content: Content, where: str) -> None:
+    """The words on the desk do."""
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    if where == "a value":
+        content.section("risks", "Do not lift.\n")
+    else:
+        content.change("outline.toml", '"risks", ', "")
+    assert status(content, FIRST) is Status.APPROVED
+    SAFETY[where](content)
+    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+
+
+def test_a_mark_on_what_neither_prints_is_none_of_its_business(content: Content) -> None:
+    approve(content)
+    content.write("values.local.toml", f'[rest]\ntext.en = "2 days"\nsafety = "{WHY}"\n')
+    assert status(content, FIRST) is Status.APPROVED
+    content.section("risks", "Rest for {{ rest }}.\n")
+    assert status(content, FIRST) is Status.DRAFT
 
 
 def test_selection_and_brand_keep_an_approval(content: Content) -> None:

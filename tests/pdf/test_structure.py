@@ -248,12 +248,17 @@ def test_a_source_and_its_first_use_lead_to_each_other() -> None:
 def test_what_the_program_says_is_in_the_language_of_the_document() -> None:
     words = Announcements(check_box="casilla:", source_number="fuente {number}")
     boxes = ListBlock((ListItem((paragraph(),)),), Marker.CHECKBOX)
-    cite, lines = Cite("key", 3), WritingLines(4)
-    blocks = (Group((boxes, Paragraph((cite,)), lines), lang="fr"),)
+    cite, lines, blank = Cite("key", 3), WritingLines(4), Blank(80, "a llenar")
+    blocks = (Group((boxes, Paragraph((cite, blank)), lines), lang="fr"),)
     tree = build_structure(document(*blocks, lang="es", announcements=words))
-    said = (tree.label_leaf(boxes.items[0]).elem, tree.link_elem(cite), tree.leaf(lines).elem)
+    said = (
+        tree.label_leaf(boxes.items[0]).elem,
+        tree.link_elem(cite),
+        tree.elem(blank),
+        tree.leaf(lines).elem,
+    )
     assert [elem.actual_text or elem.alt for elem in said] == [
-        "casilla:", "fuente 3", "line to write on, 4 lines",
+        "casilla:", "fuente 3", "a llenar", "line to write on, 4 lines",
     ]  # fmt: skip
     assert {elem.lang for elem in said} == {"es"}
 

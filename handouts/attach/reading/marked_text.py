@@ -19,15 +19,42 @@ from handouts.attach.reading.objects import (
     Word,
     read_text,
 )
-from handouts.attach.reading.tokens import parse
+from handouts.attach.reading.tokens import MARKED_CONTENT, MCID, parse
 from handouts.attach.reading.trees import Page, content
 
 #: The object number of a page or form, and an MCID in its content.
 Mark = tuple[int, int]
 
 _IMAGE_END: Final = re.compile(rb"\sEI(?=\s|$)")
+_ARTIFACT: Final = re.compile(rb"/(Artifact)\b|\b(EMC|T[jJ])\b")
 _SHOWING: Final = (b"Tj", b"TJ", b"'", b'"')
 _DEEPEST: Final = 12
+
+
+def mcids(pdf: Objects, text: bytes, resources: Dict) -> Iterator[int]:
+    """The MCIDs of the marked-content sequences in a content stream, in order."""
+    if b"BDC" not in text:
+        return
+    properties = pdf.dict(resources.get(b"Properties"))
+    for match in MARKED_CONTENT.finditer(text):
+        if match[2] is not None:
+            found = MCID.search(match[2])
+            if found:
+                yield int(found[1])
+        else:
+            number = pdf.resolve(pdf.dict(properties.get(match[3])).get(b"MCID"))
+            if type(number) is int and number >= 0:
+                yield number
+
+
+def has_silent_text(text: bytes) -> bool:
+    """Whether a content stream shows text in an Artifact, which nobody hears (14.8.2.2)."""
+    is_artifact = False
+    for match in _ARTIFACT.finditer(text):
+        if is_artifact and match[2] in (b"Tj", b"TJ"):
+            return True
+        is_artifact = match[1] is not None
+    return False
 
 
 class _Open(Struct):

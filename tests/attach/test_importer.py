@@ -1,0 +1,83 @@
+"""What is copied of a part: all that its names lead to, without the programs that it would run."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+import pytest
+
+from handouts.attach import Check, JoinOptions, join
+from tests.attach.reading.by_hand import letter, pdf
+
+Sample = Callable[[str], bytes]
+
+FULL = JoinOptions(check=Check.FULL)
+NAMES = (b"AA", b"A", b"Next", b"PA", b"OpenAction", b"Dest", b"D", b"StructParent", b"URI", b"S")
+
+
+def part(page: bytes, **objects: bytes) -> bytes:
+    """A file of one page with more entries; ``_6`` and so on are further objects."""
+    more = {int(name[1:]): body for name, body in objects.items()}
+    return pdf({**letter(), 3: letter()[3].replace(b"/Contents", page + b"/Contents"), **more})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_resource_may_have_any_name(name: bytes, sample: Sample) -> None:
+    form = b"<</Subtype/Form/BBox[0 0 9 9]/Length 0>>\nstream\n\nendstream"
+    lists = b"/ColorSpace<</%s/DeviceRGB>>/Properties<</%s<</D[1 2]>>>>/XObject 6 0 R" % (
+        name,
+        name,
+    )
+    fonts = b"/Resources<</Font<</%s 5 0 R/F1 5 0 R>>" % name
+    annotation = b"<</Subtype/Widget/Rect[0 0 9 9]/AP<</N 6 0 R>>/AS/%s>>" % name
+    objects = {
+        **letter(),
+        3: letter()[3].replace(
+            b"/Resources<</Font<</F1 5 0 R>>", b"/Annots[8 0 R]" + fonts + lists
+        ),
+        6: b"<</%s 7 0 R>>" % name,
+        7: form,
+        8: annotation,
+    }
+    result = join(sample("handout_weasyprint"), pdf(objects), FULL)
+    key = f"/{name.decode()}"
+    copied: Any
+    with pikepdf.open(io.BytesIO(result.data)) as joined:
+        copied = joined.pages[-1]
+        assert all(key in found for found in copied.Resources.as_dict().values())
+        assert key in copied.Annots[0].AP.N
+    assert not any("left out" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("where", ["page", "annotation", "by reference"])
+def test_actions_of_events_are_left_out(where: str, sample: Sample) -> None:
+    events = b"/AA<</O<</S/JavaScript/JS(x)>>>>"
+    link = b"/Annots[<</Subtype/Link/Rect[0 0 9 9]%s>>]"
+    data = {
+        "page": part(events),
+        "annotation": part(link % events),
+        "by reference": part(
+            link % b"/AA 6 0 R", _6=b"<</E null/X 7 0 R>>", _7=b"<</S 8 0 R/JS(x)>>", _8=b"/Launch"
+        ),
+    }[where]
+    result = join(sample("handout_weasyprint"), data, FULL)
+    assert any("left out" in note for note in result.notes)
+    with pikepdf.open(io.BytesIO(result.data)) as joined:
+        page: Any = joined.pages[-1].obj
+        assert not any("/AA" in owner for owner in (page, *page.get("/Annots", [])))
+
+
+def test_a_destination_may_be_a_name(sample: Sample) -> None:
+    links = b"/Annots[<</Subtype/Link/Rect[0 0 9 9]/Dest/here>>]"
+    objects = {
+        **letter(),
+        1: b"<</Type/Catalog/Pages 2 0 R/Dests<</here[3 0 R/Fit]>>>>",
+        3: letter()[3].replace(b"/Contents", links + b"/Contents"),
+    }
+    data = pdf(objects)
+    with pikepdf.open(io.BytesIO(join(sample("weasyprint"), data, FULL).data)) as joined:
+        page: Any = joined.pages[-1].obj
+        assert page.Annots[0].Dest[0].objgen == page.objgen
