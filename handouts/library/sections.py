@@ -116,17 +116,9 @@ def filled(section: SectionFile, own: OwnWords | None) -> SectionFile:
     asked = {block.name for block in walk(section.blocks) if isinstance(block, Own)}
     passages = own.passages if own else {}
 
-    def fill(blocks: tuple[Block, ...]) -> Iterator[Block]:
-        for block in blocks:
-            if isinstance(block, Own):
-                given = passages.get(block.name, block)
-                yield When((), tuple(fill(given.children)), given.source)
-            else:
-                yield with_nodes(block, fill)
-
     if not asked:
         return section
-    blocks = tuple(fill(section.blocks))
+    blocks = tuple(_filled(section.blocks, passages))
     if own is None or asked.isdisjoint(passages):
         return replace(section, blocks=blocks)
     front = replace(
@@ -136,6 +128,18 @@ def filled(section: SectionFile, own: OwnWords | None) -> SectionFile:
         safety=" ".join(filter(None, (section.front.safety, own.front.safety))),
     )
     return replace(section, front=front, blocks=blocks, findings=(*section.findings, *own.findings))
+
+
+def _filled(blocks: tuple[Block, ...], passages: Mapping[str, Own]) -> Iterator[Block]:
+    """``blocks`` with a ``when`` that always holds in the place of each ``own``. A passage asks for
+    no other: that is a mistake, and could have no end."""
+    for block in blocks:
+        if isinstance(block, Own):
+            given = passages.get(block.name)
+            children = _filled((given or block).children, {} if given else passages)
+            yield When((), tuple(children), block.source)
+        else:
+            yield with_nodes(block, lambda children: _filled(children, passages))
 
 
 def _read(path: Path, name: str, keys: str) -> _Words:
