@@ -14,6 +14,7 @@ from handouts.file_names import is_file_name
 from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
 from handouts.library.schema import LabelRow
+from handouts.model import ListBlock
 from handouts.workspace import MARKER, ROOMS, Workspace
 
 LABELS = "content/label.toml"
@@ -90,6 +91,7 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
         f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of)
         for section, audience in _own_sections(library)
     }
+    own[f"{folder}/{library.lang}.md"] = _own_words(library, as_of)
     text = _condition(name, library)
     label, row = root / LABELS, _label(name, library.labels, as_of)
     files = {f"{folder}/condition.toml": text, **own}
@@ -171,6 +173,20 @@ def _own_sections(library: Library) -> list[tuple[str, str]]:
         for section in library.outline.of(audience).all
         if library.section_file(section, "") is None
     ]
+
+
+def _own_words(library: Library, as_of: date) -> str:
+    """The file of the condition's own words, with the passages that every known one has."""
+    known = [library.own_words(name) for name in library.conditions]
+    first, *others = [dict(one.passages) if one else {} for one in known] or [{}]
+    common = {name: one for name, one in first.items() if all(name in other for other in others)}
+    passages = (
+        f"\n::: own {name}\n{'- ' if isinstance(one.children[0], ListBlock) else ''}"
+        f"{' '.join(SENTENCES)}\n:::\n"
+        for name, one in common.items()
+    )
+    due = _a_year_after(as_of).isoformat()
+    return _OWN_WORDS.format(reviewed=as_of.isoformat(), due=due) + "".join(passages)
 
 
 def _section(name: str, audience: str, as_of: date) -> str:
@@ -267,6 +283,14 @@ reviewed = {reviewed}
 review_due = {due}
 +++
 {sentences}
+"""
+
+_OWN_WORDS = """\
++++
+version = "0.1"
+reviewed = {reviewed}
+review_due = {due}
++++
 """
 
 _CONDITION = """\
