@@ -17,11 +17,11 @@ from handouts.library.markdown import (
     parse_inline,
     parse_markdown,
 )
+from handouts.library.wordless import wordless
 from handouts.model import Block, Inline, Paragraph, Table
 from handouts.model.attributes import value_of, value_problem
 from handouts.model.grammar import Directive, Holds
 from handouts.model.kinds import KINDS
-from handouts.model.tree import walk
 from handouts.names import suggest
 
 #: The directives of section files, each with the type of its node.
@@ -115,14 +115,9 @@ class _Reader:
             )
             self.close(opened.source)
         blocks = nested(self.stack[0].children)
-        for block in walk(blocks):
-            if isinstance(block, Table) and not block.caption:
-                self.find(
-                    block.source,
-                    "a table has no caption.",
-                    "Put it between ::: table Caption and :::.",
-                )
-        return Body(blocks, tuple(self.findings))
+        told = {finding.source for finding in self.findings}  # what is left out there is no news
+        self.findings += (one for one in wordless(blocks) if one.source not in told)
+        return Body(blocks, tuple(dict.fromkeys(self.findings)))
 
     # --- one directive ---
 
