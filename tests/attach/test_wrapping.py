@@ -96,5 +96,30 @@ def test_a_scan_is_a_picture_wherever_it_stands(
 ) -> None:
     data = page(content, b"/XObject<</F 6 0 R>>", **objects)
     result = join(sample("handout_weasyprint"), data, FULL)
-    assert ("Figure, alt “Scanned page 1 of 1”" in "\n".join(heard(result.data))) is is_scan
+    assert ("alt “Scanned page 1 of 1”" in "\n".join(heard(result.data))) is is_scan
     assert result.handout.scanned_pages == is_scan
+
+
+SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)
+GERMAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", b"/Lang(de-DE)", _6=IMAGE)
+SAID = "Figure, language en, alt “Scanned page 1 of 1”"
+
+
+def test_the_words_for_a_scan_are_in_their_own_language(sample: Sample) -> None:
+    lines = heard(join(GERMAN, sample("handout_weasyprint"), FULL).data)
+    assert lines[1] == "language: de-DE"
+    assert SAID in lines
+
+
+def test_the_words_for_a_scan_tell_nothing_of_the_language_of_the_rest(sample: Sample) -> None:
+    first = join(SCAN, page(TEXT % b"Dose")).data
+    assert "language: none" in heard(first)
+    assert "Document, language unknown" in heard(join(first, sample("handout_weasyprint")).data)
+
+
+def test_text_of_an_unknown_language_is_said_to_be_so(sample: Sample) -> None:
+    result = join(page(TEXT % b"Dose"), sample("handout_weasyprint"), FULL)
+    lines = heard(result.data)
+    at = lines.index("Document, language unknown")
+    assert lines[1:at] == ["language: en", "Document"]
+    assert lines[at + 1] == "P: Dose"
