@@ -36,7 +36,7 @@ def settle_language(tree: JoinedTree, roots: list[Any], added: str) -> None:
     catalog = update.catalog
     if read_text(update.resolve(catalog.get(b"Lang"))):
         return
-    known = language_of_tags(update, roots)
+    known = language_of_tags(update.base, roots)
     if not (known or added):
         return
     catalog[b"Lang"] = text_string(known or added)
