@@ -74,7 +74,7 @@ class Wrapper:
         own = holder = self.tree.element(kind, parent, [mcid, *stale], Pg=ref)
         element = update.edit(own)
         if scan:
-            element[b"Alt"] = text_string(alternative)
+            element[b"Alt"], element[b"Lang"] = text_string(alternative), b"en"
             box = update.resolve(page.value(b"MediaBox"))
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
