@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,15 +17,21 @@ from handouts.inputs import read
 from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
 
 class Piece(Private, frozen=True):
-    """A handout to join: its bytes, and what it says of itself. ``parts``: the handouts within."""
+    """A handout to join: its bytes, and what it says of itself. ``parts``: the handouts within.
+
+    ``language`` is a language tag (BCP 47), "" where it says none.
+    """
 
     data: bytes
     title: str
     edition: str
     pages: int
     parts: tuple[PartStatus, ...] = ()
+    language: str = ""
 
 
 class Gate(Private, frozen=True):
@@ -66,7 +73,8 @@ def built(workspace: Workspace, order: Order) -> Piece:
         raise OutputError(
             "was replaced by another program just now.", Source(str(order.target)), "Try again."
         )
-    return Piece(data, title_in(xmp_text(data)), result.edition, result.pages, parts_of(data))
+    title = title_in(xmp_text(data))
+    return Piece(data, title, result.edition, result.pages, parts_of(data), result.lang)
 
 
 def given(path: Path) -> Piece:
@@ -86,22 +94,26 @@ def given(path: Path) -> Piece:
     report = guard.inspect(data, what="the handout")
     editions = [part.edition for part in report.parts if part.edition]
     edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
-    return Piece(data, cleaned(report.title), edition, report.pages, report.parts)
+    language = report.language if _LANGUAGE.fullmatch(report.language) else ""
+    return Piece(data, cleaned(report.title), edition, report.pages, report.parts, language)
 
 
 def facts_about(
     pieces: Sequence[Piece],
-    language: str,
     moment: datetime,
     *,
     subject: str = "",
     draft: bool = False,
 ) -> DocumentFacts:
-    """The facts about handouts that were joined at a moment, with its time zone."""
+    """The facts about handouts that were joined at a moment, with its time zone.
+
+    Their language is one that all of them have: a record system takes one or none.
+    """
+    languages = {piece.language for piece in pieces}
     return DocumentFacts(
         title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
         edition="+".join(piece.edition for piece in pieces),
-        language=language,
+        language=languages.pop() if len(languages) == 1 else "",
         date=moment,
         subject=subject,
         draft=draft,

@@ -201,12 +201,7 @@ def _pieces(choice: HandoutChoice, orders: list[Order]) -> tuple[Piece, ...]:
 
 def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece, ...]) -> bytes:
     """The description of the result for a record system."""
-
-    handout = outcome.facts.get("handout", {})
-    language = handout.get("language") or command.lang or session().workspace.default_lang
-    facts = facts_about(
-        pieces, language, moment(command.as_of), subject=command.subject, draft=outcome.draft
-    )
+    facts = facts_about(pieces, moment(command.as_of), subject=command.subject, draft=outcome.draft)
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
     return text.encode("utf-8") + b"\n"
 

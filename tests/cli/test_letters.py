@@ -171,6 +171,28 @@ def test_the_record_system_gets_a_description(clinic: Path) -> None:
     assert datetime.fromisoformat(reported["date"]) == day
 
 
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [(["es"], "es"), (["es", "es"], "es"), (["es", "de"], None), ([""], None)],
+)
+def test_the_description_says_the_language_of_the_handouts(
+    clinic: Path, languages: list[str], said: str | None
+) -> None:
+    files = []
+    for number, language in enumerate(languages):
+        files += ["--file", str(clinic / f"{number}.pdf")]
+        with pikepdf.open(SAMPLES / "handout_typst.pdf") as pdf:
+            pdf.Root.Lang = pikepdf.String(language)
+            pdf.save(files[-1])
+    record = clinic / "document.json"
+    for envelope in [[], ["--envelope"]][: 3 - len(languages)]:
+        done = attach(clinic, str(clinic / "letter.pdf"), *files, *envelope, "--force",
+                      "--fhir", str(record))  # fmt: skip
+        assert done.exit_code == 0, done.output
+        reported = json.loads(record.read_text(encoding="utf-8"))
+        assert reported["content"][0]["attachment"].get("language") == said, envelope
+
+
 def test_the_file_is_named_to_programs_too(clinic: Path) -> None:
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "--json")
     assert json.loads(done.stdout)["path"] == str(clinic / "letter-with-handout.pdf")
