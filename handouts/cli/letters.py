@@ -234,8 +234,6 @@ def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> No
 
 def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) -> None:
     """What was done, what a reader will notice, and last the file, if it is one."""
-    if choice.quiet:
-        return
     to_stderr = target is None
     if choice.as_json:
         path = str(target.absolute()) if target else None
@@ -244,6 +242,8 @@ def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) 
             path, outcome.summary, outcome.notes, size, outcome.draft, outcome.facts
         )
         echo_json(report, err=to_stderr)
+        return
+    if choice.quiet:
         return
     click.echo(outcome.summary, err=to_stderr)
     for note in outcome.notes:
