@@ -189,4 +189,4 @@ def _argument_problem(directive: Directive, opened: _Open) -> str:
     if not opened.argument:
         return f"::: {opened.word} needs a word after it."
     problem = value_problem(rule, opened.argument)
-    return problem and f"{opened.argument} {problem}."
+    return problem and f"{opened.argument[:60]} {problem}."

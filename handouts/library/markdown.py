@@ -37,7 +37,7 @@ from handouts.model import (
     Text,
     Value,
 )
-from handouts.model.attributes import is_address
+from handouts.model.attributes import address_problem
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -272,13 +272,9 @@ class _Reader:
         source = line[0]
         href = str(node.token.attrGet("href") or "")
         children = tuple(_joined(self.runs(node.children, line)))
-        if not is_address(href) or "%7B%7B" in href:
-            self.find(
-                source,
-                f"the link to {href or 'nothing'} cannot be used on paper.",
-                "Links begin with https://, http://, mailto: or tel:, and hold no values, no "
-                "password and no letters beyond A to Z.",
-            )
+        if problem := "must hold no values" if "%7B%7B" in href else address_problem(href):
+            what = f"the link to {href or 'nothing'} cannot be used on paper: it {problem}."
+            self.find(source, what, "Write [words](https://clinic.example).")
         return Link(children, href, href, source)
 
     def citation(self, content: str, source: Source) -> Iterator[Cite]:

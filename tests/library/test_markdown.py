@@ -252,6 +252,21 @@ def test_links_that_can(href: str) -> None:
     assert findings(f"[words]({href})") == []
 
 
+@pytest.mark.parametrize(
+    ("href", "why"),
+    [
+        ("mailto:a@b.org?subject=x", "one mail address after mailto:, and nothing behind it."),
+        ("tel:call-ME", "one number after tel:"),
+        ("https://u:p@a.org/b", "no name and no password before the host."),
+        ("https://a.org/" + "b" * 501, "must have at most 500 characters behind the host."),
+        ("https://localhost/b", "must name a host in letters from A to Z"),
+        ("ftp://a.org", "must begin with https://, http://, mailto: or tel:."),
+    ],
+)
+def test_why_a_link_cannot_be_used(href: str, why: str) -> None:
+    assert why in only_finding(f"[words]({href})")
+
+
 def test_a_link_that_holds_a_value() -> None:
     assert "hold no values" in findings("[call](<tel:{{ clinic_phone }}>)")[0]
 
