@@ -23,6 +23,7 @@ from handouts.model import (
     SideBySide,
     Style,
     Table,
+    WritingLines,
 )
 from handouts.model.tree import inline_of, nodes_in
 
@@ -83,14 +84,14 @@ def _findings(
 def _lines(
     nodes: Iterable[Any], width: _Width, styles: Mapping[str, Style], around: str = ""
 ) -> Iterator[tuple[Any, str, _Width]]:
-    """Each node with lines of its own, their style (or that ``around`` it), and their width."""
+    """Each node with words or writing lines, their style (or that ``around`` it), their width."""
     for node in nodes:
         if isinstance(node, Table):
             continue
         key = getattr(node, "style", around)
         style = styles.get(key, Style())
         inside = _inside(width, key, style) if hasattr(node, "style") else width
-        if inline_of(node):
+        if inline_of(node) or isinstance(node, WritingLines):
             yield node, key, _measured(inside, key, style.max_width)
         if isinstance(node, SideBySide):
             for column, share in _columns(node, inside):

@@ -31,6 +31,7 @@ from handouts.model import (
     Style,
     Table,
     Text,
+    WritingLines,
 )
 from tests.flow.placing import plain_document
 from tests.model.samples import sample
@@ -149,6 +150,7 @@ def test_columns_share_the_width(gap: float, widths: tuple[float, float], right:
         Heading((Text("words"),), style="words"),
         Contents((ContentsEntry((Text("words"),), "here"),), style="words"),
         replace(sample(Figure), style="words"),
+        WritingLines(2, style="words"),
     ],
 )
 def test_all_that_has_lines(block: Any) -> None:
