@@ -66,6 +66,21 @@ def test_text_in_left_over_artifacts_is_not_heard_and_said_so() -> None:
     ]
 
 
+def test_text_under_marks_left_over_in_a_form_is_heard_once(sample: Sample) -> None:
+    text = b"/P <</MCID 0>> BDC " + TEXT % b"On paper." + b"EMC"
+    form = b"<</Subtype/Form/StructParents 5/Resources<</Font<</F1 5 0 R>>>>/BBox[0 0 9 9]/Length "
+    body = form + b"%d>>\nstream\n%s\nendstream" % (len(text), text)
+    both = b"/Font<</F1 5 0 R>>/XObject<</F 6 0 R/Again 6 0 R>>"
+    data = page(text.replace(b"On paper", b"Above") + b" /F Do", both, _6=body)
+    for result in (
+        join(data, sample("handout_weasyprint"), FULL),
+        join(sample("weasyprint"), data, FULL),
+        packet([PacketPart(data, "A form")]),
+    ):
+        assert "P: Above.On paper." in heard(result.data)
+        assert result.counts.unresolved == 0
+
+
 PICTURE = b"/W 2/H 2/BPC 8/CS/G"
 FORM = b"<</Subtype/Form/BBox[0 0 9 9]%s/Length 5>>\nstream\n/I Do\nendstream"
 IMAGE = b"<</Subtype/Image/Width 1/Height 1/Length 1>>\nstream\n0\nendstream"
