@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.attach import commands
 from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
-from handouts.attach.pieces import Gate, Piece, built, facts_about, given
+from handouts.attach.pieces import Gate, Piece, built, facts_about, given, named
 from handouts.attach.refusals import Refused
 from handouts.build import Order
 from handouts.cli.orders import Request, orders_for
@@ -192,8 +192,12 @@ def _orders(choice: HandoutChoice) -> list[Order]:
 
 def _pieces(choice: HandoutChoice, orders: list[Order]) -> tuple[Piece, ...]:
     """The handouts, built or found unchanged, then the files."""
-    made = [built(session().workspace, order) for order in orders]
-    return (*made, *(given(path) for path in choice.files))
+    chosen: list[Order | Path] = [*orders, *choice.files]
+    parts = [(f"part {number}", one) for number, one in enumerate(chosen, 1)]
+    return tuple(
+        built(session().workspace, one) if isinstance(one, Order) else given(one, what)
+        for what, one in (parts if isinstance(choice, PacketCommand) else named(chosen))
+    )
 
 
 # --- Saying -------------------------------------------------------------------------------

@@ -225,6 +225,29 @@ def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:
     assert run("--workspace", str(clinic), "packet").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("aes_256_user", "opens only with a password"),
+        ("signed", "carries a digital signature"),
+        ("none", "'s file cannot be read"),
+    ],
+)
+def test_which_of_several_files_cannot_be_used_is_said(
+    clinic: Path, name: str, problem: str
+) -> None:
+    good, bad = str(SAMPLES / "handout_typst.pdf"), str(SAMPLES / f"{name}.pdf")
+    one, two = ["--file", bad], ["crps", "--file", good, "--file", bad]
+    for arguments, what in (
+        (["packet", *one], "Part 1"),
+        (["packet", *two], "Part 3"),
+        (["attach", str(clinic / "letter.pdf"), *one], "The handout"),
+        (["attach", str(clinic / "letter.pdf"), *two], "Handout 3"),
+    ):
+        refused = run("--workspace", str(clinic), *arguments)
+        assert f"{what} {problem}".replace(" '", "'") in " ".join(refused.output.split())
+
+
 def test_a_packet_for_one_side_and_the_name_of_a_file(clinic: Path) -> None:
     """A file's name may be a person's: it is printed only where that is asked for."""
     untitled = clinic / "Pat Sample.pdf"
