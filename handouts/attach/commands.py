@@ -40,6 +40,14 @@ from handouts.workspace import Workspace
 _SUFFIX = "-with-handout"
 _MAX_PASSWORD = 10_000
 _CARRIED = "A handout in the letter"
+_ENVELOPES_TOO = {
+    Reason.NOT_PDF,
+    Reason.TOO_LARGE,
+    Reason.TOO_SLOW,
+    Reason.TOO_MUCH_MEMORY,
+    Reason.CRASHED,
+}
+"""Why a letter cannot even stand inside a handout."""
 
 
 class AttachRequest(Private, frozen=True):
@@ -69,16 +77,17 @@ class Outcome(Private, frozen=True):
 
 
 class Forecast(Struct, frozen=True):
-    """What attaching would do: the report on the letter, and the refusal if there is one."""
+    """What attaching would do: the report on the letter, if it can be read, and the refusal if
+    there is one."""
 
-    report: Inspection
+    report: Inspection | None
     refusal: Refused | None
     notes: tuple[str, ...]
 
     @property
     def letter(self) -> dict[str, Any]:
         """The report for programs."""
-        return _facts(self.report)
+        return _facts(self.report) if self.report else {}
 
 
 # --- Attaching ----------------------------------------------------------------------------
@@ -89,6 +98,7 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
 
     ``ask_password`` is called once, for a letter that needs a password when none was given.
     """
+    demand_some(len(request.pieces))
     demand_fitting(len(request.pieces), request.options, envelope=request.envelope)
     for what, piece in named(request.pieces):
         request.gate.demand(piece.parts, what.capitalize())
@@ -103,7 +113,6 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
 
 def demand_fitting(handouts: int, options: JoinOptions, *, envelope: bool) -> None:
     """Raises ``UsageError`` for choices that exclude each other."""
-    demand_some(handouts)
     if not envelope:
         return
     if options.without_history or options.embed or options.append_to_signed:
@@ -179,13 +188,21 @@ def _facts(value: Product | Inspection) -> dict[str, Any]:
     }
 
 
-def foresee(letter: bytes, options: JoinOptions = JoinOptions()) -> Forecast:
-    """Inspect a letter and say what attaching would do. Raises ``LetterError`` if unreadable."""
-    report = guard.inspect(letter, options.password, options.limits)
+def foresee(
+    letter: bytes, options: JoinOptions = JoinOptions(), *, envelope: bool = False
+) -> Forecast:
+    """Inspect a letter and say what attaching would do: a letter that is only enclosed need
+    not open."""
+    report = None
     try:
+        password = None if envelope else options.password
+        report = guard.inspect(letter, password, options.limits)
+        if envelope:
+            return Forecast(report, None, ())
         decide(report, options.append_to_signed)
     except Refused as refusal:
-        return Forecast(report, refusal, ())
+        harmless = envelope and refusal.reason not in _ENVELOPES_TOO
+        return Forecast(report, None if harmless else refusal, ())
     return Forecast(report, None, tuple(foreseen_notes(report, options)))
 
 

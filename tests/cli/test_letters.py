@@ -131,6 +131,19 @@ def test_a_dry_run_builds_and_writes_nothing(clinic: Path) -> None:
     assert refused.exit_code == 6
 
 
+@pytest.mark.parametrize("name", ["signed", "xfa", "portfolio", "aes_256_user", "cut off", "no"])
+def test_a_dry_run_foresees_an_envelope(clinic: Path, name: str) -> None:
+    letter = clinic / "other.pdf"
+    whole = (SAMPLES / "typst_ua.pdf").read_bytes()
+    made = {"cut off": whole[: len(whole) // 2], "no": b"no PDF"}
+    letter.write_bytes(made.get(name) or (SAMPLES / f"{name}.pdf").read_bytes())
+    options = [str(letter), "crps", "--envelope", "--json"]
+    foreseen, done = attach(clinic, *options, "--dry-run"), attach(clinic, *options)
+    assert foreseen.exit_code == done.exit_code == (6 if name == "no" else 0)
+    assert json.loads(foreseen.stdout)["possible"] is (name != "no")
+    assert attach(clinic, *options, "--dry-run", "--embed").exit_code == 2
+
+
 def test_nothing_is_overwritten_unasked(clinic: Path) -> None:
     letter = clinic / "letter.pdf"
     assert attach(clinic, str(letter), "crps").exit_code == 0
