@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Limits, Private, demand_size
@@ -18,6 +19,8 @@ from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+_Any = TypeVar("_Any")
 
 
 class Piece(Private, frozen=True):
@@ -77,21 +80,28 @@ def built(workspace: Workspace, order: Order) -> Piece:
     return Piece(data, title, result.edition, result.pages, parts_of(data), result.lang)
 
 
-def given(path: Path) -> Piece:
-    """A PDF from a file; one of ours says itself that it is a draft.
+def named(handouts: Sequence[_Any]) -> list[tuple[str, _Any]]:
+    """Each of the handouts for a letter with what a message calls it."""
+    if len(handouts) == 1:
+        return [("the handout", handouts[0])]
+    return [(f"handout {number}", one) for number, one in enumerate(handouts, 1)]
+
+
+def given(path: Path, what: str) -> Piece:
+    """A PDF from a file; one of ours says itself that it is a draft. Messages call it ``what``.
 
     Raises ``UsageError``, and ``Refused`` for a file that is too large, or no PDF.
     """
     from handouts.attach import guard
 
     try:
-        data = demand_size(read(path, Limits().size), Limits(), "the handout")
+        data = demand_size(read(path, Limits().size), Limits(), what)
     except OSError as problem:
         raise UsageError(
-            f"The handout's file cannot be read: {problem.strerror}.",
+            f"{what.capitalize()}'s file cannot be read: {problem.strerror}.",
             remedy="Check its name and place.",
         ) from None
-    report = guard.inspect(data, what="the handout")
+    report = guard.inspect(data, what=what)
     editions = [part.edition for part in report.parts if part.edition]
     edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
     language = report.language if _LANGUAGE.fullmatch(report.language) else ""
