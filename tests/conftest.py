@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from handouts.check import on_paper
-from handouts.cli import approve, session
+from handouts.cli import approve, reprint, session
 from handouts.errors import Finding
 from handouts.library import Library
 from handouts.model import Brand
@@ -54,7 +54,7 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 @pytest.fixture(autouse=True)
 def the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """For commands in this process it is the day on which the tests approve words."""
-    for module in (session, approve):
+    for module in (session, approve, reprint):
         monkeypatch.setattr(module, "today", lambda: date(2026, 11, 21))
 
 

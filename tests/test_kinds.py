@@ -235,7 +235,8 @@ def test_an_unresolved_value_is_refused_among_words() -> None:
 _TEXTS = {
     "text": "Words", "name": "box-1", "names": "a b", "flags": "a !b", "language": "es",
     "points": "7.5", "count": "3", "widths": "2 1",
-    "href": "https://example.org", "key": "key.well", "picture": "slope.png",
+    "href": "https://example.org", "address": "https://example.org",
+    "key": "key.well", "picture": "slope.png",
 }  # fmt: skip
 #: Each notice says something.
 NOTICES = dict.fromkeys(("status", "mark", "disclaimer"), lambda _: (Paragraph((Text("a"),)),))
@@ -299,7 +300,7 @@ def test_every_wrapper_fills_its_field(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", DIRECTIVES)
 def test_every_directive_makes_its_node_with_what_its_argument_says(word: str) -> None:
     directive, kind = DIRECTIVES[word]
-    inner = {Holds.NOTHING: "", Holds.TABLE: "|A|\n|-|\n"}.get(directive.holds, "a\n")
+    inner = {Holds.NOTHING: "", Holds.TABLE: "|A|\n|-|\n|a|\n"}.get(directive.holds, "a\n")
     argument = _text(directive.argument) if directive.argument else ""
     body = parse_body(f"::: {word} {argument}\n{inner}:::\n", "f.md", 4)
     assert body.findings == ()

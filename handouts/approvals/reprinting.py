@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
 from handouts import output
 from handouts.compose import compose
-from handouts.compose.approval import approval_of
+from handouts.compose.approval import approval_of, standing
 from handouts.contract import check_placed
-from handouts.errors import AccessibilityError, WorkspaceError
+from handouts.errors import AccessibilityError, HandoutsError, WorkspaceError
 from handouts.layout import lay_out_for_print, load_layout
 from handouts.library.brand import load_brand
 from handouts.library.editions import recall
 from handouts.library.frozen import frozen_library
 from handouts.library.load import shipped_words
-from handouts.library.records import latest, record
+from handouts.library.records import Record, record
+from handouts.model import Status
 from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
 from handouts.workspace import Workspace
@@ -34,10 +36,10 @@ class Reprint(Struct, frozen=True):
     sha256: str
     same: bool
     program: str
-    in_force: bool  # the approval that it names still holds
+    in_force: bool  # the approval that it names holds today
 
 
-def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
+def reprint(workspace: Workspace, edition: str, target: Path, today: date) -> Reprint:
     """Write the handout with this edition again, as on the day it was made.
 
     Raises UsageError for an unknown edition, WorkspaceError if its record is gone, OutputError
@@ -56,7 +58,7 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     approval = approval_of(found, printed.as_of)
     handout = compose(library, wanted, brand, layout.facts, approval)
     document = lay_out_for_print(handout, layout, brand, wanted.paper)
-    in_force = latest(workspace, wanted.condition, wanted.lang) == found
+    in_force = _holds(workspace, found, today)
     if document.edition != printed.edition and not in_force:
         # A new appearance is a new print, and nobody stands behind these words any more.
         handout = compose(library, wanted, brand, layout.facts)
@@ -68,3 +70,12 @@ def reprint(workspace: Workspace, edition: str, target: Path) -> Reprint:
     sha256 = hashlib.sha256(data).hexdigest()
     same = sha256 == printed.sha256
     return Reprint(target, document.edition, sha256, same, printed.program, in_force)
+
+
+def _holds(workspace: Workspace, found: Record, today: date) -> bool:
+    """Whether ``found`` is what is printed today. What cannot be judged does not hold."""
+    try:
+        now = standing(workspace, found.condition, found.lang, today)
+    except HandoutsError:
+        return False
+    return now.record == found.number and now.approval.status is Status.APPROVED

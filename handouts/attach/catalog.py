@@ -298,7 +298,7 @@ def join_layers(importer: Importer) -> None:
     on, off = update.edit_array(setting, b"ON"), update.edit_array(setting, b"OFF")
     for ref in groups:
         (off if ref in hidden else on).append(importer.value(ref))
-    importer.extend(setting, default, b"Order", b"Locked", b"RBGroups")
+    importer.extend(setting, default, b"Order", b"Locked", b"RBGroups", b"AS")
     importer.extend(ours, theirs, b"Configs")
     for key in (b"ON", b"OFF"):
         if not setting[key]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.options import (
     Check,
     JoinOptions,
+    JoinResult,
     Limits,
     PacketOptions,
     PacketPart,
@@ -28,7 +29,7 @@ from handouts.attach.options import (
     Product,
     demand_size,
 )
-from handouts.attach.pieces import Gate, Piece
+from handouts.attach.pieces import Gate, Piece, named
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.errors import LetterError, UsageError
@@ -39,6 +40,14 @@ from handouts.workspace import Workspace
 _SUFFIX = "-with-handout"
 _MAX_PASSWORD = 10_000
 _CARRIED = "A handout in the letter"
+_ENVELOPES_TOO = {
+    Reason.NOT_PDF,
+    Reason.TOO_LARGE,
+    Reason.TOO_SLOW,
+    Reason.TOO_MUCH_MEMORY,
+    Reason.CRASHED,
+}
+"""Why a letter cannot even stand inside a handout."""
 
 
 class AttachRequest(Private, frozen=True):
@@ -68,16 +77,17 @@ class Outcome(Private, frozen=True):
 
 
 class Forecast(Struct, frozen=True):
-    """What attaching would do: the report on the letter, and the refusal if there is one."""
+    """What attaching would do: the report on the letter, if it can be read, and the refusal if
+    there is one."""
 
-    report: Inspection
+    report: Inspection | None
     refusal: Refused | None
     notes: tuple[str, ...]
 
     @property
     def letter(self) -> dict[str, Any]:
         """The report for programs."""
-        return _facts(self.report)
+        return _facts(self.report) if self.report else {}
 
 
 # --- Attaching ----------------------------------------------------------------------------
@@ -88,9 +98,10 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
 
     ``ask_password`` is called once, for a letter that needs a password when none was given.
     """
+    demand_some(len(request.pieces))
     demand_fitting(len(request.pieces), request.options, envelope=request.envelope)
-    for piece in request.pieces:
-        request.gate.demand(piece.parts)
+    for what, piece in named(request.pieces):
+        request.gate.demand(piece.parts, what.capitalize())
     try:
         return _attached(request)
     except Refused as refusal:
@@ -102,7 +113,6 @@ def attach(request: AttachRequest, ask_password: Callable[[], str] | None = None
 
 def demand_fitting(handouts: int, options: JoinOptions, *, envelope: bool) -> None:
     """Raises ``UsageError`` for choices that exclude each other."""
-    demand_some(handouts)
     if not envelope:
         return
     if options.without_history or options.embed or options.append_to_signed:
@@ -126,20 +136,36 @@ def _attached(request: AttachRequest) -> Outcome:
     if request.envelope:
         return _enclosed(request)
     options = replace(request.options, check=Check.FULL)
-    data, summaries, notes = request.letter, list[str](), list[str]()
-    parts = [part for piece in request.pieces for part in piece.parts]
-    for piece in request.pieces:
-        result = guard.join(data, piece.data, options)
+    data, results, notes = request.letter, list[JoinResult](), list[str]()
+    for what, piece in named(request.pieces):
+        result = _joined(data, piece, options, what)
         data = result.data
-        if not summaries:
+        if not results:
             request.gate.demand(result.letter.parts, _CARRIED)
-            parts += result.letter.parts
         # What stands in a letter because we have just put it there is no news.
-        known = {*notes, *foreseen_notes(result.letter, options)} if summaries else set()
+        known = {*notes, *foreseen_notes(result.letter, options)} if results else set()
         notes += [note for note in result.notes if note not in known]
-        summaries.append(result.summary)
-    facts = _facts(result) | {"letter_bytes_kept": data.startswith(request.letter)}
-    return Outcome(data, " ".join(summaries), tuple(notes), facts, request.gate.draft(parts))
+        results.append(result)
+    letter = results[0].letter
+    facts = _facts(results[-1]) | {
+        "rewritten": any(result.rewritten for result in results),
+        "letter": _facts(letter),
+        "letter_bytes_kept": data.startswith(request.letter),
+        "handouts": [_facts(result.handout) for result in results],
+    }
+    del facts["handout"]
+    summary = " ".join(result.summary for result in results)
+    parts = [*chain(*(piece.parts for piece in request.pieces)), *letter.parts]
+    return Outcome(data, summary, tuple(notes), facts, request.gate.draft(parts))
+
+
+def _joined(letter: bytes, piece: Piece, options: JoinOptions, what: str) -> JoinResult:
+    """The join of one of several handouts; a refusal of the handout says which it is."""
+    try:
+        return guard.join(letter, piece.data, options)
+    except Refused as refusal:
+        about = what if refusal.what == "the handout" else refusal.what
+        raise Refused(refusal.reason, about, refusal.detail) from None
 
 
 def _enclosed(request: AttachRequest) -> Outcome:
@@ -162,13 +188,21 @@ def _facts(value: Product | Inspection) -> dict[str, Any]:
     }
 
 
-def foresee(letter: bytes, options: JoinOptions = JoinOptions()) -> Forecast:
-    """Inspect a letter and say what attaching would do. Raises ``LetterError`` if unreadable."""
-    report = guard.inspect(letter, options.password, options.limits)
+def foresee(
+    letter: bytes, options: JoinOptions = JoinOptions(), *, envelope: bool = False
+) -> Forecast:
+    """Inspect a letter and say what attaching would do: a letter that is only enclosed need
+    not open."""
+    report = None
     try:
+        password = None if envelope else options.password
+        report = guard.inspect(letter, password, options.limits)
+        if envelope:
+            return Forecast(report, None, ())
         decide(report, options.append_to_signed)
     except Refused as refusal:
-        return Forecast(report, refusal, ())
+        harmless = envelope and refusal.reason not in _ENVELOPES_TOO
+        return Forecast(report, None if harmless else refusal, ())
     return Forecast(report, None, tuple(foreseen_notes(report, options)))
 
 
@@ -200,8 +234,8 @@ def make_packet(
     from handouts.library.brand import load_brand
 
     demand_some(len(pieces))
-    for piece in pieces:
-        gate.demand(piece.parts)
+    for number, piece in enumerate(pieces, 1):
+        gate.demand(piece.parts, f"Part {number}")
     terms = dict(load_library(workspace, style.lang).interface)
     brand = load_brand(workspace, style.brand, style.lang)
     titles = [

@@ -27,7 +27,8 @@ _REFERENCE: Final = re.compile(
 class DocumentFacts(Struct, frozen=True):
     """What a record system receives. ``date`` needs a time zone; ``subject`` only when given.
 
-    ``subject`` is a FHIR reference such as ``Patient/123``. It is never taken from the letter.
+    ``language`` is "" where it is unknown, or not one. ``subject`` is a FHIR reference such as
+    ``Patient/123``. It is never taken from the letter.
     """
 
     title: str
@@ -64,7 +65,7 @@ def document_reference(data: bytes, facts: DocumentFacts) -> dict[str, Any]:
     digest = hashlib.sha1(data, usedforsecurity=False).digest()
     attachment: dict[str, Any] = {
         "contentType": "application/pdf",
-        "language": facts.language,
+        **({"language": facts.language} if facts.language else {}),
         "size": len(data),
         "hash": base64.b64encode(digest).decode("ascii"),
         "title": facts.title,

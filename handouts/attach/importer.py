@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from handouts.attach.reading.objects import Dict, Name, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
@@ -97,6 +99,8 @@ class Importer:
             elif key in (b"StructParents", b"StructParent") and self._is_number(item):
                 if self.key_shift is not None:
                     out[key] = self.source.int(item) + self.key_shift
+            elif key == b"URI" and entries.get(b"S") == b"URI" and self._base:
+                out[key] = self._absolute(item)
             elif (key == b"AA" and self._is_actions(item)) or (
                 key in _ACTION_KEYS and self._is_dropped(item)
             ):
@@ -104,6 +108,23 @@ class Importer:
             else:
                 out[key] = self.value(item)
         return out
+
+    @cached_property
+    def _base(self) -> bytes:
+        """What the source's relative links are relative to (12.6.4.7)."""
+        base = self.source.resolve(self.source.dict(self.source.catalog.get(b"URI")).get(b"Base"))
+        return base if type(base) is bytes else b""
+
+    def _absolute(self, address: Any) -> Any:
+        """A link's address that does not need the base, which the joined file may not have."""
+        relative = self.source.resolve(address)
+        if type(relative) is not bytes:
+            return self.value(address)
+        with suppress(ValueError):
+            return urljoin(self._base.decode("latin-1"), relative.decode("latin-1")).encode(
+                "latin-1"
+            )
+        return relative
 
     def _is_number(self, value: Any) -> bool:
         return type(self.source.resolve(value)) is int

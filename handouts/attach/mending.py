@@ -15,9 +15,13 @@ _ASKED: Final = 500
 
 
 def language_of_tags(pdf: Objects, roots: list[Any]) -> str:
-    """The one language that a file's first structure elements name; "" for none or several."""
-    first = islice(elements(pdf, roots), _ASKED)
-    named = {read_text(pdf.resolve(element.get(b"Lang"))) for _, element in first} - {""}
+    """The one language that a file's first structure elements name; "" for none or several.
+
+    Figures are not asked: theirs may be that of their alternative alone.
+    """
+    first = [element for _, element in islice(elements(pdf, roots), _ASKED)]
+    texts = (element for element in first if element.get(b"S") != b"Figure")
+    named = {read_text(pdf.resolve(element.get(b"Lang"))) for element in texts} - {""}
     return named.pop() if len(named) == 1 else ""
 
 
@@ -32,7 +36,7 @@ def settle_language(tree: JoinedTree, roots: list[Any], added: str) -> None:
     catalog = update.catalog
     if read_text(update.resolve(catalog.get(b"Lang"))):
         return
-    known = language_of_tags(update, roots)
+    known = language_of_tags(update.base, roots)
     if not (known or added):
         return
     catalog[b"Lang"] = text_string(known or added)

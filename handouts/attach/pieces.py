@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Limits, Private, demand_size
@@ -16,15 +18,23 @@ from handouts.inputs import read
 from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+_Any = TypeVar("_Any")
+
 
 class Piece(Private, frozen=True):
-    """A handout to join: its bytes, and what it says of itself. ``parts``: the handouts within."""
+    """A handout to join: its bytes, and what it says of itself. ``parts``: the handouts within.
+
+    ``language`` is a language tag (BCP 47), "" where it says none.
+    """
 
     data: bytes
     title: str
     edition: str
     pages: int
     parts: tuple[PartStatus, ...] = ()
+    language: str = ""
 
 
 class Gate(Private, frozen=True):
@@ -66,42 +76,54 @@ def built(workspace: Workspace, order: Order) -> Piece:
         raise OutputError(
             "was replaced by another program just now.", Source(str(order.target)), "Try again."
         )
-    return Piece(data, title_in(xmp_text(data)), result.edition, result.pages, parts_of(data))
+    title = title_in(xmp_text(data))
+    return Piece(data, title, result.edition, result.pages, parts_of(data), result.lang)
 
 
-def given(path: Path) -> Piece:
-    """A PDF from a file; one of ours says itself that it is a draft.
+def named(handouts: Sequence[_Any]) -> list[tuple[str, _Any]]:
+    """Each of the handouts for a letter with what a message calls it."""
+    if len(handouts) == 1:
+        return [("the handout", handouts[0])]
+    return [(f"handout {number}", one) for number, one in enumerate(handouts, 1)]
+
+
+def given(path: Path, what: str) -> Piece:
+    """A PDF from a file; one of ours says itself that it is a draft. Messages call it ``what``.
 
     Raises ``UsageError``, and ``Refused`` for a file that is too large, or no PDF.
     """
     from handouts.attach import guard
 
     try:
-        data = demand_size(read(path, Limits().size), Limits(), "the handout")
+        data = demand_size(read(path, Limits().size), Limits(), what)
     except OSError as problem:
         raise UsageError(
-            f"The handout's file cannot be read: {problem.strerror}.",
+            f"{what.capitalize()}'s file cannot be read: {problem.strerror}.",
             remedy="Check its name and place.",
         ) from None
-    report = guard.inspect(data, what="the handout")
+    report = guard.inspect(data, what=what)
     editions = [part.edition for part in report.parts if part.edition]
     edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
-    return Piece(data, cleaned(report.title), edition, report.pages, report.parts)
+    language = report.language if _LANGUAGE.fullmatch(report.language) else ""
+    return Piece(data, cleaned(report.title), edition, report.pages, report.parts, language)
 
 
 def facts_about(
     pieces: Sequence[Piece],
-    language: str,
     moment: datetime,
     *,
     subject: str = "",
     draft: bool = False,
 ) -> DocumentFacts:
-    """The facts about handouts that were joined at a moment, with its time zone."""
+    """The facts about handouts that were joined at a moment, with its time zone.
+
+    Their language is one that all of them have: a record system takes one or none.
+    """
+    languages = {piece.language for piece in pieces}
     return DocumentFacts(
         title="; ".join(piece.title for piece in pieces if piece.title) or "Handout",
         edition="+".join(piece.edition for piece in pieces),
-        language=language,
+        language=languages.pop() if len(languages) == 1 else "",
         date=moment,
         subject=subject,
         draft=draft,

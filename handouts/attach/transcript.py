@@ -116,13 +116,13 @@ class _Reader:
         if type(node) is Ref:
             self.seen.add(node.num)
         entries = self.pdf.dict(node)
-        own = self.said(entries, b"Lang")
+        lang = self.said(entries, b"Lang") if b"Lang" in entries else place.lang
         page = entries.get(b"Pg")
         number = page.num if type(page) is Ref else place.page
         head = [self.role(entries).decode("latin-1"), *self.heard(entries)]
-        if own and own != place.lang:
-            head.insert(1, f"language {own}")
-        return entries, _Place(number, own or place.lang, place.depth + 1), ", ".join(head)
+        if lang != place.lang:
+            head.insert(1, f"language {lang or 'unknown'}")
+        return entries, _Place(number, lang, place.depth + 1), ", ".join(head)
 
     def heard(self, entries: Dict) -> Iterator[str]:
         for key, name in _SAID:

@@ -10,15 +10,16 @@ from handouts.attach.reading.inspection import is_scan
 from handouts.attach.reading.marked_text import has_silent_text, mcids
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
 from handouts.attach.reading.trees import Page, content
-from handouts.attach.update import Update
+from handouts.attach.update import Update, flate
 
 _MOST_ANNOTATIONS: Final = 1_000
 """More on one page are no links and fields for a person; they stay as they are, without tags."""
+_CODING: Final = (b"Length", b"Filter", b"DecodeParms")
 
 
-def _stale_marks(update: Update, page: Page, text: bytes) -> list[int]:
-    """The MCIDs that the page's content already uses, left over from a lost structure."""
-    stale = list(dict.fromkeys(mcids(update, text, update.dict(page.value(b"Resources")))))
+def _stale_marks(update: Update, text: bytes, resources: Any) -> list[int]:
+    """The MCIDs that a content stream already uses, left over from a lost structure."""
+    stale = list(dict.fromkeys(mcids(update, text, update.dict(resources))))
     if max(stale, default=0) > 100_000:
         raise Damaged("an MCID with an impossible number")
     return stale
@@ -33,6 +34,7 @@ class Wrapper:
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
         self.is_silent = False
+        self._forms: set[Ref] = set()
 
     def wrap(self, pages: Sequence[Page], title: str, language: str | None = None) -> Ref:
         """Add a Document with one element a page; returns it."""
@@ -66,15 +68,16 @@ class Wrapper:
         ref = Ref(page.num)
         scan = is_scan(update, page)
         text = content(update, page.entries.get(b"Contents"))
-        stale = _stale_marks(update, page, text)
+        stale = _stale_marks(update, text, page.value(b"Resources"))
         mcid = max(stale, default=-1) + 1
         self.is_silent |= has_silent_text(text)
         entries = update.edit(ref)
         kind = b"Figure" if scan else b"P"
         own = holder = self.tree.element(kind, parent, [mcid, *stale], Pg=ref)
         element = update.edit(own)
+        self._own_forms(page, own)
         if scan:
-            element[b"Alt"] = text_string(alternative)
+            element[b"Alt"], element[b"Lang"] = text_string(alternative), b"en"
             box = update.resolve(page.value(b"MediaBox"))
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
@@ -90,6 +93,28 @@ class Wrapper:
                 update.edit(item)[b"P"] = holder
         update.edit(holder)[b"K"] += objects
         return holder
+
+    def _own_forms(self, page: Page, own: Ref) -> None:
+        """Let an element own the marks left over in forms that its page is the first to draw."""
+        update, stack = self.update, [page.value(b"Resources")]
+        while stack:
+            for ref in update.dict(update.dict(stack.pop()).get(b"XObject")).values():
+                form = update.dict(ref)
+                is_form = type(ref) is Ref and form.get(b"Subtype") == b"Form"
+                if not is_form or ref in self._forms:
+                    continue
+                self._forms.add(ref)
+                stack.append(form.get(b"Resources"))
+                text = content(update, ref)
+                self.is_silent |= has_silent_text(text)
+                stale = _stale_marks(update, text, form.get(b"Resources"))
+                if not stale:
+                    continue
+                kept = {key: item for key, item in form.items() if key not in _CODING}
+                kept[b"StructParents"] = self._key([own] * (max(stale) + 1))
+                update.put(ref, flate(text, kept))
+                mark = {b"Type": Name(b"MCR"), b"Pg": Ref(page.num), b"Stm": ref}
+                update.edit(own)[b"K"] += [{**mark, b"MCID": mcid} for mcid in stale]
 
     def _annotations(self, entries: Dict, page: Ref, parent: Ref) -> list[Ref]:
         """An element for each annotation that is drawn or can be operated."""

@@ -1,9 +1,11 @@
-"""Each condition in each layout, laid out and placed: what a build would refuse shows here."""
+"""Each condition in each layout, made and validated: what a build would refuse shows here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+
+from msgspec.structs import replace
 
 from handouts.compose import compose
 from handouts.contract import check_placed
@@ -11,7 +13,8 @@ from handouts.errors import Finding, HandoutsError, UsageError
 from handouts.layout import Layout, lay_out_for_print, load_layout
 from handouts.library import Library
 from handouts.model import Brand, SectionChoice, Selection
-from handouts.pdf.rendering import place_and_inspect
+from handouts.pdf.rendering import render_timed
+from handouts.pdf.validate import validate
 
 _CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
 
@@ -30,14 +33,19 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
 
     A layout that names its sections may not be meant for each condition: that is no mistake.
     """
-    usual = library.workspace.default_paper
+    usual, seen = library.workspace.default_paper, set[str]()
     for layout, choice in product(_layouts(library), _CHOICES):
         wanted = Selection(name, layout.name, library.lang, choice=choice)
         paper = usual if usual in layout.papers else layout.papers[0]
         try:
             handout = compose(library, wanted, brand, layout.facts)
             document = lay_out_for_print(handout, layout, brand, paper)
-            place_and_inspect(document, check_placed)
+            if document.edition in seen:  # short and long are often the same
+                continue
+            seen.add(document.edition)
+            data, _ = render_timed(document, check_placed)
+            for found in validate(data):
+                yield replace(found, message=f"{name} in {layout.name}: {found.message}")
         except UsageError:
             continue
         except HandoutsError as problem:

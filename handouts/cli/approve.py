@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +93,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     if as_of > today():
         raise UsageError(f"{as_of} is in the future.", remedy="Leave --as-of out.")
     if revoke:
+        _demand_alone({"--sheet": sheet, "--words": words, "--until": until})
         _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
         click.echo(f"Taken back: {condition} ({chosen}) is a draft now.")
@@ -140,6 +142,7 @@ def diff(condition: str, lang: str | None) -> None:
     chosen = lang or workspace.default_lang
     found = last_words(workspace, condition, chosen)
     if found is None or found.words is None:
+        load_library(workspace, chosen).condition(condition)  # its error, in a language without it
         click.echo(f"{condition} ({chosen}) was never approved: all its words are a draft.")
         return
     with working("comparing"):
@@ -159,6 +162,14 @@ def _signature(
     by = by or click.prompt("Your name")
     role = role or click.prompt(f"Your role ({', '.join(ROLES)}, or another)")
     return Signature(by, role, on, until, licence)
+
+
+def _demand_alone(others: Mapping[str, object]) -> None:
+    """Raise UsageError for an option that says nothing beside --revoke."""
+    from handouts.errors import UsageError
+
+    if given := [name for name, value in others.items() if value]:
+        raise UsageError(f"--revoke and {given[0]} exclude each other.", remedy="Use one.")
 
 
 def _demand_yes(question: str, yes: bool) -> None:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 from msgspec import Struct
@@ -15,8 +14,7 @@ from msgspec.structs import replace
 from handouts.attach import commands
 from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
-from handouts.attach.pieces import Gate, Piece, built, facts_about, given
-from handouts.attach.refusals import Refused
+from handouts.attach.pieces import Gate, Piece, built, facts_about, given, named
 from handouts.build import Order
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
@@ -76,10 +74,11 @@ def run_attach(command: AttachCommand) -> None:
     """Attach, or say what attaching would do. Raises a HandoutsError; nothing is then written."""
     options = _join_options(command)
     letter = _read_letter(command, options.limits)
+    handouts = _demand_clear(command, options)
     if command.dry_run:
         _forecast(command, letter, options)
         return
-    _demand_clear(command, options)
+    commands.demand_some(handouts)
     orders, target = _orders(command), _target(command)
     source = STDIN if command.from_stream else command.letter
     password = (command.password_file,) if command.password_file else ()
@@ -142,8 +141,8 @@ def _join_options(command: AttachCommand) -> JoinOptions:
     )
 
 
-def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
-    """Refuse options that exclude each other, before any handout is built."""
+def _demand_clear(command: AttachCommand, options: JoinOptions) -> int:
+    """Refuse options that exclude each other, before any handout is built; how many are named."""
     if command.subject and not command.fhir:
         raise UsageError("--subject says whom --fhir is about.", remedy="Add --fhir FILE.json.")
     if command.subject:
@@ -152,6 +151,7 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> None:
         raise UsageError("--for-patient and --layout exclude each other.", remedy="Use one.")
     chosen = len(command.files) + len(command.conditions) + bool(command.codes)
     commands.demand_fitting(chosen, options, envelope=command.envelope)
+    return chosen
 
 
 def _gate(choice: HandoutChoice) -> Gate:
@@ -192,8 +192,12 @@ def _orders(choice: HandoutChoice) -> list[Order]:
 
 def _pieces(choice: HandoutChoice, orders: list[Order]) -> tuple[Piece, ...]:
     """The handouts, built or found unchanged, then the files."""
-    made = [built(session().workspace, order) for order in orders]
-    return (*made, *(given(path) for path in choice.files))
+    chosen: list[Order | Path] = [*orders, *choice.files]
+    parts = [(f"part {number}", one) for number, one in enumerate(chosen, 1)]
+    return tuple(
+        built(session().workspace, one) if isinstance(one, Order) else given(one, what)
+        for what, one in (parts if isinstance(choice, PacketCommand) else named(chosen))
+    )
 
 
 # --- Saying -------------------------------------------------------------------------------
@@ -201,46 +205,36 @@ def _pieces(choice: HandoutChoice, orders: list[Order]) -> tuple[Piece, ...]:
 
 def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece, ...]) -> bytes:
     """The description of the result for a record system."""
-
-    handout = outcome.facts.get("handout", {})
-    language = handout.get("language") or command.lang or session().workspace.default_lang
-    facts = facts_about(
-        pieces, language, moment(command.as_of), subject=command.subject, draft=outcome.draft
-    )
+    facts = facts_about(pieces, moment(command.as_of), subject=command.subject, draft=outcome.draft)
     text = json.dumps(document_reference(outcome.data, facts), indent=2, ensure_ascii=False)
     return text.encode("utf-8") + b"\n"
 
 
 def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
-    notes, held = tuple[str, ...](), dict[str, Any]()
-    try:
-        with working("looking at the letter", quiet=command.quiet):
-            forecast = commands.foresee(letter, options)
-        refusal, notes, held = forecast.refusal, forecast.notes, forecast.letter
-    except Refused as unreadable:
-        refusal = unreadable
+    with working("looking at the letter", quiet=command.quiet):
+        forecast = commands.foresee(letter, options, envelope=command.envelope)
+    refusal, notes = forecast.refusal, forecast.notes
     if command.as_json:
         report = ForecastReport(
             possible=refusal is None,
             reason=refusal.reason.name.lower() if refusal else None,
             message=str(refusal) if refusal else None,
             notes=notes,
-            letter=held,
+            letter=forecast.letter,
         )
         echo_json(report)
     if refusal is not None:
         raise refusal
     if not (command.as_json or command.quiet):
-        pages = forecast.report.pages
-        click.echo(f"This letter can take a handout: {pages} page{'' if pages == 1 else 's'}.")
+        pages = 0 if command.envelope or not forecast.report else forecast.report.pages
+        takes = f"take a handout: {pages} page{'' if pages == 1 else 's'}."
+        click.echo(f"This letter can {takes if pages else 'go inside a handout.'}")
         for note in notes:
             click.echo(f"- {note}")
 
 
 def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) -> None:
     """What was done, what a reader will notice, and last the file, if it is one."""
-    if choice.quiet:
-        return
     to_stderr = target is None
     if choice.as_json:
         path = str(target.absolute()) if target else None
@@ -249,6 +243,8 @@ def _say(choice: HandoutChoice, outcome: commands.Outcome, target: Path | None) 
             path, outcome.summary, outcome.notes, size, outcome.draft, outcome.facts
         )
         echo_json(report, err=to_stderr)
+        return
+    if choice.quiet:
         return
     click.echo(outcome.summary, err=to_stderr)
     for note in outcome.notes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from handouts import __version__
-from handouts.cli.session import session
+from handouts.cli.session import session, today
 
 
 @click.command("reprint")
@@ -27,7 +27,7 @@ def reprint_command(edition: str, target: Path) -> None:
     from handouts.cli.report import shown, working
 
     with working("printing again"):
-        made = reprint(session().workspace, edition, target.absolute())
+        made = reprint(session().workspace, edition, target.absolute(), today())
     click.echo(f"The words of edition {edition}.")
     click.echo(f"  SHA-256 {made.sha256}")
     if made.same:

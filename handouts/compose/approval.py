@@ -144,31 +144,32 @@ def _withdrawn(library: Library, wrong: Iterable[Finding], kept: FrozenWords) ->
     """What is marked as safety in a way that nobody approved: each mark by itself, in whatever
     the kept words or those of today print. A file with mistakes that may hold a mark counts, too.
     """
-    condition, workspace = kept.condition, library.workspace
-    conditions = {condition: kept.facts, **library.conditions}
+    conditions = {kept.condition: kept.facts, **library.conditions}
     library = replace(library, conditions=conditions, labels=(*library.labels, kept.label))
     sections, broken = _sections_of_either(library, kept)
     used = {*kept.values, *(name for section in sections.values() for name in _values(section))}
     used |= {name for name in library.values for text in broken.values() if name in text}
-    today = replace(
-        kept,
-        facts=_facts(library.conditions[condition], kept.lang),
-        values={
-            name: _value(one, kept.lang) for name, one in library.values.items() if name in used
-        },
-        sections=sections,
-    )
-    places = {finding.source.file for finding in wrong if finding.source}
-    for name in (f"conditions/{condition}/condition.toml", "values.toml", "values.local.toml"):
-        if workspace.shown(f"content/{name}") in places:
-            broken[f"content/{name}"] = _as_text(workspace, f"content/{name}")
+    values = {name: _value(one, kept.lang) for name, one in library.values.items() if name in used}
+    facts = _facts(library.conditions[kept.condition], kept.lang)
+    now = replace(kept, facts=facts, values=values, sections=sections).marked
+    before = kept.marked
+    unapproved = (mark[0] for name, mark in now.items() if before.get(name) != mark)
+    broken |= _broken_data(library.workspace, wrong, kept.condition)
     unknown = (
-        f"{workspace.shown(name)} has mistakes, so nobody can tell what its “safety” is about."
+        f"{library.workspace.shown(name)} has mistakes, so nobody can tell what its “safety” is"
+        " about."
         for name, text in broken.items()
         if _MARK.search(text)
     )
-    marks = today.marked.items()
-    return sorted({*unknown, *(mark[0] for name, mark in marks if kept.marked.get(name) != mark)})
+    return sorted({*unknown, *unapproved})
+
+
+def _broken_data(workspace: Workspace, wrong: Iterable[Finding], condition: str) -> dict[str, str]:
+    """The text of each file with mistakes in which values, or this condition, may be marked."""
+    places = {finding.source.file for finding in wrong if finding.source}
+    files = (f"conditions/{condition}/condition.toml", "values.toml", "values.local.toml")
+    names = (f"content/{file}" for file in files)
+    return {name: _as_text(workspace, name) for name in names if workspace.shown(name) in places}
 
 
 def _sections_of_either(

@@ -55,6 +55,9 @@ WIDEST = 2.5
 #: Lines shorter than this many times the size of their letters read as pieces, too.
 NARROWEST = 8.0
 
+#: Lines to write on are so many points apart, or more: less holds no handwriting.
+WRITING = 14.0
+
 #: What a text is: each has a smallest size.
 Text: TypeAlias = Literal["text", "notice", "small", "running", "raised"]
 

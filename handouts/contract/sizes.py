@@ -9,11 +9,12 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts.contract.colours import BLACK, PAPER, TEXT, WARNING, ratio
+from handouts.contract.colours import BLACK, GRAPHIC, PAPER, TEXT, WARNING, ratio
 from handouts.contract.rules import (
     LEADING,
     SIZES,
     WIDEST,
+    WRITING,
     Sizes,
     Text,
 )
@@ -40,6 +41,7 @@ from handouts.model import (
     Span,
     Style,
     Table,
+    WritingLines,
 )
 from handouts.model.tree import inline_of, nodes_in
 
@@ -152,12 +154,14 @@ class _Look(Struct):
                     self.lines(entry.children, key, around, entry.source)
             case ContentsEntry():
                 return
+            case WritingLines(style=key):
+                self.writing(key, around, node.source)
             case _ if caption := inline_of(node):
                 self.lines(caption, self.caption(node.style), around, node.source)
         self.nodes(nodes_in(node), around)
 
     def within(self, node: Any, around: _Around) -> _Around:
-        """What surrounds the text in ``node``. A table draws no background of its own."""
+        """What surrounds the text in ``node``. Tables and writing lines draw no background."""
         if id(node) in self.warning:
             around = replace(around, contrast=WARNING)
         if id(node) in self.sections:  # whatever a template puts it into
@@ -167,7 +171,7 @@ class _Look(Struct):
         elif isinstance(node, Notice) and around.what != "running":
             around = replace(around, what="notice")
         style = self.document.styles.get(getattr(node, "style", ""))
-        if style and style.background and not isinstance(node, Table):
+        if style and style.background and not isinstance(node, Table | WritingLines):
             around = _on(around, style.background, (STYLES, node.style, "background"))
         return around
 
@@ -207,6 +211,25 @@ class _Look(Struct):
             message = f"the style {key} leaves too much between lines{such_as(source)}."
             remedy = f"Keep leading below {WIDEST:g} times the size."
             self.find(("far", key), message, (STYLES, key, "leading"), remedy)
+
+    def writing(self, key: str, around: _Around, source: Source) -> None:
+        """Lines to write on can be seen, and letters have room between them."""
+        style = self.document.styles.get(key)
+        if style is None:
+            return
+        if style.line_gap < WRITING - _EPSILON:
+            self.find(
+                ("gap", key),
+                f"lines to write on are {style.line_gap:g} points apart (style {key})"
+                f"{such_as(source)}; handwriting needs {WRITING:g}.",
+                (STYLES, key, "line_gap"),
+                f"Set line_gap of [styles.{key}] in layout.toml.",
+            )
+        by = "border_colour" if style.border_colour else "colour"
+        colour = _letters(key, style, by).colour
+        self.contrast(
+            "lines to write on are", key, colour, replace(around, contrast=GRAPHIC), source
+        )
 
     # --- lines ---
 
@@ -264,13 +287,19 @@ class _Look(Struct):
                 letters.sized,
                 f"Set {key} of [{table}.{name}] in layout.toml.",
             )
-        colour, background = letters.colour, around.background
+        self.contrast(f"{called} has letters", letters.styles, letters.colour, around, source)
+
+    def contrast(
+        self, what: str, styles: str, colour: _Colour, around: _Around, source: Source
+    ) -> None:
+        """Whether ``colour`` can be told from the background."""
+        background = around.background
         contrast = ratio(colour.value, background.value)
         if contrast < around.contrast:
             self.find(
-                ("contrast", letters.styles, colour.value, background.value),
-                f"{called} has letters {colour.value} on {background.value} (style "
-                f"{letters.styles}){such_as(source)}: a contrast of "
+                ("contrast", styles, colour.value, background.value),
+                f"{what} {colour.value} on {background.value} (style {styles})"
+                f"{such_as(source)}: a contrast of "
                 f"{int(contrast * 10) / 10}:1; here it is {around.contrast:g}:1 or more.",
                 colour.key,
                 self.recolour(colour, background),

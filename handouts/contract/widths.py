@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import ceil
 from typing import Any
 
 from msgspec import Struct
@@ -11,7 +12,19 @@ from msgspec.structs import replace
 from handouts.contract.rules import NARROWEST, SIZES
 from handouts.contract.sizes import STYLES, Key, Origin, such_as
 from handouts.errors import Finding, Source
-from handouts.model import Column, Document, Frame, ListBlock, Marker, SideBySide, Style, Table
+from handouts.flow.typeset import COLUMN_GAP, entries_a_column
+from handouts.model import (
+    Column,
+    Contents,
+    Document,
+    Frame,
+    ListBlock,
+    Marker,
+    SideBySide,
+    Style,
+    Table,
+    WritingLines,
+)
 from handouts.model.tree import headings_before, inline_of, nodes_in
 
 
@@ -30,7 +43,7 @@ class _Width(Struct, frozen=True):
 def width_findings(document: Document, origin: Origin) -> list[Finding]:
     """Every style whose lines are too short somewhere, with what takes most of their width.
 
-    Cells are left out: the flow gives each the width of its longest word at least.
+    Cells are left out: the flow gives each the width of its longest word, or refuses the table.
     """
     frames = [
         _frame(document, frame, master.source)
@@ -75,7 +88,7 @@ def _lines(
     around: str = "",
     in_rail: bool = False,
 ) -> Iterator[tuple[Any, str, _Width]]:
-    """Each node with lines of its own, their style (or that ``around`` it), and their width.
+    """Each node with words or writing lines, their style (or that ``around`` it), their width.
 
     ``in_rail``: whether a rail stands beside; the flow makes no second one.
     """
@@ -85,7 +98,7 @@ def _lines(
         key = getattr(node, "style", around)
         style = styles.get(key, Style())
         inside = _inside(width, key, style) if hasattr(node, "style") else width
-        if inline_of(node):
+        if inline_of(node) or isinstance(node, WritingLines):
             yield node, key, _measured(inside, key, style.max_width)
         if isinstance(node, SideBySide):
             for column, share in _columns(node, inside):
@@ -99,6 +112,8 @@ def _lines(
             continue
         if isinstance(node, ListBlock) and node.marker is not Marker.NONE:
             inside = inside.less(style.marker_indent, (STYLES, key, "marker_indent"))
+        if isinstance(node, Contents):
+            inside = _entry(node, _measured(inside, key, style.max_width), style)
         yield from _lines(nodes_in(node), inside, styles, key, in_rail)
 
 
@@ -109,6 +124,14 @@ def _columns(node: SideBySide, width: _Width) -> Iterator[tuple[Column, _Width]]
     for column in node.columns:
         own = available * column.width / whole
         yield column, width.less(width.points - own, node.source)
+
+
+def _entry(contents: Contents, width: _Width, style: Style) -> _Width:
+    """The width of a column of the contents."""
+    count = len(contents.entries)
+    columns = ceil(count / entries_a_column(count, style)) if count else 1
+    own = (width.points - COLUMN_GAP * (columns - 1)) / columns
+    return width.less(width.points - own, (STYLES, contents.style, "columns"))
 
 
 def _measured(width: _Width, key: str, longest: float) -> _Width:

@@ -15,6 +15,8 @@ from handouts.flow.segments import Break, Segment
 #: look like another column.
 _SHORT: Final = 0.14
 _NARROWER: Final = (0.98, 0.96, 0.94, 0.92, 0.9, 0.88)
+#: At their end a line may break if it must, and the word is still read as one.
+_SIGNS: Final = ("-", "\u2010", " ")
 
 
 class Line(Struct, frozen=True):
@@ -64,6 +66,19 @@ def fit(segments: list[Segment], width: float) -> list[Segment]:
             out += _split(unit, width) if _too_wide(unit, width) else unit
             unit = []
     return out + (_split(unit, width) if _too_wide(unit, width) else unit)
+
+
+def cut_word(segments: Sequence[Segment], width: float) -> str:
+    """The longest word that ``fit`` cuts between letters, without a sign to show it, or ""."""
+    longest, word, at, wide = "", "", 0.0, False
+    for segment in segments:
+        wide = wide or (bool(segment.text) and at + segment.core > width + EPSILON)
+        word += segment.text
+        at += segment.full
+        if segment.after or segment.text.endswith(_SIGNS):
+            longest = max(longest, word.strip() if wide else "", key=len)
+            word, at, wide = "", 0.0, False
+    return max(longest, word.strip() if wide else "", key=len)
 
 
 def _too_wide(unit: list[Segment], width: float) -> bool:

@@ -7,7 +7,7 @@ from typing import Self
 
 from handouts.flow.boxes import EPSILON, Box, Rules
 from handouts.flow.faces import Face
-from handouts.flow.lines import Line, balance_lines, break_lines, fit
+from handouts.flow.lines import Line, balance_lines, break_lines, cut_word, fit
 from handouts.flow.placed import LinkTarget, PlacedLink, PlacedSlot, PlacedText
 from handouts.flow.placing import place_line, slot_gain
 from handouts.flow.segments import SegmentList
@@ -71,6 +71,10 @@ class ParagraphBox(Box):
                 left += (width - visible) * (0.5 if align is Align.CENTRE else 1.0)
             place_line(sheet, segments, left, baseline)
             baseline += self.leading
+
+    def cut_word(self) -> str:
+        _, width = self._inner(self.width)
+        return cut_word(self.segments.items, width) if self.segments.narrowest > width else ""
 
     def _least(self, rules: Rules) -> float:
         del rules

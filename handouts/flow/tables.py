@@ -8,7 +8,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from handouts.errors import Source
+from handouts.errors import LayoutError, Source
 from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.columns import content_widths, shared_widths
 from handouts.flow.frames import Area, draw_frame, padding_of
@@ -72,7 +72,21 @@ class TableBox(Box):
         self.columns = self._column_widths(width - border.left - border.right)
         for part in (self.head, self.body):
             _row_heights(part, self.columns)
+        self._refuse_cut_words()
         return self._top() + self._rows_height(self.body) + border.bottom
+
+    def _refuse_cut_words(self) -> None:
+        """LayoutError for a word cut between letters: “1000” would be read as “100” and “0”."""
+        cells = [(cell, row) for row in self.head + self.body for cell in row.cells]
+        cut = [(word, row) for cell, row in cells if (word := cell.cut_word())]
+        if cut:
+            word, row = max(cut, key=lambda one: len(one[0]))
+            raise LayoutError(
+                f"“{word}” does not fit into its cell: the longest words of a table's "
+                f"{self.count} columns are wider than the table.",
+                row.source,
+                "Use fewer columns, shorter words, or two tables.",
+            )
 
     def _column_widths(self, width: float) -> list[float]:
         least, most = self._column_extents()

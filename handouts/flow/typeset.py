@@ -67,7 +67,7 @@ _CAPTION_GAP = 4.0
 #: Between the widest label of a list and its bodies, in parts of the type size.
 _LABEL_GAP = 0.4
 #: Between the columns of a table of contents, in points.
-_COLUMN_GAP = 20.0
+COLUMN_GAP = 20.0
 #: What has at most so many lines is short: an item that looks lost alone at the end of a page, a
 #: paragraph that leads from its heading to a table.
 _SHORT = 3.5
@@ -379,16 +379,21 @@ def _set_apart(boxes: Sequence[Box], gap: float) -> None:
         box.before, box.after = 0.0, 0.0 if box is boxes[-1] else gap
 
 
+def entries_a_column(count: int, style: Style) -> int:
+    """How many of ``count`` entries of a table of contents stand in each of its columns."""
+    return ceil(count / style.columns) if 2 <= style.columns < count else count
+
+
 def _columns(boxes: Sequence[Box], style: Style) -> Sequence[Box]:
     """``boxes`` in the columns of ``style``, one after the other, in one box."""
-    if style.columns < 2 or len(boxes) <= style.columns:
+    share = entries_a_column(len(boxes), style)
+    if share == len(boxes):
         return boxes
-    share = ceil(len(boxes) / style.columns)
     columns = [boxes[start : start + share] for start in range(0, len(boxes), share)]
     for column in columns:
         _set_apart(column, style.item_gap)
     widths = [1 / len(columns)] * len(columns)
-    whole = ColumnsBox([Stack(column) for column in columns], widths, _COLUMN_GAP)
+    whole = ColumnsBox([Stack(column) for column in columns], widths, COLUMN_GAP)
     whole.keep_together = True
     return [whole]
 

@@ -17,7 +17,8 @@ from handouts.library.markdown import (
     parse_inline,
     parse_markdown,
 )
-from handouts.model import Block, Inline, Paragraph, Table
+from handouts.library.wordless import wordless
+from handouts.model import Block, Heading, Inline, Paragraph, Table
 from handouts.model.attributes import value_of, value_problem
 from handouts.model.grammar import Directive, Holds
 from handouts.model.kinds import KINDS
@@ -28,6 +29,8 @@ from handouts.names import suggest
 DIRECTIVES: dict[str, tuple[Directive, type[Any]]] = {
     one.word: (one, kind.type) for kind in KINDS.values() for one in kind.directives
 }
+#: No validator follows 256 bookmarks of one level, nor a table of more than 1,024 rows.
+MAX_HEADINGS, MAX_ROWS = 100, 500
 _OPEN = re.compile(r":::[ \t]+([a-z][a-z0-9-]*)(?:[ \t]+(.*))?")
 _CLOSE = ":::"
 
@@ -115,14 +118,23 @@ class _Reader:
             )
             self.close(opened.source)
         blocks = nested(self.stack[0].children)
-        for block in walk(blocks):
-            if isinstance(block, Table) and not block.caption:
-                self.find(
-                    block.source,
-                    "a table has no caption.",
-                    "Put it between ::: table Caption and :::.",
-                )
-        return Body(blocks, tuple(self.findings))
+        self.count(blocks)
+        told = {finding.source for finding in self.findings}  # what is left out there is no news
+        self.findings += (one for one in wordless(blocks) if one.source not in told)
+        return Body(blocks, tuple(dict.fromkeys(self.findings)))
+
+    def count(self, blocks: tuple[Block, ...]) -> None:
+        """Refuse more than can be checked, where it begins."""
+        nodes = list(walk(blocks))
+        headings = [node for node in nodes if isinstance(node, Heading)]
+        for one in headings[MAX_HEADINGS : MAX_HEADINGS + 1]:
+            what = f"the section has more than {MAX_HEADINGS} headings."
+            self.find(one.source, what, "Split the section, or use fewer.")
+        for table in nodes:
+            if isinstance(table, Table):
+                for row in (*table.head, *table.body)[MAX_ROWS : MAX_ROWS + 1]:
+                    what = f"the table has more than {MAX_ROWS} rows."
+                    self.find(row.source, what, "Make two tables of it.")
 
     # --- one directive ---
 
@@ -177,4 +189,4 @@ def _argument_problem(directive: Directive, opened: _Open) -> str:
     if not opened.argument:
         return f"::: {opened.word} needs a word after it."
     problem = value_problem(rule, opened.argument)
-    return problem and f"{opened.argument} {problem}."
+    return problem and f"{opened.argument[:60]} {problem}."

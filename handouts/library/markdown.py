@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.errors import Finding, Source
+from handouts.library.wordless import shows_something
 from handouts.model import (
     Block,
     Cell,
@@ -36,7 +37,7 @@ from handouts.model import (
     Text,
     Value,
 )
-from handouts.model.attributes import is_address
+from handouts.model.attributes import address_problem
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -189,10 +190,7 @@ class _Reader:
                 f"a heading with {'#' * level} stands in the body.",
                 "The section's title is in its front matter; use ### or ####.",
             )
-        words = self.inline(node.children[0])
-        if not words:
-            self.find(source, "a heading has no words.", "Write them, or remove the line.")
-        return level, Heading(words, source=source)
+        return level, Heading(self.inline(node.children[0]), source=source)
 
     def list_block(self, node: _Node, source: Source, depth: int) -> ListBlock:
         if depth > MAX_DEPTH:
@@ -232,7 +230,7 @@ class _Reader:
         for column, cell in enumerate(cells):
             scope = Scope.COLUMN if head else None if column else Scope.ROW
             inline = self.inline(cell.children[0])
-            children = (Paragraph(inline, source=source),) if inline else ()
+            children = (Paragraph(inline, source=source),) if shows_something(inline) else ()
             made.append(Cell(children, scope, source=source))
         return Row(tuple(made), source)
 
@@ -274,15 +272,9 @@ class _Reader:
         source = line[0]
         href = str(node.token.attrGet("href") or "")
         children = tuple(_joined(self.runs(node.children, line)))
-        if not is_address(href) or "%7B%7B" in href:
-            self.find(
-                source,
-                f"the link to {href or 'nothing'} cannot be used on paper.",
-                "Links begin with https://, http://, mailto: or tel:, and hold no values, no "
-                "password and no letters beyond A to Z.",
-            )
-        if not children:
-            self.find(source, f"the link to {href} has no words.", "Write [words](address).")
+        if problem := "must hold no values" if "%7B%7B" in href else address_problem(href):
+            what = f"the link to {href or 'nothing'} cannot be used on paper: it {problem}."
+            self.find(source, what, "Write [words](https://clinic.example).")
         return Link(children, href, href, source)
 
     def citation(self, content: str, source: Source) -> Iterator[Cite]:

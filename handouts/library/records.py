@@ -108,7 +108,7 @@ def record(workspace: Workspace, condition: str, lang: str, number: int) -> Reco
         raise _unusable(name, "was changed since it was written")
     if (found.condition, found.lang, found.number) != (condition, lang, number):
         of = _file_name(found.condition, found.lang, found.number)
-        raise _unusable(name, f"is a copy of {of}")
+        raise _unusable(name, f"is a copy of {of}" if found.number else "does not say its number")
     return found
 
 

@@ -17,22 +17,26 @@ _ID = re.compile(r"#[A-Za-z0-9_-]+")
 #: A host by its name in plain letters: whoever reads the address sees where it leads, so nobody's
 #: password stands before it, and no header after a mail address.
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-_REST = r"[/?#][A-Za-z0-9._~%/?#=&+:@!$'()*,;-]{0,500}"
+_SIGN = "[A-Za-z0-9._~%/?#=&+:@!$'()*,;-]"
+_REST = rf"[/?#]{_SIGN}{{0,500}}"
 WEB = re.compile(rf"(?i:https?://){_HOST}(?::[0-9]{{1,5}})?(?:{_REST})?")
 MAIL = re.compile(rf"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@{_HOST}")
+_SCHEME = re.compile(r"(?i:(https?://)|(mailto:)|tel:)")
 _ADDRESS = re.compile(rf"{WEB.pattern}|(?i:mailto:){MAIL.pattern}|(?i:tel:)[+0-9*#;a-z=-]{{1,40}}")
+#: Enough for any address; larger codes are too fine for a telephone's camera on small paper.
+MOST_QR_BYTES = 300
 
 
 class Attribute(Struct, frozen=True):
     """An attribute: what its value must look like, what it does, and the field that it fills.
 
     ``field``: "" for the field of the attribute's own name. ``choices``: what each choice stands
-    for. ``most``: the highest count.
+    for. ``most``: the highest count; of an address, its characters.
     """
 
     kind: Literal[
         "text", "name", "key", "names", "flags", "language", "points", "count", "widths", "href",
-        "choice", "picture",
+        "address", "choice", "picture",
     ]  # fmt: skip
     about: str
     required: bool = False
@@ -50,9 +54,40 @@ CLASS = Attribute("name", "the style to use", field="style")
 LANG = Attribute("language", "the language of what it holds, such as es")
 
 
-def is_address(text: str) -> bool:
-    """Whether a link may lead there: a web, mail or telephone address, and nothing beside it."""
-    return _ADDRESS.fullmatch(text) is not None
+def address_problem(text: str) -> str:
+    """Why no link may lead there: a web, mail or telephone address may stand there, and nothing
+    beside it; "" if one may."""
+    if _ADDRESS.fullmatch(text):
+        return ""
+    scheme = _SCHEME.match(text)
+    if not scheme:
+        return "must begin with https://, http://, mailto: or tel:"
+    if scheme[2]:
+        return "must be one mail address after mailto:, and nothing behind it"
+    if not scheme[1]:
+        return "must be one number after tel:, without spaces"
+    return _web_problem(text[scheme.end() :])
+
+
+def _web_problem(rest: str) -> str:
+    """What is wrong behind the two slashes of a web address that cannot be used."""
+    strange = next((char for char in rest if not re.fullmatch(_SIGN, char)), "")
+    host, behind = re.fullmatch(r"([^/?#]*)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    if strange:
+        return f"must hold letters from A to Z, digits and their signs, not “{strange}”"
+    if "@" in host:
+        return "must hold no name and no password before the host"
+    if len(behind) > 501:
+        return "must have at most 500 characters behind the host"
+    return "must name a host in letters from A to Z, such as clinic.example"
+
+
+def _id_problem(text: str) -> str:
+    return "" if _ID.fullmatch(text) else "must be # and an id"
+
+
+def _long_problem(text: str, most: int) -> str:
+    return "" if len(text) <= most else f"must not have {len(text)} characters, but {most} at most"
 
 
 def value_problem(rule: Attribute, text: str) -> str:
@@ -83,8 +118,9 @@ def value_problem(rule: Attribute, text: str) -> str:
             fit = parts and all(_NUMBER.fullmatch(part) and float(part) > 0 for part in parts)
             problem = "" if fit else "must be numbers with spaces between them"
         case "href":
-            fine = is_address(text) or _ID.fullmatch(text)
-            problem = "" if fine else "must be https:, mailto:, tel: or #id"
+            problem = _id_problem(text) if text.startswith("#") else address_problem(text)
+        case "address":
+            problem = _long_problem(text, rule.most) or address_problem(text)
         case "choice":
             problem = "" if text in rule.choices else f"must be one of {', '.join(rule.choices)}"
     return problem

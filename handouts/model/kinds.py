@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handouts.model.attributes import CLASS, LANG, Attribute, one_of
+from handouts.model.attributes import CLASS, LANG, MOST_QR_BYTES, Attribute, one_of
 from handouts.model.blocks import (
     Cell,
     Column,
@@ -60,6 +60,9 @@ _CELL = {
     "colspan": Attribute("count", "how many columns it covers"),
     "rowspan": Attribute("count", "how many rows it covers"),
 }
+_QR_ADDRESS = Attribute(
+    "address", "where it leads", required=True, field="href", most=MOST_QR_BYTES
+)
 _MARKERS = {one.value: one for one in (Marker.DISC, Marker.CHECKBOX, Marker.NONE)}
 _SCOPES = {one.value.lower(): one for one in Scope}
 
@@ -269,14 +272,14 @@ _BLOCKS = (
             Element(
                 "qr",
                 "a QR code; its words are the caption",
-                {**_COMMON, **_PICTURE, "href": Attribute("href", "where it leads", required=True)},
+                {**_COMMON, **_PICTURE, "href": _QR_ADDRESS},
             ),
         ),
         directives=(
             Directive(
                 "qr",
                 "::: qr https://clinic.example, a caption, and ::: to close it",
-                Attribute("href", "", required=True, field="href"),
+                _QR_ADDRESS,
                 Holds.INLINE,
             ),
         ),

@@ -11,13 +11,12 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from handouts.errors import LayoutError, Source
 from handouts.model import Drawn, IconName, IconPicture, People, QRCode
+from handouts.model.attributes import MOST_QR_BYTES
 from handouts.pdf.drawing import record
 
 _Point: TypeAlias = tuple[float, float]
 #: Modules of white around a QR code (ISO/IEC 18004 6.3.8).
 _QUIET_ZONE = 4
-#: Enough for any address; larger codes are too fine for a telephone's camera on small paper.
-_MOST_QR_BYTES = 300
 
 
 def draw_icon(picture: IconPicture) -> Drawn:
@@ -65,9 +64,9 @@ def draw_qr_code(picture: QRCode) -> Drawn:
     """a QR code of error correction M, one unit a module, with its quiet zone."""
     from reportlab.graphics.barcode import qrencoder
 
-    if not 1 <= len(picture.data.encode()) <= _MOST_QR_BYTES:
+    if not 1 <= len(picture.data.encode()) <= MOST_QR_BYTES:
         raise LayoutError(
-            f"a QR code holds 1 to {_MOST_QR_BYTES} bytes, not {len(picture.data.encode())}.",
+            f"a QR code holds 1 to {MOST_QR_BYTES} bytes, not {len(picture.data.encode())}.",
             Source(picture.name[:60]),
             "Use a shorter address.",
         )

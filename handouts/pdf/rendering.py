@@ -40,12 +40,6 @@ def render_timed(
         return _stages(document, inspect)
 
 
-def place_and_inspect(document: Document, inspect: Inspect) -> None:
-    """All that comes before drawing. Raises what ``render`` raises there, and ``inspect``."""
-    with _collector_paused():
-        inspect(flow(document, build_structure(document), FontBook(document.fonts)), document)
-
-
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """No garbage collection for some hundredths of a second: nothing made here is garbage, and

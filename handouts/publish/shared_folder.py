@@ -69,7 +69,7 @@ def publish(
     entries: list[Entry] = []
     failures: list[Finding] = []
     sample = _sample(workspace)
-    for selection, entry in () if sample else _approved(workspace, as_of):
+    for selection, entry in () if sample else _approved(workspace, as_of, failures):
         try:
             # Into the output folder, where the next publish finds it unchanged.
             place = usual_target(workspace, selection)
@@ -77,7 +77,7 @@ def publish(
             target.take(Path(result.path), result.sha256)
         except HandoutsError as problem:
             name = f"{selection.condition}, {selection.layout}, {selection.lang}"
-            failures += [Finding(f"{name}: {found}") for found in problem.findings]
+            failures += _failures(name, problem)
             continue
         on_built(result)
         entries.append(replace(entry, file=place.name, pages=result.pages))
@@ -104,28 +104,47 @@ def _sample(workspace: Workspace) -> Brand | None:
 
     try:
         brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
-    except BrandError:
+    except HandoutsError:
         return None
     return brand if brand.sample else None
 
 
-def _approved(workspace: Workspace, as_of: date) -> Iterator[tuple[Selection, Entry]]:
-    """Everything approved, in every layout, in a fixed order; the files are not built yet."""
+def _approved(
+    workspace: Workspace, as_of: date, failures: list[Finding]
+) -> Iterator[tuple[Selection, Entry]]:
+    """Everything approved, in every layout, in a fixed order; the files are not built yet.
+
+    What cannot be judged is not approved, and one of the ``failures``.
+    """
     from handouts.compose import standing
     from handouts.layout import load_layout
-    from handouts.library.records import numbers
+    from handouts.library.records import latest
 
-    layouts = [load_layout(workspace, name) for name in workspace.names("layouts")]
+    layouts: list[Layout] = []
+    for name in workspace.names("layouts"):
+        try:
+            layouts.append(load_layout(workspace, name))
+        except HandoutsError as problem:
+            failures += _failures(f"the layout {name}", problem)
     usual = workspace.default_brand, workspace.default_paper
     for lang in workspace.languages:
         for name in workspace.names("content/conditions"):
-            if not numbers(workspace, name, lang):
+            try:
+                decided = latest(workspace, name, lang)
+                if decided is None or decided.words is None:
+                    continue
+                found = standing(workspace, name, lang, as_of)
+            except HandoutsError as problem:
+                failures += _failures(f"{name}, {lang}", problem)
                 continue
-            found = standing(workspace, name, lang, as_of)
             if found.approval.status is Status.APPROVED:
                 for layout in layouts:
                     entry = _entry(found, name, layout)
                     yield Selection(name, layout.name, lang, *usual), entry
+
+
+def _failures(name: str, problem: HandoutsError) -> list[Finding]:
+    return [Finding(f"{name}: {found}") for found in problem.findings]
 
 
 def _entry(found: Standing, condition: str, layout: Layout) -> Entry:

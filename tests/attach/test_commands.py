@@ -54,7 +54,7 @@ def test_attach_says_in_one_line_what_was_done(sample: Sample) -> None:
     assert facts["counts"]["unresolved"] == 0
     assert facts["letter_bytes_kept"] is True
     assert "title" not in facts["letter"]
-    assert "title" not in facts["handout"]
+    assert "title" not in facts["handouts"][0]
 
 
 SAYS = b'<rdf:RDF xmlns:h="urn:handouts:xmp:1:"><h:status>draft</h:status></rdf:RDF>'
@@ -106,7 +106,10 @@ def test_a_rewritten_letter_is_said_to_be_rewritten_after_the_second_handout_too
 ) -> None:
     added = piece(sample("handout_typst"))
     outcome = attach(AttachRequest(sample("damaged"), (added, added), GATE))
-    assert outcome.facts["letter_bytes_kept"] is False
+    facts = outcome.facts
+    assert (facts["letter_bytes_kept"], facts["rewritten"]) == (False, True)
+    assert (facts["letter"]["pages"], facts["counts"]["pages"]) == (2, 6)
+    assert [handout["pages"] for handout in facts["handouts"]] == [2, 2]
     assert len([note for note in outcome.notes if "rewritten" in note]) == 1
 
 
@@ -115,6 +118,16 @@ def test_an_envelope_is_another_form(sample: Sample) -> None:
     outcome = attach(AttachRequest(sample("signed"), (added,), GATE, envelope=True))
     assert outcome.data.startswith(sample("handout_typst"))
     assert "inside the handout" in outcome.summary
+
+
+@pytest.mark.parametrize("of", [1, 2])
+def test_a_handout_that_cannot_be_used_is_named(of: int, sample: Sample) -> None:
+    """By its number where there are several."""
+    what = ["The handout", "Handout 2"][of - 1]
+    good = piece(sample("handout_typst"))
+    for bad in (piece(sample("signed")), piece(sample("handout_typst"), draft=True)):
+        with pytest.raises((Refused, ContentError), match=f"^{what} "):
+            attach(AttachRequest(sample("weasyprint"), (good, bad)[-of:], GATE))
 
 
 @pytest.mark.parametrize("envelope", [False, True])

@@ -81,3 +81,47 @@ def test_a_destination_may_be_a_name(sample: Sample) -> None:
     with pikepdf.open(io.BytesIO(join(sample("weasyprint"), data, FULL).data)) as joined:
         page: Any = joined.pages[-1].obj
         assert page.Annots[0].Dest[0].objgen == page.objgen
+
+
+@pytest.mark.parametrize(
+    ("base", "address", "found"),
+    [
+        (
+            b"/URI<</Base(https://clinic.example/a/)>>",
+            b"(b.html)",
+            "https://clinic.example/a/b.html",
+        ),
+        (b"/URI<</Base(https://clinic.example/a/)>>", b"6 0 R", "https://clinic.example/c"),
+        (b"/URI<</Base(https://clinic.example/)>>", b"(mailto:a@b.example)", "mailto:a@b.example"),
+        (b"/URI<</Base(http://[bad/)>>", b"(b.html)", "b.html"),
+        (b"/URI<</Base 7>>", b"(b.html)", "b.html"),
+        (b"", b"(b.html)", "b.html"),
+    ],
+)
+def test_a_relative_link_leads_where_it_led(
+    base: bytes, address: bytes, found: str, sample: Sample
+) -> None:
+    link = b"/Annots[<</Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI %s>>>>]" % address
+    objects = {
+        **letter(),
+        1: b"<</Type/Catalog/Pages 2 0 R%s>>" % base,
+        3: letter()[3].replace(b"/Contents", link + b"/Contents"),
+        6: b"(/c)",
+    }
+    with pikepdf.open(io.BytesIO(join(sample("weasyprint"), pdf(objects), FULL).data)) as joined:
+        page: Any = joined.pages[-1].obj
+        assert str(page.Annots[0].A.URI) == found
+
+
+def test_layers_are_shown_by_event_as_they_were() -> None:
+    layers = b"/OCProperties<</OCGs[6 0 R]/D<</AS[<</Event/%s/OCGs[6 0 R]/Category[/%s]>>]>>>>"
+
+    def file(event: bytes) -> bytes:
+        catalog = b"<</Type/Catalog/Pages 2 0 R%s>>" % (layers % (event, event))
+        return pdf({**letter(), 1: catalog, 6: b"<</Type/OCG/Name(%s)>>" % event})
+
+    result = join(file(b"Print"), file(b"View"), FULL)
+    with pikepdf.open(io.BytesIO(result.data)) as joined:
+        shown: Any = joined.Root.OCProperties.D.AS
+        events = [(str(one.Event), str(one.OCGs[0].Name)) for one in shown]
+    assert events == [("/Print", "Print"), ("/View", "View")]

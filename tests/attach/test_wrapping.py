@@ -1,4 +1,4 @@
-"""Pages without tags are heard: all that they say, once, and what they are where they say nothing."""
+"""Pages without tags are heard: what they say, and what they are where they say nothing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_text_under_left_over_marks_is_heard_in_its_order(sample: Sample) -> Non
         assert not any(SILENT in note for note in result.notes)
 
 
-def test_text_in_left_over_artifacts_is_not_heard_and_said_so(sample: Sample) -> None:
+def test_text_in_left_over_artifacts_is_not_heard_and_said_so() -> None:
     data = page(MARKED + b"/Artifact <</Type/Pagination>> BDC " + TEXT % b"Page 1" + b" EMC")
     result = packet([PacketPart(data, "A form")])
     assert not any("Page 1" in line for line in heard(result.data))
@@ -64,3 +64,78 @@ def test_text_in_left_over_artifacts_is_not_heard_and_said_so(sample: Sample) ->
         "“A form” marks some of its text as decoration, such as page numbers; "
         "a screen reader passes over it."
     ]
+
+
+def test_text_under_marks_left_over_in_a_form_is_heard_once(sample: Sample) -> None:
+    text = b"/P <</MCID 0>> BDC " + TEXT % b"On paper." + b"EMC"
+    form = b"<</Subtype/Form/StructParents 5/Resources<</Font<</F1 5 0 R>>>>/BBox[0 0 9 9]/Length "
+    body = form + b"%d>>\nstream\n%s\nendstream" % (len(text), text)
+    both = b"/Font<</F1 5 0 R>>/XObject<</F 6 0 R/Again 6 0 R>>"
+    data = page(text.replace(b"On paper", b"Above") + b" /F Do", both, _6=body)
+    for result in (
+        join(data, sample("handout_weasyprint"), FULL),
+        join(sample("weasyprint"), data, FULL),
+        packet([PacketPart(data, "A form")]),
+    ):
+        assert "P: Above.On paper." in heard(result.data)
+        assert result.counts.unresolved == 0
+
+
+PICTURE = b"/W 2/H 2/BPC 8/CS/G"
+FORM = b"<</Subtype/Form/BBox[0 0 9 9]%s/Length 5>>\nstream\n/I Do\nendstream"
+IMAGE = b"<</Subtype/Image/Width 1/Height 1/Length 1>>\nstream\n0\nendstream"
+INLINE = b"<</Subtype/Form/BBox[0 0 9 9]/Length %d>>\nstream\nBI %s ID abcd EI\nendstream" % (
+    14 + len(PICTURE),
+    PICTURE,
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "objects", "is_scan"),
+    [
+        (b"/F Do", {"_6": FORM % b"/Resources<</XObject<</I 7 0 R>>>>", "_7": IMAGE}, True),
+        (b"/F Do", {"_6": FORM % b"/Resources<</XObject<</F 6 0 R>>>>"}, False),
+        (
+            b"/F Do",
+            {"_6": FORM % b"/Resources<</XObject<</I 7 0 R>>/Font<</F1 5 0 R>>>>", "_7": IMAGE},
+            False,
+        ),
+        (b"q BI " + PICTURE + b" ID abcd EI Q", {"_6": IMAGE.replace(b"Image", b"PS")}, True),
+        (b"/F Do", {"_6": INLINE}, True),
+        (b"0 0 9 9 re f", {"_6": FORM % b""}, False),
+    ],
+    ids=["in a form", "a form in itself", "beside text", "inline", "inline in a form", "drawing"],
+)
+def test_a_scan_is_a_picture_wherever_it_stands(
+    content: bytes, objects: dict[str, bytes], is_scan: bool, sample: Sample
+) -> None:
+    data = page(content, b"/XObject<</F 6 0 R>>", **objects)
+    result = join(sample("handout_weasyprint"), data, FULL)
+    assert ("alt “Scanned page 1 of 1”" in "\n".join(heard(result.data))) is is_scan
+    assert result.handout.scanned_pages == is_scan
+
+
+SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)
+GERMAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", b"/Lang(de-DE)", _6=IMAGE)
+SAID = "Figure, language en, alt “Scanned page 1 of 1”"
+
+
+def test_the_words_for_a_scan_are_in_their_own_language(sample: Sample) -> None:
+    lines = heard(join(GERMAN, sample("handout_weasyprint"), FULL).data)
+    assert lines[1] == "language: de-DE"
+    assert SAID in lines
+
+
+def test_the_words_for_a_scan_tell_nothing_of_the_language_of_the_rest(sample: Sample) -> None:
+    first = join(SCAN, page(TEXT % b"Dose")).data
+    assert "language: none" in heard(first)
+    lines = heard(join(first, sample("handout_weasyprint")).data)
+    assert lines[1:5] == ["language: en", "Document", "Document, language unknown", SAID]
+
+
+def test_text_of_an_unknown_language_is_said_to_be_so(sample: Sample) -> None:
+    result = join(page(TEXT % b"Dose"), sample("handout_weasyprint"), FULL)
+    lines = heard(result.data)
+    at = lines.index("Document, language unknown")
+    assert lines[1:at] == ["language: en", "Document"]
+    assert lines[at + 1] == "P: Dose"

@@ -17,9 +17,9 @@ from handouts import approvals, output, scaffold
 from handouts.approvals import Signature
 from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
-from handouts.library.records import Record, keep, latest, numbers, record
+from handouts.library.records import Record, keep, latest, numbers, record, sealed
 from handouts.model import Status
-from handouts.model.serial import VERSION
+from handouts.model.serial import VERSION, readable
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
 
@@ -193,6 +193,14 @@ def test_no_copy_brings_a_revoked_approval_back(home: Path, number: str) -> None
     approve(home) if number != "9999" else None
     if number != "9999":
         assert status(home) is Status.APPROVED
+
+
+def test_a_record_without_a_number_is_no_copy_of_another(home: Path) -> None:
+    made = sealed(Record("crps", "en", "Ann Roe", "physician", TODAY, TODAY))
+    (home / "content/approvals").mkdir()
+    (home / "content/approvals/crps.en.0001.json").write_bytes(readable(made))
+    with pytest.raises(WorkspaceError, match=r"0001\.json: .* does not say its number, so it"):
+        status(home)
 
 
 def test_a_damaged_record_is_healed_by_approving_anew(home: Path) -> None:

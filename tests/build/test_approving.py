@@ -42,8 +42,8 @@ def run(home: Path, *args: str) -> Result:
 # --- Names --------------------------------------------------------------------------------
 
 UNPRINTABLE = {
-    "Li \U0001f600": r"'😀' \(U\+1F600 GRINNING FACE\)",
-    "李 Roe": r"'李' \(U\+674E CJK",
+    "Li \U0001f600": r"“😀” \(U\+1F600 GRINNING FACE\)",
+    "李 Roe": r"“李” \(U\+674E CJK",
 }
 UNSEEN = {
     "Ann\u202eeoR": "U\\+202E RIGHT-TO-LEFT OVERRIDE",
@@ -153,14 +153,14 @@ def test_what_nobody_has_written_yet_is_not_approved(home: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("values.toml", "5 pounds (2 kg)", "5 pounds \U0001f600", "'😀' (U+1F600 GRINNING FACE)"),
+        ("values.toml", "5 pounds (2 kg)", "5 pounds \U0001f600", "“😀” (U+1F600 GRINNING FACE)"),
         (
             "values.toml",
             "[lifting_limit]\ntext.en",
             "[lifting_limit]\ntext.es",
             "lifting_limit has",
         ),
-        ("interface/en.toml", 'page = "Page"', 'page = "頁"', "'頁' (U+9801 CJK"),
+        ("interface/en.toml", 'page = "Page"', 'page = "頁"', "“頁” (U+9801 CJK"),
         ("sections/risks/en.md", 'title = "', 'title = "\U0001f600 ', "U+1F600"),
     ],
 )

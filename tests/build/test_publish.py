@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -246,6 +247,56 @@ def test_one_failure_does_not_stop_the_others(
     with pytest.raises(BatchError, match="crps, large-print, en: made up"):
         publish(opened(home), tmp_path / "desk", TODAY)
     assert "crps.standard.en.pdf" in pdfs(tmp_path / "desk")
+
+
+def break_values(home: Path) -> None:
+    (home / "content/values.local.toml").write_text("x = = 1")
+
+
+def break_layout(home: Path) -> None:
+    (home / "layouts/mine").mkdir()
+    (home / "layouts/mine/layout.toml").write_text("x = = 1")
+
+
+def break_record(home: Path) -> None:
+    (home / "content/approvals/knee-replacement.en.0001.json").write_text("{")
+
+
+def break_language(home: Path) -> None:
+    (home / "content/interface").mkdir()
+    (home / "content/interface/en.toml").write_text("x = = 1")
+
+
+@pytest.mark.parametrize(
+    ("broken", "named", "stay"),
+    [
+        (break_values, "", {"crps", "knee-replacement"}),
+        (break_layout, "the layout mine: .*layout.toml:1", {"crps", "knee-replacement"}),
+        (break_record, "knee-replacement, en: .*0001.json", {"crps"}),
+        (break_language, "", {"crps", "knee-replacement"}),
+    ],
+)
+def test_what_was_taken_back_is_taken_out_whatever_is_broken(
+    home: Path, tmp_path: Path, broken: Callable[[Path], None], named: str, stay: set[str]
+) -> None:
+    desk = tmp_path / "desk"
+    for name in ("groin-hernia", "knee-replacement"):
+        approve(home, name)
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+    broken(home)
+    with pytest.raises(BatchError, match=named) if named else nullcontext():
+        publish(opened(home), desk, TODAY)
+    assert {name.partition(".")[0] for name in pdfs(desk)} == stay
+    assert pdfs(desk) == listed(desk)
+
+
+def test_words_withdrawn_by_a_file_with_mistakes_are_taken_out(home: Path, tmp_path: Path) -> None:
+    publish(opened(home), tmp_path / "desk", TODAY)
+    (home / "content/values.local.toml").write_text('[lifting_limit]\nsafety "too high"\n')
+    with pytest.raises(BatchError, match=r"crps, en: The words .* were withdrawn"):
+        publish(opened(home), tmp_path / "desk", TODAY)
+    assert pdfs(tmp_path / "desk") == set()
 
 
 # --- Stopped, failed, two at once ----------------------------------------------------------

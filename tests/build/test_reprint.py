@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -86,18 +88,18 @@ def test_an_edition_comes_again_in_the_same_bytes(home: Path, tmp_path: Path) ->
     approve(home)
     second = made(home)
     assert second.edition != first.edition
-    again = reprint(open_workspace(home, home), first.edition, tmp_path / "again.pdf")
+    again = reprint(open_workspace(home, home), first.edition, tmp_path / "again.pdf", TODAY)
     assert again.same
     assert not again.in_force
     assert hashlib.sha256((tmp_path / "again.pdf").read_bytes()).hexdigest() == first.sha256
-    assert reprint(open_workspace(home, home), second.edition, tmp_path / "now.pdf").in_force
+    assert reprint(open_workspace(home, home), second.edition, tmp_path / "now.pdf", TODAY).in_force
 
 
 def test_another_appearance_is_named(home: Path, tmp_path: Path) -> None:
     first = made(home)
     brand = home / "brands/clinic/brand.toml"
     brand.write_text(brand.read_text().replace("#1f4e5f", "#003366"))
-    again = reprint(open_workspace(home, home), first.edition, tmp_path / "again.pdf")
+    again = reprint(open_workspace(home, home), first.edition, tmp_path / "again.pdf", TODAY)
     assert not again.same
     assert again.edition != first.edition
 
@@ -109,7 +111,7 @@ def test_a_reprint_passes_the_same_gates(home: Path, tmp_path: Path) -> None:
     text = (builtin_root("layouts") / "handout.xml.j2").read_text("utf-8")
     template.write_text(text.replace('<disclaimer class="end"/>', "<p>No risks.</p>"))
     with pytest.raises(LayoutError, match="<disclaimer/> is missing"):
-        reprint(open_workspace(home, home), edition, tmp_path / "again.pdf")
+        reprint(open_workspace(home, home), edition, tmp_path / "again.pdf", TODAY)
     assert not (tmp_path / "again.pdf").exists()
 
 
@@ -118,9 +120,48 @@ def test_a_new_look_of_words_that_were_taken_back_is_a_draft(home: Path, tmp_pat
     approvals.revoke(open_workspace(home, home), "crps", "en", ANN)
     brand = home / "brands/clinic/brand.toml"
     brand.write_text(brand.read_text().replace("#1f4e5f", "#003366"))
-    reprint(open_workspace(home, home), edition, tmp_path / "again.pdf")
+    reprint(open_workspace(home, home), edition, tmp_path / "again.pdf", TODAY)
     (part,) = parts_of((tmp_path / "again.pdf").read_bytes())
     assert part.status == "draft"
+
+
+def mark(home: Path) -> None:
+    edit(home, "version =", 'safety = "The number was wrong."\nversion =')
+
+
+def mistake(home: Path) -> None:
+    """Words withdrawn, and newer ones that nobody can read."""
+    mark(home)
+    (home / "content/values.local.toml").write_text("x = = 1")
+
+
+def touch(home: Path) -> None:
+    """Newer words wait: the approved ones hold."""
+    edit(home)
+
+
+@pytest.mark.parametrize(
+    ("change", "today", "holds"),
+    [
+        (touch, TODAY, True),
+        (mark, TODAY, False),
+        (mistake, TODAY, False),
+        (touch, date(2099, 1, 1), False),
+    ],
+)
+def test_words_that_were_withdrawn_or_are_overdue_are_for_the_records(
+    home: Path, tmp_path: Path, change: Callable[[Path], None], today: date, holds: bool
+) -> None:
+    """The same bytes as then; in another look, a draft."""
+    edition = made(home).edition
+    change(home)
+    again = reprint(open_workspace(home, home), edition, tmp_path / "again.pdf", today)
+    assert (again.same, again.in_force) == (True, holds)
+    brand = home / "brands/clinic/brand.toml"
+    brand.write_text(brand.read_text().replace("#1f4e5f", "#003366"))
+    reprint(open_workspace(home, home), edition, tmp_path / "look.pdf", today)
+    (part,) = parts_of((tmp_path / "look.pdf").read_bytes())
+    assert part.status == ("approved" if holds else "draft")
 
 
 def test_no_other_file_passes_for_an_unchanged_handout(home: Path) -> None:
@@ -139,18 +180,18 @@ def test_no_other_file_passes_for_an_unchanged_handout(home: Path) -> None:
 @pytest.mark.parametrize("edition", ["0000000000", "../x", "", "A" * 10])
 def test_an_unknown_edition_is_named(home: Path, tmp_path: Path, edition: str) -> None:
     with pytest.raises(UsageError, match="is not known here"):
-        reprint(open_workspace(home, home), edition, tmp_path / "a.pdf")
+        reprint(open_workspace(home, home), edition, tmp_path / "a.pdf", TODAY)
 
 
 def test_reprinting_overwrites_nothing_and_reads_nothing_broken(home: Path, tmp_path: Path) -> None:
     edition = made(home).edition
     (tmp_path / "a.pdf").write_bytes(b"a letter")
     with pytest.raises(OutputError, match="already there"):
-        reprint(open_workspace(home, home), edition, tmp_path / "a.pdf")
+        reprint(open_workspace(home, home), edition, tmp_path / "a.pdf", TODAY)
     assert (tmp_path / "a.pdf").read_bytes() == b"a letter"
     (home / f"editions/{edition}.json").write_bytes(b"{")
     with pytest.raises(WorkspaceError, match=r"editions.*cannot be read"):
-        reprint(open_workspace(home, home), edition, tmp_path / "b.pdf")
+        reprint(open_workspace(home, home), edition, tmp_path / "b.pdf", TODAY)
 
 
 def test_drafts_are_not_remembered(home: Path) -> None:

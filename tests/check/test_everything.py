@@ -14,7 +14,7 @@ from handouts.build import Order, build
 from handouts.check import everything
 from handouts.check.conditions import check_condition
 from handouts.check.unused import check_files, check_records
-from handouts.errors import ContentError, WorkspaceError
+from handouts.errors import ContentError, Finding, WorkspaceError
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.model import SectionChoice, Selection
@@ -345,6 +345,26 @@ def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
 
 
 # --- One fault hides no other -------------------------------------------------------------
+
+
+def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each PDF that a build would make is validated, once where long and short are the same."""
+    made: list[bytes] = []
+
+    def refuse(data: bytes) -> tuple[Finding, ...]:
+        made.append(data)
+        return (Finding("PDF/UA-1 RULE: something is missing"),)
+
+    monkeypatch.setattr("handouts.check.on_paper.validate", refuse)
+    clinic.change("content/sections/faq/en.md", 'version = "', 'version = "9')  # new pages
+    assert clinic.content("crps") == [
+        f"crps in {layout}: PDF/UA-1 RULE: something is missing"
+        for layout in ("large-print", "referral", "standard")
+    ]
+    assert all(data.startswith(b"%PDF-") for data in made)
+    assert len(made) == len(set(made)) == 5
+    with pytest.raises(ContentError, match="something is missing"):
+        approvals.propose(clinic.workspace, "crps", "en", AS_OF)
 
 
 def test_languages_are_checked_each_for_itself(clinic: Clinic) -> None:

@@ -91,6 +91,25 @@ def test_taking_back(home: Path) -> None:
     assert "DRAFT" in run("build", "crps", *DAY).output
 
 
+@pytest.mark.parametrize(
+    "other", [("--sheet", "sign.pdf"), ("--words", "0123456789"), ("--until", "2027-01-01")]
+)
+def test_taking_back_goes_with_no_option_of_approving(home: Path, other: tuple[str, str]) -> None:
+    run("approve", "crps", *NAME)
+    refused = run("approve", "crps", *NAME, "--revoke", *other)
+    assert refused.exit_code == 2
+    assert f"--revoke and {other[0]} exclude each other." in refused.stderr
+    assert records(home) == ["crps.en.0001.json"]
+    assert not (home / "sign.pdf").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_language_that_does_not_exist_has_no_differences() -> None:
+    asked = run("diff", "crps", "--lang", "xx")
+    assert (asked.exit_code, asked.stdout) == (3, "")
+    assert "Languages: en." in asked.stderr
+
+
 def test_a_page_to_sign_approves_nothing(home: Path) -> None:
     made = run("approve", "crps", *DAY, "--sheet", "sign.pdf")
     assert made.exit_code == 0, made.output

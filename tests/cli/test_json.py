@@ -40,6 +40,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (BuildReport, ("build", "crps", "groin-hernia", "--require-approved")),
         (JoinReport, ("attach", LETTER, "crps", "--allow-draft", "-o", "joined.pdf")),
         (JoinReport, ("packet", "crps", "--file", LETTER, "--allow-draft")),
+        (JoinReport, ("attach", LETTER, "crps", "--allow-draft", "-o", "joined.pdf", "-q")),
+        (JoinReport, ("packet", "crps", "--allow-draft", "-q")),
         (ForecastReport, ("attach", LETTER, "--dry-run")),
         (ForecastReport, ("attach", SIGNED, "--dry-run")),
         (ForecastReport, ("attach", str(ROOT / "README.md"), "--dry-run")),

@@ -131,6 +131,19 @@ def test_a_dry_run_builds_and_writes_nothing(clinic: Path) -> None:
     assert refused.exit_code == 6
 
 
+@pytest.mark.parametrize("name", ["signed", "xfa", "portfolio", "aes_256_user", "cut off", "no"])
+def test_a_dry_run_foresees_an_envelope(clinic: Path, name: str) -> None:
+    letter = clinic / "other.pdf"
+    whole = (SAMPLES / "typst_ua.pdf").read_bytes()
+    made = {"cut off": whole[: len(whole) // 2], "no": b"no PDF"}
+    letter.write_bytes(made.get(name) or (SAMPLES / f"{name}.pdf").read_bytes())
+    options = [str(letter), "crps", "--envelope", "--json"]
+    foreseen, done = attach(clinic, *options, "--dry-run"), attach(clinic, *options)
+    assert foreseen.exit_code == done.exit_code == (6 if name == "no" else 0)
+    assert json.loads(foreseen.stdout)["possible"] is (name != "no")
+    assert attach(clinic, *options, "--dry-run", "--embed").exit_code == 2
+
+
 def test_nothing_is_overwritten_unasked(clinic: Path) -> None:
     letter = clinic / "letter.pdf"
     assert attach(clinic, str(letter), "crps").exit_code == 0
@@ -171,6 +184,28 @@ def test_the_record_system_gets_a_description(clinic: Path) -> None:
     assert datetime.fromisoformat(reported["date"]) == day
 
 
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [(["es"], "es"), (["es", "es"], "es"), (["es", "de"], None), ([""], None)],
+)
+def test_the_description_says_the_language_of_the_handouts(
+    clinic: Path, languages: list[str], said: str | None
+) -> None:
+    files = []
+    for number, language in enumerate(languages):
+        files += ["--file", str(clinic / f"{number}.pdf")]
+        with pikepdf.open(SAMPLES / "handout_typst.pdf") as pdf:
+            pdf.Root.Lang = pikepdf.String(language)
+            pdf.save(files[-1])
+    record = clinic / "document.json"
+    for envelope in [[], ["--envelope"]][: 3 - len(languages)]:
+        done = attach(clinic, str(clinic / "letter.pdf"), *files, *envelope, "--force",
+                      "--fhir", str(record))  # fmt: skip
+        assert done.exit_code == 0, done.output
+        reported = json.loads(record.read_text(encoding="utf-8"))
+        assert reported["content"][0]["attachment"].get("language") == said, envelope
+
+
 def test_the_file_is_named_to_programs_too(clinic: Path) -> None:
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "--json")
     assert json.loads(done.stdout)["path"] == str(clinic / "letter-with-handout.pdf")
@@ -201,6 +236,29 @@ def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:
         assert len(links) >= 3
         assert not any(b"packet:" in link.unparse() for link in links)
     assert run("--workspace", str(clinic), "packet").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("aes_256_user", "opens only with a password"),
+        ("signed", "carries a digital signature"),
+        ("none", "'s file cannot be read"),
+    ],
+)
+def test_which_of_several_files_cannot_be_used_is_said(
+    clinic: Path, name: str, problem: str
+) -> None:
+    good, bad = str(SAMPLES / "handout_typst.pdf"), str(SAMPLES / f"{name}.pdf")
+    one, two = ["--file", bad], ["crps", "--file", good, "--file", bad]
+    for arguments, what in (
+        (["packet", *one], "Part 1"),
+        (["packet", *two], "Part 3"),
+        (["attach", str(clinic / "letter.pdf"), *one], "The handout"),
+        (["attach", str(clinic / "letter.pdf"), *two], "Handout 3"),
+    ):
+        refused = run("--workspace", str(clinic), *arguments)
+        assert f"{what} {problem}".replace(" '", "'") in " ".join(refused.output.split())
 
 
 def test_a_packet_for_one_side_and_the_name_of_a_file(clinic: Path) -> None:

@@ -41,6 +41,7 @@ from handouts.model import (
     Style,
     Table,
     Text,
+    WritingLines,
 )
 from handouts.model.handout import HandoutSection
 from tests.flow.placing import plain_document
@@ -351,3 +352,25 @@ def test_every_style_place_and_background_is_told() -> None:
         inline_styles={"paler": InlineStyle(colour=paler.colour)},
     )
     assert len(found(made)) == 4
+
+
+def test_lines_to_write_on_have_room_and_can_be_seen() -> None:
+    block = Group((WritingLines(3, style="own", source=HERE),), style="box")
+
+    def lines(own: Style, background: str = "") -> list[str]:
+        return found(document(block, own, box=Style(background=background)))
+
+    assert lines(Style(line_gap=14)) == []
+    assert lines(Style(line_gap=13.9)) == [
+        f"lines to write on are 13.9 points apart (style own), such as those of {HERE}; "
+        "handwriting needs 14."
+    ]
+    assert lines(Style(colour="#949494")) == []
+    assert lines(Style(colour="#ffffff", border_colour="#949494")) == []
+    assert lines(Style(border_colour="#959595")) == [
+        f"lines to write on are #959595 on #ffffff (style own), such as those of {HERE}: "
+        "a contrast of 2.9:1; here it is 3:1 or more."
+    ]
+    assert len(lines(Style(colour="#949494"), background="#eeeeee")) == 1
+    # They draw no background of their own.
+    assert len(lines(Style(colour="#ffffff", background="#000000"))) == 1

@@ -31,6 +31,7 @@ from handouts.model import (
     Style,
     Table,
     Text,
+    WritingLines,
 )
 from tests.flow.placing import plain_document
 from tests.model.samples import sample
@@ -149,11 +150,28 @@ def test_columns_share_the_width(gap: float, widths: tuple[float, float], right:
         Heading((Text("words"),), style="words"),
         Contents((ContentsEntry((Text("words"),), "here"),), style="words"),
         replace(sample(Figure), style="words"),
+        WritingLines(2, style="words"),
     ],
 )
 def test_all_that_has_lines(block: Any) -> None:
     assert narrow(block, width=80) == []
     assert len(narrow(block, width=79)) == 1
+
+
+@pytest.mark.parametrize(
+    ("entries", "columns", "width"),
+    [(18, 9, 880), (9, 2, 180), (9, 9, 80), (7, 4, 380), (5, 3, 280)],
+)
+def test_columns_of_the_contents(entries: int, columns: int, width: float) -> None:
+    block = Contents((ContentsEntry((Text("words"),), "here"),) * entries, style="own")
+    for style in (
+        replace(WORDS, columns=columns),
+        replace(WORDS, columns=columns, max_width=width),
+    ):
+        assert narrow(block, width=width, own=style) == []
+        (finding,) = narrow(block, width=width - 1, own=style)
+        taker = "styles.own.columns" if width > 200 else str(FRAMES)
+        assert str(finding.source) == taker
 
 
 def test_cells_have_the_width_that_the_flow_gives_them() -> None:

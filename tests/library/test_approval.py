@@ -27,7 +27,7 @@ from tests.library.conftest import CLINIC, FRONT, SAMPLE, Content
 
 FIRST = date(2026, 12, 1)
 UNTIL = date(2027, 6, 30)
-TABLE = "::: table Rules\n|  | May | Must not |\n|---|---|---|\n| Lift | {} | {} |\n:::\n"
+TABLE = "::: table Rules\n| Task | May | Must not |\n|---|---|---|\n| Lift | {} | {} |\n:::\n"
 
 
 def words(content: Content, condition: str = "sprain") -> FrozenWords:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handouts.errors import Source
-from handouts.library.directives import parse_body
+from handouts.library.directives import MAX_HEADINGS, MAX_ROWS, parse_body
 from handouts.library.prune import prune
 from handouts.model import (
     Generated,
@@ -76,8 +76,8 @@ def test_a_table_gets_its_caption() -> None:
         ("::: lines 41\n:::", "f.md:10: 41 must be a whole number from 1 to 40."),
         ("::: glossary\nwords\n:::", "f.md:10: ::: glossary holds text."),
         ("::: table Caption\nwords\n:::", "f.md:10: ::: table does not hold one pipe table"),
-        ("::: table\n|A|\n|-|\n:::", "f.md:11: a table has no caption."),
-        ("|A|\n|-|", "f.md:10: a table has no caption."),
+        ("::: table\n|A|\n|-|\n|a|\n:::", "f.md:11: a table has no caption."),
+        ("|A|\n|-|\n|a|", "f.md:10: a table has no caption."),
         ("- a\n  ::: when x\n  b\n  :::", "f.md:11: ::: when x is not a directive."),
         (":::when x\nb\n:::", "f.md:10: :::when x is not a directive."),
     ],
@@ -123,3 +123,14 @@ def test_flags_that_are_not_known_yet_stay() -> None:
     assert isinstance(when, When)
     assert when.flags == ("two",)
     assert prune(blocks, {"three": True}.get) == ()
+
+
+def test_no_more_headings_and_rows_than_can_be_checked() -> None:
+    headings, table = "### a\n" * MAX_HEADINGS, "::: table A\n|a|\n|-|\n" + "|b|\n" * (MAX_ROWS - 1)
+    assert findings(f"{headings}{table}:::") == []
+    assert findings(f"{headings}### b\n### c\n{table}|c|\n|d|\n:::") == [
+        f"f.md:{10 + MAX_HEADINGS}: the section has more than 100 headings. "
+        "Split the section, or use fewer.",
+        f"f.md:{10 + MAX_HEADINGS + 4 + MAX_ROWS}: the table has more than 500 rows. "
+        "Make two tables of it.",
+    ]

@@ -11,6 +11,7 @@ import pytest
 from handouts.check.grade import MAX_GRADE, MAX_WORDS
 from handouts.check.readability import english_words
 from handouts.compose.values import BRAND_VALUES, FIXED_FLAGS, LABEL_VALUES
+from handouts.library.directives import MAX_HEADINGS, MAX_ROWS
 from handouts.library.markdown import MAX_DEPTH
 from handouts.library.schema import FrontMatter, Role
 from handouts.model.kinds import GENERATED, PANELS
@@ -44,6 +45,8 @@ def test_the_limits_are_told() -> None:
     assert f"grade {MAX_GRADE} or below" in GUIDE
     assert f"more than {MAX_WORDS}\nwords" in GUIDE
     assert f"nest up to {MAX_DEPTH} deep" in GUIDE
+    assert f"{MAX_HEADINGS} headings" in GUIDE
+    assert f"{MAX_ROWS} rows" in GUIDE
 
 
 def test_the_examples_of_counting_hold() -> None:

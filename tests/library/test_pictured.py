@@ -91,8 +91,14 @@ def test_a_change_of_numbers_or_words_needs_a_new_approval(content: Content) -> 
         ),
         (
             QR.replace("https://hill.example/sprain", "hill", 1),
-            "hill must be https:, mailto:, tel:",
+            "hill must begin with https://",
         ),
+        (
+            QR.replace("/sprain", "/" + "a" * 280, 1),
+            "must not have 301 characters, but 300 at most.",
+        ),
+        (QR.replace("/sprain", "/ü", 1), "digits and their signs, not “ü”"),
+        (QR.replace("https://hill.example/sprain", "#a", 1), "#a must begin with https://"),
         ("::: qr\nx\n:::", "::: qr needs a word after it."),
     ],
 )

@@ -38,10 +38,12 @@ class StoryMaker:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        self.in_table = False
 
     def word(self) -> str:
-        """A word; now and then a very long one."""
+        """A word; now and then a very long one, but none that a narrow column would cut."""
         most = 60 if self.random.random() < 0.02 else 12
+        most = 4 if self.in_table else most
         return "".join(self.random.choices(_LETTERS, k=self.random.randint(1, most)))
 
     def text(self, most: int = 25) -> Text:
@@ -70,6 +72,7 @@ class StoryMaker:
     def table(self) -> Table:
         """A table without row spans (those have tests of their own); no row is empty."""
         columns = self.random.randint(1, 3)
+        self.in_table = True
         rows = [
             Row(
                 tuple(
@@ -78,6 +81,7 @@ class StoryMaker:
             )
             for _ in range(self.random.randint(1, 6))
         ]
+        self.in_table = False
         head = tuple(rows[:1]) if len(rows) > 1 and self.random.random() < 0.7 else ()
         caption = (self.text(6),) if self.random.random() < 0.5 else ()
         return Table(caption, head, tuple(rows[len(head) :]), style="table")

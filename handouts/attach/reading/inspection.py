@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
@@ -15,7 +15,14 @@ from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, fields, named, page_annotations, pages
+from handouts.attach.reading.trees import (
+    Page,
+    content,
+    fields,
+    named,
+    page_annotations,
+    pages,
+)
 from handouts.attach.reading.xmp import (
     PartStatus,
     part_in,
@@ -24,6 +31,10 @@ from handouts.attach.reading.xmp import (
     title_in,
     xmp_text,
 )
+
+_MOST_FORMS: Final = 100
+"""Forms of one page that are looked into for its pictures."""
+_INLINE_IMAGE: Final = re.compile(rb"(?<!\S)BI\s*/\w")
 
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,12 +132,22 @@ def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
 
 
 def is_scan(pdf: Objects, page: Page) -> bool:
-    """Whether a page shows pictures but has no font to write with."""
-    resources = pdf.dict(page.value(b"Resources"))
-    pictures = pdf.dict(resources.get(b"XObject")).values()
-    return not pdf.dict(resources.get(b"Font")) and any(
-        pdf.dict(picture).get(b"Subtype") == b"Image" for picture in pictures
-    )
+    """Whether a page shows pictures, but has no font to write with: nor has a form it draws."""
+    stack, has_picture = [page.value(b"Resources")], False
+    drawn: dict[Ref, None] = {}
+    while stack:
+        resources = pdf.dict(stack.pop())
+        if pdf.dict(resources.get(b"Font")):
+            return False
+        for ref in pdf.dict(resources.get(b"XObject")).values():
+            entries = pdf.dict(ref)
+            has_picture |= entries.get(b"Subtype") == b"Image"
+            is_form = entries.get(b"Subtype") == b"Form" and type(ref) is Ref
+            if is_form and ref not in drawn and len(drawn) < _MOST_FORMS:
+                drawn[ref] = None
+                stack.append(entries.get(b"Resources"))
+    streams = [page.entries.get(b"Contents"), *drawn]
+    return has_picture or any(_INLINE_IMAGE.search(content(pdf, one)) for one in streams)
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
@@ -177,8 +198,8 @@ def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
 def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     """Inspect an open PDF; also returns its pages, so that the join need not walk them again.
 
-    Raises :class:`Damaged` and :class:`TooManyPages`. Reads the page tree, annotations and form,
-    never page content.
+    Raises :class:`Damaged` and :class:`TooManyPages`. Reads the page tree, annotations and form;
+    page content only where an untagged page has neither font nor picture.
     """
     found = _Findings()
     catalog = pdf.catalog
