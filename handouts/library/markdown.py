@@ -47,8 +47,9 @@ if TYPE_CHECKING:
 
 #: Lists within lists, directives within directives, emphasis within emphasis.
 MAX_DEPTH = 8
-#: Reading a paragraph may take time that grows with the square of its characters.
-MAX_PARAGRAPH = 1_500
+#: Reading a paragraph may take time that grows with the square of its characters, and with its
+#: opening brackets times its characters.
+MAX_PARAGRAPH, MAX_BRACKETS = 1_500, 200
 
 _VALUE = re.compile(r"\{\{([^{}\n]*)\}\}")
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
@@ -237,9 +238,8 @@ class _Reader:
     def inline(self, node: _Node) -> tuple[Inline, ...]:
         """The inline content of a block; a soft line break in the file is a space in print."""
         source, tokens = self.source(node.token), node.token.children or []
-        if length := node.token.meta.get(_TOO_LONG):
-            what = f"a paragraph has {length} characters; it may have {MAX_PARAGRAPH}."
-            self.find(source, what, "Divide it by an empty line.")
+        if excess := node.token.meta.get(_TOO_LONG):
+            self.find(source, f"a paragraph has {excess}.", "Divide it by an empty line.")
         if any(token.level > MAX_DEPTH for token in tokens):
             what = f"emphasis and links nest more than {MAX_DEPTH} deep."
             self.find(source, what, "Remove the stars that are too many.")
@@ -347,9 +347,20 @@ def _any_address(_: str) -> bool:
 def _length_rule(state: StateCore) -> None:
     """Leave the content of a paragraph unread that is too long."""
     for token in state.tokens:
-        if token.type == "inline" and len(token.content) > MAX_PARAGRAPH:
-            token.meta = {_TOO_LONG: len(token.content)}
+        if token.type == "inline" and (excess := _excess(token.content)):
+            token.meta = {_TOO_LONG: excess}
             token.content = ""
+
+
+def _excess(text: str) -> str:
+    """What a paragraph has too much of to be read in a bounded time; "" if nothing."""
+    for has, most, what in (
+        (len(text), MAX_PARAGRAPH, "characters"),
+        (text.count("["), MAX_BRACKETS, "opening brackets"),
+    ):
+        if has > most:
+            return f"{has} {what}; it may have {most}"
+    return ""
 
 
 def _value_rule(state: StateInline, silent: bool) -> bool:

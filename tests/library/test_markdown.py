@@ -348,6 +348,7 @@ def test_any_section_is_read_in_a_time_that_grows_with_its_size(
     ("body", "says"),
     [
         ("a\n\n" + "b " * 751, "f.md:12: a paragraph has 1501 characters; it may have 1500."),
+        ("*[" * 201, "f.md:10: a paragraph has 201 opening brackets; it may have 200."),
         ("- a\n- " + "[" * 3001, "f.md:11: a paragraph has 3001 characters"),
         ("::: table " + "*" * 3001 + "\n|a|\n|-|\n:::", "f.md:10: a paragraph has 3001"),
         ("*a " * 9 + "a*" * 9, "f.md:10: emphasis and links nest more than 8 deep."),
