@@ -47,7 +47,7 @@ def test_a_line_that_is_missing_is_filled_in(clinic: Clinic) -> None:
         clinic.edit(EN, f'\n{key} = "{shipped[key]}"', "")
     assert interface_words(clinic.workspace, "en") == shipped
     assert check_layout(clinic.workspace, "standard") == ()
-    assert clinic.build().pages == 4
+    assert clinic.build().pages == 6
 
 
 def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
@@ -79,6 +79,10 @@ frames = [{ top = 56, left = 90, right = 90, bottom = 72 }]
 [masters.page.regions]
 watermark = { top = 14, left = 90, right = 90, height = 40 }
 footer = { bottom = 10, left = 90, right = 90, height = 62 }
+[styles.section]
+rail = 0
+[styles."warning.section"]
+rail = 0
 [styles."footer.p"]
 size = 12
 leading = 15
