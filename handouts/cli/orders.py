@@ -152,12 +152,13 @@ def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str) -> str:
 
 
 def condition_named(workspace: Workspace, word: str) -> str:
-    """The condition of that name, or the only one with ``word`` as a part of its name.
+    """The condition of that name, or the only one with ``word`` as a part of its name or as another
+    name.
 
     Raises UsageError, with near names.
     """
     known = workspace.names("content/conditions")
-    found = meant(word, known)
+    found = meant(word, known) or _also_called(workspace, word)
     if len(found) > 1:
         raise UsageError(
             f"“{word}” fits more than one condition: {', '.join(found)}.",
@@ -165,6 +166,13 @@ def condition_named(workspace: Workspace, word: str) -> str:
         )
     demand("condition", found[0] if found else word, known)
     return found[0]
+
+
+def _also_called(workspace: Workspace, word: str) -> list[str]:
+    from handouts.library.load import read_library
+
+    library, _ = read_library(workspace, workspace.default_lang)
+    return [name for name, one in library.conditions.items() if word.casefold() in one.also]
 
 
 def demand(kind: str, name: str, known: Iterable[str]) -> None:

@@ -114,6 +114,7 @@ def _generator(
     keys = dict.fromkeys(key for key, _ in citations(bodies) if key in library.evidence)
     return Generator(
         library,
+        selection.condition,
         references=make_references(library, keys, complete),
         terms=_terms(library, Values(library, selection.condition, None), bodies),
         approval=approval,

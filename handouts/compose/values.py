@@ -55,6 +55,8 @@ BRAND_VALUES = (
     "clinic_hours",
     "clinic_address",
     "clinic_website",
+    "clinic_fax",
+    "clinic_portal",
     "emergency_line",
 )
 LABEL_VALUES = ("label_device", "label_checked", "label_only_if")
@@ -221,12 +223,13 @@ def _first(brand: Brand) -> Phone:
     return brand.phones[0] if brand.phones else Phone("", "")
 
 
-def _website(brand: Brand, words: Mapping[str, str], source: Source) -> Inline:
-    if not brand.website:
+def _site(address: str, key: str, words: Mapping[str, str], source: Source) -> Inline:
+    """A link to a web address of the brand; ``key`` names the words for it."""
+    if not address:
         return _or_blank("", words, source)
-    href = brand.website if "://" in brand.website else f"https://{brand.website}"
+    href = address if "://" in address else f"https://{address}"
     shown = href.partition("://")[2].rstrip("/")
-    return Link((Text(shown, source),), href, f"{words.get('website', '')} {shown}".strip(), source)
+    return Link((Text(shown, source),), href, f"{words.get(key, '')} {shown}".strip(), source)
 
 
 _Make = Callable[[Brand, Mapping[str, str], Source], tuple[Inline, ...]]
@@ -238,7 +241,11 @@ _BRAND: dict[str, _Make] = {
     "clinic_address": lambda brand, words, source: (
         _or_blank(", ".join(brand.address), words, source),
     ),
-    "clinic_website": lambda brand, words, source: (_website(brand, words, source),),
+    "clinic_website": lambda brand, words, source: (
+        _site(brand.website, "website", words, source),
+    ),
+    "clinic_fax": lambda brand, words, source: (_or_blank(brand.fax, words, source),),
+    "clinic_portal": lambda brand, words, source: (_site(brand.portal, "portal", words, source),),
     "emergency_line": lambda brand, words, source: (
         _dial(brand.emergency, words.get("call", ""), source),
     ),

@@ -192,6 +192,10 @@ class _Reader:
                 yield f"source {key}: {text} {source.address}".rstrip()
             for name, share in source.people.items():
                 yield f"people {key}.{name}: {share.count} of {share.of}"
+        for code, title in words.codes.titles.items():
+            yield f"code {code} ({words.codes.year}): {title}"
+        for rule in words.codes.excludes:
+            yield f"not together: {self._own(rule.note)}"
         for term in words.terms:
             yield f"term {term.word} ({term.expansion}): {term.text}"
         for key, text in words.interface.items():

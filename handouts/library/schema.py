@@ -77,6 +77,7 @@ class Condition(Struct, frozen=True):
     kind: ConditionKind = "treatment"  # which sections protect the patient
     flags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # other names under which it is found
     variables: dict[str, ByLanguage] = field(default_factory=dict)
     sections: OutlineChanges = OutlineChanges()
     safety: str = ""
@@ -195,12 +196,17 @@ class Excludes(Struct, frozen=True):
 
     a: tuple[str, ...]
     b: tuple[str, ...]
-    note: str
+    note: ByLanguage
 
 
 class Codes(Struct, frozen=True):
-    """``icd10.toml``: ``whole`` are categories of one part of the body, ``any_part`` of none."""
+    """``icd10.toml``: ``whole`` are categories of one part of the body, ``any_part`` of none.
 
+    ``year``: the list's fiscal year, which ends on the day ``until``.
+    """
+
+    year: int = 0
+    until: date = date.max
     excludes: tuple[Excludes, ...] = ()
     whole: tuple[str, ...] = ()
     any_part: tuple[str, ...] = ()

@@ -63,6 +63,8 @@ class Brand(Struct, frozen=True):
     emergency: str
     website: str
     email: str
+    fax: str  # where colleagues send papers; "" prints a line to fill in, as does portal
+    portal: str
     colours: Mapping[str, str]  # "primary", "accent", "text", "muted", "tint", "warning": #rrggbb
     logo: Picture | None
     logo_alt: str

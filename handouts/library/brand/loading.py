@@ -114,6 +114,8 @@ class _Reader(Struct):
             emergency=entry.emergency.strip(),
             website=entry.website,
             email=entry.email,
+            fax="" if entry.sample else entry.fax.strip(),
+            portal=entry.portal,
             colours=palette,
             logo=self._logo(entry.logo) if entry.logo else None,
             logo_alt=self._logo_alt(entry.logo) if entry.logo else "",
@@ -157,6 +159,8 @@ class _Reader(Struct):
             self._check_form(entry, at, number, contacts.phone_problem, "(212) 736-5000")
         for key, problem_of, example in (
             ("website", contacts.website_problem, "https://clinic-name.org"),
+            ("portal", contacts.website_problem, "https://clinic-name.org/refer"),
+            ("fax", contacts.phone_problem, "(212) 736-5001"),
             ("email", contacts.email_problem, "desk@clinic-name.org"),
         ):
             self._check_form(entry, (key,), getattr(entry, key), problem_of, example)
