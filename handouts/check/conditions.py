@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from handouts.check.agreement import check_agreement
 from handouts.check.characters import Repertoire
 from handouts.check.data import check_condition_data, check_data
 from handouts.check.grade import check_reading
@@ -28,7 +29,7 @@ _CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
 
 def check_all(library: Library, brand: Brand, as_of: date) -> tuple[Finding, ...]:
     """Findings of the whole content in the library's language, by file and line."""
-    found = [*check_data(library), *check_files(library)]
+    found = [*check_data(library), *check_files(library), *check_agreement(library, as_of)]
     for name, condition in library.conditions.items():
         if library.words(condition.title):
             found += check_condition(library, name, brand, as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from handouts.check.prose import is_pattern
+from handouts.check.prose import Guards, is_pattern
 from handouts.compose.values import Values
 from handouts.errors import Finding, Source
 from handouts.library import Library
@@ -20,6 +20,7 @@ def check_data(library: Library) -> Iterator[Finding]:
     yield from _evidence(library)
     yield from _values(library)
     yield from _glossary(library)
+    yield from _advice(library)
 
 
 def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
@@ -39,11 +40,14 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
     for key in condition.evidence:
         if key not in library.evidence:
             yield _unknown("evidence", key, library.source(file, "evidence"), library.evidence)
-    for code in condition.icd10:
+    for code in dict.fromkeys(condition.icd10):
+        source = library.source(file, "icd10")
+        if condition.icd10.count(code) > 1:
+            yield Finding(f"the code {code} stands twice.", source, "Remove one.")
         if code not in library.codes.titles:
             yield Finding(
                 f"the code {code} has no title.",
-                library.source(file, "icd10"),
+                source,
                 f'Add "{code}" = "…" to [titles] of icd10.toml, as the official list has it.',
             )
     changes = condition.sections
@@ -175,6 +179,30 @@ def _glossary(library: Library) -> Iterator[Finding]:
                     library.source(f"glossary/{library.lang}.toml", "term", index),
                     "Keep it in one entry.",
                 )
+
+
+def _advice(library: Library) -> Iterator[Finding]:
+    """Numbers of advice in words that can hold no value: these would stay when it changes."""
+    guards, glossary = Guards(library), f"glossary/{library.lang}.toml"
+    texts = [
+        (term.text, library.source(glossary, "term", index, "text"))
+        for index, term in enumerate(library.terms.terms)
+    ]
+    for name, condition in library.conditions.items():
+        file = f"conditions/{name}/condition.toml"
+        for key in ("title", "subtitle"):
+            words = library.words(getattr(condition, key))
+            texts.append((words, library.source(file, key, library.lang)))
+        for variable, own in condition.variables.items():
+            source = library.source(file, "variables", variable, library.lang)
+            texts.append((library.words(own), source))
+    for text, source in texts:
+        for value, typed in guards.typed_in(text):
+            yield Finding(
+                f"“{typed}” is advice typed by hand.",
+                source,
+                f"Leave it out here, and print {{{{ {value} }}}} in a section.",
+            )
 
 
 def _unknown(kind: str, name: str, source: Source, known: Iterable[str]) -> Finding:

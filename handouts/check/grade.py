@@ -9,12 +9,13 @@ from handouts.errors import Finding
 from handouts.model import Handout
 
 MAX_GRADE = 6.0
-MAX_WORDS = 25  # in a sentence
+MAX_WORDS = 20  # in a sentence
+MAX_MEDIAN = 11  # of the words in a sentence
 WORST = 5  # sentences that are shown when a handout is too hard
 
 
 def check_reading(handout: Handout) -> Iterator[Finding]:
-    """Sentences that are too long, and a grade that is too high with its worst sentences."""
+    """Sentences that are too long, each and in the middle, and a grade that is too high."""
     measured = measure(handout)
     if measured is None:
         return
@@ -25,6 +26,13 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
                 sentence.source,
                 f"Make two of it; {MAX_WORDS} words are the limit.",
             )
+    if measured.median > MAX_MEDIAN:
+        yield Finding(
+            f"half of the sentences of {handout.condition} ({_length(handout)}) have "
+            f"{measured.median:g} words or more.",
+            None,
+            f"Make short ones of the long ones; {MAX_MEDIAN} words are the limit.",
+        )
     if measured.grade > MAX_GRADE:
         yield _too_hard(handout, measured)
         for sentence in measured.worst(WORST):
@@ -36,13 +44,16 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
 
 
 def _too_hard(handout: Handout, measured: Readability) -> Finding:
-    length = "long" if handout.long else "short"
     return Finding(
-        f"{handout.condition} ({length}) reads at grade {measured.grade:g} "
+        f"{handout.condition} ({_length(handout)}) reads at grade {measured.grade:g} "
         f"(Flesch–Kincaid {measured.flesch_kincaid:g}, SMOG {measured.smog:g}).",
         None,
         f"The limit is {MAX_GRADE:g}; the worst sentences are listed.",
     )
+
+
+def _length(handout: Handout) -> str:
+    return "long" if handout.long else "short"
 
 
 def _short(text: str) -> str:

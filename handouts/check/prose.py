@@ -39,6 +39,25 @@ PROMOTION: Mapping[str, tuple[str, ...]] = {
 }
 
 
+class Guards:
+    """Finds advice of ``values.toml`` that somebody typed."""
+
+    def __init__(self, library: Library) -> None:
+        lang = library.lang
+        self.patterns = tuple(
+            (name, re.compile(pattern, re.IGNORECASE))
+            for name, value in library.values.items()
+            for pattern in (*value.guard.get(lang, ()), *_whole(value.text.get(lang, "")))
+            if is_pattern(pattern)
+        )
+
+    def typed_in(self, text: str) -> Iterator[tuple[str, str]]:
+        """The name of each value that a line of ``text`` says, and what was typed."""
+        for name, pattern in self.patterns:
+            if typed := next(filter(None, map(pattern.search, text.split("\n"))), None):
+                yield name, typed[0]
+
+
 class WordChecks(Struct, frozen=True, dict=True, weakref=True):
     """The checks of one condition's words."""
 
@@ -108,14 +127,12 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
             )
 
     def _by_hand(self, unit: Unit) -> Iterator[Finding]:
-        for name, pattern in self._guards:
-            found = map(pattern.search, unit.typed.split("\n"))
-            if typed := next(filter(None, found), None):
-                yield Finding(
-                    f"“{typed[0]}” is advice typed by hand.",
-                    unit.source,
-                    f"Use {{{{ {name} }}}}, so that a clinic can change it in one place.",
-                )
+        for name, typed in self.guards.typed_in(unit.typed):
+            yield Finding(
+                f"“{typed}” is advice typed by hand.",
+                unit.source,
+                f"Use {{{{ {name} }}}}, so that a clinic can change it in one place.",
+            )
 
     def _promotion(self, unit: Unit) -> Iterator[Finding]:
         if found := self._banned.search(unit.typed):
@@ -146,14 +163,8 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
         return frozenset({*forms, *cited})
 
     @cached_property
-    def _guards(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        lang = self.library.lang
-        return tuple(
-            (name, re.compile(pattern, re.IGNORECASE))
-            for name, value in self.library.values.items()
-            for pattern in (*value.guard.get(lang, ()), *_whole(value.text.get(lang, "")))
-            if is_pattern(pattern)
-        )
+    def guards(self) -> Guards:
+        return Guards(self.library)
 
     @cached_property
     def _banned(self) -> re.Pattern[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from math import sqrt
+from statistics import median
 from typing import assert_never
 
 from msgspec import Struct
@@ -73,6 +74,11 @@ class Readability(Struct, frozen=True):
     def words(self) -> int:
         """Words as they are spoken."""
         return sum(sentence.words for sentence in self.sentences)
+
+    @property
+    def median(self) -> float:
+        """Half of the sentences have so many printed words or more."""
+        return median(sentence.printed for sentence in self.sentences) if self.sentences else 0
 
     @property
     def flesch_kincaid(self) -> float:

@@ -15,8 +15,10 @@ from msgspec.structs import replace
 
 from handouts import approvals, output, scaffold
 from handouts.approvals import Signature
+from handouts.check.agreement import check_agreement
 from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
+from handouts.library import load_library
 from handouts.library.records import Record, keep, latest, numbers, record, sealed
 from handouts.model import Status
 from handouts.model.serial import VERSION, readable
@@ -47,6 +49,25 @@ def test_an_approval_holds_for_its_condition_until_its_last_day(home: Path) -> N
     assert status(home, "groin-hernia") is Status.DRAFT
     approve(home, "groin-hernia")
     assert status(home) is status(home, "groin-hernia") is Status.APPROVED
+
+
+def test_approved_handouts_that_disagree_in_advice_are_found(home: Path) -> None:
+    for condition in ("crps", "foot"):
+        approve(home, condition)
+    local = home / "content/values.local.toml"
+    local.write_text('[lifting_limit]\ntext.en = "9 pounds"\n')
+
+    def found() -> list[str]:
+        library = load_library(open_workspace(home, home), "en")
+        return [str(one) for one in check_agreement(library, TODAY)]
+
+    assert not found()
+    approve(home, "foot")
+    (said,) = found()
+    told = "lifting_limit: “5 pounds (2 kg)” for crps; “9 pounds” for foot. Have those with"
+    assert "content/values.local.toml:2: approved handouts disagree in " + told in said
+    approve(home)
+    assert not found()
 
 
 def test_each_decision_is_a_record_of_its_own(home: Path) -> None:

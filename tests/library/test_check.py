@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from handouts.check.conditions import check_condition
-from handouts.check.grade import MAX_WORDS
+from handouts.check.grade import MAX_MEDIAN, MAX_WORDS
 from handouts.check.prose import PROMOTION
 from handouts.errors import UsageError
 from tests.library.conftest import AS_OF, CLINIC, Content
@@ -200,11 +200,26 @@ def test_capitals_in_another_language_and_names_of_studies(content: Content) -> 
 
 
 def test_a_long_sentence(content: Content) -> None:
-    content.section("about", "We go on " * 8 + "a.")
+    content.section("about", "We go on " * 6 + "a b.")
     assert content.check() == ()
-    text = about(content, "x\n\n" + "We go on " * 8 + "a b.")
-    assert text.startswith("content/sections/about/en.md:11: a sentence of 26 words: “We go on")
+    text = about(content, "x\n\n" + "We go on " * 7 + ".")
+    assert text.startswith("content/sections/about/en.md:11: a sentence of 21 words: “We go on")
     assert text.endswith(f"{MAX_WORDS} words are the limit.")
+
+
+def test_many_long_sentences(content: Content) -> None:
+    content.section("about", ("We go on " * 3 + "a b. ") * 30)
+    assert content.check() == ()
+    content.section("about", "\n\n".join(["We go on " * 3 + "a b c."] * 70))
+    found = list(map(str, content.check()))
+    assert [line.partition(" have ")[0] for line in found] == [
+        f"half of the sentences of {one} ({length})"
+        for one in ("burn", "sprain")
+        for length in ("long", "short")
+    ]
+    assert found[0].endswith(
+        f"12 words or more. Make short ones of the long ones; {MAX_MEDIAN} words are the limit."
+    )
 
 
 def test_hard_words(content: Content) -> None:
@@ -273,6 +288,8 @@ def test_a_condition_without_a_label(content: Content) -> None:
         ("glossary/en.toml", '"A scan that uses a magnet."', '" "', "text is empty"),
         ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),
         ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
+        ("conditions/burn/condition.toml", '["T25.011"', '["T25.011", "T25.011"',
+         "toml:2: the code T25.011 stands twice. Remove one."),
         (
             "conditions/sprain/condition.toml",
             'evidence = ["sprain-2020"]',
@@ -350,3 +367,65 @@ def test_broken_sections_are_told_with_all_the_rest(content: Content) -> None:
 def test_a_condition_that_is_not_there(content: Content) -> None:
     with pytest.raises(UsageError, match="There is no condition “spain”"):
         check_condition(content.library(), "spain", CLINIC, AS_OF)
+
+
+# --- Several conditions -------------------------------------------------------------------
+
+OWN = """+++
+version = "1"
+reviewed = 2026-11-21
+review_due = 2027-11-21
++++
+::: own more
+{}
+:::
+"""
+SAID = "The old man walks his dog down to the river."
+FIRST, SECOND = (f"content/conditions/{name}/en.md" for name in ("burn", "sprain"))
+
+
+@pytest.mark.parametrize(
+    ("burn", "sprain", "copied"),
+    [
+        (SAID, f"Go. **{SAID.replace('dog', 'Dog')}** [@fda]", True),
+        (SAID, "- " + SAID.replace("river", "{{ limit }} river"), True),
+        (SAID, SAID.replace("man", "fox"), False),
+        ("We walk two old dogs to the river.", "We walk two old dogs to the river.", False),
+    ],
+)
+def test_a_long_sentence_stands_in_one_condition(
+    content: Content, burn: str, sprain: str, copied: bool
+) -> None:
+    content.section("about", "::: own more\n:::\n")
+    content.write("conditions/burn/en.md", OWN.format(burn))
+    content.write("conditions/sprain/en.md", OWN.format(sprain))
+    found = "\n".join(map(str, content.check()))
+    assert found.startswith(f"{SECOND}:7: “The old man walks") is copied
+    assert (f"stands in the words of burn, too ({FIRST}:7). Write it once" in found) is copied
+
+
+def test_a_condition_gives_no_advice_of_its_own(content: Content) -> None:
+    content.change("conditions/burn/condition.toml", "area.en", 'limit.en = "two"\narea.en')
+    assert only(content) == (
+        "content/conditions/burn/condition.toml:12: limit is advice that all handouts give; "
+        "here burn would differ. Remove it, or give it another name."
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        ("glossary/en.toml", "a joint still", "up to 5 pounds still", "glossary/en.toml:5"),
+        ("conditions/burn/condition.toml", '"foot"', '"foot (five pounds)"',
+         "conditions/burn/condition.toml:12"),
+    ],
+)  # fmt: skip
+def test_advice_in_words_that_hold_no_value(
+    content: Content, file: str, old: str, new: str, place: str
+) -> None:
+    content.change(file, old, new)
+    found = only(content)
+    assert found.startswith(f"content/{place}: “")
+    assert (
+        "is advice typed by hand. Leave it out here, and print {{ limit }} in a section." in found
+    )

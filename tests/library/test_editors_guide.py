@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from handouts.check.grade import MAX_GRADE, MAX_WORDS
+from handouts.check.grade import MAX_GRADE, MAX_MEDIAN, MAX_WORDS
 from handouts.check.readability import english_words
 from handouts.compose.values import BRAND_VALUES, FIXED_FLAGS, LABEL_VALUES
 from handouts.library.directives import MAX_HEADINGS, MAX_ROWS
@@ -43,7 +43,7 @@ def test_every_directive_is_told(word: str) -> None:
 
 def test_the_limits_are_told() -> None:
     assert f"grade {MAX_GRADE} or below" in GUIDE
-    assert f"more than {MAX_WORDS}\nwords" in GUIDE
+    assert f"more than {MAX_WORDS}\nwords, and half of them have {MAX_MEDIAN} or fewer" in GUIDE
     assert f"nest up to {MAX_DEPTH} deep" in GUIDE
     assert f"{MAX_HEADINGS} headings" in GUIDE
     assert f"{MAX_ROWS} rows" in GUIDE
