@@ -23,6 +23,7 @@ from handouts.errors import HandoutsError, OutputError, Source, UsageError
 COMMANDS = {
     "build": "handouts.cli.build:build",
     "list": "handouts.cli.show:show",
+    "status": "handouts.cli.status:status",
     "check": "handouts.cli.check:check",
     "where": "handouts.cli.where:where",
     "init": "handouts.cli.start:init",

@@ -5,7 +5,7 @@ Keys may be added under the same version; one that goes, or means something else
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -62,7 +62,10 @@ class ForecastReport(Struct, frozen=True, tag_field="schema", tag="handouts.fore
 
 
 class ConditionRow(Struct, frozen=True):
-    """A condition in one language. ``until``: the last day of its approval, else empty."""
+    """A condition in one language. ``until``: the last day of its approval, else empty.
+
+    ``newer``: whether words wait that are newer than the approved ones.
+    """
 
     id: str
     lang: str
@@ -72,6 +75,7 @@ class ConditionRow(Struct, frozen=True):
     status: Literal["approved", "draft", "overdue", "broken"]
     until: str
     shown: str
+    newer: bool
 
 
 class CodeRow(Struct, frozen=True):
@@ -109,8 +113,32 @@ class ListReport(
     brands: tuple[BrandRow, ...] | None = None
 
 
+State: TypeAlias = Literal["approved", "due", "overdue", "withdrawn", "never", "broken"]
+
+
+class StatusRow(Struct, frozen=True):
+    """A condition in one language. ``days`` until the last day of its approval; negative after."""
+
+    id: str
+    lang: str
+    short_name: str
+    title: str
+    body_part: str
+    state: State
+    until: str
+    days: int | None
+    newer: bool
+    shown: str
+
+
+class StatusReport(Struct, frozen=True, tag_field="schema", tag="handouts.status/1"):
+    """``status --json``."""
+
+    conditions: tuple[StatusRow, ...]
+
+
 #: Every output of ``--json``.
-REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport)
+REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport, StatusReport)
 
 
 def failure(condition: str, problem: HandoutsError) -> Failure:

@@ -35,7 +35,7 @@ def show(kind: str | None, as_of: date, as_json: bool) -> None:
     with working("reading", quiet=as_json):
         libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
         listed: dict[str, Callable[[], tuple[Any, ...]]] = {
-            "conditions": lambda: tuple(_conditions(libraries, as_of)),
+            "conditions": lambda: tuple(condition_rows(libraries, as_of)),
             "codes": lambda: tuple(_codes(libraries)),
             "sections": lambda: tuple(_sections(libraries)),
             "layouts": lambda: workspace.names("layouts"),
@@ -49,7 +49,7 @@ def show(kind: str | None, as_of: date, as_json: bool) -> None:
     for title, rows in found.items():
         if kind is None:
             click.secho(title.capitalize(), bold=True)
-        for line in _columns([_cells(row) for row in rows]):
+        for line in columns([_cells(row) for row in rows]):
             click.echo(f"  {line}" if kind is None else line)
 
 
@@ -68,7 +68,7 @@ def _cells(row: ConditionRow | CodeRow | SectionRow | BrandRow | str) -> tuple[s
             return (row,)
 
 
-def _conditions(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
+def condition_rows(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
     """One row a language."""
     for lang, library in libraries.items():
         for name, condition in library.conditions.items():
@@ -77,13 +77,15 @@ def _conditions(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
                     library.words(condition.short_name),
                     library.words(condition.body_part),
                 )
-                yield ConditionRow(name, lang, short, title, part, *_status(library, name, as_of))
+                status, until, shown, newer = _status(library, name, as_of)
+                yield ConditionRow(name, lang, short, title, part, status, until, shown, newer)
 
 
 def _status(
     library: Library, condition: str, as_of: date
-) -> tuple[Literal["approved", "draft", "overdue", "broken"], str, str]:
-    """The status for programs, the last day of an approval, and both in words."""
+) -> tuple[Literal["approved", "draft", "overdue", "broken"], str, str, bool]:
+    """The status for programs, the last day of an approval, both in words, and whether newer
+    words wait."""
     from handouts.compose import standing
     from handouts.errors import HandoutsError
     from handouts.library.records import latest
@@ -92,18 +94,19 @@ def _status(
     try:
         found = standing(library.workspace, condition, library.lang, as_of)
     except HandoutsError:
-        return "broken", "", "has mistakes; see: handouts check"
-    status, newer = found.approval.status, "; newer words wait" if found.notes else ""
+        return "broken", "", "has mistakes; see: handouts check", False
+    status, newer = found.approval.status, bool(found.notes)
     if status is Status.APPROVED:
         until = found.last.isoformat()
-        return "approved", until, f"approved until {until}{newer}"
+        wait = "; newer words wait" if newer else ""
+        return "approved", until, f"approved until {until}{wait}", newer
     if status is Status.OVERDUE:
-        return "overdue", "", "DRAFT (review overdue)"
+        return "overdue", "", "DRAFT (review overdue)", newer
     if found.notes:
-        return "draft", "", "DRAFT (withdrawn: its words changed for safety)"
+        return "draft", "", "DRAFT (withdrawn: its words changed for safety)", False
     last = latest(library.workspace, condition, library.lang)
     taken_back = last is not None and last.words is None
-    return "draft", "", "DRAFT (approval taken back)" if taken_back else "DRAFT"
+    return "draft", "", "DRAFT (approval taken back)" if taken_back else "DRAFT", False
 
 
 def _codes(libraries: Libraries) -> Iterator[CodeRow]:
@@ -131,7 +134,7 @@ def _brands(workspace: Workspace) -> Iterator[BrandRow]:
         yield BrandRow(name, name == usual)
 
 
-def _columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def columns(rows: list[tuple[str, ...]]) -> Iterator[str]:
     """Rows as lines, each column as wide as its widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

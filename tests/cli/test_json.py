@@ -17,7 +17,14 @@ from msgspec import Struct
 
 from handouts import scaffold
 from handouts.cli.app import app
-from handouts.cli.reported import REPORTS, BuildReport, ForecastReport, JoinReport, ListReport
+from handouts.cli.reported import (
+    REPORTS,
+    BuildReport,
+    ForecastReport,
+    JoinReport,
+    ListReport,
+    StatusReport,
+)
 
 ROOT = Path(__file__).parents[2]
 LETTER = str(ROOT / "tests/attach/samples/typst_ua.pdf")
@@ -47,6 +54,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (ForecastReport, ("attach", str(ROOT / "README.md"), "--dry-run")),
         (ListReport, ("list",)),
         (ListReport, ("list", "codes")),
+        (StatusReport, ("status",)),
     ],
 )
 @pytest.mark.usefixtures("home")
@@ -71,7 +79,7 @@ def test_the_docs_name_every_key(kind: type[Struct]) -> None:
     name = str(msgspec.inspect.type_info(kind).tag)  # type: ignore[attr-defined]
     section = DOCS.split(f"## {name}\n")[1].split("\n## ")[0]
     named = set(re.findall(r"`([a-z0-9_]+)`", section))
-    values = {"draft", "approved", "overdue", "broken"}
+    values = {"draft", "approved", "due", "overdue", "withdrawn", "never", "broken"}
     assert set(_keys(msgspec.json.schema(kind))) - {"schema"} - named == set()
     assert named - set(_keys(msgspec.json.schema(kind))) <= values
 

@@ -82,6 +82,24 @@ def test_list_goes_on_when_an_approved_condition_is_broken(home: Path) -> None:
     assert "newer words wait" in shown.stdout
 
 
+def test_status_shows_what_needs_somebody(home: Path) -> None:
+    assert run("status", *DATE).stdout.startswith("Never approved (7)\n  crps ")
+    for condition in ("crps", "foot", "pelvic"):
+        run("approve", condition, "--by", "Ann", "--role", "md", "--yes", *DATE)
+    run("approve", "pelvic", "--by", "Bo", "--role", "rn", "--revoke", "--yes")
+    assert "Approved (2)\n" in run("status", *DATE).stdout
+    (home / "content/values.local.toml").write_text('[lifting_limit]\ntext.en = "9 pounds"\n')
+    done = run("status", "--as-of", "2027-11-01")
+    assert done.exit_code == 0
+    titles = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert titles == [
+        "Due within 60 days (2)", "Withdrawn, or taken back (1)", "Never approved (4)",
+        "Out of date: newer words wait (2)",
+    ]  # fmt: skip
+    assert "until 2027-11-21, in 20 days" in done.stdout
+    assert "2027-11-21, 1 day ago" in run("status", "--as-of", "2027-11-22").stdout
+
+
 def test_where_shows_whose_file_is_in_force(home: Path) -> None:
     assert "built-in" in run("where", "values").stdout
     (home / "content/values.toml").write_text("")

@@ -1,0 +1,81 @@
+"""``handouts status``: which words are approved, which are due, and which nobody approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import click
+from msgspec.structs import asdict
+
+from handouts.cli.reported import State, StatusReport, StatusRow
+from handouts.cli.session import as_of_option, session
+
+if TYPE_CHECKING:
+    from handouts.workspace import Workspace
+
+SOON = timedelta(days=60)
+
+#: What stands above the rows of each state, in the order in which they need somebody.
+_TITLES: dict[State, str] = {
+    "overdue": "Overdue: the approval has ended",
+    "due": f"Due within {SOON.days} days",
+    "withdrawn": "Withdrawn, or taken back",
+    "broken": "With mistakes: nobody can tell",
+    "never": "Never approved",
+    "approved": "Approved",
+}
+
+
+@click.command()
+@as_of_option
+@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+def status(as_of: date, as_json: bool) -> None:
+    """Show what is approved, due, overdue, out of date or never approved."""
+    from handouts.cli.report import echo_json, working
+
+    with working("reading", quiet=as_json):
+        rows = tuple(_rows(session().workspace, as_of))
+    if as_json:
+        echo_json(StatusReport(rows))
+        return
+    for state, title in _TITLES.items():
+        _show(title, [row for row in rows if row.state == state])
+    _show("Out of date: newer words wait", [row for row in rows if row.newer])
+
+
+def _show(title: str, rows: list[StatusRow]) -> None:
+    from handouts.cli.show import columns
+
+    if rows:
+        click.secho(f"{title} ({len(rows)})", bold=True)
+        for line in columns([(row.id, row.lang, row.short_name, _when(row)) for row in rows]):
+            click.echo(f"  {line}")
+
+
+def _when(row: StatusRow) -> str:
+    if row.days is None:
+        return row.shown if row.state in ("withdrawn", "broken") else ""
+    days = f"{abs(row.days)} day{'' if abs(row.days) == 1 else 's'}"
+    return f"until {row.until}, {days} ago" if row.days < 0 else f"until {row.until}, in {days}"
+
+
+def _rows(workspace: Workspace, as_of: date) -> Iterator[StatusRow]:
+    from handouts.cli.show import condition_rows
+    from handouts.library import load_library
+    from handouts.library.records import latest
+
+    libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
+    for row in condition_rows(libraries, as_of):
+        state: State = "broken" if row.status == "broken" else "never"
+        until = None
+        if row.status != "broken" and (found := latest(workspace, row.id, row.lang)):
+            until = found.until if row.status in ("approved", "overdue") else None
+            state = "overdue" if row.status == "overdue" else "withdrawn"
+            if row.status == "approved":
+                state = "due" if found.until - as_of <= SOON else "approved"
+        days = (until - as_of).days if until else None
+        kept = {**asdict(row), "until": until.isoformat() if until else ""}
+        kept.pop("status")
+        yield StatusRow(**kept, state=state, days=days)
