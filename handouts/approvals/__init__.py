@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,7 +29,6 @@ from handouts.library.records import (
     numbers,
 )
 from handouts.model import Brand
-from handouts.model.serial import Extent, canonical
 from handouts.visible import unseen
 from handouts.workspace import Workspace
 
@@ -70,7 +68,7 @@ class Proposal(Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """Ten signs that stand for exactly these words."""
-        return sha256(canonical(self.words, Extent.MEANING).encode()).hexdigest()[:10]
+        return self.words.fingerprint
 
 
 def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:

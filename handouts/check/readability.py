@@ -122,7 +122,15 @@ def handout_grade(handout: Handout) -> float:
 
 
 def measure(handout: Handout) -> Readability | None:
-    """The readability of a handout's body; None in a language that is not measured.
+    """The readability of a handout's body; None in a language that is not measured."""
+    parts = measure_parts(handout)
+    if parts is None:
+        return None
+    return Readability(tuple(one for part in parts.values() for one in part.sentences))
+
+
+def measure_parts(handout: Handout) -> dict[str, Readability] | None:
+    """The readability of each section by its id; None in a language that is not measured.
 
     What abbreviations stand for is printed where they first stand, and counts there.
     """
@@ -130,11 +138,15 @@ def measure(handout: Handout) -> Readability | None:
     if counter is None:
         return None
     count = counter(set(handout.abbreviations))
-    found = []
+    found = {}
     for section in handout.sections:
-        for text, source in body_texts(section.body):
-            found += [count(sentence, source) for sentence in split_sentences(text)]
-    return Readability(tuple(one for one in found if one.words))
+        counted = (
+            count(sentence, source)
+            for text, source in body_texts(section.body)
+            for sentence in split_sentences(text)
+        )
+        found[section.id] = Readability(tuple(one for one in counted if one.words))
+    return found
 
 
 def body_texts(nodes: Iterable[Block | Part]) -> Iterator[tuple[str, Source]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,14 +17,22 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[CONDITION|FILE.pdf]...")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.pdf",
+    help="Also write what a machine can say of PEMAT-P, CDC Index and IPDASi, to sign.",
+)
 @as_of_option
-def check(names: tuple[str, ...], as_of: date) -> None:
+def check(names: tuple[str, ...], report: Path | None, as_of: date) -> None:
     """Check the content, brands and layouts; or only some conditions, or PDF files.
 
     PDFs are checked against PDF/UA-1 and PDF/A-2a, and with outloud where it is installed.
     """
     from handouts.cli.report import working
 
+    if report:
+        session().workspace.refuse_inputs(report)
     codes = set()
     parts = _parts(names, as_of)
     while True:
@@ -39,13 +48,30 @@ def check(names: tuple[str, ...], as_of: date) -> None:
         click.echo(click.style(f"{part.title}: {good}", bold=True))
         if part.findings:
             codes.add(part.kind.exit_code)
+    if report:
+        _write_report(report, names, as_of)
     if codes:
         click.get_current_context().exit(min(codes))
 
 
-def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
-    from pathlib import Path
+def _write_report(path: Path, names: tuple[str, ...], as_of: date) -> None:
+    from handouts import output
+    from handouts.approvals.review import render_report
+    from handouts.cli.orders import condition_named
+    from handouts.cli.report import working
 
+    workspace = session().workspace
+    conditions = [
+        condition_named(workspace, name) for name in names if not name.lower().endswith(".pdf")
+    ]
+    with working("writing the report"):
+        data = render_report(workspace, conditions, as_of)
+    output.create(path.absolute(), data)
+    click.echo("What a machine can say of these words. The rest is for a person to judge and sign.")
+    click.echo(path)
+
+
+def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
     from handouts.check import everything
     from handouts.cli.orders import condition_named
 

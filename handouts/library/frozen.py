@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct
@@ -41,6 +42,11 @@ class FrozenWords(Struct, frozen=True):
     interface: Mapping[str, str]
     sections: Mapping[str, SectionFile]
     codes: Codes = Codes()
+
+    @property
+    def fingerprint(self) -> str:
+        """Ten signs that stand for exactly these words."""
+        return sha256(canonical(self, Extent.MEANING).encode()).hexdigest()[:10]
 
     @property
     def marked(self) -> Mapping[str, tuple[str, str]]:

@@ -13,13 +13,14 @@ from msgspec.structs import replace
 
 from handouts import approvals, cache, scaffold
 from handouts.approvals.reprinting import reprint
+from handouts.approvals.review import render_report
 from handouts.approvals.signing import render_sheet
 from handouts.attach.reading.xmp import parts_of
 from handouts.build import Order, build, usual_target
 from handouts.errors import ContentError, LayoutError, OutputError, UsageError, WorkspaceError
 from handouts.library.brand import load_brand
 from handouts.model import BuildResult, Selection, Status
-from handouts.pdf.validate import validate
+from handouts.pdf.validate import page_count, validate
 from handouts.workspace import builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
 from tests.pdf.dump import text_in_tag_order
@@ -219,6 +220,22 @@ def test_the_status_of_an_unchanged_handout_is_worked_out_anew(home: Path) -> No
     path.write_bytes(path.read_bytes().replace(b'"draft"', b'"approved"'))
     again = made(home, Selection("groin-hernia"))
     assert (again.status, again.cached) == (Status.DRAFT, False)
+
+
+def test_the_report_has_a_page_for_each_condition(home: Path) -> None:
+    data = render_report(open_workspace(home, home), (), TODAY)
+    assert data == render_report(open_workspace(home, home), (), TODAY)
+    assert validate(data) == ()
+    assert page_count(data) == 7
+    text = text_in_tag_order(data)
+    for words in (
+        "crps (en)",
+        "PEMAT-P",
+        "IPDASi: certification",
+        "The hardest sentences",
+        "Date:",
+    ):
+        assert text.count(words) == (1 if "crps" in words else 7), words
 
 
 def test_the_page_to_sign_is_accessible(home: Path) -> None:
