@@ -29,7 +29,7 @@ COMMANDS = {
     "init": "handouts.cli.start:init",
     "new": "handouts.cli.start:new",
     "approve": "handouts.cli.approve:approve",
-    "diff": "handouts.cli.approve:diff",
+    "diff": "handouts.cli.diff:diff",
     "reprint": "handouts.cli.reprint:reprint_command",
     "publish": "handouts.cli.publish:publish",
     "attach": "handouts.cli.attach:attach",

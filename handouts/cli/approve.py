@@ -1,4 +1,4 @@
-"""``handouts approve`` and ``diff``: a clinician reads the words and stands behind them."""
+"""``handouts approve``: a clinician reads the words and stands behind them."""
 
 from __future__ import annotations
 
@@ -123,34 +123,6 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     brand = load_brand(workspace, workspace.default_brand, chosen)
     if brand.sample:
         click.echo(f"The words are approved; pages say SAMPLE while the brand is {brand.id}.")
-
-
-@click.command()
-@_condition
-@_lang
-def diff(condition: str, lang: str | None) -> None:
-    """Show how the words of CONDITION differ from those that were approved."""
-    from handouts.cli.orders import condition_named
-    from handouts.cli.report import working
-    from handouts.compose import words_of
-    from handouts.compose.wording import changes
-    from handouts.library import load_library
-    from handouts.library.records import last_words
-
-    workspace = session().workspace
-    condition = condition_named(workspace, condition)
-    chosen = lang or workspace.default_lang
-    found = last_words(workspace, condition, chosen)
-    if found is None or found.words is None:
-        load_library(workspace, chosen).condition(condition)  # its error, in a language without it
-        click.echo(f"{condition} ({chosen}) was never approved: all its words are a draft.")
-        return
-    with working("comparing"):
-        now = words_of(load_library(workspace, chosen), condition)
-        lines = changes(workspace, found.words, now)
-    click.echo(f"{condition} ({chosen}), approved on {found.on} by {found.by}, {found.role}:")
-    for line in lines or ["  the words are the same."]:
-        click.echo(line)
 
 
 def _signature(

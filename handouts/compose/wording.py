@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import assert_never
 
 from handouts.compose.generated import complete_citation, short_citation
 from handouts.compose.values import Values
 from handouts.contract.rules import LOCKED
+from handouts.library import load_library
 from handouts.library.frozen import FrozenWords, frozen_library, same_words
 from handouts.library.schema import ByLanguage
 from handouts.model import (
@@ -44,12 +45,20 @@ from handouts.model import (
     Text,
     When,
     WritingLines,
+    plain_text,
 )
 from handouts.model.tree import nodes_in, walk_inline, with_inline
 from handouts.workspace import Workspace
 
 #: Where the words of a handout stand: the name of a section, or one of these two.
 _WHOLE, _DATA = "this handout", "values, sources, terms and notices"
+#: A line of a transcript: the role of an element, what is heard of it, its text.
+_ELEMENT = re.compile(
+    r"(Document|Part|Art|Sect|Div|Aside|BlockQuote|TOCI?|P|H[1-6]?|L|LI|Lbl|LBody|Table|T[RHD]"
+    r"|THead|TBody|TFoot|Caption|Figure|Formula|Form|Note)(, [^:“]*(?:“[^”]*”[^:“]*)*)?(?:: (.*))?"
+)
+_ALT = re.compile(r"(?:alt|said) (“[^”]*”)")
+_REFERENCE = re.compile(r"\[Reference: [^\[\]]*\[[^\[\]]*\]\]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -60,18 +69,70 @@ def changes(workspace: Workspace, before: FrozenWords | None, after: FrozenWords
     """
     old = dict(parts(workspace, before)) if before else {}
     new = dict(parts(workspace, after))
-    found: list[str] = []
-    changed: list[str] = []
-    for name in dict.fromkeys((*new, *old)):
-        lines = _changed(old.get(name, ()), new.get(name, ()))
-        if lines:
-            changed.append(name)
-            found += [f"In {name}:", *lines]
-    if found:
-        return [_summary(changed), *found]
+    if found := differences(old, new, protecting()):
+        return found
     if before and not same_words(before, after):
         return ["Something that lines of text do not show: classes, or lines to write on."]
     return []
+
+
+def differences(
+    old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]], first: Container[str]
+) -> list[str]:
+    """What went and what came, by the part where it stands: first those that protect, which
+    ``first`` names. [] if nothing did.
+    """
+    changed = {
+        name: lines
+        for name in dict.fromkeys((*new, *old))
+        if (lines := _changed(old.get(name, ()), new.get(name, ())))
+    }
+    if not changed:
+        return []
+    named = [name for name in changed if name in first]
+    ordered = (*named, *(name for name in changed if name not in first))
+    told = (line for name in ordered for line in (f"In {name}:", *changed[name]))
+    count = f"{len(changed)} part{'' if len(changed) == 1 else 's'} changed"
+    return [
+        f"{count}; these protect the patient: {', '.join(named)}." if named else f"{count}.",
+        *told,
+    ]
+
+
+def protecting() -> frozenset[str]:
+    """The sections that protect a reader."""
+    return frozenset(name for one in LOCKED["treatment"].values() for name in one)
+
+
+def protecting_titles(workspace: Workspace) -> frozenset[str]:
+    """The headings of the sections that protect a reader, in each language of a workspace.
+
+    Raises ContentError for files that cannot be read.
+    """
+    return frozenset(
+        plain_text(library.section(name, condition).title)
+        for library in (load_library(workspace, lang) for lang in workspace.languages)
+        for condition in library.conditions
+        for name in protecting()
+        if library.section_file(name, condition)
+    )
+
+
+def under_headings(transcript: Iterable[str]) -> dict[str, list[str]]:
+    """The lines of a transcript by the heading of the first or second level above them, without
+    roles and the numbers of sources.
+    """
+    part: list[str] = []
+    found = {_WHOLE: part}
+    for line in transcript:
+        match = _ELEMENT.fullmatch(line.strip())
+        role, heard, said = match.groups() if match else ("", "", line.strip())
+        text = " ".join([*_ALT.findall(heard or ""), _REFERENCE.sub("", said or "")]).strip()
+        if role in ("H1", "H2"):
+            part = found.setdefault(text, [])
+        elif text and role not in ("Lbl", "TOCI"):
+            part.append(text)
+    return found
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
@@ -85,13 +146,6 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
                 f"  now: {line}" for line in now[k:m]
             ]
     return found
-
-
-def _summary(changed: Sequence[str]) -> str:
-    protecting = {name for one in LOCKED["treatment"].values() for name in one}
-    named = [name for name in changed if name.partition(" ")[0] in protecting]
-    count = f"{len(changed)} part{'' if len(changed) == 1 else 's'} changed"
-    return f"{count}; these protect the patient: {', '.join(named)}." if named else f"{count}."
 
 
 def parts(workspace: Workspace, words: FrozenWords) -> Iterator[tuple[str, list[str]]]:

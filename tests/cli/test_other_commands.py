@@ -100,6 +100,53 @@ def test_status_shows_what_needs_somebody(home: Path) -> None:
     assert "2027-11-21, 1 day ago" in run("status", "--as-of", "2027-11-22").stdout
 
 
+def test_diff_compares_workspaces_and_pdfs(home: Path) -> None:
+    scaffold.init(home.parent / "other")
+    (home / "content/sections/risks").mkdir(parents=True)
+    (home / "content/sections/faq").mkdir(parents=True)
+    for name, old, new in (("faq", "surgery", "Surgery"), ("risks", "37 of 100", "38 of 100")):
+        text = (builtin_root("content") / f"sections/{name}/en.md").read_text("utf-8")
+        (home / f"content/sections/{name}/en.md").write_text(text.replace(old, new), "utf-8")
+    (home / "content/conditions/knee/en").mkdir(parents=True)
+    text = (builtin_root("content") / "conditions/foot/condition.toml").read_text("utf-8")
+    (home / "content/conditions/knee/condition.toml").write_text(text)
+
+    shown = run("diff", "../other", ".").stdout
+    assert shown.startswith("knee (en): only in “.”.\ncrps, crps-arm, foot, ")
+    assert "2 parts changed; these protect the patient: risks.\nIn risks:\n  was: " in shown
+    assert shown.count("38 of 100") == 1
+    (home / "content/conditions/knee/condition.toml").unlink()
+    assert run("diff", ".", ".").stdout.endswith("pelvic (en):\n  the words are the same.\n")
+
+    run("build", "crps", "-o", "new.pdf", "-q")
+    run("--workspace", "../other", "build", "crps", "-o", "old.pdf", "-q")
+    shown = run("diff", "old.pdf", "new.pdf").stdout
+    assert shown.startswith("new.pdf, compared with old.pdf:\n3 parts changed; these protect ")
+    assert "the patient: What can go wrong.\nIn What can go wrong:\n  was: Any problem" in shown
+    assert shown.count("\n  now: ") == 3
+    assert run("diff", "new.pdf", "new.pdf").stdout.endswith("the words are the same.\n")
+
+
+@pytest.mark.parametrize(
+    "names", [("crps", "foot"), ("a.pdf", "."), (".", ".", "."), ("a.pdf", "b.pdf", "--lang", "en")]
+)
+@pytest.mark.usefixtures("home")
+def test_diff_of_what_cannot_be_compared(names: tuple[str, ...]) -> None:
+    done = run("diff", *names)
+    assert done.exit_code == 2
+    assert "Name one condition; or two folders; or two PDFs" in done.stderr
+    assert run("diff", ".", ".", "--lang", "fr").exit_code == 2
+
+
+def test_check_writes_a_report_to_sign(home: Path) -> None:
+    done = run("check", "crps", "--report", "report.pdf", *DATE)
+    assert done.exit_code == 0
+    assert done.stdout.endswith("person to judge and sign.\nreport.pdf\n")
+    assert "no mistakes" in run("check", "report.pdf").stdout
+    assert run("check", "crps", "--report", "report.pdf").exit_code == 7, "it is there"
+    assert run("check", "--report", str(home / "content/x.pdf")).exit_code == 7
+
+
 def test_where_shows_whose_file_is_in_force(home: Path) -> None:
     assert "built-in" in run("where", "values").stdout
     (home / "content/values.toml").write_text("")
