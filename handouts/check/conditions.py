@@ -82,7 +82,10 @@ def _own_words(library: Library, name: str, as_of: date) -> Iterator[Finding]:
     if own is None:
         return
     yield from _due("these words", own.front, own.source, as_of)
-    sections = _sections(library, name, [])
+    unread: list[Finding] = []
+    sections = _sections(library, name, unread)
+    if unread:  # reported on their own; what they ask for is unknown
+        return
     asked = {
         block.name
         for section in sections
