@@ -42,7 +42,8 @@ class ItemBox(PaddedBox):
     def _wrap(self, width: float) -> float:
         height = super()._wrap(width)
         if self.label:
-            self.label.wrap(max(self.pads.left, self.label.segments.widest + EPSILON))
+            wide = max(self.pads.left, self.label.segments.widest + EPSILON)
+            self.label = self.label.wrap(wide)
             height = max(height, self._label_end())
         return height
 
@@ -120,8 +121,10 @@ class ColumnsBox(Box):
 
     def _wrap(self, width: float) -> float:
         available = width - self.gap * (len(self.columns) - 1)
-        for column, share in zip(self.columns, self.shares, strict=True):
+        self.columns = [
             column.wrap(max(available * share, 1.0))
+            for column, share in zip(self.columns, self.shares, strict=True)
+        ]
         return max((column.height for column in self.columns), default=0.0)
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:

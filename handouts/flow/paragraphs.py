@@ -124,7 +124,7 @@ class EntryBox(Box):
         return self.text.first_baseline()
 
     def _wrap(self, width: float) -> float:
-        self.text.wrap(max(width - self.reserve, 1.0))
+        self.text = self.text.wrap(max(width - self.reserve, 1.0))
         return self.text.height
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import LayoutError, Source
 from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
@@ -67,11 +68,10 @@ class TableBox(Box):
 
     def _wrap(self, width: float) -> float:
         if self.caption:
-            self.caption.wrap(width)
+            self.caption = self.caption.wrap(width)
         border = self.style.border
         self.columns = self._column_widths(width - border.left - border.right)
-        for part in (self.head, self.body):
-            _row_heights(part, self.columns)
+        self.head, self.body = (_wrapped(rows, self.columns) for rows in (self.head, self.body))
         self._refuse_cut_words()
         return self._top() + self._rows_height(self.body) + border.bottom
 
@@ -210,8 +210,7 @@ class TableBox(Box):
             )
             for stacks in zip(*parts, strict=True)
         )
-        for part in (upper, lower):
-            _row_heights([part], self.columns)
+        [upper], [lower] = (_wrapped([part], self.columns) for part in (upper, lower))
         return self._parts([upper], [lower, *self.body[1:]])
 
     def _parts(self, upper: list[RowBox], lower: list[RowBox]) -> tuple[Self, Self]:
@@ -237,8 +236,6 @@ class TableBox(Box):
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         _, width = self._inner(self.width)
-        # The parts of a split table share its head, which may by now be wrapped for a later part.
-        _row_heights(self.head, self.columns)
         if self.caption:
             self.caption.place(sheet, x, top)
         border = self.style.border
@@ -288,19 +285,21 @@ def _border_only(style: Style) -> Style:
     )
 
 
-def _row_heights(rows: list[RowBox], columns: list[float]) -> None:
-    """Set the heights: what no cell of one row needs goes to the last row of a spanning one."""
+def _wrapped(rows: Sequence[RowBox], columns: Sequence[float]) -> list[RowBox]:
+    """The rows in ``columns``: what no cell of one row needs goes to the last row of a spanning
+    one."""
+    made: list[RowBox] = []
     tall: list[tuple[int, CellBox]] = []
     for index, row in enumerate(rows):
-        row.height = 0.0
-        for cell in row.cells:
-            cell.wrap(sum(columns[cell.column : cell.column + cell.columns]))
-            if cell.rows > 1:
-                tall.append((index, cell))
-            else:
-                row.height = max(row.height, cell.height)
+        cells = [
+            cell.wrap(sum(columns[cell.column : cell.column + cell.columns])) for cell in row.cells
+        ]
+        height = max((cell.height for cell in cells if cell.rows == 1), default=0.0)
+        made.append(replace(row, cells=cells, height=height))
+        tall += [(index, cell) for cell in cells if cell.rows > 1]
     for index, cell in tall:
-        span = rows[index : index + cell.rows]
+        span = made[index : index + cell.rows]
         lack = cell.height - sum(row.height for row in span)
         if span and lack > 0:
             span[-1].height += lack
+    return made
