@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import Self
+from typing import Final, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,10 @@ from handouts.flow.columns import content_widths, shared_widths
 from handouts.flow.frames import Area, draw_frame, padding_of
 from handouts.flow.sheet import Sheet
 from handouts.model import Style
+
+
+#: A table of so many rows leaves none of them alone on a page.
+_SEVERAL: Final = 4
 
 
 class CellBox(PaddedBox):
@@ -147,13 +151,22 @@ class TableBox(Box):
             end += 1
         return end + 1 if self.body else 0
 
+    def _start(self, rules: Rules) -> int:
+        """The end of the rows that the table starts with at the foot of a page: of four or more
+        rows at least two, unless they are more than a page."""
+        end = self._group(0)
+        if end == 1 and len(self.body) >= _SEVERAL:
+            second = self._group(1)
+            return end if self._too_high(second, rules.capacity) else second
+        return end
+
     def _too_high(self, end: int, capacity: float) -> bool:
         """Whether the rows before ``end`` with the head, but no caption, are more than a page."""
         rows = self._rows_height(self.body[:end]) + self.style.border.bottom
         return rows + self._top() - self._caption_height() > capacity
 
     def _least(self, rules: Rules) -> float:
-        end = self._group(0)
+        end = self._start(rules)
         height = self._top() + self._rows_height(self.body[:end]) + self.style.border.bottom
         if end == 1 and self._too_high(end, rules.capacity):
             row = self.body[0]
@@ -165,14 +178,14 @@ class TableBox(Box):
         if rules.force and self.head and self._top() > available / 2:
             return self._headless()._split(available, rules)
         available -= self._top() + self.style.border.bottom
-        at, end, cuts = 0.0, 0, [0]
+        at, end, cuts, first = 0.0, 0, [0], self._start(rules)
         while end < len(self.body):
             start, end = end, self._group(end)
             at += self._rows_height(self.body[start:end])
             if at > available + EPSILON:
                 break
             at += self.style.item_gap
-            if end < len(self.body):
+            if first <= end < len(self.body):
                 cuts.append(end)
         cut = cuts[-1]
         if cut == len(self.body) - 1 and len(cuts) > 2 and not rules.force:

@@ -238,6 +238,18 @@ def test_the_last_row_does_not_stand_alone_on_a_page() -> None:
         assert len(result.pages) == 1 or len(last) >= 2, f"{count} rows: {last}"
 
 
+@pytest.mark.parametrize("lines", [1, 6])
+def test_no_row_of_four_is_left_alone_unless_two_are_more_than_a_page(lines: int) -> None:
+    for before in range(1, 14):
+        block = table([row("Head")], [row(numbered(lines, f"r{number}w")) for number in range(4)])
+        result = place(para(numbered(before, "aaaa")), block, width=60, height=150)
+        for page in result.pages:
+            rows = {line[:2] for line in result.lines(page.number) if line.startswith("r")}
+            assert len(rows) != 1 or lines == 6
+        assert "r0w000" in result.lines(1) or before > 4
+    assert outside(result) == []
+
+
 def test_a_heading_a_caption_the_head_and_a_row_stay_together() -> None:
     block = table([row("Head")], [row("first"), row("next")], "Caption")
     for before in range(1, 12):
