@@ -153,9 +153,6 @@ class ColumnsBox(Box):
     def first_baseline(self) -> float | None:
         return self.columns[0].first_baseline() if self.columns else None
 
-    def cut_word(self) -> str:
-        return max((column.cut_word() for column in self.columns), key=len, default="")
-
     def blame(self) -> Box:
         return max(self.columns, key=lambda column: column.height).blame()
 

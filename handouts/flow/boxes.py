@@ -130,10 +130,6 @@ class Box(ABC):
         """Depth of the first baseline below the top of the box; None without text."""
         return None
 
-    def cut_word(self) -> str:
-        """The longest word that is cut between letters at the box's width; "" if none is."""
-        return ""
-
     def blame(self) -> Box:
         """The innermost box that is too high to be placed."""
         return self
@@ -302,9 +298,6 @@ class Stack(Box):
             return None
         return self.children[0].first_baseline()
 
-    def cut_word(self) -> str:
-        return max((box.cut_word() for box in self.children), key=len, default="")
-
     def blame(self) -> Box:
         return max(self.children, key=lambda box: box.height).blame() if self.children else self
 
@@ -338,9 +331,6 @@ class PaddedBox(Box):
     def first_baseline(self) -> float | None:
         depth = self.inner.first_baseline()
         return None if depth is None else depth + self.pads.top
-
-    def cut_word(self) -> str:
-        return self.inner.cut_word()
 
     def blame(self) -> Box:
         return self.inner.blame()

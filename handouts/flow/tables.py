@@ -9,13 +9,12 @@ from typing import Final, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.errors import LayoutError, Source
+from handouts.errors import Source
 from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.columns import content_widths, shared_widths
 from handouts.flow.frames import Area, draw_frame, padding_of
 from handouts.flow.sheet import Sheet
 from handouts.model import Style
-
 
 #: A table of so many rows leaves none of them alone on a page.
 _SEVERAL: Final = 4
@@ -76,21 +75,7 @@ class TableBox(Box):
         border = self.style.border
         self.columns = self._column_widths(width - border.left - border.right)
         self.head, self.body = (_wrapped(rows, self.columns) for rows in (self.head, self.body))
-        self._refuse_cut_words()
         return self._top() + self._rows_height(self.body) + border.bottom
-
-    def _refuse_cut_words(self) -> None:
-        """LayoutError for a word cut between letters: “1000” would be read as “100” and “0”."""
-        cells = [(cell, row) for row in self.head + self.body for cell in row.cells]
-        cut = [(word, row) for cell, row in cells if (word := cell.cut_word())]
-        if cut:
-            word, row = max(cut, key=lambda one: len(one[0]))
-            raise LayoutError(
-                f"“{word}” does not fit into its cell: the longest words of a table's "
-                f"{self.count} columns are wider than the table.",
-                row.source,
-                "Use fewer columns, shorter words, or two tables.",
-            )
 
     def _column_widths(self, width: float) -> list[float]:
         least, most = self._column_extents()

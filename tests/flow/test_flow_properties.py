@@ -25,11 +25,11 @@ settings.load_profile("flow")
 
 
 def story(seed: int, *end: Block, most: int = 8, **page: Any) -> Result:
-    """A story on its pages. Words without a space between their styles may not fit into a cell."""
+    """A story on its pages. Words without a space between their styles may not fit their line."""
     try:
         return place(*StoryMaker(seed).blocks(1, most), *end, **page)
     except LayoutError as error:
-        if "does not fit into its cell" not in str(error):
+        if "is wider than its line" not in str(error):
             raise
         reject()
 
