@@ -17,6 +17,8 @@ from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import Leaf
 from handouts.model import Align, Slot, Style
 
+_SHOWN = 50  # characters of a word that is refused
+
 
 class ParagraphBox(Box):
     """Lines at an even distance: the style's leading, more if a run is larger than its style.
@@ -66,7 +68,7 @@ class ParagraphBox(Box):
         """LayoutError for a word that is wider than its line: cut, “1000” is read as “100”."""
         if word:
             raise LayoutError(
-                f"“{word}” is wider than its line, which has {floor(width)} points.",
+                f"“{word[:_SHOWN]}” is wider than its line, which has {floor(width)} points.",
                 self.source,
                 "Write it shorter or with a hyphen, give it more room, or set it smaller; in a "
                 "table, use fewer columns.",
