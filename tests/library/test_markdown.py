@@ -16,7 +16,8 @@ from handouts import datafile
 from handouts.errors import ContentError, Source
 from handouts.library import sections
 from handouts.library.directives import parse_body
-from handouts.library.markdown import MAX_DEPTH, MAX_PARAGRAPH, parse_markdown, parse_words
+from handouts.library.markdown import parse_markdown, parse_words
+from handouts.library.markdown_tokens import MAX_DEPTH, MAX_PARAGRAPH
 from handouts.library.sections import read_section
 from handouts.model import (
     Block,
