@@ -25,8 +25,8 @@ from handouts.model import (
     Value,
     plain_text,
 )
-from handouts.model.brand import dialled
 from handouts.model.dates import spell_date
+from handouts.model.telephone import dialled
 from handouts.model.tree import with_inline
 from handouts.names import suggest
 

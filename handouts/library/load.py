@@ -28,6 +28,7 @@ from handouts.library.schema import (
 from handouts.library.sections import SectionFile, read_section
 from handouts.library.terms import TermFinder
 from handouts.model.attributes import WEB
+from handouts.model.telephone import emergency_problem
 from handouts.names import suggest
 from handouts.workspace import Workspace
 
@@ -155,10 +156,7 @@ def read_library(workspace: Workspace, lang: str) -> tuple[Library, tuple[Findin
         outline=read.outline(),
         labels=read.table("label.toml", LabelRows, LabelRows()).row,
         evidence=read.evidence(),
-        values={
-            **read.tables("values.toml", Value),
-            **read.tables("values.local.toml", Value),
-        },
+        values={**read.values("values.toml"), **read.values("values.local.toml")},
         codes=read.table("icd10.toml", Codes, Codes()),
         terms=TermFinder(read.table(f"glossary/{lang}.toml", Glossary, Glossary()).term),
         interface=read.interface(lang),
@@ -217,6 +215,19 @@ class _Reader:
                 )
             elif (entry := self.convert(file, kind, key)) is not None:
                 found[key] = entry
+        return found
+
+    def values(self, name: str) -> dict[str, Value]:
+        found = self.tables(name, Value)
+        numbers = (
+            (key, *one) for key, value in found.items() if value.phone for one in value.text.items()
+        )
+        for key, lang, text in numbers:
+            problem = emergency_problem(text)
+            if problem and any(map(str.isdigit, text)):  # words are printed as they are
+                source = self.files[f"content/{name}"].source(key, "text", lang)
+                remedy = "Write the number alone, such as 988: a telephone dials it."
+                self.findings.append(Finding(f"{key} “{text[:60]}” {problem}.", source, remedy))
         return found
 
     def evidence(self) -> dict[str, Evidence]:

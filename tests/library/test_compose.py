@@ -201,13 +201,15 @@ def test_a_value_of_the_condition_stands_before_one_of_all(content: Content) -> 
 
 
 def test_numbers_that_are_dialled_and_addresses_that_are_shown(content: Content) -> None:
-    brand = replace(CLINIC, phones=(Phone("Day", "+1 (555) 0*#"),), website="https://hill.example/")
+    brand = replace(
+        CLINIC, phones=(Phone("Day", "+1 (555) 012-3456"),), website="https://hill.example/"
+    )
     call, shown = (
         node
         for body in ("{{ clinic_phone }}", "{{ clinic_website }}")
         for node in (said(content, body, brand),)
     )
-    assert call == "<link tel:+15550*# +1 (555) 0*#>"
+    assert call == "<link tel:+15550123456 +1 (555) 012-3456>"
     assert shown == "<link https://hill.example/ hill.example>"
     brand = replace(CLINIC, phones=(Phone("Day", "(555) 012-3456 EXT. 7"),))
     assert said(content, "{{ clinic_phone }}", brand).startswith("<link tel:5550123456 ")

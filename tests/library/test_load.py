@@ -56,6 +56,18 @@ def test_every_file_is_reported(content: Content) -> None:
     }
 
 
+def test_a_number_to_dial_is_one_number(content: Content) -> None:
+    line = '[line]\nphone = true\ntext.en = "{}"\n'
+    for text in ("988", "1-800-273-8255", "your local emergency line"):
+        content.write("values.local.toml", line.format(text))
+        assert content.library().values["line"].text["en"] == text
+    content.write("values.local.toml", line.format("988 (24/7)"))
+    assert loading_fails(content) == [
+        "content/values.local.toml:3: line “988 (24/7)” is not a telephone number."
+        " Write the number alone, such as 988: a telephone dials it."
+    ]
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://fda", "javascript:a//", "https://a@fda", "../a", "x " * 999]
 )
