@@ -7,7 +7,7 @@ numbers of citations stay open: a parsed section serves every handout.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -45,12 +45,15 @@ from handouts.model import (
     Value,
 )
 from handouts.model.attributes import address_problem
+from handouts.model.tree import walk_inline
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_PIPE = re.compile(r"(?<!\\)\|")
+_UNREAD = re.compile(r"(?:\{\{|\[@|\]\().{0,40}|.{0,40}\}\}")
 _SPACES = re.compile(r"[ \t]+")
 
 #: Blocks before their headings open Sections: each with the level of a heading (3 or 4), or 0.
@@ -116,7 +119,7 @@ def parse_words(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Fi
         end = match.end()
     if text[end:]:
         nodes.append(Text(text[end:], source))
-    return tuple(nodes), tuple(found)
+    return tuple(nodes), (*found, *_unread(nodes))
 
 
 class _Reader:
@@ -177,19 +180,27 @@ class _Reader:
                 "some items of this list have a check box and some have none.",
                 "Begin every item with [ ], or none.",
             )
-        start = int(node.token.attrGet("start") or 1)
+        start = int(node.token.attrs.get("start", 1))
         marker = Marker.CHECKBOX if boxes else marker
         return ListBlock(tuple(items), marker, start, source=source)
 
     def table(self, node: TokenNode, source: Source) -> Table:
         """A pipe table: the first row names columns, the first cell of each other row its row."""
-        head, *body = (
-            self.row(row.children, self.source(row.token), head=not number)
-            for number, row in enumerate(row for part in node.children for row in part.children)
-        )
+        first, *others = (row for part in node.children for row in part.children)
+        head = self.row(first.children, self.source(first.token), head=True)
+        body = [self.row(row.children, self.source(row.token), head=False) for row in others]
+        for row in body:
+            self.complete(row, len(head.cells))
         delimiter = self.lines[source.line - self.first_line + 1]
         widths = tuple(float(cell.count("-")) for cell in delimiter.strip().strip("|").split("|"))
         return Table((), (head,), tuple(body), widths, source=source)
+
+    def complete(self, row: Row, columns: int) -> None:
+        """Find the cells for which there is no column: markdown-it leaves them out."""
+        written = self.lines[row.source.line - self.first_line].strip().removeprefix("|")
+        if lost := " ".join(cell.strip() for cell in _PIPE.split(written)[columns:]).strip():
+            what = f"a row has more cells than the head: “{lost[:40]}” has no column."
+            self.find(row.source, what, "Add a heading, or write \\| for a | within words.")
 
     def row(self, cells: tuple[TokenNode, ...], source: Source, *, head: bool) -> Row:
         made = []
@@ -209,7 +220,9 @@ class _Reader:
             what = f"emphasis and links nest more than {MAX_DEPTH} deep."
             self.find(source, what, "Remove the stars that are too many.")
             return ()
-        return tuple(_joined(self.runs(tree(tokens), [source])))
+        nodes = tuple(_joined(self.runs(tree(tokens), [source])))
+        self.findings += _unread(nodes)
+        return nodes
 
     def runs(self, nodes: tuple[TokenNode, ...], line: list[Source]) -> Iterator[Inline]:
         for node in nodes:
@@ -264,6 +277,15 @@ def _value(name: str, source: Source, findings: list[Finding]) -> Value:
             )
         )
     return Value(name, source)
+
+
+def _unread(nodes: Iterable[Inline]) -> Iterator[Finding]:
+    """Values, citations and links that are not written right, and so would print as they stand."""
+    for node in walk_inline(nodes):
+        if isinstance(node, Text) and (match := _UNREAD.search(node.text)):
+            what = f"“{match[0].strip()}” would print as it stands."
+            remedy = "Write {{ name }}, [@key] or [words](https://…), each on one line."
+            yield Finding(what, node.source, remedy)
 
 
 def _joined(nodes: Iterator[Inline]) -> Iterator[Inline]:
