@@ -184,12 +184,12 @@ class _Reader(Struct):
         return {item.name: getattr(colours, item.name).lower() for item in fields(colours)}
 
     def _logo(self, entry: LogoEntry) -> Picture | None:
-        from handouts.library.brand.logo import MAX_WIDTH, read_logo
+        from handouts.library.brand.logo import MAX_WIDTH, MIN_WIDTH, read_logo
 
         at, width_at = self.file.source("logo", "file"), self.file.source("logo", "width")
-        if not 18 <= entry.width <= MAX_WIDTH:
+        if not MIN_WIDTH <= entry.width <= MAX_WIDTH:
             self._note(
-                f"width is {entry.width:g}; a logo is 18 to {MAX_WIDTH:g} points wide.",
+                f"width is {entry.width:g}; a logo is {MIN_WIDTH:g} to {MAX_WIDTH:g} points wide.",
                 "72 points are an inch.",
                 "logo",
                 "width",
