@@ -9,7 +9,8 @@ _PHONE = re.compile(
     r"(?:,?\s*(?:ext\.?|extension|x)\s*(?P<extension>[0-9]{1,6}))?",
     re.IGNORECASE,
 )
-_EMERGENCY = re.compile(r"[0-9]{2,6}")
+#: Such as 911, 9-1-1, 116 123.
+_EMERGENCY = re.compile(r"[0-9](?:[ -]?[0-9]){1,5}")
 #: A zero that is dialled within the country only: +44 (0)20 7946 0958.
 _TRUNK = re.compile(r"^((?:\+|00)[0-9]+)\(0\)")
 #: More than any number has, so that a long text is not read for one.
