@@ -253,6 +253,9 @@ class _Reader:
         if problem := "must hold no values" if "%7B%7B" in href else address_problem(href):
             what = f"the link to {href or 'nothing'} cannot be used on paper: it {problem}."
             self.find(source, what, "Write [words](https://clinic.example).")
+        if title := node.token.attrGet("title"):
+            what = f"the link to {href} has a title that nobody would see: “{title}”."
+            self.find(source, what, "Write it as words, and [words](address) alone.")
         return Link(children, href, href, source)
 
     def citation(self, content: str, source: Source) -> Iterator[Cite]:

@@ -232,6 +232,13 @@ def test_a_list_may_count_from_nought() -> None:
     assert steps.start == 0
 
 
+def test_no_title_of_a_link_is_lost() -> None:
+    assert only_finding('[Call](tel:911 "only at night") us.') == (
+        "risks/en.md:11: the link to tel:911 has a title that nobody would see: “only at night”."
+        " Write it as words, and [words](address) alone."
+    )
+
+
 def test_no_cell_of_a_table_is_lost() -> None:
     table = "| A | B |\n|-|-|\n| one | two \\| 2 |\n|one|two||\nthree\n| x | y | 911 | |"
     assert findings(table) == [
