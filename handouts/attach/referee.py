@@ -146,11 +146,23 @@ def _ask(reader: PdfReader) -> Findings:
     boxes = [(page.cropbox, page.rotation) for page in reader.pages]
     shapes = tuple((*seen_size(box, turn), turn % 360) for box, turn in boxes)
     files = Counter(str(file.name) for file in reader.attachment_list)
-    return Findings(shapes, _count(reader.outline), files)
+    return Findings(shapes, _count_bookmarks(reader.root_object), files)
 
 
-def _count(outline: Sequence[Any]) -> int:
-    return sum(_count(item) if isinstance(item, list) else 1 for item in outline)
+def _count_bookmarks(catalog: Any) -> int:
+    """As pypdf reads each; its own walk over them ends at 100 levels."""
+
+    def entry(owner: Any, key: str) -> Any:
+        return owner[key] if isinstance(owner, dict) and key in owner else None
+
+    root = entry(catalog, "/Outlines")
+    stack, seen = [entry(root, "/First")], {id(root): root}
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict) and item and id(item) not in seen:
+            seen[id(item)] = item
+            stack += [entry(item, "/Next"), entry(item, "/First")]
+    return len(seen) - 1
 
 
 @contextmanager

@@ -111,6 +111,19 @@ def test_an_outline_that_leads_only_to_itself_has_no_bookmarks(
     assert join(handout, empty, FULL).counts == join(handout, odd(b""), FULL).counts
 
 
+@pytest.mark.parametrize("depth", [101, 5_000])
+def test_bookmarks_of_any_depth_stay(depth: int) -> None:
+    below = b"/First %d 0 R/Last %d 0 R"
+    kids = {
+        f"_{7 + level}": ITEM % (b"%d" % level, below % (8 + level, 8 + level))
+        for level in range(depth - 1)
+    }
+    kids[f"_{6 + depth}"] = ITEM % (b"last", b"")
+    deep = odd(b"/Outlines 6 0 R", _6=b"<</First 7 0 R/Last 7 0 R/Count 1>>", **kids)
+    assert join(deep, pdf(letter()), FULL).counts.bookmarks == depth + 1
+    assert packet([PacketPart(deep)]).counts.bookmarks == depth + 1
+
+
 BROKEN = {
     "flate": b"<</Length 5/Filter/FlateDecode>>\nstream\nabcde\nendstream",
     "lzw": b"<</Length 5/Filter/LZWDecode>>\nstream\n\xff\xff\xff\xff\xff\nendstream",
