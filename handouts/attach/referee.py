@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from handouts.attach import copies
 from handouts.attach.opening import Opened
-from handouts.attach.reading.inspection import page_size, seen_size
+from handouts.attach.reading.inspection import page_size, seen_size, turn
 from handouts.attach.reading.objects import read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, named
@@ -111,7 +111,7 @@ def _seen_by_us(pdf: PdfFile, pages: Iterable[Page]) -> Findings:
 
 
 def _shape_by_us(pdf: PdfFile, page: Page) -> Shape:
-    return *page_size(pdf, page), pdf.int(page.value(b"Rotate")) % 360
+    return *page_size(pdf, page), turn(pdf, page)
 
 
 # --- As pypdf reads -----------------------------------------------------------------------
@@ -144,7 +144,7 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
 
 def _ask(reader: PdfReader) -> Findings:
     boxes = [(page.cropbox, page.rotation) for page in reader.pages]
-    shapes = tuple((*seen_size(box, turn), turn % 360) for box, turn in boxes)
+    shapes = tuple((*seen_size(box, turn), int(turn) % 360) for box, turn in boxes)
     files = Counter(str(file.name) for file in reader.attachment_list)
     return Findings(shapes, _count_bookmarks(reader.root_object), files)
 

@@ -178,7 +178,8 @@ def prove(letter: PdfFile, result: PdfFile, changed: Iterable[int]) -> None:
         raise Lost("page labels")
     before = letter.dict(letter.catalog.get(b"StructTreeRoot"))
     after = result.dict(result.catalog.get(b"StructTreeRoot"))
-    tops = {kid for kid in letter.kids(before.get(b"K")) if type(kid) is Ref}
+    kids = letter.kids(before.get(b"K"))
+    tops = {kid for kid in kids if type(kid) is Ref and letter.dict(kid)}
     near = [kid for kid in result.kids(after.get(b"K")) if type(kid) is Ref]
     seen: set[Ref] = set()
     for _ in range(3):

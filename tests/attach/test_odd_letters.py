@@ -146,6 +146,15 @@ def test_content_that_does_not_decode_is_kept_as_it_is(kind: str, sample: Sample
     assert join(sample("weasyprint"), data, FULL).counts.pages == 4
 
 
+def test_tags_may_stand_beside_what_is_none(sample: Sample) -> None:
+    data = odd(
+        b"/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>",
+        _6=b"<</Type/StructTreeRoot/K[99 0 R null 5 7 0 R (x)]>>",
+        _7=b"<</S/P/P 6 0 R/Pg 3 0 R/Alt(Dose)>>",
+    )
+    assert join(data, sample("handout_weasyprint"), FULL).counts.pages == 3
+
+
 @pytest.mark.parametrize("section", [table, with_stream(9)], ids=["table", "stream"])
 def test_what_the_trailer_says_of_the_file_is_kept(section: Section, sample: Sample) -> None:
     extra = b"/DocChecksum/00FF/AdditionalStreams[/application#2Fx 4 0 R]"

@@ -121,7 +121,14 @@ def page_size(pdf: PdfFile, page: Page) -> tuple[float, float]:
     box = [pdf.resolve(item) for item in next((box for box in boxes if len(box) == 4), [])]
     if not box or any(type(item) not in {int, Real} for item in box):
         raise Damaged("a page without its size")
-    return seen_size([float(item) for item in box], pdf.int(page.value(b"Rotate")))
+    return seen_size([float(item) for item in box], turn(pdf, page))
+
+
+def turn(pdf: Objects, page: Page) -> int:
+    """How far a page is turned clockwise: 0, 90, 180 or 270 degrees (7.7.3.3)."""
+    stated = pdf.resolve(page.value(b"Rotate"))
+    degrees = float(stated) if type(stated) in {int, Real} else 0.0
+    return int(degrees) % 360 if degrees % 90 == 0 else 0
 
 
 def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
@@ -172,9 +179,13 @@ def _count_actions(pdf: PdfFile, entries: Dict, found: _Findings) -> None:
 
 
 def _signature(pdf: PdfFile, node: Any, entries: Dict, found: _Findings) -> None:
-    """Take note of a signed field: by its signature's number, or its own, as it comes twice."""
+    """Take note of a signed field: by its signature's number, or its own, as it comes twice.
+
+    A kid may have the value, and the type from a field above it (12.7.3.1).
+    """
     value = entries.get(b"V")
-    if pdf.resolve(entries.get(b"FT")) == b"Sig" and b"ByteRange" in pdf.dict(value):
+    kind = pdf.resolve(entries.get(b"FT"))
+    if kind in (None, b"Sig") and b"ByteRange" in pdf.dict(value):
         found.signed.add(next((ref for ref in (value, node) if type(ref) is Ref), None))
 
 
