@@ -31,6 +31,11 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
         notes.append("The letter is signed; viewers will report that it was changed afterwards.")
     if not report.tagged:
         notes.append("The letter has no tags: its part is not accessible to a screen reader.")
+    if report.silent:
+        notes.append(
+            "The letter has tags, but no text and no words for its pictures: a screen reader says "
+            "nothing of it."
+        )
     if report.revisions > 1 and not options.without_history:
         notes.append(
             f"The letter holds {report.revisions - 1} earlier "

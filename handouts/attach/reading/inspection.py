@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -13,15 +13,18 @@ from msgspec import Struct, field
 from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
+from handouts.attach.reading.marked_text import shows_text
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
     content,
+    elements,
     fields,
     named,
     page_annotations,
     pages,
+    structure_roots,
 )
 from handouts.attach.reading.xmp import (
     PartStatus,
@@ -65,6 +68,7 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     attachments: int = 0
     annotations: int = 0
     scanned_pages: int = 0
+    silent: bool = False
     needs_rewrite: bool = False
     highest_key: int = -1
     parts: tuple[PartStatus, ...] = ()
@@ -138,23 +142,49 @@ def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
     return (height, width) if rotation % 180 else (width, height)
 
 
+def _drawn(pdf: Objects, page: Page) -> Iterator[tuple[Any, Dict]]:
+    """The contents of a page, and each form that it may draw, with their resources."""
+    contents, resources = page.entries.get(b"Contents"), pdf.dict(page.value(b"Resources"))
+    yield contents, resources
+    stack, seen = [resources], set[Ref]()
+    while stack:
+        for ref in pdf.dict(stack.pop().get(b"XObject")).values():
+            form = pdf.dict(ref)
+            is_form = form.get(b"Subtype") == b"Form" and type(ref) is Ref
+            if is_form and ref not in seen and len(seen) < _MOST_FORMS:
+                seen.add(ref)
+                stack.append(pdf.dict(form.get(b"Resources")))
+                yield ref, stack[-1]
+
+
 def is_scan(pdf: Objects, page: Page) -> bool:
     """Whether a page shows pictures, but has no font to write with: nor has a form it draws."""
-    stack, has_picture = [page.value(b"Resources")], False
-    drawn: dict[Ref, None] = {}
-    while stack:
-        resources = pdf.dict(stack.pop())
+    streams, pictures = [], list[Any]()
+    for stream, resources in _drawn(pdf, page):
         if pdf.dict(resources.get(b"Font")):
             return False
-        for ref in pdf.dict(resources.get(b"XObject")).values():
-            entries = pdf.dict(ref)
-            has_picture |= entries.get(b"Subtype") == b"Image"
-            is_form = entries.get(b"Subtype") == b"Form" and type(ref) is Ref
-            if is_form and ref not in drawn and len(drawn) < _MOST_FORMS:
-                drawn[ref] = None
-                stack.append(entries.get(b"Resources"))
-    streams = [page.entries.get(b"Contents"), *drawn]
-    return has_picture or any(_INLINE_IMAGE.search(content(pdf, one)) for one in streams)
+        streams.append(stream)
+        pictures += pdf.dict(resources.get(b"XObject")).values()
+    return any(pdf.dict(ref).get(b"Subtype") == b"Image" for ref in pictures) or any(
+        _INLINE_IMAGE.search(content(pdf, stream)) for stream in streams
+    )
+
+
+def is_wordless(pdf: Objects, page: Page) -> bool:
+    """Whether a page shows no text: its letters may be curves."""
+    return not any(shows_text(content(pdf, stream)) for stream, _ in _drawn(pdf, page))
+
+
+def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
+    """Whether tagged pages have neither text nor words that stand for it (14.9)."""
+    if not all(is_wordless(pdf, page) for page in own):
+        return False
+    said = (
+        read_text(pdf.resolve(element.get(key)))
+        for _, element in elements(pdf, structure_roots(pdf))
+        for key in (b"Alt", b"ActualText", b"E")
+    )
+    return not any(said)
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
@@ -293,6 +323,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         hybrid=pdf.hybrid,
         linearised=linearised,
         scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
+        silent=tagged and _is_silent(pdf, found.pages),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),
