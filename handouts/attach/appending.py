@@ -65,6 +65,11 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
     raise_version(importer)
     joint.pages += len(importer.pages)
     joint.notes += _part_notes(title, part.report, renamed_fields, renamed_files)
+    if importer.led_elsewhere:
+        joint.notes.append(
+            f"“{title}” has links without an address of their own ({importer.led_elsewhere}); "
+            "the letter names a base, which now leads them elsewhere."
+        )
     if importer.dropped_actions:
         joint.notes.append(f"Scripts and program starts of “{title}” were left out.")
     return importer.page_refs[0]

@@ -111,6 +111,9 @@ def test_a_relative_link_leads_where_it_led(
     with pikepdf.open(io.BytesIO(join(sample("weasyprint"), pdf(objects), FULL).data)) as joined:
         page: Any = joined.pages[-1].obj
         assert str(page.Annots[0].A.URI) == found
+    with_base = pdf({**letter(), 1: b"<</Type/Catalog/Pages 2 0 R/URI<</Base(https://b/)>>>>"})
+    result = join(with_base, pdf(objects), FULL)
+    assert any("leads them elsewhere" in note for note in result.notes) is (found == "b.html")
 
 
 def test_layers_are_shown_by_event_as_they_were() -> None:
