@@ -104,8 +104,10 @@ class Importer:
                     out[key] = self.source.int(item) + self.key_shift
             elif key == b"URI" and entries.get(b"S") == b"URI":
                 out[key] = self._absolute(item)
-            elif (key == b"AA" and self._is_actions(item)) or (
-                key in _ACTION_KEYS and self._is_dropped(item)
+            elif (
+                (key == b"AA" and self._is_actions(item))
+                or (key in _ACTION_KEYS and self._is_dropped(item))
+                or self._is_script(key, entries)
             ):
                 self.dropped_actions += 1
             else:
@@ -139,6 +141,13 @@ class Importer:
             self.source.resolve(self.source.dict(action).get(b"S")) in _ACTIONS
             for action in events.values()
         )
+
+    def _is_script(self, key: bytes, entries: Dict) -> bool:
+        """Whether a script stands under a key: of a rendition, or of a 3D model (13.6.3)."""
+        if key == b"JS":
+            return bool(self.source.resolve(entries.get(b"S")) == b"Rendition")
+        is_model = self.source.resolve(entries.get(b"Subtype")) in (b"U3D", b"PRC")
+        return key == b"OnInstantiate" and is_model
 
     def _is_dropped(self, action: Any) -> bool:
         action = self.source.resolve(action)

@@ -22,6 +22,7 @@ from handouts.attach.reading.trees import (
     elements,
     fields,
     named,
+    outline_items,
     page_annotations,
     pages,
     structure_roots,
@@ -194,7 +195,7 @@ def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
         seen += 1
         entries = pdf.dict(stack.pop())
         kind = pdf.resolve(entries.get(b"S"))
-        found.counts["javascript"] += kind == b"JavaScript"
+        found.counts["javascript"] += kind == b"JavaScript" or b"JS" in entries
         found.counts["launches"] += kind in (b"Launch", b"ImportData", b"GoToE")
         stack.extend(pdf.kids(entries.get(b"Next")))
 
@@ -232,6 +233,7 @@ def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
         key = pdf.int(annotation.get(b"StructParent"), -1)
         found.highest_key = max(found.highest_key, key)
         _count_actions(pdf, annotation, found)
+        found.counts["javascript"] += b"OnInstantiate" in pdf.dict(annotation.get(b"3DD"))
         if annotation.get(b"Subtype") == b"Widget":
             _signature(pdf, node, annotation, found)
 
@@ -256,6 +258,8 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
         _signature(pdf, node, entries, found)
         if entries.get(b"Subtype") != b"Widget":
             _count_actions(pdf, entries, found)
+    for _, item in outline_items(pdf, pdf.dict(catalog.get(b"Outlines")).get(b"First")):
+        _count_actions(pdf, item, found)
     _count_actions(pdf, catalog, found)
     _count_action(pdf, catalog.get(b"OpenAction"), found)
     found.counts["javascript"] += sum(1 for _ in named(pdf, b"JavaScript"))
