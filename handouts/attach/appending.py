@@ -46,7 +46,7 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
     """
     tree, tagged = joint.tree, part.report.tagged
     importer = Importer(tree.update, part.pdf, tree.next_key if tagged else None)
-    settle = append_structure(tree, importer) if tagged else None
+    settle = append_structure(tree, importer, part.report.highest_key) if tagged else None
     joint.bookmarks += join_outlines(importer, joint.letter, title)
     join_labels(importer, joint.pages, label)
     renamed_fields = join_forms(importer)

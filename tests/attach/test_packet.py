@@ -127,7 +127,7 @@ def test_a_packet_that_lost_something_is_refused(
     with pytest.raises(Refused) as caught:
         packet(parts)
     assert caught.value.reason is Reason.CHECK_FAILED
-    assert ("unresolved: 79 for 0" if lose == "rows" else "bookmarks: ") in caught.value.detail
+    assert ("unresolved: 96 for 0" if lose == "rows" else "bookmarks: ") in caught.value.detail
 
 
 # --- Printed ------------------------------------------------------------------------------
