@@ -174,7 +174,7 @@ def test_a_page_that_no_rewriting_can_read_is_damage_and_no_lack_of_pages(sample
 def test_keys_that_no_tree_lists_are_not_used_again(sample: Sample) -> None:
     data = odd(
         b"/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>",
-        _3=letter()[3].replace(b"/Contents", b"/StructParents 4/Contents"),
+        _3=letter()[3].replace(b"/Contents", b"/StructParents 0/Contents"),
         _4=b"<</Length 45>>\nstream\n/P <</MCID 0>> BDC BT /F1 9 Tf (A) Tj ET EMC \nendstream",
         _6=b"<</Type/StructTreeRoot/K<</S/P/P 6 0 R/Pg 3 0 R/K 0>>>>",
     )
