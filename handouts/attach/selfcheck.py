@@ -150,7 +150,7 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         if key in _CHANGEABLE or value == new.get(key):
             continue
         before, after = letter.resolve(value), result.resolve(new.get(key))
-        if before in (None, b"") or (type(after) in (dict, list) and type(before) in _SCALARS):
+        if before in (None, b"", []) or (type(after) in (dict, list) and type(before) in _SCALARS):
             continue  # nothing, or nonsense where the join needed a dictionary or an array
         if key == b"Contents" and type(before) is not list:
             before = [value]

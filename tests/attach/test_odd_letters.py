@@ -182,6 +182,10 @@ def test_keys_that_no_tree_lists_are_not_used_again(sample: Sample) -> None:
     assert packet(parts).counts.unresolved == 2
 
 
+def test_an_empty_array_in_the_place_of_a_dictionary_is_nothing(sample: Sample) -> None:
+    assert join(odd(b"/MarkInfo[]/AcroForm[]"), sample("rich_handout"), FULL).counts.fields
+
+
 def test_tags_may_stand_beside_what_is_none(sample: Sample) -> None:
     data = odd(
         b"/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>",
