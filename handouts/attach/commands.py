@@ -34,6 +34,7 @@ from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.errors import LetterError, UsageError
 from handouts.inputs import read, read_line
+from handouts.names import counted
 from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
@@ -265,7 +266,8 @@ def bind(
 ) -> Outcome:
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
     result = guard.packet(parts, contents, options)
-    summary = f"Joined {len(parts)} documents into one of {result.counts.pages} pages."
+    joined, pages = counted(len(parts), "document"), counted(result.counts.pages, "page")
+    summary = f"Joined {joined} into one of {pages}."
     facts = _facts(result) | {"first_pages": list(result.first_pages)}
     return Outcome(result.data, summary, result.notes, facts)
 

@@ -55,7 +55,7 @@ def packet(
         opened.insert(0, open_handout(contents, options.limits, "the contents page"))
         titles.insert(0, options.contents_title)
     if sum(len(one.pages) for one in opened) > options.limits.pages:
-        raise Refused(Reason.TOO_MANY_PAGES, "the packet", f"{options.limits.pages} pages")
+        raise Refused(Reason.TOO_MANY_PAGES, "the packet", str(options.limits.pages))
     ua = all(one.report.pdf_ua == 1 and one.report.tagged for one in opened)
     levels = {one.report.pdf_a for one in opened}
     kept = Claims(int(ua), levels.pop() if len(levels) == 1 else "")
@@ -139,9 +139,8 @@ class _Binding(Struct, frozen=True):
         places = [place for one in sources for place in known[id(one)]]
         stamp(update, list(pages(update, update.catalog[b"Pages"])), slips, places)
         if missing := [str(page) for page, place in enumerate(places, 1) if place is None]:
-            joint.notes.append(
-                f"No place for the packet's page number on page {', '.join(missing)}."
-            )
+            where = f"page{'s' if missing[1:] else ''} {', '.join(missing)}"
+            joint.notes.append(f"No place for the packet's page number on {where}.")
 
     def _viewing(self) -> Dict:
         """How the packet is printed: as its parts are to be (12.2)."""

@@ -22,6 +22,7 @@ from handouts.cli.reported import ForecastReport, JoinReport
 from handouts.cli.session import moment, session
 from handouts.errors import UsageError
 from handouts.inputs import read
+from handouts.names import counted
 from handouts.targets import STDIN, STDOUT, Targets
 
 _STREAM = "-"
@@ -227,7 +228,7 @@ def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> No
         raise refusal
     if not (command.as_json or command.quiet):
         pages = 0 if command.envelope or not forecast.report else forecast.report.pages
-        takes = f"take a handout: {pages} page{'' if pages == 1 else 's'}."
+        takes = f"take a handout: {counted(pages, 'page')}."
         click.echo(f"This letter can {takes if pages else 'go inside a handout.'}")
         for note in notes:
             click.echo(f"- {note}")

@@ -236,6 +236,8 @@ def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:
         assert len(links) >= 3
         assert not any(b"packet:" in link.unparse() for link in links)
     assert run("--workspace", str(clinic), "packet").exit_code == 2
+    one = run("--workspace", str(clinic), "packet", "crps")
+    assert one.stdout.startswith("Joined 1 document into one of 6 pages.\n")
 
 
 @pytest.mark.parametrize(
