@@ -26,6 +26,7 @@ from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, demand_sum
 from handouts.attach.update import Update
+from handouts.visible import cleaned
 
 _LINK: Final = re.compile(rb"packet:(\d{1,4})")
 """In a contents page, a link to ``packet:1`` leads to the first page of the first part."""
@@ -122,7 +123,7 @@ class _Binding(Struct, frozen=True):
             update=rendered,
             rewritten=False,
             pdf_ua=kept.pdf_ua,
-            notes=tuple(joint.notes + joint.tree.notes),
+            notes=tuple(map(cleaned, joint.notes + joint.tree.notes)),
             first_pages=tuple(number for number, _ in starts),
             counts=self._checked(base, rendered, sources, joint, blanks.added if blanks else 0),
         )

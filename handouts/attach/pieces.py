@@ -15,7 +15,6 @@ from handouts.attach.reading.xmp import PartStatus, parts_of, title_in, xmp_text
 from handouts.build import Order, build
 from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.inputs import read
-from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -105,7 +104,7 @@ def given(path: Path, what: str) -> Piece:
     editions = [part.edition for part in report.parts if part.edition]
     edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
     language = report.language if _LANGUAGE.fullmatch(report.language) else ""
-    return Piece(data, cleaned(report.title), edition, report.pages, report.parts, language)
+    return Piece(data, report.title, edition, report.pages, report.parts, language)
 
 
 def facts_about(
