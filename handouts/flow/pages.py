@@ -205,9 +205,11 @@ def _highest(document: Document, master: PageMaster, index: int) -> float:
 
 def _too_high(box: Box, frame: Frame) -> LayoutError:
     culprit = box.blame()
+    held = culprit.height <= frame.height
+    less = ", less the head, caption and boxes around it" if held else ""
     return LayoutError(
         f"{culprit.what} is {ceil(culprit.height)} points high; the page has room for "
-        f"{floor(frame.height)}.",
+        f"{floor(frame.height)}{less}.",
         culprit.source,
         "Make it smaller or shorter: a picture by its width, text by splitting it.",
     )

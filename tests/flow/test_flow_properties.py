@@ -123,7 +123,7 @@ def test_widows_and_orphans_hold(seed: int, width: float, height: float) -> None
             assert min(used) >= 2
 
 
-@given(SEEDS, WIDTHS, st.floats(60, 200))
+@given(SEEDS, WIDTHS, st.floats(90, 200))
 @example(2**32 - 1, 338, 138)  # a split table that is laid out again with closer gaps
 def test_frames_of_different_widths_lose_nothing(seed: int, width: float, height: float) -> None:
     frames = (Frame(50, 60, width, height), Frame(50, 400, width * 0.8 + 30, height + 20))

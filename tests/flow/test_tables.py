@@ -26,6 +26,7 @@ from handouts.model import (
     ListItem,
     Marker,
     PageMaster,
+    Panel,
     Paragraph,
     Row,
     Style,
@@ -224,6 +225,12 @@ def test_rows_are_not_torn_and_the_head_is_repeated_as_an_artifact() -> None:
     assert "".join(result.read().split()) == "CaptionHead" + "".join(
         numbered(3, f"r{number}w").replace(" ", "") for number in range(8)
     )
+
+
+def test_a_row_that_a_page_holds_without_its_head_alone_is_named_so() -> None:
+    block = table([row(numbered(3, "h"))], [row("first"), row("next")], "Caption")
+    with pytest.raises(LayoutError, match="row is 16 points high; the page has room for 40, less"):
+        place(Panel((block,), "panel"), width=60, height=40)
 
 
 def test_the_last_row_does_not_stand_alone_on_a_page() -> None:
