@@ -121,10 +121,11 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
                 f"There is no condition “{name}”.", remedy=suggest(name, self.conditions)
             )
         found = self.conditions[name]
-        if not self.words(found.title):
+        if not says_words(self.words(found.title)):
+            have = [lang for lang, title in sorted(found.title.items()) if says_words(title)]
             raise UsageError(
-                f"{name} is not written in language {self.lang}.",
-                remedy=f"It is in: {', '.join(sorted(found.title))}.",
+                f"{name} is not written in language {self.lang}: it has no title.",
+                remedy=f"It is in: {', '.join(have)}." if have else "Write one.",
             )
         return found
 

@@ -103,8 +103,11 @@ def test_a_language_without_words(content: Content) -> None:
 
 def test_a_condition_in_another_language(content: Content) -> None:
     content.write("interface/es.toml", NOTICES)
-    with pytest.raises(UsageError, match=r"sprain is not written in language es\. It is in: en"):
+    with pytest.raises(UsageError, match=r"sprain is not .* es: it has no title\. It is in: en"):
         content.library("es").condition("sprain")
+    content.change("conditions/sprain/condition.toml", "A splint for a sprain", "—")
+    with pytest.raises(UsageError, match=r"sprain is not .* en: it has no title\. Write one"):
+        content.library().condition("sprain")
 
 
 def test_blanks_are_no_words(content: Content) -> None:
