@@ -134,6 +134,11 @@ class Product(Private, frozen=True, forbid_unknown_fields=True):
         """The whole file."""
         return self.base + self.update
 
+    @property
+    def loose(self) -> int:
+        """Marked content that leads to no tag, as far as it was counted."""
+        return 0
+
 
 class JoinResult(Product, frozen=True):
     """A letter with the handout behind it; ``base`` is the letter."""
@@ -142,6 +147,11 @@ class JoinResult(Product, frozen=True):
     counts: Counts
     letter: Inspection
     handout: Inspection
+
+    @property
+    def loose(self) -> int:
+        """See :attr:`Product.loose`."""
+        return self.counts.unresolved
 
     @property
     def summary(self) -> str:
@@ -193,6 +203,11 @@ class PacketResult(Product, frozen=True):
 
     first_pages: tuple[int, ...]
     counts: Counts
+
+    @property
+    def loose(self) -> int:
+        """See :attr:`Product.loose`."""
+        return self.counts.unresolved
 
 
 def _pages(count: int) -> str:
