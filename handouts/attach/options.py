@@ -10,6 +10,7 @@ from msgspec.structs import astuple
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.reading.xmp import PartStatus
 from handouts.attach.refusals import Reason, Refused
+from handouts.names import counted
 
 _MEGABYTE = 1_000_000
 
@@ -158,8 +159,8 @@ class JoinResult(Product, frozen=True):
         """One line that says what was done."""
         how = "to a rewritten copy of" if self.rewritten else "to"
         return (
-            f"Attached {_pages(self.handout.pages)} {how} the letter of "
-            f"{_pages(self.letter.pages)}."
+            f"Attached {counted(self.handout.pages, 'page')} {how} the letter of "
+            f"{counted(self.letter.pages, 'page')}."
         )
 
 
@@ -208,7 +209,3 @@ class PacketResult(Product, frozen=True):
     def loose(self) -> int:
         """See :attr:`Product.loose`."""
         return self.counts.unresolved
-
-
-def _pages(count: int) -> str:
-    return f"{count} page" if count == 1 else f"{count} pages"

@@ -247,7 +247,7 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     found = _Findings()
     catalog = pdf.catalog
     if pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count")) > max_pages:
-        raise TooManyPages(f"{max_pages} pages")
+        raise TooManyPages(str(max_pages))
     for page in pages(pdf, catalog[b"Pages"], limit=20 * max_pages + 100):
         _look_at_page(pdf, page, found)
     if len(found.pages) != pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count"), -1):
