@@ -103,7 +103,7 @@ def claiming(
     embedded: tuple[bytes, str] | None = None,
     password: str | None = None,
 ) -> P:
-    """What ``make`` makes with those of the claims that a validator confirms of it.
+    """What ``make`` makes with those of the claims that a validator confirms of it, and our count.
 
     ``embedded`` is a file that the join put inside, with its own level of PDF/A: it is validated by
     itself, because the validator does not vouch for files inside files. ``password`` opens the
@@ -114,7 +114,7 @@ def claiming(
         return result
     data = result.data if password is None else unlock(result.data, "the result", password)
     ua, archive = kept.pdf_ua, kept.pdf_a
-    if ua and _failures(data, f"UA_{ua}"):
+    if ua and (result.loose or _failures(data, f"UA_{ua}")):
         ua = 0
     if archive and not _is_archival(data, archive, embedded):
         archive = ""

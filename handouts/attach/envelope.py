@@ -28,9 +28,10 @@ def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> Envelo
     """
     demand_pdf(letter, limits, "the letter")
     opened = open_handout(handout, limits)
-    kept = Claims(opened.report.pdf_ua, opened.report.pdf_a)
     level, parts = _look_inside(letter, limits)
     try:
+        ua = 0 if count_all(opened.pdf).unresolved else opened.report.pdf_ua
+        kept = Claims(ua, opened.report.pdf_a)
         result = claiming(partial(_enclosed, opened, letter), kept, (letter, level))
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, "the handout", damage_of(error)) from None

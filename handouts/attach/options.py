@@ -135,6 +135,11 @@ class Product(Private, frozen=True, forbid_unknown_fields=True):
         """The whole file."""
         return self.base + self.update
 
+    @property
+    def loose(self) -> int:
+        """Marked content that leads to no tag, as far as it was counted."""
+        return 0
+
 
 class JoinResult(Product, frozen=True):
     """A letter with the handout behind it; ``base`` is the letter."""
@@ -143,6 +148,11 @@ class JoinResult(Product, frozen=True):
     counts: Counts
     letter: Inspection
     handout: Inspection
+
+    @property
+    def loose(self) -> int:
+        """See :attr:`Product.loose`."""
+        return self.counts.unresolved
 
     @property
     def summary(self) -> str:
@@ -194,3 +204,8 @@ class PacketResult(Product, frozen=True):
 
     first_pages: tuple[int, ...]
     counts: Counts
+
+    @property
+    def loose(self) -> int:
+        """See :attr:`Product.loose`."""
+        return self.counts.unresolved
