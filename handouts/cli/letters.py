@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -128,6 +129,15 @@ def run_packet(choice: PacketCommand) -> None:
     _say(choice, outcome, target)
 
 
+#: Parameters that are about handouts named by condition or code alone, and how they are written.
+_OF_BUILDING = {
+    "sections": "--section",
+    "without": "--without",
+    "all_sections": "--all-sections",
+    "layout": "--layout",
+    "for_patient": "--for-patient",
+}
+
 # --- Options ------------------------------------------------------------------------------
 
 
@@ -184,8 +194,19 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
 
 
 def _orders(choice: HandoutChoice) -> list[Order]:
-    """The handouts that are named by condition or code."""
+    """The handouts that are named by condition or code.
+
+    Raises UsageError for options that choose what is built where nothing is.
+    """
     if not choice.conditions and not choice.codes:
+        context = click.get_current_context()
+        given = (name for name in _OF_BUILDING if name in context.params)
+        for name in given:
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise UsageError(
+                    f"{_OF_BUILDING[name]} chooses what is built; files are taken as they are.",
+                    remedy=f"Name a condition, or leave {_OF_BUILDING[name]} out.",
+                )
         return []
     patient = isinstance(choice, AttachCommand) and choice.for_patient
     layout = "standard" if patient else choice.layout

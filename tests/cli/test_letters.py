@@ -203,6 +203,14 @@ def test_options_that_do_not_fit_together(clinic: Path) -> None:
         ["--file", str(clinic / "none.pdf")],
     ):
         assert attach(clinic, letter, *options).exit_code == 2, options
+    assert run("--workspace", str(clinic), "build", "crps", "--layout", "referral").exit_code == 0
+    file = ("--file", str(next((clinic / "output").glob("*.pdf"))))
+    for option in (["--section", "faq"], ["--layout", "standard"], ["--for-patient"]):
+        refused = attach(clinic, letter, *file, *option)
+        assert refused.exit_code == 2
+        assert f"{option[0]} chooses what is built" in refused.output
+    done = attach(clinic, letter, *file, "-o", str(clinic / "x.pdf"))
+    assert done.exit_code == 0, done.output
 
 
 def test_the_record_system_gets_a_description(clinic: Path) -> None:
