@@ -12,6 +12,18 @@ from handouts.model import ConditionKind
 #: The same words by language: ``title.en = "…"``.
 ByLanguage = dict[str, str]
 
+#: What no condition says of itself: the label, the selection, the layout and the brand do.
+FIXED_FLAGS = (
+    "on-label",
+    "off-label",
+    "only-if",
+    "short",
+    "long",
+    "patient",
+    "physician",
+    "phone",
+)
+
 Audience = Literal["patient", "physician"]
 Role = Literal["main-message", "plain", "warning", "note", "small", "form"]
 
