@@ -23,6 +23,7 @@ from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
 from handouts.flow.faces import FontBook
 from handouts.flow.frames import FramedBox, is_framed
 from handouts.flow.grid import column_count, place_rows
+from handouts.flow.labels import LabelledBox, Placing
 from handouts.flow.paragraphs import EntryBox, ParagraphBox
 from handouts.flow.placed import LinkTarget
 from handouts.flow.segments import SegmentList, TextMaker
@@ -35,6 +36,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Figure,
     Generated,
     Group,
     Heading,
@@ -42,11 +44,13 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
     Panel,
     Paragraph,
+    PeopleFigure,
     Pictured,
     Rule,
     Section,
@@ -163,7 +167,7 @@ class Typesetter:
         match block:
             case PageBreak():
                 return [PageStart(block.master, block.source)]
-            case When() | Own() | Generated():
+            case When() | Own() | Generated() | PeopleFigure() | NamedFigure():
                 raise LayoutError(f"a {type(block).__name__} cannot be drawn.", block.source)
         style = self.style(block.style, block.source)
         items: list[Item]
@@ -332,13 +336,24 @@ class Typesetter:
 
     def _figure(self, block: Pictured, style: Style) -> Box:
         leaf = self.tree.leaf(block) if self.tree else None
-        picture = ImageBox(picture_of(block, style), block.width, leaf, _POSITIONS[style.align])
+        picture = ImageBox(picture_of(block), block.width, leaf, _POSITIONS[style.align])
+        if isinstance(block, Figure) and block.labels:
+            picture = LabelledBox(picture, block, self._labels(block))
         picture.source = block.source
         caption = self._caption(block.caption, style, block.source, style.align)
         if caption is None:
             return picture
         picture.keep_next, picture.after = True, _CAPTION_GAP
         return Stack([picture, caption])
+
+    def _labels(self, figure: Figure) -> list[Placing]:
+        """The words of a picture; all are parts of its leaf."""
+        placings = []
+        for label in figure.labels:
+            style = replace(self.style(label.style, label.source), align=label.align)
+            segments = self.text.segments(label.children, style, self.colour)
+            placings.append(Placing(label, self._lines(segments, style)))
+        return placings
 
     def _columns(self, block: SideBySide) -> Box:
         widths = [column.width for column in block.columns]

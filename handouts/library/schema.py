@@ -101,10 +101,15 @@ class LabelRows(Struct, frozen=True):
 
 
 class Share(Struct, frozen=True):
-    """So many of so many people, for an icon array."""
+    """So many of so many people, for an icon array: ``count`` had it (``yes``), the others had not
+    (``no``), but for those who were ``not_counted``. ``name``: whose array it is."""
 
     count: int
     of: int
+    not_counted: int = 0
+    name: ByLanguage = field(default_factory=dict)
+    yes: ByLanguage = field(default_factory=dict)
+    no: ByLanguage = field(default_factory=dict)
 
 
 class Evidence(Struct, frozen=True):
