@@ -26,62 +26,69 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
     "outline": (_HEAD, _BODY),
     "unknown": (_HEAD, _BODY, _QUESTION),
 }
-#: From one person to the next; more after the fifth row and column, so that eyes can count.
-_ACROSS, _DOWN, _EXTRA = 15.4, 15.6, 4.0
-_TOP = 36.0  # of the shapes: the number and its name stand above
-_GROUP = 5
-_SMALL = 45  # people that make at most three rows of fifteen
+#: From one person to the next; more after each fifth row and column, so that eyes can count.
+_ACROSS, _DOWN, _EXTRA = 15.4, 14.8, 4.0
+_GROUP, _COLUMNS = 5, 10
+_HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
-#: Of the words below: the gap above them, a line, where they begin, a letter (more than most).
-_GAP, _LINE, _KEY, _LETTER = 5.0, 16.0, 14.0, 5.9
+#: Words that tell what the shapes mean: the gap before them, a line, where it begins after its
+#: shape, a letter (wider than most).
+_GAP, _LINE, _KEY, _LETTER = 5.0, 15.5, 14.0, 5.9
 _DIGIT = 17.5  # of the number above
 _COLOUR = "var(--primary,#1f4e5f)"
 
 
 class Array(Struct, frozen=True):
-    """Some people, and where their array begins. ``columns`` in a row; ``said``: below it, how many
-    are shown by which shape, and what it stands for; ``width`` is that of these words."""
+    """Some people, and where their array begins. ``said``: how many are shown by which shape, and
+    what it stands for: below the array, or beside it if it stands ``alone``."""
 
     share: Share
     name: str
     said: tuple[tuple[int, Shape, str], ...]
     x: float
-    width: float
-    columns: int
+    alone: bool
 
     @property
     def foot(self) -> float:
         """How far down the people reach."""
-        rows = -(-self.share.of // self.columns)
-        return _TOP + rows * _DOWN + (_EXTRA if rows > _GROUP else 0) + _GAP
+        return self.place(self.share.of - 1)[1] + _DOWN
+
+    @property
+    def width(self) -> float:
+        """Room for the words."""
+        return WIDEST - self._beside if self.alone else (WIDEST - _BETWEEN) / 2
+
+    @property
+    def _beside(self) -> float:
+        return _COLUMNS * _ACROSS + _EXTRA + 3 * _GAP
 
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
-        row, column = divmod(number, self.columns)
+        row, column = divmod(number, _COLUMNS)
+        top = 0.5 if self.alone else _HEAD_ROOM
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
-        return self.x + column * _ACROSS + across, _TOP + row * _DOWN + down
+        return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
-    def below(self) -> Iterator[tuple[float, int, Shape, str]]:
-        """The lines below: how far down each begins, and what it says."""
-        down = self.foot
+    def legend(self) -> Iterator[tuple[float, float, int, Shape, str]]:
+        """The words: where each line begins, and what it says."""
+        x, y = (self._beside, 0.5) if self.alone else (self.x + 0.5, self.foot + _GAP)
         for count, shape, text in self.said:
-            yield down, count, shape, text
-            down += _LINE * self.lines(text)
+            yield x, y, count, shape, text
+            y += _LINE * self._lines(text)
 
-    def lines(self, text: str) -> int:
+    def _lines(self, text: str) -> int:
         """Lines that ``text`` may take."""
         return ceil((len(text) + 3) * _LETTER / (self.width - _KEY))
 
     @property
     def height(self) -> float:
-        """How far down the words reach."""
-        return self.foot + _LINE * sum(self.lines(text) for _, _, text in self.said)
+        """How far down people and words reach."""
+        (_, last, _, _, text) = [*self.legend()][-1]
+        return max(self.foot, last + _LINE * self._lines(text))
 
 
 def arrays(shares: Sequence[Share], lang: str, not_counted: str) -> tuple[Array, ...]:
-    """Side by side, each ten in a row; a small group alone has fifteen."""
-    alone = len(shares) == 1
-    width = WIDEST if alone else (WIDEST - _BETWEEN) / 2
+    """Side by side, ten people in a row; or one."""
     made = []
     for at, share in enumerate(shares):
         rest = share.of - share.count - share.not_counted
@@ -90,15 +97,14 @@ def arrays(shares: Sequence[Share], lang: str, not_counted: str) -> tuple[Array,
             (rest, "outline", share.no.get(lang, "")),
             (share.not_counted, "unknown", not_counted),
         ]
-        columns = 15 if alone and share.of <= _SMALL else 10
-        shown = tuple(one for one in said if one[0])
-        name = share.name.get(lang, "")
-        made.append(Array(share, name, shown, at * (width + _BETWEEN), width, columns))
+        shown, name = tuple(one for one in said if one[0]), share.name.get(lang, "")
+        left = at * (WIDEST + _BETWEEN) / 2
+        made.append(Array(share, name, shown, left, len(shares) == 1))
     return tuple(made)
 
 
 def picture(name: str, groups: Sequence[Array]) -> Svg:
-    """All arrays as one drawing, with a shape before each line below it."""
+    """All arrays as one drawing, with a shape before each line of its words."""
     high = max(group.height for group in groups)
     parts = [part for group in groups for part in _drawn(group)]
     text = (
@@ -110,32 +116,32 @@ def picture(name: str, groups: Sequence[Array]) -> Svg:
 
 def _drawn(group: Array) -> Iterator[str]:
     first = 0
-    for down, count, shape, _ in group.below():
+    for left, down, count, shape, _ in group.legend():
         places = [group.place(first + number) for number in range(count)]
         first += count
         for form in _FORMS[shape]:
-            d = "".join(form.format(x=f"{x:g}", y=f"{y:g}") for x, y in [*places, (group.x, down)])
+            d = "".join(form.format(x=f"{x:g}", y=f"{y:g}") for x, y in [*places, (left, down)])
             fill = _COLOUR if shape == "solid" else "none" if form is _QUESTION else "white"
             yield f'<path fill="{fill}" stroke-width="1" d="{d}"/>'
 
 
 def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureLabel]:
-    """The number and its name above each array; what each shape stands for below it."""
+    """The number and its name above each of two arrays; what each shape stands for."""
 
     def label(x: float, y: float, wide: float, *words: Inline, style: str = "") -> FigureLabel:
         return FigureLabel(words, x, y, wide, style=style, source=source)
 
     for group in groups:
-        number = str(group.share.count)
-        left = _DIGIT * len(number) + 7
-        whole = Text(of.replace("{of}", str(group.share.of)))
-        yield label(group.x, 26, left, Text(number), style="numeral")
-        yield label(
-            group.x + left, 11.5, group.width - left, whole, LineBreak(), _strong(group.name)
-        )
-        for down, count, _, text in group.below():
+        if not group.alone:
+            number = str(group.share.count)
+            whole = Text(of.replace("{of}", str(group.share.of)))
+            left = _DIGIT * len(number) + 7
+            wide, name = group.width - left, _strong(group.name)
+            yield label(group.x, 24.5, left, Text(number), style="numeral")
+            yield label(group.x + left, 10, wide, whole, LineBreak(), name)
+        for x, y, count, _, text in group.legend():
             wide = group.width - _KEY
-            yield label(group.x + _KEY, down + 10.3, wide, _strong(str(count)), Text(f" {text}"))
+            yield label(x + _KEY, y + 10.3, wide, _strong(str(count)), Text(f" {text}"))
 
 
 def _strong(text: str) -> Span:

@@ -161,7 +161,7 @@ class _Look(Struct):
             case WritingLines(style=key):
                 self.writing(key, around, node.source)
             case _ if caption := inline_of(node):
-                self.lines(caption, self.caption(node.style), around, node.source)
+                self.lines(caption, node.style, around, node.source)
         self.nodes(nodes_in(node), around)
 
     def within(self, node: Any, around: _Around) -> _Around:

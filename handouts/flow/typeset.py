@@ -298,11 +298,10 @@ class Typesetter:
     def _caption(
         self, nodes: tuple[Inline, ...], style: Style, source: Source, align: Align = Align.START
     ) -> Box | None:
-        """A caption, in the style ``caption`` if the document has one, else in its block's.
+        """A caption in ``style``.
         It stands below the middle or the end of its picture if that is where the picture is."""
         if not nodes:
             return None
-        style = self.document.styles.get("caption", style)
         if style.align is Align.START:
             style = replace(style, align=align)
         box = self._lines(self.text.segments(nodes, style, self.colour), style)
@@ -320,7 +319,8 @@ class Typesetter:
             row.number = -1
         body = place_rows(block.body, partial(self._cell, style))
         box = TableBox(style, column_count(block, head + body), head, body)
-        box.caption = self._caption(block.caption, style, block.source)
+        own = self.document.styles.get("caption", style)
+        box.caption = self._caption(block.caption, own, block.source)
         box.shares = block.widths
         return box
 
@@ -340,7 +340,8 @@ class Typesetter:
         if isinstance(block, Figure) and block.labels:
             picture = LabelledBox(picture, block, self._labels(block))
         picture.source = block.source
-        caption = self._caption(block.caption, style, block.source, style.align)
+        words = replace(style, space_before=0.0, space_after=0.0)
+        caption = self._caption(block.caption, words, block.source, style.align)
         if caption is None:
             return picture
         picture.keep_next, picture.after = True, _CAPTION_GAP
