@@ -331,7 +331,9 @@ class _Used:
                     self.evidence.update(key.partition(".")[0] for key in block.key.split())
                 elif isinstance(block, NamedFigure):
                     self.figures.add(block.name)
-                    self.values.update(_named(figure_words(library.figure(block.name))))
+                    figure = library.figure(block.name)
+                    self.values.update(_named(figure_words(figure)))
+                    self.values.update(bar.value for bar in figure.bars)
 
 
 def _groups(section: SectionFile) -> Iterator[tuple[Any, ...]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose import people
+from handouts.compose.bars import with_bars
 from handouts.compose.values import Values
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
-from handouts.library.figure_files import VARIABLE, figure_words
+from handouts.library.figure_files import VARIABLE, Bar, FigureFile, figure_words
 from handouts.library.schema import Share
 from handouts.model import (
     Block,
@@ -30,6 +33,7 @@ from handouts.model.tree import inline_of, walk_inline, with_inline
 from handouts.names import suggest
 
 N = TypeVar("N", bound=Block | Part)
+_DIGITS = re.compile(r"\d+")
 
 #: Words of interface/<lang>.toml that say what a picture shows.
 PEOPLE_ALT, PEOPLE_OF, NOT_COUNTED, QR_ALT = (
@@ -83,10 +87,29 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 self.findings.append(wrong)
         labels = tuple(with_inline(label, self.values.filled) for label in figure.labels)
         alt = self.values.spoken(figure.alt)
+        picture = figure.picture
+        if figure.bars and isinstance(picture, Svg):
+            picture = with_bars(picture, self._bars(node, figure))
         return Figure(
-            self._coloured(figure.picture), alt, figure.width, node.caption, labels,
+            self._coloured(picture), alt, figure.width, node.caption, labels,
             node.style, node.id, node.lang, node.source,
         )  # fmt: skip
+
+    def _bars(self, node: NamedFigure, figure: FigureFile) -> Iterator[tuple[Bar, int, int]]:
+        """Each bar with its weeks; what a value does not tell, or no ruler shows, is a finding."""
+        for bar in figure.bars:
+            value = self.library.values.get(bar.value)
+            match value.weeks if value else ():
+                case (first, last) if 0 <= first <= last <= bar.most:
+                    text = self.values.text(bar.value) or ""
+                    if {str(last), str(7 * last)} & set(_DIGITS.findall(text)):
+                        yield bar, first, last
+                        continue
+                    what = f"the value {bar.value} does not say {last} weeks, as its weeks do."
+                case _:
+                    what = f"the value {bar.value} has no weeks for the ruler of {node.name}."
+            remedy = f"Write weeks = [6, 8] beside its text: 0 to {bar.most}, as the text says."
+            self.findings.append(Finding(what, self.values.source(bar.value), remedy))
 
     def _coloured(self, picture: Svg | Raster) -> Svg | Raster:
         """The colours of a drawing as the brand has them."""

@@ -49,6 +49,17 @@ _COLOURED = ("fill", "stroke", "stop-color", "color")
 _WORDS = "Take it out, and write it as a label: its words are translated and read aloud."
 
 
+class Bar(Struct, frozen=True):
+    """A bar on a ruler of weeks, which begins at ``x``; ``y`` of its middle. Its length is that of
+    the value ``value``; ``week`` points are one week, and it may have ``most``."""
+
+    value: str
+    x: float
+    y: float
+    week: float
+    most: int
+
+
 class FigureFile(Struct, frozen=True):
     """A figure in one language. ``width`` in points, where letters have ``LABEL_SIZE``."""
 
@@ -56,6 +67,7 @@ class FigureFile(Struct, frozen=True):
     width: float
     labels: tuple[FigureLabel, ...]
     alt: tuple[Inline, ...]
+    bars: tuple[Bar, ...] = ()
     source: Source = NOWHERE
 
 
@@ -73,11 +85,28 @@ class _Place(Struct, frozen=True):
     align: Literal["start", "centre", "end"] = "start"
 
 
+class _Ruler(Struct, frozen=True):
+    """``[ruler]``: where week 0 is, how many points a week has, how many weeks there are."""
+
+    x: float
+    week: float
+    weeks: int
+
+
+class _Bar(Struct, frozen=True):
+    """``[bars.ID]``: a value of ``values.toml``, and the middle of its bar."""
+
+    value: str
+    y: float
+
+
 class _Plan(Struct, frozen=True):
     """``figure.toml``."""
 
     width: float
     labels: dict[str, _Place] = field(default_factory=dict)
+    ruler: _Ruler = _Ruler(0, 0, 0)
+    bars: dict[str, _Bar] = field(default_factory=dict)
 
 
 class _Words(Struct, frozen=True):
@@ -122,7 +151,9 @@ class _Reader:
         if self.findings or not (plan and picture):
             raise ContentError(self.findings)
         where = Source(self.workspace.shown(f"{self.folder}/figure.toml"))
-        return FigureFile(picture, plan.width, labels, alt, where)
+        x, week, weeks = plan.ruler.x, plan.ruler.week, plan.ruler.weeks
+        bars = tuple(Bar(one.value, x, one.y, week, weeks) for one in plan.bars.values())
+        return FigureFile(picture, plan.width, labels, alt, bars, where)
 
     def open(self, name: str) -> DataFile | None:
         full = f"{self.folder}/{name}"
@@ -255,6 +286,10 @@ def _sizes(plan: _Plan, file: DataFile, picture: Svg | Raster) -> Iterator[Findi
         )
         yield Finding(what, file.source("width"), f"It needs {needed}, or draw an SVG.")
     height = plan.width * picture.height / picture.width
+    right = plan.ruler.x + plan.ruler.week * plan.ruler.weeks
+    if plan.bars and not (isinstance(picture, Svg) and 0 < right <= plan.width):
+        what = "bars need an SVG, and a ruler within it."
+        yield Finding(what, file.source("bars"), "Write x, week and weeks below [ruler].")
     for id, place in plan.labels.items():
         at = file.source("labels", id)
         if not (0 <= place.x <= plan.width and 0 <= place.y <= height):

@@ -164,12 +164,14 @@ class Evidence(Struct, frozen=True):
 class Value(Struct, frozen=True):
     """Advice that recurs: its text, why, and patterns that must not be typed by hand.
 
-    ``phone``: the text is a number to dial.
+    ``phone``: the text is a number to dial. ``weeks``: from which week until which it may end, for
+    a ruler; the text says the same in weeks or days.
     """
 
     text: ByLanguage
     why: str = ""
     phone: bool = False
+    weeks: tuple[int, ...] = ()
     evidence: str = ""
     guard: dict[str, tuple[str, ...]] = field(default_factory=dict)
     safety: str = ""

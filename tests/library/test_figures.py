@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from handouts.check.unused import check_files
 from handouts.compose import compose, standing, words_of
 from handouts.compose.wording import changes
 from handouts.errors import LayoutError
@@ -201,3 +202,65 @@ def test_values_of_a_figure_are_approved_with_it(content: Content) -> None:
         content.library(), Selection("sprain", choice=SectionChoice.ALL), CLINIC, PATIENT
     )
     assert isinstance(made.sections[0].body[0], Figure)
+
+
+RULER = """
+[ruler]
+x = 100
+week = 20
+weeks = 8
+
+[bars]
+rest = { value = "rest", y = 60 }
+"""
+REST = '[rest]\ntext.en = "{}"\nweeks = {}\nwhy = "clinic default"\n'
+
+
+def with_ruler(content: Content, text: str, weeks: str, ruler: str = RULER) -> None:
+    content.write("figures/ankle/figure.toml", PLAN + ruler)
+    values = content.root / "content/values.toml"
+    content.write("values.toml", values.read_text("utf-8") + REST.format(text, weeks))
+
+
+@pytest.mark.parametrize("text", ["6 to 8 weeks", "42 to 56 days"])
+def test_a_bar_is_as_long_as_its_value(content: Content, text: str) -> None:
+    with_ruler(content, text, "[6, 8]")
+    image = figure(content).image
+    assert isinstance(image, Svg)
+    drawn = image.data.decode()
+    assert '<rect x="100" width="120" y="54" height="12" fill="#102030"' in drawn  # for sure
+    assert '<rect x="220" width="40" y="54" height="12" fill="white"' in drawn  # until we say
+    assert "rest" in words_of(content.library(), "sprain").values
+    assert validate(render(document(figure(content)))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks", "message"),
+    [
+        ("6 to 9 weeks", "[6, 8]", "the value rest does not say 8 weeks, as its weeks do."),
+        ("6 to 9 weeks", "[6, 9]", "the value rest has no weeks for the ruler of ankle."),
+        ("8 to 6 weeks", "[8, 6]", "the value rest has no weeks for the ruler of ankle."),
+        ("6 weeks", "[6]", "the value rest has no weeks for the ruler of ankle."),
+    ],
+)
+def test_a_bar_that_no_value_tells_is_a_finding(
+    content: Content, text: str, weeks: str, message: str
+) -> None:
+    with_ruler(content, text, weeks)
+    (found,) = content.wrong()
+    assert found.message == message
+    assert found.source
+    assert found.source.file == "content/values.toml"
+
+
+def test_bars_need_a_ruler(content: Content) -> None:
+    with_ruler(content, "8 weeks", "[8, 8]", RULER.replace("week = 20", "week = 40"))
+    (found,) = content.wrong()
+    assert found.message == "bars need an SVG, and a ruler within it."
+
+
+def test_a_figure_that_no_section_shows_is_reported(content: Content) -> None:
+    content.section("about", "A splint holds your {{ area }} still. [@fda]\n")
+    assert {one.message for one in check_files(content.library())} == {
+        "no section shows the figure ankle."
+    }
