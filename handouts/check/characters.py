@@ -75,7 +75,7 @@ def _data(
 def brand_characters(brand: Brand, file: DataFile) -> Iterator[Finding]:
     """What a brand's own fonts cannot print of its words, which stand in ``file``."""
     repertoire = Repertoire(brand.fonts)
-    for key in ("name", "emergency", "website", "email", "disclaimer"):
+    for key in ("name", "emergency", "website", "email", "fax", "portal", "disclaimer"):
         yield from repertoire.findings(getattr(brand, key), file.source(key))
     yield from repertoire.findings("".join(brand.address), file.source("address"))
     places: list[tuple[Phone, tuple[str | int, ...]]] = [(brand.night_phone, ("night_phone",))]

@@ -54,7 +54,21 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
     wanted = tuple(conditions)
     for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
-        yield Part(title, ContentError, _content(workspace, lang, wanted, as_of))
+        found = _content(workspace, lang, wanted, as_of)
+        notes = () if wanted else tuple(_expired_codes(workspace, lang, as_of))
+        yield Part(title, ContentError, found, notes)
+
+
+def _expired_codes(workspace: Workspace, lang: str, as_of: date) -> Iterator[Finding]:
+    """A code list whose year has ended: most codes stay, so nothing stops."""
+    from handouts.library.load import read_library
+
+    library, _ = read_library(workspace, lang)
+    if library.codes.until < as_of:
+        year, until = library.codes.year, library.codes.until
+        message = f"the codes are those of fiscal year {year}, which ended on {until}."
+        remedy = "Compare them with the list in force; docs/editors.md says how."
+        yield Finding(message, library.source("icd10.toml", "until"), remedy)
 
 
 def _content(

@@ -12,7 +12,7 @@ from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
-from handouts.names import meant, suggest
+from handouts.names import counted, meant, suggest
 from handouts.output import place_of
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
@@ -75,8 +75,11 @@ def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: 
     findings = [
         Finding(f"{name}: {finding}") for name, problem in failures for finding in problem.findings
     ]
-    others = "; the others were" if len(failures) < asked else ""
-    failed = Finding(f"{len(failures)} of {asked} handouts were not built{others}.")
+    made = asked - len(failures)
+    failed = Finding(
+        f"Not built: {len(failures)} of {counted(asked, 'handout')}"
+        + (f"; built: {made}." if made else ".")
+    )
     raise BatchError([failed, *findings])
 
 
@@ -152,12 +155,13 @@ def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str) -> str:
 
 
 def condition_named(workspace: Workspace, word: str) -> str:
-    """The condition of that name, or the only one with ``word`` as a part of its name.
+    """The condition of that name, or the only one with ``word`` as a part of its name or as another
+    name.
 
     Raises UsageError, with near names.
     """
     known = workspace.names("content/conditions")
-    found = meant(word, known)
+    found = meant(word, known) or _also_called(workspace, word)
     if len(found) > 1:
         raise UsageError(
             f"“{word}” fits more than one condition: {', '.join(found)}.",
@@ -165,6 +169,13 @@ def condition_named(workspace: Workspace, word: str) -> str:
         )
     demand("condition", found[0] if found else word, known)
     return found[0]
+
+
+def _also_called(workspace: Workspace, word: str) -> list[str]:
+    from handouts.library.load import read_library
+
+    library, _ = read_library(workspace, workspace.default_lang)
+    return [name for name, one in library.conditions.items() if word.casefold() in one.also]
 
 
 def demand(kind: str, name: str, known: Iterable[str]) -> None:

@@ -115,6 +115,7 @@ def _generator(
     keys = dict.fromkeys(key for key, _ in citations(bodies) if key in library.evidence)
     return Generator(
         library,
+        selection.condition,
         references=make_references(library, keys, complete),
         terms=_terms(library, Values(library, selection.condition, None), bodies),
         approval=approval,
@@ -156,7 +157,7 @@ def _section(
             Finding(
                 f"the section {section.id} is empty in this handout.",
                 section.source,
-                "Leave it out of this condition's outline, or write words for it.",
+                "Write words for it; if nothing locks it, the condition may leave it out.",
             )
         )
     return HandoutSection(

@@ -18,6 +18,7 @@ from handouts.inputs import read
 from handouts.library import Library, load_library, schema
 from handouts.library.figure_files import figure_words
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
+from handouts.library.icd10 import codes_of
 from handouts.library.load import read_library, shipped_words
 from handouts.library.records import Record, content_digest, latest
 from handouts.library.schema import Condition, Evidence, Share
@@ -238,6 +239,7 @@ def words_of(library: Library, condition: str) -> FrozenWords:
         tuple(term for term in library.terms.terms if term.word in used.terms),
         dict(sorted(library.interface.items())),
         sections,
+        codes_of(facts, library.codes),
         {name: library.figure(name) for name in sorted(used.figures)},
     )
 

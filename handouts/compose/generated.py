@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.library import Library
+from handouts.library.icd10 import codes_of
 from handouts.library.schema import Evidence, Term
 from handouts.model import (
     Approval,
@@ -41,6 +42,7 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
     """Writes the generated blocks of one handout."""
 
     library: Library
+    condition: str
     references: tuple[Reference, ...]
     terms: tuple[Term, ...]
     approval: Approval
@@ -58,6 +60,8 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
                 return self._only_if_box(node.source)
             case "review-info":
                 return self._review_info(node.source)
+            case "codes":
+                return self._codes(node.source)
             case name:
                 raise ValueError(f"Nobody writes the block {name}")
 
@@ -106,6 +110,24 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
         boxes = ListBlock(answers, Marker.CHECKBOX, source=source)
         return (Panel((title, boxes, line), "form", source=source),)
 
+    def _codes(self, source: Source) -> tuple[Block, ...]:
+        """Code and official title, which is English; then what is not coded together."""
+        library = self.library
+        codes = codes_of(library.conditions[self.condition], library.codes)
+        lang = "" if library.lang == "en" else "en"
+        entries = [
+            (
+                Span((_strong(f"{code}: ", source),), source=source),
+                Span((Text(title, source),), lang=lang, source=source),
+            )
+            for code, title in codes.titles.items()
+        ]
+        items = tuple(ListItem((Paragraph(one, source=source),), source=source) for one in entries)
+        year = library.interface.get("icd10_year", "").replace("{year}", str(codes.year))
+        said = (year, *(library.words(one.note) for one in codes.excludes))
+        first, *notes = (Paragraph((Text(one, source),), source=source) for one in said)
+        return (first, ListBlock(items, Marker.NONE, style="glossary", source=source), *notes)
+
     def _review_info(self, source: Source) -> tuple[Block, ...]:
         words = self.library.interface
         dates = (
@@ -125,6 +147,7 @@ NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
     "glossary": (),
     "references": (),
     "only-if-box": ("only_if_title", "only_if_yes", "only_if_no", "only_if_signature", "fill_in"),
+    "codes": ("icd10_year",),
     "review-info": (
         "edition",
         "reviewed",
@@ -196,9 +219,13 @@ def _citation(library: Library, key: str, complete: bool) -> tuple[Inline, ...]:
     )
 
 
+def _strong(text: str, source: Source) -> Inline:
+    return Span((Text(text, source),), "strong", source=source)
+
+
 def _entry(term: Term, source: Source) -> tuple[Inline, ...]:
     """The term as the label of its item, and what it means."""
-    word = Span((Text(term.word, source),), "strong", source=source)
+    word = _strong(term.word, source)
     expansion = f" ({term.expansion})" if term.expansion else ""
     label = Span((word, Text(f"{expansion}: ", source)), source=source)
     return (label, Text(term.text, source))

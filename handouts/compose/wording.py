@@ -49,6 +49,7 @@ from handouts.model import (
     WritingLines,
 )
 from handouts.model.tree import nodes_in, walk_inline, with_inline
+from handouts.names import counted
 from handouts.workspace import Workspace
 
 #: Where the words of a handout stand: the name of a section, or one of these two.
@@ -93,7 +94,7 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
 def _summary(changed: Sequence[str]) -> str:
     protecting = {name for one in LOCKED["treatment"].values() for name in one}
     named = [name for name in changed if name.partition(" ")[0] in protecting]
-    count = f"{len(changed)} part{'' if len(changed) == 1 else 's'} changed"
+    count = f"{counted(len(changed), 'part')} changed"
     return f"{count}; these protect the patient: {', '.join(named)}." if named else f"{count}."
 
 
@@ -150,7 +151,7 @@ class _Reader:
             case Generated(name=name):
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
-                yield f"{before}[{count} lines to write on]"
+                yield f"{before}[{counted(count, 'line')} to write on]"
             case Section() | Group() | Notice() | Own() | SideBySide() | Column():
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():
@@ -201,6 +202,10 @@ class _Reader:
             yield f"drawing of {name}: {sha256(figure.picture.data).hexdigest()[:10]}"
             for label in figure.labels:
                 yield f"label of {name}: {self.text(label.children)}"
+        for code, title in words.codes.titles.items():
+            yield f"code {code} ({words.codes.year}): {title}"
+        for rule in words.codes.excludes:
+            yield f"not together: {self._own(rule.note)}"
         for term in words.terms:
             yield f"term {term.word} ({term.expansion}): {term.text}"
         for key, text in words.interface.items():

@@ -27,8 +27,8 @@ from handouts.model import (
     Status,
     plain_text,
 )
-from handouts.model.brand import dialled
 from handouts.model.dates import spell_date
+from handouts.model.telephone import dialled
 from handouts.model.tree import all_inline, inline_of, nodes_in, walk, walk_inline
 
 #: Fields that a screen reader speaks beside the words of a line.
@@ -150,7 +150,7 @@ def _lines(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
         yield plain_text(reference.citation)
         yield from _spoken(walk_inline(reference.citation))
     yield from (brand.name, *brand.address, brand.emergency, brand.website, brand.email)
-    yield from (brand.disclaimer, brand.logo_alt)
+    yield from (brand.fax, brand.portal, brand.disclaimer, brand.logo_alt)
     for phone in (*brand.phones, brand.night_phone):
         # A sample clinic's number must never reach paper: a patient would call it.
         yield from (phone.label, phone.hours, "" if brand.sample else phone.number)

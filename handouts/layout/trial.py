@@ -101,12 +101,14 @@ def _clinics(brand: Brand) -> Iterator[Brand]:
     full = replace(
         brand, sample=False, address=("A street", "A town"), phones=(phone, phone),
         night_phone=phone, website="https://clinic.example", email="a@clinic.example",
+        fax=phone.number, portal="https://clinic.example/refer",
         disclaimer="A notice.",
     )  # fmt: skip
     yield full
     yield replace(full, sample=True)
     yield replace(
-        full, address=(), phones=(), night_phone=Phone("", ""), website="", email="",
+        full, address=(), phones=(), night_phone=Phone("", ""), website="", email="", fax="",
+        portal="",
         disclaimer="", logo=None,
     )  # fmt: skip
 

@@ -41,6 +41,7 @@ class FrozenWords(Struct, frozen=True):
     terms: tuple[Term, ...]
     interface: Mapping[str, str]
     sections: Mapping[str, SectionFile]
+    codes: Codes = Codes()
     figures: Mapping[str, FigureFile] = field(default_factory=dict)
 
     @property
@@ -77,7 +78,7 @@ def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str,
         labels=(words.label,),
         evidence=words.evidence,
         values=words.values,
-        codes=Codes(),
+        codes=words.codes,
         terms=TermFinder(words.terms),
         interface={**later, **words.interface},
         files={},

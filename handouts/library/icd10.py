@@ -69,6 +69,15 @@ def find_condition(codes: Iterable[str], conditions: Mapping[str, Condition], li
     )
 
 
+def codes_of(condition: Condition, list_: Codes) -> Codes:
+    """The titles of the condition's codes, and the exclusions that concern any of them."""
+    titles = {code: list_.titles[code] for code in condition.icd10 if code in list_.titles}
+    concerned = (
+        one for one in list_.excludes if any(_under(code, (*one.a, *one.b)) for code in titles)
+    )
+    return Codes(list_.year, list_.until, tuple(concerned), titles=titles)
+
+
 def excluded_pair(
     codes: Iterable[str], excludes: Iterable[Excludes]
 ) -> tuple[str, str, str] | None:
@@ -78,7 +87,7 @@ def excluded_pair(
         for first in asked:
             for second in asked:
                 if _under(first, rule.a) and _under(second, rule.b) and first != second:
-                    return first, second, rule.note
+                    return first, second, rule.note.get("en", "")
     return None
 
 

@@ -12,6 +12,18 @@ from handouts.model import ConditionKind
 #: The same words by language: ``title.en = "…"``.
 ByLanguage = dict[str, str]
 
+#: What no condition says of itself: the label, the selection, the layout and the brand do.
+FIXED_FLAGS = (
+    "on-label",
+    "off-label",
+    "only-if",
+    "short",
+    "long",
+    "patient",
+    "physician",
+    "phone",
+)
+
 Audience = Literal["patient", "physician"]
 Role = Literal["main-message", "plain", "warning", "note", "small", "form"]
 
@@ -77,6 +89,7 @@ class Condition(Struct, frozen=True):
     kind: ConditionKind = "treatment"  # which sections protect the patient
     flags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # other names under which it is found
     variables: dict[str, ByLanguage] = field(default_factory=dict)
     sections: OutlineChanges = OutlineChanges()
     safety: str = ""
@@ -202,12 +215,17 @@ class Excludes(Struct, frozen=True):
 
     a: tuple[str, ...]
     b: tuple[str, ...]
-    note: str
+    note: ByLanguage
 
 
 class Codes(Struct, frozen=True):
-    """``icd10.toml``: ``whole`` are categories of one part of the body, ``any_part`` of none."""
+    """``icd10.toml``: ``whole`` are categories of one part of the body, ``any_part`` of none.
 
+    ``year``: the list's fiscal year, which ends on the day ``until``.
+    """
+
+    year: int = 0
+    until: date = date.max
     excludes: tuple[Excludes, ...] = ()
     whole: tuple[str, ...] = ()
     any_part: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -44,13 +43,6 @@ class Phone(Struct, frozen=True):
     hours: str = ""
 
 
-def dialled(number: str) -> str:
-    """The ``tel:`` address of a number as printed, without its extension; "" for words such as
-    "your local emergency line"."""
-    digits = re.sub(r"[^0-9+*#]", "", number.lower().partition("x")[0])
-    return f"tel:{digits}" if digits else ""
-
-
 class Brand(Struct, frozen=True):
     """A clinic's appearance and contacts. ``sample``: not a real clinic; phones are not printed."""
 
@@ -63,6 +55,8 @@ class Brand(Struct, frozen=True):
     emergency: str
     website: str
     email: str
+    fax: str  # where colleagues send papers; "" prints a line to fill in, as does portal
+    portal: str
     colours: Mapping[str, str]  # "primary", "accent", "text", "muted", "tint", "warning": #rrggbb
     logo: Picture | None
     logo_alt: str

@@ -44,7 +44,7 @@ from handouts.model.inline_kinds import INLINE_KINDS
 
 PANELS = ("warning", "urgent", "key", "note")
 #: Blocks that the program writes where a section file names them.
-GENERATED = ("glossary", "references", "only-if-box", "review-info")
+GENERATED = ("glossary", "references", "only-if-box", "review-info", "codes")
 
 _STYLED = {"class": CLASS}
 _COMMON = {

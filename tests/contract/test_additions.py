@@ -61,6 +61,8 @@ BRAND = replace(
     sample=False,
     website="https://example.org",
     email="ask@example.org",
+    fax="",
+    portal="",
     phones=(Phone("Day", "(555) 012-3456 x7", "9 to 5"),),
 )
 HANDOUT = sample_handout(LayoutFacts("own", "patient"), {})

@@ -40,6 +40,8 @@ CLINIC = Brand(
     emergency="911",
     website="hill.example",
     email="",
+    fax="",
+    portal="",
     colours={
         "primary": "#102030",
         "accent": "#405060",

@@ -9,7 +9,7 @@ from handouts.library.icd10 import find_condition, normal_code
 from handouts.library.schema import Codes, Condition, Excludes
 
 CODES = Codes(
-    (Excludes(("G90.5",), ("G56.4", "G57.7"), "Excludes1."),),
+    excludes=(Excludes(("G90.5",), ("G56.4", "G57.7"), {"en": "Excludes1."}),),
     whole=("G57.7", "M25.56"),
     any_part=("G89.28", "T84.84"),
     titles={"G89.28": "Other chronic pain"},

@@ -22,6 +22,8 @@ _LONGEST = {
     "emergency": 40,
     "website": 100,
     "email": 100,
+    "fax": 40,
+    "portal": 100,
     "alt": 160,
     "disclaimer": 400,
 }
@@ -83,6 +85,8 @@ class BrandFile(Struct, frozen=True):
     emergency: str = "911"
     website: str = ""
     email: str = ""
+    fax: str = ""
+    portal: str = ""
     colours: Colours = field(default_factory=Colours)
     logo: LogoEntry | None = None
     fonts: FontsEntry = field(default_factory=FontsEntry)
