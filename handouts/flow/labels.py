@@ -58,24 +58,23 @@ class LabelledBox(ImageBox):
 
     def _wrap(self, width: float) -> float:
         height = super()._wrap(width)
-        for one in self.labels:
-            one.box.wrap(one.label.width * self.scale)
+        self.labels = [
+            Placing(one.label, one.box.wrap(one.label.width * self.scale)) for one in self.labels
+        ]
         if findings := [*self._unfit(), *self._meeting()]:
             raise LayoutError(findings)
         return height
 
     def _unfit(self) -> Iterator[Finding]:
-        """Words too wide for their label, and labels that leave the picture."""
+        """Labels that leave the picture; the box of each refuses a word that is too wide."""
         right, low = (length + _NEAR for length in self.size)
         for one in self.labels:
             lines = one.lines(self.scale)
-            if word := one.box.cut_word():
-                yield _finding(one, f"“{word}” is wider than the label", "Use shorter words")
-            elif any(
+            if any(
                 area[0] < -_NEAR or area[1] < -_NEAR or area[2] > right or area[3] > low
                 for area in lines
             ):
-                yield _finding(one, "the label leaves the picture", "Use fewer words")
+                yield _finding(one, "the label leaves the picture")
 
     def _meeting(self) -> Iterator[Finding]:
         """Labels that stand over each other."""
@@ -86,8 +85,7 @@ class LabelledBox(ImageBox):
                 for a in one.lines(self.scale)
                 for b in other.lines(self.scale)
             ):
-                what = f"the label stands over that of {one.label.source}"
-                yield _finding(other, what, "Use fewer words")
+                yield _finding(other, f"the label stands over that of {one.label.source}")
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         super()._place(sheet, x, top)
@@ -99,5 +97,6 @@ class LabelledBox(ImageBox):
             one.box.place(sheet, x + left, top + label.y * self.scale - one.box.drop)
 
 
-def _finding(one: Placing, what: str, remedy: str) -> Finding:
-    return Finding(f"{what}.", one.label.source, f"{remedy}, or move the label in figure.toml.")
+def _finding(one: Placing, what: str) -> Finding:
+    remedy = "Use fewer words, or move the label in figure.toml."
+    return Finding(f"{what}.", one.label.source, remedy)

@@ -353,7 +353,9 @@ class Typesetter:
         for label in figure.labels:
             style = replace(self.style(label.style, label.source), align=label.align)
             segments = self.text.segments(label.children, style, self.colour)
-            placings.append(Placing(label, self._lines(segments, style)))
+            box = self._lines(segments, style)
+            box.source = label.source
+            placings.append(Placing(label, box))
         return placings
 
     def _columns(self, block: SideBySide) -> Box:

@@ -161,7 +161,7 @@ def test_a_figure_is_not_whole_without_each_file(content: Content, file: str) ->
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("width = 90\n\n", "width = 20\n\n", "is wider than the label."),
+        ("width = 90\n\n", "width = 20\n\n", "is wider than its line"),
         ("y = 20", "y = 2", "the label leaves the picture."),
         ("y = 20", "y = 95", "the label leaves the picture."),
         ("x = 300", "x = 100", "the label stands over that of"),
