@@ -28,6 +28,7 @@ from handouts.model import (
     Style,
     Text,
 )
+from handouts.visible import hyphenated
 
 SOURCE = Source("(page to sign)")
 _GAP = 20.0
@@ -101,7 +102,7 @@ def line(words: str, style: str = "text") -> Paragraph:
 
 
 def text(words: str) -> tuple[Text]:
-    return (Text(words, SOURCE),)
+    return (Text(hyphenated(words), SOURCE),)
 
 
 def blank(what: str, longest: float = _LONGEST) -> Blank:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from handouts.check.readability import printed_words, split_sentences
-from handouts.check.units import units
+from handouts.check.readability import body_texts, printed_words, split_sentences
 from handouts.compose import standing
 from handouts.compose.values import Values
 from handouts.errors import ContentError, Finding, HandoutsError
@@ -65,17 +64,15 @@ def _copied(library: Library) -> Iterator[Finding]:
             own = library.own_words(name)
         except ContentError:  # it is reported on its own
             continue
-        if own is None or not any(row.condition == name for row in library.labels):
-            continue
-        for unit in units(own.passages.values(), Values(library, name, None)):
-            for sentence in split_sentences(unit.typed):
+        for text, source in body_texts(own.passages.values() if own else ()):
+            for sentence in split_sentences(text):
                 words = tuple(printed_words(sentence.casefold()))
                 if len(words) <= SHORT:
                     continue
-                before = first.setdefault(words, (name, str(unit.source)))
-                if before != (name, str(unit.source)):
+                before = first.setdefault(words, (name, str(source)))
+                if before != (name, str(source)):
                     yield Finding(
                         f"“{sentence}” stands in the words of {before[0]}, too ({before[1]}).",
-                        unit.source,
+                        source,
                         "Write it once, in the section around ::: own; `::: when` can limit it.",
                     )

@@ -93,7 +93,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     if as_of > today():
         raise UsageError(f"{as_of} is in the future.", remedy="Leave --as-of out.")
     if revoke:
-        _demand_alone({"--sheet": sheet, "--words": words, "--until": until})
+        _demand_alone({"--sheet": sheet, "--words": words, "--until": until, "--licence": licence})
         _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
         click.echo(f"Taken back: {condition} ({chosen}) is a draft now.")

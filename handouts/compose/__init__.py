@@ -67,12 +67,13 @@ def compose(
     )
     generator = _generator(library, selection, bodies, approval, layout_facts)
     findings = findings_in(library, bodies)
+    values = Values(library, selection.condition, brand)
     writer = Writer(
-        Values(library, selection.condition, brand),
+        values,
         {reference.key: reference.number for reference in generator.references},
         library.terms,
         generator.blocks,
-        PictureData(library, findings),
+        PictureData(library, values, brand, findings),
         findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
@@ -156,7 +157,7 @@ def _section(
             Finding(
                 f"the section {section.id} is empty in this handout.",
                 section.source,
-                "Leave it out of this condition's outline, or write words for it.",
+                "Write words for it; if nothing locks it, the condition may leave it out.",
             )
         )
     return HandoutSection(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from hashlib import sha256
 from typing import assert_never
 
 from handouts.compose.generated import complete_citation, short_citation
@@ -21,6 +22,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Figure,
+    FigureLabel,
     Generated,
     Group,
     Heading,
@@ -28,6 +30,7 @@ from handouts.model import (
     Link,
     ListBlock,
     ListItem,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
@@ -48,6 +51,7 @@ from handouts.model import (
     plain_text,
 )
 from handouts.model.tree import nodes_in, walk_inline, with_inline
+from handouts.names import counted
 from handouts.workspace import Workspace
 
 #: Where the words of a handout stand: the name of a section, or one of these two.
@@ -92,7 +96,7 @@ def differences(
     named = [name for name in changed if name in first]
     ordered = (*named, *(name for name in changed if name not in first))
     told = (line for name in ordered for line in (f"In {name}:", *changed[name]))
-    count = f"{len(changed)} part{'' if len(changed) == 1 else 's'} changed"
+    count = f"{counted(len(changed), 'part')} changed"
     return [
         f"{count}; these protect the patient: {', '.join(named)}." if named else f"{count}.",
         *told,
@@ -196,17 +200,17 @@ class _Reader:
                     yield from self.blocks(nodes_in(item), f"{before}{mark} ")
             case Table():
                 yield from self._table(node, before)
-            case Figure(alt=alt) | QRFigure(alt=alt) | PeopleFigure(alt=alt):
-                yield f"{before}[picture: {alt or _shown(node)}] {self.text(node.caption)}".rstrip()
+            case Figure() | QRFigure() | PeopleFigure() | NamedFigure():
+                yield f"{before}[picture: {_shown(node)}] {self.text(node.caption)}".rstrip()
             case Generated(name=name):
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
-                yield f"{before}[{count} lines to write on]"
+                yield f"{before}[{counted(count, 'line')} to write on]"
             case Section() | Group() | Notice() | Own() | SideBySide() | Column():
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():
                 yield from self.blocks(nodes_in(node), before)
-            case Rule() | PageBreak() | Contents() | ContentsEntry():
+            case Rule() | PageBreak() | Contents() | ContentsEntry() | FigureLabel():
                 return
             case _:
                 assert_never(node)
@@ -245,7 +249,13 @@ class _Reader:
             ):
                 yield f"source {key}: {text} {source.address}".rstrip()
             for name, share in source.people.items():
-                yield f"people {key}.{name}: {share.count} of {share.of}"
+                said = (self._own(text) for text in (share.name, share.yes, share.no))
+                yield f"people {key}.{name}: {share.count} of {share.of} {' | '.join(said)}"
+        for name, figure in words.figures.items():
+            yield f"figure {name}: {self.text(figure.alt)}"
+            yield f"drawing of {name}: {sha256(figure.picture.data).hexdigest()[:10]}"
+            for label in figure.labels:
+                yield f"label of {name}: {self.text(label.children)}"
         for code, title in words.codes.titles.items():
             yield f"code {code} ({words.codes.year}): {title}"
         for rule in words.codes.excludes:
@@ -275,8 +285,14 @@ _SIGNS = {"strong": "**", "em": "*"}
 _MARKS = {"disc": "-", "checkbox": "[ ]", "none": "·"}
 
 
-def _shown(node: Figure | QRFigure | PeopleFigure) -> str:
-    """What a picture without words of its own shows."""
-    if isinstance(node, QRFigure):
-        return node.href
-    return node.key if isinstance(node, PeopleFigure) else node.image.name
+def _shown(node: Figure | QRFigure | PeopleFigure | NamedFigure) -> str:
+    """What a picture shows: its words if it has some, else their name."""
+    match node:
+        case PeopleFigure():
+            return node.key
+        case NamedFigure():
+            return node.name
+        case QRFigure():
+            return node.alt or node.href
+        case Figure():
+            return node.alt

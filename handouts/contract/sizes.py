@@ -27,6 +27,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    FigureLabel,
     Heading,
     Inline,
     InlineStyle,
@@ -57,6 +58,7 @@ _CALLED: dict[Text, str] = {
     "small": "references and small print",
     "running": "a line that runs on each page",
     "raised": "the number of a source",
+    "label": "a label in a picture",
 }
 
 
@@ -154,10 +156,12 @@ class _Look(Struct):
                     self.lines(entry.children, key, around, entry.source)
             case ContentsEntry():
                 return
+            case FigureLabel(children=children, style=key):
+                self.lines(children, key, replace(around, what="label"), node.source)
             case WritingLines(style=key):
                 self.writing(key, around, node.source)
             case _ if caption := inline_of(node):
-                self.lines(caption, self.caption(node.style), around, node.source)
+                self.lines(caption, node.style, around, node.source)
         self.nodes(nodes_in(node), around)
 
     def within(self, node: Any, around: _Around) -> _Around:
@@ -194,13 +198,15 @@ class _Look(Struct):
         return "caption" if "caption" in self.document.styles else key
 
     def label(self, block: ListBlock, key: str, around: _Around) -> None:
-        """The numbers or signs before the items of a list."""
+        """The numbers before the items of a list, which are words, or its signs, which are not."""
         style = self.document.styles.get(key)
         if style is None or not block.items:
             return
         self.far(key, style, block.source)
         if all(item.reference for item in block.items):
             around = replace(around, what="small")
+        if block.marker is not Marker.NUMBER:
+            around = replace(around, contrast=GRAPHIC)
         by = "marker_colour" if style.marker_colour else "colour"
         self.letters(_letters(key, style, by), around, block.source)
 

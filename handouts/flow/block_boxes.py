@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from typing import Self, assert_never
 
-from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.paragraphs import ParagraphBox
 from handouts.flow.placed import PlacedImage, PlacedLine
@@ -14,8 +13,6 @@ from handouts.flow.structure_tree import Leaf
 from handouts.model import (
     Edges,
     Figure,
-    People,
-    PeopleFigure,
     Picture,
     Pictured,
     QRCode,
@@ -42,7 +39,8 @@ class ItemBox(PaddedBox):
     def _wrap(self, width: float) -> float:
         height = super()._wrap(width)
         if self.label:
-            self.label.wrap(max(self.pads.left, self.label.segments.widest + EPSILON))
+            wide = max(self.pads.left, self.label.segments.widest + EPSILON)
+            self.label = self.label.wrap(wide)
             height = max(height, self._label_end())
         return height
 
@@ -120,8 +118,10 @@ class ColumnsBox(Box):
 
     def _wrap(self, width: float) -> float:
         available = width - self.gap * (len(self.columns) - 1)
-        for column, share in zip(self.columns, self.shares, strict=True):
+        self.columns = [
             column.wrap(max(available * share, 1.0))
+            for column, share in zip(self.columns, self.shares, strict=True)
+        ]
         return max((column.height for column in self.columns), default=0.0)
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
@@ -149,9 +149,6 @@ class ColumnsBox(Box):
 
     def first_baseline(self) -> float | None:
         return self.columns[0].first_baseline() if self.columns else None
-
-    def cut_word(self) -> str:
-        return max((column.cut_word() for column in self.columns), key=len, default="")
 
     def blame(self) -> Box:
         return max(self.columns, key=lambda column: column.height).blame()
@@ -261,20 +258,12 @@ class RuleBox(Box):
         sheet.fill(x, top, width, self.thick, colour)
 
 
-def picture_of(block: Pictured, style: Style) -> Picture:
-    """What ``block`` shows. LayoutError for numbers of people that cannot be drawn as they are."""
+def picture_of(block: Pictured) -> Picture:
+    """What ``block`` shows."""
     match block:
         case Figure(image=image):
             return image
         case QRFigure(href=href):
             return QRCode(href)
-        case PeopleFigure(count=count, of=of):
-            if not 0 <= count <= of <= 100 or not of:
-                raise LayoutError(
-                    f"{count} of {of} people cannot be drawn.",
-                    block.source,
-                    "Give whole numbers, of at most 100 people.",
-                )
-            return People(count, of, style.marker_colour or style.colour)
         case _:
             assert_never(block)

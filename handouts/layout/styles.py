@@ -233,7 +233,7 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
         """The style ``key`` with all that it builds on, in the brand's colours."""
         values: dict[str, Any] = {}
         for name in reversed(self.chain(key)):
-            values.update(self.blocks[name])
+            values.update(self.blocks.get(name, {}))  # words in pictures need no style
         values.pop(LIKE, None)
         return Style(**{name: _value(name, value, brand) for name, value in values.items()})
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from handouts.library.figure_files import FigureFile
 from handouts.library.load import Library
 from handouts.library.schema import (
     ByLanguage,
@@ -42,6 +43,7 @@ class FrozenWords(Struct, frozen=True):
     interface: Mapping[str, str]
     sections: Mapping[str, SectionFile]
     codes: Codes = Codes()
+    figures: Mapping[str, FigureFile] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -87,6 +89,7 @@ def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str,
         interface={**later, **words.interface},
         files={},
         frozen=words.sections,
+        _figures=dict(words.figures),
     )
 
 

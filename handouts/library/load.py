@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts import datafile
 from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
+from handouts.library.figure_files import FigureFile, figure_names, read_figure
 from handouts.library.schema import (
+    FIXED_FLAGS,
     AudienceOutline,
     ByLanguage,
     Codes,
@@ -34,6 +37,7 @@ from handouts.library.sections import (
 )
 from handouts.library.terms import TermFinder
 from handouts.model.attributes import WEB
+from handouts.model.telephone import emergency_problem
 from handouts.names import suggest
 from handouts.workspace import Workspace
 
@@ -57,6 +61,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     frozen: Mapping[str, SectionFile] | None = None  # sections kept by an approval: no files then
     _sections: dict[str, SectionFile] = field(default_factory=dict)
     _own: dict[str, OwnWords | None] = field(default_factory=dict)
+    _figures: dict[str, FigureFile] = field(default_factory=dict)
 
     def source(self, name: str, *path: str | int) -> Source:
         """Where the key ``path`` of ``content/<name>`` stands."""
@@ -137,6 +142,15 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
             self._own[condition] = read
         return self._own[condition]
 
+    def figure(self, name: str) -> FigureFile:
+        """The figure ``name``. Raises UsageError if there is none, ContentError if it is wrong."""
+        if name not in self._figures:
+            known = figure_names(self.workspace)
+            if name not in known:
+                raise UsageError(f"there is no figure “{name}”.", remedy=suggest(name, known))
+            self._figures[name] = read_figure(self.workspace, name, self.lang)
+        return self._figures[name]
+
     def condition(self, name: str) -> Condition:
         """The condition ``name``; UsageError with near names if there is none."""
         if name not in self.conditions:
@@ -144,12 +158,21 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
                 f"There is no condition “{name}”.", remedy=suggest(name, self.conditions)
             )
         found = self.conditions[name]
-        if not self.words(found.title):
+        if not says_words(self.words(found.title)):
+            have = [lang for lang, title in sorted(found.title.items()) if says_words(title)]
             raise UsageError(
-                f"{name} is not written in language {self.lang}.",
-                remedy=f"It is in: {', '.join(sorted(found.title))}.",
+                f"{name} is not written in language {self.lang}: it has no title.",
+                remedy=f"It is in: {', '.join(have)}." if have else "Write one.",
             )
         return found
+
+
+def value_source(files: Mapping[str, DataFile], name: str, *path: str | int) -> Source:
+    """Where the key ``path`` of the value ``name`` stands: in the clinic's own file, if there."""
+    for full in ("content/values.local.toml", "content/values.toml"):
+        if full in files and name in files[full].data:
+            return files[full].source(name, *path)
+    return Source("content/values.toml")
 
 
 def shipped_words(workspace: Workspace, lang: str) -> dict[str, str]:
@@ -181,10 +204,7 @@ def read_library(workspace: Workspace, lang: str) -> tuple[Library, tuple[Findin
         outline=read.outline(),
         labels=read.table("label.toml", LabelRows, LabelRows()).row,
         evidence=read.evidence(),
-        values={
-            **read.tables("values.toml", Value),
-            **read.tables("values.local.toml", Value),
-        },
+        values=read.values(),
         codes=read.table("icd10.toml", Codes, Codes()),
         terms=TermFinder(read.table(f"glossary/{lang}.toml", Glossary, Glossary()).term),
         interface=read.interface(lang),
@@ -245,6 +265,27 @@ class _Reader:
                 found[key] = entry
         return found
 
+    def values(self) -> dict[str, Value]:
+        """Those of values.toml, or a clinic's own in their place. What must not be typed by hand,
+        and that a number is dialled, holds for these, too."""
+        found = self.tables("values.toml", Value)
+        for name, own in self.tables("values.local.toml", Value).items():
+            shipped = found.get(name, own)
+            guard = {**shipped.guard, **own.guard}
+            found[name] = replace(own, phone=own.phone or shipped.phone, guard=guard)
+        for name in (name for name, value in found.items() if value.phone):
+            self.dialled(name, found[name])
+        return found
+
+    def dialled(self, name: str, value: Value) -> None:
+        """A number to dial is one number; words that hold none are printed as they are."""
+        for lang, text in value.text.items():
+            problem = emergency_problem(text)
+            if problem and any(map(str.isdigit, text)):
+                source = value_source(self.files, name, "text", lang)
+                remedy = "Write the number alone, such as 988: a telephone dials it."
+                self.findings.append(Finding(f"{name} “{text[:60]}” {problem}.", source, remedy))
+
     def evidence(self) -> dict[str, Evidence]:
         found = self.tables("evidence.toml", Evidence)
         for key, entry in found.items():
@@ -261,7 +302,18 @@ class _Reader:
             if file and (condition := self.convert(file, Condition)) is not None:
                 found[name] = condition
                 self.same_kind(name, condition, file)
+        for name, condition in found.items():
+            self.own_flags(name, condition, {*FIXED_FLAGS, *found} - {name})
         return found
+
+    def own_flags(self, name: str, condition: Condition, others: Container[str]) -> None:
+        """A condition's flags and its name say what no other file says."""
+        file = self.files[f"content/conditions/{name}/condition.toml"]
+        for index, flag in enumerate((*condition.flags, name)):
+            if flag in others or flag.startswith("has-"):
+                key = ("flags", index) if index < len(condition.flags) else ()
+                what = f"the flag {flag} does not stand for this condition alone."
+                self.findings.append(Finding(what, file.source(*key), "Choose another name."))
 
     def same_kind(self, name: str, condition: Condition, file: DataFile) -> None:
         """A condition that ships keeps the kind that it ships with."""

@@ -1,7 +1,7 @@
 """Bad content: ``check`` names every mistake at once, with file, line and remedy, and ends with 3.
 
-Each kind by itself: ``tests/library/test_check.py`` (names, data files, dates), ``test_load.py`` and
-``tests/test_datafile.py`` (types, keys), ``test_markdown.py`` and ``test_directives.py`` (words), ``test_own_words.py``.
+Each kind by itself, in ``tests/library``: ``test_check.py`` (names, data files, dates), ``test_load.py``
+(types, keys), ``test_markdown.py``, ``test_directives.py`` and ``test_own_words.py`` (words).
 """
 
 from __future__ import annotations
