@@ -226,7 +226,7 @@ def test_the_report_has_a_page_for_each_condition(home: Path) -> None:
     data = render_report(open_workspace(home, home), (), TODAY)
     assert data == render_report(open_workspace(home, home), (), TODAY)
     assert validate(data) == ()
-    assert page_count(data) == 7
+    assert page_count(data) == 14
     text = text_in_tag_order(data)
     for words in (
         "crps (en)",
@@ -235,7 +235,7 @@ def test_the_report_has_a_page_for_each_condition(home: Path) -> None:
         "The hardest sentences",
         "Date:",
     ):
-        assert text.count(words) == (1 if "crps" in words else 7), words
+        assert text.count(words) == (1 if "crps" in words else 14), words
 
 
 def test_the_page_to_sign_is_accessible(home: Path) -> None:

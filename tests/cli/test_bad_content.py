@@ -1,7 +1,8 @@
 """Bad content: ``check`` names every mistake at once, with file, line and remedy, and ends with 3.
 
-Each kind by itself, in ``tests/library``: ``test_check.py`` (names, data files, dates), ``test_load.py``
-(types, keys), ``test_markdown.py``, ``test_directives.py`` and ``test_own_words.py`` (words).
+Each kind by itself, in ``tests/library``:
+``test_check.py`` (names, data files, dates), ``test_load.py`` (types, keys),
+``test_markdown.py``, ``test_directives.py`` and ``test_own_words.py`` (words).
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ MISTAKES = (
     ("conditions/foot/condition.toml", '"G89.21",', '"G89.21", "G89.21",',
      "2: the code G89.21 stands twice. Remove one."),
     ("conditions/foot/condition.toml", "[subtitle]\nen", "[subtitle]\nfr",
-     "14: subtitle has no text in language en. Add en."),
+     "15: subtitle has no text in language en. Add en."),
     ("conditions/foot/en.md", "[@foot-2015]", "[@foot-2051]",
      "7: unknown citation “foot-2051”. Did you mean foot-2015"),
     ("evidence.toml", 'journal = "Pain"\n', "",
-     "31: accurate-2017 has authors but no journal. Add journal = …"),
+     "37: accurate-2017 has authors but no journal. Add journal = …"),
     ("sections/faq/en.md", "reviewed = 2026-11-21\nreview_due = 2027",
      "reviewed = 2024-11-21\nreview_due = 2025",
      "2: the review of faq was due on 2025-11-21. Review it, then set reviewed"),
