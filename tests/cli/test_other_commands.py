@@ -116,7 +116,7 @@ def test_diff_compares_workspaces_and_pdfs(home: Path) -> None:
     assert "2 parts changed; these protect the patient: risks.\nIn risks:\n  was: " in shown
     assert shown.count("In risks:") == 1
     (home / "content/conditions/knee/condition.toml").unlink()
-    assert run("diff", ".", ".").stdout.endswith("pelvic (en):\n  the words are the same.\n")
+    assert run("diff", ".", ".").stdout.endswith("pelvic (es):\n  the words are the same.\n")
 
     run("build", "crps", "-o", "new.pdf", "-q")
     run("--workspace", "../other", "build", "crps", "-o", "old.pdf", "-q")
