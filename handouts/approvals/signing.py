@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from handouts.approvals import Proposal, Signature, checked_until
 from handouts.errors import AccessibilityError, Source
 from handouts.layout.masters import PAPERS
+from handouts.library.schema import SOURCE
 from handouts.model import (
     Blank,
     Block,
@@ -81,7 +82,8 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
     until = spell_date(checked_until(signature, proposal.last), terms)
     yield _line(f"If they are approved, they may be printed until {until}.")
     yield _line(f"Words {proposal.fingerprint}. These ten signs stand for exactly these words.")
-    command = f"handouts approve {words.condition} --words {proposal.fingerprint}"
+    lang = "" if words.lang == SOURCE else f" --lang {words.lang}"
+    command = f"handouts approve {words.condition}{lang} --words {proposal.fingerprint}"
     yield _line(f"Nothing is approved until somebody types this: {command}")
     yield _heading("What you would approve")
     head = _row(("Section", "Title", "Version", "Reviewed"), Scope.COLUMN)
@@ -95,7 +97,9 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
     yield _heading("Signature")
     by = ", ".join(filter(None, (signature.by, signature.role, signature.licence)))
     yield _line("I have read these words and stand behind them for our patients.")
-    for label, known in (("Name and role", by), ("Signature", ""), ("Date", "")):
+    checker = signature.translation_checked_by or proposal.checked_by
+    translation = [("Translation checked by", checker)] * proposal.translated
+    for label, known in (*translation, ("Name and role", by), ("Signature", ""), ("Date", "")):
         filled = Text(known, _SOURCE) if known else Blank(_LINE, f"{label}, to fill in", _SOURCE)
         yield Paragraph((Text(f"{label}: ", _SOURCE), filled), style="sign", source=_SOURCE)
 

@@ -28,6 +28,8 @@ from handouts.workspace import Workspace
 class FrozenWords(Struct, frozen=True):
     """What an approval keeps. Sections and data as they are read, with what other conditions and
     languages say left out; values of the clinic's brand and choices of sections stay open.
+
+    ``source_marks``: what was marked as safety in the words that these translate, as fingerprints.
     """
 
     condition: str
@@ -41,6 +43,7 @@ class FrozenWords(Struct, frozen=True):
     interface: Mapping[str, str]
     sections: Mapping[str, SectionFile]
     codes: Codes = Codes()
+    source_marks: Mapping[str, str] = {}
 
     @property
     def marked(self) -> Mapping[str, tuple[str, str]]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts import datafile
 from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.schema import (
+    SOURCE,
     AudienceOutline,
     ByLanguage,
     Codes,
@@ -136,6 +138,13 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
             read = read_own_words(path, self.workspace.shown(name)) if path else None
             self._own[condition] = read
         return self._own[condition]
+
+    def is_translation(self, sections: Iterable[SectionFile], condition: str) -> bool:
+        """Whether the source says the same: then somebody must compare the two."""
+        source = replace(self, lang=SOURCE, frozen=None)
+        return self.lang.partition("-")[0] != SOURCE and any(
+            one.front.translates or source.section_file(one.id, condition) for one in sections
+        )
 
     def condition(self, name: str) -> Condition:
         """The condition ``name``; UsageError with near names if there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -126,8 +126,15 @@ def filled(section: SectionFile, own: OwnWords | None) -> SectionFile:
         reviewed=max(section.front.reviewed, own.front.reviewed),
         review_due=min(section.front.review_due, own.front.review_due),
         safety=" ".join(filter(None, (section.front.safety, own.front.safety))),
+        checked_by=checked_by((section.front, own.front)),
     )
     return replace(section, front=front, blocks=blocks, findings=(*section.findings, *own.findings))
+
+
+def checked_by(fronts: Iterable[FrontMatter | OwnFront]) -> str:
+    """Who checked these translations; "" if nobody checked one of them."""
+    names = dict.fromkeys(front.checked_by for front in fronts)
+    return "" if "" in names else "; ".join(names)
 
 
 def _filled(blocks: tuple[Block, ...], passages: Mapping[str, Own]) -> Iterator[Block]:
