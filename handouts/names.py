@@ -1,4 +1,4 @@
-"""Names of conditions, sections, layouts and values: what a slug is, and "did you mean"."""
+"""Names in messages: what a slug is, "did you mean", and nouns with their number."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def suggest(name: str, candidates: Iterable[str]) -> str:
         return "There are none."
     shown = ", ".join(known[:12])
     return f"There are: {shown}, …" if len(known) > 12 else f"There are: {shown}."
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 page``, ``2 pages``: a number with a noun whose plural ends with "s"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _either(names: list[str]) -> str:

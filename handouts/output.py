@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import stat
 import sys
 import time
@@ -15,10 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from threading import current_thread, main_thread
 
 from handouts.errors import OutputError, Source
 from handouts.file_names import DEVICES
+from handouts.stopping import unstopped
 
 #: A writer needs a second; a temporary file as old as this was left by a killed process.
 STALE_SECONDS = 600.0
@@ -110,7 +109,7 @@ def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> 
     """
     with ExitStack() as passing, ExitStack() as undo:
         staged = [_staged(target, data, mode, passing) for target, data in files.items()]
-        with _unstopped():
+        with unstopped():
             for target, temporary in staged:
                 with _explaining(target):
                     old = _second_name(target, passing)
@@ -166,7 +165,7 @@ def _lock(folder: Path) -> int | None:
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
     with ExitStack() as passing:
         place, temporary = _staged(target, data, MODE, passing)
-        with _explaining(place), _unstopped():
+        with _explaining(place), unstopped():
             finish(temporary, place)
 
 
@@ -205,24 +204,6 @@ def _second_name(target: Path, passing: ExitStack) -> Path | None:
 
 def _put_back(target: Path, old: Path | None) -> None:
     _discard(partial(os.replace, old, target) if old else target.unlink)
-
-
-@contextmanager
-def _unstopped() -> Iterator[None]:
-    """A signal by which this process is to stop waits until what is within is done."""
-    names = ("SIGINT", "SIGTERM", "SIGHUP") if current_thread() is main_thread() else ()
-    numbers = (getattr(signal, name) for name in names if hasattr(signal, name))
-    handlers = {one: known for one in numbers if callable(known := signal.getsignal(one))}
-    came: list[Callable[[], object]] = []
-    for number, handler in handlers.items():
-        signal.signal(number, lambda *what, then=handler: came.append(partial(then, *what)))
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for stop in came[:1]:
-            stop()
 
 
 def _discard(removing: Callable[[], None]) -> None:

@@ -53,6 +53,11 @@ def unseen(text: str) -> str:
     return found and f"U+{ord(found):04X} {unicodedata.name(found, 'a control character')}"
 
 
+def hyphenated(text: str) -> str:
+    """``text`` whose long words a line may end, with a hyphen: words that nobody can shorten."""
+    return re.sub(r"\S{30}(?=\S)", rf"\g<0>{SOFT_HYPHEN}", text)
+
+
 def cleaned(text: str) -> str:
     """What is seen of another program's ``text``, on one line, without piles of accents."""
     spaced = _PILE.sub("", " ".join(text.split()))

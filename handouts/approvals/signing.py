@@ -34,6 +34,7 @@ from handouts.model import (
     plain_text,
 )
 from handouts.model.dates import spell_date
+from handouts.visible import hyphenated
 
 _SOURCE = Source("(approval sheet)")
 _MARGIN = 64.0
@@ -140,7 +141,7 @@ def _line(text: str, style: str = "text") -> Paragraph:
 
 
 def _text(text: str) -> tuple[Text]:
-    return (Text(text, _SOURCE),)
+    return (Text(hyphenated(text), _SOURCE),)
 
 
 def _styles(brand: Brand) -> dict[str, Style]:

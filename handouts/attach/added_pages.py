@@ -14,8 +14,8 @@ from msgspec import Struct
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name
 from handouts.attach.opening import Opened
-from handouts.attach.reading.inspection import page_size
-from handouts.attach.reading.objects import Dict, Name, Objects, Ref, Stream
+from handouts.attach.reading.inspection import page_size, turn
+from handouts.attach.reading.objects import Dict, Name, Objects, Real, Ref, Stream
 from handouts.attach.reading.tokens import MARKED_CONTENT
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update
@@ -157,7 +157,8 @@ def _left_open(pdf: Objects, page: Page) -> list[bytes] | None:
 
 def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:
     """Where a slip may go: at the foot or else the head; on the right, the left, in the middle."""
-    if float(part.pdf.resolve(page.entries.get(b"UserUnit", 1))) != 1:
+    unit = part.pdf.resolve(page.entries.get(b"UserUnit"))
+    if type(unit) in {int, Real} and float(unit) != 1:
         return
     width, height = page_size(part.pdf, page)
     right = width - SLIP[0] - _SIDE
@@ -192,4 +193,4 @@ def _matrix(update: Update, page: Page, place: tuple[float, float]) -> tuple[flo
         90: (0, 1, -1, 0, right - y, bottom + x),
         180: (-1, 0, 0, -1, right - x, top - y),
         270: (0, -1, 1, 0, left + y, top - x),
-    }[update.int(page.value(b"Rotate")) % 360]
+    }[turn(update, page)]

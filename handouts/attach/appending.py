@@ -18,6 +18,7 @@ from handouts.attach.importer import Importer, add_pages
 from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
 from handouts.attach.mending import language_of_tags
 from handouts.attach.opening import Opened
+from handouts.attach.reading.inspection import Inspection
 from handouts.attach.reading.objects import Ref
 from handouts.attach.reading.trees import Page, structure_roots
 from handouts.attach.wrapping import Wrapper
@@ -45,7 +46,7 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
     """
     tree, tagged = joint.tree, part.report.tagged
     importer = Importer(tree.update, part.pdf, tree.next_key if tagged else None)
-    settle = append_structure(tree, importer) if tagged else None
+    settle = append_structure(tree, importer, part.report.highest_key) if tagged else None
     joint.bookmarks += join_outlines(importer, joint.letter, title)
     join_labels(importer, joint.pages, label)
     renamed_fields = join_forms(importer)
@@ -63,7 +64,12 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
     keep_metadata(importer)
     raise_version(importer)
     joint.pages += len(importer.pages)
-    joint.notes += _part_notes(title, tagged, renamed_fields, renamed_files)
+    joint.notes += _part_notes(title, part.report, renamed_fields, renamed_files)
+    if importer.led_elsewhere:
+        joint.notes.append(
+            f"“{title}” has links without an address of their own ({importer.led_elsewhere}); "
+            "the letter names a base, which now leads them elsewhere."
+        )
     if importer.dropped_actions:
         joint.notes.append(f"Scripts and program starts of “{title}” were left out.")
     return importer.page_refs[0]
@@ -71,12 +77,14 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
 
 def _part_notes(
     title: str,
-    tagged: bool,
+    report: Inspection,
     renamed_fields: list[tuple[str, str]],
     renamed_files: list[tuple[str, str]],
 ) -> list[str]:
     notes = []
-    if not tagged:
+    if report.silent:
+        notes.append(f"“{title}” has tags, but no text; a screen reader says nothing of it.")
+    if not report.tagged:
         notes.append(f"“{title}” has no tags; a screen reader gets its plain text only.")
     for old, new in renamed_fields:
         notes.append(f"The form field “{old}” of “{title}” is now named “{new}”.")

@@ -12,6 +12,7 @@ from handouts.attach.reading.inspection import version_of
 from handouts.attach.reading.objects import Dict, Name, Ref, read_text, text_string
 from handouts.attach.reading.trees import fields, named, page_labels
 from handouts.attach.update import Update
+from handouts.visible import cleaned
 
 
 def _item(title: str, parent: Ref, page: Ref) -> Dict:
@@ -60,7 +61,7 @@ def _is_titled(source: Any, item: Ref, title: str) -> bool:
     """Whether a bookmark has this title, and leads somewhere."""
     entries = source.dict(item)
     own = read_text(source.resolve(entries.get(b"Title")))
-    return own.split() == title.split() and (b"Dest" in entries or b"A" in entries)
+    return cleaned(own) == cleaned(title) and (b"Dest" in entries or b"A" in entries)
 
 
 def _hang_below(importer: Importer, own_ref: Ref, first: Any) -> int:

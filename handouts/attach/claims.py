@@ -36,7 +36,7 @@ class Claims(Struct, frozen=True):
 
 def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
     """What may hold for both parts: it does only once the result is validated."""
-    ua = letter.pdf_ua if letter.tagged and handout.tagged else 0
+    ua = letter.pdf_ua if all(one.tagged and not one.silent for one in (letter, handout)) else 0
     archive = letter.pdf_a
     same_part = archive[:1] == handout.pdf_a[:1]
     levels = [_LEVELS.find(text[1:2] or "?") for text in (archive, handout.pdf_a)]
@@ -103,7 +103,7 @@ def claiming(
     embedded: tuple[bytes, str] | None = None,
     password: str | None = None,
 ) -> P:
-    """What ``make`` makes with those of the claims that a validator confirms of it.
+    """What ``make`` makes with those of the claims that a validator confirms of it, and our count.
 
     ``embedded`` is a file that the join put inside, with its own level of PDF/A: it is validated by
     itself, because the validator does not vouch for files inside files. ``password`` opens the
@@ -114,7 +114,7 @@ def claiming(
         return result
     data = result.data if password is None else unlock(result.data, "the result", password)
     ua, archive = kept.pdf_ua, kept.pdf_a
-    if ua and _failures(data, f"UA_{ua}"):
+    if ua and (result.loose or _failures(data, f"UA_{ua}")):
         ua = 0
     if archive and not _is_archival(data, archive, embedded):
         archive = ""

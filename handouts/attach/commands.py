@@ -31,9 +31,11 @@ from handouts.attach.options import (
 )
 from handouts.attach.pieces import Gate, Piece, named
 from handouts.attach.reading.inspection import Inspection
+from handouts.attach.reading.xmp import parts_of
 from handouts.attach.refusals import Reason, Refused
-from handouts.errors import LetterError, UsageError
+from handouts.errors import ContentError, HandoutsError, LetterError, UsageError
 from handouts.inputs import read, read_line
+from handouts.names import counted
 from handouts.visible import cleaned
 from handouts.workspace import Workspace
 
@@ -78,11 +80,12 @@ class Outcome(Private, frozen=True):
 
 class Forecast(Struct, frozen=True):
     """What attaching would do: the report on the letter, if it can be read, and the refusal if
-    there is one."""
+    there is one, with its name."""
 
     report: Inspection | None
-    refusal: Refused | None
+    refusal: HandoutsError | None
     notes: tuple[str, ...]
+    reason: str | None = None
 
     @property
     def letter(self) -> dict[str, Any]:
@@ -188,22 +191,25 @@ def _facts(value: Product | Inspection) -> dict[str, Any]:
     }
 
 
-def foresee(
-    letter: bytes, options: JoinOptions = JoinOptions(), *, envelope: bool = False
-) -> Forecast:
+def foresee(letter: bytes, options: JoinOptions, gate: Gate, *, envelope: bool = False) -> Forecast:
     """Inspect a letter and say what attaching would do: a letter that is only enclosed need
-    not open."""
-    report = None
+    not open. Raises WorkspaceError for a record of an approval that cannot be trusted."""
+    report, notes = None, list[str]()
     try:
-        password = None if envelope else options.password
-        report = guard.inspect(letter, password, options.limits)
-        if envelope:
-            return Forecast(report, None, ())
-        decide(report, options.append_to_signed)
+        report = guard.inspect(letter, None if envelope else options.password, options.limits)
+        parts = report.parts
+        if not envelope:
+            decide(report, options.append_to_signed)
+            notes = foreseen_notes(report, options)
     except Refused as refusal:
-        harmless = envelope and refusal.reason not in _ENVELOPES_TOO
-        return Forecast(report, None if harmless else refusal, ())
-    return Forecast(report, None, tuple(foreseen_notes(report, options)))
+        if not envelope or refusal.reason in _ENVELOPES_TOO:
+            return Forecast(report, refusal, (), refusal.reason.name.lower())
+        parts = parts_of(letter)
+    try:
+        gate.demand(parts, _CARRIED)
+    except ContentError as draft:
+        return Forecast(report, draft, (), "not_approved")
+    return Forecast(report, None, tuple(notes))
 
 
 # --- Packets ------------------------------------------------------------------------------
@@ -265,7 +271,8 @@ def bind(
 ) -> Outcome:
     """Join handouts and other PDFs into one packet. Raises ``LetterError``."""
     result = guard.packet(parts, contents, options)
-    summary = f"Joined {len(parts)} documents into one of {result.counts.pages} pages."
+    joined, pages = counted(len(parts), "document"), counted(result.counts.pages, "page")
+    summary = f"Joined {joined} into one of {pages}."
     facts = _facts(result) | {"first_pages": list(result.first_pages)}
     return Outcome(result.data, summary, result.notes, facts)
 

@@ -34,7 +34,7 @@ from handouts.model import (
     Style,
     Text,
 )
-from handouts.visible import cleaned
+from handouts.visible import cleaned, hyphenated
 
 LINK_SCHEME = "packet:"
 """A link to ``packet:1`` leads to the first page of the packet's first part."""
@@ -153,7 +153,7 @@ class ContentsPage(Struct, frozen=True):
         )
 
     def _item(self, number: int, title: str, page: int) -> ListItem:
-        link = Link((Text(title, _SOURCE),), f"{LINK_SCHEME}{number}", title, _SOURCE)
+        link = Link((Text(hyphenated(title), _SOURCE),), f"{LINK_SCHEME}{number}", title, _SOURCE)
         where = Text(f", {self.terms['page'].lower()} {page}", _SOURCE)
         line = Paragraph((link, where), style="part", source=_SOURCE)
         return ListItem((line,), source=_SOURCE)

@@ -31,11 +31,17 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
         notes.append("The letter is signed; viewers will report that it was changed afterwards.")
     if not report.tagged:
         notes.append("The letter has no tags: its part is not accessible to a screen reader.")
-    if report.revisions > 1 and not options.without_history:
+    if report.silent:
         notes.append(
-            f"The letter holds {report.revisions - 1} earlier "
-            f"{'version' if report.revisions == 2 else 'versions'} of itself, which stay in the "
-            "file and may show other text; --without-history leaves them out."
+            "The letter has tags, but no text and no words for its pictures: a screen reader says "
+            "nothing of it."
+        )
+    if report.revisions > 1 and not options.without_history:
+        older = report.revisions - 1
+        noun, stay = ("version", "stays") if older == 1 else ("versions", "stay")
+        notes.append(
+            f"The letter holds {older} earlier {noun} of itself, which {stay} in the file and may "
+            "show other text; --without-history leaves that out."
         )
     if report.javascript or report.launches:
         notes.append(

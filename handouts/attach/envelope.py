@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from handouts.attach.claims import Claims, claiming, settle_claims
 from handouts.attach.embedding import embed
-from handouts.attach.opening import MALFORMED, Opened, demand_pdf, open_handout, open_pdf
+from handouts.attach.opening import MALFORMED, Opened, damage_of, demand_pdf, open_handout, open_pdf
 from handouts.attach.options import Counts, EnvelopeResult, Limits
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
@@ -28,9 +28,13 @@ def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> Envelo
     """
     demand_pdf(letter, limits, "the letter")
     opened = open_handout(handout, limits)
-    kept = Claims(opened.report.pdf_ua, opened.report.pdf_a)
     level, parts = _look_inside(letter, limits)
-    result = claiming(partial(_enclosed, opened, letter), kept, (letter, level))
+    try:
+        ua = 0 if count_all(opened.pdf).unresolved else opened.report.pdf_ua
+        kept = Claims(ua, opened.report.pdf_a)
+        result = claiming(partial(_enclosed, opened, letter), kept, (letter, level))
+    except MALFORMED as error:
+        raise Refused(Reason.DAMAGED, "the handout", damage_of(error)) from None
     return replace(result, rewritten=opened.pdf.data is not handout, letter_parts=parts)
 
 

@@ -137,7 +137,7 @@ def _ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[_Want
     finally:
         timer.cancel()
     if late.is_set():
-        raise Refused(Reason.TOO_SLOW, detail=f"{limits.wall_seconds:g} seconds")
+        raise Refused(Reason.TOO_SLOW, detail=f"{limits.wall_seconds:g} s")
     if too_long:
         raise Refused(Reason.TOO_MUCH_OUTPUT, detail=f"{limits.output // 1_000_000} MB")
     if code == -getattr(signal, "SIGXCPU", 24) or (code == -9 and not data):

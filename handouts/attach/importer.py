@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from handouts.attach.reading.objects import Dict, Name, Ref, Stream
+from handouts.attach.reading.objects import Dict, Name, Objects, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, named, pages
 from handouts.attach.update import Update
 
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DROPPED: Final = (b"JavaScript", b"Launch")
 _ACTION_KEYS: Final = (b"A", b"Next", b"OpenAction", b"PA")
 _ACTIONS: Final = frozenset(
@@ -34,6 +36,7 @@ class Importer:
         self.source = source
         self.key_shift = key_shift
         self.dropped_actions = 0
+        self.led_elsewhere = 0
         self.pages: list[Page] = list(pages(source, source.catalog[b"Pages"]))
         self.node = update.reserve()
         self.numbers: dict[int, Ref] = {source.trailer[b"Root"].num: update.catalog_ref}
@@ -99,10 +102,12 @@ class Importer:
             elif key in (b"StructParents", b"StructParent") and self._is_number(item):
                 if self.key_shift is not None:
                     out[key] = self.source.int(item) + self.key_shift
-            elif key == b"URI" and entries.get(b"S") == b"URI" and self._base:
+            elif key == b"URI" and entries.get(b"S") == b"URI":
                 out[key] = self._absolute(item)
-            elif (key == b"AA" and self._is_actions(item)) or (
-                key in _ACTION_KEYS and self._is_dropped(item)
+            elif (
+                (key == b"AA" and self._is_actions(item))
+                or (key in _ACTION_KEYS and self._is_dropped(item))
+                or self._is_script(key, entries)
             ):
                 self.dropped_actions += 1
             else:
@@ -110,21 +115,21 @@ class Importer:
         return out
 
     @cached_property
-    def _base(self) -> bytes:
-        """What the source's relative links are relative to (12.6.4.7)."""
-        base = self.source.resolve(self.source.dict(self.source.catalog.get(b"URI")).get(b"Base"))
-        return base if type(base) is bytes else b""
+    def _bases(self) -> tuple[str, str]:
+        """What relative links are relative to, in the source and in the joined file (12.6.4.7)."""
+        return _base(self.source), _base(self.update)
 
     def _absolute(self, address: Any) -> Any:
         """A link's address that does not need the base, which the joined file may not have."""
-        relative = self.source.resolve(address)
-        if type(relative) is not bytes:
+        stated = self.source.resolve(address)
+        if type(stated) is not bytes:
             return self.value(address)
+        source, joined = self._bases
+        address = stated.decode("latin-1")
         with suppress(ValueError):
-            return urljoin(self._base.decode("latin-1"), relative.decode("latin-1")).encode(
-                "latin-1"
-            )
-        return relative
+            address = urljoin(source, address)
+        self.led_elsewhere += bool(joined) and not _SCHEME.match(address)
+        return address.encode("latin-1")
 
     def _is_number(self, value: Any) -> bool:
         return type(self.source.resolve(value)) is int
@@ -136,6 +141,13 @@ class Importer:
             self.source.resolve(self.source.dict(action).get(b"S")) in _ACTIONS
             for action in events.values()
         )
+
+    def _is_script(self, key: bytes, entries: Dict) -> bool:
+        """Whether a script stands under a key: of a rendition, or of a 3D model (13.6.3)."""
+        if key == b"JS":
+            return bool(self.source.resolve(entries.get(b"S")) == b"Rendition")
+        is_model = self.source.resolve(entries.get(b"Subtype")) in (b"U3D", b"PRC")
+        return key == b"OnInstantiate" and is_model
 
     def _is_dropped(self, action: Any) -> bool:
         action = self.source.resolve(action)
@@ -196,6 +208,11 @@ class Importer:
         copy.pop(b"B", None)
         if self.key_shift is not None and b"Annots" in copy:
             copy[b"Tabs"] = Name(b"S")
+
+
+def _base(pdf: Objects) -> str:
+    base = pdf.resolve(pdf.dict(pdf.catalog.get(b"URI")).get(b"Base"))
+    return base.decode("latin-1") if type(base) is bytes else ""
 
 
 def add_pages(importer: Importer) -> None:

@@ -81,7 +81,7 @@ class JoinedTree(Struct):
                 self.update.edit_array(parents, b"Nums").extend(numbers)
             if type(root[b"ParentTree"]) is dict:
                 root[b"ParentTree"] = self.update.add(root[b"ParentTree"])
-            self.next_key = rows[-1][0] + 1
+            self.next_key = max(self.next_key, rows[-1][0] + 1)
         root[b"ParentTreeNextKey"] = self.next_key
 
 
@@ -145,8 +145,10 @@ def _as_document(tree: JoinedTree, tops: list[Ref]) -> Ref:
     return own
 
 
-def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str], Ref]:
-    """Ask for the handout's structure elements to be copied.
+def append_structure(
+    tree: JoinedTree, importer: Importer, highest_key: int
+) -> Callable[[str, str], Ref]:
+    """Ask for the handout's structure elements to be copied; its pages use keys up to this one.
 
     Returns the step that must follow once they are: with the handout's title and language, it
     settles clashes and gives the handout's own Document.
@@ -162,6 +164,7 @@ def append_structure(tree: JoinedTree, importer: Importer) -> Callable[[str, str
         for key, value in leaves(source, entries.get(b"ParentTree"), b"Nums")
         if type(key) is int and 0 <= key < _HIGHEST_KEY
     ]
+    tree.next_key += min(highest_key, _HIGHEST_KEY) + 1  # its ParentTree may not list them all
     classes = importer.value(source.dict(entries.get(b"ClassMap")))
     roles = {k: source.resolve(v) for k, v in source.dict(entries.get(b"RoleMap")).items()}
     root = update.edit(tree.root)

@@ -31,6 +31,7 @@ from handouts.attach.rewriting import rewrite
 from handouts.attach.selfcheck import Lost, count_all, demand_sum, measure, measure_catalog, prove
 from handouts.attach.update import Update
 from handouts.attach.wrapping import Wrapper
+from handouts.visible import cleaned
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
@@ -129,7 +130,7 @@ class _Join(Struct, frozen=True):
             rewritten=letter.rewritten,
             pdf_ua=kept.pdf_ua,
             pdf_a=kept.pdf_a,
-            notes=tuple(notes),
+            notes=tuple(map(cleaned, notes)),
             letter=letter.report,
             handout=handout.report,
             counts=self._checked(joint, rendered),

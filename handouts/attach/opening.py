@@ -17,6 +17,7 @@ from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.rewriting import rewrite, unlock
+from handouts.visible import cleaned
 
 MALFORMED = (
     Damaged,
@@ -53,7 +54,8 @@ _HYBRID = "it has two cross-references that may disagree"
 
 
 class Opened(Private, frozen=True):
-    """A PDF that is ready to be joined. Its bytes differ from the file only when ``rewritten``.
+    """A PDF that is ready to be joined. Its bytes differ from the file only when ``rewritten``;
+    the title in its report is what is seen of it.
 
     ``password`` is what opened it, ``None`` where none was needed.
     """
@@ -72,7 +74,8 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
     except tuple(_REASONS) as error:
         raise Refused(_REASONS[type(error)], what, str(error)) from None
     used = password if pdf.cipher is not None else None
-    return Opened(pdf, report, pages, password=used)
+    shown = replace(report, title=cleaned(report.title))
+    return Opened(pdf, shown, pages, password=used)
 
 
 def demand_pdf(data: bytes, limits: Limits, what: str) -> None:

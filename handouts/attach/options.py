@@ -10,6 +10,7 @@ from msgspec.structs import astuple
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.reading.xmp import PartStatus
 from handouts.attach.refusals import Reason, Refused
+from handouts.names import counted
 
 _MEGABYTE = 1_000_000
 
@@ -134,6 +135,11 @@ class Product(Private, frozen=True, forbid_unknown_fields=True):
         """The whole file."""
         return self.base + self.update
 
+    @property
+    def loose(self) -> int:
+        """Marked content that leads to no tag, as far as it was counted."""
+        return 0
+
 
 class JoinResult(Product, frozen=True):
     """A letter with the handout behind it; ``base`` is the letter."""
@@ -144,12 +150,17 @@ class JoinResult(Product, frozen=True):
     handout: Inspection
 
     @property
+    def loose(self) -> int:
+        """See :attr:`Product.loose`."""
+        return self.counts.unresolved
+
+    @property
     def summary(self) -> str:
         """One line that says what was done."""
         how = "to a rewritten copy of" if self.rewritten else "to"
         return (
-            f"Attached {_pages(self.handout.pages)} {how} the letter of "
-            f"{_pages(self.letter.pages)}."
+            f"Attached {counted(self.handout.pages, 'page')} {how} the letter of "
+            f"{counted(self.letter.pages, 'page')}."
         )
 
 
@@ -194,6 +205,7 @@ class PacketResult(Product, frozen=True):
     first_pages: tuple[int, ...]
     counts: Counts
 
-
-def _pages(count: int) -> str:
-    return f"{count} page" if count == 1 else f"{count} pages"
+    @property
+    def loose(self) -> int:
+        """See :attr:`Product.loose`."""
+        return self.counts.unresolved

@@ -26,6 +26,7 @@ from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, demand_sum
 from handouts.attach.update import Update
+from handouts.visible import cleaned
 
 _LINK: Final = re.compile(rb"packet:(\d{1,4})")
 """In a contents page, a link to ``packet:1`` leads to the first page of the first part."""
@@ -55,8 +56,9 @@ def packet(
         opened.insert(0, open_handout(contents, options.limits, "the contents page"))
         titles.insert(0, options.contents_title)
     if sum(len(one.pages) for one in opened) > options.limits.pages:
-        raise Refused(Reason.TOO_MANY_PAGES, "the packet", f"{options.limits.pages} pages")
-    ua = all(one.report.pdf_ua == 1 and one.report.tagged for one in opened)
+        raise Refused(Reason.TOO_MANY_PAGES, "the packet", str(options.limits.pages))
+    reports = [one.report for one in opened]
+    ua = all(one.pdf_ua == 1 and one.tagged and not one.silent for one in reports)
     levels = {one.report.pdf_a for one in opened}
     kept = Claims(int(ua), levels.pop() if len(levels) == 1 else "")
     return _bind(_Binding(opened, titles, contents is not None, options), kept)
@@ -122,7 +124,7 @@ class _Binding(Struct, frozen=True):
             update=rendered,
             rewritten=False,
             pdf_ua=kept.pdf_ua,
-            notes=tuple(joint.notes + joint.tree.notes),
+            notes=tuple(map(cleaned, joint.notes + joint.tree.notes)),
             first_pages=tuple(number for number, _ in starts),
             counts=self._checked(base, rendered, sources, joint, blanks.added if blanks else 0),
         )
@@ -139,9 +141,8 @@ class _Binding(Struct, frozen=True):
         places = [place for one in sources for place in known[id(one)]]
         stamp(update, list(pages(update, update.catalog[b"Pages"])), slips, places)
         if missing := [str(page) for page, place in enumerate(places, 1) if place is None]:
-            joint.notes.append(
-                f"No place for the packet's page number on page {', '.join(missing)}."
-            )
+            where = f"page{'s' if missing[1:] else ''} {', '.join(missing)}"
+            joint.notes.append(f"No place for the packet's page number on {where}.")
 
     def _viewing(self) -> Dict:
         """How the packet is printed: as its parts are to be (12.2)."""

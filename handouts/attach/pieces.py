@@ -9,13 +9,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from handouts.attach.decisions import decide
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Limits, Private, demand_size
 from handouts.attach.reading.xmp import PartStatus, parts_of, title_in, xmp_text
-from handouts.build import Order, build
+from handouts.build import Order, build, resolve
 from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.inputs import read
-from handouts.visible import cleaned
+from handouts.selection import Status
 from handouts.workspace import Workspace
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -80,6 +81,16 @@ def built(workspace: Workspace, order: Order) -> Piece:
     return Piece(data, title, result.edition, result.pages, parts_of(data), result.lang)
 
 
+def foreseen(workspace: Workspace, order: Order) -> tuple[PartStatus, ...]:
+    """What the handout of an order will say of its status; nothing is laid out or written.
+
+    Raises a HandoutsError.
+    """
+    approval = resolve(workspace, order).handout.approval
+    until = approval.until if approval.status is Status.APPROVED else None
+    return (PartStatus("", approval.status.value, until, approval.record),)
+
+
 def named(handouts: Sequence[_Any]) -> list[tuple[str, _Any]]:
     """Each of the handouts for a letter with what a message calls it."""
     if len(handouts) == 1:
@@ -90,7 +101,7 @@ def named(handouts: Sequence[_Any]) -> list[tuple[str, _Any]]:
 def given(path: Path, what: str) -> Piece:
     """A PDF from a file; one of ours says itself that it is a draft. Messages call it ``what``.
 
-    Raises ``UsageError``, and ``Refused`` for a file that is too large, or no PDF.
+    Raises ``UsageError``, and ``Refused`` for a file that cannot be used.
     """
     from handouts.attach import guard
 
@@ -102,10 +113,11 @@ def given(path: Path, what: str) -> Piece:
             remedy="Check its name and place.",
         ) from None
     report = guard.inspect(data, what=what)
+    decide(report, what=what)
     editions = [part.edition for part in report.parts if part.edition]
     edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
     language = report.language if _LANGUAGE.fullmatch(report.language) else ""
-    return Piece(data, cleaned(report.title), edition, report.pages, report.parts, language)
+    return Piece(data, report.title, edition, report.pages, report.parts, language)
 
 
 def facts_about(

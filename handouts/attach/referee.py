@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from handouts.attach import copies
 from handouts.attach.opening import Opened
-from handouts.attach.reading.inspection import page_size, seen_size
+from handouts.attach.reading.inspection import page_size, seen_size, turn
 from handouts.attach.reading.objects import read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, named
@@ -111,7 +111,7 @@ def _seen_by_us(pdf: PdfFile, pages: Iterable[Page]) -> Findings:
 
 
 def _shape_by_us(pdf: PdfFile, page: Page) -> Shape:
-    return *page_size(pdf, page), pdf.int(page.value(b"Rotate")) % 360
+    return *page_size(pdf, page), turn(pdf, page)
 
 
 # --- As pypdf reads -----------------------------------------------------------------------
@@ -144,13 +144,25 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
 
 def _ask(reader: PdfReader) -> Findings:
     boxes = [(page.cropbox, page.rotation) for page in reader.pages]
-    shapes = tuple((*seen_size(box, turn), turn % 360) for box, turn in boxes)
+    shapes = tuple((*seen_size(box, turn), int(turn) % 360) for box, turn in boxes)
     files = Counter(str(file.name) for file in reader.attachment_list)
-    return Findings(shapes, _count(reader.outline), files)
+    return Findings(shapes, _count_bookmarks(reader.root_object), files)
 
 
-def _count(outline: Sequence[Any]) -> int:
-    return sum(_count(item) if isinstance(item, list) else 1 for item in outline)
+def _count_bookmarks(catalog: Any) -> int:
+    """As pypdf reads each; its own walk over them ends at 100 levels."""
+
+    def entry(owner: Any, key: str) -> Any:
+        return owner[key] if isinstance(owner, dict) and key in owner else None
+
+    root = entry(catalog, "/Outlines")
+    stack, seen = [entry(root, "/First")], {id(root): root}
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict) and item and id(item) not in seen:
+            seen[id(item)] = item
+            stack += [entry(item, "/Next"), entry(item, "/First")]
+    return len(seen) - 1
 
 
 @contextmanager

@@ -60,7 +60,8 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
     out = io.BytesIO()
     with _opened(data, password, what, damage) as pdf:
         if len(pdf.pages) == 0:
-            raise Refused(Reason.EMPTY, what)
+            # Without a complaint there is none; else it was given up as unreadable.
+            raise Refused(Reason.DAMAGED if pdf.get_warnings() else Reason.EMPTY, what, damage)
         pdf.save(
             out,
             encryption=bool(pdf.is_encrypted),

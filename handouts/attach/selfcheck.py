@@ -150,7 +150,7 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         if key in _CHANGEABLE or value == new.get(key):
             continue
         before, after = letter.resolve(value), result.resolve(new.get(key))
-        if before in (None, b"") or (type(after) in (dict, list) and type(before) in _SCALARS):
+        if before in (None, b"", []) or (type(after) in (dict, list) and type(before) in _SCALARS):
             continue  # nothing, or nonsense where the join needed a dictionary or an array
         if key == b"Contents" and type(before) is not list:
             before = [value]
@@ -178,7 +178,8 @@ def prove(letter: PdfFile, result: PdfFile, changed: Iterable[int]) -> None:
         raise Lost("page labels")
     before = letter.dict(letter.catalog.get(b"StructTreeRoot"))
     after = result.dict(result.catalog.get(b"StructTreeRoot"))
-    tops = {kid for kid in letter.kids(before.get(b"K")) if type(kid) is Ref}
+    kids = letter.kids(before.get(b"K"))
+    tops = {kid for kid in kids if type(kid) is Ref and letter.dict(kid)}
     near = [kid for kid in result.kids(after.get(b"K")) if type(kid) is Ref]
     seen: set[Ref] = set()
     for _ in range(3):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from handouts.attach.reading.crypt import Cipher, Method
 from handouts.attach.reading.objects import (
+    Damaged,
     Dict,
     Name,
     Obj,
@@ -18,6 +19,7 @@ from handouts.attach.reading.objects import (
     write_stream,
 )
 from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.xref import MAX_OBJECTS
 
 _PACK_SIZE: Final = 200
 """Objects in one object stream: more would make readers inflate too much for one object."""
@@ -75,6 +77,8 @@ class Update(Objects):
         """A number for an object that is made later; none that means something in the letter."""
         while self._next in self._dangling:
             self._next += 1
+        if self._next >= MAX_OBJECTS:
+            raise Damaged("objects numbered beyond all measure")
         ref = Ref(self._next)
         self._next += 1
         return ref

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
-from handouts.attach.reading.inspection import is_scan
-from handouts.attach.reading.marked_text import has_silent_text, mcids
+from handouts.attach.reading.inspection import is_scan, is_wordless
+from handouts.attach.reading.marked_text import has_silent_text, mcids, shows_text
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update, flate
 
 _MOST_ANNOTATIONS: Final = 1_000
 """More on one page are no links and fields for a person; they stay as they are, without tags."""
+_PAINTING: Final = re.compile(rb"(?<!\S)(?:[fFBbSs]|[fBb]\*|sh|Do|EI)(?!\S)")
 _CODING: Final = (b"Length", b"Filter", b"DecodeParms")
 
 
@@ -41,8 +43,7 @@ class Wrapper:
         kids: list[Ref] = []
         own = self.tree.element(b"Document", self.tree.document, kids)
         for number, page in enumerate(pages, 1):
-            alternative = f"Scanned page {number} of {len(pages)}"
-            kids.append(self._page(page, own, alternative))
+            kids.append(self._page(page, own, f"page {number} of {len(pages)}"))
         self.tree.hang(own, title, language)
         self.tree.add_parents(self.rows)
         if self.is_silent:
@@ -63,21 +64,21 @@ class Wrapper:
         self.rows.append((key, value))
         return key
 
-    def _page(self, page: Page, parent: Ref, alternative: str) -> Ref:
+    def _page(self, page: Page, parent: Ref, number: str) -> Ref:
         update = self.update
         ref = Ref(page.num)
-        scan = is_scan(update, page)
         text = content(update, page.entries.get(b"Contents"))
+        words = self._instead(page, text, number)
         stale = _stale_marks(update, text, page.value(b"Resources"))
         mcid = max(stale, default=-1) + 1
         self.is_silent |= has_silent_text(text)
         entries = update.edit(ref)
-        kind = b"Figure" if scan else b"P"
+        kind = b"Figure" if words else b"P"
         own = holder = self.tree.element(kind, parent, [mcid, *stale], Pg=ref)
         element = update.edit(own)
         self._own_forms(page, own)
-        if scan:
-            element[b"Alt"], element[b"Lang"] = text_string(alternative), b"en"
+        if words:
+            element[b"Alt"], element[b"Lang"] = text_string(words), b"en"
             box = update.resolve(page.value(b"MediaBox"))
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
@@ -86,13 +87,21 @@ class Wrapper:
         entries[b"Contents"] = [start, *contents, self._bracket(b"\nEMC\n")]
         entries[b"StructParents"] = self._key([own] * (mcid + 1))
         objects = self._annotations(entries, ref, own)
-        if objects and scan:
+        if objects and words:
             # A figure has no kids to operate; the page's links and fields stand beside it.
             holder = element[b"P"] = self.tree.element(b"Div", parent, [own])
             for item in objects:
                 update.edit(item)[b"P"] = holder
         update.edit(holder)[b"K"] += objects
         return holder
+
+    def _instead(self, page: Page, text: bytes, number: str) -> str:
+        """The words for a page that is a picture; "" where it is not."""
+        if is_scan(self.update, page):
+            return f"Scanned {number}"
+        if shows_text(text) or not _PAINTING.search(text) or not is_wordless(self.update, page):
+            return ""
+        return f"Drawing on {number}, without text"
 
     def _own_forms(self, page: Page, own: Ref) -> None:
         """Let an element own the marks left over in forms that its page is the first to draw."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handouts.check.prose import is_pattern
-from handouts.compose.values import Values
+from handouts.compose.values import FIXED_VALUES, Values
 from handouts.errors import Finding, Source
 from handouts.library import Library
+from handouts.library.load import value_source
 from handouts.library.placeholders import is_placeholder
 from handouts.library.schema import Evidence
 from handouts.names import is_slug, suggest
@@ -76,11 +77,18 @@ def _texts(library: Library, name: str) -> Iterator[Finding]:
         if problem := values.problem(variable, source):
             yield problem
         yield from _unwritten(variable, library.words(texts), source)
+        yield from _overruled(variable, source)
 
 
 def _unwritten(key: str, text: str, source: Source) -> Iterator[Finding]:
     if is_placeholder(key, text):
         yield Finding(f"“{text}” is what a new file says.", source, "Write your own words.")
+
+
+def _overruled(name: str, source: Source) -> Iterator[Finding]:
+    if name in FIXED_VALUES:
+        what = f"{name} is not read here: the brand, the label or the title says it."
+        yield Finding(what, source, "Write it there, and remove it here.")
 
 
 def _outline(library: Library) -> Iterator[Finding]:
@@ -147,16 +155,17 @@ def _reference(library: Library, key: str, evidence: Evidence) -> Iterator[Findi
 
 def _values(library: Library) -> Iterator[Finding]:
     for name, value in library.values.items():
+        yield from _overruled(name, value_source(library.files, name))
         for pattern in value.guard.get(library.lang, ()):
             if not is_pattern(pattern):
                 yield Finding(
                     f"the guard {pattern} is not a regular expression that may be used: at most "
                     "200 characters, no repeated groups, no references back, few choices.",
-                    library.source("values.toml", name, "guard"),
+                    value_source(library.files, name, "guard"),
                     "Mend it, or leave the guard out: the value's own text is guarded anyway.",
                 )
         if value.evidence and value.evidence not in library.evidence:
-            source = library.source("values.toml", name, "evidence")
+            source = value_source(library.files, name, "evidence")
             yield _unknown("evidence", value.evidence, source, library.evidence)
 
 

@@ -15,7 +15,7 @@ def main() -> None:
     from contextlib import suppress
     from pathlib import Path
 
-    from handouts.cli import stopping
+    from handouts import stopping
 
     stopping.heed()
 

@@ -102,7 +102,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     if as_of > today():
         raise UsageError(f"{as_of} is in the future.", remedy="Leave --as-of out.")
     if revoke:
-        others = {"--sheet": sheet, "--words": words, "--until": until}
+        others = {"--sheet": sheet, "--words": words, "--until": until, "--licence": licence}
         _demand_alone({**others, "--translation-checked-by": checked_by})
         _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))

@@ -68,7 +68,7 @@ Examples:
 @click.option(
     "--subject", default="", metavar="REF", help="Whom it is about, for --fhir: Patient/123."
 )
-@click.option("--dry-run", is_flag=True, help="Only look at the letter and say what would happen.")
+@click.option("--dry-run", is_flag=True, help="Write nothing: say what would happen.")
 @click.option("--max-size", type=click.IntRange(1, 2_000), metavar="MB", help="Largest letter.")
 @click.option(
     "--max-pages", type=click.IntRange(1, 100_000), metavar="N", help="Most pages of a letter."

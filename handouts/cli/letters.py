@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.attach import commands
 from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
-from handouts.attach.pieces import Gate, Piece, built, facts_about, given, named
+from handouts.attach.pieces import Gate, Piece, built, facts_about, foreseen, given, named
 from handouts.build import Order
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
@@ -22,6 +23,7 @@ from handouts.cli.reported import ForecastReport, JoinReport
 from handouts.cli.session import moment, session
 from handouts.errors import UsageError
 from handouts.inputs import read
+from handouts.names import counted
 from handouts.targets import STDIN, STDOUT, Targets
 
 _STREAM = "-"
@@ -75,17 +77,19 @@ def run_attach(command: AttachCommand) -> None:
     options = _join_options(command)
     letter = _read_letter(command, options.limits)
     handouts = _demand_clear(command, options)
-    if command.dry_run:
-        _forecast(command, letter, options)
-        return
-    commands.demand_some(handouts)
+    if not command.dry_run:
+        commands.demand_some(handouts)
     orders, target = _orders(command), _target(command)
     source = STDIN if command.from_stream else command.letter
     password = (command.password_file,) if command.password_file else ()
     workspace = session().workspace
     targets = Targets(workspace, (source, *command.files), password, force=command.force)
     places = (target, command.fhir) if command.fhir else (target,)
-    targets.demand(*places, built=[order.target for order in orders])
+    if handouts:
+        targets.demand(*places, built=[order.target for order in orders])
+    if command.dry_run:
+        _forecast(command, orders, letter, options)
+        return
     with working("joining", quiet=command.quiet):
         pieces = _pieces(command, orders)
         request = commands.AttachRequest(letter, pieces, _gate(command), options, command.envelope)
@@ -124,6 +128,15 @@ def run_packet(choice: PacketCommand) -> None:
             pass
     _say(choice, outcome, target)
 
+
+#: Parameters that are about handouts named by condition or code alone, and how they are written.
+_OF_BUILDING = {
+    "sections": "--section",
+    "without": "--without",
+    "all_sections": "--all-sections",
+    "layout": "--layout",
+    "for_patient": "--for-patient",
+}
 
 # --- Options ------------------------------------------------------------------------------
 
@@ -181,8 +194,19 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
 
 
 def _orders(choice: HandoutChoice) -> list[Order]:
-    """The handouts that are named by condition or code."""
+    """The handouts that are named by condition or code.
+
+    Raises UsageError for options that choose what is built where nothing is.
+    """
     if not choice.conditions and not choice.codes:
+        context = click.get_current_context()
+        given = (name for name in _OF_BUILDING if name in context.params)
+        for name in given:
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise UsageError(
+                    f"{_OF_BUILDING[name]} chooses what is built; files are taken as they are.",
+                    remedy=f"Name a condition, or leave {_OF_BUILDING[name]} out.",
+                )
         return []
     patient = isinstance(choice, AttachCommand) and choice.for_patient
     layout = "standard" if patient else choice.layout
@@ -210,14 +234,21 @@ def _fhir(command: AttachCommand, outcome: commands.Outcome, pieces: tuple[Piece
     return text.encode("utf-8") + b"\n"
 
 
-def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> None:
+def _forecast(
+    command: AttachCommand, orders: list[Order], letter: bytes, options: JoinOptions
+) -> None:
+    chosen: list[Order | Path] = [*orders, *command.files]
+    gate, workspace = _gate(command), session().workspace
     with working("looking at the letter", quiet=command.quiet):
-        forecast = commands.foresee(letter, options, envelope=command.envelope)
+        for what, one in named(chosen):
+            parts = foreseen(workspace, one) if isinstance(one, Order) else given(one, what).parts
+            gate.demand(parts, what.capitalize())
+        forecast = commands.foresee(letter, options, gate, envelope=command.envelope)
     refusal, notes = forecast.refusal, forecast.notes
     if command.as_json:
         report = ForecastReport(
             possible=refusal is None,
-            reason=refusal.reason.name.lower() if refusal else None,
+            reason=forecast.reason,
             message=str(refusal) if refusal else None,
             notes=notes,
             letter=forecast.letter,
@@ -227,7 +258,7 @@ def _forecast(command: AttachCommand, letter: bytes, options: JoinOptions) -> No
         raise refusal
     if not (command.as_json or command.quiet):
         pages = 0 if command.envelope or not forecast.report else forecast.report.pages
-        takes = f"take a handout: {pages} page{'' if pages == 1 else 's'}."
+        takes = f"take a handout: {counted(pages, 'page')}."
         click.echo(f"This letter can {takes if pages else 'go inside a handout.'}")
         for note in notes:
             click.echo(f"- {note}")

@@ -12,7 +12,7 @@ from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
-from handouts.names import meant, suggest
+from handouts.names import counted, meant, suggest
 from handouts.output import place_of
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
@@ -75,8 +75,11 @@ def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: 
     findings = [
         Finding(f"{name}: {finding}") for name, problem in failures for finding in problem.findings
     ]
-    others = "; the others were" if len(failures) < asked else ""
-    failed = Finding(f"{len(failures)} of {asked} handouts were not built{others}.")
+    made = asked - len(failures)
+    failed = Finding(
+        f"Not built: {len(failures)} of {counted(asked, 'handout')}"
+        + (f"; built: {made}." if made else ".")
+    )
     raise BatchError([failed, *findings])
 
 

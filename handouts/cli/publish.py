@@ -9,6 +9,8 @@ import click
 
 from handouts.cli.session import print_day_option, session
 
+_STAYS = "no longer approved, but somebody changed it, so it stays"
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -21,6 +23,7 @@ def publish(folder: Path, as_of: date, quiet: bool) -> None:
     """
     from handouts.cli.report import shown, summary, working
     from handouts.model import BuildResult
+    from handouts.names import counted
     from handouts.publish.shared_folder import INDEX
     from handouts.publish.shared_folder import publish as fill
 
@@ -30,13 +33,13 @@ def publish(folder: Path, as_of: date, quiet: bool) -> None:
             if not quiet:
                 say(summary(result))
 
-        done = fill(session().workspace, folder, as_of, report)
+        def gone(name: str, removed: bool) -> None:
+            why = "taken out" if removed else _STAYS
+            if not quiet:
+                say(f"{why}: {name}")
+
+        entries = fill(session().workspace, folder, as_of, report, gone)
     if quiet:
         return
-    for name in done.removed:
-        click.echo(f"taken out: {name}")
-    for name in done.left:
-        click.echo(f"no longer approved, but somebody changed it, so it stays: {name}")
-    count = len(done.entries)
-    click.echo(f"{count} handout{'' if count == 1 else 's'}. Open this file in a browser:")
+    click.echo(f"{counted(len(entries), 'handout')}. Open this file in a browser:")
     click.echo(shown(folder / INDEX))

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from handouts.cli.reported import BuildReport, Failure, failure
 from handouts.errors import HandoutsError
+from handouts.names import counted
 from handouts.selection import BuildResult, Status
 
 CLEAR_LINE = "\r\x1b[K"
@@ -117,9 +118,8 @@ def echo_json(value: Struct, *, err: bool = False) -> None:
 
 def summary(result: BuildResult) -> str:
     """One line: the PDF's name, pages, grade, status, edition, and whether it was there."""
-    pages = f"{result.pages} page" + ("" if result.pages == 1 else "s")
     facts = [
-        pages,
+        counted(result.pages, "page"),
         f"grade {result.grade:.1f}" if result.grade else "grade not measured",
         _STATUS[result.status],
         f"edition {result.edition}",

@@ -129,7 +129,7 @@ def print_day_option(command: F) -> F:
         metavar="DATE",
         type=_not_past,
         default=lambda: today().isoformat(),
-        help="The day that it is for, from today on. Default: today.",
+        help="The day that it is for; one that is past counts as today. Default: today.",
     )(command)
 
 

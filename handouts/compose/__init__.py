@@ -158,7 +158,7 @@ def _section(
             Finding(
                 f"the section {section.id} is empty in this handout.",
                 section.source,
-                "Leave it out of this condition's outline, or write words for it.",
+                "Write words for it; if nothing locks it, the condition may leave it out.",
             )
         )
     return HandoutSection(

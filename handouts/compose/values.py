@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
+from handouts.library.load import value_source
 from handouts.library.prune import prune
-from handouts.library.schema import Condition, LabelRow
+from handouts.library.schema import FIXED_FLAGS, Condition, LabelRow
 from handouts.library.sections import SectionFile
 from handouts.model import (
     Blank,
@@ -25,8 +26,8 @@ from handouts.model import (
     Value,
     plain_text,
 )
-from handouts.model.brand import dialled
 from handouts.model.dates import spell_date
+from handouts.model.telephone import dialled
 from handouts.model.tree import with_inline
 from handouts.names import suggest
 
@@ -35,16 +36,6 @@ BLANK_WIDTH = 130.0
 
 AUDIENCES = ("patient", "physician")
 
-FIXED_FLAGS = (
-    "on-label",
-    "off-label",
-    "only-if",
-    "short",
-    "long",
-    "patient",
-    "physician",
-    "phone",
-)
 #: Flags that a selection or a brand decides, not the condition.
 OPEN_FLAGS = ("short", "long", "phone")
 
@@ -60,6 +51,8 @@ BRAND_VALUES = (
     "emergency_line",
 )
 LABEL_VALUES = ("label_device", "label_checked", "label_only_if")
+#: What no values.toml and no condition's variable can say.
+FIXED_VALUES = (*BRAND_VALUES, *LABEL_VALUES, "condition_title")
 
 
 def label_status(library: Library, condition: str) -> LabelStatus:
@@ -115,8 +108,7 @@ def known_flags(library: Library) -> frozenset[str]:
 
 def known_values(library: Library, condition: Condition) -> frozenset[str]:
     """Every value that a section may name in a handout for ``condition``."""
-    built_in = (*BRAND_VALUES, *LABEL_VALUES, "condition_title")
-    return frozenset({*built_in, *library.values, *condition.variables})
+    return frozenset({*FIXED_VALUES, *library.values, *condition.variables})
 
 
 class Values(Struct, frozen=True, dict=True, weakref=True):
@@ -160,7 +152,7 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         if text is None:
             known = known_values(self.library, self.library.conditions[self.condition])
             return Finding(f"unknown value “{name}”.", source, suggest(name, known))
-        if name in _BRAND or any(char.isprintable() and char != " " for char in text):
+        if name in _BRAND or any(map(str.isalnum, text)):
             return None
         what = f"the value {name} has no text in language {self.library.lang}."
         return Finding(what, self.source(name), f"Add its text in {self.library.lang}.")
@@ -176,9 +168,7 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
             return self.library.source("label.toml", "row", row, key, lang)
         if name in self.library.conditions[self.condition].variables:
             return self.library.source(condition, "variables", name, lang)
-        local = self.library.files.get("content/values.local.toml")
-        file = "values.local.toml" if local and name in local.data else "values.toml"
-        return self.library.source(file, name, "text", lang)
+        return value_source(self.library.files, name, "text", lang)
 
     @cached_property
     def _own(self) -> dict[str, str]:

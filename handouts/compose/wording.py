@@ -46,6 +46,7 @@ from handouts.model import (
     WritingLines,
 )
 from handouts.model.tree import nodes_in, walk_inline, with_inline
+from handouts.names import counted
 from handouts.workspace import Workspace
 
 #: Where the words of a handout stand: the name of a section, or one of these two.
@@ -90,7 +91,7 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
 def _summary(changed: Sequence[str]) -> str:
     protecting = {name for one in LOCKED["treatment"].values() for name in one}
     named = [name for name in changed if name.partition(" ")[0] in protecting]
-    count = f"{len(changed)} part{'' if len(changed) == 1 else 's'} changed"
+    count = f"{counted(len(changed), 'part')} changed"
     return f"{count}; these protect the patient: {', '.join(named)}." if named else f"{count}."
 
 
@@ -147,7 +148,7 @@ class _Reader:
             case Generated(name=name):
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
-                yield f"{before}[{count} lines to write on]"
+                yield f"{before}[{counted(count, 'line')} to write on]"
             case Section() | Group() | Notice() | Own() | SideBySide() | Column():
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():

@@ -27,8 +27,8 @@ from handouts.model import (
     Status,
     plain_text,
 )
-from handouts.model.brand import dialled
 from handouts.model.dates import spell_date
+from handouts.model.telephone import dialled
 from handouts.model.tree import all_inline, inline_of, nodes_in, walk, walk_inline
 
 #: Fields that a screen reader speaks beside the words of a line.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handouts.model import Brand, Handout, LayoutKind, Status
-from handouts.model.brand import dialled
+from handouts.model.telephone import dialled
 
 #: Lines of ``interface/<lang>.toml`` that no workspace may blank, nor reword where they ship.
 PROTECTED = (

@@ -194,13 +194,15 @@ class _Look(Struct):
         return "caption" if "caption" in self.document.styles else key
 
     def label(self, block: ListBlock, key: str, around: _Around) -> None:
-        """The numbers or signs before the items of a list."""
+        """The numbers before the items of a list, which are words, or its signs, which are not."""
         style = self.document.styles.get(key)
         if style is None or not block.items:
             return
         self.far(key, style, block.source)
         if all(item.reference for item in block.items):
             around = replace(around, what="small")
+        if block.marker is not Marker.NUMBER:
+            around = replace(around, contrast=GRAPHIC)
         by = "marker_colour" if style.marker_colour else "colour"
         self.letters(_letters(key, style, by), around, block.source)
 

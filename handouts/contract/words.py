@@ -230,7 +230,7 @@ def _missing(names: Sequence[str], template: Source) -> Finding:
 def _silent(needed: Iterable[str], placed: Sequence[Placed]) -> Iterator[Finding]:
     """Sections that protect the patient and say nothing: a blank, a heading, lines to fill in."""
     for one in placed:
-        if one.section.id in needed and not says_something(one.body):
+        if one.section.id in needed and not says_a_sentence(one.body):
             yield Finding(
                 f"the section {one.section.id} protects the patient and says nothing.",
                 one.section.source,
@@ -238,7 +238,7 @@ def _silent(needed: Iterable[str], placed: Sequence[Placed]) -> Iterator[Finding
             )
 
 
-def says_something(blocks: Iterable[Block]) -> bool:
+def says_a_sentence(blocks: Iterable[Block]) -> bool:
     """Whether a paragraph or cell of ``blocks`` holds a whole sentence, or a list an item of as
     many words: items end without a full stop."""
     for node in walk(blocks):

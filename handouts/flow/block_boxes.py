@@ -42,7 +42,8 @@ class ItemBox(PaddedBox):
     def _wrap(self, width: float) -> float:
         height = super()._wrap(width)
         if self.label:
-            self.label.wrap(max(self.pads.left, self.label.segments.widest + EPSILON))
+            wide = max(self.pads.left, self.label.segments.widest + EPSILON)
+            self.label = self.label.wrap(wide)
             height = max(height, self._label_end())
         return height
 
@@ -120,8 +121,10 @@ class ColumnsBox(Box):
 
     def _wrap(self, width: float) -> float:
         available = width - self.gap * (len(self.columns) - 1)
-        for column, share in zip(self.columns, self.shares, strict=True):
+        self.columns = [
             column.wrap(max(available * share, 1.0))
+            for column, share in zip(self.columns, self.shares, strict=True)
+        ]
         return max((column.height for column in self.columns), default=0.0)
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
@@ -149,9 +152,6 @@ class ColumnsBox(Box):
 
     def first_baseline(self) -> float | None:
         return self.columns[0].first_baseline() if self.columns else None
-
-    def cut_word(self) -> str:
-        return max((column.cut_word() for column in self.columns), key=len, default="")
 
     def blame(self) -> Box:
         return max(self.columns, key=lambda column: column.height).blame()

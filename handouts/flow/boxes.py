@@ -6,7 +6,7 @@ import copy
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from math import nan
+from math import isnan, nan
 from typing import Final, Self
 
 from msgspec import Struct
@@ -50,7 +50,8 @@ class Rules(Struct, frozen=True):
 
 
 class Box(ABC):
-    """Base of all boxes. After ``wrap``, ``height`` is the height in points.
+    """Base of all boxes. One that ``wrap`` returned has a ``height`` (points) and never changes:
+    wrapped for another width or split, it gives new boxes.
 
     ``before`` and ``after`` are gaps to the neighbours (the larger one counts); they vanish at
     the ends of a frame. ``keep_together`` holds up to ``keep_share`` of a page's height, for what
@@ -73,12 +74,13 @@ class Box(ABC):
     width: float = nan  # equal to no width: not wrapped yet
     height: float = 0.0
 
-    def wrap(self, width: float) -> None:
-        """Set ``height`` for an outer ``width``. LayoutError if margins leave no room."""
+    def wrap(self, width: float) -> Self:
+        """The box at an outer ``width``. LayoutError if margins leave no room."""
         if width == self.width:
-            return
-        self.width = width
-        _, inner = self._inner(width)
+            return self
+        box = self if isnan(self.width) else copy.copy(self)
+        box.width = width
+        _, inner = box._inner(width)
         if inner < 1.0:
             raise LayoutError(
                 f"{self.what} has no room: margins, padding and indents leave it "
@@ -86,9 +88,10 @@ class Box(ABC):
                 self.source,
                 "Make them smaller in layout.toml, or give it fewer columns.",
             )
-        self.height = self._wrap(inner)
-        if self.stays:
-            self.keep_next = self.height <= self.stays
+        box.height = box._wrap(inner)
+        if box.stays:
+            box.keep_next = box.height <= box.stays
+        return box
 
     def place(self, sheet: Sheet, x: float, top: float) -> None:
         """Place the items; ``x`` and ``top`` (down from the page's top) are the outer corner."""
@@ -127,10 +130,6 @@ class Box(ABC):
         """Depth of the first baseline below the top of the box; None without text."""
         return None
 
-    def cut_word(self) -> str:
-        """The longest word that is cut between letters at the box's width; "" if none is."""
-        return ""
-
     def blame(self) -> Box:
         """The innermost box that is too high to be placed."""
         return self
@@ -153,7 +152,7 @@ class Box(ABC):
 
     @abstractmethod
     def _wrap(self, width: float) -> float:
-        """Lay out for the inner ``width``; returns the height."""
+        """Lay out for the inner ``width``, with what is in it wrapped; returns the height."""
 
     @abstractmethod
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
@@ -200,7 +199,7 @@ def fill(
         box = queue[0]
         if isinstance(box, PageStart):
             break
-        box.wrap(width)
+        queue[0] = box = box.wrap(width)
         if put and not put[-1][1].keep_next:
             rules = rules.unforced()
         top = at + gap_between(put[-1][1], box) * rules.spacing if put else 0.0
@@ -220,14 +219,14 @@ def fill(
     return put
 
 
-def _chain_fits(queue: Sequence[Item], width: float, available: float, rules: Rules) -> bool:
+def _chain_fits(queue: deque[Item], width: float, available: float, rules: Rules) -> bool:
     """Whether the first box, all that must stay with it, and a start of the next one fit."""
     at = 0.0
     upper: Box | None = None
-    for box in queue:
-        if isinstance(box, PageStart):
+    for index, item in enumerate(queue):
+        if isinstance(item, PageStart):
             break
-        box.wrap(width)
+        queue[index] = box = item.wrap(width)
         if upper is not None:
             at += gap_between(upper, box) * rules.spacing
         if not box.keep_next:
@@ -248,9 +247,9 @@ class Stack(Box):
         self.keep_next = bool(self.children) and self.children[-1].keep_next
 
     def _wrap(self, width: float) -> float:
+        self.children = [box.wrap(width) for box in self.children]
         at = 0.0
         for gap, box in self._spaced():
-            box.wrap(width)
             at = at + gap + box.height
         return at
 
@@ -299,9 +298,6 @@ class Stack(Box):
             return None
         return self.children[0].first_baseline()
 
-    def cut_word(self) -> str:
-        return max((box.cut_word() for box in self.children), key=len, default="")
-
     def blame(self) -> Box:
         return max(self.children, key=lambda box: box.height).blame() if self.children else self
 
@@ -317,7 +313,8 @@ class PaddedBox(Box):
         self.keep_next = inner.keep_next
 
     def _wrap(self, width: float) -> float:
-        self.inner.wrap(max(width - self.pads.left - self.pads.right, self.least_width))
+        inside = width - self.pads.left - self.pads.right
+        self.inner = self.inner.wrap(max(inside, self.least_width))
         return self.inner.height + self.pads.top + self.pads.bottom
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
@@ -335,9 +332,6 @@ class PaddedBox(Box):
         depth = self.inner.first_baseline()
         return None if depth is None else depth + self.pads.top
 
-    def cut_word(self) -> str:
-        return self.inner.cut_word()
-
     def blame(self) -> Box:
         return self.inner.blame()
 
@@ -353,8 +347,7 @@ def split_side_by_side(
     for strict in (rules.unforced(), rules) if rules.force else (rules,):
         parts: list[tuple[Stack, Stack]] = []
         for stack, height in zip(stacks, available, strict=True):
-            empty = Stack(())
-            empty.wrap(stack.width)
+            empty = Stack(()).wrap(stack.width)
             if stack.height <= height + EPSILON:
                 parts.append((stack, empty))
             elif split := stack.split(height, strict):

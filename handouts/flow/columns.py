@@ -24,7 +24,7 @@ def content_widths(least: Sequence[float], most: Sequence[float], width: float) 
 
     ``least`` and ``most``: the widths of each column's longest word and longest line. Short
     columns keep their words on one line; long ones share the rest by their amount of text,
-    which gives rows of few lines. The table refuses words that do not fit even so.
+    which gives rows of few lines. A paragraph refuses words that do not fit even so.
     """
     if sum(least) >= width:
         return _capped(least, width)

@@ -90,8 +90,7 @@ class Face:
 
     def covers(self, text: str) -> bool:
         """Whether the face can draw all of ``text``."""
-        advances = self.advances
-        return all(ord(char) in advances for char in text)
+        return self.advances.keys() >= set(map(ord, text))
 
     def width(self, text: str, size: float) -> float:
         """The width of ``text`` in points at ``size``, without kerning."""

@@ -41,7 +41,7 @@ def column_count(table: Table, rows: Sequence[RowBox]) -> int:
         raise LayoutError("a table has no cells.", table.source, "Give it a row with cells.")
     if table.widths and (len(table.widths) != count or min(table.widths) <= 0):
         raise LayoutError(
-            f"the table has {count} columns and {len(table.widths)} widths.",
+            f"the table's columns are {count}, its widths {len(table.widths)}.",
             table.source,
             "Give one width above 0 for each column, or none.",
         )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from handouts.flow.boxes import EPSILON
-from handouts.flow.segments import Break, Segment
+from handouts.flow.segments import ADDRESS_SIGNS, Break, Segment
+from handouts.visible import SOFT_HYPHEN
 
 #: A last line shorter than this part of the measure, or of one word not twice as long, is
 #: lengthened if no line is added by it, by as little as is needed: much narrower lines would
 #: look like another column.
 _SHORT: Final = 0.14
 _NARROWER: Final = (0.98, 0.96, 0.94, 0.92, 0.9, 0.88)
-#: At their end a line may break if it must, and the word is still read as one.
-_SIGNS: Final = ("-", "\u2010", " ")
+_PIECE: Final = re.compile(r"\S+\s*|\s+")
+_MAY_END: Final = re.compile(r"[-\u2010\s]$")
 
 
 class Line(Struct, frozen=True):
@@ -57,31 +59,31 @@ def balance_lines(segments: list[Segment], width: float) -> list[Line]:
 
 
 def fit(segments: list[Segment], width: float) -> list[Segment]:
-    """The segments with each part that is wider than ``width`` split between characters."""
+    """The segments, with more breaks in what is wider than ``width``: at spaces that hold words
+    together, after hyphens, before the signs of an address, around icons and blanks."""
     out: list[Segment] = []
+    for unit in _units(segments):
+        out += _opened(unit, width) if _too_wide(unit, width) else unit
+    return out
+
+
+def wide_word(segments: Sequence[Segment], width: float) -> str:
+    """The first word, or part of an address, that is wider than ``width``, or ""."""
+    wide = (unit for unit in _units(segments) if _too_wide(unit, width))
+    return "".join([segment.text for segment in next(wide, ())]).strip()
+
+
+def _units(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """The parts within which no line may end."""
     unit: list[Segment] = []
-    for segment in segments:
+    for at, segment in enumerate(segments, 1):
         unit.append(segment)
-        if segment.after:
-            out += _split(unit, width) if _too_wide(unit, width) else unit
+        if segment.after or at == len(segments):
+            yield unit
             unit = []
-    return out + (_split(unit, width) if _too_wide(unit, width) else unit)
 
 
-def cut_word(segments: Sequence[Segment], width: float) -> str:
-    """The longest word that ``fit`` cuts between letters, without a sign to show it, or ""."""
-    longest, word, at, wide = "", "", 0.0, False
-    for segment in segments:
-        wide = wide or (bool(segment.text) and at + segment.core > width + EPSILON)
-        word += segment.text
-        at += segment.full
-        if segment.after or segment.text.endswith(_SIGNS):
-            longest = max(longest, word.strip() if wide else "", key=len)
-            word, at, wide = "", 0.0, False
-    return max(longest, word.strip() if wide else "", key=len)
-
-
-def _too_wide(unit: list[Segment], width: float) -> bool:
+def _too_wide(unit: Sequence[Segment], width: float) -> bool:
     at = 0.0
     for segment in unit:
         if at + segment.core > width + EPSILON:
@@ -90,47 +92,34 @@ def _too_wide(unit: list[Segment], width: float) -> bool:
     return False
 
 
-def _split(unit: list[Segment], width: float) -> list[Segment]:
-    """The unsplittable ``unit`` as pieces that may stand on lines of their own."""
+def _opened(unit: Sequence[Segment], width: float) -> list[Segment]:
     out: list[Segment] = []
-    at = 0.0
     for segment in unit:
-        if at + segment.core <= width + EPSILON:
-            out.append(Segment(segment.run, segment.text, segment.core, segment.full, Break.NO))
-            at += segment.full
-        else:
-            if out:
-                out[-1].after = Break.MAY
-            pieces = _letters(segment, width)
-            out += pieces
-            at = pieces[-1].full
+        if out and (not segment.text or segment.text[0] in ADDRESS_SIGNS):
+            out[-1].after = Break.MAY
+        out += _pieces(segment, width)
     out[-1].after = unit[-1].after
     return out
 
 
-def _letters(segment: Segment, width: float) -> list[Segment]:
-    """One segment as pieces of at most ``width``, at least one character each."""
-    run = segment.run
-    if not segment.text:
+def _pieces(segment: Segment, width: float) -> list[Segment]:
+    """A copy of ``segment`` between whose words a line may end. A blank is no longer than it."""
+    run, text = segment.run, segment.text
+    if not text:
         narrow = min(segment.core, width)
-        return [Segment(run, "", narrow, narrow, Break.NO)]
-    core = segment.text.rstrip(" ")
-    pieces: list[str] = []
-    piece, size = "", 0.0
-    for char in core:
-        advance = run.face.width(char, run.style.size)
-        if piece and size + advance > width:
-            pieces.append(piece)
-            piece, size = "", 0.0
-        piece += char
-        size += advance
-    pieces.append(piece)
-    spaces = segment.text[len(core) :]
-    out = [Segment(run, text, run.width(text), run.width(text), Break.MAY) for text in pieces]
-    out[-1].text += spaces
-    out[-1].full += segment.full - segment.core if spaces else 0.0
-    out[-1].after = Break.NO
-    return out
+        return [Segment(run, "", narrow, narrow, Break.MAY)]
+    if SOFT_HYPHEN in text:
+        return [Segment(run, text, segment.core, segment.full, Break.NO)]
+    return [
+        Segment(
+            run,
+            piece,
+            run.width(piece.rstrip()),
+            run.width(piece),
+            Break.MAY if _MAY_END.search(piece) else Break.NO,
+        )
+        for piece in _PIECE.findall(text)
+    ]
 
 
 def _greedy(segments: list[Segment], start: int, width: float) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from math import ceil, floor
 
 from msgspec import Struct, field
@@ -61,12 +62,11 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
     Raises LayoutError, naming the source, for what no frame can hold and for unknown masters
     and styles; ContentError for a character that no font has.
     """
-    setter = Typesetter(document, tree, fonts)
     pages: list[_Page] = []
-    for index, (start, boxes) in enumerate(_parts(setter)):
-        master = _master(document, start) if start.master or not pages else None
-        filled = _paginate(document, boxes, master or _next(document, pages[-1].master), _Attempt())
-        pages += _better(setter, index, filled)
+    for start, boxes in _parts(Typesetter(document, tree, fonts)):
+        named = start.master or not pages
+        master = _master(document, start) if named else _next(document, pages[-1].master)
+        pages += _best(document, boxes, master)
     placed = [PlacedPage(number, page.master.name) for number, page in enumerate(pages, 1)]
     for target, page in zip(placed, pages, strict=True):
         sheet = Sheet(target, document.page_height)
@@ -80,8 +80,7 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
 
 
 def _parts(setter: Typesetter) -> list[tuple[PageStart, list[Item]]]:
-    """The content between page starts, in fresh boxes. Page starts with nothing between count
-    as one."""
+    """The content between page starts. Page starts with nothing between count as one."""
     start = PageStart()
     parts: list[tuple[PageStart, list[Item]]] = []
     boxes: list[Item] = []
@@ -121,15 +120,17 @@ def _next(document: Document, master: PageMaster) -> PageMaster:
 # --- filling frames -----------------------------------------------------------------------
 
 
-def _better(setter: Typesetter, index: int, pages: list[_Page]) -> list[_Page]:
-    """Part ``index`` with fewer pages or less bare paper than ``pages`` have, where a table may be
-    split for that; and without a nearly empty last page, if closer gaps are enough for that."""
+def _best(document: Document, boxes: Sequence[Item], master: PageMaster) -> list[_Page]:
+    """The pages of ``boxes``: with fewer of them or less bare paper, where a table may be split
+    for that; and without a nearly empty last one, if closer gaps are enough for that."""
+    paginate = partial(_paginate, document, boxes, master)
+    pages = paginate(_Attempt())
     if _bare(pages)[1]:
-        tried = [_again(setter, index, pages, _Attempt(1.0, share)) for share in _SPLIT_BELOW[1:]]
+        tried = [paginate(_Attempt(1.0, share)) for share in _SPLIT_BELOW[1:]]
         pages = min([pages, *tried], key=_bare)
     if len(pages) > 1 and pages[-1].share() <= _NEARLY_EMPTY:
         for spacing in _CLOSER:
-            closer = _again(setter, index, pages, _Attempt(spacing))
+            closer = paginate(_Attempt(spacing))
             if len(closer) < len(pages) and closer[-1].share() > _NEARLY_EMPTY:
                 return closer
     return pages
@@ -138,15 +139,6 @@ def _better(setter: Typesetter, index: int, pages: list[_Page]) -> list[_Page]:
 def _bare(pages: Sequence[_Page]) -> tuple[int, float]:
     """How many pages there are, and how much lacks in those that others follow."""
     return len(pages), sum(max(0.0, _GOOD - page.share()) for page in pages[:-1])
-
-
-def _again(
-    setter: Typesetter, index: int, pages: Sequence[_Page], attempt: _Attempt
-) -> list[_Page]:
-    """Part ``index`` in boxes of its own: split ones share what is in them, which may be wrapped
-    for other frames by then."""
-    _, boxes = _parts(setter)[index]
-    return _paginate(setter.document, boxes, pages[0].master, attempt)
 
 
 def _paginate(
@@ -213,9 +205,11 @@ def _highest(document: Document, master: PageMaster, index: int) -> float:
 
 def _too_high(box: Box, frame: Frame) -> LayoutError:
     culprit = box.blame()
+    held = culprit.height <= frame.height
+    less = ", less the head, caption and boxes around it" if held else ""
     return LayoutError(
         f"{culprit.what} is {ceil(culprit.height)} points high; the page has room for "
-        f"{floor(frame.height)}.",
+        f"{floor(frame.height)}{less}.",
         culprit.source,
         "Make it smaller or shorter: a picture by its width, text by splitting it.",
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import copy
+from math import floor
 from typing import Self
 
+from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, Rules
 from handouts.flow.faces import Face
-from handouts.flow.lines import Line, balance_lines, break_lines, cut_word, fit
+from handouts.flow.lines import Line, balance_lines, break_lines, fit, wide_word
 from handouts.flow.placed import LinkTarget, PlacedLink, PlacedSlot, PlacedText
 from handouts.flow.placing import place_line, slot_gain
 from handouts.flow.segments import SegmentList
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import Leaf
 from handouts.model import Align, Slot, Style
+
+_SHOWN = 50  # characters of a word that is refused
 
 
 class ParagraphBox(Box):
@@ -53,11 +57,22 @@ class ParagraphBox(Box):
             if segments.items and segments.widest <= width and not segments.forced:
                 self.lines = [Line(0, len(segments.items), segments.widest)]
                 return self.leading
-        if segments.narrowest > width:
+        if segments.narrowest > width + EPSILON:
             self.items = fit(self.items, width)
+            self._refuse_wide(wide_word(self.items, width), width)
         breaker = balance_lines if self.balanced else break_lines
         self.lines = breaker(self.items, width) if self.items else []
         return len(self.lines) * self.leading
+
+    def _refuse_wide(self, word: str, width: float) -> None:
+        """LayoutError for a word that is wider than its line: cut, “1000” is read as “100”."""
+        if word:
+            raise LayoutError(
+                f"“{word[:_SHOWN]}” is wider than its line, which has {floor(width)} points.",
+                self.source,
+                "Write it shorter or with a hyphen, give it more room, or set it smaller; in a "
+                "table, use fewer columns.",
+            )
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         _, width = self._inner(self.width)
@@ -71,10 +86,6 @@ class ParagraphBox(Box):
                 left += (width - visible) * (0.5 if align is Align.CENTRE else 1.0)
             place_line(sheet, segments, left, baseline)
             baseline += self.leading
-
-    def cut_word(self) -> str:
-        _, width = self._inner(self.width)
-        return cut_word(self.segments.items, width) if self.segments.narrowest > width else ""
 
     def _least(self, rules: Rules) -> float:
         del rules
@@ -124,7 +135,7 @@ class EntryBox(Box):
         return self.text.first_baseline()
 
     def _wrap(self, width: float) -> float:
-        self.text.wrap(max(width - self.reserve, 1.0))
+        self.text = self.text.wrap(max(width - self.reserve, 1.0))
         return self.text.height
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:

@@ -64,7 +64,7 @@ class Completion:
         if stack is None:
             source = running.blocks[0].source if running.blocks else NOWHERE
             stack = self.setter.stack(running.blocks, "running content", source)
-            stack.wrap(running.frame.width)
+            stack = stack.wrap(running.frame.width)
             if stack.height > running.frame.height + EPSILON:
                 raise LayoutError(
                     f"the {running.kind.lower()} is {ceil(stack.height)} points high; its frame "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeAlias, assert_never
 
 from msgspec import Struct
@@ -40,10 +41,12 @@ _MAYBE_SPLIT: Final = re.compile(r"[-/@\u00ad\u2010\u2013\u2014]|www\.")
 _ADDRESS: Final = re.compile(r"://|^www\.|@|^[\w-]+(\.[\w-]+)+/")
 #: Inside a web or mail address a line breaks after a slash and before other signs, so that
 #: the sign at the start of the next line shows that the address goes on; never at a hyphen,
-#: which a reader could take for one that the break has added, nor within a number or after www.
+#: which a reader could take for one that the break has added, nor within a number or after www;
+#: before ``ADDRESS_SIGNS`` only where not even a line of its own holds the part.
 _ADDRESS_BREAK: Final = re.compile(
-    r"(?<=/)(?<!:/)(?<!://)(?=[^/])|(?<=\w)(?<!www)(?!(?<=\d)\.\d)(?=[.?&=#@]\w)"
+    r"(?<=/)(?<!:/)(?<!://)(?=[^/])|(?<=\w)(?<!www)(?!(?<=\d)\.\d)(?=[.?&=#@%_-]\w)|(?<=\u00ad)"
 )
+ADDRESS_SIGNS: Final = "-_%"
 #: In words: after a slash between two letters each, after a dash, after a soft hyphen; after a
 #: hyphen only where not even a line of its own holds the term.
 _WORD_BREAK: Final = re.compile(
@@ -291,8 +294,9 @@ def _add_pieces(run: Run, text: str, out: list[Segment]) -> None:
             core = piece.rstrip(" ")
             spaces, after = piece[len(core) :], Break.MAY
         if _MAYBE_SPLIT.search(core):
-            *parts, core = split_word(core)
-            out += [_part(run, part) for part in parts]
+            parts = split_word(core)
+            out += [_part(run, part, following) for part, following in pairwise(parts)]
+            core = parts[-1]
             if not spaces and core[-1] == "\u00ad":
                 out.append(_part(run, core))
                 continue
@@ -306,12 +310,13 @@ def _segment(run: Run, text: str) -> Segment:
     return Segment(run, text, run.width(text.rstrip(" ")), run.width(text), after)
 
 
-def _part(run: Run, text: str) -> Segment:
+def _part(run: Run, text: str, following: str = "") -> Segment:
     """A part of a word before a place where it may be split; a soft hyphen shows only there."""
     visible = text.replace("\u00ad", "")
     full = run.width(visible)
     core = full + run.width("-") if text[-1:] == "\u00ad" else full
-    after = Break.NO if text[-1] in _HYPHENS else Break.MAY
+    held = text[-1] in _HYPHENS or following.startswith((*ADDRESS_SIGNS,))
+    after = Break.NO if held else Break.MAY
     return Segment(run, text, core, full, after)
 
 

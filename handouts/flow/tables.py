@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import Self
+from typing import Final, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from handouts.errors import LayoutError, Source
+from handouts.errors import Source
 from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.columns import content_widths, shared_widths
 from handouts.flow.frames import Area, draw_frame, padding_of
 from handouts.flow.sheet import Sheet
 from handouts.model import Style
+
+#: A table of so many rows leaves none of them alone on a page.
+_SEVERAL: Final = 4
 
 
 class CellBox(PaddedBox):
@@ -67,26 +71,11 @@ class TableBox(Box):
 
     def _wrap(self, width: float) -> float:
         if self.caption:
-            self.caption.wrap(width)
+            self.caption = self.caption.wrap(width)
         border = self.style.border
         self.columns = self._column_widths(width - border.left - border.right)
-        for part in (self.head, self.body):
-            _row_heights(part, self.columns)
-        self._refuse_cut_words()
+        self.head, self.body = (_wrapped(rows, self.columns) for rows in (self.head, self.body))
         return self._top() + self._rows_height(self.body) + border.bottom
-
-    def _refuse_cut_words(self) -> None:
-        """LayoutError for a word cut between letters: “1000” would be read as “100” and “0”."""
-        cells = [(cell, row) for row in self.head + self.body for cell in row.cells]
-        cut = [(word, row) for cell, row in cells if (word := cell.cut_word())]
-        if cut:
-            word, row = max(cut, key=lambda one: len(one[0]))
-            raise LayoutError(
-                f"“{word}” does not fit into its cell: the longest words of a table's "
-                f"{self.count} columns are wider than the table.",
-                row.source,
-                "Use fewer columns, shorter words, or two tables.",
-            )
 
     def _column_widths(self, width: float) -> list[float]:
         least, most = self._column_extents()
@@ -147,13 +136,22 @@ class TableBox(Box):
             end += 1
         return end + 1 if self.body else 0
 
+    def _start(self, rules: Rules) -> int:
+        """The end of the rows that the table starts with at the foot of a page: of four or more
+        rows at least two, unless they are more than a page."""
+        end = self._group(0)
+        if end == 1 and len(self.body) >= _SEVERAL:
+            second = self._group(1)
+            return end if self._too_high(second, rules.capacity) else second
+        return end
+
     def _too_high(self, end: int, capacity: float) -> bool:
         """Whether the rows before ``end`` with the head, but no caption, are more than a page."""
         rows = self._rows_height(self.body[:end]) + self.style.border.bottom
         return rows + self._top() - self._caption_height() > capacity
 
     def _least(self, rules: Rules) -> float:
-        end = self._group(0)
+        end = self._start(rules)
         height = self._top() + self._rows_height(self.body[:end]) + self.style.border.bottom
         if end == 1 and self._too_high(end, rules.capacity):
             row = self.body[0]
@@ -165,14 +163,14 @@ class TableBox(Box):
         if rules.force and self.head and self._top() > available / 2:
             return self._headless()._split(available, rules)
         available -= self._top() + self.style.border.bottom
-        at, end, cuts = 0.0, 0, [0]
+        at, end, cuts, first = 0.0, 0, [0], self._start(rules)
         while end < len(self.body):
             start, end = end, self._group(end)
             at += self._rows_height(self.body[start:end])
             if at > available + EPSILON:
                 break
             at += self.style.item_gap
-            if end < len(self.body):
+            if first <= end < len(self.body):
                 cuts.append(end)
         cut = cuts[-1]
         if cut == len(self.body) - 1 and len(cuts) > 2 and not rules.force:
@@ -210,8 +208,7 @@ class TableBox(Box):
             )
             for stacks in zip(*parts, strict=True)
         )
-        for part in (upper, lower):
-            _row_heights([part], self.columns)
+        [upper], [lower] = (_wrapped([part], self.columns) for part in (upper, lower))
         return self._parts([upper], [lower, *self.body[1:]])
 
     def _parts(self, upper: list[RowBox], lower: list[RowBox]) -> tuple[Self, Self]:
@@ -237,8 +234,6 @@ class TableBox(Box):
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         _, width = self._inner(self.width)
-        # The parts of a split table share its head, which may by now be wrapped for a later part.
-        _row_heights(self.head, self.columns)
         if self.caption:
             self.caption.place(sheet, x, top)
         border = self.style.border
@@ -288,19 +283,21 @@ def _border_only(style: Style) -> Style:
     )
 
 
-def _row_heights(rows: list[RowBox], columns: list[float]) -> None:
-    """Set the heights: what no cell of one row needs goes to the last row of a spanning one."""
+def _wrapped(rows: Sequence[RowBox], columns: Sequence[float]) -> list[RowBox]:
+    """The rows in ``columns``: what no cell of one row needs goes to the last row of a spanning
+    one."""
+    made: list[RowBox] = []
     tall: list[tuple[int, CellBox]] = []
     for index, row in enumerate(rows):
-        row.height = 0.0
-        for cell in row.cells:
-            cell.wrap(sum(columns[cell.column : cell.column + cell.columns]))
-            if cell.rows > 1:
-                tall.append((index, cell))
-            else:
-                row.height = max(row.height, cell.height)
+        cells = [
+            cell.wrap(sum(columns[cell.column : cell.column + cell.columns])) for cell in row.cells
+        ]
+        height = max((cell.height for cell in cells if cell.rows == 1), default=0.0)
+        made.append(replace(row, cells=cells, height=height))
+        tall += [(index, cell) for cell in cells if cell.rows > 1]
     for index, cell in tall:
-        span = rows[index : index + cell.rows]
+        span = made[index : index + cell.rows]
         lack = cell.height - sum(row.height for row in span)
         if span and lack > 0:
             span[-1].height += lack
+    return made

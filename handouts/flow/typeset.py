@@ -351,6 +351,7 @@ class Typesetter:
 
     def _entry(self, entry: ContentsEntry, style: Style) -> Box:
         text = self._lines(self.text.segments(entry.children, style, self.colour), style)
+        text.source = entry.source
         slot = Slot(f"page-of:{entry.target}", source=entry.source)
         leaf, target = None, None
         if self.tree:

@@ -24,7 +24,7 @@ from handouts.model import (
     Status,
     Text,
 )
-from handouts.model.brand import dialled
+from handouts.model.telephone import dialled
 from handouts.model.tree import walk
 
 #: Where each variable begins.

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from handouts.errors import Finding, Source
 from handouts.library.markdown import (
-    MAX_DEPTH,
     Flat,
     Parsed,
     nested,
     parse_inline,
     parse_markdown,
 )
+from handouts.library.markdown_tokens import MAX_DEPTH
 from handouts.library.wordless import wordless
 from handouts.model import Block, Heading, Inline, Paragraph, Table
 from handouts.model.attributes import value_of, value_problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.schema import (
+    FIXED_FLAGS,
     SOURCE,
     AudienceOutline,
     ByLanguage,
@@ -36,6 +37,7 @@ from handouts.library.sections import (
 )
 from handouts.library.terms import TermFinder
 from handouts.model.attributes import WEB
+from handouts.model.telephone import emergency_problem
 from handouts.names import suggest
 from handouts.workspace import Workspace
 
@@ -153,12 +155,21 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
                 f"There is no condition “{name}”.", remedy=suggest(name, self.conditions)
             )
         found = self.conditions[name]
-        if not self.words(found.title):
+        if not says_words(self.words(found.title)):
+            have = [lang for lang, title in sorted(found.title.items()) if says_words(title)]
             raise UsageError(
-                f"{name} is not written in language {self.lang}.",
-                remedy=f"It is in: {', '.join(sorted(found.title))}.",
+                f"{name} is not written in language {self.lang}: it has no title.",
+                remedy=f"It is in: {', '.join(have)}." if have else "Write one.",
             )
         return found
+
+
+def value_source(files: Mapping[str, DataFile], name: str, *path: str | int) -> Source:
+    """Where the key ``path`` of the value ``name`` stands: in the clinic's own file, if there."""
+    for full in ("content/values.local.toml", "content/values.toml"):
+        if full in files and name in files[full].data:
+            return files[full].source(name, *path)
+    return Source("content/values.toml")
 
 
 def shipped_words(workspace: Workspace, lang: str) -> dict[str, str]:
@@ -190,10 +201,7 @@ def read_library(workspace: Workspace, lang: str) -> tuple[Library, tuple[Findin
         outline=read.outline(),
         labels=read.table("label.toml", LabelRows, LabelRows()).row,
         evidence=read.evidence(),
-        values={
-            **read.tables("values.toml", Value),
-            **read.tables("values.local.toml", Value),
-        },
+        values=read.values(),
         codes=read.table("icd10.toml", Codes, Codes()),
         terms=TermFinder(read.table(f"glossary/{lang}.toml", Glossary, Glossary()).term),
         interface=read.interface(lang),
@@ -254,6 +262,27 @@ class _Reader:
                 found[key] = entry
         return found
 
+    def values(self) -> dict[str, Value]:
+        """Those of values.toml, or a clinic's own in their place. What must not be typed by hand,
+        and that a number is dialled, holds for these, too."""
+        found = self.tables("values.toml", Value)
+        for name, own in self.tables("values.local.toml", Value).items():
+            shipped = found.get(name, own)
+            guard = {**shipped.guard, **own.guard}
+            found[name] = replace(own, phone=own.phone or shipped.phone, guard=guard)
+        for name in (name for name, value in found.items() if value.phone):
+            self.dialled(name, found[name])
+        return found
+
+    def dialled(self, name: str, value: Value) -> None:
+        """A number to dial is one number; words that hold none are printed as they are."""
+        for lang, text in value.text.items():
+            problem = emergency_problem(text)
+            if problem and any(map(str.isdigit, text)):
+                source = value_source(self.files, name, "text", lang)
+                remedy = "Write the number alone, such as 988: a telephone dials it."
+                self.findings.append(Finding(f"{name} “{text[:60]}” {problem}.", source, remedy))
+
     def evidence(self) -> dict[str, Evidence]:
         found = self.tables("evidence.toml", Evidence)
         for key, entry in found.items():
@@ -270,7 +299,18 @@ class _Reader:
             if file and (condition := self.convert(file, Condition)) is not None:
                 found[name] = condition
                 self.same_kind(name, condition, file)
+        for name, condition in found.items():
+            self.own_flags(name, condition, {*FIXED_FLAGS, *found} - {name})
         return found
+
+    def own_flags(self, name: str, condition: Condition, others: Container[str]) -> None:
+        """A condition's flags and its name say what no other file says."""
+        file = self.files[f"content/conditions/{name}/condition.toml"]
+        for index, flag in enumerate((*condition.flags, name)):
+            if flag in others or flag.startswith("has-"):
+                key = ("flags", index) if index < len(condition.flags) else ()
+                what = f"the flag {flag} does not stand for this condition alone."
+                self.findings.append(Finding(what, file.source(*key), "Choose another name."))
 
     def same_kind(self, name: str, condition: Condition, file: DataFile) -> None:
         """A condition that ships keeps the kind that it ships with."""

@@ -1,21 +1,28 @@
 """Markdown to nodes: one run of text between directives, every node with file and line.
 
-Tokens of markdown-it become nodes directly; nothing is rendered to HTML or text in between.
-HTML is off, so a tag stays text; so do code, quotes, rules and reference definitions. Values and
-the numbers of citations stay open: a parsed section serves every handout.
+Tokens become nodes directly; nothing is rendered to HTML or text in between. Values and the
+numbers of citations stay open: a parsed section serves every handout.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.errors import Finding, Source
+from handouts.library.markdown_tokens import (
+    MAX_DEPTH,
+    TOO_LONG,
+    VALUE,
+    TokenNode,
+    block_tree,
+    line_node,
+    tree,
+)
 from handouts.library.wordless import shows_something
 from handouts.model import (
     Block,
@@ -38,31 +45,16 @@ from handouts.model import (
     Value,
 )
 from handouts.model.attributes import address_problem
+from handouts.model.tree import walk_inline
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_core import StateCore
-    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-#: Lists within lists, directives within directives, emphasis within emphasis.
-MAX_DEPTH = 8
-#: Reading a paragraph may take time that grows with the square of its characters, and with its
-#: opening brackets times its characters.
-MAX_PARAGRAPH, MAX_BRACKETS = 1_500, 200
-
-_VALUE = re.compile(r"\{\{([^{}\n]*)\}\}")
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
-_CITATION = re.compile(r"\[@[^\]\n]*\]")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-_OFF = (
-    *("autolink", "backticks", "blockquote", "code", "entity", "fence", "hr"),
-    *("html_block", "html_inline", "image", "lheading", "reference"),
-)
-
-
+_PIPE = re.compile(r"(?<!\\)\|")
+_UNREAD = re.compile(r"(?:\{\{|\[@|\]\().{0,40}|.{0,40}\}\}")
 _SPACES = re.compile(r"[ \t]+")
-_TOO_LONG = "too-long"
 
 #: Blocks before their headings open Sections: each with the level of a heading (3 or 4), or 0.
 Flat: TypeAlias = list[tuple[int, Block]]
@@ -105,15 +97,14 @@ def parse_markdown(text: str, file: str, first_line: int) -> Parsed:
     # markdown-it would take a carriage return inside a line for a line of its own.
     text = text.replace("\r", " ")
     reader = _Reader(text.split("\n"), file, first_line)
-    blocks = reader.blocks(_tree(_parser().parse(text)))
+    blocks = reader.blocks(block_tree(text))
     return Parsed(list(blocks), tuple(reader.findings))
 
 
 def parse_inline(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Finding, ...]]:
     """Parse one line of Markdown without blocks, such as a table's caption."""
     reader = _Reader([text], source.file, source.line)
-    (token,) = _parser().parseInline(text)
-    return reader.inline(_Node(token, ())), tuple(reader.findings)
+    return reader.inline(line_node(text)), tuple(reader.findings)
 
 
 def parse_words(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Finding, ...]]:
@@ -121,37 +112,14 @@ def parse_words(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Fi
     found: list[Finding] = []
     nodes: list[Inline] = []
     end = 0
-    for match in _VALUE.finditer(text):
+    for match in VALUE.finditer(text):
         if match.start() > end:
             nodes.append(Text(text[end : match.start()], source))
         nodes.append(_value(match[1].strip(), source, found))
         end = match.end()
     if text[end:]:
         nodes.append(Text(text[end:], source))
-    return tuple(nodes), tuple(found)
-
-
-class _Node(Struct, frozen=True):
-    """A token with the tokens that it encloses."""
-
-    token: Token
-    children: tuple[_Node, ...]
-
-    @property
-    def kind(self) -> str:
-        return self.token.type.removesuffix("_open")
-
-
-def _tree(tokens: list[Token]) -> tuple[_Node, ...]:
-    top: list[_Node] = []
-    stack: list[tuple[Token, list[_Node]]] = []
-    for token in tokens:
-        if token.nesting == 1:
-            stack.append((token, []))
-            continue
-        opened, children = stack.pop() if token.nesting == -1 else (token, [])
-        (stack[-1][1] if stack else top).append(_Node(opened, tuple(children)))
-    return tuple(top)
+    return tuple(nodes), (*found, *_unread(nodes))
 
 
 class _Reader:
@@ -170,7 +138,7 @@ class _Reader:
     def find(self, source: Source, message: str, remedy: str) -> None:
         self.findings.append(Finding(message, source, remedy))
 
-    def blocks(self, nodes: tuple[_Node, ...], depth: int = 0) -> Iterator[tuple[int, Block]]:
+    def blocks(self, nodes: tuple[TokenNode, ...], depth: int = 0) -> Iterator[tuple[int, Block]]:
         for node in nodes:
             source = self.source(node.token)
             match node.kind:
@@ -183,7 +151,7 @@ class _Reader:
                 case "table":
                     yield 0, self.table(node, source)
 
-    def heading(self, node: _Node, source: Source) -> tuple[int, Heading]:
+    def heading(self, node: TokenNode, source: Source) -> tuple[int, Heading]:
         level = int(node.token.tag[1])
         if level not in (_OUTER, _INNER):
             self.find(
@@ -193,7 +161,7 @@ class _Reader:
             )
         return level, Heading(self.inline(node.children[0]), source=source)
 
-    def list_block(self, node: _Node, source: Source, depth: int) -> ListBlock:
+    def list_block(self, node: TokenNode, source: Source, depth: int) -> ListBlock:
         if depth > MAX_DEPTH:
             self.find(source, f"lists nest more than {MAX_DEPTH} deep.", "Flatten the list.")
             return ListBlock((), source=source)
@@ -212,21 +180,29 @@ class _Reader:
                 "some items of this list have a check box and some have none.",
                 "Begin every item with [ ], or none.",
             )
-        start = int(node.token.attrGet("start") or 1)
+        start = int(node.token.attrs.get("start", 1))
         marker = Marker.CHECKBOX if boxes else marker
         return ListBlock(tuple(items), marker, start, source=source)
 
-    def table(self, node: _Node, source: Source) -> Table:
+    def table(self, node: TokenNode, source: Source) -> Table:
         """A pipe table: the first row names columns, the first cell of each other row its row."""
-        head, *body = (
-            self.row(row.children, self.source(row.token), head=not number)
-            for number, row in enumerate(row for part in node.children for row in part.children)
-        )
+        first, *others = (row for part in node.children for row in part.children)
+        head = self.row(first.children, self.source(first.token), head=True)
+        body = [self.row(row.children, self.source(row.token), head=False) for row in others]
+        for row in body:
+            self.complete(row, len(head.cells))
         delimiter = self.lines[source.line - self.first_line + 1]
         widths = tuple(float(cell.count("-")) for cell in delimiter.strip().strip("|").split("|"))
         return Table((), (head,), tuple(body), widths, source=source)
 
-    def row(self, cells: tuple[_Node, ...], source: Source, *, head: bool) -> Row:
+    def complete(self, row: Row, columns: int) -> None:
+        """Find the cells for which there is no column: markdown-it leaves them out."""
+        written = self.lines[row.source.line - self.first_line].strip().removeprefix("|")
+        if lost := " ".join(cell.strip() for cell in _PIPE.split(written)[columns:]).strip():
+            what = f"a row has more cells than the head: “{lost[:40]}” has no column."
+            self.find(row.source, what, "Add a heading, or write \\| for a | within words.")
+
+    def row(self, cells: tuple[TokenNode, ...], source: Source, *, head: bool) -> Row:
         made = []
         for column, cell in enumerate(cells):
             scope = Scope.COLUMN if head else None if column else Scope.ROW
@@ -235,18 +211,20 @@ class _Reader:
             made.append(Cell(children, scope, source=source))
         return Row(tuple(made), source)
 
-    def inline(self, node: _Node) -> tuple[Inline, ...]:
+    def inline(self, node: TokenNode) -> tuple[Inline, ...]:
         """The inline content of a block; a soft line break in the file is a space in print."""
         source, tokens = self.source(node.token), node.token.children or []
-        if excess := node.token.meta.get(_TOO_LONG):
+        if excess := node.token.meta.get(TOO_LONG):
             self.find(source, f"a paragraph has {excess}.", "Divide it by an empty line.")
         if any(token.level > MAX_DEPTH for token in tokens):
             what = f"emphasis and links nest more than {MAX_DEPTH} deep."
             self.find(source, what, "Remove the stars that are too many.")
             return ()
-        return tuple(_joined(self.runs(_tree(tokens), [source])))
+        nodes = tuple(_joined(self.runs(tree(tokens), [source])))
+        self.findings += _unread(nodes)
+        return nodes
 
-    def runs(self, nodes: tuple[_Node, ...], line: list[Source]) -> Iterator[Inline]:
+    def runs(self, nodes: tuple[TokenNode, ...], line: list[Source]) -> Iterator[Inline]:
         for node in nodes:
             token, source = node.token, line[0]
             match node.kind:
@@ -268,13 +246,16 @@ class _Reader:
                 case "link":
                     yield self.link(node, line)
 
-    def link(self, node: _Node, line: list[Source]) -> Link:
+    def link(self, node: TokenNode, line: list[Source]) -> Link:
         source = line[0]
         href = str(node.token.attrGet("href") or "")
         children = tuple(_joined(self.runs(node.children, line)))
         if problem := "must hold no values" if "%7B%7B" in href else address_problem(href):
             what = f"the link to {href or 'nothing'} cannot be used on paper: it {problem}."
             self.find(source, what, "Write [words](https://clinic.example).")
+        if title := node.token.attrGet("title"):
+            what = f"the link to {href} has a title that nobody would see: “{title}”."
+            self.find(source, what, "Write it as words, and [words](address) alone.")
         return Link(children, href, href, source)
 
     def citation(self, content: str, source: Source) -> Iterator[Cite]:
@@ -301,6 +282,15 @@ def _value(name: str, source: Source, findings: list[Finding]) -> Value:
     return Value(name, source)
 
 
+def _unread(nodes: Iterable[Inline]) -> Iterator[Finding]:
+    """Values, citations and links that are not written right, and so would print as they stand."""
+    for node in walk_inline(nodes):
+        if isinstance(node, Text) and (match := _UNREAD.search(node.text)):
+            what = f"“{match[0].strip()}” would print as it stands."
+            remedy = "Write {{ name }}, [@key] or [words](https://…), each on one line."
+            yield Finding(what, node.source, remedy)
+
+
 def _joined(nodes: Iterator[Inline]) -> Iterator[Inline]:
     """Join neighbouring texts, so that a paragraph of several lines is one run."""
     held: Text | None = None
@@ -324,59 +314,3 @@ def _without_box(blocks: tuple[Block, ...]) -> tuple[Block, ...] | None:
                 children = (replace(run, text=text[4:].lstrip()), *rest)
                 return (replace(first, children=children), *others)
     return None
-
-
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 4 * MAX_DEPTH})
-    parser.enable("table").disable(list(_OFF))
-    parser.core.ruler.before("inline", "length", _length_rule)
-    parser.inline.ruler.before("escape", "value", _value_rule)
-    parser.inline.ruler.before("link", "citation", _citation_rule)
-    # Links that we refuse are findings, not text: so every address is let through here.
-    parser.validateLink = _any_address  # type: ignore[method-assign, assignment]
-    return parser
-
-
-def _any_address(_: str) -> bool:
-    return True
-
-
-def _length_rule(state: StateCore) -> None:
-    """Leave the content of a paragraph unread that is too long."""
-    for token in state.tokens:
-        if token.type == "inline" and (excess := _excess(token.content)):
-            token.meta = {_TOO_LONG: excess}
-            token.content = ""
-
-
-def _excess(text: str) -> str:
-    """What a paragraph has too much of to be read in a bounded time; "" if nothing."""
-    for has, most, what in (
-        (len(text), MAX_PARAGRAPH, "characters"),
-        (text.count("["), MAX_BRACKETS, "opening brackets"),
-    ):
-        if has > most:
-            return f"{has} {what}; it may have {most}"
-    return ""
-
-
-def _value_rule(state: StateInline, silent: bool) -> bool:
-    return _push(state, silent, _VALUE, "value")
-
-
-def _citation_rule(state: StateInline, silent: bool) -> bool:
-    return _push(state, silent, _CITATION, "citation")
-
-
-def _push(state: StateInline, silent: bool, pattern: re.Pattern[str], kind: str) -> bool:
-    match = pattern.match(state.src, state.pos)
-    if match is None:
-        return False
-    if not silent:
-        token = state.push(kind, "", 0)
-        token.content = match[1].strip() if pattern.groups else match[0]
-    state.pos = match.end()
-    return True

@@ -25,7 +25,7 @@ from handouts.model.serial import VERSION, read, readable
 from handouts.workspace import APPROVALS, Workspace
 
 #: The names of records.
-_STEM = r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>\d{4,9})"
+_STEM = r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>[0-9]{4}|[1-9][0-9]{4,8})"
 NAME = re.compile(_STEM + r"\.json")
 #: What ``Record.reference`` gives.
 REFERENCE = re.compile(_STEM + r"\.[0-9a-f]{10}")

@@ -14,6 +14,18 @@ ByLanguage = dict[str, str]
 #: The language that the others are translated from.
 SOURCE = "en"
 
+#: What no condition says of itself: the label, the selection, the layout and the brand do.
+FIXED_FLAGS = (
+    "on-label",
+    "off-label",
+    "only-if",
+    "short",
+    "long",
+    "patient",
+    "physician",
+    "phone",
+)
+
 Audience = Literal["patient", "physician"]
 Role = Literal["main-message", "plain", "warning", "note", "small", "form"]
 

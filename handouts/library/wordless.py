@@ -11,7 +11,7 @@ from handouts.model.tree import Node, all_inline, inline_of, nodes_in, walk_inli
 from handouts.visible import SOFT_HYPHEN
 
 
-def says_something(nodes: Iterable[Inline]) -> bool:
+def has_words(nodes: Iterable[Inline]) -> bool:
     """Whether there is a letter or a digit in it; what is resolved later says something."""
     return any(
         isinstance(node, Value | Cite)
@@ -22,7 +22,7 @@ def says_something(nodes: Iterable[Inline]) -> bool:
 
 def shows_something(nodes: Iterable[Inline]) -> bool:
     """Whether ink would be seen, if only that of a sign."""
-    return says_something(nodes) or any(
+    return has_words(nodes) or any(
         isinstance(node, Text) and node.text.replace(SOFT_HYPHEN, "").strip()
         for node in walk_inline(nodes)
     )
@@ -38,7 +38,7 @@ def wordless(nodes: Iterable[Node]) -> Iterator[Finding]:
         if isinstance(node, Table):
             yield from _cells(node)
         for link in walk_inline(inline_of(node)):
-            if isinstance(link, Link) and not says_something(link.children):
+            if isinstance(link, Link) and not has_words(link.children):
                 what = f"the link to {link.href} has no words."
                 yield Finding(what, link.source, "Write [words](address).")
         yield from wordless(nodes_in(node))
@@ -46,9 +46,9 @@ def wordless(nodes: Iterable[Node]) -> Iterator[Finding]:
 
 def _problem(node: Node) -> tuple[str, str] | None:
     """What is missing and what to do."""
-    said = says_something(inline_of(node))
+    said = has_words(inline_of(node))
     match node:
-        case Heading() | ListItem() if not says_something(all_inline([node])):
+        case Heading() | ListItem() if not has_words(all_inline([node])):
             name = "heading" if isinstance(node, Heading) else "list item"
             return f"a {name} has no words.", "Write them, or remove the line."
         case Paragraph() if not shows_something(node.children):
@@ -66,7 +66,7 @@ def _cells(table: Table) -> Iterator[Finding]:
     """Cells that name a column or a row, and do not."""
     for row in (*table.head, *table.body):
         for cell in row.cells:
-            if cell.scope and not says_something(all_inline([cell])):
+            if cell.scope and not has_words(all_inline([cell])):
                 what = "a cell that names a column or a row has no words."
                 remedy = "Write them: the first row and the first column are headings."
                 yield Finding(what, cell.source, remedy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -42,13 +41,6 @@ class Phone(Struct, frozen=True):
     label: str
     number: str
     hours: str = ""
-
-
-def dialled(number: str) -> str:
-    """The ``tel:`` address of a number as printed, without its extension; "" for words such as
-    "your local emergency line"."""
-    digits = re.sub(r"[^0-9+*#]", "", number.lower().partition("x")[0])
-    return f"tel:{digits}" if digits else ""
 
 
 class Brand(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 #: More than any printed page can show; larger ones only cost memory.
 _MAX_PIXELS = 40_000_000
+_SEGMENT = re.compile(rb"\xff+([\xc0-\xfe])(..)", re.DOTALL)
 #: The code of the one glyph in the font of an icon, and what programs extract for it.
 ICON_CODE = "o"
 ICON_CHARACTERS: Mapping[IconName, str] = {
@@ -138,7 +140,7 @@ def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
 def _raster(name: str, data: bytes) -> tuple[str, bytes]:
     """Dictionary entries and stream data of a PNG or JPEG; the same for the same bytes."""
     with opened_raster(data, "The picture", Source(name), _MAX_PIXELS) as picture:
-        as_it_is = picture.format == "JPEG" and picture.mode in {"RGB", "L"}
+        as_it_is = picture.mode in {"RGB", "L"} and _is_usual_jpeg(data)
         shown = picture if as_it_is else flattened(picture)
         content = data if as_it_is else zlib.compress(shown.tobytes())
     return (
@@ -146,6 +148,17 @@ def _raster(name: str, data: bytes) -> tuple[str, bytes]:
         f"/ColorSpace/{'DeviceRGB' if shown.mode == 'RGB' else 'DeviceGray'}"
         f"/Filter/{'DCTDecode' if as_it_is else 'FlateDecode'}"
     ), content
+
+
+def _is_usual_jpeg(data: bytes) -> bool:
+    """Whether the frame of a JPEG is Huffman-coded (ITU-T T.81, table B.1): of arithmetic coding,
+    some viewers show nothing but black."""
+    at = 2
+    while found := _SEGMENT.match(data, at):
+        if found[1] in b"\xc0\xc1\xc2":
+            return True
+        at = found.start(2) + int.from_bytes(found[2])
+    return False
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts import output
@@ -44,21 +43,17 @@ MANIFEST = "handouts.json"
 _OURS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*\.pdf|index\.html")
 
 
-class Published(Struct, frozen=True):
-    """What is in the folder now, and what became of the files that no longer belong there."""
-
-    entries: tuple[Entry, ...]
-    removed: tuple[str, ...]
-    left: tuple[str, ...]  # somebody has changed them: no longer ours to remove
-
-
 def publish(
     workspace: Workspace,
     folder: Path,
     as_of: date,
     on_built: Callable[[BuildResult], None] = lambda _: None,
-) -> Published:
-    """Fill ``folder`` with what is approved on ``as_of``.
+    on_gone: Callable[[str, bool], None] = lambda _, __: None,
+) -> tuple[Entry, ...]:
+    """Fill ``folder`` with what is approved on ``as_of``, which is returned.
+
+    ``on_gone`` hears the name of each file that no longer belongs there, and whether it was
+    removed: one that somebody has changed is not ours to remove.
 
     Raises ContentError when nothing is approved, BrandError for a sample brand: both take out
     what is there. BatchError when a handout could not be built (the others are published),
@@ -81,7 +76,7 @@ def publish(
             continue
         on_built(result)
         entries.append(replace(entry, file=place.name, pages=result.pages))
-    removed, left = target.fill(index_page(tuple(entries), as_of))
+    target.fill(index_page(tuple(entries), as_of), on_gone)
     if sample:
         raise BrandError(
             f"the brand {sample.id} is a sample: patients would get no phone numbers.",
@@ -95,7 +90,7 @@ def publish(
             "Nothing is approved, so there is nothing to publish.",
             remedy='A clinician approves with: handouts approve CONDITION --by "…" --role "…"',
         )
-    return Published(tuple(entries), removed, left)
+    return tuple(entries)
 
 
 def _sample(workspace: Workspace) -> Brand | None:
@@ -205,32 +200,47 @@ class SharedFolder:
         self._demand_ours(made.name)
         self.now[made.name] = data
 
-    def fill(self, index: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Write what was taken and the index page, and take out what no longer belongs there.
+    def fill(self, index: str, on_gone: Callable[[str, bool], None]) -> None:
+        """Take out what no longer belongs there, and write what was taken and the index page.
 
-        Returns the names removed, and those left because somebody changed them. A folder in
-        which nothing was ever published stays as it is. Raises OutputError.
+        What is gone is told whatever fails then. A folder in which nothing was ever published
+        stays as it is. Raises OutputError, too, for what cannot be taken out; all else is done.
         """
         if not (self.now or self.known):
-            return (), ()
+            return
         self.now[INDEX] = sealed(index.encode())
-        with output.alone(self.path):
-            return self._filled()
+        gone = dict[str, bool]()
+        try:
+            with output.alone(self.path):
+                self.known |= self._read()  # another may have been at work since
+                stuck = self._clear(gone)
+                self._write({name: self.known[name] for name in stuck})
+        finally:
+            for name, removed in gone.items():
+                on_gone(name, removed)
+        if stuck:
+            raise OutputError([found for one in stuck.values() for found in one.findings])
 
-    def _filled(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        self.known |= self._read()  # another may have been at work since
-        files = {name: _digest(data) for name, data in sorted(self.now.items())}
+    def _clear(self, gone: dict[str, bool]) -> dict[str, OutputError]:
+        """Take out, and say what cannot be: no problem of one file keeps withdrawn words there."""
+        stuck = dict[str, OutputError]()
+        for name in filter(self._taken, sorted(self.known.keys() - self.now.keys())):
+            try:
+                if ours := self._is_ours(name):
+                    output.remove(self.path / name)
+                gone[name] = ours
+            except OutputError as problem:
+                stuck[name] = problem
+        return stuck
+
+    def _write(self, stuck: Mapping[str, str]) -> None:
+        files = {**stuck, **{name: _digest(data) for name, data in self.now.items()}}
         self._remember(self.known | files)
         for name, data in self.now.items():  # the index comes last
             self._demand_ours(name)
             if self._there(name) != data:
                 output.write(self.path / name, data)
-        gone = [name for name in sorted(self.known.keys() - self.now.keys()) if self._taken(name)]
-        ours = tuple(name for name in gone if self._is_ours(name))
-        for name in ours:
-            output.remove(self.path / name)
         self._remember(files)
-        return ours, tuple(name for name in gone if name not in ours)
 
     def _remember(self, files: Mapping[str, str]) -> None:
         """Before a file is written, so that it is known whatever happens; and in the end."""

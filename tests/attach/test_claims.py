@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from handouts.attach import JoinOptions, PacketPart, envelope, join, packet
+from handouts.attach import Check, JoinOptions, PacketPart, envelope, inspect, join, packet
 from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
 from handouts.namespaces import PDFUA
@@ -127,3 +127,20 @@ def test_the_claim_of_an_encrypted_letter_is_validated_too(sample: Sample) -> No
     with pikepdf.open(io.BytesIO(broken)) as pdf:
         pdf.save(out, encryption=pikepdf.Encryption(user="user", owner="owner", R=6))
     assert join(out.getvalue(), sample("handout_weasyprint"), options).pdf_ua == 0
+
+
+def test_content_that_leads_to_no_tag_keeps_no_claim(sample: Sample) -> None:
+    with pikepdf.open(io.BytesIO(sample("unnumbered_headings"))) as pdf:
+        del pdf.Root.StructTreeRoot.ParentTree
+        out = io.BytesIO()
+        pdf.save(out)
+    loose, good = out.getvalue(), sample("handout_typst")
+    full = JoinOptions(check=Check.FULL)
+    assert join(sample("unnumbered_headings"), good, full).pdf_ua == 1
+    for result in (
+        join(loose, good, full),
+        join(good, loose, full),
+        packet([PacketPart(loose)]),
+        envelope(good, loose),
+    ):
+        assert (result.pdf_ua, inspect(result.data).pdf_ua) == (0, 0)

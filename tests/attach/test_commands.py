@@ -184,13 +184,13 @@ def test_a_password_is_asked_for_once_and_only_when_one_is_missing(sample: Sampl
 
 
 def test_a_forecast_writes_nothing_and_says_what_would_happen(sample: Sample) -> None:
-    good = foresee(sample("revisions"))
+    good = foresee(sample("revisions"), JoinOptions(), GATE)
     assert good.refusal is None
     assert any("earlier versions" in note for note in good.notes)
-    bad = foresee(sample("signed"))
-    assert bad.refusal is not None
-    assert bad.refusal.reason is Reason.SIGNED
-    locked = foresee(sample("aes_256_user"), JoinOptions(password="user"))  # noqa: S106
+    bad = foresee(sample("signed"), JoinOptions(), GATE)
+    assert isinstance(bad.refusal, Refused)
+    assert (bad.refusal.reason, bad.reason) == (Reason.SIGNED, "signed")
+    locked = foresee(sample("aes_256_user"), JoinOptions(password="user"), GATE)  # noqa: S106
     assert locked.refusal is None
     assert "title" not in locked.letter
 

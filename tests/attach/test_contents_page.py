@@ -74,6 +74,15 @@ def test_a_title_is_listed_as_far_as_it_can_be_printed(
     assert f"{said}, page 5" in only.extract_text()
 
 
+def test_a_title_without_a_space_ends_its_lines_with_hyphens(page: ContentsPage) -> None:
+    title = "W" * 100
+    data = page.render([PacketPart(b"", title), PacketPart(b"", "B")], [1, 1])
+    said = PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    lines = [line for line in said.splitlines() if "WW" in line]
+    assert [line.count("W") for line in lines] == [30, 30, 30, 10]
+    assert all(line[-1] in "-\u00ad" for line in lines[:-1])
+
+
 def test_paper_and_brand_are_those_asked_for(page: ContentsPage) -> None:
     other = structs.replace(page, size=(595.28, 841.89), terms={**TERMS, "page": "Página"})
     (only,) = PdfReader(io.BytesIO(other.render([PacketPart(b"", "A")], [1]))).pages

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from handouts.attach import Check, JoinOptions, join
+from handouts.attach import Check, JoinOptions, inspect, join
 from tests.attach.reading.by_hand import letter, pdf
 
 Sample = Callable[[str], bytes]
@@ -70,6 +70,34 @@ def test_actions_of_events_are_left_out(where: str, sample: Sample) -> None:
         assert not any("/AA" in owner for owner in (page, *page.get("/Annots", [])))
 
 
+SCRIPTED = {
+    "rendition": part(
+        b"/Annots[<</Subtype/Screen/Rect[0 0 9 9]/A<</S/Rendition/OP 0/JS(SCRIPT)>>>>]"
+    ),
+    "3D": part(
+        b"/Annots[<</Subtype/3D/Rect[0 0 9 9]/3DD 6 0 R>>]",
+        _6=b"<</Subtype/U3D/OnInstantiate 7 0 R/Length 1>>\nstream\n3\nendstream",
+        _7=b"<</Length 6>>\nstream\nSCRIPT\nendstream",
+    ),
+    "bookmark": pdf(
+        {
+            **letter(),
+            1: b"<</Type/Catalog/Pages 2 0 R/Outlines<</First 6 0 R/Last 6 0 R/Count 1>>>>",
+            6: b"<</Title(A)/A<</S/JavaScript/JS(SCRIPT)>>>>",
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("where", SCRIPTED)
+def test_scripts_are_seen_wherever_they_stand(where: str, sample: Sample) -> None:
+    data = SCRIPTED[where]
+    assert inspect(data).javascript == 1
+    result = join(sample("handout_weasyprint"), data, FULL)
+    assert any("left out" in note for note in result.notes)
+    assert b"SCRIPT" not in result.update
+
+
 def test_a_destination_may_be_a_name(sample: Sample) -> None:
     links = b"/Annots[<</Subtype/Link/Rect[0 0 9 9]/Dest/here>>]"
     objects = {
@@ -111,6 +139,9 @@ def test_a_relative_link_leads_where_it_led(
     with pikepdf.open(io.BytesIO(join(sample("weasyprint"), pdf(objects), FULL).data)) as joined:
         page: Any = joined.pages[-1].obj
         assert str(page.Annots[0].A.URI) == found
+    with_base = pdf({**letter(), 1: b"<</Type/Catalog/Pages 2 0 R/URI<</Base(https://b/)>>>>"})
+    result = join(with_base, pdf(objects), FULL)
+    assert any("leads them elsewhere" in note for note in result.notes) is (found == "b.html")
 
 
 def test_layers_are_shown_by_event_as_they_were() -> None:

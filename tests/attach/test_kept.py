@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from pikepdf import Name
 
-from handouts.attach import Check, JoinOptions, JoinResult, join
+from handouts.attach import Check, JoinOptions, JoinResult, PacketPart, join, packet
 
 Sample = Callable[[str], bytes]
 
@@ -48,6 +48,28 @@ def test_a_form_field_with_a_taken_name_is_renamed_and_said(
     assert any(
         "“patient” of “A rich handout” is now named “patient (2)”" in n for n in result.notes
     )
+
+
+def hidden(data: bytes) -> bytes:
+    """The PDF with a title and names of fields that turn direction and steer a terminal."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.docinfo["/Title"] = "A \u202erich\x1b[2J\n title"
+        for field in pdf.Root.AcroForm.Fields:
+            field.T = "pa\u202etient\x1b[2J"
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_what_nobody_sees_in_names_is_neither_said_nor_shown(sample: Sample) -> None:
+    parts = [hidden(sample(name)) for name in ("rich_letter", "rich_handout")]
+    joint, bound = join(parts[0], parts[1]), packet([PacketPart(part) for part in parts])
+    notes = [*joint.notes, *bound.notes]
+    assert any("“A rich[2J title”" in note for note in notes)
+    assert all(note.isprintable() for note in notes)
+    for result in (joint, bound):
+        with pikepdf.open(io.BytesIO(result.data)) as pdf, pdf.open_outline() as outline:
+            assert all(item.title.isprintable() for item in outline.root)
 
 
 def test_fonts_of_the_forms_do_not_clash(joined: Any) -> None:

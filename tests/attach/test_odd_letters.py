@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from handouts.attach import Check, JoinOptions, PacketPart, catalog, join, packet
+from handouts.attach import Check, JoinOptions, PacketPart, catalog, envelope, join, packet
 from handouts.attach.reading.objects import Ref
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_labels
-from handouts.attach.refusals import Refused
+from handouts.attach.refusals import Reason, Refused
 from tests.attach.reading.by_hand import Section, letter, pdf, table, with_stream
 
 Sample = Callable[[str], bytes]
@@ -111,6 +111,19 @@ def test_an_outline_that_leads_only_to_itself_has_no_bookmarks(
     assert join(handout, empty, FULL).counts == join(handout, odd(b""), FULL).counts
 
 
+@pytest.mark.parametrize("depth", [101, 5_000])
+def test_bookmarks_of_any_depth_stay(depth: int) -> None:
+    below = b"/First %d 0 R/Last %d 0 R"
+    kids = {
+        f"_{7 + level}": ITEM % (b"%d" % level, below % (8 + level, 8 + level))
+        for level in range(depth - 1)
+    }
+    kids[f"_{6 + depth}"] = ITEM % (b"last", b"")
+    deep = odd(b"/Outlines 6 0 R", _6=b"<</First 7 0 R/Last 7 0 R/Count 1>>", **kids)
+    assert join(deep, pdf(letter()), FULL).counts.bookmarks == depth + 1
+    assert packet([PacketPart(deep)]).counts.bookmarks == depth + 1
+
+
 BROKEN = {
     "flate": b"<</Length 5/Filter/FlateDecode>>\nstream\nabcde\nendstream",
     "lzw": b"<</Length 5/Filter/LZWDecode>>\nstream\n\xff\xff\xff\xff\xff\nendstream",
@@ -131,6 +144,55 @@ def test_content_that_does_not_decode_is_kept_as_it_is(kind: str, sample: Sample
     result = join(data, sample("handout_weasyprint"), FULL)
     assert result.data.startswith(data)
     assert join(sample("weasyprint"), data, FULL).counts.pages == 4
+
+
+SPARSE = {
+    "numbers": pdf({**letter(), 8_388_606: b"(x)"}, size=8_388_607),
+    "size": pdf(letter(), size=1 << 31),
+}
+
+
+@pytest.mark.parametrize("kind", SPARSE)
+def test_objects_whose_numbers_leave_no_room_are_numbered_anew(kind: str, sample: Sample) -> None:
+    handout = sample("handout_weasyprint")
+    result = join(SPARSE[kind], handout, FULL)
+    assert (result.rewritten, result.counts.pages) == (True, 3)
+    assert join(handout, SPARSE[kind], FULL).counts.pages == 3
+    with pytest.raises(Refused) as caught:
+        envelope(handout, SPARSE[kind])
+    assert (caught.value.reason, caught.value.what) == (Reason.DAMAGED, "the handout")
+
+
+def test_a_page_that_no_rewriting_can_read_is_damage_and_no_lack_of_pages(sample: Sample) -> None:
+    data = pdf({**letter(), 3: letter()[3].replace(b"/Contents", b"/X %d/Contents" % 10**22)})
+    assert join(data, sample("handout_weasyprint"), FULL).counts.pages == 3
+    with pytest.raises(Refused) as caught:
+        join(data, sample("handout_weasyprint"), JoinOptions(without_history=True))
+    assert caught.value.reason is Reason.DAMAGED
+
+
+def test_keys_that_no_tree_lists_are_not_used_again(sample: Sample) -> None:
+    data = odd(
+        b"/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>",
+        _3=letter()[3].replace(b"/Contents", b"/StructParents 0/Contents"),
+        _4=b"<</Length 45>>\nstream\n/P <</MCID 0>> BDC BT /F1 9 Tf (A) Tj ET EMC \nendstream",
+        _6=b"<</Type/StructTreeRoot/K<</S/P/P 6 0 R/Pg 3 0 R/K 0>>>>",
+    )
+    parts = [PacketPart(data), PacketPart(sample("handout_weasyprint")), PacketPart(data)]
+    assert packet(parts).counts.unresolved == 2
+
+
+def test_an_empty_array_in_the_place_of_a_dictionary_is_nothing(sample: Sample) -> None:
+    assert join(odd(b"/MarkInfo[]/AcroForm[]"), sample("rich_handout"), FULL).counts.fields
+
+
+def test_tags_may_stand_beside_what_is_none(sample: Sample) -> None:
+    data = odd(
+        b"/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>",
+        _6=b"<</Type/StructTreeRoot/K[99 0 R null 5 7 0 R (x)]>>",
+        _7=b"<</S/P/P 6 0 R/Pg 3 0 R/Alt(Dose)>>",
+    )
+    assert join(data, sample("handout_weasyprint"), FULL).counts.pages == 3
 
 
 @pytest.mark.parametrize("section", [table, with_stream(9)], ids=["table", "stream"])

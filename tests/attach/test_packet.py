@@ -127,7 +127,7 @@ def test_a_packet_that_lost_something_is_refused(
     with pytest.raises(Refused) as caught:
         packet(parts)
     assert caught.value.reason is Reason.CHECK_FAILED
-    assert ("unresolved: 79 for 0" if lose == "rows" else "bookmarks: ") in caught.value.detail
+    assert ("unresolved: 96 for 0" if lose == "rows" else "bookmarks: ") in caught.value.detail
 
 
 # --- Printed ------------------------------------------------------------------------------
@@ -198,6 +198,15 @@ def test_each_page_bears_its_number_in_the_packet(own: ContentsPage, sample: Sam
         foot = page.render(crop=(width - 180, 5, 20, height - 25), grayscale=True)
         assert min(bytes(foot.buffer)) < 128
     document.close()
+
+
+@pytest.mark.parametrize("entry", [b"/Rotate 90.0", b"/Rotate 45", b"/UserUnit(1)"])
+def test_a_page_bears_its_number_however_it_says_that_it_is_turned(
+    own: ContentsPage, entry: bytes
+) -> None:
+    odd = letter()[3].replace(b"[0 0 300 200]", b"[0 0 612 612]" + entry)
+    result = bound(own, [PacketPart(pdf_of({**letter(), 3: odd}), "Odd")])
+    assert "Packet page 3 of 3" in texts(result.data)[2]
 
 
 def test_a_number_is_put_only_where_nothing_is(own: ContentsPage) -> None:

@@ -50,11 +50,12 @@ def heard(data: bytes) -> list[str]:
 
 
 def test_roles_texts_and_what_stands_in_their_place() -> None:
+    house = "a \x1b[2J house".encode("utf-16")
     data = tagged(
         b"<</S/Document/K[11 0 R 12 0 R 13 0 R]/Pg 3 0 R>>",
         b"<</S/Kopf/K 0/Lang(de)>>",
         b"<</S/P/K[<</S/Span/ActualText(said)/K 1>> <</S/Span/E(long)/K 2>>]>>",
-        b"<</S/Figure/Alt(a \x1b[2J house)/K[]/A<</O/Table/Scope/Row>>>>",
+        b"<</S/Figure/Alt<%s>/K[]/A<</O/Table/Scope/Row>>>>" % house.hex().encode(),
         roles=b"/Kopf/Titel/Titel/H1",
     )
     assert heard(data) == [

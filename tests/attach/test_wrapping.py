@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from handouts.attach import Check, JoinOptions, PacketPart, join, packet
+from handouts.attach import (
+    Check,
+    JoinOptions,
+    JoinResult,
+    PacketPart,
+    PacketResult,
+    join,
+    packet,
+)
+from handouts.attach.claims import joint_claims
 from handouts.attach.transcript import transcribe
 from tests.attach.reading.by_hand import letter, pdf
 
@@ -34,6 +43,15 @@ def heard(data: bytes) -> list[str]:
     return [line.strip() for line in transcribe(data).lines]
 
 
+def joined(data: bytes, sample: Sample) -> tuple[JoinResult | PacketResult, ...]:
+    """A file as a letter, as a handout, and in a packet."""
+    return (
+        join(data, sample("handout_weasyprint"), FULL),
+        join(sample("weasyprint"), data, FULL),
+        packet([PacketPart(data, "A form")]),
+    )
+
+
 MARKED = b"".join(
     [
         b"/Artifact BMC 0 0 9 9 re f EMC /H1 <</MCID 3>> BDC " + TEXT % b"First. " + b"EMC ",
@@ -46,11 +64,7 @@ LEFT = b"/Font<</F1 5 0 R>>/Properties<</Left<</MCID 7>>/Odd<</MCID -1>>>>"
 
 def test_text_under_left_over_marks_is_heard_in_its_order(sample: Sample) -> None:
     data = page(MARKED, LEFT)
-    for result in (
-        join(data, sample("handout_weasyprint"), FULL),
-        join(sample("weasyprint"), data, FULL),
-        packet([PacketPart(data, "A form")]),
-    ):
+    for result in joined(data, sample):
         assert "P: First. Second. Third." in heard(result.data)
         assert result.counts.unresolved == 0
         assert not any(SILENT in note for note in result.notes)
@@ -72,11 +86,7 @@ def test_text_under_marks_left_over_in_a_form_is_heard_once(sample: Sample) -> N
     body = form + b"%d>>\nstream\n%s\nendstream" % (len(text), text)
     both = b"/Font<</F1 5 0 R>>/XObject<</F 6 0 R/Again 6 0 R>>"
     data = page(text.replace(b"On paper", b"Above") + b" /F Do", both, _6=body)
-    for result in (
-        join(data, sample("handout_weasyprint"), FULL),
-        join(sample("weasyprint"), data, FULL),
-        packet([PacketPart(data, "A form")]),
-    ):
+    for result in joined(data, sample):
         assert "P: Above.On paper." in heard(result.data)
         assert result.counts.unresolved == 0
 
@@ -102,9 +112,9 @@ INLINE = b"<</Subtype/Form/BBox[0 0 9 9]/Length %d>>\nstream\nBI %s ID abcd EI\n
         ),
         (b"q BI " + PICTURE + b" ID abcd EI Q", {"_6": IMAGE.replace(b"Image", b"PS")}, True),
         (b"/F Do", {"_6": INLINE}, True),
-        (b"0 0 9 9 re f", {"_6": FORM % b""}, False),
+        (b"0 0 9 9 re", {"_6": FORM % b""}, False),
     ],
-    ids=["in a form", "a form in itself", "beside text", "inline", "inline in a form", "drawing"],
+    ids=["in a form", "a form in itself", "beside text", "inline", "inline in a form", "nothing"],
 )
 def test_a_scan_is_a_picture_wherever_it_stands(
     content: bytes, objects: dict[str, bytes], is_scan: bool, sample: Sample
@@ -113,6 +123,52 @@ def test_a_scan_is_a_picture_wherever_it_stands(
     result = join(sample("handout_weasyprint"), data, FULL)
     assert ("alt “Scanned page 1 of 1”" in "\n".join(heard(result.data))) is is_scan
     assert result.handout.scanned_pages == is_scan
+
+
+CURVES = b"q 9 9 m 9 12 12 12 12 9 c f Q"
+TAGS = b"/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>"
+ROOT = b"<</Type/StructTreeRoot/K<</S/Document/P 6 0 R/K<</S/P/Pg 3 0 R/K 0%s>>>>>>"
+SILENT_LETTER = "a screen reader says nothing of it."
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "is_drawing"),
+    [
+        (CURVES, b"", True),
+        (b"/F Do", CURVES, True),
+        (b"/F Do", TEXT % b"Dose", False),
+        (b"/Span <</ActualText(Dose)>> BDC " + CURVES + b" EMC", b"", False),
+        (b"BT /F1 9 Tf 9 Tr 9 9 Td (it's) ' ET " + CURVES, b"", False),
+    ],
+    ids=["curves", "curves in a form", "text in a form", "a text for them", "beside text"],
+)
+def test_a_page_whose_letters_are_curves_is_a_picture(
+    content: bytes, form: bytes, is_drawing: bool, sample: Sample
+) -> None:
+    body = b"<</Subtype/Form/BBox[0 0 99 99]/Length %d>>\nstream\n%s\nendstream"
+    both = b"/Font<</F1 5 0 R>>/XObject<</F 6 0 R>>"
+    data = page(content, both, _6=body % (len(form), form))
+    for result in joined(data, sample):
+        said = "alt “Drawing on page 1 of 1, without text”"
+        assert (said in "\n".join(heard(result.data))) is is_drawing
+
+
+@pytest.mark.parametrize(("entry", "is_silent"), [(b"", True), (b"/Alt(Dose: 10 mg)", False)])
+def test_tags_without_a_word_are_said_to_be_so_and_claim_nothing(
+    entry: bytes, is_silent: bool, sample: Sample
+) -> None:
+    claim = b'<x xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>'
+    data = page(
+        b"/P <</MCID 0>> BDC " + CURVES + b" EMC",
+        catalog=TAGS + b"/Metadata 7 0 R",
+        _6=ROOT % entry,
+        _7=b"<</Type/Metadata/Length %d>>\nstream\n%s\nendstream" % (len(claim), claim),
+    )
+    for result in joined(data, sample):
+        assert any(SILENT_LETTER in note for note in result.notes) is is_silent
+    reports = join(data, sample("handout_weasyprint"))
+    assert joint_claims(reports.letter, reports.handout).pdf_ua == (not is_silent)
+    assert joint_claims(reports.handout, reports.letter).pdf_ua == (not is_silent)
 
 
 SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)

@@ -195,6 +195,13 @@ def test_no_copy_brings_a_revoked_approval_back(home: Path, number: str) -> None
         assert status(home) is Status.APPROVED
 
 
+@pytest.mark.parametrize("name", ["crps.en.00001.json", "crps.en.٠٠٠١.json"])
+def test_a_number_in_another_form_names_no_record(home: Path, name: str) -> None:
+    approve(home)
+    files(home)[0].rename(home / "content/approvals" / name)
+    assert status(home) is Status.DRAFT
+
+
 def test_a_record_without_a_number_is_no_copy_of_another(home: Path) -> None:
     made = sealed(Record("crps", "en", "Ann Roe", "physician", TODAY, TODAY))
     (home / "content/approvals").mkdir()

@@ -65,12 +65,12 @@ def pdfs(folder: Path) -> set[str]:
 
 
 def test_all_layouts_of_what_is_approved(home: Path, tmp_path: Path) -> None:
-    done = publish(opened(home), tmp_path / "desk", TODAY)
+    entries = publish(opened(home), tmp_path / "desk", TODAY)
     assert pdfs(tmp_path / "desk") == {
         f"crps.{layout}.en.pdf" for layout in opened(home).names("layouts")
     }
     page = (tmp_path / "desk" / INDEX).read_text("utf-8")
-    for entry in done.entries:
+    for entry in entries:
         assert f'href="{entry.file}"' in page
 
 
@@ -90,8 +90,7 @@ def test_what_is_no_longer_approved_is_taken_out(home: Path, tmp_path: Path) -> 
     publish(opened(home), desk, TODAY)
     assert any(name.startswith("groin") for name in pdfs(desk))
     withdraw(home, "groin-hernia")
-    done = publish(opened(home), desk, TODAY)
-    assert done.removed
+    publish(opened(home), desk, TODAY)
     assert all(name.startswith("crps") for name in pdfs(desk))
     assert "groin" not in (desk / INDEX).read_text("utf-8")
 
@@ -142,15 +141,57 @@ def test_a_file_that_somebody_changed_is_not_removed(home: Path, tmp_path: Path)
     assert changed.read_bytes() == b"my notes on it"
 
 
-def test_what_was_removed_and_what_was_left_is_reported(home: Path, tmp_path: Path) -> None:
+def fail_to_build(home: Path, _: pytest.MonkeyPatch) -> None:
+    (home / "layouts/mine").mkdir()
+    (home / "layouts/mine/layout.toml").write_text("x = = 1")
+
+
+def fail_to_write(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = output.write
+
+    def full(target: Path, data: bytes) -> None:
+        if target.parent.name == "desk":
+            raise OutputError("there is no space on the disk.")
+        real(target, data)
+
+    monkeypatch.setattr(output, "write", full)
+
+
+def fail_to_remove(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def remove(path: Path) -> None:
+        if path.name == "groin-hernia.large-print.en.pdf":
+            raise OutputError("is open in another program.")
+        path.unlink()
+
+    monkeypatch.setattr(output, "remove", remove)
+
+
+@pytest.mark.parametrize("fail", [None, fail_to_build, fail_to_write, fail_to_remove])
+def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fail: Callable[[Path, pytest.MonkeyPatch], None] | None,
+) -> None:
     desk = tmp_path / "desk"
     approve(home, "groin-hernia")
     publish(opened(home), desk, TODAY)
     (desk / "groin-hernia.standard.en.pdf").write_bytes(b"my notes on it")
     withdraw(home, "groin-hernia")
-    done = publish(opened(home), desk, TODAY)
-    assert done.left == ("groin-hernia.standard.en.pdf",)
-    assert done.removed == ("groin-hernia.large-print.en.pdf", "groin-hernia.referral.en.pdf")
+    said: dict[str, bool] = {}
+    with monkeypatch.context() as patch:
+        if fail:
+            fail(home, patch)
+        with pytest.raises((BatchError, OutputError)) if fail else nullcontext():
+            publish(opened(home), desk, TODAY, on_gone=said.__setitem__)
+    stuck = {"groin-hernia.large-print.en.pdf"} if fail is fail_to_remove else set()
+    assert said.pop("groin-hernia.standard.en.pdf") is False
+    assert said == dict.fromkeys(
+        {f"groin-hernia.{one}.en.pdf" for one in ("large-print", "referral")} - stuck, True
+    )
+    with suppress(BatchError):
+        publish(opened(home), desk, TODAY)
+    assert {name for name in pdfs(desk) if "groin" in name} == {"groin-hernia.standard.en.pdf"}
 
 
 @pytest.mark.parametrize("inside", ["content", "layouts/mine", "brands/clinic"])
@@ -188,8 +229,9 @@ def test_what_took_the_place_of_a_pdf_that_is_gone_stays(home: Path, tmp_path: P
     (desk / names[0]).mkdir()
     (desk / names[1]).symlink_to(tmp_path / "elsewhere")
     (desk / names[2]).touch()
-    done = publish(opened(home), desk, TODAY)
-    assert (done.left, done.removed) == (tuple(names), ())
+    said: dict[str, bool] = {}
+    publish(opened(home), desk, TODAY, on_gone=said.__setitem__)
+    assert said == dict.fromkeys(names, False)
     assert all(os.path.lexists(desk / name) for name in names)
 
 
@@ -342,9 +384,9 @@ def test_a_publish_that_was_stopped_is_mended_by_the_next(
             publish(opened(home), desk, TODAY)
     approve(home, "knee-replacement")
     withdraw(home, "groin-hernia")
-    done = publish(opened(home), desk, LATER)
-    assert pdfs(desk) == listed(desk) == {entry.file for entry in done.entries}
-    assert {entry.file.partition(".")[0] for entry in done.entries} == {"knee-replacement"}
+    entries = publish(opened(home), desk, LATER)
+    assert pdfs(desk) == listed(desk) == {entry.file for entry in entries}
+    assert {entry.file.partition(".")[0] for entry in entries} == {"knee-replacement"}
     assert {path.name for path in desk.iterdir()} == pdfs(desk) | {INDEX, MANIFEST}
 
 

@@ -92,7 +92,13 @@ def test_taking_back(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [("--sheet", "sign.pdf"), ("--words", "0123456789"), ("--until", "2027-01-01")]
+    "other",
+    [
+        ("--sheet", "sign.pdf"),
+        ("--words", "0123456789"),
+        ("--until", "2027-01-01"),
+        ("--licence", "12 345"),
+    ],
 )
 def test_taking_back_goes_with_no_option_of_approving(home: Path, other: tuple[str, str]) -> None:
     run("approve", "crps", *NAME)

@@ -131,6 +131,42 @@ def test_a_dry_run_builds_and_writes_nothing(clinic: Path) -> None:
     assert refused.exit_code == 6
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("crps",), 0),
+        (("crps", "--as-of", "2099-01-01"), 3),
+        (("groin-hernia",), 3),
+        (("groin-hernia", "--allow-draft"), 0),
+        (("crps", "groin-hernia"), 3),
+        (("crps", "--section", "nonsense"), 2),
+        (("nonsense",), 2),
+        (("crps", "--file", "draft.pdf"), 3),
+        (("crps", "--file", str(SAMPLES / "signed.pdf")), 6),
+        (("crps", "-o", "draft.pdf"), 7),
+        (("crps", "-o", "letter.pdf", "--force"), 2),
+        (("--letter", "drafted.pdf", "crps"), 3),
+        (("--letter", "drafted.pdf", "crps", "--envelope"), 3),
+        (("--letter", "drafted.pdf", "crps", "--allow-draft"), 0),
+    ],
+)
+def test_a_dry_run_says_what_the_run_says(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int
+) -> None:
+    monkeypatch.chdir(clinic)
+    drafted = attach(clinic, "letter.pdf", "groin-hernia", "--allow-draft", "-o", "drafted.pdf")
+    assert drafted.exit_code == 0
+    (clinic / "output/groin-hernia.referral.en.pdf").rename("draft.pdf")
+    letter = ("letter.pdf",) if arguments[0] != "--letter" else ()
+    arguments = (*letter, *(one for one in arguments if one != "--letter"))
+    before = sorted(clinic.rglob("*"))
+    foreseen = attach(clinic, *arguments, "--dry-run")
+    assert sorted(clinic.rglob("*")) == before
+    done = attach(clinic, *arguments)
+    assert (foreseen.exit_code, done.exit_code) == (code, code), foreseen.output + done.output
+    assert foreseen.stderr == done.stderr
+
+
 @pytest.mark.parametrize("name", ["signed", "xfa", "portfolio", "aes_256_user", "cut off", "no"])
 def test_a_dry_run_foresees_an_envelope(clinic: Path, name: str) -> None:
     letter = clinic / "other.pdf"
@@ -167,6 +203,14 @@ def test_options_that_do_not_fit_together(clinic: Path) -> None:
         ["--file", str(clinic / "none.pdf")],
     ):
         assert attach(clinic, letter, *options).exit_code == 2, options
+    assert run("--workspace", str(clinic), "build", "crps", "--layout", "referral").exit_code == 0
+    file = ("--file", str(next((clinic / "output").glob("*.pdf"))))
+    for option in (["--section", "faq"], ["--layout", "standard"], ["--for-patient"]):
+        refused = attach(clinic, letter, *file, *option)
+        assert refused.exit_code == 2
+        assert f"{option[0]} chooses what is built" in refused.output
+    done = attach(clinic, letter, *file, "-o", str(clinic / "x.pdf"))
+    assert done.exit_code == 0, done.output
 
 
 def test_the_record_system_gets_a_description(clinic: Path) -> None:
@@ -236,6 +280,8 @@ def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:
         assert len(links) >= 3
         assert not any(b"packet:" in link.unparse() for link in links)
     assert run("--workspace", str(clinic), "packet").exit_code == 2
+    one = run("--workspace", str(clinic), "packet", "crps")
+    assert one.stdout.startswith("Joined 1 document into one of 6 pages.\n")
 
 
 @pytest.mark.parametrize(

@@ -248,5 +248,7 @@ def test_publish(home: Path) -> None:
     assert (home / "desk/index.html").exists()
     assert run("publish", "desk", "-q", *DATE).output == ""
     assert run("approve", "crps", "--by", "Bo", "--role", "rn", "--revoke", "--yes").exit_code == 0
-    assert run("publish", "desk", *DATE).exit_code == 3
+    gone = run("publish", "desk", *DATE)
+    assert gone.exit_code == 3
+    assert "taken out: crps.standard.en.pdf\n" in gone.stdout
     assert not list((home / "desk").glob("*.pdf"))

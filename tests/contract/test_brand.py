@@ -119,3 +119,20 @@ def test_one_that_does_not_fit_is_told_once_at_its_line(clinic: Clinic, name: st
     assert found.source
     assert found.source.line == 1
     assert "at the foot of a page; two fit" in found.message
+
+
+#: Each just passes (docs/brand.md) on a white tint.
+_PALEST = {"primary": "#767676", "accent": "#949494", "text": "#595959", "muted": "#767676"}
+
+
+@pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
+def test_colours_that_a_brand_may_have_print_in_each_layout(clinic: Clinic, layout: str) -> None:
+    found = clinic.workspace.find(BRAND)
+    assert found
+    before = found.read_text("utf-8").partition("[colours]")[0]
+    colours = {**_PALEST, "warning": "#595959", "tint": "#ffffff"}
+    lines = [f'{name} = "{colour}"' for name, colour in colours.items()]
+    clinic.write(BRAND, "\n".join((before + "[colours]", *lines)))
+    signs = "content/sections/warning-signs/en.md"
+    clinic.edit(signs, "\n- ", "\n1. ")
+    clinic.build(layout)

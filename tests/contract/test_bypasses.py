@@ -133,7 +133,7 @@ MORE = (
     Bypass("one word a line", with_style("styles.p", "max_width = 60"), NARROW),
     Bypass(
         "a box of one word a line", with_style("styles.warning", "padding = [0, 180, 0, 180]"),
-        "layout.toml:177: the available width of the style",
+        "layout.toml:178: the available width of the style",
     ),
     Bypass(
         "a frame of one word a line", replacing(STANDARD, FRAMES, FRAMES.replace("right", "width")),

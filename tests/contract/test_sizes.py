@@ -304,6 +304,17 @@ def test_warnings_stand_out_more(role: str, panel: bool) -> None:
     assert (found(made, role=role) == []) is (role == "plain" and not panel)
 
 
+@pytest.mark.parametrize(("marker", "fine"), [(Marker.DISC, True), (Marker.NUMBER, False)])
+def test_signs_of_a_list_stand_out_like_icons_and_numbers_like_words(
+    marker: Marker, fine: bool
+) -> None:
+    block = ListBlock((ListItem((words("p"),)),), marker, style="own", source=HERE)
+    made = document(block, Style(size=30, leading=36, marker_colour=PALE))
+    assert (found(made, role="warning") == []) is fine
+    made = document(block, Style(size=30, leading=36, marker_colour="#aaaaaa"))
+    assert found(made) != []
+
+
 def test_colours_of_words_numbers_heads_and_stripes_count() -> None:
     span = words("p", Span((Text("x"),), "pale"))
     made = replace(document(span, Style()), inline_styles={"pale": InlineStyle(colour=PALE)})

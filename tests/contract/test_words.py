@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from handouts.contract import check_document, rules
 from handouts.contract.protected import PROTECTED, mark_words, status_words
 from handouts.contract.rules import protecting
-from handouts.contract.words import same_meaning, says_something
+from handouts.contract.words import same_meaning, says_a_sentence
 from handouts.errors import ContentError, LayoutError
 from handouts.layout import lay_out, load_layout
 from handouts.layout.trial import sample_handout
@@ -73,7 +73,7 @@ def p(text: str) -> Paragraph:
     ],
 )
 def test_a_sentence_or_an_item_of_three_words_says_something(block: Block) -> None:
-    assert says_something((block,))
+    assert says_a_sentence((block,))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_sentence_or_an_item_of_three_words_says_something(block: Block) -> No
     ],
 )
 def test_blanks_headings_and_shreds_say_nothing(block: Block) -> None:
-    assert not says_something((block,))
+    assert not says_a_sentence((block,))
 
 
 # --- meaning ---

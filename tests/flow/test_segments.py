@@ -40,7 +40,7 @@ def pieces(*nodes: Text | Span | LineBreak | Cite | Icon | Blank | Slot | Abbr) 
         ("6–8", ("6–8",)),
         ("knee–hip", ("knee–", "hip")),
         (["(555)", "010-0142"][1], ("010-0142",)),
-        ("https://example.org/a-b/c.html", ("https://example", ".org/", "a-b/", "c", ".html")),
+        ("https://example.org/a-b/c.html", ("https://example", ".org/", "a", "-b/", "c", ".html")),
         ("www.example.org.", ("www.example", ".org.")),
         ("doi.org/10.1097/j.pain", ("doi", ".org/", "10.1097/", "j", ".pain")),
         ("ann@example.org", ("ann", "@example", ".org")),

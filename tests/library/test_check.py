@@ -141,6 +141,15 @@ def test_a_value_without_a_number_may_be_said(content: Content) -> None:
     assert content.check() == ()
 
 
+def test_a_value_that_would_never_print(content: Content) -> None:
+    content.write("values.local.toml", '\n[emergency_line]\ntext.en = "112"\n')
+    content.change("sections/about/en.md", "[@fda]", "[@fda] {{ emergency_line }}")
+    assert only(content) == (
+        "content/values.local.toml:2: emergency_line is not read here: the brand, the label or the"
+        " title says it. Write it there, and remove it here."
+    )
+
+
 def test_a_value_in_no_language(content: Content) -> None:
     content.change("values.toml", "text.en", "text.es")
     assert only(content) == (

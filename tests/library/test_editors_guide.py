@@ -10,10 +10,10 @@ import pytest
 
 from handouts.check.grade import MAX_GRADE, MAX_WORDS
 from handouts.check.readability import english_words
-from handouts.compose.values import BRAND_VALUES, FIXED_FLAGS, LABEL_VALUES
+from handouts.compose.values import BRAND_VALUES, LABEL_VALUES
 from handouts.library.directives import MAX_HEADINGS, MAX_ROWS
-from handouts.library.markdown import MAX_DEPTH
-from handouts.library.schema import FrontMatter, Role
+from handouts.library.markdown_tokens import MAX_DEPTH
+from handouts.library.schema import FIXED_FLAGS, FrontMatter, Role
 from handouts.model.kinds import GENERATED, PANELS
 from tests.library.conftest import Content
 

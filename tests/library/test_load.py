@@ -56,6 +56,35 @@ def test_every_file_is_reported(content: Content) -> None:
     }
 
 
+def test_a_number_to_dial_is_one_number(content: Content) -> None:
+    line = '[line]\nphone = true\ntext.en = "{}"\n'
+    for text in ("988", "1-800-273-8255", "your local emergency line"):
+        content.write("values.local.toml", line.format(text))
+        assert content.library().values["line"].text["en"] == text
+    content.write("values.local.toml", line.format("988 (24/7)"))
+    assert loading_fails(content) == [
+        "content/values.local.toml:3: line “988 (24/7)” is not a telephone number."
+        " Write the number alone, such as 988: a telephone dials it."
+    ]
+
+
+@pytest.mark.parametrize("flag", ["on-label", "phone", "has-risks", "burn"])
+def test_a_condition_has_no_flag_that_something_else_decides(content: Content, flag: str) -> None:
+    content.change("conditions/sprain/condition.toml", '"joint"', f'"joint", "{flag}"')
+    (finding,) = loading_fails(content)
+    assert finding == (
+        f"content/conditions/sprain/condition.toml:3: the flag {flag} does not stand for this"
+        " condition alone. Choose another name."
+    )
+
+
+def test_a_clinics_own_value_keeps_what_is_dialled_and_guarded(content: Content) -> None:
+    content.write("values.toml", '[line]\ntext.en = "988"\nphone = true\nguard.en = ["988"]\n')
+    content.write("values.local.toml", '[line]\ntext.en = "116 123"\n')
+    value = content.library().values["line"]
+    assert (value.text["en"], value.phone, value.guard) == ("116 123", True, {"en": ("988",)})
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://fda", "javascript:a//", "https://a@fda", "../a", "x " * 999]
 )
@@ -74,8 +103,11 @@ def test_a_language_without_words(content: Content) -> None:
 
 def test_a_condition_in_another_language(content: Content) -> None:
     content.write("interface/es.toml", NOTICES)
-    with pytest.raises(UsageError, match=r"sprain is not written in language es\. It is in: en"):
+    with pytest.raises(UsageError, match=r"sprain is not .* es: it has no title\. It is in: en"):
         content.library("es").condition("sprain")
+    content.change("conditions/sprain/condition.toml", "A splint for a sprain", "—")
+    with pytest.raises(UsageError, match=r"sprain is not .* en: it has no title\. Write one"):
+        content.library().condition("sprain")
 
 
 def test_blanks_are_no_words(content: Content) -> None:

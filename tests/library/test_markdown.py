@@ -16,7 +16,8 @@ from handouts import datafile
 from handouts.errors import ContentError, Source
 from handouts.library import sections
 from handouts.library.directives import parse_body
-from handouts.library.markdown import MAX_DEPTH, MAX_PARAGRAPH, parse_markdown, parse_words
+from handouts.library.markdown import parse_markdown, parse_words
+from handouts.library.markdown_tokens import MAX_DEPTH, MAX_PARAGRAPH
 from handouts.library.sections import read_section
 from handouts.model import (
     Block,
@@ -206,6 +207,44 @@ def test_a_heading_within_a_directive_or_item_opens_its_section_there() -> None:
         Panel, Paragraph, Section, Heading, Paragraph,
         ListBlock, ListItem, Paragraph, Section, Heading, Paragraph,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Lift {{ lifting\n_limit }} now.", "Lift {{ lifting _limit }}"),
+        ("Lift **{{ lifting_limit** now.", "{{ lifting_limit"),
+        ("Lift lifting_limit }} now.", "Lift lifting_limit }}"),
+        ("So it is [@one;\n@two].", "[@one; @two]."),
+        ("[Call](tel:401 846 2200) us.", "](tel:401 846 2200) us."),
+    ],
+)
+def test_what_is_not_read_does_not_print(text: str, stands: str) -> None:
+    assert findings(text) == [
+        f"risks/en.md:11: “{stands}” would print as it stands."
+        " Write {{ name }}, [@key] or [words](https://…), each on one line."
+    ]
+
+
+def test_a_list_may_count_from_nought() -> None:
+    (steps,) = parse("0. a\n1. b")
+    assert isinstance(steps, ListBlock)
+    assert steps.start == 0
+
+
+def test_no_title_of_a_link_is_lost() -> None:
+    assert only_finding('[Call](tel:911 "only at night") us.') == (
+        "risks/en.md:11: the link to tel:911 has a title that nobody would see: “only at night”."
+        " Write it as words, and [words](address) alone."
+    )
+
+
+def test_no_cell_of_a_table_is_lost() -> None:
+    table = "| A | B |\n|-|-|\n| one | two \\| 2 |\n|one|two||\nthree\n| x | y | 911 | |"
+    assert findings(table) == [
+        "risks/en.md:16: a row has more cells than the head: “911” has no column."
+        " Add a heading, or write \\| for a | within words."
+    ]
 
 
 def test_a_table_with_widths_in_dashes() -> None:

@@ -37,7 +37,7 @@ review_due = 2027-11-19
 def said(content: Content, condition: str) -> list[list[str]]:
     """The lists and paragraphs of the section, each with its words."""
     section = load_library(content.workspace, "en").section("about", condition)
-    blocks = prune(section.blocks, lambda flag: False)
+    blocks = prune(section.blocks, lambda _: False)
     assert all(isinstance(block, ListBlock | Paragraph) for block in blocks)
     return [
         [plain_text(one.children) for one in walk((block,)) if isinstance(one, Paragraph)]

@@ -41,9 +41,11 @@ class StoryMaker:
         self.in_table = False
 
     def word(self) -> str:
-        """A word; now and then a very long one, but none that a narrow column would cut."""
-        most = 60 if self.random.random() < 0.02 else 12
-        most = 4 if self.in_table else most
+        """A word; now and then a long address."""
+        if not self.in_table and self.random.random() < 0.02:
+            signs = self.random.choices("/_-.@%", k=8)
+            return "https://example.org/abcde" + "".join(f"{sign}abcde" for sign in signs)
+        most = 4 if self.in_table else 12
         return "".join(self.random.choices(_LETTERS, k=self.random.randint(1, most)))
 
     def text(self, most: int = 25) -> Text:

@@ -68,6 +68,20 @@ def test_jpeg_passes_through_as_it_is(mode: str, space: str) -> None:
     assert picture.read_raw_bytes() == data
 
 
+#: 8 × 8 pixels of grey, and its frame of the kind that arithmetic coding has (SOF9).
+ARITHMETIC = bytes.fromhex(
+    "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c"
+    "1912130f141d1a1f1e1d1a1c1c20242e2720222c231c1c2837292c30313434341f27393d38323c2e333432ffc9"
+    "000b080008000801011100ffcc000600101005ffda0008010100003f00ff006fffd9"
+)
+
+
+def test_a_jpeg_that_some_viewers_show_black_is_unpacked() -> None:
+    _pdf, picture = embedded(ARITHMETIC)
+    assert picture.Filter == "/FlateDecode"
+    assert set(picture.read_bytes()) == {90}
+
+
 def test_cmyk_is_refused() -> None:
     data = encoded(images.new("CMYK", (16, 8)), "JPEG")
     with pytest.raises(BrandError, match=r"test\.png: .*CMYK.*Save it as RGB"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -13,15 +13,19 @@ from msgspec import Struct, field
 from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
+from handouts.attach.reading.marked_text import shows_text
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
     content,
+    elements,
     fields,
     named,
+    outline_items,
     page_annotations,
     pages,
+    structure_roots,
 )
 from handouts.attach.reading.xmp import (
     PartStatus,
@@ -65,6 +69,7 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     attachments: int = 0
     annotations: int = 0
     scanned_pages: int = 0
+    silent: bool = False
     needs_rewrite: bool = False
     highest_key: int = -1
     parts: tuple[PartStatus, ...] = ()
@@ -121,7 +126,14 @@ def page_size(pdf: PdfFile, page: Page) -> tuple[float, float]:
     box = [pdf.resolve(item) for item in next((box for box in boxes if len(box) == 4), [])]
     if not box or any(type(item) not in {int, Real} for item in box):
         raise Damaged("a page without its size")
-    return seen_size([float(item) for item in box], pdf.int(page.value(b"Rotate")))
+    return seen_size([float(item) for item in box], turn(pdf, page))
+
+
+def turn(pdf: Objects, page: Page) -> int:
+    """How far a page is turned clockwise: 0, 90, 180 or 270 degrees (7.7.3.3)."""
+    stated = pdf.resolve(page.value(b"Rotate"))
+    degrees = float(stated) if type(stated) in {int, Real} else 0.0
+    return int(degrees) % 360 if degrees % 90 == 0 else 0
 
 
 def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
@@ -131,23 +143,49 @@ def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
     return (height, width) if rotation % 180 else (width, height)
 
 
+def _drawn(pdf: Objects, page: Page) -> Iterator[tuple[Any, Dict]]:
+    """The contents of a page, and each form that it may draw, with their resources."""
+    contents, resources = page.entries.get(b"Contents"), pdf.dict(page.value(b"Resources"))
+    yield contents, resources
+    stack, seen = [resources], set[Ref]()
+    while stack:
+        for ref in pdf.dict(stack.pop().get(b"XObject")).values():
+            form = pdf.dict(ref)
+            is_form = form.get(b"Subtype") == b"Form" and type(ref) is Ref
+            if is_form and ref not in seen and len(seen) < _MOST_FORMS:
+                seen.add(ref)
+                stack.append(pdf.dict(form.get(b"Resources")))
+                yield ref, stack[-1]
+
+
 def is_scan(pdf: Objects, page: Page) -> bool:
     """Whether a page shows pictures, but has no font to write with: nor has a form it draws."""
-    stack, has_picture = [page.value(b"Resources")], False
-    drawn: dict[Ref, None] = {}
-    while stack:
-        resources = pdf.dict(stack.pop())
+    streams, pictures = [], list[Any]()
+    for stream, resources in _drawn(pdf, page):
         if pdf.dict(resources.get(b"Font")):
             return False
-        for ref in pdf.dict(resources.get(b"XObject")).values():
-            entries = pdf.dict(ref)
-            has_picture |= entries.get(b"Subtype") == b"Image"
-            is_form = entries.get(b"Subtype") == b"Form" and type(ref) is Ref
-            if is_form and ref not in drawn and len(drawn) < _MOST_FORMS:
-                drawn[ref] = None
-                stack.append(entries.get(b"Resources"))
-    streams = [page.entries.get(b"Contents"), *drawn]
-    return has_picture or any(_INLINE_IMAGE.search(content(pdf, one)) for one in streams)
+        streams.append(stream)
+        pictures += pdf.dict(resources.get(b"XObject")).values()
+    return any(pdf.dict(ref).get(b"Subtype") == b"Image" for ref in pictures) or any(
+        _INLINE_IMAGE.search(content(pdf, stream)) for stream in streams
+    )
+
+
+def is_wordless(pdf: Objects, page: Page) -> bool:
+    """Whether a page shows no text: its letters may be curves."""
+    return not any(shows_text(content(pdf, stream)) for stream, _ in _drawn(pdf, page))
+
+
+def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
+    """Whether tagged pages have neither text nor words that stand for it (14.9)."""
+    if not all(is_wordless(pdf, page) for page in own):
+        return False
+    said = (
+        read_text(pdf.resolve(element.get(key)))
+        for _, element in elements(pdf, structure_roots(pdf))
+        for key in (b"Alt", b"ActualText", b"E")
+    )
+    return not any(said)
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
@@ -157,7 +195,7 @@ def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
         seen += 1
         entries = pdf.dict(stack.pop())
         kind = pdf.resolve(entries.get(b"S"))
-        found.counts["javascript"] += kind == b"JavaScript"
+        found.counts["javascript"] += kind == b"JavaScript" or b"JS" in entries
         found.counts["launches"] += kind in (b"Launch", b"ImportData", b"GoToE")
         stack.extend(pdf.kids(entries.get(b"Next")))
 
@@ -172,9 +210,13 @@ def _count_actions(pdf: PdfFile, entries: Dict, found: _Findings) -> None:
 
 
 def _signature(pdf: PdfFile, node: Any, entries: Dict, found: _Findings) -> None:
-    """Take note of a signed field: by its signature's number, or its own, as it comes twice."""
+    """Take note of a signed field: by its signature's number, or its own, as it comes twice.
+
+    A kid may have the value, and the type from a field above it (12.7.3.1).
+    """
     value = entries.get(b"V")
-    if pdf.resolve(entries.get(b"FT")) == b"Sig" and b"ByteRange" in pdf.dict(value):
+    kind = pdf.resolve(entries.get(b"FT"))
+    if kind in (None, b"Sig") and b"ByteRange" in pdf.dict(value):
         found.signed.add(next((ref for ref in (value, node) if type(ref) is Ref), None))
 
 
@@ -191,6 +233,7 @@ def _look_at_page(pdf: PdfFile, page: Page, found: _Findings) -> None:
         key = pdf.int(annotation.get(b"StructParent"), -1)
         found.highest_key = max(found.highest_key, key)
         _count_actions(pdf, annotation, found)
+        found.counts["javascript"] += b"OnInstantiate" in pdf.dict(annotation.get(b"3DD"))
         if annotation.get(b"Subtype") == b"Widget":
             _signature(pdf, node, annotation, found)
 
@@ -204,7 +247,7 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     found = _Findings()
     catalog = pdf.catalog
     if pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count")) > max_pages:
-        raise TooManyPages(f"{max_pages} pages")
+        raise TooManyPages(str(max_pages))
     for page in pages(pdf, catalog[b"Pages"], limit=20 * max_pages + 100):
         _look_at_page(pdf, page, found)
     if len(found.pages) != pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count"), -1):
@@ -215,6 +258,8 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
         _signature(pdf, node, entries, found)
         if entries.get(b"Subtype") != b"Widget":
             _count_actions(pdf, entries, found)
+    for _, item in outline_items(pdf, pdf.dict(catalog.get(b"Outlines")).get(b"First")):
+        _count_actions(pdf, item, found)
     _count_actions(pdf, catalog, found)
     _count_action(pdf, catalog.get(b"OpenAction"), found)
     found.counts["javascript"] += sum(1 for _ in named(pdf, b"JavaScript"))
@@ -282,6 +327,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         hybrid=pdf.hybrid,
         linearised=linearised,
         scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
+        silent=tagged and _is_silent(pdf, found.pages),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),

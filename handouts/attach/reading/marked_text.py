@@ -27,6 +27,7 @@ Mark = tuple[int, int]
 
 _IMAGE_END: Final = re.compile(rb"\sEI(?=\s|$)")
 _ARTIFACT: Final = re.compile(rb"/(Artifact)\b|\b(EMC|T[jJ])\b")
+_TEXT: Final = re.compile(rb"\bT[jJ]\b|[)>]\s*['\"]|/ActualText\b")
 _SHOWING: Final = (b"Tj", b"TJ", b"'", b'"')
 _DEEPEST: Final = 12
 
@@ -45,6 +46,11 @@ def mcids(pdf: Objects, text: bytes, resources: Dict) -> Iterator[int]:
             number = pdf.resolve(pdf.dict(properties.get(match[3])).get(b"MCID"))
             if type(number) is int and number >= 0:
                 yield number
+
+
+def shows_text(text: bytes) -> bool:
+    """Whether a content stream shows text, or names a text for what it shows."""
+    return _TEXT.search(text) is not None
 
 
 def has_silent_text(text: bytes) -> bool:

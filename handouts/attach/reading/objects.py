@@ -169,19 +169,28 @@ def write_stream(stream: Stream, encrypt: Encrypt | None = None) -> bytes:
 
 def text_string(text: str) -> bytes:
     """A text string: ASCII as it is, all else as UTF-16 with its mark (7.9.2.2)."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text.encode("ascii")
     return b"\xfe\xff" + text.encode("utf-16-be")
 
 
+_DOC_ENCODING: Final = dict(
+    zip(
+        (*range(0x18, 0x20), *range(0x80, 0xA1)),
+        "˘ˇˆ˙˝˛˚˜•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\ufffd€",
+        strict=True,
+    )
+)
+"""Where PDFDocEncoding differs from Latin-1 (annex D.2)."""
+_LANGUAGE: Final = re.compile("\x1b[a-z]{2}(?:[A-Z]{2})?\x1b")
+
+
 def read_text(value: object) -> str:
-    """The text of a text string; an empty one where there is none."""
+    """The text of a text string, less the languages it names; an empty one where there is none."""
     if type(value) is not bytes:
         return ""
-    if value.startswith(b"\xfe\xff"):
-        return value[2:].decode("utf-16-be", "replace")
-    if value.startswith(b"\xff\xfe"):
-        return value[2:].decode("utf-16-le", "replace")
+    if value.startswith((b"\xfe\xff", b"\xff\xfe")):
+        return _LANGUAGE.sub("", value.decode("utf-16", "replace"))
     if value.startswith(b"\xef\xbb\xbf"):
-        return value[3:].decode("utf-8", "replace")
-    return value.decode("latin-1")
+        return _LANGUAGE.sub("", value[3:].decode("utf-8", "replace"))
+    return value.decode("latin-1").translate(_DOC_ENCODING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -56,11 +57,7 @@ def properties(text: str, space: str) -> dict[str, str]:
 
 def xmp_text(raw: bytes) -> str:
     """The text of an XMP packet, whichever Unicode form it is in."""
-    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
-        return raw.decode("utf-16", "replace")
-    if b"\x00" in raw[:8]:
-        return raw.decode("utf-16-be" if raw[:1] == b"\x00" else "utf-16-le", "replace")
-    return raw.decode("utf-8", "replace")
+    return raw.decode(json.detect_encoding(raw), "replace")
 
 
 def part_in(text: str) -> PartStatus | None:

@@ -27,6 +27,7 @@ from handouts.library.brand.brand_file import (
 from handouts.library.brand.foot import check_foot
 from handouts.library.brand.typefaces import font_set, read_family
 from handouts.model import Brand, FontFamily, Phone, Picture
+from handouts.model.telephone import emergency_problem, phone_problem
 from handouts.names import suggest
 from handouts.workspace import MARKER, Workspace
 
@@ -148,19 +149,18 @@ class _Reader(Struct):
             self._note("name is empty.", "Write the clinic's name.", "name")
         if not entry.phone:
             self._note("there is no phone.", "Add [[phone]] with label and number.")
-        if problem := contacts.emergency_problem(entry.emergency):
-            self._note(f"emergency {problem}.", 'Write it as in "911".', "emergency")
+        self._check_form(entry, ("emergency",), entry.emergency, emergency_problem, "911")
         numbered: list[tuple[tuple[str | int, ...], str]] = [
             (("phone", index, "number"), phone.number) for index, phone in enumerate(entry.phone)
         ]
         if entry.night_phone:
             numbered.append((("night_phone", "number"), entry.night_phone.number))
         for at, number in numbered:
-            self._check_form(entry, at, number, contacts.phone_problem, "(212) 736-5000")
+            self._check_form(entry, at, number, phone_problem, "(212) 736-5000")
         for key, problem_of, example in (
             ("website", contacts.website_problem, "https://clinic-name.org"),
             ("portal", contacts.website_problem, "https://clinic-name.org/refer"),
-            ("fax", contacts.phone_problem, "(212) 736-5001"),
+            ("fax", phone_problem, "(212) 736-5001"),
             ("email", contacts.email_problem, "desk@clinic-name.org"),
         ):
             self._check_form(entry, (key,), getattr(entry, key), problem_of, example)
@@ -174,7 +174,8 @@ class _Reader(Struct):
         example: str,
     ) -> None:
         if problem := problem_of(value):
-            self._note(f"{at[-1]} “{value[:60]}” {problem}.", f'Write it as in "{example}".', *at)
+            shown = f"{at[-1]} “{value[:60]}”" if value.strip() else at[-1]
+            self._note(f"{shown} {problem}.", f'Write it as in "{example}".', *at)
         elif not entry.sample and contacts.made_up(value):
             remedy = "Write the clinic's own, or set sample = true."
             self._note(f"{at[-1]} “{value}” is made up for examples.", remedy, *at)
@@ -187,12 +188,12 @@ class _Reader(Struct):
         return {item.name: getattr(colours, item.name).lower() for item in fields(colours)}
 
     def _logo(self, entry: LogoEntry) -> Picture | None:
-        from handouts.library.brand.logo import MAX_WIDTH, read_logo
+        from handouts.library.brand.logo import MAX_WIDTH, MIN_WIDTH, read_logo
 
         at, width_at = self.file.source("logo", "file"), self.file.source("logo", "width")
-        if not 18 <= entry.width <= MAX_WIDTH:
+        if not MIN_WIDTH <= entry.width <= MAX_WIDTH:
             self._note(
-                f"width is {entry.width:g}; a logo is 18 to {MAX_WIDTH:g} points wide.",
+                f"width is {entry.width:g}; a logo is {MIN_WIDTH:g} to {MAX_WIDTH:g} points wide.",
                 "72 points are an inch.",
                 "logo",
                 "width",

@@ -21,8 +21,8 @@ MAX_PIXELS = 6_000_000
 #: Fewer dots per inch than this look ragged on paper.
 MIN_DPI = 150
 
-#: Points. Wider is no logo; higher would push the words off the first page.
-MAX_WIDTH = 540.0
+#: Points. Narrower or wider is no logo; higher would push the words off the first page.
+MIN_WIDTH, MAX_WIDTH = 18.0, 540.0
 MAX_HEIGHT = 180.0
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".svg")
@@ -54,7 +54,7 @@ def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source)
         raise BrandError(
             f"the logo would be {height:.0f} points high; at most {MAX_HEIGHT:.0f} fit.",
             width_at,
-            f"Write width = {fitting}." if fitting else "Use a less narrow picture.",
+            f"Write width = {fitting}." if fitting >= MIN_WIDTH else "Use a less narrow picture.",
         )
     return picture
 
@@ -95,9 +95,10 @@ def _check_sharpness(raster: Raster, name: str, width: float, at: Source) -> Non
     if raster.width < needed:
         dpi = math.floor(raster.width / (width / 72))
         widest = math.floor(raster.width / MIN_DPI * 72)
+        narrower = f", or write width = {widest}" if widest >= MIN_WIDTH else ""
         raise BrandError(
             f"the logo {name} is too coarse: {raster.width:.0f} pixels across {width:g} points "
             f"are {dpi} dpi, and print needs {MIN_DPI}.",
             at,
-            f"Use a picture at least {needed} pixels wide, or an SVG, or write width = {widest}.",
+            f"Use a picture at least {needed} pixels wide, or an SVG{narrower}.",
         )

@@ -78,6 +78,7 @@ SIGNED = b"/FT/Sig/V<</ByteRange[0 1 2 3]>>"
         ({6: b"<</T(a)/FT/Sig>>", 7: b"<</T(b)/FT/Tx/V 8 0 R>>"}, 0),
         ({6: b"<</T(a)/FT/Sig/V 10 0 R>>", 7: b"<</T(b)>>"}, 0),
         ({6: b"<</T(a)%s/Subtype/Widget>>" % SIGNED, 7: b"<<>>"}, 1),
+        ({6: b"<</T(a)/FT/Sig/Kids[7 0 R]>>", 7: b"<</Subtype/Widget/V 8 0 R>>"}, 1),
     ],
 )
 def test_signatures_are_counted_once(objects: dict[int, bytes], signatures: int) -> None:
@@ -134,6 +135,10 @@ def test_the_number_of_pages() -> None:
         (b"/Rotate 90", (200.0, 300.0)),
         (b"/Rotate -270", (200.0, 300.0)),
         (b"/Rotate 180", (300.0, 200.0)),
+        (b"/Rotate 450", (200.0, 300.0)),
+        (b"/Rotate 90.0", (200.0, 300.0)),
+        (b"/Rotate 45", (300.0, 200.0)),
+        (b"/Rotate(90)", (300.0, 200.0)),
     ],
 )
 def test_the_size_of_a_page_as_it_is_seen(entries: bytes, size: tuple[float, float]) -> None:
@@ -164,7 +169,10 @@ def test_a_scan_is_a_page_of_pictures_alone(resources: bytes, scanned: int) -> N
     assert is_scan(opened, Page(3, opened.dict(Ref(3)), {})) is bool(scanned)
 
 
-@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "utf-16-be", "utf-16-le"])
+@pytest.mark.parametrize(
+    "coding",
+    ["utf-8", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-32-be", "utf-32-le"],
+)
 def test_metadata_in_each_form_of_unicode(coding: str) -> None:
     assert xmp_text("<x>ä</x>".encode(coding)).endswith("<x>ä</x>")
 

@@ -137,6 +137,8 @@ def test_text_in_its_four_encodings() -> None:
     assert read_text(b"\xff\xfe\xe4\x00") == "ä"
     assert read_text(b"\xef\xbb\xbf\xc3\xa4") == "ä"
     assert read_text(b"\xe4") == "ä"
+    assert read_text(b"A \x85 \x8dB\x8e \xa0 \x1f") == "A \N{EN DASH} “B” € \N{SMALL TILDE}"
+    assert read_text("\ufeff\x1bdeCH\x1bK\x1bn".encode("utf-16-be")) == "K\x1bn"
     assert (read_text(None), read_text(Name(b"x"))) == ("", "")
 
 

@@ -1,4 +1,4 @@
-"""Telephone numbers, web and mail addresses: what passes and what does not."""
+"""Web and mail addresses, made-up contacts: what passes and what does not."""
 
 from __future__ import annotations
 
@@ -8,32 +8,9 @@ from hypothesis import strategies as st
 
 from handouts.library.brand.contacts import (
     email_problem,
-    emergency_problem,
     made_up,
-    phone_problem,
     website_problem,
 )
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["", "(212) 736-5000", "212.736.5000", "+49 30 901820", "1-800-222-1222 ext. 12", "020 7946/0"],
-)
-def test_good_numbers(number: str) -> None:
-    assert phone_problem(number) == ""
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["call us", "12345", "1" * 16, "((212) 736-5000", "212)736(5000", "1-800-FLOWERS", "1" * 9999],
-)
-def test_bad_numbers(number: str) -> None:
-    assert phone_problem(number)
-
-
-@pytest.mark.parametrize(("number", "good"), [("911", True), ("112", True), ("9", False)])
-def test_emergency_lines_may_be_short(number: str, good: bool) -> None:
-    assert (emergency_problem(number) == "") is good
 
 
 @pytest.mark.parametrize(
@@ -71,6 +48,7 @@ def test_emails(address: str, good: bool) -> None:
     [
         ("(555) 555-0142", True),
         ("+1 212 555 0100", True),
+        ("(555) 555-0142, ext. 4", True),
         ("(212) 736-5000", False),
         ("https://example.org/a", True),
         ("https://juniper.example", True),
@@ -84,5 +62,5 @@ def test_made_up_contacts(contact: str, expected: bool) -> None:
 
 @given(st.text())
 def test_no_text_upsets_the_forms(text: str) -> None:
-    for problem_of in (phone_problem, emergency_problem, website_problem, email_problem):
+    for problem_of in (website_problem, email_problem):
         assert isinstance(problem_of(text), str)

@@ -83,6 +83,8 @@ def test_a_coarse_logo_is_told_how_many_pixels_it_needs(tmp_path: Path) -> None:
         "and print needs 150. Use a picture at least 300 pixels wide, or an SVG, or write "
         "width = 96."
     )
+    with pytest.raises(BrandError, match=r"300 pixels wide, or an SVG\.$"):
+        _read(tmp_path, picture(size=(10, 5)), width=144)  # 4 points wide are no logo
 
 
 @pytest.mark.parametrize(
