@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from handouts.check.characters import Repertoire
 from handouts.check.everything import condition_findings
+from handouts.check.translation import gaps, old_words
 from handouts.compose import earliest_review, words_of
 from handouts.compose.approval import source_marks
 from handouts.compose.wording import changes
@@ -71,6 +72,7 @@ class Proposal(Struct, frozen=True):
     last: date
     changes: tuple[str, ...]
     translated: bool  # somebody must have compared the words with their source
+    old: tuple[Finding, ...]  # what the source says in newer words
 
     @property
     def fingerprint(self) -> str:
@@ -108,7 +110,8 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     last = earliest_review(library, condition)
     translated = library.is_translation(words.sections.values(), condition)
     words = replace(words, source_marks=source_marks(library, words))
-    return Proposal(words, files, before, decided, last, tuple(new), translated)
+    old = tuple(old_words(library, condition, gaps(library)))
+    return Proposal(words, files, before, decided, last, tuple(new), translated, old)
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:

@@ -209,6 +209,8 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
         click.echo(f"  for a {audience}: {'; '.join(titles)}")
     click.echo(f"  grade {_grade(workspace, proposal)}, review due {proposal.last.isoformat()}")
     click.echo(f"  words {proposal.fingerprint}")
+    for old in proposal.old:
+        click.echo(f"  to look at: {old}")
     click.echo("Read them first:")
     lang = "" if words.lang == workspace.default_lang else f" --lang {words.lang}"
     click.echo(f"  handouts build {name}{lang} --all-sections --proposed")

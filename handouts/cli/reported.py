@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from handouts.errors import HandoutsError
+from handouts.errors import Finding, HandoutsError, Source
 from handouts.selection import BuildResult
 
 
@@ -62,7 +62,8 @@ class ForecastReport(Struct, frozen=True, tag_field="schema", tag="handouts.fore
 
 
 class ConditionRow(Struct, frozen=True):
-    """A condition in one language. ``until``: the last day of its approval, else empty."""
+    """A condition in one language. ``until``: the last day of its approval, else empty;
+    ``translation_out_of_date``: the words that it translates have a newer version."""
 
     id: str
     lang: str
@@ -72,6 +73,7 @@ class ConditionRow(Struct, frozen=True):
     status: Literal["approved", "draft", "overdue", "broken"]
     until: str
     shown: str
+    translation_out_of_date: bool
 
 
 class CodeRow(Struct, frozen=True):
@@ -109,19 +111,39 @@ class ListReport(
     brands: tuple[BrandRow, ...] | None = None
 
 
+class GapRow(Struct, frozen=True):
+    """Words that are missing, not translated, or out of date; ``condition``: whose alone."""
+
+    name: str
+    condition: str
+    state: Literal["missing", "not translated", "out of date", "not checked"]
+    finding: FindingReport
+
+
+class LanguageRow(Struct, frozen=True):
+    """How far a language is. ``unchecked``: files that no qualified person has checked."""
+
+    lang: str
+    unchecked: int
+    gaps: tuple[GapRow, ...]
+
+
+class TranslationReport(Struct, frozen=True, tag_field="schema", tag="handouts.translation/1"):
+    """``translate status --json``."""
+
+    languages: tuple[LanguageRow, ...]
+
+
 #: Every output of ``--json``.
-REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport)
+REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport, TranslationReport)
 
 
 def failure(condition: str, problem: HandoutsError) -> Failure:
     """What went wrong with a condition."""
-    findings = (
-        FindingReport(
-            finding.message,
-            finding.source.file if finding.source else "",
-            finding.source.line if finding.source else 0,
-            finding.remedy,
-        )
-        for finding in problem.findings
-    )
-    return Failure(condition, problem.exit_code, tuple(findings))
+    return Failure(condition, problem.exit_code, tuple(map(as_row, problem.findings)))
+
+
+def as_row(finding: Finding) -> FindingReport:
+    """A finding for programs."""
+    source = finding.source or Source("", 0)
+    return FindingReport(finding.message, source.file, source.line, finding.remedy)

@@ -70,14 +70,20 @@ def _cells(row: ConditionRow | CodeRow | SectionRow | BrandRow | str) -> tuple[s
 
 def _conditions(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
     """One row a language."""
+    from handouts.check.translation import gaps, old_words
+
     for lang, library in libraries.items():
+        found = gaps(library)
         for name, condition in library.conditions.items():
             if title := library.words(condition.title):
                 short, part = (
                     library.words(condition.short_name),
                     library.words(condition.body_part),
                 )
-                yield ConditionRow(name, lang, short, title, part, *_status(library, name, as_of))
+                status, until, shown = _status(library, name, as_of)
+                old = bool(old_words(library, name, found))
+                shown += "; translation out of date" * old
+                yield ConditionRow(name, lang, short, title, part, status, until, shown, old)
 
 
 def _status(

@@ -162,9 +162,7 @@ NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def approval_words(
-    approval: Approval, words: Mapping[str, str], unchecked: bool = False
-) -> str:
+def approval_words(approval: Approval, words: Mapping[str, str], unchecked: bool = False) -> str:
     """The approval in words, such as "Approved by Ana Ruiz, nurse"; and who checked the
     translation, or that it is ``unchecked``.
     """

@@ -150,6 +150,22 @@ def _filled(blocks: tuple[Block, ...], passages: Mapping[str, Own]) -> Iterator[
 
 
 def _read(path: Path, name: str, keys: str) -> _Words:
+    front, body, first_line = _halves(path, name, keys)
+    parsed = parse_body(body, name, first_line)
+    return _Words(front, parsed.blocks, parsed.findings, body, first_line)
+
+
+def read_front(
+    path: Path, name: str, kind: type[FrontMatter] | type[OwnFront]
+) -> tuple[FrontMatter | OwnFront, str]:
+    """The facts of a file of words, and its body as it is written. Raises ContentError."""
+    front, body, _ = _halves(path, name, "version, reviewed, review_due")
+    facts: FrontMatter | OwnFront = datafile.convert(front, kind, ContentError)
+    return facts, body
+
+
+def _halves(path: Path, name: str, keys: str) -> tuple[DataFile, str, int]:
+    """The front matter, the body, and the line on which it begins."""
     text = datafile.read_text(path, name, ContentError, MAX_BYTES)
     lines = text.split("\n")
     _demand_sound(lines, name)
@@ -165,9 +181,7 @@ def _read(path: Path, name: str, keys: str) -> _Words:
             "the front matter is not closed.", Source(name, 1), f"Put {FENCE} on a line after it."
         )
     front = datafile.parse("\n".join(lines[1:end]), name, ContentError, first_line=2)
-    body = "\n".join(lines[end + 1 :])
-    parsed = parse_body(body, name, end + 2)
-    return _Words(front, parsed.blocks, parsed.findings, body, end + 2)
+    return front, "\n".join(lines[end + 1 :]), end + 2
 
 
 def _demand_sound(lines: list[str], name: str) -> None:
