@@ -26,6 +26,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Figure,
+    FigureLabel,
     Heading,
     Inline,
     LineBreak,
@@ -35,7 +36,6 @@ from handouts.model import (
     PageBreak,
     Panel,
     Paragraph,
-    PeopleFigure,
     Row,
     Rule,
     Slot,
@@ -68,7 +68,7 @@ from tests.pdf.samples import png
 DRAWN_BLOCKS = [kind for kind in BLOCKS if kind not in UNRESOLVED]
 DRAWN_INLINE = [kind for kind in INLINE if kind not in UNRESOLVED]
 #: Text and numbers are leaves of what they stand in; the others are Artifacts or nothing.
-WITHOUT_ELEMENT = {Rule, PageBreak, Text, LineBreak, Slot, *UNRESOLVED}
+WITHOUT_ELEMENT = {Rule, PageBreak, FigureLabel, Text, LineBreak, Slot, *UNRESOLVED}
 
 
 # --- the rows ---
@@ -218,13 +218,6 @@ def test_what_only_section_files_hold_is_refused(stage: str, block: Any) -> None
     assert [finding.source for finding in caught.value.findings] == [LOST]
 
 
-@pytest.mark.parametrize(("count", "of"), [(0, 0), (-1, 9), (10, 9), (5, 101)])
-def test_people_that_cannot_be_drawn_are_refused(count: int, of: int) -> None:
-    people = PeopleFigure("key.well", count, of, "Shapes", source=LOST)
-    with pytest.raises(LayoutError, match=rf"lost\.md:7.*{count} of {of} people cannot be drawn"):
-        flowed(plain_document(people))
-
-
 def test_an_unresolved_value_is_refused_among_words() -> None:
     with pytest.raises(LayoutError, match=r"lost\.md:7.*limit is not resolved"):
         maker().segments((Value("limit", LOST),), Style())
@@ -236,7 +229,7 @@ _TEXTS = {
     "text": "Words", "name": "box-1", "names": "a b", "flags": "a !b", "language": "es",
     "points": "7.5", "count": "3", "widths": "2 1",
     "href": "https://example.org", "address": "https://example.org",
-    "key": "key.well", "picture": "slope.png",
+    "keys": "key.well", "picture": "slope.png",
 }  # fmt: skip
 #: Each notice says something.
 NOTICES = dict.fromkeys(("status", "mark", "disclaimer"), lambda _: (Paragraph((Text("a"),)),))

@@ -28,11 +28,14 @@ _READ = tuple(
         r"conditions/(?P<condition>[^/]+)/condition\.toml",
         rf"conditions/(?P<condition>[^/]+)/{_LANG}/(?P<section>[^/]+)\.md",
         rf"conditions/(?P<condition>[^/]+)/{_LANG}\.md",
+        r"figures/(?P<figure>[^/]+)/(?:drawing\.svg|drawing\.png|figure\.toml)",
+        rf"figures/(?P<figure>[^/]+)/{_LANG}\.toml",
         rf"approvals/{NAME.pattern}",
     )
 )
 _OLD_APPROVALS = "content/approvals.toml"
 _VALUE = re.compile(r"\{\{[ \t]*([a-z][a-z0-9_.]*)[ \t]*\}\}")
+_FIGURE = re.compile(r"^::: figure (\S+)", re.MULTILINE)
 _TERM = re.compile(r"\bterms\.([a-z][a-z0-9_]*)")
 
 
@@ -41,6 +44,7 @@ class _Read(Struct, frozen=True):
 
     section: str = ""
     condition: str = ""
+    figure: str = ""
     lang: str = ""
     number: str | None = None  # of an approval's record
 
@@ -101,6 +105,17 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
         what = f"no outline and no condition uses the section {read.section}."
         remedy = "Add it to content/outline.toml, or remove it."
         yield Finding(what, where, _meant(read.section, sections, remedy))
+    elif read.figure and read.figure not in (figures := _figures(workspace)):
+        what = f"no section shows the figure {read.figure}."
+        remedy = f"Write ::: figure {read.figure} into one, or remove it."
+        yield Finding(what, where, _meant(read.figure, figures, remedy))
+
+
+def _figures(workspace: Workspace) -> set[str]:
+    """The figures that a file of words shows, or that ship."""
+    return _named(workspace, "content/", ".md", _FIGURE) | {
+        read.figure for name in workspace.shipped.files if (read := _read(name)) and read.figure
+    }
 
 
 def _sections(library: Library, shipped: Workspace) -> set[str]:

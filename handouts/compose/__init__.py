@@ -67,12 +67,13 @@ def compose(
     )
     generator = _generator(library, selection, bodies, approval, layout_facts)
     findings = findings_in(library, bodies)
+    values = Values(library, selection.condition, brand)
     writer = Writer(
-        Values(library, selection.condition, brand),
+        values,
         {reference.key: reference.number for reference in generator.references},
         library.terms,
         generator.blocks,
-        PictureData(library, findings),
+        PictureData(library, values, brand, findings),
         findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)

@@ -17,15 +17,18 @@ from handouts.compose.values import AUDIENCES, Values, label_row, printable
 from handouts.errors import ContentError, Finding, HandoutsError
 from handouts.inputs import read
 from handouts.library import Library, load_library, schema
+from handouts.library.figure_files import figure_words
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
 from handouts.library.icd10 import codes_of
 from handouts.library.load import read_library, shipped_words
 from handouts.library.records import Record, content_digest, latest
-from handouts.library.schema import SOURCE, Condition, Evidence
+from handouts.library.schema import SOURCE, Condition, Evidence, Share
 from handouts.library.sections import SectionFile
 from handouts.model import (
     Approval,
     Cite,
+    Inline,
+    NamedFigure,
     PeopleFigure,
     SectionChoice,
     Status,
@@ -266,6 +269,7 @@ def words_of(library: Library, condition: str) -> FrozenWords:
         dict(sorted(library.interface.items())),
         sections,
         codes_of(facts, library.codes),
+        {name: library.figure(name) for name in sorted(used.figures)},
     )
 
 
@@ -307,10 +311,20 @@ def _printed(evidence: Evidence, lang: str) -> Evidence:
         evidence,
         citation=in_language(evidence.citation, lang),
         short=in_language(evidence.short, lang),
+        people={name: _share(share, lang) for name, share in evidence.people.items()},
         time={},
         result={},
         funding={},
         says_so={},
+    )
+
+
+def _share(share: Share, lang: str) -> Share:
+    return replace(
+        share,
+        name=in_language(share.name, lang),
+        yes=in_language(share.yes, lang),
+        no=in_language(share.no, lang),
     )
 
 
@@ -320,8 +334,11 @@ def _value(value: schema.Value, lang: str) -> schema.Value:
 
 def _values(section: SectionFile) -> Iterator[str]:
     """The names of the values that a section uses."""
-    nodes = (node for group in _groups(section) for node in walk_inline(group))
-    return (node.name for node in nodes if isinstance(node, Value))
+    return (name for group in _groups(section) for name in _named(group))
+
+
+def _named(nodes: Iterable[Inline]) -> Iterator[str]:
+    return (node.name for node in walk_inline(nodes) if isinstance(node, Value))
 
 
 class _Used:
@@ -331,6 +348,7 @@ class _Used:
         self.values: set[str] = set()
         self.evidence: set[str] = set()
         self.terms: set[str] = set()
+        self.figures: set[str] = set()
         resolved = Values(library, condition, None)
         for section in sections:
             self.values.update(_values(section))
@@ -341,7 +359,12 @@ class _Used:
                 self.terms.update(term.word for term in library.terms.used(resolved.spoken(nodes)))
             for block in walk(section.blocks):
                 if isinstance(block, PeopleFigure):
-                    self.evidence.add(block.key.partition(".")[0])
+                    self.evidence.update(key.partition(".")[0] for key in block.key.split())
+                elif isinstance(block, NamedFigure):
+                    self.figures.add(block.name)
+                    figure = library.figure(block.name)
+                    self.values.update(_named(figure_words(figure)))
+                    self.values.update(bar.value for bar in figure.bars)
 
 
 def _groups(section: SectionFile) -> Iterator[tuple[Any, ...]]:

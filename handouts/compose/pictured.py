@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.errors import Finding
+from handouts.compose import people
+from handouts.compose.bars import with_bars
+from handouts.compose.values import Values
+from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
+from handouts.library.figure_files import VARIABLE, Bar, FigureFile, figure_words
 from handouts.library.schema import Share
-from handouts.model import Block, Cite, Part, PeopleFigure, QRFigure
-from handouts.model.tree import inline_of, walk_inline
+from handouts.model import (
+    Block,
+    Brand,
+    Cite,
+    Figure,
+    NamedFigure,
+    Part,
+    PeopleFigure,
+    QRFigure,
+    Raster,
+    Svg,
+    Value,
+)
+from handouts.model.tree import inline_of, walk_inline, with_inline
 from handouts.names import suggest
 
 N = TypeVar("N", bound=Block | Part)
+_DIGITS = re.compile(r"\d+")
 
 #: Words of interface/<lang>.toml that say what a picture shows.
-PEOPLE_ALT, QR_ALT = "people_alt", "qr_alt"
+PEOPLE_ALT, PEOPLE_OF, NOT_COUNTED, QR_ALT = (
+    "people_alt", "people_of", "people_not_counted", "qr_alt",
+)  # fmt: skip
 
 
-def share_of(library: Library, node: PeopleFigure) -> Share | None:
-    """The numbers that ``node`` shows; None if the evidence has none of this name."""
-    source, _, name = node.key.partition(".")
+def share_of(library: Library, key: str) -> Share | None:
+    """The numbers that ``key`` names; None if the evidence has none of this name."""
+    source, _, name = key.partition(".")
     evidence = library.evidence.get(source)
     return evidence.people.get(name) if evidence else None
 
@@ -31,6 +52,8 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
     """Fills in the pictures of one handout; ``findings`` grows by what is wrong."""
 
     library: Library
+    values: Values
+    brand: Brand
     findings: list[Finding]
 
     def filled(self, node: N) -> N:
@@ -39,29 +62,111 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         match node:
             case PeopleFigure():
                 made = self._people(node)
+            case NamedFigure():
+                made = self._named(node)
             case QRFigure(alt=""):
                 made = replace(node, alt=self._words(QR_ALT, {"address": node.href}))
         return cast(N, made)
 
-    def _people(self, node: PeopleFigure) -> PeopleFigure:
-        """Raises nothing: unknown numbers, or a caption without their source, are findings."""
-        share = share_of(self.library, node)
+    # --- figures of editors ---
+
+    def _named(self, node: NamedFigure) -> Figure | NamedFigure:
+        """The figure of this name, in the brand's colours; unchanged, with findings, if it is
+        wrong."""
+        try:
+            figure = self.library.figure(node.name)
+        except UsageError as problem:
+            (found,) = problem.findings
+            self._find(node, found.message, found.remedy)
+            return node
+        except ContentError as problem:
+            self.findings.extend(problem.findings)
+            return node
+        for one in walk_inline(figure_words(figure)):
+            if isinstance(one, Value) and (wrong := self.values.problem(one.name, one.source)):
+                self.findings.append(wrong)
+        labels = tuple(with_inline(label, self.values.filled) for label in figure.labels)
+        alt = self.values.spoken(figure.alt)
+        picture = figure.picture
+        if figure.bars and isinstance(picture, Svg):
+            picture = with_bars(picture, self._bars(node, figure))
+        return Figure(
+            self._coloured(picture), alt, figure.width, node.caption, labels,
+            node.style, node.id, node.lang, node.source,
+        )  # fmt: skip
+
+    def _bars(self, node: NamedFigure, figure: FigureFile) -> Iterator[tuple[Bar, int, int]]:
+        """Each bar with its weeks; what a value does not tell, or no ruler shows, is a finding."""
+        for bar in figure.bars:
+            value = self.library.values.get(bar.value)
+            match value.weeks if value else ():
+                case (first, last) if 0 <= first <= last <= bar.most:
+                    text = self.values.text(bar.value) or ""
+                    if {str(last), str(7 * last)} & set(_DIGITS.findall(text)):
+                        yield bar, first, last
+                        continue
+                    what = f"the value {bar.value} does not say {last} weeks, as its weeks do."
+                case _:
+                    what = f"the value {bar.value} has no weeks for the ruler of {node.name}."
+            remedy = f"Write weeks = [6, 8] beside its text: 0 to {bar.most}, as the text says."
+            self.findings.append(Finding(what, self.values.source(bar.value), remedy))
+
+    def _coloured(self, picture: Svg | Raster) -> Svg | Raster:
+        """The colours of a drawing as the brand has them."""
+        if isinstance(picture, Raster):
+            return picture
+        text = VARIABLE.sub(lambda found: self.brand.colours[found[1]], picture.data.decode())
+        return replace(picture, data=text.encode())
+
+    # --- people ---
+
+    def _people(self, node: PeopleFigure) -> Figure | PeopleFigure:
+        """Unknown numbers, or a caption without their source, are findings."""
+        keys = node.key.split()
+        shares = [share for key in keys if (share := self._share(node, key))]
+        words = {key: self._words(key, {}) for key in (PEOPLE_OF, NOT_COUNTED)}
+        alt = " ".join(self._told(share) for share in shares)
+        if len(shares) < len(keys):
+            return node
+        groups = people.arrays(shares, self.library.lang, words[NOT_COUNTED])
+        labels = tuple(people.labels(groups, words[PEOPLE_OF], node.source))
+        picture = self._coloured(people.picture(node.key, groups))
+        return Figure(
+            picture, alt, picture.width, node.caption, labels,
+            node.style, node.id, node.lang, node.source,
+        )  # fmt: skip
+
+    def _share(self, node: PeopleFigure, key: str) -> Share | None:
+        """The numbers ``key``, if they can be drawn, told in words, and are cited."""
+        share, source = share_of(self.library, key), key.partition(".")[0]
         if share is None:
             known = (
                 f"{key}.{one}" for key, has in self.library.evidence.items() for one in has.people
             )
-            self._find(node, f"evidence.toml has no people {node.key}.", suggest(node.key, known))
-            return node
-        if not 0 <= share.count <= share.of <= 100 or not share.of:
-            problem = f"{node.key}: {share.count} of {share.of} people cannot be drawn."
+            self._find(node, f"evidence.toml has no people {key}.", suggest(key, known))
+            return None
+        had, not_counted = share.count, share.not_counted
+        if min(had, not_counted) < 0 or had + not_counted > share.of or not 1 <= share.of <= 100:
+            problem = f"{key}: {had} of {share.of} people cannot be drawn."
             self._find(node, problem, "Give whole numbers, of at most 100 people.")
-        cited = {one.key for one in walk_inline(inline_of(node)) if isinstance(one, Cite)}
-        source = node.key.partition(".")[0]
-        if source not in cited:
+            return None
+        for field in ("name", "yes", "no"):
+            if not self.library.words(getattr(share, field)).strip():
+                at = self.library.source("evidence.toml", source, "people", key.partition(".")[2])
+                what = f"{key}: {field} has no text in language {self.library.lang}."
+                self.findings.append(Finding(what, at, f'Add {field}.{self.library.lang} = "…".'))
+        if source not in {one.key for one in walk_inline(inline_of(node)) if isinstance(one, Cite)}:
             self._find(node, f"the caption does not cite {source}.", f"Add [@{source}] to it.")
-        numbers = {"count": str(share.count), "of": str(share.of)}
-        alt = node.alt or self._words(PEOPLE_ALT, numbers)
-        return replace(node, count=share.count, of=share.of, alt=alt)
+        return share
+
+    def _told(self, share: Share) -> str:
+        """What an array shows, in words."""
+        had, not_counted = share.count, share.not_counted
+        numbers = {"name": share.name, "yes": share.yes, "no": share.no}
+        words = {name: self.library.words(text) for name, text in numbers.items()}
+        words |= {"count": str(had), "of": str(share.of), "rest": str(share.of - had - not_counted)}
+        told = self._words(PEOPLE_ALT, words)
+        return f"{told} {not_counted} {self._words(NOT_COUNTED, {})}." if not_counted else told
 
     def _words(self, key: str, numbers: dict[str, str]) -> str:
         words = self.library.interface.get(key, "")

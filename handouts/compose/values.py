@@ -183,14 +183,15 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
 
     def spoken(self, nodes: Iterable[Inline]) -> str:
         """Nodes as plain characters, with values in place and citations left out."""
-        return plain_text(self._filled(nodes))
+        return plain_text(self.filled(nodes))
 
-    def _filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
+    def filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
+        """Nodes with values in place, as characters that lead nowhere."""
         for node in nodes:
             if isinstance(node, Value):
                 yield Text(self.text(node.name) or "", node.source)
             else:
-                yield with_inline(node, self._filled)
+                yield with_inline(node, self.filled)
 
 
 def _phone(phone: Phone, brand: Brand, words: Mapping[str, str], source: Source) -> Inline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from hashlib import sha256
 from typing import assert_never
 
 from handouts.compose.generated import complete_citation, short_citation
@@ -20,6 +21,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Figure,
+    FigureLabel,
     Generated,
     Group,
     Heading,
@@ -27,6 +29,7 @@ from handouts.model import (
     Link,
     ListBlock,
     ListItem,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
@@ -143,8 +146,8 @@ class _Reader:
                     yield from self.blocks(nodes_in(item), f"{before}{mark} ")
             case Table():
                 yield from self._table(node, before)
-            case Figure(alt=alt) | QRFigure(alt=alt) | PeopleFigure(alt=alt):
-                yield f"{before}[picture: {alt or _shown(node)}] {self.text(node.caption)}".rstrip()
+            case Figure() | QRFigure() | PeopleFigure() | NamedFigure():
+                yield f"{before}[picture: {_shown(node)}] {self.text(node.caption)}".rstrip()
             case Generated(name=name):
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
@@ -153,7 +156,7 @@ class _Reader:
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():
                 yield from self.blocks(nodes_in(node), before)
-            case Rule() | PageBreak() | Contents() | ContentsEntry():
+            case Rule() | PageBreak() | Contents() | ContentsEntry() | FigureLabel():
                 return
             case _:
                 assert_never(node)
@@ -192,7 +195,13 @@ class _Reader:
             ):
                 yield f"source {key}: {text} {source.address}".rstrip()
             for name, share in source.people.items():
-                yield f"people {key}.{name}: {share.count} of {share.of}"
+                said = (self._own(text) for text in (share.name, share.yes, share.no))
+                yield f"people {key}.{name}: {share.count} of {share.of} {' | '.join(said)}"
+        for name, figure in words.figures.items():
+            yield f"figure {name}: {self.text(figure.alt)}"
+            yield f"drawing of {name}: {sha256(figure.picture.data).hexdigest()[:10]}"
+            for label in figure.labels:
+                yield f"label of {name}: {self.text(label.children)}"
         for code, title in words.codes.titles.items():
             yield f"code {code} ({words.codes.year}): {title}"
         for rule in words.codes.excludes:
@@ -222,8 +231,14 @@ _SIGNS = {"strong": "**", "em": "*"}
 _MARKS = {"disc": "-", "checkbox": "[ ]", "none": "·"}
 
 
-def _shown(node: Figure | QRFigure | PeopleFigure) -> str:
-    """What a picture without words of its own shows."""
-    if isinstance(node, QRFigure):
-        return node.href
-    return node.key if isinstance(node, PeopleFigure) else node.image.name
+def _shown(node: Figure | QRFigure | PeopleFigure | NamedFigure) -> str:
+    """What a picture shows: its words if it has some, else their name."""
+    match node:
+        case PeopleFigure():
+            return node.key
+        case NamedFigure():
+            return node.name
+        case QRFigure():
+            return node.alt or node.href
+        case Figure():
+            return node.alt

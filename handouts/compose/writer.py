@@ -19,6 +19,7 @@ from handouts.model import (
     Block,
     Cell,
     Cite,
+    FigureLabel,
     Generated,
     Group,
     Inline,
@@ -62,8 +63,8 @@ class Writer(Struct, dict=True, weakref=True):
         for node in nodes:
             if isinstance(node, Generated):
                 yield from self.generate(node)  # type: ignore[misc]
-            elif isinstance(node, Group) and node.lang:  # another language has other ones
-                yield self._node(node, tuple)
+            elif isinstance(node, FigureLabel) or (isinstance(node, Group) and node.lang):
+                yield self._node(node, tuple)  # too short, or another language has other ones
             else:
                 yield self._node(node, self._expanded if isinstance(node, Cell) else finish)
 

@@ -238,11 +238,17 @@ def _over_others(page: _Page) -> Iterator[Finding]:
         for other in islice(page.items, index + 1, None):
             if other.area.low > one.area.high:
                 break
-            if one.area.overlaps(other.area):
+            if one.area.overlaps(other.area) and not _is_label(one, other):
                 first, second = (one, other) if one.text else (other, one)
                 yield page.finding(first, f"and {second.shown} stand over each other")
         if one.text and _struck(one, page.strokes):
             yield page.finding(one, "is struck through")
+
+
+def _is_label(one: _Item, other: _Item) -> bool:
+    """Whether they are a picture and words in it: the flow knows where these may stand."""
+    in_figure = one.leaf is not None and one.leaf is other.leaf and one.leaf.elem.tag == "Figure"
+    return in_figure and bool(one.text) != bool(other.text)
 
 
 def _struck(line: _Item, strokes: Sequence[_Stroke]) -> bool:

@@ -59,14 +59,14 @@ NARROWEST = 8.0
 WRITING = 14.0
 
 #: What a text is: each has a smallest size.
-Text: TypeAlias = Literal["text", "notice", "small", "running", "raised"]
+Text: TypeAlias = Literal["text", "notice", "small", "running", "raised", "label"]
 
 
 class Sizes(Struct, frozen=True):
     """The smallest sizes of a kind of layout, and the largest, in points.
 
     ``small``: references and sections whose role is small; ``running``: headers, footers and
-    marks; ``raised``: the numbers of sources.
+    marks; ``raised``: the numbers of sources; ``label``: words in pictures.
     """
 
     text: float
@@ -74,6 +74,7 @@ class Sizes(Struct, frozen=True):
     small: float
     running: float
     raised: float
+    label: float
     largest: float = 40.0
 
     def least(self, what: Text) -> float:
@@ -82,14 +83,14 @@ class Sizes(Struct, frozen=True):
         return least
 
 
-_PATIENT = Sizes(text=12, notice=9.5, small=9.5, running=9, raised=8)
+_PATIENT = Sizes(text=12, notice=9.5, small=9.5, running=9, raised=8, label=12)
 
 SIZES: Mapping[LayoutKind, Sizes] = {
     "patient": _PATIENT,
     "partial": _PATIENT,
-    "large-print": Sizes(text=18, notice=18, small=16, running=16, raised=16),
-    "enclosure": Sizes(text=10, notice=8, small=8, running=8, raised=8),
-    "poster": Sizes(text=24, notice=12, small=12, running=12, raised=12, largest=96),
+    "large-print": Sizes(text=18, notice=18, small=16, running=16, raised=16, label=17),
+    "enclosure": Sizes(text=10, notice=8, small=8, running=8, raised=8, label=10),
+    "poster": Sizes(text=24, notice=12, small=12, running=12, raised=12, label=24, largest=96),
 }
 
 #: From line to line, in parts of the size.

@@ -27,6 +27,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    FigureLabel,
     Heading,
     Inline,
     InlineStyle,
@@ -57,6 +58,7 @@ _CALLED: dict[Text, str] = {
     "small": "references and small print",
     "running": "a line that runs on each page",
     "raised": "the number of a source",
+    "label": "a label in a picture",
 }
 
 
@@ -154,10 +156,12 @@ class _Look(Struct):
                     self.lines(entry.children, key, around, entry.source)
             case ContentsEntry():
                 return
+            case FigureLabel(children=children, style=key):
+                self.lines(children, key, replace(around, what="label"), node.source)
             case WritingLines(style=key):
                 self.writing(key, around, node.source)
             case _ if caption := inline_of(node):
-                self.lines(caption, self.caption(node.style), around, node.source)
+                self.lines(caption, node.style, around, node.source)
         self.nodes(nodes_in(node), around)
 
     def within(self, node: Any, around: _Around) -> _Around:

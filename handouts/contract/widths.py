@@ -17,6 +17,7 @@ from handouts.model import (
     Column,
     Contents,
     Document,
+    FigureLabel,
     Frame,
     ListBlock,
     Marker,
@@ -43,7 +44,7 @@ class _Width(Struct, frozen=True):
 def width_findings(document: Document, origin: Origin) -> list[Finding]:
     """Every style whose lines are too short somewhere, with what takes most of their width.
 
-    Cells are left out: the flow gives each the width of its longest word, or refuses the table.
+    Cells and labels are left out: the flow looks at each, and refuses one that does not fit.
     """
     frames = [
         _frame(document, frame, master.source)
@@ -93,7 +94,7 @@ def _lines(
     ``in_rail``: whether a rail stands beside; the flow makes no second one.
     """
     for node in nodes:
-        if isinstance(node, Table):
+        if isinstance(node, Table | FigureLabel):
             continue
         key = getattr(node, "style", around)
         style = styles.get(key, Style())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from typing import Self, assert_never
 
-from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, PaddedBox, Rules, Stack, split_side_by_side
 from handouts.flow.paragraphs import ParagraphBox
 from handouts.flow.placed import PlacedImage, PlacedLine
@@ -14,8 +13,6 @@ from handouts.flow.structure_tree import Leaf
 from handouts.model import (
     Edges,
     Figure,
-    People,
-    PeopleFigure,
     Picture,
     Pictured,
     QRCode,
@@ -261,20 +258,12 @@ class RuleBox(Box):
         sheet.fill(x, top, width, self.thick, colour)
 
 
-def picture_of(block: Pictured, style: Style) -> Picture:
-    """What ``block`` shows. LayoutError for numbers of people that cannot be drawn as they are."""
+def picture_of(block: Pictured) -> Picture:
+    """What ``block`` shows."""
     match block:
         case Figure(image=image):
             return image
         case QRFigure(href=href):
             return QRCode(href)
-        case PeopleFigure(count=count, of=of):
-            if not 0 <= count <= of <= 100 or not of:
-                raise LayoutError(
-                    f"{count} of {of} people cannot be drawn.",
-                    block.source,
-                    "Give whole numbers, of at most 100 people.",
-                )
-            return People(count, of, style.marker_colour or style.colour)
         case _:
             assert_never(block)

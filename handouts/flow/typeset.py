@@ -23,6 +23,7 @@ from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
 from handouts.flow.faces import FontBook
 from handouts.flow.frames import FramedBox, is_framed
 from handouts.flow.grid import column_count, place_rows
+from handouts.flow.labels import LabelledBox, Placing
 from handouts.flow.paragraphs import EntryBox, ParagraphBox
 from handouts.flow.placed import LinkTarget
 from handouts.flow.segments import SegmentList, TextMaker
@@ -35,6 +36,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Figure,
     Generated,
     Group,
     Heading,
@@ -42,11 +44,13 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
     Panel,
     Paragraph,
+    PeopleFigure,
     Pictured,
     Rule,
     Section,
@@ -163,7 +167,7 @@ class Typesetter:
         match block:
             case PageBreak():
                 return [PageStart(block.master, block.source)]
-            case When() | Own() | Generated():
+            case When() | Own() | Generated() | PeopleFigure() | NamedFigure():
                 raise LayoutError(f"a {type(block).__name__} cannot be drawn.", block.source)
         style = self.style(block.style, block.source)
         items: list[Item]
@@ -294,11 +298,10 @@ class Typesetter:
     def _caption(
         self, nodes: tuple[Inline, ...], style: Style, source: Source, align: Align = Align.START
     ) -> Box | None:
-        """A caption, in the style ``caption`` if the document has one, else in its block's.
+        """A caption in ``style``.
         It stands below the middle or the end of its picture if that is where the picture is."""
         if not nodes:
             return None
-        style = self.document.styles.get("caption", style)
         if style.align is Align.START:
             style = replace(style, align=align)
         box = self._lines(self.text.segments(nodes, style, self.colour), style)
@@ -316,7 +319,8 @@ class Typesetter:
             row.number = -1
         body = place_rows(block.body, partial(self._cell, style))
         box = TableBox(style, column_count(block, head + body), head, body)
-        box.caption = self._caption(block.caption, style, block.source)
+        own = self.document.styles.get("caption", style)
+        box.caption = self._caption(block.caption, own, block.source)
         box.shares = block.widths
         return box
 
@@ -332,13 +336,27 @@ class Typesetter:
 
     def _figure(self, block: Pictured, style: Style) -> Box:
         leaf = self.tree.leaf(block) if self.tree else None
-        picture = ImageBox(picture_of(block, style), block.width, leaf, _POSITIONS[style.align])
+        picture = ImageBox(picture_of(block), block.width, leaf, _POSITIONS[style.align])
+        if isinstance(block, Figure) and block.labels:
+            picture = LabelledBox(picture, block, self._labels(block))
         picture.source = block.source
-        caption = self._caption(block.caption, style, block.source, style.align)
+        words = replace(style, space_before=0.0, space_after=0.0)
+        caption = self._caption(block.caption, words, block.source, style.align)
         if caption is None:
             return picture
         picture.keep_next, picture.after = True, _CAPTION_GAP
         return Stack([picture, caption])
+
+    def _labels(self, figure: Figure) -> list[Placing]:
+        """The words of a picture; all are parts of its leaf."""
+        placings = []
+        for label in figure.labels:
+            style = replace(self.style(label.style, label.source), align=label.align)
+            segments = self.text.segments(label.children, style, self.colour)
+            box = self._lines(segments, style)
+            box.source = label.source
+            placings.append(Placing(label, box))
+        return placings
 
     def _columns(self, block: SideBySide) -> Box:
         widths = [column.width for column in block.columns]

@@ -134,11 +134,11 @@ class _Assembler:
             fields["children"] = self.notices[fields["what"]](node.source)
         if kind.type in (Notice, Group, Panel) and not fields["children"]:
             return ()
-        if kind.type is Figure:
-            fields["image"] = self.picture(fields["image"], fields["width"], node.source)
         if kind.type is Table and not fields["caption"]:
             self.refuse(node, "has no caption.", "Add <caption>: it says what it shows.")
-        if kind.holds is Holds.PARTS and kind.blocks and not fields[kind.blocks[-1]]:
+        if kind.type is Figure:
+            fields["image"] = self.picture(fields["image"], fields["width"], node.source)
+        elif kind.holds is Holds.PARTS and kind.blocks and not fields[kind.blocks[-1]]:
             if kind.type is SideBySide:
                 self.refuse(node, "has no column.", "Add <column>.")
             return ()

@@ -24,7 +24,7 @@ from handouts.model.kinds import PANELS
 from handouts.names import suggest
 
 #: Classes of content and of sections, which a layout need not give a style.
-CLASSES = (*PANELS, "form", "references", *(f"role-{role}" for role in get_args(Role)))
+CLASSES = (*PANELS, "form", "references", "numeral", *(f"role-{role}" for role in get_args(Role)))
 
 Problem = tuple[str, str, Source]  # (problem, remedy, where)
 

@@ -18,8 +18,8 @@ BASE = "body"
 #: Every block has a style of one of these keys at least.
 TAGS = (
     "section", "div", "aside", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "checklist",
-    "li", "table", "caption", "th", "td", "figure", "side-by-side", "writing-lines", "rule",
-    "contents",
+    "li", "table", "caption", "th", "td", "figure", "label", "side-by-side", "writing-lines",
+    "rule", "contents",
 )  # fmt: skip
 INLINE_KEYS = ("strong", "em", "link", "cite")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from handouts.library.figure_files import FigureFile
 from handouts.library.load import Library
 from handouts.library.schema import (
     ByLanguage,
@@ -44,6 +45,7 @@ class FrozenWords(Struct, frozen=True):
     sections: Mapping[str, SectionFile]
     codes: Codes = Codes()
     source_marks: Mapping[str, str] = {}
+    figures: Mapping[str, FigureFile] = field(default_factory=dict)
 
     @property
     def marked(self) -> Mapping[str, tuple[str, str]]:
@@ -84,6 +86,7 @@ def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str,
         interface={**later, **words.interface},
         files={},
         frozen=words.sections,
+        _figures=dict(words.figures),
     )
 
 

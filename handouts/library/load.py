@@ -14,6 +14,7 @@ from handouts import datafile
 from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
+from handouts.library.figure_files import FigureFile, figure_names, read_figure
 from handouts.library.schema import (
     FIXED_FLAGS,
     SOURCE,
@@ -61,6 +62,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
     frozen: Mapping[str, SectionFile] | None = None  # sections kept by an approval: no files then
     _sections: dict[str, SectionFile] = field(default_factory=dict)
     _own: dict[str, OwnWords | None] = field(default_factory=dict)
+    _figures: dict[str, FigureFile] = field(default_factory=dict)
 
     def source(self, name: str, *path: str | int) -> Source:
         """Where the key ``path`` of ``content/<name>`` stands."""
@@ -147,6 +149,15 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         return self.lang.partition("-")[0] != SOURCE and any(
             one.front.translates or source.section_file(one.id, condition) for one in sections
         )
+
+    def figure(self, name: str) -> FigureFile:
+        """The figure ``name``. Raises UsageError if there is none, ContentError if it is wrong."""
+        if name not in self._figures:
+            known = figure_names(self.workspace)
+            if name not in known:
+                raise UsageError(f"there is no figure “{name}”.", remedy=suggest(name, known))
+            self._figures[name] = read_figure(self.workspace, name, self.lang)
+        return self._figures[name]
 
     def condition(self, name: str) -> Condition:
         """The condition ``name``; UsageError with near names if there is none."""

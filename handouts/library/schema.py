@@ -125,10 +125,15 @@ class LabelRows(Struct, frozen=True):
 
 
 class Share(Struct, frozen=True):
-    """So many of so many people, for an icon array."""
+    """So many of so many people, for an icon array: ``count`` had it (``yes``), the others had not
+    (``no``), but for those who were ``not_counted``. ``name``: whose array it is."""
 
     count: int
     of: int
+    not_counted: int = 0
+    name: ByLanguage = field(default_factory=dict)
+    yes: ByLanguage = field(default_factory=dict)
+    no: ByLanguage = field(default_factory=dict)
 
 
 class Evidence(Struct, frozen=True):
@@ -183,12 +188,14 @@ class Evidence(Struct, frozen=True):
 class Value(Struct, frozen=True):
     """Advice that recurs: its text, why, and patterns that must not be typed by hand.
 
-    ``phone``: the text is a number to dial.
+    ``phone``: the text is a number to dial. ``weeks``: from which week until which it may end, for
+    a ruler; the text says the same in weeks or days.
     """
 
     text: ByLanguage
     why: str = ""
     phone: bool = False
+    weeks: tuple[int, ...] = ()
     evidence: str = ""
     guard: dict[str, tuple[str, ...]] = field(default_factory=dict)
     safety: str = ""

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handouts.errors import Finding
-from handouts.model import Cite, Heading, Link, ListItem, Paragraph, Pictured, Table, Text, Value
+from handouts.model import (
+    Cite,
+    Heading,
+    Link,
+    ListItem,
+    NamedFigure,
+    Paragraph,
+    PeopleFigure,
+    Pictured,
+    Table,
+    Text,
+    Value,
+)
 from handouts.model.inlines import Inline
 from handouts.model.tree import Node, all_inline, inline_of, nodes_in, walk_inline
 from handouts.visible import SOFT_HYPHEN
@@ -57,7 +69,7 @@ def _problem(node: Node) -> tuple[str, str] | None:
             return "a table has no caption.", "Put it between ::: table Caption and :::."
         case Table() if not node.body:
             return "a table has only headings.", "Write a row below the dashes."
-        case _ if isinstance(node, Pictured) and not said:
+        case _ if isinstance(node, Pictured | PeopleFigure | NamedFigure) and not said:
             return "a caption has no words.", "Write them above the closing :::."
     return None
 

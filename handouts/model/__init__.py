@@ -6,18 +6,22 @@ All lengths are points (1/72 inch). All types are frozen: frozen data in, new da
 from __future__ import annotations
 
 from handouts.model.blocks import (
+    LABEL_SIZE,
+    Align,
     Block,
     Cell,
     Column,
     Contents,
     ContentsEntry,
     Figure,
+    FigureLabel,
     Generated,
     Group,
     Heading,
     ListBlock,
     ListItem,
     Marker,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
@@ -44,7 +48,6 @@ from handouts.model.brand import (
 )
 from handouts.model.document import (
     OTHERS,
-    Align,
     Announcements,
     Document,
     Edges,

@@ -31,11 +31,11 @@ class Attribute(Struct, frozen=True):
     """An attribute: what its value must look like, what it does, and the field that it fills.
 
     ``field``: "" for the field of the attribute's own name. ``choices``: what each choice stands
-    for. ``most``: the highest count; of an address, its characters.
+    for. ``most``: the highest count; of an address, its characters; of keys, how many.
     """
 
     kind: Literal[
-        "text", "name", "key", "names", "flags", "language", "points", "count", "widths", "href",
+        "text", "name", "keys", "names", "flags", "language", "points", "count", "widths", "href",
         "address", "choice", "picture",
     ]  # fmt: skip
     about: str
@@ -98,8 +98,13 @@ def value_problem(rule: Attribute, text: str) -> str:
             problem = "" if text.strip() else "must not be empty"
         case "name":
             problem = "" if not text or _NAME.fullmatch(text) else "must be a name such as box-1"
-        case "key":
-            problem = "" if _KEY.fullmatch(text) else "must be SOURCE.NAME"
+        case "keys":
+            right = all(_KEY.fullmatch(part) for part in parts)
+            problem = (
+                ""
+                if right and 1 <= len(parts) <= rule.most
+                else f"must be SOURCE.NAME, {rule.most} at most"
+            )
         case "names":
             fit = parts and all(_NAME.fullmatch(part) for part in parts)
             problem = "" if fit else "must be names with spaces between them"

@@ -1,7 +1,8 @@
 """Blocks of content. Frozen; each knows its source; lengths in points.
 
 The same nodes from a section file to the page; ``handouts.model.kinds`` has a row for each kind.
-When, Own and Generated stand in files of words alone and are resolved on the way.
+When, Own, Generated, NamedFigure and PeopleFigure stand in files of words alone and are resolved
+on the way.
 
 ``style`` is a key of Document.styles. Content leaves it empty or names a class (``warning``);
 the layout stage replaces it by the full key, so ``pdf`` never guesses.
@@ -153,13 +154,39 @@ class Table(Struct, frozen=True, tag=True):
     source: Source = NOWHERE
 
 
+class Align(Enum):
+    """Text is never justified: clear print asks for a ragged right edge."""
+
+    START = "start"
+    CENTRE = "centre"
+    END = "end"
+
+
+class FigureLabel(Struct, frozen=True, tag=True):
+    """Words within a Figure, seen but not read aloud: its alternative text speaks for them.
+
+    Points from the picture's upper left corner, at the width that the Figure names: ``y`` of the
+    first baseline; ``x`` of the left edge, the middle or the right edge, as ``align`` says.
+    """
+
+    children: tuple[Inline, ...]
+    x: float
+    y: float
+    width: float
+    align: Align = Align.START
+    style: str = ""
+    source: Source = NOWHERE
+
+
 class Figure(Struct, frozen=True, tag=True):
-    """Figure with alternative text and, if given, a Caption. ``width``: points on paper."""
+    """Figure with alternative text and, if given, a Caption. ``width``: points on paper; with
+    ``labels``, at letters of ``LABEL_SIZE`` points: the picture grows with them."""
 
     image: Picture
     alt: str
     width: float
     caption: tuple[Inline, ...] = ()
+    labels: tuple[FigureLabel, ...] = ()
     style: str = ""
     id: str = ""
     lang: str = ""
@@ -180,16 +207,23 @@ class QRFigure(Struct, frozen=True, tag=True):
 
 
 class PeopleFigure(Struct, frozen=True, tag=True):
-    """An icon array: ``count`` of ``of`` people filled, the others in outline (Figure).
+    """``::: people KEY`` in a section file: an icon array, or two side by side.
 
     ``key`` names the numbers, such as ``accurate-2017.relief``; a section file has no others.
     """
 
     key: str
-    count: int = 0
-    of: int = 0
-    alt: str = ""
-    width: float = 150.0
+    caption: tuple[Inline, ...] = ()
+    style: str = ""
+    id: str = ""
+    lang: str = ""
+    source: Source = NOWHERE
+
+
+class NamedFigure(Struct, frozen=True, tag=True):
+    """``::: figure NAME`` in a section file: the picture of ``content/figures/NAME``."""
+
+    name: str
     caption: tuple[Inline, ...] = ()
     style: str = ""
     id: str = ""
@@ -288,6 +322,7 @@ Block: TypeAlias = (
     | Figure
     | QRFigure
     | PeopleFigure
+    | NamedFigure
     | SideBySide
     | WritingLines
     | Rule
@@ -298,6 +333,8 @@ Block: TypeAlias = (
     | Generated
 )
 #: Blocks that show a picture: each has alternative text, a width in points, and a caption.
-Pictured: TypeAlias = Figure | QRFigure | PeopleFigure
+Pictured: TypeAlias = Figure | QRFigure
+#: The size of letters for which a Figure with labels is drawn.
+LABEL_SIZE = 12.0
 #: What only stands in another node: an item in its list, a cell in its row.
-Part: TypeAlias = ListItem | Row | Cell | Column | ContentsEntry
+Part: TypeAlias = ListItem | Row | Cell | Column | ContentsEntry | FigureLabel

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from handouts.errors import Source
-from handouts.model.blocks import Block
+from handouts.model.blocks import Align, Block
 from handouts.model.brand import FontSet
 from handouts.model.inlines import NOWHERE
 from handouts.selection import Status
-
-
-class Align(Enum):
-    """Text is never justified: clear print asks for a ragged right edge."""
-
-    START = "start"
-    CENTRE = "centre"
-    END = "end"
 
 
 class Edges(Struct, frozen=True):

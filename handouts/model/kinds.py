@@ -15,12 +15,14 @@ from handouts.model.blocks import (
     Contents,
     ContentsEntry,
     Figure,
+    FigureLabel,
     Generated,
     Group,
     Heading,
     ListBlock,
     ListItem,
     Marker,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
@@ -246,6 +248,7 @@ _BLOCKS = (
         Figure,
         tag="Figure",
         style="figure",
+        blocks=("labels",),
         inline=("caption",),
         holds=Holds.PARTS,
         elements=(
@@ -262,6 +265,7 @@ _BLOCKS = (
         ),
         wrappers={"figcaption": ("caption", "the words below a picture")},
     ),
+    Kind(FigureLabel, style="label", inline=("children",)),
     Kind(
         QRFigure,
         tag="Figure",
@@ -286,15 +290,26 @@ _BLOCKS = (
     ),
     Kind(
         PeopleFigure,
-        tag="Figure",
-        style="figure",
         inline=("caption",),
         holds=Holds.INLINE,
         directives=(
             Directive(
                 "people",
                 "::: people SOURCE.NAME, a caption that cites the source, and ::: to close it",
-                Attribute("key", "", required=True, field="key"),
+                Attribute("keys", "", required=True, field="key", most=2),
+                Holds.INLINE,
+            ),
+        ),
+    ),
+    Kind(
+        NamedFigure,
+        inline=("caption",),
+        holds=Holds.INLINE,
+        directives=(
+            Directive(
+                "figure",
+                "::: figure NAME, a caption with its source, and ::: to close it",
+                Attribute("name", "", required=True, field="name"),
                 Holds.INLINE,
             ),
         ),

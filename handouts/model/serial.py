@@ -40,7 +40,7 @@ class Extent(Enum):
     MEANING = frozenset(
         {
             *ALL,
-            *("Blank.width", "Figure.width", "QRFigure.width", "PeopleFigure.width"),
+            *("Blank.width", "Figure.width", "QRFigure.width"),
             *("Column.width", "SideBySide.gap", "Table.widths", "Slot.widest", "Slot.repertoire"),
             *("FrontMatter.reviewed", "FrontMatter.review_due", "FrontMatter.last_page"),
             *("translates", "translated_by", "checked_by", "source_marks"),

@@ -21,6 +21,7 @@ from handouts.model import (
     ContentsEntry,
     Document,
     Figure,
+    FigureLabel,
     Generated,
     Group,
     Heading,
@@ -31,12 +32,14 @@ from handouts.model import (
     ListBlock,
     ListItem,
     Marker,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
     Panel,
     Paragraph,
     Part,
+    PeopleFigure,
     Pictured,
     Row,
     Rule,
@@ -52,7 +55,7 @@ from handouts.model import (
 )
 from handouts.model.blocks import Column
 from handouts.model.kinds import KINDS
-from handouts.model.tree import Levels, all_inline, nodes_in
+from handouts.model.tree import Levels, all_inline, nodes_in, walk_inline
 
 __all__ = ["Leaf", "StructElem", "StructureTree", "build_structure"]
 
@@ -164,8 +167,8 @@ class _Builder:
                 self.paragraph(node, parent, lang)
             case ListBlock():
                 self.list_block(node, parent, lang)
-            case ListItem():
-                raise TypeError("an item is met in its list")
+            case ListItem() | FigureLabel():
+                raise TypeError("it is met in its list or figure")
             case Table():
                 self.table(node, parent, lang)
             case Cell():
@@ -183,7 +186,7 @@ class _Builder:
                 self.writing_lines(node, parent, lang)
             case PageBreak() | Rule():
                 pass  # nothing to read, or Artifacts only
-            case When() | Own() | Generated():
+            case When() | Own() | Generated() | PeopleFigure() | NamedFigure():
                 _refuse_unresolved(node)
             case _:
                 assert_never(node)
@@ -269,9 +272,18 @@ class _Builder:
         elem, _ = self.new(block, parent, lang)
         elem.alt = block.alt
         self.leaf(block, elem)
+        if isinstance(block, Figure):
+            self.labels_of(block)
         if block.caption:
             caption = self.add("Caption", parent, block.source)
             self.inlines(block.caption, caption, self.speak(caption, block.lang, lang))
+
+    def labels_of(self, figure: Figure) -> None:
+        """Words in a picture are parts of it: its alternative text is heard in their place."""
+        leaf = self.tree.leaf(figure)
+        for label in figure.labels:
+            for text in walk_inline(label.children):
+                self.record(self.tree._leaves, text, leaf, text.source)
 
     def contents_entry(self, entry: ContentsEntry, parent: StructElem, lang: str) -> None:
         item, lang = self.new(entry, parent, lang)
@@ -339,7 +351,9 @@ def _term(item: ListItem) -> Span | None:
     return None
 
 
-def _refuse_unresolved(node: When | Own | Generated | Value) -> NoReturn:
+def _refuse_unresolved(
+    node: When | Own | Generated | PeopleFigure | NamedFigure | Value,
+) -> NoReturn:
     """What only section files hold must never reach, or silently miss, the page."""
     raise LayoutError(
         f"a {type(node).__name__} stands in a Document.",

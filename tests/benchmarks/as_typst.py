@@ -12,6 +12,7 @@ from handouts.model import (
     ContentsEntry,
     Document,
     Figure,
+    FigureLabel,
     Generated,
     Heading,
     Icon,
@@ -20,6 +21,7 @@ from handouts.model import (
     Link,
     ListBlock,
     Marker,
+    NamedFigure,
     PageBreak,
     PeopleFigure,
     Picture,
@@ -118,7 +120,7 @@ class _Writer:
                 return "#pagebreak(weak: true)\n"
             case ContentsEntry(target=target, children=words):
                 return f"#link(<{target}>)[{self._inlines(words)}] #linebreak()\n"
-            case QRFigure() | PeopleFigure() | When() | Generated():
+            case QRFigure() | PeopleFigure() | NamedFigure() | FigureLabel() | When() | Generated():
                 raise ValueError(f"a {type(node).__name__} is not in the corpus")
             case _:
                 return self._inlines(inline_of(node)) + self._nodes(nodes_in(node))

@@ -24,6 +24,8 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Figure,
+    FigureLabel,
     Frame,
     Group,
     Handout,
@@ -87,7 +89,10 @@ NO_WORDS = {
     "Cite.key": "names a source; no template has this node",
     "Cite.number": "no template has this node, and its link leads to what stands there",
     "PeopleFigure.key": "names numbers of the evidence; no template has this node",
-    "PeopleFigure.of": "no template has this node",
+    "NamedFigure.name": "names a figure of the content; no template has this node",
+    "FigureLabel.x": "a place",
+    "FigureLabel.y": "a place",
+    "FigureLabel.align": "one of three",
     "Figure.image": "a file of the layout: what a picture shows, no program can read",
     "Notice.what": "which of the program's notices: words.py looks at what it says",
     "Notice.children": "the program's own: words.py looks at them",
@@ -107,6 +112,8 @@ def block(node: Any) -> Any:
             return SideBySide((node,))
         case ContentsEntry():
             return Contents((node,))
+        case FigureLabel():
+            return replace(sample(Figure), labels=(node,))
     return node if isinstance(node, BLOCKS) else Paragraph((node,))
 
 

@@ -6,33 +6,42 @@ import pytest
 
 from handouts.compose import words_of
 from handouts.compose.pictured import PictureData
+from handouts.compose.values import Values
 from handouts.errors import ContentError
 from handouts.model import (
-    Cite,
+    Figure,
     ListBlock,
     ListItem,
     Paragraph,
-    PeopleFigure,
     QRFigure,
+    Svg,
     Text,
     plain_text,
 )
 from handouts.model.serial import Extent, canonical
 from handouts.pdf import render
 from handouts.pdf.validate import validate
-from tests.library.conftest import FILES, Content
+from tests.library.conftest import CLINIC, FILES, Content
 from tests.pdf.dump import dump
 from tests.pdf.samples import document
 
 PEOPLE = "::: people sprain-2020.well\n81 of 100 people with a sprain [@sprain-2020].\n:::\n"
+NUMBERS = """
+[sprain-2020.people]
+well = {count = 81, of = 100, name.en = "Splint", yes.en = "well", no.en = "not well"}
+few = {count = 5, of = 9, not_counted = 1, name.en = "Rest", yes.en = "well", no.en = "not well"}
+"""
+ALT = "Splint: 81 of 100 are filled in: well. 19: not well."
 QR = "::: qr https://hill.example/sprain\nhill.example/sprain\n:::\n"
 
 
 @pytest.fixture
 def content(content: Content) -> Content:
-    numbers = "[sprain-2020.people]\nwell = {count = 81, of = 100}\n"
-    content.write("evidence.toml", FILES["evidence.toml"] + numbers)
-    words = 'people_alt = "{count} of {of} shapes are filled in."\nqr_alt = "Opens {address}."\n'
+    content.write("evidence.toml", FILES["evidence.toml"] + NUMBERS)
+    words = (
+        'people_alt = "{name}: {count} of {of} are filled in: {yes}. {rest}: {no}."\n'
+        'people_of = "of {of}"\npeople_not_counted = "not counted"\nqr_alt = "Opens {address}."\n'
+    )
     content.write("interface/en.toml", FILES["interface/en.toml"] + words)
     return content
 
@@ -44,8 +53,10 @@ def words_now(content: Content) -> str:
 def test_people_get_their_numbers_and_words_from_data(content: Content) -> None:
     content.section("about", PEOPLE + "\n" + QR)
     people, code = content.compose().sections[0].body
-    assert isinstance(people, PeopleFigure)
-    assert (people.count, people.of, people.alt) == (81, 100, "81 of 100 shapes are filled in.")
+    assert isinstance(people, Figure)
+    assert people.alt == ALT
+    said = [plain_text(one.children) for one in people.labels]
+    assert said == ["81 well", "19 not well"]
     assert plain_text(people.caption) == "81 of 100 people with a sprain."
     assert isinstance(code, QRFigure)
     assert (code.href, code.alt) == (
@@ -60,7 +71,7 @@ def test_both_are_figures_with_words_in_a_valid_file(content: Content) -> None:
     data = render(document(*content.compose().sections[0].body, source))
     assert validate(data) == ()
     heard = dump(data)
-    assert "Figure Alt='81 of 100 shapes are filled in.'" in heard
+    assert f"Figure Alt='{ALT}'" in heard
     assert "Figure Alt='Opens https://hill.example/sprain.'" in heard
 
 
@@ -109,7 +120,7 @@ def test_what_is_wrong_with_a_picture_is_reported(content: Content, body: str, w
     assert wanted in str(caught.value)
 
 
-@pytest.mark.parametrize("key", ["people_alt", "qr_alt"])
+@pytest.mark.parametrize("key", ["people_alt", "people_of", "people_not_counted", "qr_alt"])
 def test_words_that_a_listener_needs(content: Content, key: str) -> None:
     content.section("about", PEOPLE + "\n" + QR)
     content.change("interface/en.toml", key, f"other_{key}")
@@ -119,20 +130,42 @@ def test_words_that_a_listener_needs(content: Content, key: str) -> None:
 
 
 def test_words_of_their_own_stay(content: Content) -> None:
-    pictures = PictureData(content.library(), [])
-    caption = (Cite("sprain-2020"),)
-    for node in (
-        QRFigure("https://a.org", "Own words."),
-        PeopleFigure("sprain-2020.well", alt="Own words.", caption=caption),
-    ):
-        assert pictures.filled(node).alt == "Own words."
+    library = content.library()
+    pictures = PictureData(library, Values(library, "sprain", CLINIC), CLINIC, [])
+    assert pictures.filled(QRFigure("https://a.org", "Own words.")).alt == "Own words."
     assert pictures.findings == []
 
 
 def test_numbers_that_cannot_be_drawn_are_reported(content: Content) -> None:
     content.section("about", PEOPLE)
-    for share in ("{count = 9, of = 8}", "{count = 0, of = 0}", "{count = 1, of = 101}"):
-        content.change("evidence.toml", "{count = 81, of = 100}", share)
+    right = "{count = 81, of = 100,"
+    for share in (
+        "{count = 9, of = 8,", "{count = 0, of = 0,", "{count = 1, of = 101,",
+        "{count = 9, of = 10, not_counted = 2,", "{count = 9, of = 10, not_counted = -1,",
+    ):  # fmt: skip
+        content.change("evidence.toml", right, share)
         with pytest.raises(ContentError, match="people cannot be drawn"):
             content.compose()
-        content.change("evidence.toml", share, "{count = 81, of = 100}")
+        content.change("evidence.toml", share, right)
+
+
+def test_two_arrays_stand_side_by_side_and_tell_who_was_not_counted(content: Content) -> None:
+    content.section("about", PEOPLE.replace(".well", ".well sprain-2020.few"))
+    (figure,) = content.compose().sections[0].body
+    assert isinstance(figure, Figure)
+    assert figure.alt == f"{ALT} Rest: 5 of 9 are filled in: well. 3: not well. 1 not counted."
+    said = [plain_text(one.children) for one in figure.labels]
+    assert said[:4] == ["81", "of 100 Splint", "81 well", "19 not well"]
+    assert said[4:] == ["5", "of 9 Rest", "5 well", "3 not well", "1 not counted"]
+    assert figure.labels[4].x > figure.width / 2
+    assert isinstance(figure.image, Svg)
+    assert b"#102030" in figure.image.data  # the brand's primary colour
+
+
+def test_words_of_an_array_that_are_missing_are_one_finding_each(content: Content) -> None:
+    content.section("about", PEOPLE)
+    content.change("evidence.toml", 'yes.en = "well", no.en = "not well"', 'yes.en = " "')
+    missing = [finding.message for finding in content.wrong()]
+    assert missing == [
+        f"sprain-2020.well: {key} has no text in language en." for key in ("yes", "no")
+    ]

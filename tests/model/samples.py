@@ -19,6 +19,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Figure,
+    FigureLabel,
     Generated,
     Group,
     Heading,
@@ -28,6 +29,7 @@ from handouts.model import (
     Link,
     ListBlock,
     ListItem,
+    NamedFigure,
     Notice,
     Own,
     PageBreak,
@@ -57,7 +59,7 @@ PARTS: tuple[type, ...] = get_args(Part)
 INLINE: tuple[type, ...] = get_args(Inline)
 TYPES = (*BLOCKS, *PARTS, *INLINE)
 #: What section files alone hold: it must never come to paper.
-UNRESOLVED = (When, Own, Generated, Value)
+UNRESOLVED = (When, Own, Generated, PeopleFigure, NamedFigure, Value)
 
 
 def words(text: str = "words") -> tuple[Text]:
@@ -92,9 +94,17 @@ _SAMPLES: dict[type, Callable[[], Any]] = {
     Table: lambda: Table(words("caption"), (_row(),), (_row(),)),
     Row: _row,
     Cell: lambda: Cell((paragraph(),)),
-    Figure: lambda: Figure(Raster("slope", 60, 40, png()), "A slope", 60, words("caption")),
+    Figure: lambda: Figure(
+        Raster("slope", 60, 40, png()),
+        "A slope",
+        60,
+        words("caption"),
+        (FigureLabel(words("label"), 4, 20, 40),),
+    ),
     QRFigure: lambda: QRFigure("https://example.org", "A code", 84, words("caption")),
-    PeopleFigure: lambda: PeopleFigure("key.well", 81, 100, "81 of 100", 150, words("caption")),
+    PeopleFigure: lambda: PeopleFigure("key.well", words("caption")),
+    NamedFigure: lambda: NamedFigure("spine", words("caption")),
+    FigureLabel: lambda: FigureLabel(words("label"), 4, 20, 40),
     SideBySide: lambda: SideBySide((Column((paragraph("left"),)), Column((paragraph("right"),)))),
     Column: lambda: Column((paragraph(),)),
     WritingLines: lambda: WritingLines(2),

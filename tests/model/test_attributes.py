@@ -24,7 +24,7 @@ def rule(kind: Any, **more: Any) -> Attribute:
         (rule("flags"), "a !b", ("a", "!b")),
         (rule("choice", choices={"row": Scope.ROW}), "row", Scope.ROW),
         (rule("choice", choices=one_of("key")), "key", "key"),
-        (rule("key"), "fda-2016.well", "fda-2016.well"),
+        (rule("keys"), "fda-2016.well", "fda-2016.well"),
         (rule("text"), "  81 of 100", "  81 of 100"),
         (rule("name"), "", ""),
         (rule("language"), "es-419", "es-419"),
@@ -47,7 +47,10 @@ def test_a_text_stands_for_a_value(attribute: Attribute, text: str, value: Any) 
         *((rule("names"), text) for text in ("", "a.b", "-a")),
         *((rule("flags"), text) for text in ("", "a|b", "!!a", "A")),
         (rule("choice", choices=one_of("key")), "red"),
-        *((rule("key"), text) for text in ("", "fda", "a.b.c", "a.", "A.b")),
+        *(
+            (rule("keys", most=2), text)
+            for text in ("", "fda", "a.b.c", "a.", "A.b", "a.b a.c a.d")
+        ),
         *((rule("text"), text) for text in ("", "  ")),
         *((rule("name"), text) for text in ("a b", "-a", "a.")),
         *((rule("language"), text) for text in ("", "Spanish", "e", "es_419")),

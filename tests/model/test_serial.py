@@ -52,7 +52,6 @@ NOT_MEANT = {
     "Blank": {"width"},
     "Figure": {"width"},
     "QRFigure": {"width"},
-    "PeopleFigure": {"width"},
     "Column": {"width"},
     "SideBySide": {"gap"},
     "Table": {"widths"},

@@ -99,7 +99,7 @@ def document(*blocks: Block, **changes: object) -> Document:
         masters={"main": master},
         first_master="main",
         blocks=blocks,
-        styles=dict.fromkeys(("", "caption", "warning"), Style(space_after=6)),
+        styles=dict.fromkeys(("", "caption", "warning", "numeral"), Style(space_after=6)),
         inline_styles=dict.fromkeys(("strong", "em", "link", "cite"), InlineStyle()),
         fonts=fonts(),
         edition="a1b2c3d4",

@@ -1,0 +1,42 @@
+"""Bars on a ruler of weeks: solid as long as a limit holds for sure, then striped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from handouts.library.figure_files import Bar
+from handouts.model import Svg
+
+_HIGH = 12.0
+#: From one stripe to the next; thinner or closer ones run together on a fax.
+_APART = 5.0
+_OUTLINE = "var(--primary,#1f4e5f)"
+_STRIPES = "var(--text,#1a1a1a)"
+
+
+def with_bars(picture: Svg, bars: Iterable[tuple[Bar, int, int]]) -> Svg:
+    """``picture`` with ``bars``, each from week 0 on: solid to the first week, striped to the
+    last."""
+    drawn = "".join(_bar(number, *one) for number, one in enumerate(bars))
+    text = picture.data.decode().rstrip().removesuffix("</svg>")
+    return replace(picture, data=f"{text}{drawn}</svg>\n".encode())
+
+
+def _bar(number: int, bar: Bar, first: int, last: int) -> str:
+    top, middle, right = bar.y - _HIGH / 2, bar.x + first * bar.week, bar.x + last * bar.week
+    box = f'y="{top:g}" height="{_HIGH:g}"'
+    striped = f'<rect x="{middle:g}" width="{right - middle:g}" {box}'
+    count = int((right - middle + _HIGH) / _APART) + 1
+    stripes = "".join(
+        f"M{middle - _HIGH + at * _APART:g} {top + _HIGH:g}l{_HIGH:g} {-_HIGH:g}"
+        for at in range(count)
+    )
+    return (
+        f'<defs><clipPath id="weeks{number}">{striped}/></clipPath></defs>'
+        f'{striped} fill="white" stroke="none"/><g clip-path="url(#weeks{number})">'
+        f'<path d="{stripes}" fill="none" stroke="{_STRIPES}" stroke-width="1.6"/></g>'
+        f'<rect x="{bar.x:g}" width="{middle - bar.x:g}" {box} fill="{_OUTLINE}" stroke="none"/>'
+        f'{striped} fill="none" stroke="{_OUTLINE}" stroke-width="1"/>'
+    )
