@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from handouts import datafile, output
 from handouts.check.translation import texts_in, twin_of
@@ -12,6 +13,7 @@ from handouts.contract.protected import says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
+from handouts.library.figure_files import FIGURES, figure_names
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import SOURCE, Term
 from handouts.scaffold import Started, root_of, write_new
@@ -68,22 +70,30 @@ def _texts(workspace: Workspace, lang: str) -> Iterator[tuple[str, str]]:
         if twin := twin_of(name, lang):
             text = datafile.read_text(file.path, name, ContentError)
             yield twin, _section(text)
+    for figure in figure_names(workspace):
+        path = workspace.find(f"{FIGURES}/{figure}/{SOURCE}.toml")
+        words = datafile.load(path, figure, ContentError).data if path else {}
+        yield f"{FIGURES}/{figure}/{lang}.toml", _figure(words)
     for name, data in library.files.items():
         if (text := _with_language(data, lang)) != data.text:
             yield name, text
 
 
 def _with_language(file: DataFile, lang: str) -> str:
-    """A data file with a line for ``lang`` before each text of the source."""
+    """A data file in which each text of the source has one in ``lang`` before it."""
     lines = file.text.split("\n")
-    wanted = {
-        file.source(*path, SOURCE).line - 1: texts[SOURCE]
+    wanted = [
+        (file.source(*path, SOURCE).line - 1, str(path[-1]), texts[SOURCE])
         for path, texts in texts_in(file.data)
         if lang not in texts
-    }
-    for number, text in sorted(wanted.items(), reverse=True):
-        if match := _SOURCE_KEY.match(lines[number]):
+    ]
+    for number, key, text in sorted(wanted, reverse=True):
+        line = lines[number]
+        if match := _SOURCE_KEY.match(line):
             lines.insert(number, f"{match[1]}{lang} = {_marked(text)}")
+        else:  # a table on one line
+            place = f"{key}.{SOURCE}"
+            lines[number] = line.replace(place, f"{key}.{lang} = {_marked(text)}, {place}", 1)
     return "\n".join(lines)
 
 
@@ -102,6 +112,15 @@ def _glossary(terms: tuple[Term, ...]) -> str:
         f"text = {_marked(one.text)}\n"
         for one in terms
     )
+
+
+def _figure(words: Mapping[str, Any]) -> str:
+    """The words of a figure. A label has its mark beside it: there is no room for it in print."""
+    labels = (
+        f"{key} = {_quoted(text)}{f' # {UNTRANSLATED}' * says_words(text)}\n"
+        for key, text in words.get("labels", {}).items()
+    )
+    return f"alt = {_marked(words['alt'])}\n[labels]\n{''.join(labels)}"
 
 
 def _section(text: str) -> str:

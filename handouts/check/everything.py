@@ -55,10 +55,10 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
     for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
         found = _content(workspace, lang, wanted, as_of)
-        yield Part(title, ContentError, found, tuple(_notes(workspace, lang, wanted, as_of)))
+        yield Part(title, ContentError, found, tuple(notes(workspace, lang, wanted, as_of)))
 
 
-def _notes(
+def notes(
     workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
 ) -> Iterator[Finding]:
     """Words of older ones of the source; a code list whose year has ended: most codes stay, so

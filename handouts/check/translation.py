@@ -12,6 +12,7 @@ from handouts.compose import section_order
 from handouts.compose.values import AUDIENCES
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
+from handouts.library.figure_files import FIGURES, figure_names
 from handouts.library.load import read_library
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import SOURCE, FrontMatter, OwnFront
@@ -26,6 +27,13 @@ _FILE = re.compile(
     r"(?:/(?P<own>[^/]+))?\.md"
 )
 _PASSAGE = re.compile(r"^::: own (\S+)", re.MULTILINE)
+#: The gaps that other checks find where they are printed, and those that are no mistakes.
+_SAID_ELSEWHERE: dict[State, tuple[str, ...]] = {
+    "missing": ("section ", "condition ", "words ", "figure "),
+    "not translated": ("section ", "words "),
+    "out of date": ("",),
+    "not checked": ("",),
+}
 #: Data that no handout prints.
 _NOT_PRINTED = frozenset({"guard", "time", "result", "funding", "says_so"})
 
@@ -41,9 +49,9 @@ class Gap(Struct, frozen=True):
 
     @property
     def is_mistake(self) -> bool:
-        """Whether ``check`` finds it here; sections it finds where they are printed."""
-        lacks = self.state in {"missing", "not translated"}
-        return lacks and not self.name.startswith(("section ", "condition ", "words "))
+        """Whether ``check`` finds it here, and not where it is printed."""
+        elsewhere = self.name.startswith(_SAID_ELSEWHERE[self.state])
+        return not (elsewhere or (self.state == "missing" and ".people." in self.name))
 
 
 def gaps(library: Library) -> tuple[Gap, ...]:
@@ -81,14 +89,10 @@ def _gaps(library: Library, source: Library) -> Iterator[Gap]:
         if match and (match["condition"] in written or match["shared"]):
             yield from _file(library, match, name, twin_of(name, lang))
     yield from _data(library, source, written)
-    interface = library.source(f"interface/{lang}.toml")
-    for key, text in source.interface.items():
-        if key not in library.interface and text:
-            yield Gap(f"word {key}", "missing", Finding(f"{key} is missing.", interface, "Add it."))
-        elif UNTRANSLATED in library.interface[key]:
-            where = library.source(f"interface/{lang}.toml", key)
-            yield _untranslated(f"word {key}", where)
+    yield from _interface(library, source)
     yield from _terms(library, source)
+    for figure in figure_names(library.workspace):
+        yield from _figure(library, f"{FIGURES}/{figure}/{lang}.toml", f"figure {figure}")
 
 
 def twin_of(name: str, lang: str) -> str:
@@ -162,6 +166,28 @@ def texts_in(data: Any, *path: str | int) -> Iterator[tuple[tuple[str | int, ...
     elif isinstance(data, list):
         for number, inside in enumerate(data):
             yield from texts_in(inside, *path, number)
+
+
+def _figure(library: Library, name: str, what: str) -> Iterator[Gap]:
+    """The labels of a figure; which of them a file lacks is found where it is read."""
+    where = Source(library.workspace.shown(name))
+    path = library.workspace.find(name)
+    if path is None:
+        message = f"{what} has no words in language {library.lang}."
+        yield Gap(what, "missing", Finding(message, where, "Translate its labels."))
+    elif UNTRANSLATED in path.read_text("utf-8", "replace"):
+        yield _untranslated(what, where)
+
+
+def _interface(library: Library, source: Library) -> Iterator[Gap]:
+    """The words of the pages."""
+    file = f"interface/{library.lang}.toml"
+    for key in source.interface:
+        if key not in library.interface:
+            found = Finding(f"{key} is missing.", library.source(file), "Add it.")
+            yield Gap(f"word {key}", "missing", found)
+        elif UNTRANSLATED in library.interface[key]:
+            yield _untranslated(f"word {key}", library.source(file, key))
 
 
 def _terms(library: Library, source: Library) -> Iterator[Gap]:

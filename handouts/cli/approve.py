@@ -207,7 +207,7 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
             if one.front.audience == audience
         ]
         click.echo(f"  for a {audience}: {'; '.join(titles)}")
-    click.echo(f"  grade {_grade(workspace, proposal)}, review due {proposal.last.isoformat()}")
+    click.echo(f"  {_grade(workspace, proposal)}, review due {proposal.last.isoformat()}")
     click.echo(f"  words {proposal.fingerprint}")
     for old in proposal.old:
         click.echo(f"  to look at: {old}")
@@ -225,6 +225,7 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
 
 def _grade(workspace: Workspace, proposal: Proposal) -> str:
     from handouts.check.readability import handout_grade
+    from handouts.cli.report import reading
     from handouts.compose import compose
     from handouts.library.brand import load_brand
     from handouts.library.frozen import frozen_library
@@ -234,8 +235,8 @@ def _grade(workspace: Workspace, proposal: Proposal) -> str:
     library = frozen_library(words, workspace, {})
     selection = Selection(words.condition, lang=words.lang)
     brand = load_brand(workspace, workspace.default_brand, words.lang)
-    grade = handout_grade(compose(library, selection, brand, LayoutFacts("approve", "patient")))
-    return f"{grade:.1f}" if grade else "not measured in this language"
+    handout = compose(library, selection, brand, LayoutFacts("approve", "patient"))
+    return reading(*handout_grade(handout))
 
 
 def _write_sheet(

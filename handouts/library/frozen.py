@@ -44,8 +44,8 @@ class FrozenWords(Struct, frozen=True):
     interface: Mapping[str, str]
     sections: Mapping[str, SectionFile]
     codes: Codes = Codes()
-    source_marks: Mapping[str, str] = {}
     figures: Mapping[str, FigureFile] = field(default_factory=dict)
+    source_marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def marked(self) -> Mapping[str, tuple[str, str]]:

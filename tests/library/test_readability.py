@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from handouts.check import syllables as syllables_module
+from handouts.check.grade import check_reading
 from handouts.check.readability import (
     Readability,
     Sentence,
@@ -16,6 +18,7 @@ from handouts.check.readability import (
     printed_words,
     split_sentences,
 )
+from handouts.check.spanish import spanish_words
 from handouts.check.syllables import by_rule, syllables
 from handouts.errors import Source
 from handouts.model import (
@@ -200,18 +203,61 @@ def test_what_an_abbreviation_stands_for_counts_in_its_place(content: Content) -
     measured = measure(content.compose())
     assert measured is not None
     assert [one.long_words for one in measured.sentences] == [3, 0, 2, 0]
-    assert handout_grade(content.compose()) == measured.grade
+    assert handout_grade(content.compose()) == (measured.grade, 0.0)
 
 
 def test_a_language_that_is_not_measured(content: Content) -> None:
     for name in ("about", "risks", "sources"):
         body = (content.root / f"content/sections/{name}/en.md").read_text("utf-8")
-        content.write(f"sections/{name}/es.md", body.replace("{{ limit }}", "x"))
-    content.write("interface/es.toml", NOTICES)
+        content.write(f"sections/{name}/de.md", body.replace("{{ limit }}", "x"))
+    content.write("interface/de.toml", NOTICES)
     path = "conditions/sprain/condition.toml"
-    content.change(path, "[title]", '[title]\nes = "Esguince"')
-    content.change(path, "area.en", 'area.es = "pie"\narea.en')
-    content.change("evidence.toml", "[fda]", '[fda]\ncitation.es = "FDA."')
-    handout = content.compose(lang="es")
+    content.change(path, "[title]", '[title]\nde = "Esguince"')
+    content.change(path, "area.en", 'area.de = "pie"\narea.en')
+    content.change("evidence.toml", "[fda]", '[fda]\ncitation.de = "FDA."')
+    handout = content.compose(lang="de")
     assert measure(handout) is None
-    assert handout_grade(handout) == 0.0
+    assert handout_grade(handout) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("yo y tú", 3),
+        ("día país baúl oír", 8),
+        ("cuídese viuda huida ruido", 9),
+        ("que aquí guía pingüino", 8),
+        ("hay muy rey mayo", 5),
+        ("creer zoológico ahora", 10),
+        ("médula estimulación dolor", 10),
+        ("DRG FDA SDRC", 14),
+        ("81 100 2026", 6 + 1 + 5),
+        ("911 37% 100.4", 6 + 8 + 5),
+    ],
+)
+def test_spanish_syllables(words: str, count: int) -> None:
+    spoken = [one for word in words.split() for one in spanish_words(word)]
+    assert sum(size for _, size in spoken) == count, spoken
+
+
+def test_spanish_sentences() -> None:
+    text = "El Dr. Paz y la Sra. Gil llaman. ¿Duele? No. Así es en EE. UU. hoy. Ánimo."
+    assert len(split_sentences(text, "es")) == 5
+    assert len(split_sentences("Use calor, p. ej. Paños.", "es")) == 1
+
+
+def test_the_formula_for_spanish() -> None:
+    sentence = Sentence("x", Source("x"), 10, 10, 20, 0)
+    assert Readability((sentence,), "es").ease == round(206.84 - 62.3 * 2 - 10, 1)
+    assert (Readability((sentence,), "es").grade, Readability((sentence,)).ease) == (0.0, 0.0)
+    assert Readability((), "es").ease == 0.0
+
+
+def test_spanish_that_is_too_hard(content: Content) -> None:
+    content.section("about", "Estimulación neurofisiológica intraganglionar. " * 9)
+    content.section("risks", "Ask.")
+    hard = replace(content.compose(), lang="es")
+    found = [one.message for one in check_reading(hard)]
+    assert found[0].startswith("sprain (short) has ")
+    assert found[0].endswith(" points (Szigriszt-Pazos).")
+    assert "a hard sentence" in found[1]
