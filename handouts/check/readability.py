@@ -1,5 +1,4 @@
-"""How hard a handout is to read, offline, in one way of counting: English by Flesch–Kincaid and
-SMOG, Spanish by Szigriszt-Pazos.
+"""How hard words are to read, offline: Flesch–Kincaid and SMOG for English, Szigriszt for Spanish.
 
 The way of counting is explained to editors in docs/editors.md; a change here is a change there.
 """

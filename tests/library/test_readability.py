@@ -254,7 +254,7 @@ def test_the_formula_for_spanish() -> None:
 
 
 def test_spanish_that_is_too_hard(content: Content) -> None:
-    content.section("about", "Estimulación neurofisiológica intraganglionar. " * 9)
+    content.section("about", "Estimulación neurofisiológica intraganglionar avanzada. " * 9)
     content.section("risks", "Ask.")
     hard = replace(content.compose(), lang="es")
     found = [one.message for one in check_reading(hard)]
