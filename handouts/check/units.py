@@ -7,8 +7,20 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from handouts.compose.values import Values
-from handouts.errors import Source
-from handouts.model import Block, Cite, Group, Inline, ListBlock, Paragraph, Part, Table, Text
+from handouts.errors import HandoutsError, Source
+from handouts.model import (
+    Block,
+    Cite,
+    Group,
+    Inline,
+    LineBreak,
+    ListBlock,
+    NamedFigure,
+    Paragraph,
+    Part,
+    Table,
+    Text,
+)
 from handouts.model import Value as ValueNode
 from handouts.model.tree import inline_of, nodes_in, walk, walk_inline
 from handouts.visible import SOFT_HYPHEN
@@ -42,12 +54,27 @@ def units(nodes: Iterable[Block | Part], values: Values, foreign: bool = False) 
             case ListBlock(items=items):
                 for item in items:
                     yield from _item(item.children, values, item.source, foreign)
+            case NamedFigure():
+                yield _joined(_figure(node, values), values, node.source, foreign)
             case Group(lang=lang) if lang:
                 yield from units(node.children, values, foreign=True)
             case _:
                 if inline := inline_of(node):
                     yield unit(inline, values, node.source, foreign)
                 yield from units(nodes_in(node), values, foreign)
+
+
+def _figure(node: NamedFigure, values: Values) -> Iterator[tuple[Inline, ...]]:
+    """The caption of a figure, and what it says and shows; a number alone is one of a scale."""
+    yield node.caption
+    try:
+        figure = values.library.figure(node.name)
+    except HandoutsError:  # composing tells what is wrong with it
+        return
+    yield figure.alt
+    for label in figure.labels:
+        if not values.spoken(label.children).isdigit():
+            yield label.children
 
 
 def unit(nodes: Iterable[Inline], values: Values, source: Source, foreign: bool = False) -> Unit:
@@ -83,4 +110,4 @@ def _typed(node: Inline) -> str:
     """What an editor typed for ``node`` itself."""
     if isinstance(node, Text):
         return node.text.replace(SOFT_HYPHEN, "")
-    return VALUE if isinstance(node, ValueNode) else ""
+    return VALUE if isinstance(node, ValueNode) else " " if isinstance(node, LineBreak) else ""

@@ -18,8 +18,8 @@ BASE = "body"
 #: Every block has a style of one of these keys at least.
 TAGS = (
     "section", "div", "aside", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "checklist",
-    "li", "table", "caption", "th", "td", "figure", "label", "side-by-side", "writing-lines",
-    "rule", "contents",
+    "li", "table", "caption", "th", "td", "figure", "side-by-side", "writing-lines", "rule",
+    "contents",
 )  # fmt: skip
 INLINE_KEYS = ("strong", "em", "link", "cite")
 
@@ -233,7 +233,7 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
         """The style ``key`` with all that it builds on, in the brand's colours."""
         values: dict[str, Any] = {}
         for name in reversed(self.chain(key)):
-            values.update(self.blocks[name])
+            values.update(self.blocks.get(name, {}))  # words in pictures need no style
         values.pop(LIKE, None)
         return Style(**{name: _value(name, value, brand) for name, value in values.items()})
 

@@ -20,6 +20,8 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Figure,
+    FigureLabel,
     Frame,
     Group,
     Heading,
@@ -45,15 +47,23 @@ from handouts.model import (
 )
 from handouts.model.handout import HandoutSection
 from tests.flow.placing import plain_document
+from tests.model.samples import sample
 
 HERE = Source("layouts/own/handout.xml.j2", 7)
 #: The smallest sizes that each kind promises, in points; written out, so that none can slip.
 LEAST: dict[LayoutKind, dict[str, float]] = {
-    "patient": {"text": 12, "notice": 9.5, "small": 9.5, "running": 9, "raised": 8},
-    "partial": {"text": 12, "notice": 9.5, "small": 9.5, "running": 9, "raised": 8},
-    "large-print": {"text": 18, "notice": 18, "small": 16, "running": 16, "raised": 16},
-    "enclosure": {"text": 10, "notice": 8, "small": 8, "running": 8, "raised": 8},
-    "poster": {"text": 24, "notice": 12, "small": 12, "running": 12, "raised": 12},
+    "patient": {"text": 12, "notice": 9.5, "small": 9.5, "running": 9, "raised": 8, "label": 12},
+    "partial": {"text": 12, "notice": 9.5, "small": 9.5, "running": 9, "raised": 8, "label": 12},
+    "large-print": {
+        "text": 18,
+        "notice": 18,
+        "small": 16,
+        "running": 16,
+        "raised": 16,
+        "label": 17,
+    },
+    "enclosure": {"text": 10, "notice": 8, "small": 8, "running": 8, "raised": 8, "label": 10},
+    "poster": {"text": 24, "notice": 12, "small": 12, "running": 12, "raised": 12, "label": 24},
 }
 KINDS = tuple(SIZES)
 
@@ -188,7 +198,16 @@ def test_raised_numbers_have_a_smallest_size(kind: LayoutKind) -> None:
 def test_a_caption_is_text(block: Block) -> None:
     for size, right in ((12, True), (11.9, False)):
         own = Style(size=size, leading=14)
-        assert (found(document(block, own, caption=own)) == []) is right
+        assert (found(document(block, own, box=own, caption=own)) == []) is right
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_labels_in_pictures_have_a_smallest_size(kind: LayoutKind) -> None:
+    least = LEAST[kind]["label"]
+    label = FigureLabel((Text("words"),), 4, 20, 40, style="own", source=HERE)
+    for size, right in ((least, True), (least - 0.1, False)):
+        block = replace(sample(Figure), labels=(label,), style="p", source=HERE)
+        assert (found(document(block, Style(size=size, leading=size * 1.2)), kind) == []) is right
 
 
 @pytest.mark.parametrize(

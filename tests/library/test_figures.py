@@ -264,3 +264,20 @@ def test_a_figure_that_no_section_shows_is_reported(content: Content) -> None:
     assert {one.message for one in check_files(content.library())} == {
         "no section shows the figure ankle."
     }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("where it bends", "a miracle", "miracle"),
+        ("where it bends", "37 of 100", "“37 of 100” has no source."),
+        ("An ankle.", "An ankle, of 37%.", "7%” has no source."),
+        ("holds {{ limit }}", "holds five pounds", "five pounds"),
+    ],
+)
+def test_words_of_a_figure_are_checked_as_all_words(
+    content: Content, old: str, new: str, message: str
+) -> None:
+    assert content.check() == ()
+    content.change("figures/ankle/en.toml", old, new)
+    assert [one.message for one in content.check() if message in one.message]
