@@ -47,7 +47,8 @@ CONDITIONS = (
     "crps", "crps-arm", "foot", "groin-hernia", "knee-replacement", "nerve-injury", "pelvic",
 )  # fmt: skip
 LAYOUTS = ("standard", "large-print", "referral")
-LOOKS = (("juniper", "letter"), ("lakeside", "a4"))
+#: Language, brand, paper.
+LOOKS = (("en", "juniper", "letter"), ("es", "lakeside", "a4"))
 GOLDENS = Path(__file__).parent / "goldens"
 
 #: Warnings of outloud that are wrong for these files, and why. An error is never excused.
@@ -103,10 +104,10 @@ def look(selection: Selection) -> Seen:
 
 @pytest.fixture(scope="module")
 def matrix() -> Iterator[list[Seen]]:
-    """Each handout for two brands and papers, and its long version, on all cores."""
+    """Each handout in both languages, brands and papers, and its long version, on all cores."""
     selections = [
-        Selection(condition, layout, "en", brand, paper)
-        for condition, layout, (brand, paper) in product(CONDITIONS, LAYOUTS, LOOKS)
+        Selection(condition, layout, lang, brand, paper)
+        for condition, layout, (lang, brand, paper) in product(CONDITIONS, LAYOUTS, LOOKS)
     ]
     selections += [
         Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL)
