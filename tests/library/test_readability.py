@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -20,7 +22,10 @@ from handouts.check.readability import (
 )
 from handouts.check.spanish import spanish_words
 from handouts.check.syllables import by_rule, syllables
+from handouts.compose import compose
 from handouts.errors import Source
+from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.model import (
     Block,
     Cell,
@@ -28,6 +33,7 @@ from handouts.model import (
     Column,
     Group,
     Heading,
+    LayoutFacts,
     Link,
     ListBlock,
     ListItem,
@@ -35,6 +41,8 @@ from handouts.model import (
     Paragraph,
     Row,
     Section,
+    SectionChoice,
+    Selection,
     SideBySide,
     Span,
     Table,
@@ -42,6 +50,7 @@ from handouts.model import (
     WritingLines,
 )
 from handouts.spoken import spoken_token
+from handouts.workspace import Workspace
 from tests.library.conftest import NOTICES, Content
 from tests.tools.make_syllables import as_text, exceptions, spoken_counts
 
@@ -261,3 +270,14 @@ def test_spanish_that_is_too_hard(content: Content) -> None:
     assert found[0].startswith("sprain (short) has ")
     assert found[0].endswith(" points (Szigriszt-Pazos).")
     assert "a hard sentence" in found[1]
+
+
+def test_our_spanish_is_fairly_easy() -> None:
+    workspace = Workspace(None, Path())
+    library, brand = load_library(workspace, "es"), load_brand(workspace, "", "es")
+    for name in library.conditions:
+        for choice in (SectionChoice.DEFAULT, SectionChoice.ALL):
+            wanted = Selection(name, lang="es", choice=choice)
+            found = measure(compose(library, wanted, brand, LayoutFacts("x", "patient")))
+            assert found, name
+            assert found.ease >= 65, (name, choice, found.ease)
