@@ -68,6 +68,7 @@ def build(
         path=str(order.target),
         pages=pages,
         grade=resolved.grade,
+        ease=resolved.ease,
         status=resolved.handout.approval.status,
         edition=document.edition,
         cached=False,
@@ -89,14 +90,15 @@ def build(
 class Resolved(Struct, frozen=True):
     """A handout's resolved content, what it will be laid out with, and how long its status holds.
 
-    ``grade`` is 0 in a language that is not measured; ``record`` is the number of the record that
-    keeps the words, 0 for a draft.
+    ``grade`` is of English, ``ease`` the points of Spanish, else 0; ``record`` is the number of
+    the record that keeps the words, 0 for a draft.
     """
 
     handout: Handout
     layout: Layout
     brand: Brand
     grade: float
+    ease: float
     window: cache.Window
     record: int
     notes: tuple[str, ...]
@@ -115,9 +117,9 @@ def resolve(workspace: Workspace, order: Order) -> Resolved:
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     handout = compose(found.library, wanted, brand, layout.facts, found.approval)
     window = cache.Window(found.first, found.last)
-    grade = handout_grade(handout)
+    grade, ease = handout_grade(handout)
     notes = (*found.notes, *_added(handout, wanted))
-    return Resolved(handout, layout, brand, grade, window, found.record, notes)
+    return Resolved(handout, layout, brand, grade, ease, window, found.record, notes)
 
 
 def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def init(folder: Path) -> Started:
         "README.txt": _README,
         MARKER: _MARKER.format(brand=_CLINIC),  # last: a half-made workspace is none
     }
-    written = _write(folder, files)
+    written = write_new(folder, files)
     for room in (*ROOMS, "output"):
         output.prepare_folder(folder / room)
     steps = (
@@ -54,7 +54,7 @@ def init(folder: Path) -> Started:
 def new_brand(workspace: Workspace, name: str) -> Started:
     """A brand to fill in; it prints SAMPLE until it says ``sample = false``."""
     file = f"brands/{name}/brand.toml"
-    written = _write(_root(workspace, name), {file: _BRAND.format(name=name)})
+    written = write_new(root_of(workspace, name), {file: _BRAND.format(name=name)})
     return Started(
         written, (f"Fill it in, then: handouts check, handouts build crps --brand {name}",)
     )
@@ -63,7 +63,7 @@ def new_brand(workspace: Workspace, name: str) -> Started:
 def new_layout(workspace: Workspace, name: str) -> Started:
     """A layout that is the standard one until it says otherwise."""
     file = f"layouts/{name}/layout.toml"
-    written = _write(_root(workspace, name), {file: _LAYOUT})
+    written = write_new(root_of(workspace, name), {file: _LAYOUT})
     return Started(written, (f"Try it: handouts build crps --layout {name}",))
 
 
@@ -71,7 +71,7 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
     """A section in the workspace's language, due for review in a year."""
     lang = workspace.default_lang
     text = _section(name, "patient", as_of)
-    written = _write(_root(workspace, name), {f"content/sections/{name}/{lang}.md": text})
+    written = write_new(root_of(workspace, name), {f"content/sections/{name}/{lang}.md": text})
     steps = (
         "Write it, then: handouts check",
         f"Have it in every handout: add “{name}” to content/outline.toml "
@@ -82,7 +82,7 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
 
 def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
     """A condition to fill in. Its label status is off-label until somebody looks it up."""
-    root = _root(workspace, name)
+    root = root_of(workspace, name)
     library = load_library(workspace, workspace.default_lang)
     if name in library.conditions:
         raise UsageError(f"There is a condition “{name}” already.", remedy="Choose another name.")
@@ -100,7 +100,7 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
         with output.alone(root):
             output.write(label, _with_row(workspace, label, row))
 
-    written = _write(root, files, add)
+    written = write_new(root, files, add)
     steps = (
         "Write the codes, and the words for what is in (brackets).",
         f"Look up the device's label and correct the last row of {label}",
@@ -112,7 +112,11 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def _root(workspace: Workspace, name: str) -> Path:
+def root_of(workspace: Workspace, name: str) -> Path:
+    """The workspace's folder, in which something called ``name`` begins.
+
+    Raises WorkspaceError if there is none, UsageError for what cannot be a name.
+    """
     if workspace.root is None:
         raise WorkspaceError(
             "New files go into your clinic's workspace, and there is none here.",
@@ -126,7 +130,7 @@ def _root(workspace: Workspace, name: str) -> Path:
     return workspace.root
 
 
-def _write(
+def write_new(
     root: Path, files: Mapping[str, str], last: Callable[[], None] = lambda: None
 ) -> tuple[Path, ...]:
     """Write files that are not there yet; all or, if one is there or ``last`` fails, none."""

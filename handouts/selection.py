@@ -52,4 +52,5 @@ class BuildResult(Struct, frozen=True):
     layout: str
     lang: str
     notes: tuple[str, ...] = ()
+    ease: float = 0.0  # points of Spanish words on the INFLESZ scale
     seconds: Mapping[str, float] = field(default_factory=dict)

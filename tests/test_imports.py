@@ -23,7 +23,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     compose layout
     check
     build approvals scaffold
-    attach publish
+    attach publish new_language
     cli
     """.strip().splitlines()
 )

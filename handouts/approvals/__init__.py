@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.check.characters import Repertoire
 from handouts.check.everything import condition_findings
+from handouts.check.translation import gaps, old_words
 from handouts.compose import earliest_review, words_of
+from handouts.compose.approval import source_marks
 from handouts.compose.wording import changes
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.inputs import read
@@ -28,6 +31,7 @@ from handouts.library.records import (
     latest,
     numbers,
 )
+from handouts.library.sections import checked_by
 from handouts.model import Brand
 from handouts.visible import unseen
 from handouts.workspace import Workspace
@@ -53,6 +57,7 @@ class Signature(Struct, frozen=True):
     on: date
     until: date | None = None
     licence: str = ""
+    translation_checked_by: str = ""
 
 
 class Proposal(Struct, frozen=True):
@@ -64,11 +69,18 @@ class Proposal(Struct, frozen=True):
     decided: tuple[int, ...]  # the numbers of the decisions that there were
     last: date
     changes: tuple[str, ...]
+    translated: bool  # somebody must have compared the words with their source
+    old: tuple[Finding, ...]  # what the source says in newer words
 
     @property
     def fingerprint(self) -> str:
         """Ten signs that stand for exactly these words."""
         return self.words.fingerprint
+
+    @property
+    def checked_by(self) -> str:
+        """Who checked the whole translation, as the files say."""
+        return checked_by(one.front for one in self.words.sections.values())
 
 
 def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
@@ -94,7 +106,10 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     before = last_words(workspace, condition, lang)
     new = changes(workspace, before.words, words) if before else []
     last = earliest_review(library, condition)
-    return Proposal(words, files, before, decided, last, tuple(new))
+    translated = library.is_translation(words.sections.values(), condition)
+    words = replace(words, source_marks=source_marks(library, words))
+    old = tuple(old_words(library, condition, gaps(library)))
+    return Proposal(words, files, before, decided, last, tuple(new), translated, old)
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
@@ -110,10 +125,16 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
         on=signature.on,
         until=checked_until(signature, proposal.last),
         licence=one_line("--licence", signature.licence) if signature.licence else "",
+        translation_checked_by=_checker(proposal, signature),
         files=proposal.files,
         words=words,
     )
-    printed = {"--by": made.by, "--role": made.role, "--licence": made.licence}
+    printed = {
+        "--by": made.by,
+        "--role": made.role,
+        "--licence": made.licence,
+        "--translation-checked-by": made.translation_checked_by,
+    }
     _demand_letters(load_brand(workspace, "", words.lang), printed)
     if not keep_after(workspace, made, proposal.decided):
         raise UsageError(
@@ -121,6 +142,16 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
             remedy=f"Look again: handouts approve {words.condition}",
         )
     return made
+
+
+def _checker(proposal: Proposal, signature: Signature) -> str:
+    """Who checked the translation; "" for words that are none. Raises UsageError."""
+    option, name = "--translation-checked-by", signature.translation_checked_by
+    if not proposal.translated:
+        if name:
+            raise UsageError(f"{option}: these words are no translation.", remedy="Leave it out.")
+        return ""
+    return one_line(option, name)
 
 
 def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature) -> Record:

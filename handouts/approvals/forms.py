@@ -30,7 +30,7 @@ from handouts.model import (
 )
 from handouts.visible import hyphenated
 
-SOURCE = Source("(page to sign)")
+PLACE = Source("(page to sign)")
 _GAP = 20.0
 _LONGEST = 250.0
 
@@ -53,8 +53,8 @@ def render_form(  # noqa: PLR0913 - what a page is made of
         for at in range(columns)
     )
     foot = Frame(margin, height - margin, width - 2 * margin, 20)
-    page = (Text("Page ", SOURCE), Slot("page", source=SOURCE), Text(" of ", SOURCE))
-    number = Paragraph((*page, Slot("pages", source=SOURCE)), style="small", source=SOURCE)
+    page = (Text("Page ", PLACE), Slot("page", source=PLACE), Text(" of ", PLACE))
+    number = Paragraph((*page, Slot("pages", source=PLACE)), style="small", source=PLACE)
     document = Document(
         title=title,
         lang="en",
@@ -89,32 +89,32 @@ def row(cells: tuple[str | Paragraph, ...], scope: Scope | None = None) -> Row:
             )
             for place, one in enumerate(cells)
         ),
-        SOURCE,
+        PLACE,
     )
 
 
 def heading(words: str, style: str = "heading") -> Heading:
-    return Heading(text(words), style=style, source=SOURCE)
+    return Heading(text(words), style=style, source=PLACE)
 
 
 def line(words: str, style: str = "text") -> Paragraph:
-    return Paragraph(text(words), style=style, source=SOURCE)
+    return Paragraph(text(words), style=style, source=PLACE)
 
 
 def text(words: str) -> tuple[Text]:
-    return (Text(hyphenated(words), SOURCE),)
+    return (Text(hyphenated(words), PLACE),)
 
 
 def blank(what: str, longest: float = _LONGEST) -> Blank:
     """A line to fill in by hand."""
-    return Blank(longest, f"{what}, to fill in", SOURCE)
+    return Blank(longest, f"{what}, to fill in", PLACE)
 
 
-def signature(by: str = "", longest: float = _LONGEST) -> Iterator[Block]:
-    """Lines for name, signature and date."""
-    for label, known in (("Name and role", by), ("Signature", ""), ("Date", "")):
-        filled = Text(known, SOURCE) if known else blank(label, longest)
-        yield Paragraph((*text(f"{label}: "), filled), style="sign", source=SOURCE)
+def to_sign(lines: Iterable[tuple[str, str]], longest: float = _LONGEST) -> Iterator[Block]:
+    """Lines to sign: what each is for, and what is known of it."""
+    for label, known in lines:
+        filled = Text(known, PLACE) if known else blank(label, longest)
+        yield Paragraph((*text(f"{label}: "), filled), style="sign", source=PLACE)
 
 
 def _styles(brand: Brand, dense: bool) -> dict[str, Style]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from handouts.approvals.forms import SOURCE, blank, heading, line, render_form, row, signature, text
+from handouts.approvals.forms import PLACE, blank, heading, line, render_form, row, text, to_sign
 from handouts.check.conditions import check_condition
 from handouts.check.items import Judged, judged, place
 from handouts.check.readability import Sentence, measure, measure_parts
@@ -34,6 +34,7 @@ from handouts.workspace import Workspace
 
 _TITLE = "What a machine can say of these words"
 _HARDEST = 4
+_ENGLISH = ("Section", "Flesch–Kincaid", "SMOG")
 _PATIENT = LayoutFacts("report", "patient")
 _SAID = {"pass": "pass", "fail": "FAIL", "none": "does not apply"}
 
@@ -64,7 +65,7 @@ def _page(library: Library, name: str, brand: Brand, as_of: date) -> Section:
     wrong = len(check_condition(library, name, brand, as_of))
     blocks = (
         heading(f"{name} ({library.lang})", "title"),
-        Paragraph((Span(text(usual.title), "strong", library.lang),), style="text", source=SOURCE),
+        Paragraph((Span(text(usual.title), "strong", library.lang),), style="text", source=PLACE),
         line(
             f"Words {words_of(library, name).fingerprint}, looked at on {as_of}. "
             f"handouts check: {wrong or 'no'} mistake{'' if wrong == 1 else 's'}. "
@@ -73,9 +74,9 @@ def _page(library: Library, name: str, brand: Brand, as_of: date) -> Section:
         *_items(usual),
         *_reading(long),
         line("I have read these words, and filled in what a person must judge."),
-        *signature(longest=150),
+        *to_sign([("Name and role", ""), ("Signature", ""), ("Date", "")], 150),
     )
-    return Section(blocks, style="text", source=SOURCE)
+    return Section(blocks, style="text", source=PLACE)
 
 
 def _items(handout: Handout) -> Iterator[Block]:
@@ -87,7 +88,7 @@ def _items(handout: Handout) -> Iterator[Block]:
         )
         head = row(("No.", "Item", "Result"), Scope.COLUMN)
         caption = text(f"{title}. {said}")
-        yield Table(caption, (head,), rows, (1, 6, 5), style="table", source=SOURCE)
+        yield Table(caption, (head,), rows, (1, 6, 5), style="table", source=PLACE)
 
 
 def _result(asks: str, found: Judged) -> Paragraph:
@@ -97,8 +98,8 @@ def _result(asks: str, found: Judged) -> Paragraph:
         said = (blank(asks, 30.0), *text(f" {where}" if where else ""))
     else:
         told = text(f"{_SAID[verdict]}: {where}" if where else _SAID[verdict])
-        said = (Span(told, "strong", source=SOURCE),) if verdict == "fail" else told
-    return Paragraph(said, style="cell", source=SOURCE)
+        said = (Span(told, "strong", source=PLACE),) if verdict == "fail" else told
+    return Paragraph(said, style="cell", source=PLACE)
 
 
 def _reading(handout: Handout) -> Iterator[Block]:
@@ -107,23 +108,28 @@ def _reading(handout: Handout) -> Iterator[Block]:
     if parts is None or whole is None:
         yield line("How hard these words are to read is not measured in this language.")
         return
+    spanish = whole.lang == "es"
+    ease = f"{whole.ease:g} points (Szigriszt-Pazos)" if spanish else f"grade {whole.grade:g}"
     caption = (
-        f"Reading: grade {whole.grade:g}, half of {len(whole.sentences)} sentences have "
+        f"Reading: {ease}, half of {len(whole.sentences)} sentences have "
         f"{whole.median:g} words or fewer"
     )
-    head = row(("Section", "Flesch–Kincaid", "SMOG"), Scope.COLUMN)
+    head = row(("Section", "Sentences", "Points") if spanish else _ENGLISH, Scope.COLUMN)
     rows = tuple(
-        row((name, f"{one.flesch_kincaid:g}", f"{one.smog:g}"))
+        row((name, f"{len(one.sentences)}", f"{one.ease:g}"))
+        if spanish
+        else row((name, f"{one.flesch_kincaid:g}", f"{one.smog:g}"))
         for name, one in parts.items()
         if one.sentences
     )
-    yield Table(text(caption), (head,), rows, (5, 3, 2), style="table", source=SOURCE)
+    yield Table(text(caption), (head,), rows, (5, 3, 2), style="table", source=PLACE)
     yield line("The hardest sentences", "part")
     items = tuple(ListItem((_sentence(handout, one),)) for one in whole.worst(_HARDEST))
-    yield ListBlock(items, style="list", source=SOURCE)
+    yield ListBlock(items, style="list", source=PLACE)
 
 
 def _sentence(handout: Handout, sentence: Sentence) -> Paragraph:
     quoted = Span(text(sentence.text), lang=handout.lang if handout.lang != "en" else "")
-    at = text(f" ({place(sentence.source)}, grade {sentence.grade:g})")
-    return Paragraph((quoted, *at), style="text", source=SOURCE)
+    grade = f", grade {sentence.grade:g}" if handout.lang == "en" else ""
+    at = text(f" ({place(sentence.source)}{grade})")
+    return Paragraph((quoted, *at), style="text", source=PLACE)

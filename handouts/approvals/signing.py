@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from handouts.approvals import Proposal, Signature, checked_until
-from handouts.approvals.forms import SOURCE, heading, line, render_form, row
-from handouts.approvals.forms import signature as lines_to_sign
+from handouts.approvals.forms import PLACE, heading, line, render_form, row, to_sign
+from handouts.library.schema import SOURCE
 from handouts.model import Block, Brand, ListBlock, ListItem, Scope, Table, plain_text
 from handouts.model.dates import spell_date
 
@@ -26,7 +26,8 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
     until = spell_date(checked_until(signature, proposal.last), terms)
     yield line(f"If they are approved, they may be printed until {until}.")
     yield line(f"Words {proposal.fingerprint}. These ten signs stand for exactly these words.")
-    command = f"handouts approve {words.condition} --words {proposal.fingerprint}"
+    lang = "" if words.lang == SOURCE else f" --lang {words.lang}"
+    command = f"handouts approve {words.condition}{lang} --words {proposal.fingerprint}"
     yield line(f"Nothing is approved until somebody types this: {command}")
     yield heading("What you would approve")
     head = row(("Section", "Title", "Version", "Reviewed"), Scope.COLUMN)
@@ -34,13 +35,15 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
         row((one.id, plain_text(one.title), one.front.version, f"{one.front.reviewed}"))
         for one in words.sections.values()
     )
-    yield Table((), (head,), tuple(rows), (3, 5, 1.4, 2), style="table", source=SOURCE)
+    yield Table((), (head,), tuple(rows), (3, 5, 1.4, 2), style="table", source=PLACE)
     yield heading("What changed since the last approval")
     yield from _changes(proposal)
     yield heading("Signature")
     by = ", ".join(filter(None, (signature.by, signature.role, signature.licence)))
     yield line("I have read these words and stand behind them for our patients.")
-    yield from lines_to_sign(by)
+    checker = signature.translation_checked_by or proposal.checked_by
+    translation = [("Translation checked by", checker)] * proposal.translated
+    yield from to_sign([*translation, ("Name and role", by), ("Signature", ""), ("Date", "")])
 
 
 def _changes(proposal: Proposal) -> Iterator[Block]:
@@ -53,7 +56,7 @@ def _changes(proposal: Proposal) -> Iterator[Block]:
         yield line("Nothing changed.")
     for indented, run in groupby(proposal.changes, lambda line: line.startswith("  ")):
         if indented:
-            items = tuple(ListItem((line(one.strip()),), source=SOURCE) for one in run)
-            yield ListBlock(items, style="list", source=SOURCE)
+            items = tuple(ListItem((line(one.strip()),), source=PLACE) for one in run)
+            yield ListBlock(items, style="list", source=PLACE)
         else:
             yield from (line(one, "part") for one in run)

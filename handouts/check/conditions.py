@@ -11,6 +11,7 @@ from handouts.check.characters import Repertoire
 from handouts.check.data import check_condition_data, check_data
 from handouts.check.grade import check_reading
 from handouts.check.prose import WordChecks
+from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
 from handouts.check.unused import check_files, is_own_words, section_of
 from handouts.compose import compose, section_order, unknown_flags
@@ -30,9 +31,10 @@ _CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
 def check_all(library: Library, brand: Brand, as_of: date) -> tuple[Finding, ...]:
     """Findings of the whole content in the library's language, by file and line."""
     found = [*check_data(library), *check_files(library), *check_agreement(library, as_of)]
+    found += (gap.finding for gap in gaps(library) if gap.is_mistake)
     for name, condition in library.conditions.items():
         if library.words(condition.title):
-            found += check_condition(library, name, brand, as_of)
+            found += _condition(library, name, brand, as_of)
         elif library.words({**condition.subtitle, **condition.short_name, **condition.body_part}):
             found += check_condition_data(library, name)
     found += check_sections(library.workspace, library.lang, brand, as_of)
@@ -45,11 +47,15 @@ def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> t
     Raises UsageError if there is no such condition.
     """
     library.condition(name)
-    found = list(check_condition_data(library, name))
+    lacking = (one.finding for one in gaps(library) if one.is_mistake and one.condition == name)
+    return _ordered([*_condition(library, name, brand, as_of), *lacking])
+
+
+def _condition(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:
+    yield from check_condition_data(library, name)
     if any(row.condition == name for row in library.labels):
-        found += _words(library, name, brand, as_of)
-        found += _handouts(library, name, brand)
-    return _ordered(found)
+        yield from _words(library, name, brand, as_of)
+        yield from _handouts(library, name, brand)
 
 
 def _words(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:

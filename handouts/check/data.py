@@ -10,7 +10,7 @@ from handouts.errors import Finding, Source
 from handouts.library import Library
 from handouts.library.load import value_source
 from handouts.library.placeholders import is_placeholder
-from handouts.library.schema import Evidence
+from handouts.library.schema import SOURCE, Evidence
 from handouts.names import is_slug, suggest
 
 
@@ -102,7 +102,7 @@ def _outline(library: Library) -> Iterator[Finding]:
             names: tuple[str, ...] = getattr(outline, key)
             source = library.source("outline.toml", audience, key)
             for name in dict.fromkeys(names):
-                if name not in library.section_names:
+                if name not in library.section_names and not _has_twin(library, name):
                     yield _unknown("section", name, source, library.section_names)
                 if names.count(name) > 1:
                     yield Finding(f"{name} stands twice in {key}.", source, "Remove one.")
@@ -116,6 +116,11 @@ def _outline(library: Library) -> Iterator[Finding]:
                     )
 
 
+def _has_twin(library: Library, section: str) -> bool:
+    """Whether the source has it: then a handout says that it is not translated."""
+    return library.workspace.find(f"content/sections/{section}/{SOURCE}.md") is not None
+
+
 def _labels(library: Library) -> Iterator[Finding]:
     for index, row in enumerate(library.labels):
         source = library.source("label.toml", "row", index)
@@ -123,7 +128,8 @@ def _labels(library: Library) -> Iterator[Finding]:
             yield _unknown("condition", row.condition, source, library.conditions)
         if row.evidence not in library.evidence:
             yield _unknown("evidence", row.evidence, source, library.evidence)
-        if row.status == "only-if" and not library.words(row.only_if):
+        missing = not (library.words(row.only_if) or row.only_if.get(SOURCE))  # else it is a gap
+        if row.status == "only-if" and missing:
             yield Finding(
                 "the status is only-if, and only_if does not say if what.",
                 source,

@@ -55,16 +55,22 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
     for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
         found = _content(workspace, lang, wanted, as_of)
-        notes = () if wanted else tuple(_expired_codes(workspace, lang, as_of))
-        yield Part(title, ContentError, found, notes)
+        yield Part(title, ContentError, found, tuple(notes(workspace, lang, wanted, as_of)))
 
 
-def _expired_codes(workspace: Workspace, lang: str, as_of: date) -> Iterator[Finding]:
-    """A code list whose year has ended: most codes stay, so nothing stops."""
+def notes(
+    workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
+) -> Iterator[Finding]:
+    """Words of older ones of the source; a code list whose year has ended: most codes stay, so
+    nothing stops."""
+    from handouts.check.translation import gaps
     from handouts.library.load import read_library
 
     library, _ = read_library(workspace, lang)
-    if library.codes.until < as_of:
+    for gap in gaps(library):
+        if gap.state == "out of date" and (not wanted or gap.condition in ("", *wanted)):
+            yield gap.finding
+    if not wanted and library.codes.until < as_of:
         year, until = library.codes.year, library.codes.until
         message = f"the codes are those of fiscal year {year}, which ended on {until}."
         remedy = "Compare them with the list in force; docs/editors.md says how."

@@ -9,6 +9,7 @@ from handouts.errors import Finding
 from handouts.model import Handout
 
 MAX_GRADE = 6.0
+LEAST_EASE = 55.0  # of Spanish: “normal” on the INFLESZ scale
 MAX_WORDS = 20  # in a sentence
 MAX_MEDIAN = 11  # of the words in a sentence
 WORST = 5  # sentences that are shown when a handout is too hard
@@ -33,17 +34,26 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
             None,
             f"Make short ones of the long ones; {MAX_MEDIAN} words are the limit.",
         )
-    if measured.grade > MAX_GRADE:
+    if measured.grade > MAX_GRADE or (measured.lang == "es" and measured.ease < LEAST_EASE):
         yield _too_hard(handout, measured)
         for sentence in measured.worst(WORST):
+            alone = Readability((sentence,), measured.lang)
+            points = f"{alone.ease:g} points" if alone.ease else f"grade {sentence.grade:g}"
             yield Finding(
-                f"a hard sentence (grade {sentence.grade:g}): “{_short(sentence.text)}”.",
+                f"a hard sentence ({points}): “{_short(sentence.text)}”.",
                 sentence.source,
                 "Use shorter words and sentences.",
             )
 
 
 def _too_hard(handout: Handout, measured: Readability) -> Finding:
+    if measured.lang == "es":
+        said = f"{handout.condition} ({_length(handout)}) has {measured.ease:g} points"
+        return Finding(
+            f"{said} (Szigriszt-Pazos).",
+            None,
+            f"The least is {LEAST_EASE:g}, INFLESZ “normal”; the worst sentences are listed.",
+        )
     return Finding(
         f"{handout.condition} ({_length(handout)}) reads at grade {measured.grade:g} "
         f"(Flesch–Kincaid {measured.flesch_kincaid:g}, SMOG {measured.smog:g}).",

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handouts.check.grade import MAX_GRADE
+from handouts.check.grade import LEAST_EASE, MAX_GRADE
 from handouts.check.readability import NOT_BODY, body_texts, measure
 from handouts.errors import Source
 from handouts.model import (
@@ -96,8 +96,11 @@ def _words(facts: Facts) -> Judged:
     measured = measure(facts.handout)
     if measured is None:
         return "person", "grade not measured"
-    said = f"grade {measured.grade:g}"
-    return ("fail", said) if measured.grade > MAX_GRADE else ("person", said)
+    if measured.lang == "es":
+        said, hard = f"{measured.ease:g} points", measured.ease < LEAST_EASE
+    else:
+        said, hard = f"grade {measured.grade:g}", measured.grade > MAX_GRADE
+    return ("fail" if hard else "person"), said
 
 
 def _terms(facts: Facts) -> Judged:

@@ -1,4 +1,4 @@
-"""How hard a handout is to read: Flesch–Kincaid and SMOG, offline, in one way of counting.
+"""How hard words are to read, offline: Flesch–Kincaid and SMOG for English, Szigriszt for Spanish.
 
 The way of counting is explained to editors in docs/editors.md; a change here is a change there.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from math import sqrt
 from statistics import median
 from typing import assert_never
 
 from msgspec import Struct
 
+from handouts.check.spanish import spanish_words
 from handouts.check.syllables import syllables
 from handouts.errors import Source
 from handouts.model import (
@@ -42,8 +44,15 @@ NOT_BODY = frozenset({"references", "glossary", "review-info"})
 LONG_WORD = 3  # syllables, by SMOG
 SHORTEST = 4  # printed words: a shorter sentence is never called a hard one
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9¿¡])")
-_NO_END = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|vs|No|e\.g|i\.e)|\b[A-Z])\.[\"”’)]*$")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-ZÁÉÍÓÚÑ0-9¿¡])")
+#: Full stops that end an abbreviation, by language.
+_NO_END = {
+    lang: re.compile(rf"(?:\b(?:{words})|\b[A-Z])\.[\"”’)]*$")
+    for lang, words in (
+        ("en", r"Dr|Mr|Mrs|Ms|St|vs|No|e\.g|i\.e"),
+        ("es", r"Dra?|Sra?|Srta|Uds?|EE|UU|núm|p\. ej|ej|vs"),
+    )
+}
 _TOKEN = re.compile(r"[^\s/–—…]+")
 _EDGE = re.compile(r"^[^\w$%°+]+|[^\w%°+]+$")
 _ADDRESS = re.compile(r"\S*(?:@|://|\bwww\.)\S*|(?<!\w)\+?\(?\d[\d().-]{6,}\d")
@@ -66,9 +75,10 @@ class Sentence(Struct, frozen=True):
 
 
 class Readability(Struct, frozen=True):
-    """The grades of a text and the counts behind them."""
+    """The grades of a text in English, or its points in Spanish, and the counts behind them."""
 
     sentences: tuple[Sentence, ...]
+    lang: str = "en"
 
     @property
     def words(self) -> int:
@@ -96,12 +106,21 @@ class Readability(Struct, frozen=True):
 
     @property
     def grade(self) -> float:
-        """The higher of the two."""
-        return max(self.flesch_kincaid, self.smog)
+        """The higher of the two; 0 for Spanish."""
+        return max(self.flesch_kincaid, self.smog) if self.lang == "en" else 0.0
+
+    @property
+    def ease(self) -> float:
+        """Szigriszt-Pazos: from 0 (hard) to 100 (easy), on the INFLESZ scale; 0 for English."""
+        total = sum(sentence.syllables for sentence in self.sentences)
+        if self.lang != "es" or not self.words:
+            return 0.0
+        points = 206.84 - 62.3 * total / self.words - self.words / len(self.sentences)
+        return round(points, 1)
 
     def worst(self, count: int) -> tuple[Sentence, ...]:
         """The sentences that raise the higher grade most, hardest first."""
-        by_words = self.smog >= self.flesch_kincaid
+        by_words = self.lang == "en" and self.smog >= self.flesch_kincaid
         ordered = sorted(
             (one for one in self.sentences if one.printed >= SHORTEST),
             key=lambda one: (-one.long_words if by_words else 0, -one.grade, one.source),
@@ -115,10 +134,10 @@ def _flesch_kincaid(sentences: int, words: int, total: int) -> float:
     return round(0.39 * words / sentences + 11.8 * total / words - 15.59, 1)
 
 
-def handout_grade(handout: Handout) -> float:
-    """The grade of a handout's body; 0.0 in a language that is not measured."""
+def handout_grade(handout: Handout) -> tuple[float, float]:
+    """The grade of a handout's body in English, and its points in Spanish; 0.0 elsewhere."""
     measured = measure(handout)
-    return measured.grade if measured else 0.0
+    return (measured.grade, measured.ease) if measured else (0.0, 0.0)
 
 
 def measure(handout: Handout) -> Readability | None:
@@ -126,7 +145,8 @@ def measure(handout: Handout) -> Readability | None:
     parts = measure_parts(handout)
     if parts is None:
         return None
-    return Readability(tuple(one for part in parts.values() for one in part.sentences))
+    sentences = tuple(one for part in parts.values() for one in part.sentences)
+    return Readability(sentences, handout.lang)
 
 
 def measure_parts(handout: Handout) -> dict[str, Readability] | None:
@@ -143,9 +163,10 @@ def measure_parts(handout: Handout) -> dict[str, Readability] | None:
         counted = (
             count(sentence, source)
             for text, source in body_texts(section.body)
-            for sentence in split_sentences(text)
+            for sentence in split_sentences(text, handout.lang)
         )
-        found[section.id] = Readability(tuple(one for one in counted if one.words))
+        sentences = tuple(one for one in counted if one.words)
+        found[section.id] = Readability(sentences, handout.lang)
     return found
 
 
@@ -181,11 +202,11 @@ def _printed(nodes: Iterable[Inline]) -> Iterator[str]:
                 assert_never(node)
 
 
-def split_sentences(text: str) -> list[str]:
+def split_sentences(text: str, lang: str = "en") -> list[str]:
     """Sentences of a paragraph; one without a full stop is a sentence too."""
     found: list[str] = []
     for part in _SENTENCE_END.split(text):
-        if found and _NO_END.search(found[-1]):
+        if found and _NO_END[lang].search(found[-1]):
             found[-1] += " " + part
         else:
             found.append(part)
@@ -198,12 +219,15 @@ def printed_words(text: str) -> list[str]:
     return [token for token in tokens if any(sign.isalnum() for sign in token)]
 
 
-def _english(explained: set[str]) -> Callable[[str, Source], Sentence]:
-    """A counter of English sentences, in which ``explained`` abbreviations are not long."""
+def _counter(
+    words: Callable[[str], list[tuple[str, int]]], explained: set[str]
+) -> Callable[[str, Source], Sentence]:
+    """A counter of sentences, in which ``explained`` abbreviations are not long; ``words`` are the
+    spoken ones of a printed one."""
 
     def count(text: str, source: Source) -> Sentence:
         printed = printed_words(text)
-        spoken = [part for word in printed for part in english_words(word)]
+        spoken = [part for word in printed for part in words(word)]
         return Sentence(
             text,
             source,
@@ -231,5 +255,8 @@ def english_syllables(word: str) -> int:
     return syllables(re.sub(r"[^A-Za-z'’]", "", word))
 
 
-#: The counters by language. A language without one has no grade.
-COUNTERS: dict[str, Callable[[set[str]], Callable[[str, Source], Sentence]]] = {"en": _english}
+#: The counters by language. A language without one is not measured.
+COUNTERS: dict[str, Callable[[set[str]], Callable[[str, Source], Sentence]]] = {
+    "en": partial(_counter, english_words),
+    "es": partial(_counter, spanish_words),
+}

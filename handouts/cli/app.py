@@ -29,6 +29,7 @@ COMMANDS = {
     "init": "handouts.cli.start:init",
     "new": "handouts.cli.start:new",
     "approve": "handouts.cli.approve:approve",
+    "translate": "handouts.cli.translate:translate",
     "diff": "handouts.cli.diff:diff",
     "reprint": "handouts.cli.reprint:reprint_command",
     "publish": "handouts.cli.publish:publish",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from handouts.cli.session import as_date, as_of_option, names_in, session, today
 
@@ -48,6 +49,13 @@ def _roles(_: click.Context, __: click.Parameter, start: str) -> list[Completion
 @click.option("--licence", default="", metavar="NUMBER", help="Of a licence, if it should be kept.")
 @_lang
 @click.option(
+    "--translation-checked-by",
+    "checked_by",
+    default="",
+    metavar="NAME",
+    help="Who checked a translation, with qualification. Asked for if left out.",
+)
+@click.option(
     "--until",
     metavar="DATE",
     type=as_date,
@@ -69,6 +77,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     role: str,
     licence: str,
     lang: str | None,
+    checked_by: str,
     until: date | None,
     words: str,
     yes: bool,
@@ -93,7 +102,8 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     if as_of > today():
         raise UsageError(f"{as_of} is in the future.", remedy="Leave --as-of out.")
     if revoke:
-        _demand_alone({"--sheet": sheet, "--words": words, "--until": until, "--licence": licence})
+        others = {"--sheet": sheet, "--words": words, "--until": until, "--licence": licence}
+        _demand_alone({**others, "--translation-checked-by": checked_by})
         _demand_yes(f"Take back the approval of {condition} ({chosen})?", yes)
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
         click.echo(f"Taken back: {condition} ({chosen}) is a draft now.")
@@ -103,7 +113,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
         return
     with working("checking the words"):
         proposal = approvals.propose(workspace, condition, chosen, as_of)
-    given = approvals.Signature(by, role, as_of, until, licence)
+    given = approvals.Signature(by, role, as_of, until, licence, checked_by)
     approvals.checked_until(given, proposal.last)
     if words and words.lower() != proposal.fingerprint:
         raise UsageError(
@@ -115,10 +125,16 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
         return
     _show(workspace, proposal)
     _demand_yes("Do you stand behind these words?", yes)
+    if proposal.translated and not checked_by:
+        question = "Who checked the translation (name and qualification)"
+        checked_by = click.prompt(question, default=proposal.checked_by or None)
     signature = _signature(by, role, as_of, until, licence)
+    signature = replace(signature, translation_checked_by=checked_by)
     made = approvals.approve(workspace, proposal, signature)
     click.echo(f"Approved: {condition} ({chosen}), until {made.until.isoformat()}")
     click.echo(f"  by      {', '.join(filter(None, (made.by, made.role, made.licence)))}")
+    if made.translation_checked_by:
+        click.echo(f"  checked {made.translation_checked_by} (translation)")
     click.echo(f"  kept in {records.folder_of(workspace)}")
     brand = load_brand(workspace, workspace.default_brand, chosen)
     if brand.sample:
@@ -163,11 +179,14 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
             if one.front.audience == audience
         ]
         click.echo(f"  for a {audience}: {'; '.join(titles)}")
-    click.echo(f"  grade {_grade(workspace, proposal)}, review due {proposal.last.isoformat()}")
+    click.echo(f"  {_grade(workspace, proposal)}, review due {proposal.last.isoformat()}")
     click.echo(f"  words {proposal.fingerprint}")
+    for old in proposal.old:
+        click.echo(f"  to look at: {old}")
     click.echo("Read them first:")
-    click.echo(f"  handouts build {name} --all-sections --proposed")
-    click.echo(f"  handouts build {name} --layout referral --proposed")
+    lang = "" if words.lang == workspace.default_lang else f" --lang {words.lang}"
+    click.echo(f"  handouts build {name}{lang} --all-sections --proposed")
+    click.echo(f"  handouts build {name}{lang} --layout referral --proposed")
     if before is None:
         click.echo("They were not approved before: all of them are new.")
         return
@@ -178,6 +197,7 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
 
 def _grade(workspace: Workspace, proposal: Proposal) -> str:
     from handouts.check.readability import handout_grade
+    from handouts.cli.report import reading
     from handouts.compose import compose
     from handouts.library.brand import load_brand
     from handouts.library.frozen import frozen_library
@@ -187,8 +207,8 @@ def _grade(workspace: Workspace, proposal: Proposal) -> str:
     library = frozen_library(words, workspace, {})
     selection = Selection(words.condition, lang=words.lang)
     brand = load_brand(workspace, workspace.default_brand, words.lang)
-    grade = handout_grade(compose(library, selection, brand, LayoutFacts("approve", "patient")))
-    return f"{grade:.1f}" if grade else "not measured in this language"
+    handout = compose(library, selection, brand, LayoutFacts("approve", "patient"))
+    return reading(*handout_grade(handout))
 
 
 def _write_sheet(

@@ -120,13 +120,20 @@ def summary(result: BuildResult) -> str:
     """One line: the PDF's name, pages, grade, status, edition, and whether it was there."""
     facts = [
         counted(result.pages, "page"),
-        f"grade {result.grade:.1f}" if result.grade else "grade not measured",
+        reading(result.grade, result.ease),
         _STATUS[result.status],
         f"edition {result.edition}",
     ]
     if result.cached:
         facts.append("unchanged")
     return f"{Path(result.path).stem}: {', '.join(facts)}"
+
+
+def reading(grade: float, ease: float) -> str:
+    """How hard the words are to read: a grade of school in English, points in Spanish."""
+    if ease:
+        return f"INFLESZ {ease:.0f}"
+    return f"grade {grade:.1f}" if grade else "grade not measured"
 
 
 _STATUS = {

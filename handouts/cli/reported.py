@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from handouts.errors import HandoutsError
+from handouts.errors import Finding, HandoutsError, Source
 from handouts.selection import BuildResult
 
 
@@ -62,10 +62,9 @@ class ForecastReport(Struct, frozen=True, tag_field="schema", tag="handouts.fore
 
 
 class ConditionRow(Struct, frozen=True):
-    """A condition in one language. ``until``: the last day of its approval, else empty.
-
-    ``newer``: whether words wait that are newer than the approved ones.
-    """
+    """A condition in one language. ``until``: the last day of its approval, else empty;
+    ``newer``: words wait that are newer than the approved ones; ``translation_out_of_date``: the
+    words that it translates have a newer version."""
 
     id: str
     lang: str
@@ -76,6 +75,7 @@ class ConditionRow(Struct, frozen=True):
     until: str
     shown: str
     newer: bool
+    translation_out_of_date: bool
 
 
 class CodeRow(Struct, frozen=True):
@@ -128,6 +128,7 @@ class StatusRow(Struct, frozen=True):
     until: str
     days: int | None
     newer: bool
+    translation_out_of_date: bool
     shown: str
 
 
@@ -137,19 +138,39 @@ class StatusReport(Struct, frozen=True, tag_field="schema", tag="handouts.status
     conditions: tuple[StatusRow, ...]
 
 
+class GapRow(Struct, frozen=True):
+    """Words that are missing, not translated, or out of date; ``condition``: whose alone."""
+
+    name: str
+    condition: str
+    state: Literal["missing", "not translated", "out of date", "not checked"]
+    finding: FindingReport
+
+
+class LanguageRow(Struct, frozen=True):
+    """How far a language is. ``unchecked``: files that no qualified person has checked."""
+
+    lang: str
+    unchecked: int
+    gaps: tuple[GapRow, ...]
+
+
+class TranslationReport(Struct, frozen=True, tag_field="schema", tag="handouts.translation/1"):
+    """``translate status --json``."""
+
+    languages: tuple[LanguageRow, ...]
+
+
 #: Every output of ``--json``.
-REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport, StatusReport)
+REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport, StatusReport, TranslationReport)
 
 
 def failure(condition: str, problem: HandoutsError) -> Failure:
     """What went wrong with a condition."""
-    findings = (
-        FindingReport(
-            finding.message,
-            finding.source.file if finding.source else "",
-            finding.source.line if finding.source else 0,
-            finding.remedy,
-        )
-        for finding in problem.findings
-    )
-    return Failure(condition, problem.exit_code, tuple(findings))
+    return Failure(condition, problem.exit_code, tuple(map(as_row, problem.findings)))
+
+
+def as_row(finding: Finding) -> FindingReport:
+    """A finding for programs."""
+    source = finding.source or Source("", 0)
+    return FindingReport(finding.message, source.file, source.line, finding.remedy)

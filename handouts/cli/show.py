@@ -70,7 +70,10 @@ def _cells(row: ConditionRow | CodeRow | SectionRow | BrandRow | str) -> tuple[s
 
 def condition_rows(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
     """One row a language."""
+    from handouts.check.translation import gaps, old_words
+
     for lang, library in libraries.items():
+        found = gaps(library)
         for name, condition in library.conditions.items():
             if title := library.words(condition.title):
                 short, part = (
@@ -78,7 +81,9 @@ def condition_rows(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
                     library.words(condition.body_part),
                 )
                 status, until, shown, newer = _status(library, name, as_of)
-                yield ConditionRow(name, lang, short, title, part, status, until, shown, newer)
+                old = bool(old_words(library, name, found))
+                shown += "; translation out of date" * old
+                yield ConditionRow(name, lang, short, title, part, status, until, shown, newer, old)
 
 
 def _status(

@@ -13,7 +13,7 @@ from handouts.cli.session import as_of_option, session
 if TYPE_CHECKING:
     from handouts.scaffold import Started
 
-KINDS = ("condition", "section", "layout", "brand")
+KINDS = ("condition", "section", "layout", "brand", "language")
 
 
 @click.command()
@@ -30,7 +30,7 @@ def init(folder: Path) -> None:
 @click.argument("name")
 @as_of_option
 def new(kind: str, name: str, as_of: date) -> None:
-    """Start a new condition, section, layout or brand called NAME in your workspace."""
+    """Start a new condition, section, layout, brand or language called NAME in your workspace."""
     from handouts import scaffold
     from handouts.cli.report import working
 
@@ -40,6 +40,11 @@ def new(kind: str, name: str, as_of: date) -> None:
             started = scaffold.new_condition(workspace, name, as_of)
     elif kind == "section":
         started = scaffold.new_section(workspace, name, as_of)
+    elif kind == "language":
+        from handouts.new_language import new_language
+
+        with working("reading"):
+            started = new_language(workspace, name)
     elif kind == "layout":
         started = scaffold.new_layout(workspace, name)
     else:

@@ -43,6 +43,8 @@ def status(as_of: date, as_json: bool) -> None:
     for state, title in _TITLES.items():
         _show(title, [row for row in rows if row.state == state])
     _show("Out of date: newer words wait", [row for row in rows if row.newer])
+    old = [row for row in rows if row.translation_out_of_date]
+    _show("Translation out of date", old)
 
 
 def _show(title: str, rows: list[StatusRow]) -> None:

@@ -18,7 +18,7 @@ from handouts.errors import ContentError, Finding
 from handouts.library import Library
 from handouts.library.prune import prune
 from handouts.library.schema import Term
-from handouts.library.sections import SectionFile
+from handouts.library.sections import SectionFile, checked_by
 from handouts.model import (
     Approval,
     Block,
@@ -110,7 +110,8 @@ def _generator(
     library: Library, selection: Selection, bodies: Bodies, approval: Approval, facts: LayoutFacts
 ) -> Generator:
     """What the whole handout decides: numbers of sources, terms in use, approval, dates."""
-    sections = [section.front for section, _ in bodies]
+    fronts = [section.front for section, _ in bodies]
+    translated = library.is_translation((one for one, _ in bodies), selection.condition)
     complete = selection.choice is SectionChoice.ALL or facts.audience == "physician"
     keys = dict.fromkeys(key for key, _ in citations(bodies) if key in library.evidence)
     return Generator(
@@ -119,8 +120,9 @@ def _generator(
         references=make_references(library, keys, complete),
         terms=_terms(library, Values(library, selection.condition, None), bodies),
         approval=approval,
-        reviewed=max(front.reviewed for front in sections),
-        review_due=min(front.review_due for front in sections),
+        reviewed=max(front.reviewed for front in fronts),
+        review_due=min(front.review_due for front in fronts),
+        unchecked=translated and not checked_by(fronts),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 
@@ -21,7 +22,7 @@ from handouts.library.frozen import FrozenWords, frozen_library, in_language, sa
 from handouts.library.icd10 import codes_of
 from handouts.library.load import read_library, shipped_words
 from handouts.library.records import Record, content_digest, latest
-from handouts.library.schema import Condition, Evidence, Share
+from handouts.library.schema import SOURCE, Condition, Evidence, Share
 from handouts.library.sections import SectionFile
 from handouts.model import (
     Approval,
@@ -89,8 +90,9 @@ def approval_of(found: Record, as_of: date) -> Approval:
     """What a record that approves words says on ``as_of``."""
     status = Status.APPROVED if as_of <= found.until else Status.OVERDUE
     return Approval(
-        status, found.by, found.role, found.on, found.until, found.licence, found.reference
-    )
+        status, found.by, found.role, found.on, found.until, found.licence, found.reference,
+        found.translation_checked_by,
+    )  # fmt: skip
 
 
 def _draft(
@@ -148,24 +150,51 @@ def _withdrawn(library: Library, wrong: Iterable[Finding], kept: FrozenWords) ->
     """What is marked as safety in a way that nobody approved: each mark by itself, in whatever
     the kept words or those of today print. A file with mistakes that may hold a mark counts, too.
     """
+    now, unknown = _marks(library, wrong, kept)
+    before = kept.marked
+    reasons = {mark[0] for name, mark in now.items() if before.get(name) != mark}
+    if kept.lang != SOURCE:
+        now, more = _marks(*read_library(library.workspace, SOURCE), kept)
+        approved = kept.source_marks
+        reasons |= {mark[0] for name, mark in now.items() if approved.get(name) != _short(mark)}
+        unknown |= more
+    return sorted(unknown | reasons)
+
+
+def source_marks(library: Library, words: FrozenWords) -> dict[str, str]:
+    """What is marked as safety in the words that ``words`` translate, as fingerprints: who approves
+    these knows of it. A later mark, or change of what is marked, withdraws them."""
+    if words.lang == SOURCE:
+        return {}
+    now, _ = _marks(*read_library(library.workspace, SOURCE), words)
+    return {name: _short(mark) for name, mark in now.items()}
+
+
+def _short(mark: tuple[str, str]) -> str:
+    return sha256("\n".join(mark).encode()).hexdigest()[:16]
+
+
+def _marks(
+    library: Library, wrong: Iterable[Finding], kept: FrozenWords
+) -> tuple[Mapping[str, tuple[str, str]], set[str]]:
+    """What is marked in whatever the kept words print, or those that ``library`` has now; and why
+    that cannot be told of a file."""
     conditions = {kept.condition: kept.facts, **library.conditions}
     library = replace(library, conditions=conditions, labels=(*library.labels, kept.label))
     sections, broken = _sections_of_either(library, kept)
     used = {*kept.values, *(name for section in sections.values() for name in _values(section))}
     used |= {name for name in library.values for text in broken.values() if name in text}
-    values = {name: _value(one, kept.lang) for name, one in library.values.items() if name in used}
-    facts = _facts(library.conditions[kept.condition], kept.lang)
-    now = replace(kept, facts=facts, values=values, sections=sections).marked
-    before = kept.marked
-    unapproved = (mark[0] for name, mark in now.items() if before.get(name) != mark)
+    lang = library.lang
+    values = {name: _value(one, lang) for name, one in library.values.items() if name in used}
+    facts = _facts(library.conditions[kept.condition], lang)
     broken |= _broken_data(library.workspace, wrong, kept.condition)
-    unknown = (
+    unknown = {
         f"{library.workspace.shown(name)} has mistakes, so nobody can tell what its “safety” is"
         " about."
         for name, text in broken.items()
         if _MARK.search(text)
-    )
-    return sorted({*unknown, *unapproved})
+    }
+    return replace(kept, facts=facts, values=values, sections=sections).marked, unknown
 
 
 def _broken_data(workspace: Workspace, wrong: Iterable[Finding], condition: str) -> dict[str, str]:

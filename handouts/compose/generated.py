@@ -48,6 +48,7 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
     approval: Approval
     reviewed: date
     review_due: date
+    unchecked: bool = False  # a translation that nobody compared with its source
 
     def blocks(self, node: Generated) -> tuple[Block, ...]:
         """The blocks that stand where ``node`` stood."""
@@ -137,7 +138,7 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
         children: tuple[Inline, ...] = (
             Text(f"{words.get('edition', '')} ", source),
             Slot("edition", source=source),
-            Text(dates + approval_words(self.approval, words), source),
+            Text(dates + approval_words(self.approval, words, self.unchecked), source),
         )
         return (Paragraph(children, style="review-info", source=source),)
 
@@ -161,17 +162,22 @@ NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def approval_words(approval: Approval, words: Mapping[str, str]) -> str:
-    """The approval in words, such as "Approved by Ana Ruiz, nurse"."""
+def approval_words(approval: Approval, words: Mapping[str, str], unchecked: bool = False) -> str:
+    """The approval in words, such as "Approved by Ana Ruiz, nurse"; and who checked the
+    translation, or that it is ``unchecked``.
+    """
     if approval.status is Status.OVERDUE:
         return words.get("overdue_notice", "")
     if approval.status is Status.DRAFT or not approval.approved_on or not approval.until:
-        return words.get("not_approved", "")
+        also = words.get("translation_unchecked", "") if unchecked else ""
+        return " · ".join(filter(None, (words.get("not_approved", ""), also)))
+    checker = approval.translation_checked_by
+    checked = f" · {words.get('translation_checked_by', '')} {checker}" if checker else ""
     role = f", {approval.role}" if approval.role else ""
     return (
         f"{words.get('approved_by', '')} {approval.by}{role}"
         f" · {words.get('approved_on', '')} {spell_date(approval.approved_on, words)}"
-        f" · {words.get('approved_until', '')} {spell_date(approval.until, words)}"
+        f" · {words.get('approved_until', '')} {spell_date(approval.until, words)}{checked}"
     )
 
 

@@ -27,7 +27,7 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
     "unknown": (_HEAD, _BODY, _QUESTION),
 }
 #: From one person to the next; more after each fifth row and column, so that eyes can count.
-_ACROSS, _DOWN, _EXTRA = 15.4, 14.8, 4.0
+_ACROSS, _DOWN, _EXTRA = 15.4, 14.0, 3.0
 _GROUP, _COLUMNS = 5, 10
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays

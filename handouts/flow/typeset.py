@@ -353,6 +353,7 @@ class Typesetter:
         for label in figure.labels:
             style = replace(self.style(label.style, label.source), align=label.align)
             segments = self.text.segments(label.children, style, self.colour)
+            segments.items[-1].text += " "  # parts its words from the next label's, to the ear
             box = self._lines(segments, style)
             box.source = label.source
             placings.append(Placing(label, box))

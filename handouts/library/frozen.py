@@ -30,6 +30,8 @@ from handouts.workspace import Workspace
 class FrozenWords(Struct, frozen=True):
     """What an approval keeps. Sections and data as they are read, with what other conditions and
     languages say left out; values of the clinic's brand and choices of sections stay open.
+
+    ``source_marks``: what was marked as safety in the words that these translate, as fingerprints.
     """
 
     condition: str
@@ -44,6 +46,7 @@ class FrozenWords(Struct, frozen=True):
     sections: Mapping[str, SectionFile]
     codes: Codes = Codes()
     figures: Mapping[str, FigureFile] = field(default_factory=dict)
+    source_marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.figure_files import FigureFile, figure_names, read_figure
 from handouts.library.schema import (
     FIXED_FLAGS,
+    SOURCE,
     AudienceOutline,
     ByLanguage,
     Codes,
@@ -141,6 +142,13 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
             read = read_own_words(path, self.workspace.shown(name)) if path else None
             self._own[condition] = read
         return self._own[condition]
+
+    def is_translation(self, sections: Iterable[SectionFile], condition: str) -> bool:
+        """Whether the source says the same: then somebody must compare the two."""
+        source = replace(self, lang=SOURCE, frozen=None)
+        return self.lang.partition("-")[0] != SOURCE and any(
+            one.front.translates or source.section_file(one.id, condition) for one in sections
+        )
 
     def figure(self, name: str) -> FigureFile:
         """The figure ``name``. Raises UsageError if there is none, ContentError if it is wrong."""

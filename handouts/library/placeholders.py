@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: The sentences of a new section, one after the other.
 SENTENCES = ("Write short sentences here.", "Say one thing at a time.")
+#: Stands before words of the source in the files of a new language.
+UNTRANSLATED = "(not translated)"
 #: The name of a new workspace's clinic.
 CLINIC = "Your clinic’s name"
 
@@ -21,4 +23,6 @@ def is_placeholder(key: str, text: str) -> bool:
 def left_over(text: str) -> str:
     """The first sentence of a new section that still stands in ``text``, or ""."""
     folded = " ".join(text.split()).casefold()
-    return next((one for one in SENTENCES if one.rstrip(".").casefold() in folded), "")
+    return next(
+        (one for one in (*SENTENCES, UNTRANSLATED) if one.rstrip(".").casefold() in folded), ""
+    )

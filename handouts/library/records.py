@@ -49,6 +49,7 @@ class Record(Struct, frozen=True):
     licence: str = ""
     number: int = 0
     files: str = ""
+    translation_checked_by: str = ""  # name and qualification
     words: FrozenWords | None = None
     version: int = 0  # of the form of the file; ``sealed`` sets it
     seal: str = ""  # SHA-256 of all the rest: an edit by hand shows

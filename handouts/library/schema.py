@@ -11,6 +11,8 @@ from handouts.model import ConditionKind
 
 #: The same words by language: ``title.en = "…"``.
 ByLanguage = dict[str, str]
+#: The language that the others are translated from.
+SOURCE = "en"
 
 #: What no condition says of itself: the label, the selection, the layout and the brand do.
 FIXED_FLAGS = (
@@ -29,7 +31,10 @@ Role = Literal["main-message", "plain", "warning", "note", "small", "form"]
 
 
 class FrontMatter(Struct, frozen=True):
-    """What stands between the ``+++`` lines of a section."""
+    """What stands between the ``+++`` lines of a section.
+
+    ``translates`` is the version of the source's words that these were made from.
+    """
 
     title: str
     role: Role
@@ -39,6 +44,9 @@ class FrontMatter(Struct, frozen=True):
     last_page: bool = False
     audience: Audience = "patient"
     safety: str = ""  # why a change must withdraw the words that were approved before it
+    translates: str = ""
+    translated_by: str = ""
+    checked_by: str = ""  # name and qualification
 
 
 class OwnFront(Struct, frozen=True):
@@ -48,6 +56,9 @@ class OwnFront(Struct, frozen=True):
     reviewed: date
     review_due: date
     safety: str = ""
+    translates: str = ""
+    translated_by: str = ""
+    checked_by: str = ""
 
 
 class AudienceOutline(Struct, frozen=True):
@@ -191,12 +202,14 @@ class Value(Struct, frozen=True):
 
 
 class Term(Struct, frozen=True):
-    """A glossary entry; ``expansion`` is what an abbreviation stands for."""
+    """A glossary entry; ``expansion`` is what an abbreviation stands for, ``translates`` the word
+    of the source's entry, where it is another."""
 
     word: str
     text: str
     also: tuple[str, ...] = ()
     expansion: str = ""
+    translates: str = ""
 
     @property
     def forms(self) -> tuple[str, ...]:

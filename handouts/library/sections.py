@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -126,8 +126,15 @@ def filled(section: SectionFile, own: OwnWords | None) -> SectionFile:
         reviewed=max(section.front.reviewed, own.front.reviewed),
         review_due=min(section.front.review_due, own.front.review_due),
         safety=" ".join(filter(None, (section.front.safety, own.front.safety))),
+        checked_by=checked_by((section.front, own.front)),
     )
     return replace(section, front=front, blocks=blocks, findings=(*section.findings, *own.findings))
+
+
+def checked_by(fronts: Iterable[FrontMatter | OwnFront]) -> str:
+    """Who checked these translations; "" if nobody checked one of them."""
+    names = dict.fromkeys(front.checked_by for front in fronts)
+    return "" if "" in names else "; ".join(names)
 
 
 def _filled(blocks: tuple[Block, ...], passages: Mapping[str, Own]) -> Iterator[Block]:
@@ -143,6 +150,22 @@ def _filled(blocks: tuple[Block, ...], passages: Mapping[str, Own]) -> Iterator[
 
 
 def _read(path: Path, name: str, keys: str) -> _Words:
+    front, body, first_line = _halves(path, name, keys)
+    parsed = parse_body(body, name, first_line)
+    return _Words(front, parsed.blocks, parsed.findings, body, first_line)
+
+
+def read_front(
+    path: Path, name: str, kind: type[FrontMatter] | type[OwnFront]
+) -> tuple[FrontMatter | OwnFront, str]:
+    """The facts of a file of words, and its body as it is written. Raises ContentError."""
+    front, body, _ = _halves(path, name, "version, reviewed, review_due")
+    facts: FrontMatter | OwnFront = datafile.convert(front, kind, ContentError)
+    return facts, body
+
+
+def _halves(path: Path, name: str, keys: str) -> tuple[DataFile, str, int]:
+    """The front matter, the body, and the line on which it begins."""
     text = datafile.read_text(path, name, ContentError, MAX_BYTES)
     lines = text.split("\n")
     _demand_sound(lines, name)
@@ -158,9 +181,7 @@ def _read(path: Path, name: str, keys: str) -> _Words:
             "the front matter is not closed.", Source(name, 1), f"Put {FENCE} on a line after it."
         )
     front = datafile.parse("\n".join(lines[1:end]), name, ContentError, first_line=2)
-    body = "\n".join(lines[end + 1 :])
-    parsed = parse_body(body, name, end + 2)
-    return _Words(front, parsed.blocks, parsed.findings, body, end + 2)
+    return front, "\n".join(lines[end + 1 :]), end + 2
 
 
 def _demand_sound(lines: list[str], name: str) -> None:

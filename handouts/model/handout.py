@@ -31,6 +31,7 @@ class Approval(Struct, frozen=True):
     until: date | None = None
     licence: str = ""
     record: str = ""
+    translation_checked_by: str = ""
 
 
 class Label(Enum):

@@ -43,6 +43,7 @@ class Extent(Enum):
             *("Blank.width", "Figure.width", "QRFigure.width"),
             *("Column.width", "SideBySide.gap", "Table.widths", "Slot.widest", "Slot.repertoire"),
             *("FrontMatter.reviewed", "FrontMatter.review_due", "FrontMatter.last_page"),
+            *("translates", "translated_by", "checked_by", "source_marks"),
             *("Evidence.population", "Evidence.conditions", "Evidence.marker"),
             *("Evidence.checked", "Evidence.says_so", "Evidence.n", "Evidence.certainty"),
             *("Evidence.time", "Evidence.result", "Evidence.funding"),

@@ -113,7 +113,7 @@ def test_taking_back_goes_with_no_option_of_approving(home: Path, other: tuple[s
 def test_a_language_that_does_not_exist_has_no_differences() -> None:
     asked = run("diff", "crps", "--lang", "xx")
     assert (asked.exit_code, asked.stdout) == (3, "")
-    assert "Languages: en." in asked.stderr
+    assert "Languages: en, es." in asked.stderr
 
 
 def test_a_page_to_sign_approves_nothing(home: Path) -> None:

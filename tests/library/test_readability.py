@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from msgspec.structs import replace
 
 from handouts.check import syllables as syllables_module
+from handouts.check.grade import check_reading
 from handouts.check.readability import (
     Readability,
     Sentence,
@@ -16,8 +20,12 @@ from handouts.check.readability import (
     printed_words,
     split_sentences,
 )
+from handouts.check.spanish import spanish_words
 from handouts.check.syllables import by_rule, syllables
+from handouts.compose import compose
 from handouts.errors import Source
+from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.model import (
     Block,
     Cell,
@@ -25,6 +33,7 @@ from handouts.model import (
     Column,
     Group,
     Heading,
+    LayoutFacts,
     Link,
     ListBlock,
     ListItem,
@@ -32,6 +41,8 @@ from handouts.model import (
     Paragraph,
     Row,
     Section,
+    SectionChoice,
+    Selection,
     SideBySide,
     Span,
     Table,
@@ -39,6 +50,7 @@ from handouts.model import (
     WritingLines,
 )
 from handouts.spoken import spoken_token
+from handouts.workspace import Workspace
 from tests.library.conftest import NOTICES, Content
 from tests.tools.make_syllables import as_text, exceptions, spoken_counts
 
@@ -200,18 +212,72 @@ def test_what_an_abbreviation_stands_for_counts_in_its_place(content: Content) -
     measured = measure(content.compose())
     assert measured is not None
     assert [one.long_words for one in measured.sentences] == [3, 0, 2, 0]
-    assert handout_grade(content.compose()) == measured.grade
+    assert handout_grade(content.compose()) == (measured.grade, 0.0)
 
 
 def test_a_language_that_is_not_measured(content: Content) -> None:
     for name in ("about", "risks", "sources"):
         body = (content.root / f"content/sections/{name}/en.md").read_text("utf-8")
-        content.write(f"sections/{name}/es.md", body.replace("{{ limit }}", "x"))
-    content.write("interface/es.toml", NOTICES)
+        content.write(f"sections/{name}/de.md", body.replace("{{ limit }}", "x"))
+    content.write("interface/de.toml", NOTICES)
     path = "conditions/sprain/condition.toml"
-    content.change(path, "[title]", '[title]\nes = "Esguince"')
-    content.change(path, "area.en", 'area.es = "pie"\narea.en')
-    content.change("evidence.toml", "[fda]", '[fda]\ncitation.es = "FDA."')
-    handout = content.compose(lang="es")
+    content.change(path, "[title]", '[title]\nde = "Esguince"')
+    content.change(path, "area.en", 'area.de = "pie"\narea.en')
+    content.change("evidence.toml", "[fda]", '[fda]\ncitation.de = "FDA."')
+    handout = content.compose(lang="de")
     assert measure(handout) is None
-    assert handout_grade(handout) == 0.0
+    assert handout_grade(handout) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("yo y tú", 3),
+        ("día país baúl oír", 8),
+        ("cuídese viuda huida ruido", 9),
+        ("que aquí guía pingüino", 8),
+        ("hay muy rey mayo", 5),
+        ("creer zoológico ahora", 10),
+        ("médula estimulación dolor", 10),
+        ("DRG FDA SDRC", 14),
+        ("81 100 2026", 6 + 1 + 5),
+        ("911 37% 100.4", 6 + 8 + 5),
+    ],
+)
+def test_spanish_syllables(words: str, count: int) -> None:
+    spoken = [one for word in words.split() for one in spanish_words(word)]
+    assert sum(size for _, size in spoken) == count, spoken
+
+
+def test_spanish_sentences() -> None:
+    text = "El Dr. Paz y la Sra. Gil llaman. ¿Duele? No. Así es en EE. UU. hoy. Ánimo."
+    assert len(split_sentences(text, "es")) == 5
+    assert len(split_sentences("Use calor, p. ej. Paños.", "es")) == 1
+
+
+def test_the_formula_for_spanish() -> None:
+    sentence = Sentence("x", Source("x"), 10, 10, 20, 0)
+    assert Readability((sentence,), "es").ease == round(206.84 - 62.3 * 2 - 10, 1)
+    assert (Readability((sentence,), "es").grade, Readability((sentence,)).ease) == (0.0, 0.0)
+    assert Readability((), "es").ease == 0.0
+
+
+def test_spanish_that_is_too_hard(content: Content) -> None:
+    content.section("about", "Estimulación neurofisiológica intraganglionar avanzada. " * 9)
+    content.section("risks", "Ask.")
+    hard = replace(content.compose(), lang="es")
+    found = [one.message for one in check_reading(hard)]
+    assert found[0].startswith("sprain (short) has ")
+    assert found[0].endswith(" points (Szigriszt-Pazos).")
+    assert "a hard sentence" in found[1]
+
+
+def test_our_spanish_is_fairly_easy() -> None:
+    workspace = Workspace(None, Path())
+    library, brand = load_library(workspace, "es"), load_brand(workspace, "", "es")
+    for name in library.conditions:
+        for choice in (SectionChoice.DEFAULT, SectionChoice.ALL):
+            wanted = Selection(name, lang="es", choice=choice)
+            found = measure(compose(library, wanted, brand, LayoutFacts("x", "patient")))
+            assert found, name
+            assert found.ease >= 65, (name, choice, found.ease)

@@ -1,0 +1,237 @@
+"""Translations: what is missing or old is told, in that language alone; who checked is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from msgspec.structs import replace
+
+from handouts import approvals, scaffold
+from handouts.check.conditions import check_all
+from handouts.check.everything import notes
+from handouts.check.translation import gaps, old_words
+from handouts.cli.app import app
+from handouts.compose import standing, words_of
+from handouts.compose.approval import source_marks
+from handouts.library.placeholders import UNTRANSLATED
+from handouts.library.records import Record, keep, latest
+from handouts.new_language import new_language
+from handouts.workspace import builtin_root, open_workspace
+from tests.library.conftest import AS_OF, CLINIC, Content
+
+FIRST, UNTIL = date(2026, 12, 1), date(2027, 6, 30)
+OWN = "+++\nversion = '1.0'\nreviewed = 2026-11-21\nreview_due = 2027-11-21\n+++\n"
+DAY = ("--as-of", "2026-11-21")
+
+
+@pytest.fixture
+def spanish(content: Content) -> Content:
+    """The clinic's content in English and, taken for translated, in Spanish."""
+    content.section("about", "A splint.\n::: own more\n:::\n")
+    content.write("conditions/sprain/en.md", OWN + "::: own more\nIt holds your ankle.\n:::\n")
+    new_language(content.workspace, "es")
+    for path in (content.root / "content").rglob("*.*"):
+        text = path.read_text("utf-8").replace(f"{UNTRANSLATED}\n\n", "")
+        path.write_text(text.replace(f"{UNTRANSLATED} ", ""), "utf-8")
+    return content
+
+
+def told(content: Content, lang: str = "es") -> list[str]:
+    """The mistakes that ``check`` finds in a language."""
+    return [str(one) for one in check_all(content.library(lang), CLINIC, AS_OF)]
+
+
+def test_a_new_language_lists_all_that_is_not_translated(content: Content) -> None:
+    assert told(content, "en") == []
+    new_language(content.workspace, "es")
+    found = {one.name for one in gaps(content.library("es")) if one.state == "not translated"}
+    assert {"section about", "section risks", "text limit.text", "text row.0.only_if"} <= found
+    assert {"text title", "text variables.area", "term MRI", "word call"} <= found
+    mistakes = [one for one in told(content) if "is what a new file says" in one]
+    assert any(
+        one.startswith("content/sections/about/es.md:12: “(not translated)”") for one in mistakes
+    )
+    assert any(one.startswith("content/values.toml:3:") for one in mistakes)
+    assert told(content, "en") == []
+
+
+def test_a_language_that_is_whole_has_no_mistakes(spanish: Content) -> None:
+    assert {one.state for one in gaps(spanish.library("es"))} == {"not checked"}
+    assert told(spanish) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("sections/risks/es.md", None, "", "the section risks has no file in language es."),
+        ("conditions/sprain/es.md", "own more", "own other", "::: own more is missing."),
+        (
+            "values.toml",
+            'text.es = "5 pounds"\n',
+            "",
+            "the value limit has no text in language es.",
+        ),
+        ("evidence.toml", 'population.es = "adults with a sprain"\n', "", "population has no text"),
+        (
+            "glossary/es.toml",
+            '"MRI"\ntranslates = "MRI"',
+            '"RM"',
+            "the term MRI of the en glossary",
+        ),
+        ("interface/es.toml", 'call = "Call"\n', "", "call is missing."),
+        ("conditions/sprain/condition.toml", 'area.es = "ankle"\n', "", "area has no text"),
+        ("label.toml", 'only_if.es = "the joint is stable"\n', "", "row.0.only_if has no text"),
+    ],
+)
+def test_what_is_missing_is_a_mistake_of_that_language(
+    spanish: Content, file: str, old: str | None, new: str, said: str
+) -> None:
+    if old is None:
+        (spanish.root / "content" / file).unlink()
+    else:
+        spanish.change(file, old, new)
+    assert any(said in one for one in told(spanish)), told(spanish)
+    assert told(spanish, "en") == []
+
+
+def test_a_newer_source_is_a_note_and_the_words_stay(spanish: Content) -> None:
+    keep_spanish(spanish)
+    spanish.change("sections/risks/en.md", 'version = "1.0"', 'version = "1.1"')
+    library = spanish.library("es")
+    (old,) = (one for one in gaps(library) if one.state == "out of date")
+    assert str(old.finding) == (
+        "content/sections/risks/es.md:1: made from version “1.0” of the en words, which is 1.1 "
+        'now. Compare the two, then write translates = "1.1".'
+    )
+    assert old_words(library, "sprain", gaps(library)) == [old.finding]
+    assert told(spanish) == []
+    assert [*notes(spanish.workspace, "es", (), AS_OF)] == [old.finding]
+    assert [*notes(spanish.workspace, "en", (), AS_OF)] == []
+    assert stands(spanish)
+
+
+# --- Safety -----------------------------------------------------------------------------------
+
+
+def keep_spanish(content: Content) -> None:
+    library = content.library("es")
+    words = words_of(library, "sprain")
+    words = replace(words, source_marks=source_marks(library, words))
+    keep(content.workspace, Record("sprain", "es", "Ana", "nurse", FIRST, UNTIL, words=words))
+
+
+def stands(content: Content) -> bool:
+    return standing(content.workspace, "sprain", "es", FIRST).record > 0
+
+
+SAFETY = 'version = "1.0"\nsafety = "The limit was too high."\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("sections/risks/en.md", 'version = "1.0"\n', SAFETY),
+        ("conditions/sprain/en.md", "version = '1.0'\n", SAFETY),
+        ("values.toml", "[limit]\n", '[limit]\nsafety = "The limit was too high."\n'),
+    ],
+)
+def test_a_safety_mark_of_the_source_withdraws_its_translations(
+    spanish: Content, file: str, old: str, new: str
+) -> None:
+    keep_spanish(spanish)
+    assert stands(spanish)
+    spanish.change(file, old, new)
+    found = standing(spanish.workspace, "sprain", "es", FIRST)
+    assert (found.record, found.notes[0].partition("withdrawn: ")[2]) == (
+        0,
+        "The limit was too high.",
+    )
+    keep_spanish(spanish)
+    assert stands(spanish), "who approves with the mark has seen it"
+    spanish.change(file, "too high.", "far too high.")
+    assert not stands(spanish), "each further change withdraws"
+
+
+def test_a_broken_source_withdraws_only_where_it_may_hold_a_mark(spanish: Content) -> None:
+    keep_spanish(spanish)
+    spanish.write("sections/risks/en.md", "no front matter\n")
+    assert stands(spanish)
+    spanish.write("sections/risks/en.md", "no front matter\nsafety = 'x'\n")
+    assert not stands(spanish)
+
+
+def test_a_mark_of_a_translation_leaves_the_source(spanish: Content) -> None:
+    words = words_of(spanish.library(), "sprain")
+    keep(spanish.workspace, Record("sprain", "en", "Ana", "nurse", FIRST, UNTIL, words=words))
+    spanish.change("sections/risks/es.md", 'version = "1.0"\n', SAFETY)
+    assert standing(spanish.workspace, "sprain", "en", FIRST).record == 1
+
+
+# --- The commands -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    scaffold.init(tmp_path / "clinic")
+    monkeypatch.chdir(tmp_path / "clinic")
+    return tmp_path / "clinic"
+
+
+def run(*args: str, answers: str = "") -> Result:
+    return CliRunner().invoke(app, list(args), input=answers, prog_name="handouts")
+
+
+def heard() -> str:
+    run("build", "crps", "--lang", "es", *DAY)
+    return " ".join(run("transcript", "output/crps.standard.es.pdf").output.split())
+
+
+def test_approving_a_translation_asks_who_checked_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "condition_findings", lambda *_: ())  # takes its time
+    name = ("--by", "Ann Roe", "--role", "dr", "--yes", *DAY)
+    assert run("approve", "crps", "--lang", "es", *name).exit_code != 0
+    assert not (home / "content/approvals").exists()
+    assert "Ninguna persona calificada ha revisado aún la traducción" in heard()
+    asked = run("approve", "crps", "--lang", "es", *name, answers="Eva Paz, CMI-Spanish\n")
+    assert asked.exit_code == 0, asked.output
+    made = latest(open_workspace(home, home), "crps", "es")
+    assert made
+    assert made.translation_checked_by == "Eva Paz, CMI-Spanish"
+    assert "Traducción revisada por Eva Paz, CMI-Spanish" in heard()
+    other = run("approve", "crps", "--translation-checked-by", "Eva", *name)
+    assert other.exit_code == 2
+    assert "these words are no translation" in other.output
+
+
+def test_an_edited_source_makes_the_shipped_translation_old(home: Path) -> None:
+    text = (builtin_root("content") / "sections/risks/en.md").read_text("utf-8")
+    (home / "content/sections/risks").mkdir(parents=True)
+    (home / "content/sections/risks/en.md").write_text(text, "utf-8")
+    shown = run("translate", "status", "--lang", "es").output
+    assert "out of date     section risks: made from version “2.0”" in shown
+    (spanish,) = json.loads(run("translate", "status", "--json").output)["languages"]
+    assert [(one["name"], one["state"]) for one in spanish["gaps"]] == [
+        ("section risks", "out of date")
+    ]
+    rows = json.loads(run("list", "conditions", "--json").output)["conditions"]
+    old = {row["lang"] for row in rows if row["translation_out_of_date"]}
+    assert old == {"es"}
+    assert "DRAFT; translation out of date" in run("list", "conditions").output
+    assert run("translate", "status", "--lang", "xx").exit_code == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_a_language_begins_once() -> None:
+    assert run("new", "language", "fr").exit_code == 0
+    again = run("new", "language", "fr")
+    assert (again.exit_code, "There is a language fr already" in again.output) == (2, True)
+    assert run("new", "language", "f").exit_code == 2
+    assert run("build", "crps", "--lang", "fr", *DAY).exit_code == 0
+    refused = run("approve", "crps", "--lang", "fr", *DAY)
+    assert (refused.exit_code, UNTRANSLATED in refused.output) == (3, True)
