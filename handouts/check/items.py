@@ -23,7 +23,6 @@ from handouts.model import (
     ListBlock,
     Marker,
     Panel,
-    PeopleFigure,
     QRFigure,
     Span,
     Table,
@@ -36,8 +35,8 @@ Verdict: TypeAlias = Literal["pass", "fail", "person", "none"]
 Judged: TypeAlias = tuple[Verdict, str]
 
 #: Natural frequencies, such as 37 of 100.
-_OF = re.compile(r"\b(\d+) (?:of|in|out of) (?:every )?(\d+)\b")
-_PERCENT = re.compile(r"\d ?%|\d percent\b")
+_OF = re.compile(r"\b(\d+) (?:of|in|out of|de) (?:every |cada )?(\d+)\b")
+_PERCENT = re.compile(r"\d ?%|\d (?:percent|por ciento)\b")
 
 
 class Facts(Struct, frozen=True, dict=True, weakref=True):
@@ -46,13 +45,13 @@ class Facts(Struct, frozen=True, dict=True, weakref=True):
     handout: Handout
 
     def holding(self, *kinds: type) -> str:
-        """The sections with a block of such a kind, at most three."""
+        """The sections with a block of such a kind, at most two."""
         found = [
             one.id
             for one in self.handout.sections
             if any(isinstance(block, kinds) and _written(block) for block in walk(one.body))
         ]
-        return ", ".join(found[:3])
+        return ", ".join(found[:2])
 
     @cached_property
     def texts(self) -> tuple[tuple[str, str, str], ...]:
@@ -127,7 +126,7 @@ def _lists(facts: Facts) -> Judged:
 
 
 def _pictures(facts: Facts) -> Judged:
-    found = facts.holding(Figure, PeopleFigure, QRFigure)
+    found = facts.holding(Figure, QRFigure)
     return ("person", found) if found else ("none", "no picture")
 
 
@@ -138,7 +137,7 @@ def _aids(facts: Facts) -> Judged:
 def _captions(facts: Facts) -> Judged:
     for section in facts.handout.sections:
         for block in walk(section.body):
-            if isinstance(block, Figure | PeopleFigure | QRFigure) and not inline_of(block):
+            if isinstance(block, Figure | QRFigure) and not inline_of(block):
                 return "fail", place(block.source)
     return _pictures(facts)
 
@@ -149,7 +148,7 @@ def _tables(facts: Facts) -> Judged:
 
 
 def _charts(facts: Facts) -> Judged:
-    found = facts.holding(Table, Figure, PeopleFigure)
+    found = facts.holding(Table, Figure)
     return ("person", found) if found else ("none", "no table, no picture")
 
 
@@ -200,12 +199,15 @@ def _frequencies(facts: Facts) -> Judged:
 
 def _denominators(facts: Facts) -> Judged:
     found = sorted({of for _, shares in facts.shares for _, of in shares})
-    return "person", f"of {', '.join(map(str, found))}" if found else ""
+    return "person", f"of {', '.join(map(str, found[-3:]))}" if found else ""
 
 
 def _views(facts: Facts) -> Judged:
-    found = facts.holding(PeopleFigure)
-    return ("pass", found) if found and facts.shares else ("person", "no people drawn")
+    for section in facts.handout.sections:
+        for block in walk(section.body):
+            if isinstance(block, Figure) and "/" not in block.image.name:  # no file: people, drawn
+                return "pass", place(block.source)
+    return "person", "no people drawn"
 
 
 def _both_sides(facts: Facts) -> Judged:
