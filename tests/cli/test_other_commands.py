@@ -47,7 +47,7 @@ def test_list_shows_all_there_is() -> None:
 
 @pytest.mark.usefixtures("home")
 def test_list_can_be_narrowed_down() -> None:
-    assert run("list", "languages").stdout == "en\n"
+    assert run("list", "languages").stdout == "en\nes\n"
     assert "G90.521   crps" in run("list", "codes").stdout
 
 
