@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from msgspec import Struct
 
@@ -77,6 +78,13 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
             return None
         room, _, rest = name.partition("/")
         return builtin_root(room) / rest
+
+    def setting(self, key: str) -> Source:
+        """Where ``handouts.toml`` sets ``key``."""
+        from handouts import datafile
+
+        file = (self.root or Path()) / MARKER
+        return datafile.load(file, str(file), WorkspaceError).source(key)
 
     @property
     def shipped(self) -> Workspace:
@@ -153,7 +161,7 @@ class _Marker(Struct, frozen=True):
     schema: int
     brand: str = ""
     lang: str = "en"
-    paper: str = "letter"
+    paper: Literal["letter", "a4"] = "letter"
     output: str = "output"
 
 
