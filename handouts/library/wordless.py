@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handouts.errors import Finding
-from handouts.model import Cite, Heading, Link, ListItem, Paragraph, Pictured, Table, Text, Value
+from handouts.model import (
+    Cite,
+    Group,
+    Heading,
+    Link,
+    ListItem,
+    Paragraph,
+    Pictured,
+    Table,
+    Text,
+    Value,
+)
 from handouts.model.inlines import Inline
 from handouts.model.tree import Node, all_inline, inline_of, nodes_in, walk_inline
 from handouts.visible import SOFT_HYPHEN
@@ -25,6 +36,15 @@ def shows_something(nodes: Iterable[Inline]) -> bool:
     return has_words(nodes) or any(
         isinstance(node, Text) and node.text.replace(SOFT_HYPHEN, "").strip()
         for node in walk_inline(nodes)
+    )
+
+
+def says(nodes: Iterable[Node]) -> bool:
+    """Whether there are words in the language of the handout."""
+    return any(
+        has_words(inline_of(node)) or says(nodes_in(node))
+        for node in nodes
+        if not (isinstance(node, Group) and node.lang)
     )
 
 

@@ -424,8 +424,10 @@ def test_all_findings_come_at_once(content: Content) -> None:
     ]
 
 
-def test_an_empty_section(content: Content) -> None:
-    content.section("about", "::: when burn\nx\n:::\n")
+@pytest.mark.parametrize("body", ["", "::: panel key\n{}:::\n", "{}::: lang es\n¿Sí?\n:::\n"])
+def test_a_section_whose_words_all_went(content: Content, body: str) -> None:
+    words = "::: when burn\nx\n:::\n"
+    content.section("about", body.format(words) or words)
     (finding,) = content.wrong()
     assert finding.message == "the section about is empty in this handout."
 
