@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from msgspec import Struct
 
@@ -87,6 +88,13 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
         room, _, rest = name.partition("/")
         return builtin_root(room) / rest
 
+    def setting(self, key: str) -> Source:
+        """Where ``handouts.toml`` sets ``key``."""
+        from handouts import datafile
+
+        file = (self.root or Path()) / MARKER
+        return datafile.load(file, str(file), WorkspaceError).source(key)
+
     @property
     def shipped(self) -> Workspace:
         """The built-in files alone."""
@@ -162,7 +170,7 @@ class _Marker(Struct, frozen=True):
     schema: int
     brand: str = ""
     lang: str = "en"
-    paper: str = "letter"
+    paper: Literal["letter", "a4"] = "letter"
     output: str = "output"
 
 

@@ -63,7 +63,11 @@ def test_names_are_the_folders_below() -> None:
 
 @pytest.mark.parametrize(
     ("marker", "says"),
-    [("schema = 2\n", "schema is 2"), ("schema = 1\nbrnd = 'x'\n", "Did you mean brand")],
+    [
+        ("schema = 2\n", "schema is 2"),
+        ("schema = 1\nbrnd = 'x'\n", "Did you mean brand"),
+        ("schema = 1\npaper = 'a5'\n", r"toml:2: paper: .*letter"),
+    ],
 )
 def test_a_wrong_marker_is_refused(tmp_path: Path, marker: str, says: str) -> None:
     with pytest.raises(WorkspaceError, match=says):
