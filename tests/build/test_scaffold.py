@@ -95,6 +95,8 @@ def test_a_new_condition_builds_at_once(home: Path) -> None:
     assert [row.status for row in library.labels if row.condition == "low-back"] == ["off"]
     assert {row.condition for row in library.labels} > {"crps"}, "the built-in rows are kept"
     built(home, Selection("low-back"))
+    own = home / "content/conditions/low-back/en"
+    assert 'role = "main-message"' in (own / "main-message.md").read_text("utf-8")
 
 
 def test_a_second_condition_keeps_the_label_row_of_the_first(home: Path) -> None:
