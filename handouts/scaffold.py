@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.file_names import is_file_name
 from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
+from handouts.library.prune import prune
 from handouts.library.schema import LabelRow
+from handouts.model import Panel
+from handouts.model.tree import walk
 from handouts.workspace import MARKER, ROOMS, Workspace
 
 LABELS = "content/label.toml"
@@ -87,8 +90,8 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
         raise UsageError(f"There is a condition “{name}” already.", remedy="Choose another name.")
     folder = f"content/conditions/{name}"
     own = {
-        f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of)
-        for section, audience in _own_sections(library)
+        f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of, role)
+        for section, audience, role in _own_sections(library)
     }
     text = _condition(name, library)
     label, row = root / LABELS, _label(name, library.labels, as_of)
@@ -163,18 +166,26 @@ def _condition(name: str, library: Library) -> str:
     )
 
 
-def _own_sections(library: Library) -> list[tuple[str, str]]:
-    """Sections (and their readers) that each condition writes for itself."""
-    return [
-        (section, audience)
-        for audience in ("patient", "physician")
-        for section in library.outline.of(audience).all
-        if library.section_file(section, "") is None
-    ]
+def _own_sections(library: Library) -> Iterator[tuple[str, str, str]]:
+    """Sections that each condition writes for itself, with their readers and roles."""
+    for audience in ("patient", "physician"):
+        for section in library.outline.of(audience).all:
+            if library.section_file(section, "") is None:
+                yield section, audience, "plain"
+            elif _is_of_others(library, section):
+                yield section, audience, library.section(section, "").front.role
 
 
-def _section(name: str, audience: str, as_of: date) -> str:
+def _is_of_others(library: Library, section: str) -> bool:
+    """Whether the shared words, or those of a box in them, are for the known conditions alone."""
+    known = library.conditions
+    left = prune(library.section(section, "").blocks, lambda flag: False if flag in known else None)
+    return any(isinstance(one, Panel) and not one.children for one in walk(left)) or not left
+
+
+def _section(name: str, audience: str, as_of: date, role: str = "plain") -> str:
     return _SECTION.format(
+        role=role,
         title=_title(name),
         audience=audience,
         reviewed=as_of.isoformat(),
@@ -259,7 +270,7 @@ extends = "standard"
 _SECTION = """\
 +++
 title = "{title}"
-role = "plain"
+role = "{role}"
 last_page = false
 audience = "{audience}"
 version = "0.1"

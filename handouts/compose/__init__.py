@@ -27,6 +27,7 @@ from handouts.model import (
     Handout,
     HandoutSection,
     LayoutFacts,
+    Panel,
     SectionChoice,
     Selection,
     plain_text,
@@ -158,6 +159,11 @@ def _section(
                 "Write words for it; if nothing locks it, the condition may leave it out.",
             )
         )
+    for block in walk(blocks):
+        if isinstance(block, Panel) and not block.children:
+            message = f"a box of the section {section.id} is empty in this handout."
+            remedy = "Write words for this condition: in a “when”, or in a section of its own."
+            writer.findings.append(Finding(message, block.source, remedy))
     return HandoutSection(
         section.id,
         title,

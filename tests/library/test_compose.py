@@ -430,6 +430,15 @@ def test_an_empty_section(content: Content) -> None:
     assert finding.message == "the section about is empty in this handout."
 
 
+def test_an_empty_box(content: Content) -> None:
+    """The words beside it do not speak for it."""
+    content.section("about", "::: panel key\n::: when burn\nx\n:::\n:::\n\nMore.\n")
+    (finding,) = content.wrong()
+    assert str(finding).startswith(
+        "content/sections/about/en.md:9: a box of the section about is empty in this handout."
+    )
+
+
 def test_references_stand_once(content: Content) -> None:
     content.section("about", "a [@fda]\n\n::: references\n:::\n")
     (finding,) = content.wrong()
