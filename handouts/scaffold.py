@@ -13,9 +13,10 @@ from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.file_names import is_file_name
 from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
-from handouts.library.prune import Holds, prune
+from handouts.library.prune import prune
 from handouts.library.schema import LabelRow
-from handouts.library.wordless import says
+from handouts.model import Panel
+from handouts.model.tree import walk
 from handouts.workspace import MARKER, ROOMS, Workspace
 
 LABELS = "content/label.toml"
@@ -166,27 +167,26 @@ def _condition(name: str, library: Library) -> str:
 
 
 def _own_sections(library: Library) -> Iterator[tuple[str, str, str]]:
-    """Sections (their readers and roles) that each condition writes for itself: they have no
-    shared words, or only such as hang on other conditions.
-    """
+    """Sections that each condition writes for itself, with their readers and roles."""
     for audience in ("patient", "physician"):
         for section in library.outline.of(audience).all:
             if library.section_file(section, "") is None:
                 yield section, audience, "plain"
-                continue
-            shared = library.section(section, "")
-            if says(shared.blocks) and not says(prune(shared.blocks, _other(library))):
-                yield section, audience, shared.front.role
+            elif _is_of_others(library, section):
+                yield section, audience, library.section(section, "").front.role
 
 
-def _other(library: Library) -> Holds:
-    return lambda flag: False if flag in library.conditions else None
+def _is_of_others(library: Library, section: str) -> bool:
+    """Whether the shared words, or those of a box in them, are for the known conditions alone."""
+    known = library.conditions
+    left = prune(library.section(section, "").blocks, lambda flag: False if flag in known else None)
+    return any(isinstance(one, Panel) and not one.children for one in walk(left)) or not left
 
 
 def _section(name: str, audience: str, as_of: date, role: str = "plain") -> str:
     return _SECTION.format(
-        title=_title(name),
         role=role,
+        title=_title(name),
         audience=audience,
         reviewed=as_of.isoformat(),
         due=_a_year_after(as_of).isoformat(),

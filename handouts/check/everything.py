@@ -87,11 +87,33 @@ def choices(workspace: Workspace) -> Iterator[Part]:
 
 
 def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
-    """The words and data of ``conditions``, or of all, in each language they are written in."""
+    """The words and data of ``conditions``, or of all, in each language they are written in.
+
+    What no build could use of ``handouts.toml`` counts, and its brand beside ``conditions``.
+    """
     wanted = tuple(conditions)
     for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
         yield Part(title, ContentError, _content(workspace, lang, wanted, as_of))
+    if found := tuple(_settings(workspace)):
+        yield Part(MARKER, WorkspaceError, found)
+    elif wanted:
+        unusable = (one for lang in workspace.languages for one in _without_brand(workspace, lang))
+        if found := tuple(dict.fromkeys(unusable)):
+            yield Part(f"brand {workspace.default_brand}", BrandError, found)
+
+
+def _settings(workspace: Workspace) -> Iterator[Finding]:
+    """The names in ``handouts.toml`` that nothing has."""
+    brand, lang = workspace.default_brand, workspace.default_lang
+    if brand and brand not in (known := workspace.names("brands")):
+        yield Finding(
+            f"there is no brand “{brand}”.", workspace.setting("brand"), suggest(brand, known)
+        )
+    if lang not in (known := workspace.languages):
+        yield Finding(
+            f"there is no language “{lang}”.", workspace.setting("lang"), suggest(lang, known)
+        )
 
 
 def _content(
@@ -124,7 +146,8 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
 
     brand = _brand(library.workspace, library.lang)
     words = check_condition(library, name, brand, as_of)
-    return tuple(dict.fromkeys((*words, *_on_paper(library, name, brand, words))))
+    unusable = _without_brand(library.workspace, library.lang)
+    return tuple(dict.fromkeys((*unusable, *words, *_on_paper(library, name, brand, words))))
 
 
 def _on_paper(library: Library, name: str, brand: Brand, known: Iterable[Finding]) -> list[Finding]:
@@ -179,6 +202,17 @@ def _brand(workspace: Workspace, lang: str) -> Brand:
         return load_brand(workspace, "", lang)
     except HandoutsError:  # it is reported on its own
         return load_brand(workspace.shipped, "", lang)
+
+
+def _without_brand(workspace: Workspace, lang: str) -> tuple[Finding, ...]:
+    """Why the workspace's own brand cannot be used; () if it can."""
+    from handouts.library.brand import load_brand
+
+    try:
+        load_brand(workspace, "", lang)
+    except HandoutsError as problem:
+        return problem.findings
+    return ()
 
 
 def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:

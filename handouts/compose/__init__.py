@@ -19,7 +19,6 @@ from handouts.library import Library
 from handouts.library.prune import prune
 from handouts.library.schema import Term
 from handouts.library.sections import SectionFile
-from handouts.library.wordless import says
 from handouts.model import (
     Approval,
     Block,
@@ -151,8 +150,7 @@ def _section(
     body = writer.section(blocks)
     title = plain_text(writer.inline(section.title))
     # A list of sources or words to know that has nothing to list is left out in silence.
-    lost = not says(blocks) and (not body or says(section.blocks))
-    if lost and not any(isinstance(block, Generated) for block in walk(blocks)):
+    if not body and not any(isinstance(block, Generated) for block in walk(blocks)):
         writer.findings.append(
             Finding(
                 f"the section {section.id} is empty in this handout.",

@@ -14,6 +14,7 @@ from handouts.compose.values import Values
 from handouts.errors import Finding
 from handouts.library.schema import Term
 from handouts.library.terms import TermFinder
+from handouts.library.wordless import is_hollow
 from handouts.model import (
     Abbr,
     Block,
@@ -62,10 +63,12 @@ class Writer(Struct, dict=True, weakref=True):
         for node in nodes:
             if isinstance(node, Generated):
                 yield from self.generate(node)  # type: ignore[misc]
-            elif isinstance(node, Group) and node.lang:  # another language has other ones
-                yield self._node(node, tuple)
-            else:
-                yield self._node(node, self._expanded if isinstance(node, Cell) else finish)
+                continue
+            own: _Finish = self._expanded if isinstance(node, Cell) else finish
+            foreign = isinstance(node, Group) and node.lang  # another language has other ones
+            made = self._node(node, tuple if foreign else own)
+            if not is_hollow(made):
+                yield made
 
     def _node(self, node: N, finish: _Finish) -> N:
         """``finish``: what becomes of the abbreviations in sentences. Headings and captions are

@@ -11,8 +11,10 @@ from handouts.model import (
     Heading,
     Link,
     ListItem,
+    Panel,
     Paragraph,
     Pictured,
+    Section,
     Table,
     Text,
     Value,
@@ -39,15 +41,6 @@ def shows_something(nodes: Iterable[Inline]) -> bool:
     )
 
 
-def says(nodes: Iterable[Node]) -> bool:
-    """Whether there are words in the language of the handout."""
-    return any(
-        has_words(inline_of(node)) or says(nodes_in(node))
-        for node in nodes
-        if not (isinstance(node, Group) and node.lang)
-    )
-
-
 def wordless(nodes: Iterable[Node]) -> Iterator[Finding]:
     """Each part without the words that it must have; not the empty parts within such a part."""
     for node in nodes:
@@ -62,6 +55,14 @@ def wordless(nodes: Iterable[Node]) -> Iterator[Finding]:
                 what = f"the link to {link.href} has no words."
                 yield Finding(what, link.source, "Write [words](address).")
         yield from wordless(nodes_in(node))
+
+
+def is_hollow(node: Node) -> bool:
+    """Whether a part has a heading at most, and nothing that stands below it."""
+    around = (Section, Group, Panel)
+    return isinstance(node, around) and all(
+        isinstance(one, Heading) or is_hollow(one) for one in nodes_in(node)
+    )
 
 
 def _problem(node: Node) -> tuple[str, str] | None:

@@ -51,8 +51,9 @@ def test_an_unknown_name_is_a_usage_error_with_a_suggestion(tmp_path: Path) -> N
 
 def test_a_workspace_that_names_a_missing_brand_is_told_where(tmp_path: Path) -> None:
     (tmp_path / "handouts.toml").write_text('schema = 1\nbrand = "nowhere"\n')
-    with pytest.raises(BrandError, match=r"handouts\.toml: there is no brand “nowhere”"):
-        load_brand(open_workspace(tmp_path, tmp_path))
+    for name in ("", "nowhere"):
+        with pytest.raises(BrandError, match=r"handouts\.toml:2: there is no brand “nowhere”"):
+            load_brand(open_workspace(tmp_path, tmp_path), name)
 
 
 def test_words_by_language(make_brand: MakeBrand) -> None:
