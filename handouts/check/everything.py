@@ -46,44 +46,9 @@ def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
     yield from content(workspace, (), as_of)
     for name in workspace.names("brands"):
         yield Part(f"brand {name}", BrandError, _kept(brand_findings, workspace, name))
-    yield from choices(workspace)
     sound = _with_sound_brand(workspace)
     for name in workspace.names("layouts"):
         yield Part(f"layout {name}", LayoutError, _kept(check_layout, sound, name))
-
-
-def some(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
-    """As ``content``; then what would stop each build of it, if there is anything."""
-    from handouts.library.brand import DEFAULT_BRAND
-
-    yield from content(workspace, conditions, as_of)
-    yield from choices(workspace)
-    usual = workspace.default_brand or DEFAULT_BRAND
-    if usual in workspace.names("brands") and (found := _kept(brand_findings, workspace, usual)):
-        yield Part(f"brand {usual}", BrandError, found)
-
-
-def choices(workspace: Workspace) -> Iterator[Part]:
-    """What the workspace chooses in its ``handouts.toml`` and does not have, if there is any."""
-    from handouts import datafile
-    from handouts.layout.masters import PAPERS
-
-    if workspace.root is None:
-        return
-    path = workspace.root / MARKER
-    file = datafile.load(path, str(path), WorkspaceError)
-    known: dict[str, tuple[str, Iterable[str]]] = {
-        "brand": (workspace.default_brand, workspace.names("brands")),
-        "lang": (workspace.default_lang, workspace.languages),
-        "paper": (workspace.default_paper, PAPERS),
-    }
-    missing = (
-        Finding(f"{key}: there is no “{name}”.", file.source(key), suggest(name, names))
-        for key, (name, names) in known.items()
-        if name and name not in names
-    )
-    if found := tuple(missing):
-        yield Part(MARKER, WorkspaceError, found)
 
 
 def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
@@ -221,12 +186,13 @@ def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
     """
     from handouts import datafile
     from handouts.check.characters import brand_characters
-    from handouts.library.brand import load_brand
+    from handouts.library.brand import DEFAULT_BRAND, load_brand
     from handouts.library.placeholders import CLINIC
 
     found: dict[Finding, None] = {}
-    marker = workspace.files.get(f"brands/{name}/brand.toml")
-    ships = marker is not None and marker.builtin and name != workspace.default_brand
+    file_in_force = workspace.files.get(f"brands/{name}/brand.toml")
+    usual = workspace.default_brand or DEFAULT_BRAND
+    ships = file_in_force and file_in_force.builtin and name != usual
     for lang in workspace.shipped.languages if ships else workspace.languages:
         try:
             brand = load_brand(workspace, name, lang)

@@ -55,6 +55,6 @@ def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
     if not names:
         yield from everything.everything(workspace, as_of)
     if conditions:
-        yield from everything.some(workspace, conditions, as_of)
+        yield from everything.content(workspace, conditions, as_of)
     for file in files:
         yield everything.pdf(Path(file))

@@ -47,9 +47,6 @@ class Clinic:
         assert old in text
         self.write(name, text.replace(old, new))
 
-    def read(self, name: str) -> str:
-        return (self.root / name).read_text("utf-8")
-
     def spanish(self) -> None:
         """Begin a second language: the words of the pages, and no section yet."""
         text = (builtin_root("content") / "interface/en.toml").read_text("utf-8")
@@ -420,40 +417,6 @@ def test_a_broken_brand_hides_no_words_and_no_layout(clinic: Clinic) -> None:
     assert any("red must be one of" in one for one in found["content in en"])
     assert found["layout mine"][0].startswith("layouts/mine/layout.toml:2: unknown key “size”")
     assert found["layout standard"] == []
-
-
-def test_a_check_of_one_condition_names_a_brand_that_stops_its_builds(clinic: Clinic) -> None:
-    clinic.change("brands/clinic/brand.toml", '"#1f4e5f"', '"#ffffff"')
-    found = {part.title for part in everything.some(clinic.workspace, ["crps"], AS_OF)}
-    assert found == {"crps in en", "brand clinic"}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "wanted"),
-    [
-        ('"clinic"', '"clinik"', ":4: brand: there is no “clinik”. Did you mean clinic?"),
-        ('"en"', '"fr"', ":5: lang: there is no “fr”. There are: en."),
-        ('"letter"', '"a5"', ":6: paper: there is no “a5”. There are: a4, letter."),
-    ],
-)
-def test_what_a_workspace_chooses_must_be_there(
-    clinic: Clinic, old: str, new: str, wanted: str
-) -> None:
-    clinic.write("handouts.toml", clinic.read("handouts.toml").replace(old, new))
-    found = everything.choices(clinic.workspace)
-    assert [str(one) for part in found for one in part.findings] == [
-        f"{clinic.root}/handouts.toml{wanted}"
-    ]
-
-
-def test_every_check_asks_for_what_a_workspace_chooses(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = everything.Part("seen", WorkspaceError, ())
-    monkeypatch.setattr(everything, "content", lambda *_: ())
-    monkeypatch.setattr(everything, "choices", lambda _: (seen,))
-    assert seen in [*everything.everything(clinic.workspace, AS_OF)]
-    assert seen in [*everything.some(clinic.workspace, ["crps"], AS_OF)]
 
 
 def test_a_sample_that_ships_needs_no_words_in_a_clinics_language(clinic: Clinic) -> None:
