@@ -147,9 +147,16 @@ def test_a_condition_is_started_whole_or_not_at_all(
     assert sorted(home.rglob("*")) == before
 
 
-def test_a_built_in_condition_is_not_started_anew(home: Path) -> None:
-    with pytest.raises(UsageError, match="already"):
-        scaffold.new_condition(opened(home), "crps", LEAP_DAY)
+BUILT_IN = {"brand": "juniper", "condition": "crps", "layout": "standard", "section": "risks"}
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_what_ships_is_not_started_anew(home: Path, kind: str) -> None:
+    """A blank would stand in for it: in each handout, if it is a section that protects."""
+    before = set(home.rglob("*"))
+    with pytest.raises(UsageError, match=f"There is a {kind} “{BUILT_IN[kind]}” already"):
+        MAKERS[kind](opened(home), BUILT_IN[kind])
+    assert set(home.rglob("*")) == before
 
 
 def test_a_new_section_is_due_in_a_year(home: Path) -> None:
