@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.file_names import is_file_name
 from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
+from handouts.library.prune import prune
 from handouts.library.schema import LabelRow
+from handouts.model import Panel
+from handouts.model.tree import walk
 from handouts.workspace import MARKER, ROOMS, Workspace
 
 LABELS = "content/label.toml"
@@ -53,7 +56,7 @@ def init(folder: Path) -> Started:
 def new_brand(workspace: Workspace, name: str) -> Started:
     """A brand to fill in; it prints SAMPLE until it says ``sample = false``."""
     file = f"brands/{name}/brand.toml"
-    written = _write(_root(workspace, name), {file: _BRAND.format(name=name)})
+    written = _write(_root(workspace, "brands", name), {file: _BRAND.format(name=name)})
     return Started(
         written, (f"Fill it in, then: handouts check, handouts build crps --brand {name}",)
     )
@@ -62,7 +65,7 @@ def new_brand(workspace: Workspace, name: str) -> Started:
 def new_layout(workspace: Workspace, name: str) -> Started:
     """A layout that is the standard one until it says otherwise."""
     file = f"layouts/{name}/layout.toml"
-    written = _write(_root(workspace, name), {file: _LAYOUT})
+    written = _write(_root(workspace, "layouts", name), {file: _LAYOUT})
     return Started(written, (f"Try it: handouts build crps --layout {name}",))
 
 
@@ -70,7 +73,8 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
     """A section in the workspace's language, due for review in a year."""
     lang = workspace.default_lang
     text = _section(name, "patient", as_of)
-    written = _write(_root(workspace, name), {f"content/sections/{name}/{lang}.md": text})
+    root = _root(workspace, "content/sections", name)
+    written = _write(root, {f"content/sections/{name}/{lang}.md": text})
     steps = (
         "Write it, then: handouts check",
         f"Have it in every handout: add “{name}” to content/outline.toml "
@@ -81,14 +85,12 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
 
 def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
     """A condition to fill in. Its label status is off-label until somebody looks it up."""
-    root = _root(workspace, name)
+    root = _root(workspace, "content/conditions", name)
     library = load_library(workspace, workspace.default_lang)
-    if name in library.conditions:
-        raise UsageError(f"There is a condition “{name}” already.", remedy="Choose another name.")
     folder = f"content/conditions/{name}"
     own = {
-        f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of)
-        for section, audience in _own_sections(library)
+        f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of, role)
+        for section, audience, role in _own_sections(library)
     }
     text = _condition(name, library)
     label, row = root / LABELS, _label(name, library.labels, as_of)
@@ -110,7 +112,9 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def _root(workspace: Workspace, name: str) -> Path:
+def _root(workspace: Workspace, folder: str, name: str) -> Path:
+    """Where the files go. UsageError for a name that cannot be, or that is in force in ``folder``:
+    a blank would stand in for what ships."""
     if workspace.root is None:
         raise WorkspaceError(
             "New files go into your clinic's workspace, and there is none here.",
@@ -120,6 +124,11 @@ def _root(workspace: Workspace, name: str) -> Path:
         raise UsageError(
             f"“{name}” cannot be a name.",
             remedy="Names have small letters, digits and single hyphens, as in low-back.",
+        )
+    if name in workspace.names(folder):
+        raise UsageError(
+            f"There is a {folder.rpartition('/')[2].rstrip('s')} “{name}” already.",
+            remedy="Choose another name. To change it, copy it from where `handouts where` says.",
         )
     return workspace.root
 
@@ -163,18 +172,26 @@ def _condition(name: str, library: Library) -> str:
     )
 
 
-def _own_sections(library: Library) -> list[tuple[str, str]]:
-    """Sections (and their readers) that each condition writes for itself."""
-    return [
-        (section, audience)
-        for audience in ("patient", "physician")
-        for section in library.outline.of(audience).all
-        if library.section_file(section, "") is None
-    ]
+def _own_sections(library: Library) -> Iterator[tuple[str, str, str]]:
+    """Sections that each condition writes for itself, with their readers and roles."""
+    for audience in ("patient", "physician"):
+        for section in library.outline.of(audience).all:
+            if library.section_file(section, "") is None:
+                yield section, audience, "plain"
+            elif _is_of_others(library, section):
+                yield section, audience, library.section(section, "").front.role
 
 
-def _section(name: str, audience: str, as_of: date) -> str:
+def _is_of_others(library: Library, section: str) -> bool:
+    """Whether the shared words, or those of a box in them, are for the known conditions alone."""
+    known = library.conditions
+    left = prune(library.section(section, "").blocks, lambda flag: False if flag in known else None)
+    return any(isinstance(one, Panel) and not one.children for one in walk(left)) or not left
+
+
+def _section(name: str, audience: str, as_of: date, role: str = "plain") -> str:
     return _SECTION.format(
+        role=role,
         title=_title(name),
         audience=audience,
         reviewed=as_of.isoformat(),
@@ -259,7 +276,7 @@ extends = "standard"
 _SECTION = """\
 +++
 title = "{title}"
-role = "plain"
+role = "{role}"
 last_page = false
 audience = "{audience}"
 version = "0.1"

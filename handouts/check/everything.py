@@ -181,14 +181,19 @@ def _without_brand(workspace: Workspace, lang: str) -> tuple[Finding, ...]:
 
 
 def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
-    """What is wrong with a brand in each language, and what its own fonts cannot print of it."""
+    """What is wrong with a brand in each language, and what its own fonts cannot print of it. A
+    sample that ships and is not used needs no words in a clinic's own language.
+    """
     from handouts import datafile
     from handouts.check.characters import brand_characters
-    from handouts.library.brand import load_brand
+    from handouts.library.brand import DEFAULT_BRAND, load_brand
     from handouts.library.placeholders import CLINIC
 
     found: dict[Finding, None] = {}
-    for lang in workspace.languages:
+    file_in_force = workspace.files.get(f"brands/{name}/brand.toml")
+    usual = workspace.default_brand or DEFAULT_BRAND
+    ships = file_in_force and file_in_force.builtin and name != usual
+    for lang in workspace.shipped.languages if ships else workspace.languages:
         try:
             brand = load_brand(workspace, name, lang)
             path = workspace.files[f"brands/{name}/brand.toml"].path

@@ -97,15 +97,17 @@ def test_a_new_condition_builds_at_once(home: Path) -> None:
     assert [row.status for row in library.labels if row.condition == "low-back"] == ["off"]
     assert {row.condition for row in library.labels} > {"crps"}, "the built-in rows are kept"
     built(home, Selection("low-back"))
+    own = home / "content/conditions/low-back/en"
+    assert 'role = "main-message"' in (own / "main-message.md").read_text("utf-8")
 
 
 def test_a_new_condition_says_what_is_true_of_it(home: Path) -> None:
     scaffold.new_condition(opened(home), "low-back", LEAP_DAY)
     for name in ("ref-evidence", "ref-alternatives"):
-        started = scaffold.new_section(opened(home), name, LEAP_DAY).files[0]
+        started = scaffold.new_section(opened(home), f"own-{name}", LEAP_DAY).files[0]
         text = started.read_text("utf-8").replace('"patient"', '"physician"')
-        started.write_text(text, "utf-8")
-    for layout, said in (("standard", "the proof is thin"), ("referral", "Off-label.")):
+        (home / f"content/conditions/low-back/en/{name}.md").write_text(text, "utf-8")
+    for layout, said in (("standard", "off-label"), ("referral", "Off-label.")):
         file = built(home, Selection("low-back", layout=layout))
         heard = "\n".join(transcribe(file.read_bytes()).lines)
         assert said in heard
@@ -165,9 +167,16 @@ def test_a_condition_is_started_whole_or_not_at_all(
     assert sorted(home.rglob("*")) == before
 
 
-def test_a_built_in_condition_is_not_started_anew(home: Path) -> None:
-    with pytest.raises(UsageError, match="already"):
-        scaffold.new_condition(opened(home), "crps", LEAP_DAY)
+BUILT_IN = {"brand": "juniper", "condition": "crps", "layout": "standard", "section": "risks"}
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_what_ships_is_not_started_anew(home: Path, kind: str) -> None:
+    """A blank would stand in for it: in each handout, if it is a section that protects."""
+    before = set(home.rglob("*"))
+    with pytest.raises(UsageError, match=f"There is a {kind} “{BUILT_IN[kind]}” already"):
+        MAKERS[kind](opened(home), BUILT_IN[kind])
+    assert set(home.rglob("*")) == before
 
 
 def test_a_new_section_is_due_in_a_year(home: Path) -> None:

@@ -419,6 +419,14 @@ def test_a_broken_brand_hides_no_words_and_no_layout(clinic: Clinic) -> None:
     assert found["layout standard"] == []
 
 
+def test_a_sample_that_ships_needs_no_words_in_a_clinics_language(clinic: Clinic) -> None:
+    clinic.spanish()
+    assert not [*everything.brand_findings(clinic.workspace, "lakeside")]
+    clinic.write("handouts.toml", 'schema = 1\nbrand = "lakeside"\n')
+    (finding,) = everything.brand_findings(clinic.workspace, "lakeside")
+    assert "disclaimer has no words in es" in finding.message
+
+
 def test_folders_without_their_files_stop_nothing(clinic: Clinic) -> None:
     for folder in ("layouts/mine", "brands/mine", "content/conditions/mine"):
         clinic.write(f"{folder}/note.txt", "to do")
