@@ -81,7 +81,7 @@ class Writer(Struct, dict=True, weakref=True):
         )
 
     def _filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
-        for cites, run in groupby(nodes, lambda node: isinstance(node, Cite)):
+        for cites, run in groupby(_runs_closed(nodes), lambda node: isinstance(node, Cite)):
             if cites:
                 yield from self._numbered(run)
                 continue
@@ -97,12 +97,13 @@ class Writer(Struct, dict=True, weakref=True):
         return self.values.find(node.name, node.source) or ()
 
     def _numbered(self, run: Iterable[Inline]) -> list[Cite]:
-        """Numbers in a run rise, however the author ordered the keys."""
-        known = (one for one in run if isinstance(one, Cite) and one.key in self.numbers)
-        return sorted(
-            (replace(one, number=self.numbers[one.key]) for one in known),
-            key=lambda cite: cite.number,
-        )
+        """Numbers in a run rise, each once, however the author wrote the keys."""
+        known = {
+            self.numbers[one.key]: one
+            for one in run
+            if isinstance(one, Cite) and one.key in self.numbers
+        }
+        return [replace(one, number=number) for number, one in sorted(known.items())]
 
     def _written_out(self, nodes: tuple[Inline, ...]) -> Iterator[Inline]:
         """What an abbreviation stands for, in brackets behind its first use, unless the words
@@ -143,6 +144,21 @@ class Writer(Struct, dict=True, weakref=True):
             end = stop
         if node.text[end:]:
             yield replace(node, text=node.text[end:])
+
+
+def _runs_closed(nodes: Iterable[Inline]) -> list[Inline]:
+    """Without the spaces between citations: these are one run."""
+    given = list(nodes)
+    around = zip((None, *given), given, (*given[1:], None), strict=False)
+    return [
+        node
+        for before, node, after in around
+        if not (isinstance(before, Cite) and isinstance(after, Cite) and _is_space(node))
+    ]
+
+
+def _is_space(node: Inline) -> bool:
+    return isinstance(node, Text) and not node.text.strip()
 
 
 def _joined(nodes: Iterable[Inline]) -> list[Inline]:

@@ -65,19 +65,26 @@ def publish(
     entries: list[Entry] = []
     failures: list[Finding] = []
     sample = _sample(workspace)
-    for selection, entry in () if sample else _approved(workspace, as_of, failures):
-        try:
-            # Into the output folder, where the next publish finds it unchanged.
-            place = usual_target(workspace, selection)
-            result = build(workspace, Order(selection, place, as_of, require_approved=True))
-            target.take(Path(result.path), result.sha256)
-        except HandoutsError as problem:
-            name = f"{selection.condition}, {selection.layout}, {selection.lang}"
-            failures += _failures(name, problem)
-            continue
-        on_built(result)
-        entries.append(replace(entry, file=place.name, pages=result.pages))
-    target.fill(index_page(tuple(entries), as_of), on_gone)
+    chosen = [] if sample else list(_approved(workspace, as_of, failures))
+    try:
+        # First, before anything that may take long, fail, or be stopped.
+        target.clear({usual_target(workspace, selection).name for selection, _ in chosen})
+        for selection, entry in chosen:
+            try:
+                # Into the output folder, where the next publish finds it unchanged.
+                place = usual_target(workspace, selection)
+                result = build(workspace, Order(selection, place, as_of, require_approved=True))
+                target.take(Path(result.path), result.sha256)
+            except HandoutsError as problem:
+                name = f"{selection.condition}, {selection.layout}, {selection.lang}"
+                failures += _failures(name, problem)
+                continue
+            on_built(result)
+            entries.append(replace(entry, file=place.name, pages=result.pages))
+        target.fill(index_page(tuple(entries), as_of))
+    finally:
+        for name, removed in target.gone.items():
+            on_gone(name, removed)
     if sample:
         raise BrandError(
             f"the brand {sample.id} is a sample: patients would get no phone numbers.",
@@ -174,6 +181,7 @@ class SharedFolder:
         self.now: dict[str, bytes] = {}
         self.refused = set[str]()  # approved, in place of which there is something else
         self.stuck: dict[str, HandoutsError] = {}
+        self.gone: dict[str, bool] = {}  # what no longer belongs there, and whether it was removed
         self.known = self._read()
         if not self.known:
             self._demand_ours(INDEX)
@@ -216,35 +224,36 @@ class SharedFolder:
         self.refused.remove(made.name)
         self.now[made.name] = data
 
-    def fill(self, index: str, on_gone: Callable[[str, bool], None]) -> None:
+    def clear(self, wanted: set[str]) -> None:
+        """Take out what can be of all that is not ``wanted``. Raises OutputError."""
+        if self.known:
+            with output.alone(self.path):
+                self._clear({INDEX, *wanted})
+
+    def fill(self, index: str) -> None:
         """Take out what no longer belongs there, and write what was taken and the index page.
 
-        What is gone is told whatever fails then. A folder in which nothing was ever published
-        stays as it is. Raises OutputError, too, for what cannot be removed or replaced.
+        A folder in which nothing was ever published stays as it is. Raises OutputError, too, for
+        what cannot be removed or replaced.
         """
         if not (self.now or self.known):
             return
         self.now[INDEX] = sealed(index.encode())
-        gone = dict[str, bool]()
-        try:
-            with output.alone(self.path):
-                self.known |= self._read()  # another may have been at work since
-                self._clear(gone)
-                self._write()
-        finally:
-            for name, removed in gone.items():
-                on_gone(name, removed)
+        with output.alone(self.path):
+            self._clear({*self.now, *self.refused})
+            self._write()
         if self.stuck:
             raise OutputError([found for one in self.stuck.values() for found in one.findings])
 
-    def _clear(self, gone: dict[str, bool]) -> None:
-        """Take out what can be: no problem of one file keeps withdrawn words there."""
-        old = self.known.keys() - self.now.keys() - self.refused
-        for name in filter(self._taken, sorted(old)):
+    def _clear(self, wanted: set[str]) -> None:
+        """No problem of one file keeps withdrawn words there."""
+        self.known |= self._read()  # another may have been at work since
+        for name in filter(self._taken, sorted(self.known.keys() - wanted)):
             try:
                 if ours := self._is_ours(name):
                     output.remove(self.path / name)
-                gone[name] = ours
+                self.gone[name] = ours
+                self.stuck.pop(name, None)
             except OutputError as problem:
                 self.stuck[name] = problem
 

@@ -141,6 +141,19 @@ def test_a_record_of_any_letters_comes_back_as_it_was(tmp_path: Path, name: str)
     assert len(numbers(workspace, "crps", "en")) == int(path.name.split(".")[2])
 
 
+def test_words_that_an_older_version_kept_are_composed_when_read(home: Path) -> None:
+    approve(home)
+    found = latest(open_workspace(home, home), "crps", "en")
+    assert found
+    assert found.words
+    older = replace(found.words, interface={**found.words.interface, "page": "Cafe\u0301"})
+    keep(open_workspace(home, home), replace(found, words=older))
+    again = latest(open_workspace(home, home), "crps", "en")
+    assert again
+    assert again.words
+    assert again.words == replace(older, interface={**older.interface, "page": "Caf\u00e9"})
+
+
 # --- Edits by hand ------------------------------------------------------------------------
 
 Edit = Callable[[Path], object]

@@ -172,6 +172,22 @@ def test_withdrawn_words_go_from_a_folder_that_somebody_touched(
     assert pdfs(desk) == listed(desk)
 
 
+def test_withdrawn_words_go_before_anything_is_built_or_said(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+
+    def stop(_: BuildResult) -> None:
+        raise Stopped
+
+    said: dict[str, bool] = {}
+    with pytest.raises(Stopped):
+        publish(opened(home), desk, TODAY, stop, said.__setitem__)
+    assert pdfs(desk) == {f"crps.{one}.en.pdf" for one in opened(home).names("layouts")}
+    assert len(said) == len(pdfs(desk))
+
+
 def test_without_its_record_a_folder_is_known_by_its_page_and_the_seals(
     home: Path, tmp_path: Path
 ) -> None:

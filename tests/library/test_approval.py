@@ -374,6 +374,16 @@ def test_a_mark_that_is_misspelt_withdraws(content: Content, key: str) -> None:
         stand(content)
 
 
+def test_a_mark_holds_for_what_is_printed_of_a_value(content: Content) -> None:
+    """How it is checked and dialled, a later version may read anew."""
+    content.section("risks", "Call {{ limit }}.\n")
+    content.change("values.toml", "5 pounds", "988")
+    SAFETY["a value"](content)
+    approve(content)
+    content.change("values.toml", 'why = "clinic default"', "phone = true")
+    assert status(content, FIRST) is Status.APPROVED
+
+
 def test_a_value_of_the_clinics_own_leaves_a_mark_as_it_is(content: Content) -> None:
     content.section("risks", "Do not lift more than {{ limit }}.\n")
     approve(content)

@@ -20,6 +20,7 @@ from handouts.model import (
     Abbr,
     Blank,
     Brand,
+    Cite,
     Handout,
     Link,
     ListBlock,
@@ -451,6 +452,15 @@ def test_what_a_condition_leaves_empty_is_refused(
     assert finding.message == says
     assert finding.source is not None
     assert finding.source.line == line
+
+
+@pytest.mark.parametrize(
+    "body", ["a [@sprain-2020; @fda; @sprain-2020]", "a [@sprain-2020] [@fda]\n[@sprain-2020]"]
+)
+def test_a_source_that_is_named_twice_is_numbered_once(body: str, content: Content) -> None:
+    content.section("about", f"x [@fda]\n\n{body}")
+    (_, block, *_) = content.compose().sections[0].body
+    assert [one.number for one in all_inline([block]) if isinstance(one, Cite)] == [1, 2]
 
 
 @pytest.mark.parametrize("around", ["panel key", "lang es"])
