@@ -199,7 +199,7 @@ def foresee(letter: bytes, options: JoinOptions, gate: Gate, *, envelope: bool =
         report = guard.inspect(letter, None if envelope else options.password, options.limits)
         parts = report.parts
         if not envelope:
-            decide(report, options.append_to_signed)
+            decide(report, options.takes_signed)
             notes = foreseen_notes(report, options)
     except Refused as refusal:
         if not envelope or refusal.reason in _ENVELOPES_TOO:
