@@ -56,7 +56,7 @@ def init(folder: Path) -> Started:
 def new_brand(workspace: Workspace, name: str) -> Started:
     """A brand to fill in; it prints SAMPLE until it says ``sample = false``."""
     file = f"brands/{name}/brand.toml"
-    written = _write(_root(workspace, name), {file: _BRAND.format(name=name)})
+    written = _write(_root(workspace, "brands", name), {file: _BRAND.format(name=name)})
     return Started(
         written, (f"Fill it in, then: handouts check, handouts build crps --brand {name}",)
     )
@@ -65,7 +65,7 @@ def new_brand(workspace: Workspace, name: str) -> Started:
 def new_layout(workspace: Workspace, name: str) -> Started:
     """A layout that is the standard one until it says otherwise."""
     file = f"layouts/{name}/layout.toml"
-    written = _write(_root(workspace, name), {file: _LAYOUT})
+    written = _write(_root(workspace, "layouts", name), {file: _LAYOUT})
     return Started(written, (f"Try it: handouts build crps --layout {name}",))
 
 
@@ -73,7 +73,8 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
     """A section in the workspace's language, due for review in a year."""
     lang = workspace.default_lang
     text = _section(name, "patient", as_of)
-    written = _write(_root(workspace, name), {f"content/sections/{name}/{lang}.md": text})
+    root = _root(workspace, "content/sections", name)
+    written = _write(root, {f"content/sections/{name}/{lang}.md": text})
     steps = (
         "Write it, then: handouts check",
         f"Have it in every handout: add “{name}” to content/outline.toml "
@@ -84,10 +85,8 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
 
 def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
     """A condition to fill in. Its label status is off-label until somebody looks it up."""
-    root = _root(workspace, name)
+    root = _root(workspace, "content/conditions", name)
     library = load_library(workspace, workspace.default_lang)
-    if name in library.conditions:
-        raise UsageError(f"There is a condition “{name}” already.", remedy="Choose another name.")
     folder = f"content/conditions/{name}"
     own = {
         f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of, role)
@@ -113,7 +112,9 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def _root(workspace: Workspace, name: str) -> Path:
+def _root(workspace: Workspace, folder: str, name: str) -> Path:
+    """Where the files go. UsageError for a name that cannot be, or that is in force in ``folder``:
+    a blank would stand in for what ships."""
     if workspace.root is None:
         raise WorkspaceError(
             "New files go into your clinic's workspace, and there is none here.",
@@ -123,6 +124,11 @@ def _root(workspace: Workspace, name: str) -> Path:
         raise UsageError(
             f"“{name}” cannot be a name.",
             remedy="Names have small letters, digits and single hyphens, as in low-back.",
+        )
+    if name in workspace.names(folder):
+        raise UsageError(
+            f"There is a {folder.rpartition('/')[2].rstrip('s')} “{name}” already.",
+            remedy="Choose another name. To change it, copy it from where `handouts where` says.",
         )
     return workspace.root
 

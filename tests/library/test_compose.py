@@ -473,6 +473,13 @@ def test_a_box_around_a_list_of_nothing_goes_with_it(around: str, content: Conte
     assert "about" not in [section.id for section in content.compose().sections]
 
 
+def test_a_list_that_is_asked_for_by_name_has_something_to_list(content: Content) -> None:
+    content.section("about", "::: glossary\n:::\n")
+    named = ("about", "risks", "sources")
+    with pytest.raises(ContentError, match="section about has nothing to list"):
+        content.compose(choice=SectionChoice.NAMED, sections=named)
+
+
 def test_references_stand_once(content: Content) -> None:
     content.section("about", "a [@fda]\n\n::: references\n:::\n")
     (finding,) = content.wrong()
