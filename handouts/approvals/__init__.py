@@ -146,7 +146,9 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
 
 
 def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
-    """The PDFs anywhere in the output folder that say that a record of ``condition`` approves them."""
+    """The PDFs in the output folder and below that say that a record of ``condition`` approves
+    them.
+    """
     by = f"<handouts:approval>{condition}.{lang}.".encode()
     files = (path for path in sorted(workspace.output.rglob("*")) if path.is_file())
     return [path for path in files if path.suffix.lower() == ".pdf" and by in read(path)]
