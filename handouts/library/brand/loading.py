@@ -239,17 +239,9 @@ class _Reader(Struct):
             return None
         path = self.workspace.find(full)
         if path is None:
-            folder = self.workspace.files[f"brands/{self.brand_id}/brand.toml"].path.parent
-            linked = any(
-                (folder / part).is_symlink() for part in (name, *map(str, Path(name).parents))
-            )
             self._note(
-                f"{at[-1]} {name} is a link to another place."
-                if linked
-                else f"{at[-1]} {name} does not exist beside {self.file.name}.",
-                "Copy the file itself into the folder."
-                if linked
-                else "Put it there, or write the name as it is on disk.",
+                f"{at[-1]} {name} does not exist beside {self.file.name}.",
+                "Put it there, or write the name as it is on disk.",
                 *at,
             )
         return path
