@@ -324,3 +324,15 @@ def test_a_folder_that_cannot_be_written_is_named(home: Path) -> None:
     (home / "content/approvals").write_bytes(b"a file")
     with pytest.raises(HandoutsError, match="content/approvals"):
         approve(home)
+
+
+def test_every_pdf_of_the_output_folder_that_is_approved_is_known(home: Path) -> None:
+    workspace = open_workspace(home, home)
+    by = b"<handouts:approval>crps.en.0001</handouts:approval>"
+    for name in ("a.pdf", "B.PDF", "desk/c.pdf", "note.txt"):
+        path = workspace.output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(by)
+    (workspace.output / "other.pdf").write_bytes(by.replace(b"crps", b"hip"))
+    found = approvals.printed(workspace, "crps", "en")
+    assert {path.name for path in found} == {"a.pdf", "B.PDF", "c.pdf"}
