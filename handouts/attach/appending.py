@@ -14,7 +14,6 @@ from handouts.attach.catalog import (
     raise_version,
 )
 from handouts.attach.claims import keep_metadata
-from handouts.attach.decisions import untagged_note
 from handouts.attach.importer import Importer, add_pages
 from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
 from handouts.attach.mending import language_of_tags
@@ -87,8 +86,6 @@ def _part_notes(
     notes = []
     if report.silent:
         notes.append(f"“{title}” has tags, but no text; a screen reader says nothing of it.")
-    elif report.untagged_pages:
-        notes.append(untagged_note(report, f"“{title}”"))
     if not report.tagged:
         notes.append(f"“{title}” has no tags; a screen reader gets its plain text only.")
     for old, new in renamed_fields:

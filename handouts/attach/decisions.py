@@ -21,14 +21,6 @@ def decide(report: Inspection, signed_too: bool = False, what: str = "the letter
         raise Refused(found[0], what)
 
 
-def untagged_note(report: Inspection, what: str) -> str:
-    """Which pages a listener does not hear."""
-    *others, last = map(str, report.untagged_pages)
-    pages = f"Pages {', '.join(others)} and {last}" if others else f"Page {last}"
-    have, it = ("have", "them") if others else ("has", "it")
-    return f"{pages} of {what} {have} no tags: a screen reader says nothing of {it}."
-
-
 def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
     """What a reader of the result will notice about the letter's part."""
     notes = []
@@ -44,8 +36,6 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
             "The letter has tags, but no text and no words for its pictures: a screen reader says "
             "nothing of it."
         )
-    elif report.untagged_pages:
-        notes.append(untagged_note(report, "the letter"))
     if report.revisions > 1 and not options.without_history:
         older = report.revisions - 1
         noun, stay = ("version", "stays") if older == 1 else ("versions", "stay")

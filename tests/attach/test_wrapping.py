@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
-import pikepdf
 import pytest
 
 from handouts.attach import (
@@ -196,32 +194,6 @@ def test_tags_without_a_word_are_said_to_be_so_and_claim_nothing(
     reports = join(data, sample("handout_weasyprint"))
     assert joint_claims(reports.letter, reports.handout).pdf_ua == (not is_silent)
     assert joint_claims(reports.handout, reports.letter).pdf_ua == (not is_silent)
-
-
-@pytest.mark.parametrize(
-    ("content", "is_silent"),
-    [
-        (TEXT % b"10 mg", True),
-        (b"1 1 1 rg 0 0 300 200 re f", False),  # blank, on a white ground
-        (b"/Artifact BMC " + TEXT % b"This page is blank." + b"EMC", False),
-    ],
-)
-def test_a_page_that_was_inserted_without_tags_is_named_and_claims_nothing(
-    content: bytes, is_silent: bool, sample: Sample
-) -> None:
-    made = io.BytesIO()
-    with (
-        pikepdf.open(io.BytesIO(sample("weasyprint"))) as whole,
-        pikepdf.open(io.BytesIO(page(content))) as other,
-    ):
-        whole.pages.append(other.pages[0])
-        number = len(whole.pages)
-        whole.save(made)
-    for result in joined(made.getvalue(), sample):
-        said = [note for note in result.notes if f"Page {number} of " in note]
-        assert bool(said) is is_silent, result.notes
-    reports = join(made.getvalue(), sample("handout_weasyprint"))
-    assert reports.letter.is_heard is not is_silent
 
 
 SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)

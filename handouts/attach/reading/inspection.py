@@ -71,15 +71,9 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     annotations: int = 0
     scanned_pages: int = 0
     silent: bool = False
-    untagged_pages: tuple[int, ...] = ()
     needs_rewrite: bool = False
     highest_key: int = -1
     parts: tuple[PartStatus, ...] = ()
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether a listener hears something of each page, as far as tags tell."""
-        return self.tagged and not self.silent and not self.untagged_pages
 
 
 class TooManyPages(Exception):
@@ -193,17 +187,6 @@ def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
         for key in (b"Alt", b"ActualText", b"E")
     )
     return not any(said)
-
-
-def _untagged(pdf: PdfFile, own: Iterable[Page]) -> Iterator[int]:
-    """The numbers of pages in a tagged file that show text or pictures, none of it marked: they
-    were inserted without tags. What is marked as an Artifact is silent on purpose."""
-    for number, page in enumerate(own, 1):
-        texts = [content(pdf, stream) for stream, _ in _drawn(pdf, page)]
-        if any(b"BDC" in text or b"BMC" in text for text in texts):
-            continue
-        if any(map(shows_text, texts)) or is_scan(pdf, page):
-            yield number
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
@@ -347,7 +330,6 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         linearised=linearised,
         scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
         silent=tagged and _is_silent(pdf, found.pages),
-        untagged_pages=tuple(_untagged(pdf, found.pages)) if tagged else (),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),
