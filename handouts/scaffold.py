@@ -15,7 +15,7 @@ from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
 from handouts.library.prune import prune
 from handouts.library.schema import LabelRow
-from handouts.model import Panel
+from handouts.library.wordless import is_hollow
 from handouts.model.tree import walk
 from handouts.workspace import MARKER, ROOMS, Workspace
 
@@ -183,10 +183,10 @@ def _own_sections(library: Library) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_of_others(library: Library, section: str) -> bool:
-    """Whether the shared words, or those of a box in them, are for the known conditions alone."""
+    """Whether the shared words, or a box or part of them, are for the known conditions alone."""
     known = library.conditions
     left = prune(library.section(section, "").blocks, lambda flag: False if flag in known else None)
-    return any(isinstance(one, Panel) and not one.children for one in walk(left)) or not left
+    return not left or any(map(is_hollow, walk(left)))
 
 
 def _section(name: str, audience: str, as_of: date, role: str = "plain") -> str:

@@ -63,7 +63,7 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
     if found := tuple(_settings(workspace)):
         yield Part(MARKER, WorkspaceError, found)
     elif wanted:
-        unusable = (one for lang in workspace.languages for one in _without_brand(workspace, lang))
+        unusable = (one for lang in workspace.languages for one in _brand(workspace, lang)[1])
         if found := tuple(dict.fromkeys(unusable)):
             yield Part(f"brand {workspace.default_brand}", BrandError, found)
 
@@ -89,12 +89,12 @@ def _content(
     from handouts.library import load_library
 
     found = list(check_records(workspace, lang, wanted))
+    brand, _ = _brand(workspace, lang)
     try:
         library = load_library(workspace, lang)
     except HandoutsError as problem:
-        alone = check_sections(workspace, lang, _brand(workspace, lang), as_of)
+        alone = check_sections(workspace, lang, brand, as_of)
         return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
-    brand = _brand(workspace, lang)
     words = () if wanted else check_all(library, brand, as_of)
     found += words
     for name in wanted or library.conditions:
@@ -109,9 +109,8 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
     its handouts on paper."""
     from handouts.check.conditions import check_condition
 
-    brand = _brand(library.workspace, library.lang)
+    brand, unusable = _brand(library.workspace, library.lang)
     words = check_condition(library, name, brand, as_of)
-    unusable = _without_brand(library.workspace, library.lang)
     return tuple(dict.fromkeys((*unusable, *words, *_on_paper(library, name, brand, words))))
 
 
@@ -159,25 +158,15 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
         yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
 
 
-def _brand(workspace: Workspace, lang: str) -> Brand:
-    """The brand whose names stand in the words while they are checked."""
+def _brand(workspace: Workspace, lang: str) -> tuple[Brand, tuple[Finding, ...]]:
+    """The brand whose names stand in the words while they are checked: the workspace's, or a sample
+    and why its own cannot be used."""
     from handouts.library.brand import load_brand
 
     try:
-        return load_brand(workspace, "", lang)
-    except HandoutsError:  # it is reported on its own
-        return load_brand(workspace.shipped, "", lang)
-
-
-def _without_brand(workspace: Workspace, lang: str) -> tuple[Finding, ...]:
-    """Why the workspace's own brand cannot be used; () if it can."""
-    from handouts.library.brand import load_brand
-
-    try:
-        load_brand(workspace, "", lang)
+        return load_brand(workspace, "", lang), ()
     except HandoutsError as problem:
-        return problem.findings
-    return ()
+        return load_brand(workspace.shipped, "", lang), problem.findings
 
 
 def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:

@@ -147,9 +147,8 @@ def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str) -> str:
 
     library, mistakes = read_library(workspace, lang)
     conditions = dict(library.conditions)
-    for name in workspace.names(
-        "content/conditions"
-    ):  # a code leads to approved words only if they were approved for it
+    # A code leads to approved words only if they were approved for it.
+    for name in workspace.names("content/conditions"):
         approved = latest(workspace, name, lang)
         if approved and approved.words:
             conditions[name] = approved.words.facts
