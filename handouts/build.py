@@ -47,7 +47,7 @@ def build(
         state, inputs = cache.state(workspace), cache.key(workspace, order.selection)
         record = cache.record_path(workspace, order.target)
         known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
-    if known and known.status is _status(workspace, order):
+    if known and known.status is _status(workspace, order) and _kept(workspace, known):
         _demand_approval(order, known.status, known.notes)
         return replace(known, seconds=stages.seconds)
     put = _writer(workspace, order, record)
@@ -76,12 +76,13 @@ def build(
         condition=order.selection.condition,
         layout=order.selection.layout,
         lang=order.selection.lang,
-        notes=(*resolved.notes, *_remembered(workspace, order, resolved, document, data)),
+        notes=resolved.notes,
         seconds=stages.seconds,
     )
     if cache.state(workspace) == state:
         cache.store(record, inputs, resolved.window, order.selection, result)
-    return result
+    failed = _remember(workspace, order, resolved.record, result)
+    return replace(result, notes=(*result.notes, *failed))
 
 
 # --- The steps. Each imports its stage when it is needed: a cached build imports none. ------
@@ -167,16 +168,24 @@ def _validate(data: bytes) -> int:
     return page_count(data)
 
 
-def _remembered(
-    workspace: Workspace, order: Order, resolved: Resolved, document: Document, data: bytes
+def _kept(workspace: Workspace, known: BuildResult) -> bool:
+    """Whether an approved edition can be printed again by its number, as others never are."""
+    if known.status is not Status.APPROVED or workspace.root is None:
+        return True
+    from handouts.library.editions import is_known
+
+    return is_known(workspace, known.edition)
+
+
+def _remember(
+    workspace: Workspace, order: Order, record: int, made: BuildResult
 ) -> tuple[str, ...]:
     """Keep how an approved edition was made, for ``reprint``; what to say if that fails."""
-    if resolved.handout.approval.status is not Status.APPROVED:
+    if made.status is not Status.APPROVED:
         return ()
     from handouts.library.editions import Printed, remember
 
-    sha256 = hashlib.sha256(data).hexdigest()
-    printed = Printed(document.edition, order.selection, resolved.record, order.as_of, sha256)
+    printed = Printed(made.edition, order.selection, record, order.as_of, made.sha256)
     try:
         remember(workspace, printed)
     except OutputError as problem:

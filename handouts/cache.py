@@ -85,12 +85,13 @@ def state(workspace: Workspace) -> list[tuple[int, ...]]:
 
 
 def record_path(workspace: Workspace, target: Path) -> Path:
-    """Where the record of ``target`` lies; one outside the output folder is named by a hash."""
-    name = f"{target.name}.json"
-    if target.parent != workspace.output:
-        where = hashlib.blake2b(os.fsencode(target.parent.resolve()), digest_size=6)
-        name = f"{target.name}.{where.hexdigest()}.json"
-    return workspace.output / _FOLDER / name
+    """Where the record of ``target`` lies. A hash: somebody may have named the PDF after a patient,
+    and the record stays when it goes. Within the output folder the folder has no part in it.
+    """
+    ours = target.parent == workspace.output
+    place = os.fsencode(target.name if ours else target.resolve())
+    name = hashlib.blake2b(place, digest_size=16).hexdigest()
+    return workspace.output / _FOLDER / f"{name}.json"
 
 
 def look_up(record: Path, target: Path, inputs: str, as_of: date) -> BuildResult | None:
@@ -101,7 +102,7 @@ def look_up(record: Path, target: Path, inputs: str, as_of: date) -> BuildResult
     data = _bytes(target)
     if _sha256(data) != known.result.sha256 or not _says(data, known.result):
         return None
-    return replace(known.result, path=str(target))  # the folder may have been moved
+    return replace(known.result, path=str(target))
 
 
 def made(record: Path, target: Path, selection: Selection) -> bool:
@@ -122,13 +123,15 @@ def untouched(target: Path) -> bool:
 def store(
     record: Path, inputs: str, window: Window, selection: Selection, result: BuildResult
 ) -> None:
-    """Remember a build. A record that cannot be written only means a build more, next time."""
+    """Remember a build, but not its place (see ``record_path``). A record that cannot be written
+    only means a build more, next time.
+    """
     data = {
         "key": inputs,
         "first": window.first.isoformat(),
         "last": window.last.isoformat(),
         "selection": repr(selection),
-        "result": as_json(result),
+        "result": as_json(replace(result, path="")),
     }
     try:
         output.write(record, json.dumps(data, indent=1).encode())

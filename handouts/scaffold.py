@@ -54,7 +54,8 @@ def init(folder: Path) -> Started:
 def new_brand(workspace: Workspace, name: str) -> Started:
     """A brand to fill in; it prints SAMPLE until it says ``sample = false``."""
     file = f"brands/{name}/brand.toml"
-    written = write_new(root_of(workspace, name), {file: _BRAND.format(name=name)})
+    root = root_of(workspace, name, "brands")
+    written = write_new(root, {file: _BRAND.format(name=name)})
     return Started(
         written, (f"Fill it in, then: handouts check, handouts build crps --brand {name}",)
     )
@@ -63,7 +64,8 @@ def new_brand(workspace: Workspace, name: str) -> Started:
 def new_layout(workspace: Workspace, name: str) -> Started:
     """A layout that is the standard one until it says otherwise."""
     file = f"layouts/{name}/layout.toml"
-    written = write_new(root_of(workspace, name), {file: _LAYOUT})
+    root = root_of(workspace, name, "layouts")
+    written = write_new(root, {file: _LAYOUT})
     return Started(written, (f"Try it: handouts build crps --layout {name}",))
 
 
@@ -71,7 +73,8 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
     """A section in the workspace's language, due for review in a year."""
     lang = workspace.default_lang
     text = _section(name, "patient", as_of)
-    written = write_new(root_of(workspace, name), {f"content/sections/{name}/{lang}.md": text})
+    root = root_of(workspace, name, "content/sections")
+    written = write_new(root, {f"content/sections/{name}/{lang}.md": text})
     steps = (
         "Write it, then: handouts check",
         f"Have it in every handout: add “{name}” to content/outline.toml "
@@ -82,10 +85,8 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
 
 def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
     """A condition to fill in. Its label status is off-label until somebody looks it up."""
-    root = root_of(workspace, name)
+    root = root_of(workspace, name, "content/conditions")
     library = load_library(workspace, workspace.default_lang)
-    if name in library.conditions:
-        raise UsageError(f"There is a condition “{name}” already.", remedy="Choose another name.")
     folder = f"content/conditions/{name}"
     own = {
         f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of)
@@ -112,10 +113,11 @@ def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def root_of(workspace: Workspace, name: str) -> Path:
+def root_of(workspace: Workspace, name: str, folder: str = "") -> Path:
     """The workspace's folder, in which something called ``name`` begins.
 
-    Raises WorkspaceError if there is none, UsageError for what cannot be a name.
+    Raises WorkspaceError if there is none, UsageError for what cannot be a name, or is in force in
+    ``folder``: a blank would stand in for what ships.
     """
     if workspace.root is None:
         raise WorkspaceError(
@@ -126,6 +128,11 @@ def root_of(workspace: Workspace, name: str) -> Path:
         raise UsageError(
             f"“{name}” cannot be a name.",
             remedy="Names have small letters, digits and single hyphens, as in low-back.",
+        )
+    if folder and name in workspace.names(folder):
+        raise UsageError(
+            f"There is a {folder.rpartition('/')[2].rstrip('s')} “{name}” already.",
+            remedy="Choose another name. To change it, copy it from where `handouts where` says.",
         )
     return workspace.root
 

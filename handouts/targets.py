@@ -41,8 +41,13 @@ class Targets(Struct, frozen=True):
         files = [*map(output.demand_file, built), *named]
         for target in files:
             self.workspace.refuse_inputs(target)
-        written: list[Path | int] = [*files, *(one for one in results if isinstance(one, int))]
         sources = (*self.private, *self.others)
+        if any(same_file(one, source) for one in files[: len(built)] for source in sources):
+            raise UsageError(
+                "A handout would be built over a file that this command reads.",
+                remedy="Name it as a condition or as a file, not as both.",
+            )
+        written: list[Path | int] = [*named, *(one for one in results if isinstance(one, int))]
         if any(same_file(one, source) for one in written for source in sources):
             raise UsageError(
                 "The result would take the place of a file that this command reads.",

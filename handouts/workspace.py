@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from msgspec import Struct
 
@@ -52,7 +53,11 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
 
     @cached_property
     def files(self) -> dict[str, ForceFile]:
-        """Every file in force by name, sorted."""
+        """Every file in force by name, sorted.
+
+        Raises WorkspaceError for a link in a workspace: passed over, its words would be the
+        built-in ones without a word.
+        """
         builtin = {name: path for room in ROOMS for name, path in _walk(builtin_root(room), room)}
         files = {
             name: ForceFile(name, path, builtin=True, replaces=False)
@@ -61,6 +66,11 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
         if self.root is not None:
             for room in ROOMS:
                 for name, path in _walk(self.root / room, room):
+                    if path.is_symlink():
+                        remedy = "Put what it leads to in its place."
+                        raise WorkspaceError(
+                            "is a link; no words are read through one.", Source(str(path)), remedy
+                        )
                     files[name] = ForceFile(name, path, False, name in builtin)
         return dict(sorted(files.items()))
 
@@ -77,6 +87,13 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
             return None
         room, _, rest = name.partition("/")
         return builtin_root(room) / rest
+
+    def setting(self, key: str) -> Source:
+        """Where ``handouts.toml`` sets ``key``."""
+        from handouts import datafile
+
+        file = (self.root or Path()) / MARKER
+        return datafile.load(file, str(file), WorkspaceError).source(key)
 
     @property
     def shipped(self) -> Workspace:
@@ -153,7 +170,7 @@ class _Marker(Struct, frozen=True):
     schema: int
     brand: str = ""
     lang: str = "en"
-    paper: str = "letter"
+    paper: Literal["letter", "a4"] = "letter"
     output: str = "output"
 
 
@@ -187,17 +204,12 @@ def _output_folder(root: Path, given: str, source: Source) -> Path:
 
 
 def _walk(folder: Path, room: str) -> Iterator[tuple[str, Path]]:
-    """Files below ``folder`` as (name, path). Hidden files and links are not followed."""
-    if folder.is_symlink() or not folder.is_dir():
-        return
-    stack = [(folder, room)]
+    """Files and links below ``folder``, or itself, as (name, path): none that are hidden."""
+    stack = [(room, folder)]
     while stack:
-        here, prefix = stack.pop()
-        for entry in sorted(here.iterdir()):
-            if entry.name.startswith((".", "__")) or entry.is_symlink():
-                continue
-            name = f"{prefix}/{entry.name}"
-            if entry.is_dir():
-                stack.append((entry, name))
-            elif entry.is_file():
-                yield name, entry
+        name, here = stack.pop()
+        if here.is_symlink() or here.is_file():
+            yield name, here
+        elif here.is_dir():
+            inside = (one for one in here.iterdir() if not one.name.startswith((".", "__")))
+            stack += ((f"{name}/{one.name}", one) for one in inside)

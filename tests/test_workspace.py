@@ -43,15 +43,16 @@ def test_the_nearest_workspace_upwards_is_found(tmp_path: Path) -> None:
     assert open_workspace(None, tmp_path).root is None
 
 
-def test_links_and_hidden_files_are_not_in_force(tmp_path: Path) -> None:
+def test_hidden_files_are_not_in_force_and_links_are_refused(tmp_path: Path) -> None:
     root = make(tmp_path / "clinic")
-    secret = tmp_path / "secret.md"
-    secret.write_text("secret", encoding="utf-8")
-    (root / "content" / "link.md").symlink_to(secret)
     (root / "content" / ".hidden.md").write_text("", encoding="utf-8")
-    (root / "layouts").symlink_to(tmp_path)
     mine = [file.name for file in open_workspace(root, tmp_path).files.values() if not file.builtin]
     assert mine == []
+    for link in (root / "content" / "link.md", root / "layouts"):
+        link.symlink_to(tmp_path)
+        with pytest.raises(WorkspaceError, match=f"{link}: is a link; no words are read"):
+            _ = open_workspace(root, tmp_path).files
+        link.unlink()
 
 
 def test_names_are_the_folders_below() -> None:
@@ -62,7 +63,11 @@ def test_names_are_the_folders_below() -> None:
 
 @pytest.mark.parametrize(
     ("marker", "says"),
-    [("schema = 2\n", "schema is 2"), ("schema = 1\nbrnd = 'x'\n", "Did you mean brand")],
+    [
+        ("schema = 2\n", "schema is 2"),
+        ("schema = 1\nbrnd = 'x'\n", "Did you mean brand"),
+        ("schema = 1\npaper = 'a5'\n", r"toml:2: paper: .*letter"),
+    ],
 )
 def test_a_wrong_marker_is_refused(tmp_path: Path, marker: str, says: str) -> None:
     with pytest.raises(WorkspaceError, match=says):

@@ -175,10 +175,12 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
 
 
 def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
-    """The PDFs in the output folder that say that a record of ``condition`` approves them."""
+    """The PDFs in the output folder and below that say that a record of ``condition`` approves
+    them.
+    """
     by = f"<handouts:approval>{condition}.{lang}.".encode()
-    files = (path for path in sorted(workspace.output.glob("*.pdf")) if path.is_file())
-    return [path for path in files if by in read(path)]
+    files = (path for path in sorted(workspace.output.rglob("*")) if path.is_file())
+    return [path for path in files if path.suffix.lower() == ".pdf" and by in read(path)]
 
 
 def role_of(given: str) -> str:

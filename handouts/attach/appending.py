@@ -71,7 +71,9 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
             "the letter names a base, which now leads them elsewhere."
         )
     if importer.dropped_actions:
-        joint.notes.append(f"Scripts and program starts of “{title}” were left out.")
+        joint.notes.append(
+            f"Scripts, program starts and actions on form fields of “{title}” were left out."
+        )
     return importer.page_refs[0]
 
 

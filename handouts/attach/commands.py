@@ -199,7 +199,7 @@ def foresee(letter: bytes, options: JoinOptions, gate: Gate, *, envelope: bool =
         report = guard.inspect(letter, None if envelope else options.password, options.limits)
         parts = report.parts
         if not envelope:
-            decide(report, options.append_to_signed)
+            decide(report, options.takes_signed)
             notes = foreseen_notes(report, options)
     except Refused as refusal:
         if not envelope or refusal.reason in _ENVELOPES_TOO:
@@ -236,13 +236,14 @@ def make_packet(
     """Bind handouts behind a contents page. Raises a HandoutsError that names what is wrong."""
     from handouts.attach.contents_page import ContentsPage
     from handouts.layout.masters import PAPERS
-    from handouts.library import load_library
     from handouts.library.brand import load_brand
+    from handouts.library.load import interface_words, shipped_words
 
     demand_some(len(pieces))
     for number, piece in enumerate(pieces, 1):
         gate.demand(piece.parts, f"Part {number}")
-    terms = dict(load_library(workspace, style.lang).interface)
+    words = interface_words(workspace, style.lang)
+    terms = {**shipped_words(workspace, style.lang), **words}
     brand = load_brand(workspace, style.brand, style.lang)
     titles = [
         piece.title or cleaned(name or "") or terms["packet_part"].format(number=number)

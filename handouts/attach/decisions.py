@@ -48,4 +48,9 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
             f"The letter holds scripts ({report.javascript}) or program starts "
             f"({report.launches}); they were kept as they are, and not run."
         )
+    if report.form_actions:
+        notes.append(
+            f"The letter holds buttons that send or empty a form ({report.form_actions}); they may "
+            "act on the fields of what is added, too."
+        )
     return notes

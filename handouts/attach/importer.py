@@ -15,7 +15,8 @@ from handouts.attach.reading.trees import Page, named, pages
 from handouts.attach.update import Update
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_DROPPED: Final = (b"JavaScript", b"Launch")
+_DROPPED: Final = tuple(b"JavaScript Launch ImportData SubmitForm ResetForm Hide".split())
+"""What runs, and what acts on fields by their names, or on all there are: also the letter's."""
 _ACTION_KEYS: Final = (b"A", b"Next", b"OpenAction", b"PA")
 _ACTIONS: Final = frozenset(
     b"GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData"

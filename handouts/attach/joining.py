@@ -42,7 +42,7 @@ def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) ->
     handout cannot be used, and then nothing has been made.
     """
     opened = open_pdf(letter, options.password, options.limits)
-    decide(opened.report, options.append_to_signed)
+    decide(opened.report, options.takes_signed)
     part = open_handout(handout, options.limits)
     start = _Join(opened, part, options, handout)
     return start.without_history() if options.without_history else start.run()

@@ -116,6 +116,11 @@ class JoinOptions(Private, frozen=True):
     embed_name: str = "handout.pdf"
     limits: Limits = Limits()
 
+    @property
+    def takes_signed(self) -> bool:
+        """Whether a signed letter may be used: one version only would leave nothing signed."""
+        return self.append_to_signed and not self.without_history
+
 
 class Product(Private, frozen=True, forbid_unknown_fields=True):
     """A finished PDF in two pieces, so that a large file is not held twice.

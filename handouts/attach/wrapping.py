@@ -8,7 +8,12 @@ from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
 from handouts.attach.reading.inspection import is_scan, is_wordless
-from handouts.attach.reading.marked_text import has_silent_text, mcids, shows_text
+from handouts.attach.reading.marked_text import (
+    has_silent_text,
+    has_text_after_marks,
+    mcids,
+    shows_text,
+)
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update, flate
@@ -36,6 +41,7 @@ class Wrapper:
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
         self.is_silent = False
+        self.is_mixed = False
         self._forms: set[Ref] = set()
 
     def wrap(self, pages: Sequence[Page], title: str, language: str | None = None) -> Ref:
@@ -50,6 +56,11 @@ class Wrapper:
             self.tree.notes.append(
                 f"“{title}” marks some of its text as decoration, such as page numbers; "
                 "a screen reader passes over it."
+            )
+        if self.is_mixed:
+            self.tree.notes.append(
+                f"“{title}” has marks of a lost structure around some of its text, but not around "
+                "all; a screen reader may read it in another order."
             )
         return own
 
@@ -69,14 +80,16 @@ class Wrapper:
         ref = Ref(page.num)
         text = content(update, page.entries.get(b"Contents"))
         words = self._instead(page, text, number)
-        stale = _stale_marks(update, text, page.value(b"Resources"))
+        resources = update.dict(page.value(b"Resources"))
+        stale = _stale_marks(update, text, resources)
+        self.is_mixed |= bool(stale) and has_text_after_marks(update, text, resources)
         mcid = max(stale, default=-1) + 1
         self.is_silent |= has_silent_text(text)
         entries = update.edit(ref)
         kind = b"Figure" if words else b"P"
         own = holder = self.tree.element(kind, parent, [mcid, *stale], Pg=ref)
         element = update.edit(own)
-        self._own_forms(page, own)
+        self.is_mixed |= self._own_forms(page, own) and shows_text(text)
         if words:
             element[b"Alt"], element[b"Lang"] = text_string(words), b"en"
             box = update.resolve(page.value(b"MediaBox"))
@@ -103,9 +116,12 @@ class Wrapper:
             return ""
         return f"Drawing on {number}, without text"
 
-    def _own_forms(self, page: Page, own: Ref) -> None:
-        """Let an element own the marks left over in forms that its page is the first to draw."""
-        update, stack = self.update, [page.value(b"Resources")]
+    def _own_forms(self, page: Page, own: Ref) -> bool:
+        """Let an element own the marks left over in forms that its page is the first to draw.
+
+        Whether there are any.
+        """
+        update, stack, is_any = self.update, [page.value(b"Resources")], False
         while stack:
             for ref in update.dict(update.dict(stack.pop()).get(b"XObject")).values():
                 form = update.dict(ref)
@@ -119,11 +135,13 @@ class Wrapper:
                 stale = _stale_marks(update, text, form.get(b"Resources"))
                 if not stale:
                     continue
+                is_any = True
                 kept = {key: item for key, item in form.items() if key not in _CODING}
                 kept[b"StructParents"] = self._key([own] * (max(stale) + 1))
                 update.put(ref, flate(text, kept))
                 mark = {b"Type": Name(b"MCR"), b"Pg": Ref(page.num), b"Stm": ref}
                 update.edit(own)[b"K"] += [{**mark, b"MCID": mcid} for mcid in stale]
+        return is_any
 
     def _annotations(self, entries: Dict, page: Ref, parent: Ref) -> list[Ref]:
         """An element for each annotation that is drawn or can be operated."""

@@ -19,10 +19,12 @@ from handouts.errors import (
     LayoutError,
     Source,
     UsageError,
+    WorkspaceError,
 )
 from handouts.inputs import LARGEST, read
 from handouts.model import Brand
-from handouts.workspace import Workspace
+from handouts.names import suggest
+from handouts.workspace import MARKER, Workspace
 
 if TYPE_CHECKING:
     from handouts.library import Library
@@ -50,12 +52,21 @@ def everything(workspace: Workspace, as_of: date) -> Iterator[Part]:
 
 
 def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Iterator[Part]:
-    """The words and data of ``conditions``, or of all, in each language they are written in."""
+    """The words and data of ``conditions``, or of all, in each language they are written in.
+
+    What no build could use of ``handouts.toml`` counts, and its brand beside ``conditions``.
+    """
     wanted = tuple(conditions)
     for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
         found = _content(workspace, lang, wanted, as_of)
         yield Part(title, ContentError, found, tuple(notes(workspace, lang, wanted, as_of)))
+    if found := tuple(_settings(workspace)):
+        yield Part(MARKER, WorkspaceError, found)
+    elif wanted:
+        unusable = (one for lang in workspace.languages for one in _brand(workspace, lang)[1])
+        if found := tuple(dict.fromkeys(unusable)):
+            yield Part(f"brand {workspace.default_brand}", BrandError, found)
 
 
 def notes(
@@ -77,6 +88,19 @@ def notes(
         yield Finding(message, library.source("icd10.toml", "until"), remedy)
 
 
+def _settings(workspace: Workspace) -> Iterator[Finding]:
+    """The names in ``handouts.toml`` that nothing has."""
+    brand, lang = workspace.default_brand, workspace.default_lang
+    if brand and brand not in (known := workspace.names("brands")):
+        yield Finding(
+            f"there is no brand “{brand}”.", workspace.setting("brand"), suggest(brand, known)
+        )
+    if lang not in (known := workspace.languages):
+        yield Finding(
+            f"there is no language “{lang}”.", workspace.setting("lang"), suggest(lang, known)
+        )
+
+
 def _content(
     workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
@@ -85,12 +109,12 @@ def _content(
     from handouts.library import load_library
 
     found = list(check_records(workspace, lang, wanted))
+    brand, _ = _brand(workspace, lang)
     try:
         library = load_library(workspace, lang)
     except HandoutsError as problem:
-        alone = check_sections(workspace, lang, _brand(workspace, lang), as_of)
+        alone = check_sections(workspace, lang, brand, as_of)
         return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
-    brand = _brand(workspace, lang)
     words = () if wanted else check_all(library, brand, as_of)
     found += words
     for name in wanted or library.conditions:
@@ -105,9 +129,9 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
     its handouts on paper."""
     from handouts.check.conditions import check_condition
 
-    brand = _brand(library.workspace, library.lang)
+    brand, unusable = _brand(library.workspace, library.lang)
     words = check_condition(library, name, brand, as_of)
-    return tuple(dict.fromkeys((*words, *_on_paper(library, name, brand, words))))
+    return tuple(dict.fromkeys((*unusable, *words, *_on_paper(library, name, brand, words))))
 
 
 def _on_paper(library: Library, name: str, brand: Brand, known: Iterable[Finding]) -> list[Finding]:
@@ -154,25 +178,31 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
         yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
 
 
-def _brand(workspace: Workspace, lang: str) -> Brand:
-    """The brand whose names stand in the words while they are checked."""
+def _brand(workspace: Workspace, lang: str) -> tuple[Brand, tuple[Finding, ...]]:
+    """The brand whose names stand in the words while they are checked: the workspace's, or a sample
+    and why its own cannot be used."""
     from handouts.library.brand import load_brand
 
     try:
-        return load_brand(workspace, "", lang)
-    except HandoutsError:  # it is reported on its own
-        return load_brand(workspace.shipped, "", lang)
+        return load_brand(workspace, "", lang), ()
+    except HandoutsError as problem:
+        return load_brand(workspace.shipped, "", lang), problem.findings
 
 
 def brand_findings(workspace: Workspace, name: str) -> Iterator[Finding]:
-    """What is wrong with a brand in each language, and what its own fonts cannot print of it."""
+    """What is wrong with a brand in each language, and what its own fonts cannot print of it. A
+    sample that ships and is not used needs no words in a clinic's own language.
+    """
     from handouts import datafile
     from handouts.check.characters import brand_characters
-    from handouts.library.brand import load_brand
+    from handouts.library.brand import DEFAULT_BRAND, load_brand
     from handouts.library.placeholders import CLINIC
 
     found: dict[Finding, None] = {}
-    for lang in workspace.languages:
+    file_in_force = workspace.files.get(f"brands/{name}/brand.toml")
+    usual = workspace.default_brand or DEFAULT_BRAND
+    ships = file_in_force and file_in_force.builtin and name != usual
+    for lang in workspace.shipped.languages if ships else workspace.languages:
         try:
             brand = load_brand(workspace, name, lang)
             path = workspace.files[f"brands/{name}/brand.toml"].path

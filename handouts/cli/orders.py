@@ -11,7 +11,7 @@ from msgspec import Struct
 from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
-from handouts.errors import BatchError, Finding, HandoutsError, UsageError
+from handouts.errors import BatchError, ContentError, Finding, HandoutsError, UsageError
 from handouts.names import counted, meant, suggest
 from handouts.output import place_of
 from handouts.selection import SectionChoice, Selection
@@ -141,17 +141,23 @@ def _by_word(workspace: Workspace, word: str, lang: str) -> str:
 
 
 def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str) -> str:
-    from handouts.library import load_library
     from handouts.library.icd10 import find_condition
+    from handouts.library.load import read_library
     from handouts.library.records import latest
 
-    library = load_library(workspace, lang)
+    library, mistakes = read_library(workspace, lang)
     conditions = dict(library.conditions)
-    for name in conditions:  # a code leads to approved words only if they were approved for it
+    # A code leads to approved words only if they were approved for it.
+    for name in workspace.names("content/conditions"):
         approved = latest(workspace, name, lang)
         if approved and approved.words:
             conditions[name] = approved.words.facts
-    return find_condition(codes, conditions, library.codes)
+    try:
+        return find_condition(codes, conditions, library.codes)
+    except UsageError:
+        if mistakes:  # what was not found may stand in a file that cannot be read
+            raise ContentError(mistakes) from None
+        raise
 
 
 def condition_named(workspace: Workspace, word: str) -> str:

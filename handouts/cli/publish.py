@@ -9,7 +9,7 @@ import click
 
 from handouts.cli.session import print_day_option, session
 
-_STAYS = "no longer approved, but somebody changed it, so it stays"
+_STAYS = "not published any more, but somebody changed it, so it stays"
 
 
 @click.command()

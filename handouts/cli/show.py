@@ -29,11 +29,12 @@ KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
 def show(kind: str | None, as_of: date, as_json: bool) -> None:
     """List conditions, codes, sections, layouts, languages and brands; KIND narrows it down."""
     from handouts.cli.report import echo_json, working
-    from handouts.library import load_library
+    from handouts.library.load import read_library
 
     workspace = session().workspace
     with working("reading", quiet=as_json):
-        libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
+        read = {lang: read_library(workspace, lang) for lang in workspace.languages}
+        libraries = {lang: library for lang, (library, _) in read.items()}
         listed: dict[str, Callable[[], tuple[Any, ...]]] = {
             "conditions": lambda: tuple(condition_rows(libraries, as_of)),
             "codes": lambda: tuple(_codes(libraries)),
@@ -43,6 +44,10 @@ def show(kind: str | None, as_of: date, as_json: bool) -> None:
             "brands": lambda: tuple(_brands(workspace)),
         }
         found = {title: listed[title]() for title in ((kind,) if kind else KINDS)}
+    if any(mistakes for _, mistakes in read.values()):
+        click.echo(
+            "Some files have mistakes, so this may not be all. See: handouts check", err=True
+        )
     if as_json:
         echo_json(ListReport(**found))
         return
@@ -74,8 +79,13 @@ def condition_rows(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
 
     for lang, library in libraries.items():
         found = gaps(library)
-        for name, condition in library.conditions.items():
-            if title := library.words(condition.title):
+        for name in library.workspace.names("content/conditions"):
+            condition = library.conditions.get(name)
+            if condition is None:
+                yield ConditionRow(
+                    name, lang, name, name, "", *_status(library, name, as_of), False
+                )
+            elif title := library.words(condition.title):
                 short, part = (
                     library.words(condition.short_name),
                     library.words(condition.body_part),

@@ -77,6 +77,9 @@ def compose(
         findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
+    for section in sections:
+        if section.id in selection.sections and not section.body:
+            writer.findings.append(_without_entries(section))
     if writer.findings:
         raise ContentError(dict.fromkeys(writer.findings))
     return Handout(
@@ -145,6 +148,11 @@ def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]
             for term in library.terms.used(values.spoken(group)):
                 found.setdefault(term.word, term)
     return tuple(found.values())
+
+
+def _without_entries(section: HandoutSection) -> Finding:
+    what = f"the section {section.id} has nothing to list in this handout."
+    return Finding(what, section.source, "Leave it out, or add the sections that it serves.")
 
 
 def _section(

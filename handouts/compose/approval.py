@@ -40,7 +40,8 @@ from handouts.workspace import Workspace
 DRAFT = Approval(Status.DRAFT)
 _DAY = timedelta(days=1)
 #: The key, as it may stand in a file that is no TOML; no part of a longer name.
-_MARK = re.compile(r"(?<![\w-])safety(?![\w-])")
+#: A mark as somebody may have written it, such as “Safety” or “saftey”.
+_MARK = re.compile(r"(?im)(?<![\w-])safety(?![\w-])|^\s*[\"']?s[a-z]{3,5}y[\"']?\s*=")
 
 
 class Standing(Struct, frozen=True):

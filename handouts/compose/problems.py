@@ -10,7 +10,8 @@ from handouts.compose.values import known_flags
 from handouts.errors import Finding, Source
 from handouts.library import Library
 from handouts.library.sections import SectionFile
-from handouts.model import Block, Cite, Generated, When
+from handouts.library.wordless import is_hollow
+from handouts.model import Block, Cite, Generated, Group, When
 from handouts.model.tree import all_inline, walk
 from handouts.names import suggest
 
@@ -25,6 +26,7 @@ def findings_in(library: Library, bodies: Bodies) -> list[Finding]:
         *_wrong_citations(library, bodies),
         *_repeated_references(bodies),
         *_missing_words(library, bodies),
+        *_emptied(bodies),
     ]
 
 
@@ -89,3 +91,25 @@ def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
     for key in dict.fromkeys(key for one in _generated(bodies) for key in NEEDED_WORDS[one.name]):
         if not library.interface.get(key, "").strip():
             yield Finding(f"{key} is missing.", source, "Add it.")
+
+
+def _emptied(bodies: Bodies) -> Iterator[Finding]:
+    """Boxes and headings of which ``::: when`` leaves nothing, and sections that it leaves words
+    of another language alone."""
+    for section, blocks in bodies:
+        for block in filter(is_hollow, walk(blocks)):
+            yield Finding(
+                "in this handout nothing stands below this heading, or in this box.",
+                block.source,
+                "Write words for it, or put the ::: when around it as well.",
+            )
+        if blocks and all(map(_is_foreign, blocks)) and not all(map(_is_foreign, section.blocks)):
+            yield Finding(
+                f"the section {section.id} has only words of another language in this handout.",
+                section.source,
+                "Write words for it; if nothing locks it, the condition may leave it out.",
+            )
+
+
+def _is_foreign(block: Block) -> bool:
+    return isinstance(block, Group) and bool(block.lang)

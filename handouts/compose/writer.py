@@ -14,6 +14,7 @@ from handouts.compose.values import Values
 from handouts.errors import Finding
 from handouts.library.schema import Term
 from handouts.library.terms import TermFinder
+from handouts.library.wordless import is_hollow
 from handouts.model import (
     Abbr,
     Block,
@@ -63,10 +64,13 @@ class Writer(Struct, dict=True, weakref=True):
         for node in nodes:
             if isinstance(node, Generated):
                 yield from self.generate(node)  # type: ignore[misc]
-            elif isinstance(node, FigureLabel) or (isinstance(node, Group) and node.lang):
-                yield self._node(node, tuple)  # too short, or another language has other ones
-            else:
-                yield self._node(node, self._expanded if isinstance(node, Cell) else finish)
+                continue
+            own: _Finish = self._expanded if isinstance(node, Cell) else finish
+            # too short, or another language has other ones
+            is_as_written = isinstance(node, FigureLabel) or (isinstance(node, Group) and node.lang)
+            made = self._node(node, tuple if is_as_written else own)
+            if not is_hollow(made):
+                yield made
 
     def _node(self, node: N, finish: _Finish) -> N:
         """``finish``: what becomes of the abbreviations in sentences. Headings and captions are
@@ -79,7 +83,7 @@ class Writer(Struct, dict=True, weakref=True):
         )
 
     def _filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
-        for cites, run in groupby(nodes, lambda node: isinstance(node, Cite)):
+        for cites, run in groupby(_runs_closed(nodes), lambda node: isinstance(node, Cite)):
             if cites:
                 yield from self._numbered(run)
                 continue
@@ -95,12 +99,13 @@ class Writer(Struct, dict=True, weakref=True):
         return self.values.find(node.name, node.source) or ()
 
     def _numbered(self, run: Iterable[Inline]) -> list[Cite]:
-        """Numbers in a run rise, however the author ordered the keys."""
-        known = (one for one in run if isinstance(one, Cite) and one.key in self.numbers)
-        return sorted(
-            (replace(one, number=self.numbers[one.key]) for one in known),
-            key=lambda cite: cite.number,
-        )
+        """Numbers in a run rise, each once, however the author wrote the keys."""
+        known = {
+            self.numbers[one.key]: one
+            for one in run
+            if isinstance(one, Cite) and one.key in self.numbers
+        }
+        return [replace(one, number=number) for number, one in sorted(known.items())]
 
     def _written_out(self, nodes: tuple[Inline, ...]) -> Iterator[Inline]:
         """What an abbreviation stands for, in brackets behind its first use, unless the words
@@ -141,6 +146,21 @@ class Writer(Struct, dict=True, weakref=True):
             end = stop
         if node.text[end:]:
             yield replace(node, text=node.text[end:])
+
+
+def _runs_closed(nodes: Iterable[Inline]) -> list[Inline]:
+    """Without the spaces between citations: these are one run."""
+    given = list(nodes)
+    around = zip((None, *given), given, (*given[1:], None), strict=False)
+    return [
+        node
+        for before, node, after in around
+        if not (isinstance(before, Cite) and isinstance(after, Cite) and _is_space(node))
+    ]
+
+
+def _is_space(node: Inline) -> bool:
+    return isinstance(node, Text) and not node.text.strip()
 
 
 def _joined(nodes: Iterable[Inline]) -> list[Inline]:

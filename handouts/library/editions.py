@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -36,19 +37,26 @@ def remember(workspace: Workspace, printed: Printed) -> None:
         return
     path = _path(workspace.root, printed.edition)
     text = readable(printed)
-    if not path.is_file() or inputs.read(path, len(text)) != text:
-        output.write(path, text)
+    with suppress(OSError):
+        if inputs.read(path, len(text)) == text:
+            return
+    output.write(path, text)
+
+
+def is_known(workspace: Workspace, edition: str) -> bool:
+    """Whether it was written down how ``edition`` was made."""
+    named = _EDITION.fullmatch(edition) and workspace.root
+    return bool(named and _path(named, edition).is_file())
 
 
 def recall(workspace: Workspace, edition: str) -> Printed:
     """How ``edition`` was made. Raises UsageError if it is not known, WorkspaceError."""
-    known = workspace.root is not None and _EDITION.fullmatch(edition)
-    path = _path(workspace.root, edition) if workspace.root and known else None
-    if path is None or not path.is_file():
+    if workspace.root is None or not is_known(workspace, edition):
         raise UsageError(
             f"The edition {edition} is not known here.",
             remedy="It stands at the foot of each page. Only approved handouts are remembered.",
         )
+    path = _path(workspace.root, edition)
     try:
         return read(inputs.read(path, _MAX_BYTES), Printed)
     except (OSError, msgspec.DecodeError) as problem:

@@ -58,7 +58,7 @@ class FrozenWords(Struct, frozen=True):
         """What an editor marked as safety, by where it stands: why, and what it says in all."""
         things: dict[str, tuple[str, Any]] = {
             "condition": (self.facts.safety, self.facts),
-            **{f"value {name}": (one.safety, one) for name, one in self.values.items()},
+            **{f"value {name}": (one.safety, _said(one)) for name, one in self.values.items()},
             **{f"section {name}": (one.front.safety, one) for name, one in self.sections.items()},
         }
         return {
@@ -94,6 +94,11 @@ def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str,
         frozen=words.sections,
         _figures=dict(words.figures),
     )
+
+
+def _said(value: Value) -> Value:
+    """What is printed of a value: how it is checked and dialled, later versions may read anew."""
+    return Value(value.text, safety=value.safety)
 
 
 def in_language(texts: ByLanguage, lang: str) -> ByLanguage:

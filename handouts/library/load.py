@@ -275,12 +275,14 @@ class _Reader:
 
     def values(self) -> dict[str, Value]:
         """Those of values.toml, or a clinic's own in their place. What must not be typed by hand,
-        and that a number is dialled, holds for these, too."""
+        that a number is dialled, and a mark of safety hold for these, too."""
         found = self.tables("values.toml", Value)
         for name, own in self.tables("values.local.toml", Value).items():
             shipped = found.get(name, own)
             guard = {**shipped.guard, **own.guard}
-            found[name] = replace(own, phone=own.phone or shipped.phone, guard=guard)
+            marks = dict.fromkeys(filter(None, (shipped.safety, own.safety)))
+            phone, safety = own.phone or shipped.phone, " ".join(marks)
+            found[name] = replace(own, phone=phone, guard=guard, safety=safety)
         for name in (name for name, value in found.items() if value.phone):
             self.dialled(name, found[name])
         return found

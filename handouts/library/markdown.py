@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _PIPE = re.compile(r"(?<!\\)\|")
-_UNREAD = re.compile(r"(?:\{\{|\[@|\]\().{0,40}|.{0,40}\}\}")
+_UNREAD = re.compile(r"(?:\{\{|\[@|!\[|\]\(|^\[[xX]?\]).{0,40}|.{0,40}\}\}")
 _SPACES = re.compile(r"[ \t]+")
 
 #: Blocks before their headings open Sections: each with the level of a heading (3 or 4), or 0.
@@ -181,8 +181,20 @@ class _Reader:
                 "Begin every item with [ ], or none.",
             )
         start = int(node.token.attrs.get("start", 1))
+        self.numbers(node, start)
         marker = Marker.CHECKBOX if boxes else marker
         return ListBlock(tuple(items), marker, start, source=source)
+
+    def numbers(self, node: TokenNode, start: int) -> None:
+        """Find the first number of a list that is typed otherwise than it will print."""
+        typed = [int(child.token.info or start) for child in node.children]
+        printed = zip(node.children, typed, range(start, start + len(typed)), strict=True)
+        wrong = [one for one in printed if one[1] != one[2]]
+        if wrong and set(typed) != {1}:
+            item, number, other = wrong[0]
+            what = f"the number {number}. would print as {other}."
+            remedy = "Count one by one, or begin each item with 1. Words may begin so: 2015\\."
+            self.find(self.source(item.token), what, remedy)
 
     def table(self, node: TokenNode, source: Source) -> Table:
         """A pipe table: the first row names columns, the first cell of each other row its row."""
@@ -225,7 +237,8 @@ class _Reader:
         return nodes
 
     def runs(self, nodes: tuple[TokenNode, ...], line: list[Source]) -> Iterator[Inline]:
-        for node in nodes:
+        texts = [node.token.content if node.kind == "text" else "" for node in nodes]
+        for before, node, after in zip(("", *texts), nodes, (*texts[1:], ""), strict=False):
             token, source = node.token, line[0]
             match node.kind:
                 case "text":
@@ -241,9 +254,15 @@ class _Reader:
                 case "citation":
                     yield from self.citation(token.content, source)
                 case "strong" | "em" as style:
+                    if before[-1:].isdigit() or after[:1].isdigit():
+                        what = "a star beside a digit would not print: it makes words strong."
+                        self.find(source, what, "Write × or \\* for the sign.")
                     inside = tuple(_joined(self.runs(node.children, line)))
                     yield Span(inside, style, source=source)
                 case "link":
+                    if before[-1:] == "!":
+                        what = "“!” before a link makes no picture here, and would print."
+                        self.find(source, what, "Remove it, or put a space behind it.")
                     yield self.link(node, line)
 
     def link(self, node: TokenNode, line: list[Source]) -> Link:
@@ -287,7 +306,7 @@ def _unread(nodes: Iterable[Inline]) -> Iterator[Finding]:
     for node in walk_inline(nodes):
         if isinstance(node, Text) and (match := _UNREAD.search(node.text)):
             what = f"“{match[0].strip()}” would print as it stands."
-            remedy = "Write {{ name }}, [@key] or [words](https://…), each on one line."
+            remedy = "Write {{ name }}, [@key], [words](https://…) or - [ ], each on one line."
             yield Finding(what, node.source, remedy)
 
 

@@ -22,7 +22,26 @@ def prune(blocks: Iterable[N], holds: Holds) -> tuple[N, ...]:
     A ``when`` with flags that are not known yet stays, with these flags alone. Lists that meet
     where a ``when`` began or ended become one list, so that single items can vary.
     """
-    return tuple(_joined(one for block in blocks for one in _decided(block, holds)))
+    out: list[Any] = []
+    lost: ListBlock | None = None  # what does not hold would have begun the list that follows
+    is_seam = False
+    for block in blocks:
+        is_when = isinstance(block, When)
+        is_seam |= is_when
+        last = out[-1] if out else None
+        decided = list(_decided(block, holds))
+        if not decided:
+            begun = _first_list(block)
+            lost = lost or (None if begun and _continues(begun, last) else begun)
+            continue
+        first, *others = decided
+        if is_seam and isinstance(last, ListBlock) and _continues(last, first):
+            out[-1] = replace(last, items=(*last.items, *first.items))
+        else:
+            out.append(_begun(first, lost))
+        out += others
+        lost, is_seam = None, is_when
+    return tuple(out)
 
 
 def _decided(node: Any, holds: Holds) -> Iterator[Any]:
@@ -45,16 +64,22 @@ def _answer(flag: str, holds: Holds) -> bool | None:
     return not answer if flag.startswith("!") and answer is not None else answer
 
 
-def _joined(blocks: Iterable[Any]) -> Iterator[Any]:
-    held: ListBlock | None = None
-    for block in blocks:
-        if isinstance(block, ListBlock) and held and held.marker is block.marker:
-            held = replace(held, items=(*held.items, *block.items))
-            continue
-        if held:
-            yield held
-        held = block if isinstance(block, ListBlock) else None
-        if held is None:
-            yield block
-    if held:
-        yield held
+def _continues(before: ListBlock, block: Any) -> bool:
+    return isinstance(block, ListBlock) and block.marker is before.marker
+
+
+def _first_list(block: Any) -> ListBlock | None:
+    """The list that a ``when`` begins with, if it holds nothing but lists."""
+    if isinstance(block, ListBlock):
+        return block
+    found = [_first_list(child) for child in block.children] if isinstance(block, When) else []
+    return found[0] if found and all(found) else None
+
+
+def _begun(block: Any, lost: ListBlock | None) -> Any:
+    """A list, in a ``when`` or not, with the number at which a lost one would have begun it."""
+    if lost and isinstance(block, When) and block.children:
+        return replace(block, children=(_begun(block.children[0], lost), *block.children[1:]))
+    if lost and _continues(lost, block):
+        return replace(block, start=lost.start)
+    return block

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from handouts.errors import Finding
 from handouts.model import (
     Cite,
+    Group,
     Heading,
     Link,
     ListItem,
     NamedFigure,
+    Panel,
     Paragraph,
     PeopleFigure,
     Pictured,
+    Section,
     Table,
     Text,
     Value,
@@ -54,6 +57,14 @@ def wordless(nodes: Iterable[Node]) -> Iterator[Finding]:
                 what = f"the link to {link.href} has no words."
                 yield Finding(what, link.source, "Write [words](address).")
         yield from wordless(nodes_in(node))
+
+
+def is_hollow(node: Node) -> bool:
+    """Whether a part has a heading at most, and nothing that stands below it."""
+    around = (Section, Group, Panel)
+    return isinstance(node, around) and all(
+        isinstance(one, Heading) or is_hollow(one) for one in nodes_in(node)
+    )
 
 
 def _problem(node: Node) -> tuple[str, str] | None:

@@ -13,6 +13,12 @@ _PHONE = re.compile(
 _EMERGENCY = re.compile(r"[0-9](?:[ -]?[0-9]){1,5}")
 #: A zero that is dialled within the country only: +44 (0)20 7946 0958.
 _TRUNK = re.compile(r"^((?:\+|00)[0-9]+)\(0\)")
+#: Such a zero in another form, which one country dials and another does not: +49 (030) 901820.
+_DOUBTFUL = re.compile(r"[0-9][^0-9]*\(0")
+#: What an area code begins with, as a short number of its own (988, 112, 000) does not.
+_AREA = re.compile(r"\+|00?[1-9]")
+#: No number is longer that begins neither so nor with its country.
+_LONGEST_PLAIN = 11
 #: More than any number has, so that a long text is not read for one.
 _LONGEST = 254
 
@@ -24,10 +30,12 @@ def phone_problem(number: str) -> str:
     match = _PHONE.fullmatch(number.strip()) if len(number) <= _LONGEST else None
     if match is None or re.sub(r"[^()]", "", match["number"]) not in ("", "()"):
         return "is not a telephone number"
-    first, *others = (_digits(part) for part in match["number"].split("/"))
-    if len(others) > 1 or (len(first) >= 7 and len("".join(others)) > 1):
-        return "may be two numbers, with / between them"
-    digits = len(_digits(match["number"]))
+    if _may_be_two(match["number"]):
+        return "may be two numbers"
+    plain = re.sub(r"[^0-9+()]", "", match["number"])
+    if _DOUBTFUL.search(_TRUNK.sub(r"\1", plain)):
+        return "has a zero in brackets that may have to be left out"
+    digits = len(_digits(plain))
     if not 7 <= digits <= 15:
         return f"has {digits} digits; a telephone number has 7 to 15"
     return ""
@@ -47,6 +55,14 @@ def dialled(number: str) -> str:
         return ""
     plain = re.sub(r"[^0-9+()]", "", number.lower().partition("x")[0])
     return "tel:" + re.sub(r"[()]", "", _TRUNK.sub(r"\1", plain))
+
+
+def _may_be_two(number: str) -> bool:
+    """Whether there is another form in it than area code/number and number/0, a switchboard."""
+    first, *others = (re.sub(r"[^0-9+]", "", part) for part in number.split("/"))
+    if not _AREA.match(first):
+        return bool(others) or len(first) > _LONGEST_PLAIN
+    return len(others) > 1 or (len(_digits(first)) >= 7 and others not in ([], ["0"]))
 
 
 def _digits(text: str) -> str:

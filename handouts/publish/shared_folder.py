@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 #: What an earlier publish put into the folder, with hashes: only that is replaced or removed.
 MANIFEST = "handouts.json"
-#: What a publish may have called a file (``file_names.output_name``).
-_OURS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*\.pdf|index\.html")
+#: What a publish may have called a file (``file_names.output_name``), and what its page holds.
+_OURS = re.compile(r"[a-z0-9-]+\.(?:[a-z0-9-]+\.[a-zA-Z0-9-]+|[0-9a-f]{16})\.pdf|index\.html")
+_PAGE = b"<!-- handouts:seal "
 
 
 def publish(
@@ -64,19 +65,26 @@ def publish(
     entries: list[Entry] = []
     failures: list[Finding] = []
     sample = _sample(workspace)
-    for selection, entry in () if sample else _approved(workspace, as_of, failures):
-        try:
-            # Into the output folder, where the next publish finds it unchanged.
-            place = usual_target(workspace, selection)
-            result = build(workspace, Order(selection, place, as_of, require_approved=True))
-            target.take(Path(result.path), result.sha256)
-        except HandoutsError as problem:
-            name = f"{selection.condition}, {selection.layout}, {selection.lang}"
-            failures += _failures(name, problem)
-            continue
-        on_built(result)
-        entries.append(replace(entry, file=place.name, pages=result.pages))
-    target.fill(index_page(tuple(entries), as_of), on_gone)
+    chosen = [] if sample else list(_approved(workspace, as_of, failures))
+    try:
+        # First, before anything that may take long, fail, or be stopped.
+        target.clear({usual_target(workspace, selection).name for selection, _ in chosen})
+        for selection, entry in chosen:
+            try:
+                # Into the output folder, where the next publish finds it unchanged.
+                place = usual_target(workspace, selection)
+                result = build(workspace, Order(selection, place, as_of, require_approved=True))
+                target.take(Path(result.path), result.sha256)
+            except HandoutsError as problem:
+                name = f"{selection.condition}, {selection.layout}, {selection.lang}"
+                failures += _failures(name, problem)
+                continue
+            on_built(result)
+            entries.append(replace(entry, file=place.name, pages=result.pages))
+        target.fill(index_page(tuple(entries), as_of))
+    finally:
+        for name, removed in target.gone.items():
+            on_gone(name, removed)
     if sample:
         raise BrandError(
             f"the brand {sample.id} is a sample: patients would get no phone numbers.",
@@ -165,30 +173,44 @@ class SharedFolder:
     """The folder on the disk. Nothing is written, or made, before all that will be is at hand.
 
     Ours is what an earlier publish remembered, and what is sealed: another may be at work, or may
-    have been stopped before it could remember.
+    have been stopped before it could remember. What is not stays, and all else is done.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = output.demand_folder(path)
-        self.known = self._read()
         self.now: dict[str, bytes] = {}
-        self._demand_ours(INDEX)
+        self.refused = set[str]()  # approved, in place of which there is something else
+        self.stuck: dict[str, HandoutsError] = {}
+        self.gone: dict[str, bool] = {}  # what no longer belongs there, and whether it was removed
+        self.known = self._read()
+        if not self.known:
+            self._demand_ours(INDEX)
 
     def _read(self) -> dict[str, str]:
-        """Name and hash of each file that an earlier publish wrote. Raises UsageError."""
+        """Name and hash of each file that an earlier publish wrote: where it does not say so, of
+        what is sealed. Raises UsageError for a record of somebody else.
+        """
         try:
             data = json.loads(read(self.path / MANIFEST))
             files = {str(name): str(digest) for name, digest in data["files"].items()}
         except FileNotFoundError:
-            return {}
+            return self._sealed() if _PAGE in self._there(INDEX) else {}
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise UsageError(
+            problem = UsageError(
                 "does not say what an earlier publish put here.",
                 Source(str(self.path / MANIFEST)),
-                "Publish into another folder, or empty this one.",
-            ) from None
+                "Publish into another folder, or move that file away.",
+            )
+            if not (files := self._sealed()):
+                raise problem from None
+            self.stuck[MANIFEST] = problem
         # A name from a file is no path: it must lie in this folder, and be one of ours.
         return {name: digest for name, digest in files.items() if _OURS.fullmatch(name)}
+
+    def _sealed(self) -> dict[str, str]:
+        names = [name for name in os.listdir(self.path) if _OURS.fullmatch(name)]
+        there = {name: self._there(name) for name in names}
+        return {name: _digest(data) for name, data in there.items() if is_sealed(data)}
 
     def take(self, made: Path, digest: str) -> None:
         """A PDF that has just been built, to be copied. Raises OutputError."""
@@ -197,61 +219,72 @@ class SharedFolder:
             raise OutputError(
                 "changed while it was copied.", Source(str(made)), "Publish once more."
             )
+        self.refused.add(made.name)
         self._demand_ours(made.name)
+        self.refused.remove(made.name)
         self.now[made.name] = data
 
-    def fill(self, index: str, on_gone: Callable[[str, bool], None]) -> None:
+    def clear(self, wanted: set[str]) -> None:
+        """Take out what can be of all that is not ``wanted``. Raises OutputError."""
+        if self.known:
+            with output.alone(self.path):
+                self._clear({INDEX, *wanted})
+
+    def fill(self, index: str) -> None:
         """Take out what no longer belongs there, and write what was taken and the index page.
 
-        What is gone is told whatever fails then. A folder in which nothing was ever published
-        stays as it is. Raises OutputError, too, for what cannot be taken out; all else is done.
+        A folder in which nothing was ever published stays as it is. Raises OutputError, too, for
+        what cannot be removed or replaced.
         """
         if not (self.now or self.known):
             return
         self.now[INDEX] = sealed(index.encode())
-        gone = dict[str, bool]()
-        try:
-            with output.alone(self.path):
-                self.known |= self._read()  # another may have been at work since
-                stuck = self._clear(gone)
-                self._write({name: self.known[name] for name in stuck})
-        finally:
-            for name, removed in gone.items():
-                on_gone(name, removed)
-        if stuck:
-            raise OutputError([found for one in stuck.values() for found in one.findings])
+        with output.alone(self.path):
+            self._clear({*self.now, *self.refused})
+            self._write()
+        if self.stuck:
+            raise OutputError([found for one in self.stuck.values() for found in one.findings])
 
-    def _clear(self, gone: dict[str, bool]) -> dict[str, OutputError]:
-        """Take out, and say what cannot be: no problem of one file keeps withdrawn words there."""
-        stuck = dict[str, OutputError]()
-        for name in filter(self._taken, sorted(self.known.keys() - self.now.keys())):
+    def _clear(self, wanted: set[str]) -> None:
+        """No problem of one file keeps withdrawn words there."""
+        self.known |= self._read()  # another may have been at work since
+        for name in filter(self._taken, sorted(self.known.keys() - wanted)):
             try:
                 if ours := self._is_ours(name):
                     output.remove(self.path / name)
-                gone[name] = ours
+                self.gone[name] = ours
+                self.stuck.pop(name, None)
             except OutputError as problem:
-                stuck[name] = problem
-        return stuck
+                self.stuck[name] = problem
 
-    def _write(self, stuck: Mapping[str, str]) -> None:
-        files = {**stuck, **{name: _digest(data) for name, data in self.now.items()}}
-        self._remember(self.known | files)
+    def _write(self) -> None:
+        """What stays although it is not ours is remembered: the next publish names it again."""
+        known = {name: digest for name, digest in self.known.items() if self._taken(name)}
+        self._remember(known | {name: _digest(data) for name, data in self.now.items()})
         for name, data in self.now.items():  # the index comes last
-            self._demand_ours(name)
-            if self._there(name) != data:
-                output.write(self.path / name, data)
-        self._remember(files)
+            try:
+                self._demand_ours(name)
+                if self._there(name) != data:
+                    output.write(self.path / name, data)
+                known[name] = _digest(data)
+            except OutputError as problem:
+                self.stuck[name] = problem
+        self._remember(known)
 
     def _remember(self, files: Mapping[str, str]) -> None:
         """Before a file is written, so that it is known whatever happens; and in the end."""
         data = {"files": dict(sorted(files.items()))}
-        output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
+        if MANIFEST not in self.stuck:
+            output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
 
     def _demand_ours(self, name: str) -> None:
         output.demand_file(self.path / name)
         if self._taken(name) and not self._is_ours(name):
+            why = "an earlier publish did not put it there"
+            if name in self.known:
+                why = "somebody has changed it since a publish put it there"
             raise OutputError(
-                "is there already, and an earlier publish did not put it there.",
+                f"is there already, and {why}.",
                 Source(str(self.path / name)),
                 "Publish into another folder, or move that file away.",
             )
@@ -265,8 +298,13 @@ class SharedFolder:
         return os.path.lexists(self.path / name)
 
     def _there(self, name: str) -> bytes:
+        """What is in a file; nothing in what is none. Raises OutputError."""
         path = self.path / name
-        return read(path) if path.is_file() and not path.is_symlink() else b""
+        try:
+            return read(path) if path.is_file() and not path.is_symlink() else b""
+        except OSError as problem:
+            message = f"cannot be read: {problem.strerror}."
+            raise OutputError(message, Source(str(path)), "Move that file away.") from None
 
 
 def _digest(data: bytes) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from handouts.attach import (
     Check,
@@ -169,6 +170,8 @@ def test_only_an_explicit_option_appends_to_a_signed_letter(sample: Sample) -> N
     result = join(letter, sample("handout_weasyprint"), options)
     assert result.data.startswith(letter)
     assert any("changed afterwards" in note for note in result.notes)
+    with pytest.raises(Refused, match="digital signature"):
+        join(letter, sample("handout_weasyprint"), replace(options, without_history=True))
 
 
 # History

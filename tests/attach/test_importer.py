@@ -98,6 +98,22 @@ def test_scripts_are_seen_wherever_they_stand(where: str, sample: Sample) -> Non
     assert b"SCRIPT" not in result.update
 
 
+@pytest.mark.parametrize(
+    "action", [b"SubmitForm/F(https://a)", b"ResetForm", b"Hide/T(name)", b"ImportData/F(a)"]
+)
+def test_no_button_of_a_part_acts_on_the_letters_fields(action: bytes, sample: Sample) -> None:
+    button = part(b"/Annots[<</Subtype/Link/Rect[0 0 9 9]/A<</S/%s>>>>]" % action)
+    result = join(sample("handout_weasyprint"), button, FULL)
+    with pikepdf.open(io.BytesIO(result.data)) as joined:
+        page: Any = joined.pages[-1].obj
+        assert "/A" not in page.Annots[0]
+    assert any("actions on form fields" in note for note in result.notes)
+    own = join(button, sample("handout_weasyprint"), FULL)
+    assert any("buttons that send or empty" in note for note in own.notes) is (
+        action.startswith((b"Submit", b"Reset"))
+    )
+
+
 def test_a_destination_may_be_a_name(sample: Sample) -> None:
     links = b"/Annots[<</Subtype/Link/Rect[0 0 9 9]/Dest/here>>]"
     objects = {

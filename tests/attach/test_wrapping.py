@@ -70,6 +70,30 @@ def test_text_under_left_over_marks_is_heard_in_its_order(sample: Sample) -> Non
         assert not any(SILENT in note for note in result.notes)
 
 
+BARE = TEXT % b"No mark."
+LAYER = b"/OC /Layer BDC " + BARE + b"EMC "
+MIXED = "in another order"
+
+
+@pytest.mark.parametrize(
+    ("content", "is_mixed"),
+    [
+        (BARE + MARKED, False),
+        (MARKED, False),
+        (MARKED + b"/Artifact BMC " + BARE + b"EMC", False),
+        (MARKED + b"/Artifact <<>> BDC " + BARE + b"EMC", False),
+        (b"/Artifact BMC EMC EMC " + BARE + MARKED, False),
+        (MARKED + BARE, True),
+        (MARKED + LAYER, True),
+        (b"/OC /Layer BDC " + MARKED + b"EMC " + BARE, True),
+        (MARKED + b"/Span BMC " + BARE + b"EMC", True),
+    ],
+)
+def test_another_order_beside_left_over_marks_is_told(content: bytes, is_mixed: bool) -> None:
+    result = packet([PacketPart(page(content, LEFT), "A form")])
+    assert any(MIXED in note for note in result.notes) is is_mixed
+
+
 def test_text_in_left_over_artifacts_is_not_heard_and_said_so() -> None:
     data = page(MARKED + b"/Artifact <</Type/Pagination>> BDC " + TEXT % b"Page 1" + b" EMC")
     result = packet([PacketPart(data, "A form")])
@@ -88,6 +112,7 @@ def test_text_under_marks_left_over_in_a_form_is_heard_once(sample: Sample) -> N
     data = page(text.replace(b"On paper", b"Above") + b" /F Do", both, _6=body)
     for result in joined(data, sample):
         assert "P: Above.On paper." in heard(result.data)
+        assert any(MIXED in note for note in result.notes)
         assert result.counts.unresolved == 0
 
 

@@ -162,6 +162,19 @@ def test_a_record_of_any_letters_comes_back_as_it_was(tmp_path: Path, name: str)
     assert len(numbers(workspace, "crps", "en")) == int(path.name.split(".")[2])
 
 
+def test_words_that_an_older_version_kept_are_composed_when_read(home: Path) -> None:
+    approve(home)
+    found = latest(open_workspace(home, home), "crps", "en")
+    assert found
+    assert found.words
+    older = replace(found.words, interface={**found.words.interface, "page": "Cafe\u0301"})
+    keep(open_workspace(home, home), replace(found, words=older))
+    again = latest(open_workspace(home, home), "crps", "en")
+    assert again
+    assert again.words
+    assert again.words == replace(older, interface={**older.interface, "page": "Caf\u00e9"})
+
+
 # --- Edits by hand ------------------------------------------------------------------------
 
 Edit = Callable[[Path], object]
@@ -332,3 +345,15 @@ def test_a_folder_that_cannot_be_written_is_named(home: Path) -> None:
     (home / "content/approvals").write_bytes(b"a file")
     with pytest.raises(HandoutsError, match="content/approvals"):
         approve(home)
+
+
+def test_every_pdf_of_the_output_folder_that_is_approved_is_known(home: Path) -> None:
+    workspace = open_workspace(home, home)
+    by = b"<handouts:approval>crps.en.0001</handouts:approval>"
+    for name in ("a.pdf", "B.PDF", "desk/c.pdf", "note.txt"):
+        path = workspace.output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(by)
+    (workspace.output / "other.pdf").write_bytes(by.replace(b"crps", b"hip"))
+    found = approvals.printed(workspace, "crps", "en")
+    assert {path.name for path in found} == {"a.pdf", "B.PDF", "c.pdf"}

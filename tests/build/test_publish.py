@@ -131,14 +131,75 @@ def test_a_foreign_file_stays(home: Path, tmp_path: Path) -> None:
     assert (desk / INDEX).read_text() == "my page"
 
 
-def test_a_file_that_somebody_changed_is_not_removed(home: Path, tmp_path: Path) -> None:
+def test_a_file_that_somebody_changed_is_named_each_time_and_stays(
+    home: Path, tmp_path: Path
+) -> None:
     desk = tmp_path / "desk"
     publish(opened(home), desk, TODAY)
     changed = desk / "crps.standard.en.pdf"
     changed.write_bytes(b"my notes on it")
-    with pytest.raises(ContentError):
-        publish(opened(home), desk, date(2099, 1, 1))
+    for _ in range(2):
+        said: dict[str, bool] = {}
+        with pytest.raises(BatchError, match="somebody has changed it since a publish"):
+            publish(opened(home), desk, TODAY, on_gone=said.__setitem__)
+        assert not said, "it is approved"
+    for _ in range(2):
+        with pytest.raises(ContentError):
+            publish(opened(home), desk, date(2099, 1, 1), on_gone=said.__setitem__)
+        assert said.pop(changed.name) is False
     assert changed.read_bytes() == b"my notes on it"
+
+
+@pytest.mark.parametrize("touched", [(INDEX,), (MANIFEST,), (INDEX, MANIFEST)])
+def test_withdrawn_words_go_from_a_folder_that_somebody_touched(
+    home: Path, tmp_path: Path, touched: tuple[str, ...]
+) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+    for name in touched:
+        (desk / name).write_bytes((desk / name).read_bytes()[:-1])
+    before = [(desk / name).read_bytes() for name in touched]
+    with pytest.raises(OutputError) as refused:
+        publish(opened(home), desk, TODAY)
+    assert [Path(str(one.source)).name for one in refused.value.findings] == [*touched][::-1]
+    assert before == [(desk / name).read_bytes() for name in touched]
+    assert not any("groin" in name for name in pdfs(desk))
+    for name in touched:
+        (desk / name).unlink()
+    publish(opened(home), desk, TODAY)
+    assert pdfs(desk) == listed(desk)
+
+
+def test_withdrawn_words_go_before_anything_is_built_or_said(home: Path, tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+
+    def stop(_: BuildResult) -> None:
+        raise Stopped
+
+    said: dict[str, bool] = {}
+    with pytest.raises(Stopped):
+        publish(opened(home), desk, TODAY, stop, said.__setitem__)
+    assert pdfs(desk) == {f"crps.{one}.en.pdf" for one in opened(home).names("layouts")}
+    assert len(said) == len(pdfs(desk))
+
+
+def test_without_its_record_a_folder_is_known_by_its_page_and_the_seals(
+    home: Path, tmp_path: Path
+) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+    (desk / MANIFEST).unlink()
+    mine = desk / "letter.pdf"
+    mine.write_bytes((desk / "groin-hernia.standard.en.pdf").read_bytes())
+    publish(opened(home), desk, TODAY)
+    assert pdfs(desk) == {*listed(desk), mine.name}
 
 
 def fail_to_build(home: Path, _: pytest.MonkeyPatch) -> None:
@@ -419,16 +480,6 @@ def test_two_at_once_leave_a_folder_that_the_next_one_mends(
     publish(opened(home), desk, LATER)
     assert pdfs(desk) == listed(desk)
     assert all(file.startswith("crps") for file in pdfs(desk))
-
-
-def test_an_index_page_that_somebody_changed_is_not_replaced(home: Path, tmp_path: Path) -> None:
-    desk = tmp_path / "desk"
-    publish(opened(home), desk, TODAY)
-    (desk / INDEX).write_text((desk / INDEX).read_text("utf-8").replace("Patient", "Our"), "utf-8")
-    mine = (desk / INDEX).read_bytes()
-    with pytest.raises(OutputError, match="did not put it there"):
-        publish(opened(home), desk, LATER)
-    assert (desk / INDEX).read_bytes() == mine
 
 
 def test_the_page_says_when_words_were_approved(home: Path, tmp_path: Path) -> None:

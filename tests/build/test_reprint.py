@@ -200,10 +200,21 @@ def test_drafts_are_not_remembered(home: Path) -> None:
     assert not (home / "editions").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_said(home: Path) -> None:
-    (home / "editions").write_bytes(b"a file")
-    (note,) = made(home).notes
-    assert note.startswith("This edition cannot be printed again by its number: ")
+def test_an_edition_that_was_not_remembered_is_with_the_next_build(home: Path) -> None:
+    editions = home / "editions"
+    editions.write_bytes(b"a file")
+    for _ in range(2):
+        (note,) = made(home).notes
+        assert note.startswith("This edition cannot be printed again by its number: ")
+    editions.unlink()
+    for _ in range(2):
+        again = made(home)
+        assert again.notes == ()
+        (known,) = editions.iterdir()
+        assert known.stem == again.edition
+        known.unlink()
+    made(home)
+    assert made(home).cached
 
 
 def test_the_status_of_an_unchanged_handout_is_worked_out_anew(home: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from handouts import output, scaffold
+from handouts.attach.transcript import transcribe
 from handouts.build import Order, build
-from handouts.errors import HandoutsError, OutputError, UsageError, WorkspaceError
+from handouts.errors import ContentError, HandoutsError, OutputError, UsageError, WorkspaceError
 from handouts.library import load_library
 from handouts.library.brand import check_brand, load_brand
 from handouts.model import Selection
@@ -40,10 +41,11 @@ def opened(home: Path) -> Workspace:
     return open_workspace(home, home)
 
 
-def built(home: Path, selection: Selection) -> None:
+def built(home: Path, selection: Selection) -> Path:
     workspace = opened(home)
     result = build(workspace, Order(selection, workspace.output / "x.pdf", LEAP_DAY))
     assert Path(result.path).read_bytes().startswith(b"%PDF")
+    return Path(result.path)
 
 
 def test_a_new_workspace_builds_at_once_with_the_clinics_brand(home: Path) -> None:
@@ -95,6 +97,22 @@ def test_a_new_condition_builds_at_once(home: Path) -> None:
     assert [row.status for row in library.labels if row.condition == "low-back"] == ["off"]
     assert {row.condition for row in library.labels} > {"crps"}, "the built-in rows are kept"
     built(home, Selection("low-back"))
+    own = (home / "content/conditions/low-back/en.md").read_text("utf-8")
+    assert "::: own main-message\n" in own
+
+
+def test_a_new_condition_says_what_is_true_of_it(home: Path) -> None:
+    scaffold.new_condition(opened(home), "low-back", LEAP_DAY)
+    for layout, said in (("standard", "off-label"), ("referral", "Off-label.")):
+        file = built(home, Selection("low-back", layout=layout))
+        heard = "\n".join(transcribe(file.read_bytes()).lines)
+        assert said in heard
+        assert "groin" not in heard.replace("numb in the groin", "")
+        file.unlink()
+    rows = home / "content/label.toml"
+    rows.write_text(rows.read_text("utf-8").replace('status = "off"', 'status = "on"'), "utf-8")
+    with pytest.raises(ContentError, match="section label-status is empty in this handout"):
+        built(home, Selection("low-back"))
 
 
 def test_a_second_condition_keeps_the_label_row_of_the_first(home: Path) -> None:
@@ -145,9 +163,16 @@ def test_a_condition_is_started_whole_or_not_at_all(
     assert sorted(home.rglob("*")) == before
 
 
-def test_a_built_in_condition_is_not_started_anew(home: Path) -> None:
-    with pytest.raises(UsageError, match="already"):
-        scaffold.new_condition(opened(home), "crps", LEAP_DAY)
+BUILT_IN = {"brand": "juniper", "condition": "crps", "layout": "standard", "section": "risks"}
+
+
+@pytest.mark.parametrize("kind", BUILT_IN)
+def test_what_ships_is_not_started_anew(home: Path, kind: str) -> None:
+    """A blank would stand in for it: in each handout, if it is a section that protects."""
+    before = set(home.rglob("*"))
+    with pytest.raises(UsageError, match=f"There is a {kind} “{BUILT_IN[kind]}” already"):
+        MAKERS[kind](opened(home), BUILT_IN[kind])
+    assert set(home.rglob("*")) == before
 
 
 def test_a_new_section_is_due_in_a_year(home: Path) -> None:

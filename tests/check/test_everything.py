@@ -421,6 +421,14 @@ def test_a_broken_brand_hides_no_words_and_no_layout(clinic: Clinic) -> None:
     assert found["layout standard"] == []
 
 
+def test_a_sample_that_ships_needs_no_words_in_a_clinics_language(clinic: Clinic) -> None:
+    clinic.spanish()
+    assert not [*everything.brand_findings(clinic.workspace, "lakeside")]
+    clinic.write("handouts.toml", 'schema = 1\nbrand = "lakeside"\n')
+    (finding,) = everything.brand_findings(clinic.workspace, "lakeside")
+    assert "disclaimer has no words in es" in finding.message
+
+
 def test_folders_without_their_files_stop_nothing(clinic: Clinic) -> None:
     for folder in ("layouts/mine", "brands/mine", "content/conditions/mine"):
         clinic.write(f"{folder}/note.txt", "to do")
@@ -430,6 +438,26 @@ def test_folders_without_their_files_stop_nothing(clinic: Clinic) -> None:
     (note,) = found["content in en"]
     assert note.startswith("content/conditions/mine/note.txt: note.txt is not read by anything.")
     assert found["layout standard"] == []
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_brand_that_no_build_can_use_is_named_with_one_condition_too(
+    clinic: Clinic, is_there: bool
+) -> None:
+    said = "it may have 80" if is_there else "toml:4: there is no brand “clinic”"
+    clinic.change("brands/clinic/brand.toml", 'name = "Your', f'name = "{"Long " * 20}')
+    if not is_there:
+        shutil.rmtree(clinic.root / "brands/clinic")
+    assert said in "\n".join(clinic.content("crps"))
+    assert said in str(clinic.everything())
+    with pytest.raises(ContentError, match=said):
+        approvals.propose(clinic.workspace, "crps", "en", AS_OF)
+
+
+def test_a_language_that_is_set_but_not_there_is_named(clinic: Clinic) -> None:
+    clinic.change("handouts.toml", 'lang = "en"', 'lang = "fr"')
+    (found,) = clinic.everything()["handouts.toml"]
+    assert "handouts.toml:5: there is no language “fr”." in found
 
 
 def test_a_brand_without_words_in_a_language(clinic: Clinic) -> None:

@@ -115,6 +115,13 @@ def test_the_shell_completes_words(home: Path, args: str, expected: str) -> None
     assert f"plain,{expected}" in done.stdout.split("\n")
 
 
+@pytest.mark.parametrize("before", ["—layout", "x" * 300])
+def test_completion_says_nothing_of_what_stands_before(home: Path, before: str) -> None:
+    env = {COMPLETE: "bash_complete", "COMP_WORDS": f"handouts build {before} ", "COMP_CWORD": "3"}
+    done = child(env=env, cwd=home)
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
 def test_powershell_completes_words(home: Path) -> None:
     for words, word, expected in (
         ("handouts build gr", "gr", "groin-hernia"),

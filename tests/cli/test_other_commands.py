@@ -45,6 +45,24 @@ def test_list_shows_all_there_is() -> None:
         assert said in shown
 
 
+def test_a_broken_file_stops_neither_the_list_nor_what_is_approved(home: Path) -> None:
+    approve()
+    (home / "content/values.local.toml").write_text("x = = 1", encoding="utf-8")
+    (home / "content/conditions/foot").mkdir(parents=True)
+    (home / "content/conditions/foot/condition.toml").write_text("[", encoding="utf-8")
+    shown = run("list", "conditions", *DATE)
+    assert "approved until" in shown.stdout
+    assert "foot" in shown.stdout
+    assert "see: handouts check" in shown.stdout
+    assert "this may not be all" in shown.stderr
+    for command in (["build", "G90.521"], ["packet", "crps", "-o", "packet.pdf"]):
+        done = run(*command, *DATE)
+        assert done.exit_code == 0, done.output
+    lost = run("build", "M79.671", *DATE)
+    assert lost.exit_code == 3
+    assert "content/values.local.toml:1" in lost.stderr
+
+
 @pytest.mark.usefixtures("home")
 def test_list_can_be_narrowed_down() -> None:
     assert run("list", "languages").stdout == "en\nes\n"

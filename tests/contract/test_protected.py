@@ -104,6 +104,10 @@ def test_a_condition_of_ones_own_may_be_information(clinic: Clinic) -> None:
     clinic.write("content/label.toml", f"{labels.read_text('utf-8')}\n[[row]]{row}")
     for path in sorted((found.parent / "en").glob("*.md")):
         clinic.write(f"content/conditions/own/en/{path.name}", path.read_text("utf-8"))
+    message = clinic.workspace.find("content/sections/main-message/en.md")
+    assert message
+    own = message.read_text("utf-8").replace("when crps", "when own")
+    clinic.write("content/conditions/own/en/main-message.md", own)
     assert clinic.build(condition="own").pages >= 3
     clinic.edit("content/conditions/own/condition.toml", '"information"', '"treatment"')
     with pytest.raises(Exception, match="cannot be left out: label-status, risks, other-choices"):

@@ -366,6 +366,34 @@ def test_a_mark_that_nobody_can_judge_withdraws(content: Content, file: str, tex
         stand(content)
 
 
+@pytest.mark.parametrize("key", ["Safety", "SAFETY", "saftey", "safty"])
+def test_a_mark_that_is_misspelt_withdraws(content: Content, key: str) -> None:
+    approve(content)
+    content.change("sections/risks/en.md", "version =", f'{key} = "{WHY}"\nversion =')
+    with pytest.raises(ContentError, match=r"withdrawn: .*risks/en\.md has mistakes, so nobody"):
+        stand(content)
+
+
+def test_a_mark_holds_for_what_is_printed_of_a_value(content: Content) -> None:
+    """How it is checked and dialled, a later version may read anew."""
+    content.section("risks", "Call {{ limit }}.\n")
+    content.change("values.toml", "5 pounds", "988")
+    SAFETY["a value"](content)
+    approve(content)
+    content.change("values.toml", 'why = "clinic default"', "phone = true")
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_value_of_the_clinics_own_leaves_a_mark_as_it_is(content: Content) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    SAFETY["a value"](content)
+    content.write("values.local.toml", '[limit]\ntext.en = "4 pounds"\nwhy = "ours"\n')
+    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+    approve(content)
+    assert status(content, FIRST) is Status.APPROVED
+
+
 @pytest.mark.parametrize("where", ["a section", "a value"])
 def test_a_mark_counts_where_the_new_words_no_longer_print_it(content: Content, where: str) -> None:
     """The words on the desk do."""

@@ -20,6 +20,7 @@ from handouts.model import (
     Abbr,
     Blank,
     Brand,
+    Cite,
     Handout,
     Link,
     ListBlock,
@@ -194,7 +195,7 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
 
 def test_no_text_is_empty(content: Content) -> None:
     """An empty text would be a leaf of the structure tree that nothing is drawn for."""
-    body = "### MRI\n\n### **the FDA** [@fda] {{ clinic_name }}**so**{{ clinic_name }}"
+    body = "### MRI\n\nx\n\n### **the FDA** [@fda] {{ clinic_name }}**so**{{ clinic_name }}\n\nx"
     content.section("about", f"{body}\n\n::: lang es\n{body}\n:::")
     nodes = list(all_inline(content.compose(brand=replace(CLINIC, name="")).sections[0].body))
     assert len([node for node in nodes if isinstance(node, Abbr)]) == 2
@@ -428,6 +429,55 @@ def test_an_empty_section(content: Content) -> None:
     content.section("about", "::: when burn\nx\n:::\n")
     (finding,) = content.wrong()
     assert finding.message == "the section about is empty in this handout."
+
+
+NOTHING = "in this handout nothing stands below this heading, or in this box."
+FOREIGN = "the section about has only words of another language in this handout."
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ("a\n\n::: panel key\n::: when burn\nx\n:::\n:::", 11, NOTHING),
+        ("a\n\n### b\n\n::: when burn\nx\n:::\n\n### c\n\nd", 11, NOTHING),
+        ("a\n\n### b\n\n#### c\n\nd\n\n#### e", 17, NOTHING),
+        ("::: when burn\nx\n:::\n::: lang es\nhola\n:::", 1, FOREIGN),
+    ],
+)
+def test_what_a_condition_leaves_empty_is_refused(
+    body: str, line: int, says: str, content: Content
+) -> None:
+    content.section("about", body)
+    (finding,) = content.wrong()
+    assert finding.message == says
+    assert finding.source is not None
+    assert finding.source.line == line
+
+
+@pytest.mark.parametrize(
+    "body", ["a [@sprain-2020; @fda; @sprain-2020]", "a [@sprain-2020] [@fda]\n[@sprain-2020]"]
+)
+def test_a_source_that_is_named_twice_is_numbered_once(body: str, content: Content) -> None:
+    content.section("about", f"x [@fda]\n\n{body}")
+    (_, block, *_) = content.compose().sections[0].body
+    assert [one.number for one in all_inline([block]) if isinstance(one, Cite)] == [1, 2]
+
+
+@pytest.mark.parametrize("around", ["panel key", "lang es"])
+def test_a_box_around_a_list_of_nothing_goes_with_it(around: str, content: Content) -> None:
+    """No term of the glossary is used."""
+    content.section("about", f"a\n\n::: {around}\n::: glossary\n:::\n:::\n")
+    (section, *_) = content.compose().sections
+    assert len(section.body) == 1
+    content.section("about", f"::: {around}\n::: glossary\n:::\n:::\n")
+    assert "about" not in [section.id for section in content.compose().sections]
+
+
+def test_a_list_that_is_asked_for_by_name_has_something_to_list(content: Content) -> None:
+    content.section("about", "::: glossary\n:::\n")
+    named = ("about", "risks", "sources")
+    with pytest.raises(ContentError, match="section about has nothing to list"):
+        content.compose(choice=SectionChoice.NAMED, sections=named)
 
 
 def test_references_stand_once(content: Content) -> None:

@@ -134,3 +134,27 @@ def test_no_more_headings_and_rows_than_can_be_checked() -> None:
         f"f.md:{10 + MAX_HEADINGS + 4 + MAX_ROWS}: the table has more than 500 rows. "
         "Make two tables of it.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "lists"),
+    [
+        ("::: when x\n1. a\n:::\n2. b\n3. c", [(1, 2)]),
+        ("::: when x\n3. a\n:::\n::: when y z\n4. b\n:::\n5. c", [(3, 2)]),
+        ("::: when x\n::: when z\n1. a\n:::\n2. b\n:::\n3. c", [(1, 1)]),
+        ("- o\n::: when x\n1. a\n:::\n2. b", [(1, 1), (1, 1)]),
+        ("1. o\n::: when x\n2. a\n:::\n3. b", [(1, 2)]),
+        ("::: when y\n1. o\n:::\n2. a", [(1, 2)]),
+        ("::: when x\n1. a\n\nb\n:::\n4. c", [(4, 1)]),
+        ("::: when x\n:::\n4. c", [(4, 1)]),
+        ("5. a\n6. b\n1) c\n2) d", [(5, 2), (1, 2)]),
+    ],
+)
+def test_a_list_begins_at_its_number_whichever_items_vary(
+    body: str, lists: list[tuple[int, int]]
+) -> None:
+    """``y`` holds and ``x`` does not; ``z`` is known later, and holds."""
+    blocks = parse_body(body, "f.md", 1).blocks
+    pruned = prune(prune(blocks, {"x": False, "y": True}.get), {"y": True, "z": True}.get)
+    found = [(one.start, len(one.items)) for one in pruned if isinstance(one, ListBlock)]
+    assert found == lists

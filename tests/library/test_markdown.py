@@ -217,12 +217,16 @@ def test_a_heading_within_a_directive_or_item_opens_its_section_there() -> None:
         ("Lift lifting_limit }} now.", "Lift lifting_limit }}"),
         ("So it is [@one;\n@two].", "[@one; @two]."),
         ("[Call](tel:401 846 2200) us.", "](tel:401 846 2200) us."),
+        ("- [x] Signed", "[x] Signed"),
+        ("- [] Signed", "[] Signed"),
+        ("1. [X] Signed", "[X] Signed"),
+        ("A ![sign][1].", "![sign][1]."),
     ],
 )
 def test_what_is_not_read_does_not_print(text: str, stands: str) -> None:
     assert findings(text) == [
         f"risks/en.md:11: “{stands}” would print as it stands."
-        " Write {{ name }}, [@key] or [words](https://…), each on one line."
+        " Write {{ name }}, [@key], [words](https://…) or - [ ], each on one line."
     ]
 
 
@@ -230,6 +234,42 @@ def test_a_list_may_count_from_nought() -> None:
     (steps,) = parse("0. a\n1. b")
     assert isinstance(steps, ListBlock)
     assert steps.start == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "typed", "printed"),
+    [
+        ("2015. a\n2017. b\n2021. c", 12, 2017, 2016),
+        ("1. a\n2. b\n4. c", 13, 4, 3),
+        ("- a\n\n  2015. b\n  2015. c", 14, 2015, 2016),
+        ("0. a\n0. b", 12, 0, 1),
+    ],
+)
+def test_no_number_of_a_list_is_changed(text: str, line: int, typed: int, printed: int) -> None:
+    assert only_finding(text).startswith(
+        f"risks/en.md:{line}: the number {typed}. would print as {printed}. "
+    )
+
+
+@pytest.mark.parametrize("text", ["1. a\n1. b\n1. c", "7) a\n8) b", "2015. It began.", "- a\n- b"])
+def test_numbers_that_print_as_they_are_meant(text: str) -> None:
+    assert findings(text) == []
+
+
+@pytest.mark.parametrize("text", ["5*10*15 mg", "x*10*2", "10**2 and 3**4", "a\nb 5***10***c"])
+def test_no_star_between_digits_is_lost(text: str) -> None:
+    assert only_finding(text).startswith(
+        f"risks/en.md:{11 + text.count(chr(10))}: a star beside a digit would not print"
+    )
+
+
+@pytest.mark.parametrize("text", ["5 * 10 * 15", r"5\*10\*15", "**5**mg", "*5*, a*b*c", "5_10_15"])
+def test_stars_that_print_or_make_words_strong(text: str) -> None:
+    assert findings(text) == []
+
+
+def test_a_picture_of_markdown_is_named() -> None:
+    assert "“!” before a link makes no picture" in only_finding("A ![sign](https://a.org)")
 
 
 def test_no_title_of_a_link_is_lost() -> None:

@@ -65,6 +65,7 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     linearised: bool = False
     javascript: int = 0
     launches: int = 0
+    form_actions: int = 0
     form_fields: int = 0
     attachments: int = 0
     annotations: int = 0
@@ -197,6 +198,7 @@ def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
         kind = pdf.resolve(entries.get(b"S"))
         found.counts["javascript"] += kind == b"JavaScript" or b"JS" in entries
         found.counts["launches"] += kind in (b"Launch", b"ImportData", b"GoToE")
+        found.counts["form_actions"] += kind in (b"SubmitForm", b"ResetForm")
         stack.extend(pdf.kids(entries.get(b"Next")))
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import fields, replace
 
 from handouts import datafile
 from handouts.datafile import DataFile
-from handouts.errors import BrandError, Finding, Source, UsageError
+from handouts.errors import BrandError, Finding, UsageError
 from handouts.library.brand import contacts, contrast
 from handouts.library.brand.brand_file import (
     BrandFile,
@@ -29,7 +29,7 @@ from handouts.library.brand.typefaces import font_set, read_family
 from handouts.model import Brand, FontFamily, Phone, Picture
 from handouts.model.telephone import emergency_problem, phone_problem
 from handouts.names import suggest
-from handouts.workspace import MARKER, Workspace
+from handouts.workspace import Workspace
 
 #: The brand of handouts that no clinic has made its own.
 DEFAULT_BRAND = "juniper"
@@ -76,10 +76,9 @@ def _chosen(workspace: Workspace, name: str) -> str:
     if brand_id in known:
         return brand_id
     remedy = suggest(brand_id, known)
-    if name or workspace.root is None:
+    if workspace.root is None or brand_id != workspace.default_brand:
         raise UsageError(f"There is no brand “{brand_id}”.", remedy=remedy)
-    marker = Source(str(workspace.root / MARKER))
-    raise BrandError(f"there is no brand “{brand_id}”.", marker, remedy)
+    raise BrandError(f"there is no brand “{brand_id}”.", workspace.setting("brand"), remedy)
 
 
 class _Reader(Struct):
@@ -244,17 +243,9 @@ class _Reader(Struct):
             return None
         path = self.workspace.find(full)
         if path is None:
-            folder = self.workspace.files[f"brands/{self.brand_id}/brand.toml"].path.parent
-            linked = any(
-                (folder / part).is_symlink() for part in (name, *map(str, Path(name).parents))
-            )
             self._note(
-                f"{at[-1]} {name} is a link to another place."
-                if linked
-                else f"{at[-1]} {name} does not exist beside {self.file.name}.",
-                "Copy the file itself into the folder."
-                if linked
-                else "Put it there, or write the name as it is on disk.",
+                f"{at[-1]} {name} does not exist beside {self.file.name}.",
+                "Put it there, or write the name as it is on disk.",
                 *at,
             )
         return path
