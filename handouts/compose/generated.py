@@ -115,6 +115,8 @@ class Generator(Struct, frozen=True, dict=True, weakref=True):
         """Code and official title, which is English; then what is not coded together."""
         library = self.library
         codes = codes_of(library.conditions[self.condition], library.codes)
+        if not codes.titles:
+            return ()
         lang = "" if library.lang == "en" else "en"
         entries = [
             (

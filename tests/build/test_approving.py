@@ -157,7 +157,7 @@ def test_what_nobody_has_written_yet_is_not_approved(home: Path) -> None:
         (
             "values.toml",
             "[lifting_limit]\ntext.en",
-            "[lifting_limit]\ntext.es",
+            "[lifting_limit]\ntext.fr",
             "lifting_limit has",
         ),
         ("interface/en.toml", 'page = "Page"', 'page = "頁"', "“頁” (U+9801 CJK"),
