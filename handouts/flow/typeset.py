@@ -75,6 +75,8 @@ COLUMN_GAP = 20.0
 #: What has at most so many lines is short: an item that looks lost alone at the end of a page, a
 #: paragraph that leads from its heading to a table.
 _SHORT = 3.5
+#: A source has so many lines at most, if it is no book: the last ones make one group on a page.
+_SOURCE = 5.5
 
 
 class Typesetter:
@@ -273,7 +275,8 @@ class Typesetter:
         for index, box in enumerate(boxes[:-1]):
             ends = index < style.orphans - 1 or index >= len(boxes) - style.widows
             if ends and not box.keep_next:
-                box.stays = _SHORT * style.leading
+                lines = _SOURCE if block.items[index].reference else _SHORT
+                box.stays = lines * style.leading
         return boxes
 
     def _label(self, block: ListBlock, index: int, style: Style) -> ParagraphBox | None:
