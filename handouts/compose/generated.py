@@ -207,9 +207,8 @@ def complete_citation(library: Library, evidence: Evidence) -> str:
         return library.words(evidence.citation)
     stop = "" if evidence.authors.endswith(".") else "."
     end = "" if evidence.title.endswith("?") else "."
-    numbers = [f"PMID {evidence.pmid}." if evidence.pmid else "", evidence.registry]
-    parts = (f"{evidence.authors}{stop}", f"{evidence.title}{end}", f"{evidence.place}.", *numbers)
-    return " ".join(filter(None, parts))
+    parts = (f"{evidence.authors}{stop}", f"{evidence.title}{end}", f"{evidence.place}.")
+    return " ".join(filter(None, (*parts, evidence.registry)))
 
 
 def _citation(library: Library, key: str, complete: bool) -> tuple[Inline, ...]:
@@ -220,7 +219,9 @@ def _citation(library: Library, key: str, complete: bool) -> tuple[Inline, ...]:
         return (Text(text, source),)
     if not complete:
         return (Link((Text(text, source),), address, text, source),)
-    shown = f"doi:{evidence.doi}" if evidence.doi else address.partition("://")[2].rstrip("/")
+    shown = address.partition("://")[2].rstrip("/")
+    if evidence.doi or evidence.pmid:
+        shown = f"PMID {evidence.pmid}" if evidence.pmid else f"doi:{evidence.doi}"  # the shorter
     return (
         Text(f"{text} ", source),
         Link((Text(shown, source),), address, short_citation(library, evidence), source),

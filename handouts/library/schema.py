@@ -171,7 +171,7 @@ class Evidence(Struct, frozen=True):
         """Where it can be read; "" if nowhere on the web."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
-        return self.url or (f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else "")
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else self.url
 
     @property
     def place(self) -> str:
