@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise, product
@@ -208,21 +209,25 @@ def test_no_page_holds_one_or_two_references_alone(selection: Selection) -> None
         assert len(counts) <= 1 or min(counts) >= 3, counts
 
 
-def begins_with_picture(page: PlacedPage) -> bool:
+def begins_whole(page: PlacedPage) -> bool:
+    """Whether it begins with a picture or a source, which are not split."""
     first = next(item for item in page.items if isinstance(item, PlacedText | PlacedImage)
                  and item.leaf is not None)  # fmt: skip
-    return first.leaf is not None and around(first.leaf.elem, "Figure") is not None
+    elem = first.leaf.elem if first.leaf else None
+    item = around(elem, "LI") if elem else None
+    is_source = item and any(re.fullmatch(r"ref-\d+", one.id) for one in item.walk())
+    return bool(is_source or (elem and around(elem, "Figure")))
 
 
 @every(*(one for one in DEFAULTS + LONG if one.layout != "referral"))
 def test_no_page_is_a_third_empty_before_what_follows(selection: Selection) -> None:
-    """Before a picture, which is not split: half empty."""
+    """Before what is not split: half empty."""
     made, pages = document(selection), pages_of(selection)
     bare = [
         page.number
         for page, following in pairwise(pages)
         if page.master == following.master
-        and filled(made, page) < (0.5 if begins_with_picture(following) else 0.64)
+        and filled(made, page) < (0.5 if begins_whole(following) else 0.64)
     ]
     assert bare == []
 
