@@ -77,20 +77,18 @@ class Looks(Struct):
         look, opened, saved, is_white = Look(), list[bool](), list[bool](), False
         text = content(self.pdf, value)
         for operator, found in operations(text):
-            hidden = any(opened)
+            hidden = opened[-1:] == [True]
             match operator:
                 case b"EMC":
                     look.is_marked |= not opened
                     del opened[-1:]
-                case b"BMC":
-                    opened.append(found[5] == b"Artifact")
-                case b"BDC":
-                    opened.append(found[1] == b"Artifact")
+                case b"BMC" | b"BDC":
+                    opened.append(hidden or b"Artifact" in (found[1], found[5]))
                     entries = _properties(self.pdf, found, resources)
-                    look.says |= b"ActualText" in entries and not any(opened)
+                    look.says |= b"ActualText" in entries and not opened[-1]
                     look.is_marked |= b"MCID" in entries
                 case b"Do":
-                    self._draw(look, found[5], resources, hidden, depth)
+                    self._draw(look, found[5] or b"", resources, hidden, depth)
                 case b"ID":
                     look.pictures |= not hidden
                 case b"q":
@@ -98,7 +96,7 @@ class Looks(Struct):
                 case b"Q" if saved:
                     is_white = saved.pop()
                 case b"Tj" | b"TJ" | b"'" | b'"':
-                    if not (look.hides if hidden else look.says) and _has_letters(found["shown"]):
+                    if not (look.hides if hidden else look.says) and _has_letters(found["shown"] or b""):
                         look.says, look.hides = look.says or not hidden, look.hides or hidden
                 case _ if operator in _COLOURS:
                     at = found.end()
@@ -133,9 +131,9 @@ def _has_letters(shown: bytes) -> bool:
 
 
 def _properties(pdf: Objects, found: re.Match[bytes], resources: Dict) -> Dict:
-    """The property list of a ``BDC``, written out or by its name."""
+    """The property list of a mark that begins, written out or by its name."""
     if found[2] is None:
-        return pdf.dict(pdf.dict(resources.get(b"Properties")).get(name(found[3])))
+        return pdf.dict(pdf.dict(resources.get(b"Properties")).get(name(found[3] or b"")))
     try:
         return pdf.dict(parse(b"<<%s>>" % found[2], 0)[0])
     except Damaged:
@@ -172,7 +170,7 @@ def unmarked(pdf: Objects, text: bytes, resources: Dict) -> bytes:
                 depth = 0
                 return b""
         depth += operator in (b"BMC", b"BDC")
-        entries = _properties(pdf, found, resources) if operator == b"BDC" else {}
+        entries = _properties(pdf, found, resources) if found[1] is not None else {}
         if b"MCID" not in entries:
             return found[0]
         # What is written out in a content stream has no references (7.8.2).
