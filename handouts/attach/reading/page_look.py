@@ -96,7 +96,8 @@ class Looks(Struct):
                 case b"Q" if saved:
                     is_white = saved.pop()
                 case b"Tj" | b"TJ" | b"'" | b'"':
-                    if not (look.hides if hidden else look.says) and _has_letters(found["shown"] or b""):
+                    is_known = look.hides if hidden else look.says
+                    if not is_known and _has_letters(found["shown"] or b""):
                         look.says, look.hides = look.says or not hidden, look.hides or hidden
                 case _ if operator in _COLOURS:
                     at = found.end()
