@@ -99,10 +99,14 @@ class Wrapper:
         contents = update.kids(page.entries.get(b"Contents"))
         if not look.is_marked:
             return contents
-        for part in contents:  # one that does not decode would be lost
-            if type(stream := update.resolve(part)) is Stream:
-                update.decode(stream, part.num)
-        return [update.add(flate(unmarked(update, content(update, contents), around), {}))]
+        # Marks may go on from part to part, unless one does not decode: that stays at its place.
+        parts = [part for part in contents if getattr(update.resolve(part), "raw", b"")]
+        pieces = [parts] if all(content(update, part) for part in parts) else parts
+        texts = [(piece, content(update, piece)) for piece in pieces]
+        return [
+            update.add(flate(unmarked(update, text, around), {})) if text else piece
+            for piece, text in texts
+        ]
 
     def _annotations(self, entries: Dict, page: Ref, parent: Ref) -> list[Ref]:
         """An element for each annotation that is drawn or can be operated."""

@@ -12,7 +12,7 @@ from tests.attach.reading.by_hand import letter, pdf
 
 Sample = Callable[[str], bytes]
 
-MANY = 12_000
+MANY = 6_000
 PAGE = letter()[3][:-2] + b"/Annots[%s]>>"
 LINK = b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]%s>>"
 TAGS = {
@@ -36,7 +36,7 @@ def unclosed_properties() -> bytes:
 
 
 def direct_annotations() -> bytes:
-    return pdf({**letter(), 3: PAGE % (b"<</Subtype/Link>>" * 65_000)})
+    return pdf({**letter(), 3: PAGE % (b"<</Subtype/Link>>" * 32_000)})
 
 
 def one_annotation_many_times() -> bytes:
@@ -89,11 +89,11 @@ def test_time_and_size_are_in_proportion(
     pair = (data, other) if place == "letter" else (other, data)
     start = time.process_time()
     result = join(*pair, JoinOptions(check=Check.FULL))
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5
     assert len(result.data) < 3 * len(data) + 100_000
 
 
 def test_a_packet_takes_no_longer_than_its_parts() -> None:
     start = time.process_time()
     packet([PacketPart(inline_images(), "One"), PacketPart(one_annotation_many_times(), "Two")])
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5

@@ -103,6 +103,27 @@ def test_text_beside_left_over_marks_is_heard_in_the_order_of_the_page(
         assert result.counts.unresolved == 0
 
 
+@pytest.mark.parametrize("between", [b"", b"nonsense"])
+def test_marks_go_from_content_in_parts_of_which_one_shows_nothing(
+    between: bytes, sample: Sample
+) -> None:
+    """Where one does not decode, it stays at its place between the others."""
+    at = MARKED.index(b"BDC") if not between else MARKED.index(b"EMC /P") + 3
+    parts = (MARKED[:at], between, MARKED[at:] + BARE)
+    body = b"<<%s/Length %d>>\nstream\n%s\nendstream"
+    names = [b"", b"/Filter/FlateDecode", b""]
+    objects = {
+        f"_{number}": body % (name, len(part), part)
+        for number, (name, part) in enumerate(zip(names, parts, strict=True), 6)
+    }
+    data = page(b"", LEFT, **objects).replace(b"/Contents 4 0 R", b"/Contents 9 0 R")
+    data = pdf({9: b"[6 0 R 7 0 R 8 0 R]"}, before=data)
+    for result in joined(data, sample):
+        assert f"P: {THREE}No mark." in heard(result.data)
+        assert result.counts.unresolved == 0
+        assert between in result.data
+
+
 @pytest.mark.parametrize(
     "content",
     [
