@@ -160,7 +160,7 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
             # A direct annotation becomes an object of its own, so only their number shows a loss.
             whole = len(before) == len(after) if key == b"Annots" else _holds(before, after)
             if not whole and key == b"Contents":  # marks that led nowhere may go
-                whole = bare(content(letter, before)) == bare(content(result, after))
+                whole = _holds(bare(content(letter, before)), bare(content(result, after)))
             if not whole:
                 yield key.decode("latin-1")
         elif before != after and not _is_numbered(key, before, after):

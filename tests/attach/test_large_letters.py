@@ -35,6 +35,16 @@ def unclosed_properties() -> bytes:
     return pdf({**letter(), 4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)})
 
 
+def nested_marks() -> bytes:
+    data = b"/P <</MCID 1>> BDC (x) Tj\n" * 15_000
+    return pdf({**letter(), 4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)})
+
+
+def unclosed_texts_and_images() -> bytes:
+    data = b"EMC ( (" + b"\\( ID " * 50_000
+    return pdf({**letter(), 4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)})
+
+
 def direct_annotations() -> bytes:
     return pdf({**letter(), 3: PAGE % (b"<</Subtype/Link>>" * 32_000)})
 
@@ -72,6 +82,8 @@ def identified_elements() -> bytes:
 LARGE = (
     inline_images,
     unclosed_properties,
+    nested_marks,
+    unclosed_texts_and_images,
     direct_annotations,
     one_annotation_many_times,
     tagged_annotations,

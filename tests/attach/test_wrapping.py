@@ -92,6 +92,7 @@ THREE = "First. Second. Third."
         (b"BI /W 1/H 1/BPC 8/CS/G ID ( EMC EI EMC " + BARE, "No mark."),
         (b"/P <</MCID 5/ActualText(ten)>> BDC (10) Tj EMC " + BARE, "tenNo mark."),
         (b"/P /Ten BDC (10) Tj EMC " + BARE, "tenNo mark."),
+        (b"/P <</MCID 5/Odd>> BDC (1) Tj EMC " + BARE, "1No mark."),
         (b"BDC Tj Do EMC BMC EMC EMC (((a))) Tj " + BARE, "((a))No mark."),
     ],
 )

@@ -145,9 +145,8 @@ def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
     return (height, width) if rotation % 180 else (width, height)
 
 
-def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
+def _is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
     """Whether tagged pages have neither text nor words that stand for it (14.9)."""
-    looks = Looks(pdf)
     if any((look := looks.page(page)).says or look.hides for page in own):
         return False
     said = (
@@ -158,10 +157,9 @@ def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
     return not any(said)
 
 
-def _untagged(pdf: PdfFile, own: Iterable[Page]) -> Iterator[int]:
+def _untagged(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> Iterator[int]:
     """The numbers of pages in a tagged file that show something, but have no marks that could lead
     to a tag: they were inserted, or written anew."""
-    looks = Looks(pdf)
     for number, page in enumerate(own, 1):
         if b"BDC" in content(pdf, page.entries.get(b"Contents")):
             continue  # most have their own marks, and to look at each page would take long
@@ -289,7 +287,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
     permissions = pdf.dict(catalog.get(b"Perms"))
     ua, archive = claims(metadata(pdf))
     linearised = _is_linearised(pdf)
-    tagged = bool(pdf.kids(tree.get(b"K")))
+    tagged, looks = bool(pdf.kids(tree.get(b"K"))), Looks(pdf)
     return Inspection(
         pages=len(found.pages),
         sizes=tuple(page_size(pdf, page) for page in found.pages),
@@ -309,8 +307,8 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         pdf_a=archive,
         hybrid=pdf.hybrid,
         linearised=linearised,
-        silent=tagged and _is_silent(pdf, found.pages),
-        untagged=tuple(_untagged(pdf, found.pages)) if tagged else (),
+        silent=tagged and _is_silent(pdf, found.pages, looks),
+        untagged=tuple(_untagged(pdf, found.pages, looks)) if tagged else (),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),

@@ -18,6 +18,7 @@ _COLOURS: Final = frozenset((b"g", b"rg", b"k", b"cs", b"sc", b"scn"))
 _WHITE: Final = re.compile(
     rb"(?<!\S)(?:1(?:\.0*)?\s+g|(?:1(?:\.0*)?\s+){3}(?:rg|scn?)|(?:0?(?:\.0*)?\s+){4}(?:k|scn?))\Z"
 )
+_SPACES: Final = re.compile(rb"\[?(?:[\s\d.+-]++|\([\s\0]*+\)|<(?:\s|00|20)*+>)*+\]?")
 _MARKS: Final = (b"BDC", b"BMC", b"EMC")
 _DEEPEST: Final = 12
 
@@ -97,7 +98,7 @@ class Looks(Struct):
                     is_white = saved.pop()
                 case b"Tj" | b"TJ" | b"'" | b'"':
                     is_known = look.hides if hidden else look.says
-                    if not is_known and _has_letters(found["shown"] or b""):
+                    if not is_known and not _SPACES.fullmatch(found["shown"] or b""):
                         look.says, look.hides = look.says or not hidden, look.hides or hidden
                 case _ if operator in _COLOURS:
                     at = found.end()
@@ -121,16 +122,6 @@ def operations(text: bytes) -> Iterator[tuple[bytes, re.Match[bytes]]]:
             yield found[group], found
 
 
-def _has_letters(shown: bytes) -> bool:
-    """Whether a text, or an array of them, has more than spaces."""
-    try:
-        value = parse(shown, 0)[0]
-    except Damaged:
-        return True
-    parts = value if type(value) is list else [value]
-    return any(part.strip(b"\0 ") for part in parts if type(part) is bytes)
-
-
 def _properties(pdf: Objects, found: re.Match[bytes], resources: Dict) -> Dict:
     """The property list of a mark that begins, written out or by its name."""
     if found[2] is None:
@@ -138,7 +129,7 @@ def _properties(pdf: Objects, found: re.Match[bytes], resources: Dict) -> Dict:
     try:
         return pdf.dict(parse(b"<<%s>>" % found[2], 0)[0])
     except Damaged:
-        return {}
+        return {b"MCID": None} if b"/MCID" in found[2] else {}
 
 
 def mcids(pdf: Objects, text: bytes, resources: Dict) -> Iterator[int]:
