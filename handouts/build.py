@@ -50,7 +50,7 @@ def build(
     if known and known.status is _status(workspace, order) and _kept(workspace, known):
         _demand_approval(order, known.status, known.notes)
         return replace(known, seconds=stages.seconds)
-    put = _writer(workspace, order, record)
+    put = writer(workspace, order)
 
     with stages.time("content"):
         resolved = resolve(workspace, order)
@@ -212,17 +212,17 @@ def usual_target(workspace: Workspace, selection: Selection) -> Path:
     return workspace.output / name
 
 
-def _writer(workspace: Workspace, order: Order, record: Path) -> Callable[[Path, bytes], None]:
+def writer(workspace: Workspace, order: Order) -> Callable[[Path, bytes], None]:
     """How the PDF is put down: over what is there only where that is ours, or with ``force``.
 
     Ours is what was made of this selection, and under the usual name in the output folder any
-    handout that nobody has changed.
+    handout that nobody has changed. Raises OutputError.
     """
     target = order.target
     output.demand_file(target)
     workspace.refuse_inputs(target)
     usual = target == usual_target(workspace, order.selection)
-    if order.force or cache.made(record, target, order.selection):
+    if order.force or cache.made(cache.record_path(workspace, target), target, order.selection):
         return output.write
     if usual and (not target.exists() or cache.untouched(target)):
         return output.write

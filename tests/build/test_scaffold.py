@@ -65,6 +65,14 @@ def test_init_keeps_what_is_there(home: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "handouts.toml").exists()
 
 
+@pytest.mark.parametrize("room", ["content", "brands", "output"])
+def test_a_refused_init_leaves_no_workspace(tmp_path: Path, room: str) -> None:
+    (tmp_path / room).write_text("mine")
+    with pytest.raises(OutputError, match="is a file"):
+        scaffold.init(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [room]
+
+
 @pytest.mark.parametrize("kind", MAKERS)
 def test_a_new_thing_is_in_force_and_is_not_overwritten(home: Path, kind: str) -> None:
     started = MAKERS[kind](opened(home), "mine")
