@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.compose.choosing import section_order
 from handouts.compose.values import AUDIENCES, Values, label_row, printable
-from handouts.errors import ContentError, Finding, HandoutsError
+from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.inputs import read
 from handouts.library import Library, load_library, schema
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
@@ -22,6 +23,7 @@ from handouts.library.records import Record, content_digest, latest
 from handouts.library.schema import Condition
 from handouts.library.sections import SectionFile
 from handouts.model import (
+    NOWHERE,
     Approval,
     Cite,
     PeopleFigure,
@@ -30,7 +32,7 @@ from handouts.model import (
     Value,
 )
 from handouts.model.tree import inline_of, walk, walk_inline
-from handouts.workspace import Workspace
+from handouts.workspace import APPROVALS, Workspace
 
 DRAFT = Approval(Status.DRAFT)
 _DAY = timedelta(days=1)
@@ -88,6 +90,27 @@ def approval_of(found: Record, as_of: date) -> Approval:
     return Approval(
         status, found.by, found.role, found.on, found.until, found.licence, found.reference
     )
+
+
+@contextmanager
+def told_of_record(approval: Approval) -> Iterator[None]:
+    """Approved words have no file to mend: what today's rules refuse in them is told of their
+    record.
+    """
+    try:
+        yield
+    except HandoutsError as problem:
+        if not approval.record:
+            raise
+        place = Source(f"{APPROVALS}/{approval.record.rpartition('.')[0]}.json")
+        remedy = (
+            "This version cannot print these approved words. An editor mends them (see: handouts "
+            "check), and a clinician approves them anew."
+        )
+        raise type(problem)(
+            replace(one, source=place, remedy=remedy) if one.source == NOWHERE else one
+            for one in problem.findings
+        ) from problem
 
 
 def _draft(
