@@ -337,6 +337,6 @@ def _explained(problem: OSError | ValueError, path: Path) -> OutputError:
         )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputError(
-            "you may not write here.", where, "Choose another folder with: -o FOLDER/"
+            "you may not write here.", where, "Choose another place, or ask for the right to."
         )
     return OutputError(f"cannot be written: {problem.strerror}.", where, "Try another folder.")

@@ -51,7 +51,7 @@ def init(folder: Path) -> Started:
     written = _write(folder, files, furnish)
     steps = (
         f"Write your clinic's name and numbers into {written[0]}",
-        f"Go there: cd {folder}",
+        f'Go there: cd "{folder}"' if " " in f"{folder}" else f"Go there: cd {folder}",
         "Print one: handouts build crps",
     )
     return Started(written, steps)

@@ -50,6 +50,7 @@ def built(home: Path, selection: Selection) -> Path:
 
 def test_a_new_workspace_builds_at_once_with_the_clinics_brand(home: Path) -> None:
     assert opened(home).default_brand == "clinic"
+    assert f'Go there: cd "{home} 2"' in scaffold.init(Path(f"{home} 2")).next_steps
     assert check_brand(opened(home), "clinic") == ()
     assert load_brand(opened(home)).sample
     built(home, Selection("crps", brand="clinic"))
