@@ -291,6 +291,7 @@ def test_tags_without_a_word_are_said_to_be_so_and_claim_nothing(
     ("content", "is_silent"),
     [
         (TEXT % b"10 mg", True),
+        (b"/OC /Layer BDC " + TEXT % b"10 mg" + b"EMC", True),
         (b"1 1 1 rg 0 0 300 200 re f", False),  # blank, on a white ground
         (b"/Artifact BMC " + TEXT % b"This page is blank." + b"EMC", False),
     ],
@@ -311,6 +312,24 @@ def test_a_page_that_was_inserted_without_tags_is_named_and_claims_nothing(
         assert bool(said) is is_silent, result.notes
     reports = join(made.getvalue(), sample("handout_weasyprint"))
     assert reports.letter.is_heard is not is_silent
+
+
+@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize("key", [0, 999])
+def test_a_page_that_was_inserted_with_the_marks_of_another_file_is_named(
+    key: int, after: bool, sample: Sample
+) -> None:
+    made = io.BytesIO()
+    with (
+        pikepdf.open(io.BytesIO(sample("weasyprint"))) as whole,
+        pikepdf.open(io.BytesIO(sample("handout_weasyprint"))) as other,
+    ):
+        at = len(whole.pages) if after else 0
+        whole.pages.insert(at, other.pages[0])
+        whole.pages[at]["/StructParents"] = key
+        whole.save(made)
+    for result in joined(made.getvalue(), sample):
+        assert [note for note in result.notes if f"What page {at + 1} of " in note], result.notes
 
 
 SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)

@@ -14,7 +14,7 @@ from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
-from handouts.attach.reading.page_look import Looks
+from handouts.attach.reading.page_look import Looks, mcids
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
@@ -22,6 +22,8 @@ from handouts.attach.reading.trees import (
     elements,
     fields,
     named,
+    number_tree_get,
+    number_tree_top,
     outline_items,
     page_annotations,
     pages,
@@ -157,15 +159,37 @@ def _is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
     return not any(said)
 
 
-def _untagged(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> Iterator[int]:
-    """The numbers of pages in a tagged file that show something, but have no marks that could lead
-    to a tag: they were inserted, or written anew."""
-    for number, page in enumerate(own, 1):
-        if b"BDC" in content(pdf, page.entries.get(b"Contents")):
-            continue  # most have their own marks, and to look at each page would take long
+def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
+    """The numbers of pages in a tagged file that show something to which no tag leads: they were
+    inserted, or written anew."""
+    tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
+    keys = [pdf.int(page.entries.get(b"StructParents"), -1) for page in own]
+    times, highest = Counter(keys), number_tree_top(pdf, tree)
+    for number, (page, key) in enumerate(zip(own, keys, strict=True), 1):
+        # A page of another tagged file has its marks, and a key that is none here, or not its own.
+        is_foreign = key > highest >= 0 or (
+            times[key] > 1
+            and key >= 0
+            and not _leads_to(pdf, number_tree_get(pdf, tree, key), page)
+        )
+        text, resources = content(pdf, page.entries.get(b"Contents")), page.value(b"Resources")
+        if not is_foreign and any(True for _ in mcids(pdf, text, pdf.dict(resources))):
+            continue  # so have most, and to look at each page would take long
         look = looks.page(page)
-        if not (look.is_marked or look.forms or look.is_blank):
+        is_led_to = look.forms or (look.is_marked and not is_foreign)
+        if not (is_led_to or look.is_blank):
             yield number
+
+
+def _leads_to(pdf: PdfFile, parents: Any, page: Page) -> bool:
+    """Whether one of the ``parents`` of a page's marks has content of that page."""
+    ref = Ref(page.num)
+    for parent in map(pdf.dict, pdf.array(parents)):
+        if any(
+            one.get(b"Pg") == ref for one in (parent, *map(pdf.dict, pdf.kids(parent.get(b"K"))))
+        ):
+            return True
+    return False
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
