@@ -14,7 +14,7 @@ from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
-from handouts.attach.reading.page_look import Looks, mcids
+from handouts.attach.reading.page_look import Looks
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
@@ -172,8 +172,7 @@ def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
             and key >= 0
             and not _leads_to(pdf, number_tree_get(pdf, tree, key), page)
         )
-        text, resources = content(pdf, page.entries.get(b"Contents")), page.value(b"Resources")
-        if not is_foreign and any(True for _ in mcids(pdf, text, pdf.dict(resources))):
+        if not is_foreign and b"MCID" in content(pdf, page.entries.get(b"Contents")):
             continue  # so have most, and to look at each page would take long
         look = looks.page(page)
         is_led_to = look.forms or (look.is_marked and not is_foreign)
