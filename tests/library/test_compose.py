@@ -190,7 +190,7 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
     assert said(content, "**{{ area }}** [*{{ limit }}*](https://a.org)") == (
         "<strong ankle> <link https://a.org <em 5 pounds>>"
     )
-    assert said(content, "**so [@fda]**") == "<strong so<cite 1>>"
+    assert said(content, "**so [@fda]**") == "<strong so><cite 1>"
 
 
 @pytest.mark.parametrize(
@@ -493,7 +493,13 @@ def test_what_a_condition_leaves_empty_is_refused(
 
 
 @pytest.mark.parametrize(
-    "body", ["a [@sprain-2020; @fda; @sprain-2020]", "a [@sprain-2020] [@fda]\n[@sprain-2020]"]
+    "body",
+    [
+        "a [@sprain-2020; @fda; @sprain-2020]",
+        "a [@sprain-2020] [@fda]\n[@sprain-2020]",
+        "**a [@sprain-2020]** [@fda]",
+        "***a [@sprain-2020]* [@fda]**",
+    ],
 )
 def test_a_source_that_is_named_twice_is_numbered_once(body: str, content: Content) -> None:
     content.section("about", f"x [@fda]\n\n{body}")
