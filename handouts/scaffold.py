@@ -35,6 +35,12 @@ def init(folder: Path) -> Started:
 
     Raises WorkspaceError if there is one already, OutputError if it cannot be written.
     """
+    rooms = [output.demand_folder(folder / room) for room in (*ROOMS, "output")]
+
+    def furnish() -> None:
+        for room in rooms:
+            output.prepare_folder(room)
+
     if (folder / MARKER).exists():
         raise WorkspaceError("is a workspace already.", Source(str(folder)))
     files = {
@@ -42,12 +48,10 @@ def init(folder: Path) -> Started:
         "README.txt": _README,
         MARKER: _MARKER.format(brand=_CLINIC),  # last: a half-made workspace is none
     }
-    written = _write(folder, files)
-    for room in (*ROOMS, "output"):
-        output.prepare_folder(folder / room)
+    written = _write(folder, files, furnish)
     steps = (
         f"Write your clinic's name and numbers into {written[0]}",
-        f"Go there: cd {folder}",
+        f'Go there: cd "{folder}"' if " " in f"{folder}" else f"Go there: cd {folder}",
         "Print one: handouts build crps",
     )
     return Started(written, steps)

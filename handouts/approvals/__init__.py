@@ -141,11 +141,17 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
 
 def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
     """The PDFs in the output folder and below that say that a record of ``condition`` approves
-    them.
+    them, and what cannot be read.
     """
     by = f"<handouts:approval>{condition}.{lang}.".encode()
-    files = (path for path in sorted(workspace.output.rglob("*")) if path.is_file())
-    return [path for path in files if path.suffix.lower() == ".pdf" and by in read(path)]
+
+    def may_be_one(path: Path) -> bool:
+        try:
+            return path.suffix.lower() == ".pdf" and path.is_file() and by in read(path)
+        except OSError:
+            return True
+
+    return list(filter(may_be_one, sorted(workspace.output.rglob("*"))))
 
 
 def role_of(given: str) -> str:

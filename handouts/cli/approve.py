@@ -134,14 +134,14 @@ def diff(condition: str, lang: str | None) -> None:
     from handouts.cli.report import working
     from handouts.compose import words_of
     from handouts.compose.wording import changes
-    from handouts.library import load_library
-    from handouts.library.records import last_words
+    from handouts.library import load_library, records
 
     workspace = session().workspace
     condition = condition_named(workspace, condition)
     chosen = lang or workspace.default_lang
-    found = last_words(workspace, condition, chosen)
+    found = records.last_words(workspace, condition, chosen)
     if found is None or found.words is None:
+        records.latest(workspace, condition, chosen)  # the error of a record that cannot be read
         load_library(workspace, chosen).condition(condition)  # its error, in a language without it
         click.echo(f"{condition} ({chosen}) was never approved: all its words are a draft.")
         return
@@ -197,7 +197,7 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
     click.echo(f"  handouts build {name} --all-sections --proposed")
     click.echo(f"  handouts build {name} --layout referral --proposed")
     if before is None:
-        click.echo("They were not approved before: all of them are new.")
+        click.echo("No earlier approval is known: all of these words are new.")
         return
     click.echo(f"Since the approval of {before.on} by {before.by}, {before.role}:")
     for line in proposal.changes or ("nothing changed.",):

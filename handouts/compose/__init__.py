@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from handouts.compose.approval import DRAFT, Standing, earliest_review, standing, words_of
+from handouts.compose.approval import (
+    DRAFT,
+    Standing,
+    earliest_review,
+    standing,
+    told_of_record,
+    words_of,
+)
 from handouts.compose.choosing import Chosen, choose, section_order
 from handouts.compose.generated import Generator, make_references
 from handouts.compose.pictured import PictureData
@@ -40,6 +47,7 @@ __all__ = [
     "earliest_review",
     "section_order",
     "standing",
+    "told_of_record",
     "unknown_flags",
     "words_of",
 ]
