@@ -128,8 +128,8 @@ def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
     added = [one.id for one in handout.sections if one.id not in wanted.sections]
     if not wanted.sections or not added:
         return ()
-    names = " and ".join(added)
-    return (f"A short sheet, marked as a part. To keep the patient safe, {names} were added.",)
+    names = f"{' and '.join(added)} {'was' if len(added) == 1 else 'were'}"
+    return (f"A short sheet, marked as a part. To keep the patient safe, {names} added.",)
 
 
 def _status(workspace: Workspace, order: Order) -> Status:

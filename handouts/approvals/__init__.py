@@ -76,8 +76,8 @@ class Proposal(Struct, frozen=True):
 def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
     """What an approval on ``on`` would cover.
 
-    Raises WorkspaceError without a workspace, ContentError with everything that ``check`` finds in
-    these words, and UsageError for a day before they were written.
+    Raises WorkspaceError without a workspace, and ContentError with everything that ``check`` finds
+    in these words on that day.
     """
     folder_of(workspace)
     files = content_digest(workspace)
@@ -86,12 +86,6 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     if wrong := condition_findings(library, condition, on):
         raise ContentError(wrong)
     words = words_of(library, condition)
-    written = max(section.front.reviewed for section in words.sections.values())
-    if on < written:
-        raise UsageError(
-            f"The words were written on {written}, so nobody approved them on {on}.",
-            remedy="Leave --as-of out.",
-        )
     decided = tuple(numbers(workspace, condition, lang))
     before = last_words(workspace, condition, lang)
     new = changes(workspace, before.words, words) if before else []

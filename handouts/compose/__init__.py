@@ -30,7 +30,6 @@ from handouts.model import (
     Approval,
     Block,
     Brand,
-    Generated,
     Handout,
     HandoutSection,
     LayoutFacts,
@@ -84,7 +83,7 @@ def compose(
         findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
-    for section in sections:
+    for section in sections:  # a list that has nothing to list is else left out in silence
         if section.id in selection.sections and not section.body:
             writer.findings.append(_without_entries(section))
     if writer.findings:
@@ -165,15 +164,6 @@ def _section(
     front = section.front
     body = writer.section(blocks)
     title = plain_text(writer.inline(section.title))
-    # A list of sources or words to know that has nothing to list is left out in silence.
-    if not body and not any(isinstance(block, Generated) for block in walk(blocks)):
-        writer.findings.append(
-            Finding(
-                f"the section {section.id} is empty in this handout.",
-                section.source,
-                "Write words for it; if nothing locks it, the condition may leave it out.",
-            )
-        )
     return HandoutSection(
         section.id,
         title,

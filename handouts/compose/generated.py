@@ -127,7 +127,7 @@ NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
         "reviewed",
         "review_due",
         "not_approved",
-        "overdue_notice",
+        "overdue_short",
         "approved_by",
         "approved_on",
         "approved_until",
@@ -138,7 +138,7 @@ NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
 def approval_words(approval: Approval, words: Mapping[str, str]) -> str:
     """The approval in words, such as "Approved by Ana Ruiz, nurse"."""
     if approval.status is Status.OVERDUE:
-        return words.get("overdue_notice", "")
+        return words.get("overdue_short", "")
     if approval.status is Status.DRAFT or not approval.approved_on or not approval.until:
         return words.get("not_approved", "")
     role = f", {approval.role}" if approval.role else ""
