@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
-from handouts.attach.reading.objects import Dict, Name, Ref, Stream, text_string
+from handouts.attach.reading.filters import Undecodable
+from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
 from handouts.attach.reading.page_look import Look, Looks, unmarked
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import flate
@@ -94,19 +96,29 @@ class Wrapper:
             text = content(update, Ref(num))
             own = update.dict(form.get(b"Resources")) or around
             kept = {key: item for key, item in form.items() if key not in _CODING}
-            update.put(Ref(num), flate(unmarked(update, text, own), kept))
+            update.put(Ref(num), flate(unmarked(update, text, own)[0], kept))
         self._forms |= look.forms
         contents = update.kids(page.entries.get(b"Contents"))
         if not look.is_marked:
             return contents
-        # Marks may go on from part to part, unless one does not decode: that stays at its place.
-        parts = [part for part in contents if getattr(update.resolve(part), "raw", b"")]
-        pieces = [parts] if all(content(update, part) for part in parts) else parts
-        texts = [(piece, content(update, piece)) for piece in pieces]
-        return [
-            update.add(flate(unmarked(update, text, around), {})) if text else piece
-            for piece, text in texts
-        ]
+        pieces, depth = list[Any](), 0
+        for decodes, run in groupby(contents, self._decodes):
+            parts = list(run)
+            if decodes:  # one that does not stays at its place, and marks go on behind it
+                text, depth = unmarked(update, content(update, parts), around, depth)
+                parts = [update.add(flate(text, {}))]
+            pieces += parts
+        return pieces
+
+    def _decodes(self, part: Any) -> bool:
+        """Whether a part of a page's content can be read; one without bytes has nothing to read."""
+        stream = self.update.resolve(part)
+        if type(stream) is not Stream:
+            return False
+        try:
+            return not stream.raw or self.update.decode(stream, part.num) is not None
+        except (Damaged, Undecodable):
+            return False
 
     def _annotations(self, entries: Dict, page: Ref, parent: Ref) -> list[Ref]:
         """An element for each annotation that is drawn or can be operated."""

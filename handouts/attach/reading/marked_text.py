@@ -25,7 +25,7 @@ from handouts.attach.reading.trees import Page, content
 #: The object number of a page or form, and an MCID in its content.
 Mark = tuple[int, int]
 
-_IMAGE_END: Final = re.compile(rb"\sEI(?=\s|$)")
+_IMAGE_END: Final = re.compile(rb"[\s>]EI(?=\s|$)")
 _SHOWING: Final = (b"Tj", b"TJ", b"'", b'"')
 _DEEPEST: Final = 12
 

@@ -146,12 +146,12 @@ def mcids(pdf: Objects, text: bytes, resources: Dict) -> Iterator[int]:
             yield number
 
 
-def unmarked(pdf: Objects, text: bytes, resources: Dict) -> bytes:
-    """A content stream without MCIDs, and without ends of marks that do not begin.
+def unmarked(pdf: Objects, text: bytes, resources: Dict, depth: int = 0) -> tuple[bytes, int]:
+    """A content stream without MCIDs, and without ends of marks that do not begin; and how many
+    marks it leaves open. ``depth`` are those that are open where it begins.
 
     All else about marks stays: Artifacts, layers, and texts that stand for what is shown.
     """
-    depth = 0
 
     def less(found: re.Match[bytes]) -> bytes:
         nonlocal depth
@@ -170,7 +170,7 @@ def unmarked(pdf: Objects, text: bytes, resources: Dict) -> bytes:
         kept = {key: value for key, value in values.items() if type(value) in (bytes, Name)}
         return b"/%s %s BDC" % (found[1], write(kept))
 
-    return OPERATION.sub(less, text)
+    return OPERATION.sub(less, text), depth
 
 
 def bare(text: bytes) -> list[bytes]:

@@ -181,7 +181,7 @@ OPERATION: Final = re.compile(
     + rb")*+\])"
     + rb"(?:\s*+(?P<text>T[jJ]\b|['\"]))?"
     + rb"|%[^\r\n]*+"
-    + rb"|(?P<image>ID)\s[\s\S]*?(?:\sEI(?=\s|\Z)|\Z)"
+    + rb"|(?P<image>ID)\s[\s\S]*?(?:[\s>]EI(?=\s|\Z)|\Z)"
     + rb"|(?P<word>[A-Za-z]++\*?)"
 )
 """What a content stream is made of, but for numbers. The last group is the operator, if any: what
