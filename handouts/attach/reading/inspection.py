@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct, field
 
 from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
-from handouts.attach.reading.marked_text import shows_text
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
+from handouts.attach.reading.page_look import Looks
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
@@ -35,10 +35,6 @@ from handouts.attach.reading.xmp import (
     title_in,
     xmp_text,
 )
-
-_MOST_FORMS: Final = 100
-"""Forms of one page that are looked into for its pictures."""
-_INLINE_IMAGE: Final = re.compile(rb"(?<!\S)BI\s*/\w")
 
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,11 +65,16 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     form_fields: int = 0
     attachments: int = 0
     annotations: int = 0
-    scanned_pages: int = 0
     silent: bool = False
+    untagged: tuple[int, ...] = ()
     needs_rewrite: bool = False
     highest_key: int = -1
     parts: tuple[PartStatus, ...] = ()
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a listener hears something of each page, as far as tags tell."""
+        return self.tagged and not self.silent and not self.untagged
 
 
 class TooManyPages(Exception):
@@ -144,42 +145,9 @@ def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
     return (height, width) if rotation % 180 else (width, height)
 
 
-def _drawn(pdf: Objects, page: Page) -> Iterator[tuple[Any, Dict]]:
-    """The contents of a page, and each form that it may draw, with their resources."""
-    contents, resources = page.entries.get(b"Contents"), pdf.dict(page.value(b"Resources"))
-    yield contents, resources
-    stack, seen = [resources], set[Ref]()
-    while stack:
-        for ref in pdf.dict(stack.pop().get(b"XObject")).values():
-            form = pdf.dict(ref)
-            is_form = form.get(b"Subtype") == b"Form" and type(ref) is Ref
-            if is_form and ref not in seen and len(seen) < _MOST_FORMS:
-                seen.add(ref)
-                stack.append(pdf.dict(form.get(b"Resources")))
-                yield ref, stack[-1]
-
-
-def is_scan(pdf: Objects, page: Page) -> bool:
-    """Whether a page shows pictures, but has no font to write with: nor has a form it draws."""
-    streams, pictures = [], list[Any]()
-    for stream, resources in _drawn(pdf, page):
-        if pdf.dict(resources.get(b"Font")):
-            return False
-        streams.append(stream)
-        pictures += pdf.dict(resources.get(b"XObject")).values()
-    return any(pdf.dict(ref).get(b"Subtype") == b"Image" for ref in pictures) or any(
-        _INLINE_IMAGE.search(content(pdf, stream)) for stream in streams
-    )
-
-
-def is_wordless(pdf: Objects, page: Page) -> bool:
-    """Whether a page shows no text: its letters may be curves."""
-    return not any(shows_text(content(pdf, stream)) for stream, _ in _drawn(pdf, page))
-
-
-def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
+def _is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
     """Whether tagged pages have neither text nor words that stand for it (14.9)."""
-    if not all(is_wordless(pdf, page) for page in own):
+    if any((look := looks.page(page)).says or look.hides for page in own):
         return False
     said = (
         read_text(pdf.resolve(element.get(key)))
@@ -187,6 +155,17 @@ def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
         for key in (b"Alt", b"ActualText", b"E")
     )
     return not any(said)
+
+
+def _untagged(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> Iterator[int]:
+    """The numbers of pages in a tagged file that show something, but have no marks that could lead
+    to a tag: they were inserted, or written anew."""
+    for number, page in enumerate(own, 1):
+        if b"BDC" in content(pdf, page.entries.get(b"Contents")):
+            continue  # most have their own marks, and to look at each page would take long
+        look = looks.page(page)
+        if not (look.is_marked or look.forms or look.is_blank):
+            yield number
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
@@ -308,7 +287,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
     permissions = pdf.dict(catalog.get(b"Perms"))
     ua, archive = claims(metadata(pdf))
     linearised = _is_linearised(pdf)
-    tagged = bool(pdf.kids(tree.get(b"K")))
+    tagged, looks = bool(pdf.kids(tree.get(b"K"))), Looks(pdf)
     return Inspection(
         pages=len(found.pages),
         sizes=tuple(page_size(pdf, page) for page in found.pages),
@@ -328,8 +307,8 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         pdf_a=archive,
         hybrid=pdf.hybrid,
         linearised=linearised,
-        scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
-        silent=tagged and _is_silent(pdf, found.pages),
+        silent=tagged and _is_silent(pdf, found.pages, looks),
+        untagged=tuple(_untagged(pdf, found.pages, looks)) if tagged else (),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),
