@@ -103,7 +103,7 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
 
 def _changes(proposal: Proposal) -> Iterator[Block]:
     if proposal.before is None:
-        yield _line("No earlier approval is known: all of these words are new.")
+        yield _line("No earlier approval is known: all of them are new.")
         return
     by = f"{proposal.before.by}, {proposal.before.role}"
     yield _line(f"They were approved on {proposal.before.on} by {by}.")

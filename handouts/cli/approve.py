@@ -197,7 +197,7 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
     click.echo(f"  handouts build {name} --all-sections --proposed")
     click.echo(f"  handouts build {name} --layout referral --proposed")
     if before is None:
-        click.echo("No earlier approval is known: all of these words are new.")
+        click.echo("No earlier approval is known: all of them are new.")
         return
     click.echo(f"Since the approval of {before.on} by {before.by}, {before.role}:")
     for line in proposal.changes or ("nothing changed.",):
