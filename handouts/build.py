@@ -21,7 +21,7 @@ from handouts.workspace import APPROVALS, Workspace
 
 if TYPE_CHECKING:
     from handouts.layout import Layout
-    from handouts.model import Brand, Document, Handout
+    from handouts.model import Approval, Brand, Document, Handout
 
 
 class Order(Struct, frozen=True):
@@ -50,15 +50,16 @@ def build(
     if known and known.status is _status(workspace, order) and _kept(workspace, known):
         _demand_approval(order, known.status, known.notes)
         return replace(known, seconds=stages.seconds)
-    put = _writer(workspace, order, record)
+    put = writer(workspace, order)
 
     with stages.time("content"):
         resolved = resolve(workspace, order)
         _demand_approval(order, resolved.handout.approval.status, resolved.notes)
+    approval = resolved.handout.approval
     with stages.time("layout"):
         document = _lay_out(resolved, order.selection.paper)
     with stages.time("pdf"):
-        data = _render(document, stages)
+        data = _render(document, approval, stages)
     with stages.time("check"):
         pages = _validate(data)
     with stages.time("write"):
@@ -69,7 +70,7 @@ def build(
         pages=pages,
         grade=resolved.grade,
         ease=resolved.ease,
-        status=resolved.handout.approval.status,
+        status=approval.status,
         edition=document.edition,
         cached=False,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -108,7 +109,7 @@ class Resolved(Struct, frozen=True):
 def resolve(workspace: Workspace, order: Order) -> Resolved:
     """Read and compose what ``order`` selects. Raises UsageError and errors of its files."""
     from handouts.check.readability import handout_grade
-    from handouts.compose import compose, standing
+    from handouts.compose import compose, standing, told_of_record
     from handouts.layout import load_layout
     from handouts.library.brand import load_brand
 
@@ -116,7 +117,8 @@ def resolve(workspace: Workspace, order: Order) -> Resolved:
     found = standing(workspace, wanted.condition, wanted.lang, order.as_of, wanted.proposed)
     layout = load_layout(workspace, wanted.layout)
     brand = load_brand(workspace, wanted.brand, wanted.lang)
-    handout = compose(found.library, wanted, brand, layout.facts, found.approval)
+    with told_of_record(found.approval):
+        handout = compose(found.library, wanted, brand, layout.facts, found.approval)
     window = cache.Window(found.first, found.last)
     grade, ease = handout_grade(handout)
     notes = (*found.notes, *_added(handout, wanted))
@@ -128,8 +130,8 @@ def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
     added = [one.id for one in handout.sections if one.id not in wanted.sections]
     if not wanted.sections or not added:
         return ()
-    names = " and ".join(added)
-    return (f"A short sheet, marked as a part. To keep the patient safe, {names} were added.",)
+    names = f"{' and '.join(added)} {'was' if len(added) == 1 else 'were'}"
+    return (f"A short sheet, marked as a part. To keep the patient safe, {names} added.",)
 
 
 def _status(workspace: Workspace, order: Order) -> Status:
@@ -145,16 +147,20 @@ def _status(workspace: Workspace, order: Order) -> Status:
 
 
 def _lay_out(resolved: Resolved, paper: str) -> Document:
+    from handouts.compose import told_of_record
     from handouts.layout import lay_out_for_print
 
-    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, paper)
+    with told_of_record(resolved.handout.approval):
+        return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, paper)
 
 
-def _render(document: Document, stages: _Stages) -> bytes:
+def _render(document: Document, approval: Approval, stages: _Stages) -> bytes:
+    from handouts.compose import told_of_record
     from handouts.contract import check_placed
     from handouts.pdf.rendering import render_timed
 
-    data, seconds = render_timed(document, check_placed)
+    with told_of_record(approval):
+        data, seconds = render_timed(document, check_placed)
     stages.add({f"pdf {name}": spent for name, spent in seconds.items()})
     return data
 
@@ -214,17 +220,17 @@ def usual_target(workspace: Workspace, selection: Selection) -> Path:
     return workspace.output / name
 
 
-def _writer(workspace: Workspace, order: Order, record: Path) -> Callable[[Path, bytes], None]:
+def writer(workspace: Workspace, order: Order) -> Callable[[Path, bytes], None]:
     """How the PDF is put down: over what is there only where that is ours, or with ``force``.
 
     Ours is what was made of this selection, and under the usual name in the output folder any
-    handout that nobody has changed.
+    handout that nobody has changed. Raises OutputError.
     """
     target = order.target
     output.demand_file(target)
     workspace.refuse_inputs(target)
     usual = target == usual_target(workspace, order.selection)
-    if order.force or cache.made(record, target, order.selection):
+    if order.force or cache.made(cache.record_path(workspace, target), target, order.selection):
         return output.write
     if usual and (not target.exists() or cache.untouched(target)):
         return output.write

@@ -135,6 +135,9 @@ def store(
     }
     try:
         output.write(record, json.dumps(data, indent=1).encode())
+        for old in record.parent.glob("*.json"):
+            if ".pdf." in old.name.lower():  # an older version named records after their PDFs
+                output.remove(old)
     except OutputError:
         return
 

@@ -40,10 +40,12 @@ def place_of(given: Path) -> Path:
 
 
 def demand_file(given: Path) -> Path:
-    """The place of a file. Raises OutputError where none of ours can be: as ``place_of``, in place
-    of a folder, a device or a pipe, or under a name that is a device on Windows.
+    """The place of a file. Raises OutputError where none of ours can be: as ``demand_folder`` for
+    its folder, in place of a folder, a device or a pipe, or under a name that is a device on
+    Windows.
     """
     target = place_of(given)
+    demand_folder(target.parent)
     with _explaining(target):
         kind = target.lstat().st_mode if target.exists() else stat.S_IFREG
         if stat.S_ISDIR(kind):
@@ -335,6 +337,6 @@ def _explained(problem: OSError | ValueError, path: Path) -> OutputError:
         )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputError(
-            "you may not write here.", where, "Choose another folder with: -o FOLDER/"
+            "you may not write here.", where, "Choose another place, or ask for the right to."
         )
     return OutputError(f"cannot be written: {problem.strerror}.", where, "Try another folder.")

@@ -33,6 +33,12 @@ def init(folder: Path) -> Started:
 
     Raises WorkspaceError if there is one already, OutputError if it cannot be written.
     """
+    rooms = [output.demand_folder(folder / room) for room in (*ROOMS, "output")]
+
+    def furnish() -> None:
+        for room in rooms:
+            output.prepare_folder(room)
+
     if (folder / MARKER).exists():
         raise WorkspaceError("is a workspace already.", Source(str(folder)))
     files = {
@@ -40,12 +46,10 @@ def init(folder: Path) -> Started:
         "README.txt": _README,
         MARKER: _MARKER.format(brand=_CLINIC),  # last: a half-made workspace is none
     }
-    written = write_new(folder, files)
-    for room in (*ROOMS, "output"):
-        output.prepare_folder(folder / room)
+    written = write_new(folder, files, furnish)
     steps = (
         f"Write your clinic's name and numbers into {written[0]}",
-        f"Go there: cd {folder}",
+        f'Go there: cd "{folder}"' if " " in f"{folder}" else f"Go there: cd {folder}",
         "Print one: handouts build crps",
     )
     return Started(written, steps)

@@ -86,8 +86,8 @@ class Proposal(Struct, frozen=True):
 def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Proposal:
     """What an approval on ``on`` would cover.
 
-    Raises WorkspaceError without a workspace, ContentError with everything that ``check`` finds in
-    these words, and UsageError for a day before they were written.
+    Raises WorkspaceError without a workspace, and ContentError with everything that ``check`` finds
+    in these words on that day.
     """
     folder_of(workspace)
     files = content_digest(workspace)
@@ -96,12 +96,6 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     if wrong := condition_findings(library, condition, on):
         raise ContentError(wrong)
     words = words_of(library, condition)
-    written = max(section.front.reviewed for section in words.sections.values())
-    if on < written:
-        raise UsageError(
-            f"The words were written on {written}, so nobody approved them on {on}.",
-            remedy="Leave --as-of out.",
-        )
     decided = tuple(numbers(workspace, condition, lang))
     before = last_words(workspace, condition, lang)
     new = changes(workspace, before.words, words) if before else []
@@ -176,11 +170,17 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
 
 def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
     """The PDFs in the output folder and below that say that a record of ``condition`` approves
-    them.
+    them, and what cannot be read.
     """
     by = f"<handouts:approval>{condition}.{lang}.".encode()
-    files = (path for path in sorted(workspace.output.rglob("*")) if path.is_file())
-    return [path for path in files if path.suffix.lower() == ".pdf" and by in read(path)]
+
+    def may_be_one(path: Path) -> bool:
+        try:
+            return path.suffix.lower() == ".pdf" and path.is_file() and by in read(path)
+        except OSError:
+            return True
+
+    return list(filter(may_be_one, sorted(workspace.output.rglob("*"))))
 
 
 def role_of(given: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from handouts import output
-from handouts.compose import compose
-from handouts.compose.approval import approval_of, standing
+from handouts.compose import compose, standing, told_of_record
+from handouts.compose.approval import approval_of
 from handouts.contract import check_placed
 from handouts.errors import AccessibilityError, HandoutsError, WorkspaceError
 from handouts.layout import lay_out_for_print, load_layout
@@ -56,14 +56,15 @@ def reprint(workspace: Workspace, edition: str, target: Path, today: date) -> Re
     layout = load_layout(workspace, wanted.layout)
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     approval = approval_of(found, printed.as_of)
-    handout = compose(library, wanted, brand, layout.facts, approval)
-    document = lay_out_for_print(handout, layout, brand, wanted.paper)
     in_force = _holds(workspace, found, today)
-    if document.edition != printed.edition and not in_force:
-        # A new appearance is a new print, and nobody stands behind these words any more.
-        handout = compose(library, wanted, brand, layout.facts)
+    with told_of_record(approval):
+        handout = compose(library, wanted, brand, layout.facts, approval)
         document = lay_out_for_print(handout, layout, brand, wanted.paper)
-    data, _ = render_timed(document, check_placed)
+        if document.edition != printed.edition and not in_force:
+            # A new appearance is a new print, and nobody stands behind these words any more.
+            handout = compose(library, wanted, brand, layout.facts)
+            document = lay_out_for_print(handout, layout, brand, wanted.paper)
+        data, _ = render_timed(document, check_placed)
     if findings := validate(data):
         raise AccessibilityError(findings)
     output.create(target, data)

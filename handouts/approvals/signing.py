@@ -48,7 +48,7 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
 
 def _changes(proposal: Proposal) -> Iterator[Block]:
     if proposal.before is None:
-        yield line("These words were not approved before: all of them are new.")
+        yield line("No earlier approval is known: all of them are new.")
         return
     by = f"{proposal.before.by}, {proposal.before.role}"
     yield line(f"They were approved on {proposal.before.on} by {by}.")

@@ -5,7 +5,6 @@ All of it is an Artifact (14.8.2.2): a screen reader passes over it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from handouts.attach.nametrees import free_name
 from handouts.attach.opening import Opened
 from handouts.attach.reading.inspection import page_size, turn
 from handouts.attach.reading.objects import Dict, Name, Objects, Real, Ref, Stream
+from handouts.attach.reading.page_look import operations
 from handouts.attach.reading.tokens import MARKED_CONTENT
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import Update
@@ -27,12 +27,6 @@ _END: Final = 10.0
 """How far a page number stays from the sides, and from the foot or the head, of a page."""
 _ENDS: Final = {b"q": b"Q", b"BT": b"ET", b"BMC": b"EMC", b"BDC": b"EMC"}
 """The operators that open something, and those that close it."""
-_OPERATORS: Final = re.compile(
-    rb"\((?:[^()\\]|\\[\s\S]|\([^()]*\))*+\)|/[^\s()<>\[\]{}/%]*+|%[^\r\n]*+"
-    rb"|\bID\s[\s\S]*?\sEI\b|([A-Za-z]++)"
-)
-"""The operators of a content stream, and, with an empty group, where none can be: strings, names,
-comments, inline images. To parse the whole would take seconds for a map."""
 
 
 class Place(Struct, frozen=True):
@@ -143,8 +137,8 @@ def _left_open(pdf: Objects, page: Page) -> list[bytes] | None:
     """What closes all that a page's content leaves open (8.4.2); ``None`` where the page draws on
     behind a ``Q`` without a ``q``: to put a ``q`` before would change what that shows."""
     ends, stray = list[bytes](), False
-    for operator in _OPERATORS.findall(content(pdf, page.entries.get(b"Contents"))):
-        if stray and operator not in (b"Q", b""):
+    for operator, _ in operations(content(pdf, page.entries.get(b"Contents"))):
+        if stray and operator != b"Q":
             return None
         if operator in _ENDS:
             ends.insert(0, _ENDS[operator])

@@ -11,9 +11,11 @@ from handouts.attach.catalog import (
     join_labels,
     join_layers,
     join_outlines,
+    join_print_range,
     raise_version,
 )
 from handouts.attach.claims import keep_metadata
+from handouts.attach.decisions import untagged_note
 from handouts.attach.importer import Importer, add_pages
 from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
 from handouts.attach.mending import language_of_tags
@@ -49,6 +51,7 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
     settle = append_structure(tree, importer, part.report.highest_key) if tagged else None
     joint.bookmarks += join_outlines(importer, joint.letter, title)
     join_labels(importer, joint.pages, label)
+    join_print_range(importer, joint.pages)
     renamed_fields = join_forms(importer)
     renamed_files = join_files(importer)
     join_layers(importer)
@@ -86,6 +89,8 @@ def _part_notes(
     notes = []
     if report.silent:
         notes.append(f"“{title}” has tags, but no text; a screen reader says nothing of it.")
+    elif report.untagged:
+        notes.append(untagged_note(report, f"“{title}”"))
     if not report.tagged:
         notes.append(f"“{title}” has no tags; a screen reader gets its plain text only.")
     for old, new in renamed_fields:

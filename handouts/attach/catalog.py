@@ -163,6 +163,15 @@ def join_labels(importer: Importer, before: int, prefix: str | None) -> None:
     _add_labels(update, before, theirs)
 
 
+def join_print_range(importer: Importer, before: int) -> None:
+    """Where the letter names pages to print, what follows ``before`` is printed too (12.2)."""
+    update = importer.update
+    if b"PrintPageRange" in update.dict(update.catalog.get(b"ViewerPreferences")):
+        wishes = update.edit_entry(update.catalog, b"ViewerPreferences")
+        added = [before + 1, before + len(importer.pages)]
+        update.edit_array(wishes, b"PrintPageRange").extend(added)
+
+
 def label_page(update: Update, before: int) -> None:
     """Let a page behind ``before`` others bear its number in the whole file."""
     _add_labels(update, before, [(0, {b"S": Name(b"D"), b"St": before + 1})])

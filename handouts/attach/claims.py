@@ -36,7 +36,7 @@ class Claims(Struct, frozen=True):
 
 def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
     """What may hold for both parts: it does only once the result is validated."""
-    ua = letter.pdf_ua if all(one.tagged and not one.silent for one in (letter, handout)) else 0
+    ua = letter.pdf_ua if letter.is_heard and handout.is_heard else 0
     archive = letter.pdf_a
     same_part = archive[:1] == handout.pdf_a[:1]
     levels = [_LEVELS.find(text[1:2] or "?") for text in (archive, handout.pdf_a)]

@@ -249,7 +249,10 @@ def make_packet(
         piece.title or cleaned(name or "") or terms["packet_part"].format(number=number)
         for number, (piece, name) in enumerate(zip_longest(pieces, style.names), 1)
     ]
-    parts = [PacketPart(piece.data, title) for piece, title in zip(pieces, titles, strict=True)]
+    parts = [
+        PacketPart(piece.data, title, piece.language if piece.title else "")
+        for piece, title in zip(pieces, titles, strict=True)
+    ]
     counts = [piece.pages for piece in pieces]
     size = PAPERS[style.paper]
     own = ContentsPage(brand, style.lang, terms, size, style.made, odd=style.two_sided)

@@ -23,6 +23,7 @@ from handouts.model import (
     Edges,
     Frame,
     Heading,
+    Inline,
     InlineStyle,
     Link,
     ListBlock,
@@ -31,6 +32,7 @@ from handouts.model import (
     PageBreak,
     PageMaster,
     Paragraph,
+    Span,
     Style,
     Text,
 )
@@ -96,8 +98,9 @@ class ContentsPage(Struct, frozen=True):
             blocks += [line, PageBreak(source=_SOURCE)]
         return replace(self, size=SLIP)._made(tuple(blocks[:-1]), margin=0)
 
-    def _title(self, book: FontBook, number: int, part: PacketPart) -> str:
-        """What the brand's fonts can print of a part's title; its number where that says nothing.
+    def _title(self, book: FontBook, number: int, part: PacketPart) -> tuple[str, str]:
+        """What the brand's fonts can print of a part's title, and its language; the part's number
+        where that says nothing.
 
         Another program may have given it signs of any script.
         """
@@ -110,12 +113,15 @@ class ContentsPage(Struct, frozen=True):
 
         title = " ".join("".join(filter(is_printed, cleaned(part.title))).split())
         says = any(map(str.isalnum, title))
-        return title if says else self.terms["packet_part"].format(number=number)
+        known = part.language or self.lang
+        return (
+            (title, known) if says else (self.terms["packet_part"].format(number=number), self.lang)
+        )
 
-    def _list(self, titles: Sequence[str], firsts: Sequence[int]) -> tuple[Block, ...]:
+    def _list(self, titles: Sequence[tuple[str, str]], firsts: Sequence[int]) -> tuple[Block, ...]:
         title = Text(self.terms["packet_title"], _SOURCE)
         lines = enumerate(zip(titles, firsts, strict=True), 1)
-        items = tuple(self._item(number, *line) for number, line in lines)
+        items = tuple(self._item(number, *title, page) for number, (title, page) in lines)
         return (
             Heading((title,), style="title", source=_SOURCE),
             ListBlock(items, Marker.NUMBER, style="parts", source=_SOURCE),
@@ -152,8 +158,11 @@ class ContentsPage(Struct, frozen=True):
             fonts=self.brand.fonts,
         )
 
-    def _item(self, number: int, title: str, page: int) -> ListItem:
-        link = Link((Text(hyphenated(title), _SOURCE),), f"{LINK_SCHEME}{number}", title, _SOURCE)
+    def _item(self, number: int, title: str, lang: str, page: int) -> ListItem:
+        words: Inline = Text(hyphenated(title), _SOURCE)
+        if lang != self.lang:
+            words = Span((words,), lang=lang, source=_SOURCE)
+        link = Link((words,), f"{LINK_SCHEME}{number}", title, _SOURCE)
         where = Text(f", {self.terms['page'].lower()} {page}", _SOURCE)
         line = Paragraph((link, where), style="part", source=_SOURCE)
         return ListItem((line,), source=_SOURCE)

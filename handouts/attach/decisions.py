@@ -5,6 +5,7 @@ from __future__ import annotations
 from handouts.attach.options import JoinOptions
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.update import runs
 
 
 def decide(report: Inspection, signed_too: bool = False, what: str = "the letter") -> None:
@@ -19,6 +20,16 @@ def decide(report: Inspection, signed_too: bool = False, what: str = "the letter
     }
     if found := [reason for reason, stands in obstacles.items() if stands]:
         raise Refused(found[0], what)
+
+
+def untagged_note(report: Inspection, what: str) -> str:
+    """Which pages a listener does not hear."""
+    parts = [f"{run[0]}–{run[-1]}" if run[1:] else f"{run[0]}" for run in runs(report.untagged)]
+    noun, show = ("pages", "show") if report.untagged[1:] else ("page", "shows")
+    return (
+        f"What {noun} {', '.join(parts)} of {what} {show} is not tagged: "
+        "a screen reader says nothing of it."
+    )
 
 
 def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
@@ -36,6 +47,8 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
             "The letter has tags, but no text and no words for its pictures: a screen reader says "
             "nothing of it."
         )
+    elif report.untagged:
+        notes.append(untagged_note(report, "the letter"))
     if report.revisions > 1 and not options.without_history:
         older = report.revisions - 1
         noun, stay = ("version", "stays") if older == 1 else ("versions", "stay")

@@ -179,10 +179,14 @@ class EnvelopeResult(Product, frozen=True):
 
 
 class PacketPart(Private, frozen=True):
-    """One PDF of a packet; ``title`` stands for the file's own title where given."""
+    """One PDF of a packet; ``title`` stands for the file's own title where given.
+
+    ``language`` is that of the title, "" for the packet's.
+    """
 
     data: bytes
     title: str = ""
+    language: str = ""
 
 
 class PacketOptions(Struct, frozen=True):

@@ -58,7 +58,7 @@ def packet(
     if sum(len(one.pages) for one in opened) > options.limits.pages:
         raise Refused(Reason.TOO_MANY_PAGES, "the packet", str(options.limits.pages))
     reports = [one.report for one in opened]
-    ua = all(one.pdf_ua == 1 and one.tagged and not one.silent for one in reports)
+    ua = all(one.pdf_ua == 1 and one.is_heard for one in reports)
     levels = {one.report.pdf_a for one in opened}
     kept = Claims(int(ua), levels.pop() if len(levels) == 1 else "")
     return _bind(_Binding(opened, titles, contents is not None, options), kept)

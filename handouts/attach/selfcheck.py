@@ -9,8 +9,8 @@ from typing import Any, Final
 from msgspec.structs import asdict, astuple
 
 from handouts.attach.options import Counts
-from handouts.attach.reading.marked_text import mcids
 from handouts.attach.reading.objects import Dict, Name, Real, Ref, Stream
+from handouts.attach.reading.page_look import bare, mcids
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
@@ -113,9 +113,9 @@ def count_all(pdf: PdfFile, part: Sequence[Page] | None = None) -> Counts:
 def demand_sum(result: Counts, parts: Counts, added: Counts) -> None:
     """The counts of a joined file are its parts' and what the join adds. Raises :class:`Lost`."""
     wanted = parts + added
-    # Wrapped pages carry marked content that no part had, and lead old ones somewhere.
+    # Wrapped pages carry marked content that no part had, and lose what led nowhere.
     more, fewer = result.marks - wanted.marks, result.unresolved - wanted.unresolved
-    wanted += Counts(marks=max(0, more), unresolved=min(0, fewer))
+    wanted += Counts(marks=max(min(0, fewer), more), unresolved=min(0, fewer))
     pairs = zip(asdict(result).items(), astuple(wanted), strict=True)
     if wrong := [f"{name}: {found} for {due}" for (name, found), due in pairs if found != due]:
         raise Lost(", ".join(wrong))
@@ -159,6 +159,8 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         elif type(before) is list and type(after) is list:
             # A direct annotation becomes an object of its own, so only their number shows a loss.
             whole = len(before) == len(after) if key == b"Annots" else _holds(before, after)
+            if not whole and key == b"Contents":  # marks that led nowhere may go
+                whole = _holds(bare(content(letter, before)), bare(content(result, after)))
             if not whole:
                 yield key.decode("latin-1")
         elif before != after and not _is_numbered(key, before, after):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 from handouts.attach.reading.crypt import Cipher, Method
@@ -219,21 +220,21 @@ class Update(Objects):
     ) -> bytes:
         if not self.base.uses_stream:
             text = [b"xref\n0 1\n0000000000 65535 f \n"]
-            for run in _runs(sorted(offsets)):
+            for run in runs(sorted(offsets)):
                 text.append(b"%d %d\n" % (run[0], len(run)))
                 text.extend(b"%010d %05d n \n" % offsets[num][:2] for num in run)
             trailer = write(self._trailer(self._next, body))
             return b"".join(text) + b"trailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (trailer, position)
         own = self.reserve()
         offsets[own.num] = (position, 0, False)
-        runs = _runs(sorted(offsets))
+        pieces = runs(sorted(offsets))
         width = max(3, (position.bit_length() + 7) // 8)
         rows = b"".join(
             bytes([2 if packed else 1]) + where.to_bytes(width, "big") + extra.to_bytes(2, "big")
-            for run in runs
+            for run in pieces
             for where, extra, packed in (offsets[num] for num in run)
         )
-        index = [number for run in runs for number in (run[0], len(run))]
+        index = [number for run in pieces for number in (run[0], len(run))]
         layout = {b"Type": Name(b"XRef"), b"W": [1, width, 2], b"Index": index}
         stream = flate(rows, layout)
         stream.entries.update(self._trailer(self._next, body))
@@ -241,12 +242,12 @@ class Update(Objects):
         return text_of + b"startxref\n%d\n%%%%EOF\n" % position
 
 
-def _runs(nums: list[int]) -> list[list[int]]:
+def runs(nums: Sequence[int]) -> list[list[int]]:
     """Consecutive numbers, grouped: the subsections of a cross-reference."""
-    runs: list[list[int]] = []
+    found: list[list[int]] = []
     for num in nums:
-        if runs and runs[-1][-1] + 1 == num:
-            runs[-1].append(num)
+        if found and found[-1][-1] + 1 == num:
+            found[-1].append(num)
         else:
-            runs.append([num])
-    return runs
+            found.append([num])
+    return found

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
-from handouts.attach.reading.inspection import is_scan, is_wordless
-from handouts.attach.reading.marked_text import (
-    has_silent_text,
-    has_text_after_marks,
-    mcids,
-    shows_text,
-)
+from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
+from handouts.attach.reading.page_look import Look, Looks, unmarked
 from handouts.attach.reading.trees import Page, content
-from handouts.attach.update import Update, flate
+from handouts.attach.update import flate
 
 _MOST_ANNOTATIONS: Final = 1_000
 """More on one page are no links and fields for a person; they stay as they are, without tags."""
-_PAINTING: Final = re.compile(rb"(?<!\S)(?:[fFBbSs]|[fBb]\*|sh|Do|EI)(?!\S)")
-_CODING: Final = (b"Length", b"Filter", b"DecodeParms")
-
-
-def _stale_marks(update: Update, text: bytes, resources: Any) -> list[int]:
-    """The MCIDs that a content stream already uses, left over from a lost structure."""
-    stale = list(dict.fromkeys(mcids(update, text, update.dict(resources))))
-    if max(stale, default=0) > 100_000:
-        raise Damaged("an MCID with an impossible number")
-    return stale
+_CODING: Final = (b"Length", b"Filter", b"DecodeParms", b"StructParents")
 
 
 class Wrapper:
@@ -41,8 +27,8 @@ class Wrapper:
         self.rows: list[tuple[int, Any]] = []
         self._brackets: dict[bytes, Ref] = {}
         self.is_silent = False
-        self.is_mixed = False
-        self._forms: set[Ref] = set()
+        self._looks = Looks(self.update)
+        self._forms: set[int] = set()
 
     def wrap(self, pages: Sequence[Page], title: str, language: str | None = None) -> Ref:
         """Add a Document with one element a page; returns it."""
@@ -56,11 +42,6 @@ class Wrapper:
             self.tree.notes.append(
                 f"“{title}” marks some of its text as decoration, such as page numbers; "
                 "a screen reader passes over it."
-            )
-        if self.is_mixed:
-            self.tree.notes.append(
-                f"“{title}” has marks of a lost structure around some of its text, but not around "
-                "all; a screen reader may read it in another order."
             )
         return own
 
@@ -78,27 +59,22 @@ class Wrapper:
     def _page(self, page: Page, parent: Ref, number: str) -> Ref:
         update = self.update
         ref = Ref(page.num)
-        text = content(update, page.entries.get(b"Contents"))
-        words = self._instead(page, text, number)
-        resources = update.dict(page.value(b"Resources"))
-        stale = _stale_marks(update, text, resources)
-        self.is_mixed |= bool(stale) and has_text_after_marks(update, text, resources)
-        mcid = max(stale, default=-1) + 1
-        self.is_silent |= has_silent_text(text)
+        look = self._looks.page(page)
+        words = _instead(look, number)
+        self.is_silent |= look.hides
         entries = update.edit(ref)
         kind = b"Figure" if words else b"P"
-        own = holder = self.tree.element(kind, parent, [mcid, *stale], Pg=ref)
+        own = holder = self.tree.element(kind, parent, [0], Pg=ref)
         element = update.edit(own)
-        self.is_mixed |= self._own_forms(page, own) and shows_text(text)
         if words:
             element[b"Alt"], element[b"Lang"] = text_string(words), b"en"
             box = update.resolve(page.value(b"MediaBox"))
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
-        contents = update.kids(entries.get(b"Contents"))
-        start = self._bracket(b"/%s <</MCID %d>> BDC\n" % (kind, mcid))
+        contents = self._unmarked(page, look)
+        start = self._bracket(b"/%s <</MCID 0>> BDC\n" % kind)
         entries[b"Contents"] = [start, *contents, self._bracket(b"\nEMC\n")]
-        entries[b"StructParents"] = self._key([own] * (mcid + 1))
+        entries[b"StructParents"] = self._key([own])
         objects = self._annotations(entries, ref, own)
         if objects and words:
             # A figure has no kids to operate; the page's links and fields stand beside it.
@@ -108,40 +84,41 @@ class Wrapper:
         update.edit(holder)[b"K"] += objects
         return holder
 
-    def _instead(self, page: Page, text: bytes, number: str) -> str:
-        """The words for a page that is a picture; "" where it is not."""
-        if is_scan(self.update, page):
-            return f"Scanned {number}"
-        if shows_text(text) or not _PAINTING.search(text) or not is_wordless(self.update, page):
-            return ""
-        return f"Drawing on {number}, without text"
+    def _unmarked(self, page: Page, look: Look) -> list[Any]:
+        """The contents of a page without marks of a lost structure; nor have its forms any then.
 
-    def _own_forms(self, page: Page, own: Ref) -> bool:
-        """Let an element own the marks left over in forms that its page is the first to draw.
-
-        Whether there are any.
+        Text under them would be heard out of its order, or not at all.
         """
-        update, stack, is_any = self.update, [page.value(b"Resources")], False
-        while stack:
-            for ref in update.dict(update.dict(stack.pop()).get(b"XObject")).values():
-                form = update.dict(ref)
-                is_form = type(ref) is Ref and form.get(b"Subtype") == b"Form"
-                if not is_form or ref in self._forms:
-                    continue
-                self._forms.add(ref)
-                stack.append(form.get(b"Resources"))
-                text = content(update, ref)
-                self.is_silent |= has_silent_text(text)
-                stale = _stale_marks(update, text, form.get(b"Resources"))
-                if not stale:
-                    continue
-                is_any = True
-                kept = {key: item for key, item in form.items() if key not in _CODING}
-                kept[b"StructParents"] = self._key([own] * (max(stale) + 1))
-                update.put(ref, flate(text, kept))
-                mark = {b"Type": Name(b"MCR"), b"Pg": Ref(page.num), b"Stm": ref}
-                update.edit(own)[b"K"] += [{**mark, b"MCID": mcid} for mcid in stale]
-        return is_any
+        update = self.update
+        around = update.dict(page.value(b"Resources"))
+        for num in look.forms - self._forms:
+            form = update.dict(Ref(num))
+            text = content(update, Ref(num))
+            own = update.dict(form.get(b"Resources")) or around
+            kept = {key: item for key, item in form.items() if key not in _CODING}
+            update.put(Ref(num), flate(unmarked(update, text, own)[0], kept))
+        self._forms |= look.forms
+        contents = update.kids(page.entries.get(b"Contents"))
+        if not look.is_marked:
+            return contents
+        pieces, depth = list[Any](), 0
+        for decodes, run in groupby(contents, self._decodes):
+            parts = list(run)
+            if decodes:  # one that does not stays at its place, and marks go on behind it
+                text, depth = unmarked(update, content(update, parts), around, depth)
+                parts = [update.add(flate(text, {}))]
+            pieces += parts
+        return pieces
+
+    def _decodes(self, part: Any) -> bool:
+        """Whether a part of a page's content can be read; one without bytes has nothing to read."""
+        stream = self.update.resolve(part)
+        if type(stream) is not Stream:
+            return False
+        try:
+            return not stream.raw or self.update.decode(stream, part.num) is not None
+        except (Damaged, Undecodable):
+            return False
 
     def _annotations(self, entries: Dict, page: Ref, parent: Ref) -> list[Ref]:
         """An element for each annotation that is drawn or can be operated."""
@@ -166,3 +143,12 @@ class Wrapper:
             update.edit(ref)[b"StructParent"] = self._key(own)
             made.append(own)
         return made
+
+
+def _instead(look: Look, number: str) -> str:
+    """The words for a page that is a picture; "" where it is not."""
+    if look.says:
+        return ""
+    if look.pictures:
+        return f"Scanned {number}"
+    return f"Drawing on {number}, without text" if look.draws and not look.hides else ""

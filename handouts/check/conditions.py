@@ -164,6 +164,9 @@ def _due(
     if due < front.reviewed:
         message = f"{what} is due for review before it was reviewed."
         yield Finding(message, source, "Correct the dates.")
+    if front.reviewed > as_of:
+        message = f"{what} was reviewed on {front.reviewed.isoformat()}, which is to come."
+        yield Finding(message, source, "Correct reviewed, or leave --as-of out.")
 
 
 def _handouts(library: Library, name: str, brand: Brand) -> Iterator[Finding]:

@@ -148,7 +148,7 @@ def pdf(path: Path) -> Part:
 
     Raises UsageError if it cannot be read.
     """
-    from handouts.pdf.validate import validate
+    from handouts.pdf.validate import dead_links, validate
 
     try:
         data = read(path)
@@ -161,7 +161,8 @@ def pdf(path: Path) -> Part:
     by_meaning = list(_outloud(path))
     mistakes = [finding for severity, finding in by_meaning if severity == "error"]
     notes = [finding for severity, finding in by_meaning if severity == "warning"]
-    return Part(str(path), AccessibilityError, (*validate(data), *mistakes), tuple(notes))
+    wrong = (*validate(data), *dead_links(data), *mistakes)
+    return Part(str(path), AccessibilityError, wrong, tuple(notes))
 
 
 def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:

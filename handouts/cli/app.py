@@ -78,6 +78,8 @@ class LazyGroup(click.Group):
             return super().parse_args(ctx, args)
         except click.UsageError as problem:
             _fail(ctx, _from_click(problem, ctx))
+        except OSError as problem:  # what --help and --version say is written here
+            _fail_system(ctx, problem)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -104,9 +106,6 @@ class LazyGroup(click.Group):
             _fail(ctx, _from_click(problem, ctx))
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except BrokenPipeError:  # who read the output has seen enough
-            _leave_output()
-            ctx.exit(OutputError.exit_code)
         except ModuleNotFoundError as missing:
             if str(missing.name).startswith("handouts"):
                 _own_mistake(ctx, missing)
@@ -115,7 +114,7 @@ class LazyGroup(click.Group):
             click.echo("Stopped. No file is half-written.", err=True)
             ctx.exit(INTERRUPTED)
         except OSError as problem:
-            _fail(ctx, _from_system(problem))
+            _fail_system(ctx, problem)
         except Exception as problem:
             _own_mistake(ctx, problem)
 
@@ -157,6 +156,13 @@ def _fail(ctx: click.Context, problem: HandoutsError) -> NoReturn:
     with suppress(OSError):  # where the message cannot be written, the code still says it
         show_error(problem)
     ctx.exit(problem.exit_code)
+
+
+def _fail_system(ctx: click.Context, problem: OSError) -> NoReturn:
+    if isinstance(problem, BrokenPipeError):  # who read the output has seen enough
+        _leave_output()
+        ctx.exit(OutputError.exit_code)
+    _fail(ctx, _from_system(problem))
 
 
 def _from_click(problem: click.UsageError, ctx: click.Context) -> HandoutsError:

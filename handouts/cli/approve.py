@@ -188,7 +188,7 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
     click.echo(f"  handouts build {name}{lang} --all-sections --proposed")
     click.echo(f"  handouts build {name}{lang} --layout referral --proposed")
     if before is None:
-        click.echo("They were not approved before: all of them are new.")
+        click.echo("No earlier approval is known: all of them are new.")
         return
     click.echo(f"Since the approval of {before.on} by {before.by}, {before.role}:")
     for line in proposal.changes or ("nothing changed.",):

@@ -50,14 +50,14 @@ def _since_approval(condition: str, lang: str | None) -> Iterator[str]:
     from handouts.cli.orders import condition_named
     from handouts.compose import words_of
     from handouts.compose.wording import changes
-    from handouts.library import load_library
-    from handouts.library.records import last_words
+    from handouts.library import load_library, records
 
     workspace = session().workspace
     condition = condition_named(workspace, condition)
     chosen = lang or workspace.default_lang
-    found = last_words(workspace, condition, chosen)
+    found = records.last_words(workspace, condition, chosen)
     if found is None or found.words is None:
+        records.latest(workspace, condition, chosen)  # the error of a record that cannot be read
         load_library(workspace, chosen).condition(condition)  # its error, in a language without it
         yield f"{condition} ({chosen}) was never approved: all its words are a draft."
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from handouts.attach import commands
 from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, foreseen, given, named
-from handouts.build import Order
+from handouts.build import Order, writer
 from handouts.cli.orders import Request, orders_for
 from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
 from handouts.cli.reported import ForecastReport, JoinReport
@@ -86,7 +86,7 @@ def run_attach(command: AttachCommand) -> None:
     targets = Targets(workspace, (source, *command.files), password, force=command.force)
     places = (target, command.fhir) if command.fhir else (target,)
     if handouts:
-        targets.demand(*places, built=[order.target for order in orders])
+        _demand_places(targets, places, orders)
     if command.dry_run:
         _forecast(command, orders, letter, options)
         return
@@ -109,7 +109,7 @@ def run_packet(choice: PacketCommand) -> None:
     workspace = session().workspace
     orders, named = _orders(choice), Path(choice.output) if choice.output else None
     targets = Targets(workspace, choice.files, force=choice.force)
-    targets.demand(*filter(None, [named]), built=[order.target for order in orders])
+    _demand_places(targets, [named] if named else [], orders)
     named_files = [path.stem for path in choice.files if choice.list_names]
     style = commands.PacketStyle(
         brand=choice.brand or workspace.default_brand,
@@ -165,6 +165,13 @@ def _demand_clear(command: AttachCommand, options: JoinOptions) -> int:
     chosen = len(command.files) + len(command.conditions) + bool(command.codes)
     commands.demand_fitting(chosen, options, envelope=command.envelope)
     return chosen
+
+
+def _demand_places(targets: Targets, places: Sequence[Path | int], orders: list[Order]) -> None:
+    """Raise unless the results may be written, and the handouts on the way."""
+    targets.demand(*places, built=[order.target for order in orders])
+    for order in orders:
+        writer(targets.workspace, order)
 
 
 def _gate(choice: HandoutChoice) -> Gate:

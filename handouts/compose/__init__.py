@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from handouts.compose.approval import DRAFT, Standing, earliest_review, standing, words_of
+from handouts.compose.approval import (
+    DRAFT,
+    Standing,
+    earliest_review,
+    standing,
+    told_of_record,
+    words_of,
+)
 from handouts.compose.choosing import Chosen, choose, section_order
 from handouts.compose.generated import Generator, make_references
 from handouts.compose.pictured import PictureData
@@ -23,7 +30,6 @@ from handouts.model import (
     Approval,
     Block,
     Brand,
-    Generated,
     Handout,
     HandoutSection,
     LayoutFacts,
@@ -41,6 +47,7 @@ __all__ = [
     "earliest_review",
     "section_order",
     "standing",
+    "told_of_record",
     "unknown_flags",
     "words_of",
 ]
@@ -77,7 +84,7 @@ def compose(
         findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
-    for section in sections:
+    for section in sections:  # a list that has nothing to list is else left out in silence
         if section.id in selection.sections and not section.body:
             writer.findings.append(_without_entries(section))
     if writer.findings:
@@ -161,15 +168,6 @@ def _section(
     front = section.front
     body = writer.section(blocks)
     title = plain_text(writer.inline(section.title))
-    # A list of sources or words to know that has nothing to list is left out in silence.
-    if not body and not any(isinstance(block, Generated) for block in walk(blocks)):
-        writer.findings.append(
-            Finding(
-                f"the section {section.id} is empty in this handout.",
-                section.source,
-                "Write words for it; if nothing locks it, the condition may leave it out.",
-            )
-        )
     return HandoutSection(
         section.id,
         title,

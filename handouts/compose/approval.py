@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import chain
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from handouts.compose.choosing import section_order
 from handouts.compose.values import AUDIENCES, Values, label_row, printable
-from handouts.errors import ContentError, Finding, HandoutsError
+from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.inputs import read
 from handouts.library import Library, load_library, schema
 from handouts.library.figure_files import figure_words
@@ -25,6 +26,7 @@ from handouts.library.records import Record, content_digest, latest
 from handouts.library.schema import SOURCE, Condition, Evidence, Share
 from handouts.library.sections import SectionFile
 from handouts.model import (
+    NOWHERE,
     Approval,
     Cite,
     Inline,
@@ -35,12 +37,11 @@ from handouts.model import (
     Value,
 )
 from handouts.model.tree import inline_of, walk, walk_inline
-from handouts.workspace import Workspace
+from handouts.workspace import APPROVALS, Workspace
 
 DRAFT = Approval(Status.DRAFT)
 _DAY = timedelta(days=1)
-#: The key, as it may stand in a file that is no TOML; no part of a longer name.
-#: A mark as somebody may have written it, such as “Safety” or “saftey”.
+#: A mark as somebody may have written it, such as “Safety” or “saftey”; no part of a longer name.
 _MARK = re.compile(r"(?im)(?<![\w-])safety(?![\w-])|^\s*[\"']?s[a-z]{3,5}y[\"']?\s*=")
 
 
@@ -72,12 +73,12 @@ def standing(
     found = latest(workspace, condition, lang)
     if found is None or found.words is None:
         return Standing(load_library(workspace, lang), DRAFT, date.min, date.max)
-    current, mistakes, withdrawn = _today(workspace, found, found.words)
+    read, current, mistakes, withdrawn = _today(workspace, found, found.words)
     if withdrawn and current is None and not proposed:
         raise ContentError([Finding(_withdrawal(found, withdrawn)), *mistakes])
     if proposed or withdrawn or as_of < found.on:
         none = proposed and current is not None and same_words(found.words, current)
-        return _draft(workspace, found, as_of, withdrawn, none)
+        return _draft(read or load_library(workspace, lang), found, as_of, withdrawn, none)
     library = frozen_library(found.words, workspace, shipped_words(workspace, lang))
     approval = approval_of(found, as_of)
     first, last = (found.on, found.until)
@@ -96,12 +97,32 @@ def approval_of(found: Record, as_of: date) -> Approval:
     )  # fmt: skip
 
 
+@contextmanager
+def told_of_record(approval: Approval) -> Iterator[None]:
+    """Approved words have no file to mend: what today's rules refuse in them is told of their
+    record.
+    """
+    try:
+        yield
+    except HandoutsError as problem:
+        if not approval.record:
+            raise
+        place = Source(f"{APPROVALS}/{approval.record.rpartition('.')[0]}.json")
+        remedy = (
+            "This version cannot print these approved words. An editor mends them (see: handouts "
+            "check), and a clinician approves them anew."
+        )
+        raise type(problem)(
+            replace(one, source=place, remedy=remedy) if one.source == NOWHERE else one
+            for one in problem.findings
+        ) from problem
+
+
 def _draft(
-    workspace: Workspace, found: Record, as_of: date, withdrawn: list[str], none: bool
+    library: Library, found: Record, as_of: date, withdrawn: list[str], none: bool
 ) -> Standing:
     """Words of today as a draft; ``none``: they are not newer than those approved."""
     first, last = (date.min, found.on - _DAY) if as_of < found.on else (found.on, date.max)
-    library = load_library(workspace, found.lang)
     notes = (_withdrawal(found, withdrawn),) if withdrawn else ()
     if none:
         notes = ("No newer words wait: these are the approved ones, printed as a draft.",)
@@ -125,23 +146,22 @@ def _waiting(
 
 def _today(
     workspace: Workspace, found: Record, kept: FrozenWords
-) -> tuple[FrozenWords | None, tuple[Finding, ...], list[str]]:
-    """The words as the files say now, what is wrong with them, and why they withdraw the kept.
-
-    None where they cannot be read.
+) -> tuple[Library | None, FrozenWords | None, tuple[Finding, ...], list[str]]:
+    """What was read, the words as the files say now, what is wrong with them, and why they
+    withdraw the kept. None for what need not be read, or cannot.
     """
     if found.files and content_digest(workspace) == found.files:
-        return kept, (), []
+        return None, kept, (), []
     library, wrong = read_library(workspace, kept.lang)
     withdrawn = _withdrawn(library, wrong, kept)
     if wrong:
-        return None, wrong, withdrawn
+        return None, None, wrong, withdrawn
     try:
         current = words_of(library, kept.condition)
     except HandoutsError as problem:
-        return None, problem.findings, withdrawn
+        return library, None, problem.findings, withdrawn
     mistakes = (one for section in current.sections.values() for one in section.findings)
-    return current, tuple(mistakes), withdrawn
+    return library, current, tuple(mistakes), withdrawn
 
 
 # --- What withdraws ---------------------------------------------------------------------------

@@ -156,7 +156,7 @@ NEEDED_WORDS: Mapping[str, tuple[str, ...]] = {
         "reviewed",
         "review_due",
         "not_approved",
-        "overdue_notice",
+        "overdue_short",
         "approved_by",
         "approved_on",
         "approved_until",
@@ -169,7 +169,7 @@ def approval_words(approval: Approval, words: Mapping[str, str], unchecked: bool
     translation, or that it is ``unchecked``.
     """
     if approval.status is Status.OVERDUE:
-        return words.get("overdue_notice", "")
+        return words.get("overdue_short", "")
     if approval.status is Status.DRAFT or not approval.approved_on or not approval.until:
         also = words.get("translation_unchecked", "") if unchecked else ""
         return " · ".join(filter(None, (words.get("not_approved", ""), also)))

@@ -94,8 +94,8 @@ def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
 
 
 def _emptied(bodies: Bodies) -> Iterator[Finding]:
-    """Boxes and headings of which ``::: when`` leaves nothing, and sections that it leaves words
-    of another language alone."""
+    """Boxes and headings of which ``::: when`` leaves nothing, and sections that it leaves no words
+    or words of another language alone."""
     for section, blocks in bodies:
         for block in filter(is_hollow, walk(blocks)):
             yield Finding(
@@ -103,13 +103,14 @@ def _emptied(bodies: Bodies) -> Iterator[Finding]:
                 block.source,
                 "Write words for it, or put the ::: when around it as well.",
             )
-        if blocks and all(map(_is_foreign, blocks)) and not all(map(_is_foreign, section.blocks)):
+        if not blocks or (_are_foreign(blocks) and not _are_foreign(section.blocks)):
+            how = "has only words of another language" if blocks else "is empty"
             yield Finding(
-                f"the section {section.id} has only words of another language in this handout.",
+                f"the section {section.id} {how} in this handout.",
                 section.source,
                 "Write words for it; if nothing locks it, the condition may leave it out.",
             )
 
 
-def _is_foreign(block: Block) -> bool:
-    return isinstance(block, Group) and bool(block.lang)
+def _are_foreign(blocks: Iterable[Block]) -> bool:
+    return all(isinstance(block, Group) and block.lang for block in blocks)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from handouts.compose.pictured import PictureData
 from handouts.compose.values import Values
+from handouts.contract.links import link_findings
 from handouts.errors import Finding
 from handouts.library.schema import Term
 from handouts.library.terms import TermFinder
@@ -24,6 +25,7 @@ from handouts.model import (
     Generated,
     Group,
     Inline,
+    Link,
     Paragraph,
     Part,
     Span,
@@ -90,8 +92,11 @@ class Writer(Struct, dict=True, weakref=True):
             for node in run:
                 if isinstance(node, Value):
                     yield from self._value(node)
-                else:
-                    yield with_inline(node, self.inline)
+                    continue
+                made = with_inline(node, self.inline)
+                if isinstance(made, Link):
+                    self.findings += link_findings(made)
+                yield made
 
     def _value(self, node: Value) -> tuple[Inline, ...]:
         if problem := self.values.problem(node.name, node.source):

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from handouts.contract.links import link_findings
 from handouts.contract.protected import PROTECTED
 from handouts.errors import Finding, Source
 from handouts.model import (
@@ -83,6 +84,8 @@ class _Known(Struct):
             if href and not href.startswith("#") and href not in self.addresses:
                 message = f"the layout adds an address that no approval covers: {href[:_SHOWN]}."
                 yield Finding(message, source, "Use one of the brand, or write it into a section.")
+            if isinstance(part, Link):
+                yield from link_findings(part)
             if lang not in ("", self.lang):
                 message = f"the layout calls words of the language {self.lang} {lang}."
                 yield Finding(message, source, "Remove lang: sections say themselves what differs.")

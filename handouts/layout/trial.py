@@ -10,7 +10,7 @@ from typing import get_args
 from msgspec.structs import replace
 
 from handouts.contract import check_document
-from handouts.contract.rules import protecting
+from handouts.contract.rules import is_part, protecting
 from handouts.errors import ContentError, Finding, LayoutError, Source
 from handouts.layout.folder import Layout, load_layout
 from handouts.layout.place import lay_out
@@ -115,6 +115,7 @@ def _clinics(brand: Brand) -> Iterator[Brand]:
 
 def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
     """A draft with a section of each role, and each kind of block that content can hold."""
+    sections = tuple(_sections(facts))
     return Handout(
         condition="sample",
         title="A made-up handout",
@@ -122,7 +123,7 @@ def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
         lang="en",
         audience=facts.audience,
         long=True,
-        sections=tuple(_sections(facts)),
+        sections=sections,
         references=(Reference(1, "sample", (Text("A source."),)),),
         label=LabelStatus(Label.ON, "A device", "adults", _DAY, "sample"),
         icd10=("A00.0",),
@@ -131,7 +132,7 @@ def sample_handout(facts: LayoutFacts, terms: Mapping[str, str]) -> Handout:
         review_due=_DAY,
         terms=terms,
         abbreviations={},
-        partial=facts.kind == "partial",
+        partial=is_part("treatment", facts.kind, {section.id for section in sections}),
     )
 
 

@@ -257,8 +257,7 @@ class _Reader:
                     if before[-1:].isdigit() or after[:1].isdigit():
                         what = "a star beside a digit would not print: it makes words strong."
                         self.find(source, what, "Write × or \\* for the sign.")
-                    inside = tuple(_joined(self.runs(node.children, line)))
-                    yield Span(inside, style, source=source)
+                    yield from _apart(_joined(self.runs(node.children, line)), style, source)
                 case "link":
                     if before[-1:] == "!":
                         what = "“!” before a link makes no picture here, and would print."
@@ -308,6 +307,20 @@ def _unread(nodes: Iterable[Inline]) -> Iterator[Finding]:
             what = f"“{match[0].strip()}” would print as it stands."
             remedy = "Write {{ name }}, [@key], [words](https://…) or - [ ], each on one line."
             yield Finding(what, node.source, remedy)
+
+
+def _apart(nodes: Iterable[Inline], style: str, source: Source) -> Iterator[Inline]:
+    """A Span of ``nodes`` and, behind it, the citations that end them: these are one run with those
+    that follow."""
+    words, ending = [*nodes], list[Inline]()
+    while words and isinstance(last := words[-1], Cite | Text):
+        if isinstance(last, Text) and last.text.strip():
+            words[-1] = replace(last, text=last.text.rstrip()) if ending else last
+            break
+        ending.insert(0, words.pop())
+    if words:
+        yield Span(tuple(words), style, source=source)
+    yield from ending
 
 
 def _joined(nodes: Iterator[Inline]) -> Iterator[Inline]:

@@ -27,10 +27,9 @@ from handouts.visible import SOFT_HYPHEN
 
 
 def has_words(nodes: Iterable[Inline]) -> bool:
-    """Whether there is a letter or a digit in it; what is resolved later says something."""
+    """Whether there is a letter or a digit in it; a value, resolved later, says something."""
     return any(
-        isinstance(node, Value | Cite)
-        or (isinstance(node, Text) and any(map(str.isalnum, node.text)))
+        isinstance(node, Value) or (isinstance(node, Text) and any(map(str.isalnum, node.text)))
         for node in walk_inline(nodes)
     )
 
@@ -38,7 +37,8 @@ def has_words(nodes: Iterable[Inline]) -> bool:
 def shows_something(nodes: Iterable[Inline]) -> bool:
     """Whether ink would be seen, if only that of a sign."""
     return has_words(nodes) or any(
-        isinstance(node, Text) and node.text.replace(SOFT_HYPHEN, "").strip()
+        isinstance(node, Cite)
+        or (isinstance(node, Text) and node.text.replace(SOFT_HYPHEN, "").strip())
         for node in walk_inline(nodes)
     )
 

@@ -312,6 +312,7 @@ class _Builder:
                 self.announce(elem, node.spoken, lang)
                 self.leaf(node, elem)
             case Link():
+                _refuse_within_link(node, parent)
                 elem, lang = self.new(node, parent, lang)
                 self.tree._links[id(node)] = elem
                 self.inlines(node.children, elem, lang)
@@ -331,6 +332,7 @@ class _Builder:
     def citation(self, node: Cite, parent: StructElem, lang: str) -> None:
         """Reference: what parts the number from the words before, then its Link. The first use of
         a source has the id ``cite-NUMBER``."""
+        _refuse_within_link(node, parent)
         reference, _ = self.new(node, parent, lang)
         self.tree._spaces[id(node)] = space = Leaf(reference)
         reference.kids.append(space)
@@ -349,6 +351,14 @@ def _term(item: ListItem) -> Span | None:
         case (Paragraph(children=(Span() as term, _, *_)), *_):
             return term
     return None
+
+
+def _refuse_within_link(node: Link | Cite, parent: StructElem | None) -> None:
+    while parent:
+        if parent.tag == "Link":
+            what = "a link stands within a link, which would lead nowhere (PDF/UA-1 7.18.5)."
+            raise AccessibilityError(what, node.source, "Put them apart.")
+        parent = parent.parent
 
 
 def _refuse_unresolved(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from io import BytesIO
+from typing import Any
 
 from page import PageError, ValidationProfile, ValidationReport, validate_pdf_bytes
 
@@ -29,6 +32,34 @@ def validate(data: bytes) -> tuple[Finding, ...]:
             where = f" (object {failure.object_id.object_number})" if failure.object_id else ""
             findings.append(Finding(f"{name} {failure.rule_id}: {failure.message}{where}"))
     return tuple(dict.fromkeys(findings))
+
+
+def dead_links(data: bytes) -> Iterator[Finding]:
+    """Link elements of a file that hold no link, which ``page`` does not ask for. Our own tree is
+    refused before it holds one (``pdf/structure.py``): a build need not read its file again.
+    """
+    import pikepdf
+
+    try:
+        pdf = pikepdf.open(BytesIO(data))
+    except pikepdf.PdfError:
+        return  # ``validate`` says so
+    for number, item in enumerate(pdf.objects, 1):
+        is_link = isinstance(item, pikepdf.Dictionary) and item.get("/S") == pikepdf.Name.Link
+        if is_link and "/P" in item and not _has_link(item, 2):
+            yield Finding(f"PDF/UA-1 7.18.5: a Link element holds no link (object {number}).")
+
+
+def _has_link(elem: Any, depth: int) -> bool:
+    import pikepdf
+
+    kids = elem.get("/K")
+    inside = kids if isinstance(kids, pikepdf.Array) else (kids,)
+    return any(
+        kid.get("/Type") == pikepdf.Name.OBJR or bool(depth and _has_link(kid, depth - 1))
+        for kid in inside
+        if isinstance(kid, pikepdf.Dictionary) and kid.get("/S") != pikepdf.Name.Link
+    )
 
 
 def page_count(data: bytes) -> int:

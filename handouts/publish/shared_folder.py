@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,10 +81,15 @@ def publish(
                 continue
             on_built(result)
             entries.append(replace(entry, file=place.name, pages=result.pages))
-        target.fill(index_page(tuple(entries), as_of))
+        target.fill(
+            lambda there: index_page(tuple(one for one in entries if one.file in there), as_of)
+        )
     finally:
         for name, removed in target.gone.items():
             on_gone(name, removed)
+    if target.stuck:
+        stuck = [found for one in target.stuck.values() for found in one.findings]
+        raise OutputError([*stuck, *failures])
     if sample:
         raise BrandError(
             f"the brand {sample.id} is a sample: patients would get no phone numbers.",
@@ -230,20 +235,18 @@ class SharedFolder:
             with output.alone(self.path):
                 self._clear({INDEX, *wanted})
 
-    def fill(self, index: str) -> None:
-        """Take out what no longer belongs there, and write what was taken and the index page.
+    def fill(self, page: Callable[[Container[str]], str]) -> None:
+        """Take out what no longer belongs there, and write what was taken; last the index, which
+        ``page`` makes for the PDFs that are there.
 
-        A folder in which nothing was ever published stays as it is. Raises OutputError, too, for
-        what cannot be removed or replaced.
+        A folder in which nothing was ever published stays as it is. ``stuck`` is then what cannot
+        be removed or replaced. Raises OutputError.
         """
         if not (self.now or self.known):
             return
-        self.now[INDEX] = sealed(index.encode())
         with output.alone(self.path):
-            self._clear({*self.now, *self.refused})
-            self._write()
-        if self.stuck:
-            raise OutputError([found for one in self.stuck.values() for found in one.findings])
+            self._clear({INDEX, *self.now, *self.refused})
+            self._write(page)
 
     def _clear(self, wanted: set[str]) -> None:
         """No problem of one file keeps withdrawn words there."""
@@ -257,19 +260,25 @@ class SharedFolder:
             except OutputError as problem:
                 self.stuck[name] = problem
 
-    def _write(self) -> None:
+    def _write(self, page: Callable[[Container[str]], str]) -> None:
         """What stays although it is not ours is remembered: the next publish names it again."""
         known = {name: digest for name, digest in self.known.items() if self._taken(name)}
         self._remember(known | {name: _digest(data) for name, data in self.now.items()})
-        for name, data in self.now.items():  # the index comes last
-            try:
-                self._demand_ours(name)
-                if self._there(name) != data:
-                    output.write(self.path / name, data)
-                known[name] = _digest(data)
-            except OutputError as problem:
-                self.stuck[name] = problem
-        self._remember(known)
+        there = {name: _digest(data) for name, data in self.now.items() if self._put(name, data)}
+        index = sealed(page(there).encode())
+        if self._put(INDEX, index):
+            there[INDEX] = _digest(index)
+        self._remember(known | there)
+
+    def _put(self, name: str, data: bytes) -> bool:
+        """Whether a file is there now as it should be."""
+        try:
+            self._demand_ours(name)
+            if self._there(name) != data:
+                output.write(self.path / name, data)
+        except OutputError as problem:
+            self.stuck[name] = problem
+        return name not in self.stuck
 
     def _remember(self, files: Mapping[str, str]) -> None:
         """Before a file is written, so that it is known whatever happens; and in the end."""

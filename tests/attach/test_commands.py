@@ -36,6 +36,8 @@ from tests.attach.reading.by_hand import pdf
 Sample = Callable[[str], bytes]
 
 
+pytestmark = pytest.mark.usefixtures("answered_here")
+
 GATE = Gate(date(2026, 11, 21))
 
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from handouts.attach import PacketPart
 from handouts.attach.added_pages import starts
 from handouts.attach.contents_page import ContentsPage
+from handouts.attach.transcript import transcribe
 from handouts.library.brand import load_brand
 from handouts.pdf.validate import validate
 from handouts.workspace import open_workspace
@@ -45,6 +46,15 @@ def test_each_part_has_a_link_and_its_first_page(page: ContentsPage) -> None:
         links: list[Any] = list(pdf.pages[0]["/Annots"])
         assert [str(link.A.URI) for link in links] == ["packet:1", "packet:2"]
         assert pdf.Root.Lang == "en"
+
+
+def test_a_title_in_another_language_is_said_in_it(page: ContentsPage) -> None:
+    parts = [("Hoja", "es"), ("Knee", "en"), ("Knie", ""), ("\u0646", "ar")]
+    made = page.render([PacketPart(b"", *part) for part in parts], [1] * 4)
+    lines = transcribe(made).lines
+    heard = {line.split("packet:")[1][0]: line for line in lines if "packet:" in line}
+    assert ["language es" in line for line in heard.values()] == [True, False, False, False]
+    assert [line.count("language") for line in heard.values()] == [1, 0, 0, 0]
 
 
 def test_a_list_of_two_pages_moves_the_parts_behind_it(page: ContentsPage) -> None:

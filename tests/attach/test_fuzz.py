@@ -68,10 +68,12 @@ EDITS = st.lists(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_a_mutated_letter(name: str, edits: list[Edit], sample: Sample) -> None:
+def test_a_mutated_letter(
+    name: str, edits: list[Edit], sample: Sample, little_handout: bytes
+) -> None:
     data = mutated(sample(name), edits)
     try:
-        result = join(data, sample("handout_weasyprint"), JoinOptions(check=Check.FULL))
+        result = join(data, little_handout, JoinOptions(check=Check.FULL))
     except Refused:
         return
     assert result.rewritten or result.data.startswith(data)
@@ -80,8 +82,8 @@ def test_a_mutated_letter(name: str, edits: list[Edit], sample: Sample) -> None:
 
 @given(edits=EDITS)
 @settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_a_mutated_handout(edits: list[Edit], sample: Sample) -> None:
-    letter = sample("weasyprint")
+def test_a_mutated_handout(edits: list[Edit], sample: Sample, little_handout: bytes) -> None:
+    letter = little_handout
     try:
         result = join(letter, mutated(sample("rich_handout"), edits), JoinOptions(check=Check.FULL))
     except Refused:
@@ -91,9 +93,9 @@ def test_a_mutated_handout(edits: list[Edit], sample: Sample) -> None:
 
 @given(cut=st.integers(0, 22_000))
 @settings(max_examples=40, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_a_truncated_letter(cut: int, sample: Sample) -> None:
+def test_a_truncated_letter(cut: int, sample: Sample, little_handout: bytes) -> None:
     with contextlib.suppress(Refused):
-        join(sample("pdf_14_table")[:cut], sample("handout_weasyprint"))
+        join(sample("pdf_14_table")[:cut], little_handout)
 
 
 @given(data=st.binary(max_size=400))

@@ -25,6 +25,7 @@ from handouts.attach import (
     join,
     packet,
 )
+from handouts.attach.reading.filters import MAX_DECODED
 
 Sample = Callable[[str], bytes]
 
@@ -57,7 +58,7 @@ def stream(data: bytes, entries: bytes) -> bytes:
 
 
 def many_objects() -> bytes:
-    return pdf(CATALOG, PAGES, PAGE, *[b"<</A[1 2 3]>>"] * 200_000)
+    return pdf(CATALOG, PAGES, PAGE, *[b"<</A[1 2 3]>>"] * 100_000)
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -65,7 +66,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "only a header": lambda: b"%PDF-1.7\n",
     "random": lambda: b"%PDF-1.4\n" + random.Random(1).randbytes(50_000),
     "a bomb as content": lambda: pdf(
-        CATALOG, PAGES, PAGE, stream(bomb(300_000_000), b"/Filter[/FlateDecode/FlateDecode]")
+        CATALOG, PAGES, PAGE, stream(bomb(2 * MAX_DECODED), b"/Filter[/FlateDecode/FlateDecode]")
     ),
     "a bomb as object stream": lambda: pdf(CATALOG, PAGES, PAGE).replace(
         b"trailer\n<<", b"trailer\n<</XRefStm 9 "

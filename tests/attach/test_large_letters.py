@@ -12,7 +12,7 @@ from tests.attach.reading.by_hand import letter, pdf
 
 Sample = Callable[[str], bytes]
 
-MANY = 12_000
+MANY = 6_000
 PAGE = letter()[3][:-2] + b"/Annots[%s]>>"
 LINK = b"<</Type/Annot/Subtype/Link/Rect[0 0 1 1]%s>>"
 TAGS = {
@@ -35,8 +35,18 @@ def unclosed_properties() -> bytes:
     return pdf({**letter(), 4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)})
 
 
+def nested_marks() -> bytes:
+    data = b"/P <</MCID 1>> BDC (x) Tj\n" * 15_000
+    return pdf({**letter(), 4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)})
+
+
+def unclosed_texts_and_images() -> bytes:
+    data = b"EMC ( (" + b"\\( ID " * 50_000
+    return pdf({**letter(), 4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)})
+
+
 def direct_annotations() -> bytes:
-    return pdf({**letter(), 3: PAGE % (b"<</Subtype/Link>>" * 65_000)})
+    return pdf({**letter(), 3: PAGE % (b"<</Subtype/Link>>" * 32_000)})
 
 
 def one_annotation_many_times() -> bytes:
@@ -72,6 +82,8 @@ def identified_elements() -> bytes:
 LARGE = (
     inline_images,
     unclosed_properties,
+    nested_marks,
+    unclosed_texts_and_images,
     direct_annotations,
     one_annotation_many_times,
     tagged_annotations,
@@ -89,11 +101,11 @@ def test_time_and_size_are_in_proportion(
     pair = (data, other) if place == "letter" else (other, data)
     start = time.process_time()
     result = join(*pair, JoinOptions(check=Check.FULL))
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5
     assert len(result.data) < 3 * len(data) + 100_000
 
 
 def test_a_packet_takes_no_longer_than_its_parts() -> None:
     start = time.process_time()
     packet([PacketPart(inline_images(), "One"), PacketPart(one_annotation_many_times(), "Two")])
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5

@@ -32,7 +32,7 @@ from handouts.attach import (
 from handouts.attach.commands import AttachRequest, attach
 from handouts.attach.options import Counts
 from handouts.attach.pieces import Gate, Piece
-from handouts.attach.reading.objects import Name, Ref
+from handouts.attach.reading.objects import Name, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import elements, structure_roots
 from handouts.attach.selfcheck import Lost, count_all, prove
@@ -180,6 +180,10 @@ def _viewer(update: Update) -> Any:
     return update.edit_entry(update.catalog, b"ViewerPreferences")
 
 
+def _blank(update: Update) -> Ref:
+    return update.add(Stream({}, b"/P <</MCID 0>> BDC q Q EMC"))
+
+
 def _field(update: Update) -> Any:
     return update.edit(update.dict(update.catalog[b"AcroForm"])[b"Fields"][0])
 
@@ -200,6 +204,7 @@ TAKEN: dict[str, tuple[str, Edit]] = {
     "a dictionary": ("D", lambda u: _layers(u).update({b"D": []})),
     "an annotation": ("Annots", lambda u: u.edit_array(_page(u), b"Annots").pop()),
     "content": ("Contents", lambda u: _page(u).pop(b"Contents")),
+    "what is shown": ("Contents", lambda u: _page(u).update({b"Contents": [_blank(u)]})),
     "a field's name": ("T", lambda u: _field(u).update({b"T": b"other"})),
     "a type": ("S", lambda u: _top(u).update({b"S": Name(b"Part")})),
     "all": ("all", lambda u: u.put(u.array(_page(u)[b"Annots"])[0], 7)),

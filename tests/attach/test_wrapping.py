@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from collections.abc import Callable
 
+import pikepdf
 import pytest
 
 from handouts.attach import (
@@ -59,7 +62,8 @@ MARKED = b"".join(
         TEXT % b"Third." + b"EMC ",
     ]
 )
-LEFT = b"/Font<</F1 5 0 R>>/Properties<</Left<</MCID 7>>/Odd<</MCID -1>>>>"
+NAMED = b"/Left<</MCID 7>>/Odd<</MCID -1>>/Ten<</MCID 9/ActualText(ten)>>"
+LEFT = b"/Font<</F1 5 0 R>>/Properties<<%s>>" % NAMED
 
 
 def test_text_under_left_over_marks_is_heard_in_its_order(sample: Sample) -> None:
@@ -70,32 +74,72 @@ def test_text_under_left_over_marks_is_heard_in_its_order(sample: Sample) -> Non
         assert not any(SILENT in note for note in result.notes)
 
 
-BARE = TEXT % b"No mark."
+BARE = TEXT % b"No mark. "
 LAYER = b"/OC /Layer BDC " + BARE + b"EMC "
-MIXED = "in another order"
+THREE = "First. Second. Third."
 
 
 @pytest.mark.parametrize(
-    ("content", "is_mixed"),
+    ("content", "words"),
     [
-        (BARE + MARKED, False),
-        (MARKED, False),
-        (MARKED + b"/Artifact BMC " + BARE + b"EMC", False),
-        (MARKED + b"/Artifact <<>> BDC " + BARE + b"EMC", False),
-        (b"/Artifact BMC EMC EMC " + BARE + MARKED, False),
-        (MARKED + BARE, True),
-        (MARKED + LAYER, True),
-        (b"/OC /Layer BDC " + MARKED + b"EMC " + BARE, True),
-        (MARKED + b"/Span BMC " + BARE + b"EMC", True),
+        (BARE + MARKED, f"No mark. {THREE}"),
+        (MARKED + BARE, f"{THREE}No mark."),
+        (MARKED + LAYER, f"{THREE}No mark."),
+        (b"/OC /Layer BDC " + MARKED + b"EMC " + BARE, f"{THREE}No mark."),
+        (b"/Span BMC " + MARKED + BARE, f"{THREE}No mark."),
+        (b"EMC /Span BMC EMC EMC " + BARE + MARKED, f"No mark. {THREE}"),
+        (MARKED + b"/Artifact BMC " + BARE + b"EMC", THREE),
+        (b"BT (EMC \\) EMC EMC) Tj <EC> Tj ET % EMC\n" + BARE, "EMC ) EMC EMCìNo mark."),
+        (b"BI /W 1/H 1/BPC 8/CS/G ID ( EMC EI EMC " + BARE, "No mark."),
+        (b"BI /W 1/H 1/BPC 8/CS/G/F/AHx ID FF>EI " + BARE, "No mark."),
+        (b"/P <</MCID 5/ActualText(ten)>> BDC (10) Tj EMC " + BARE, "tenNo mark."),
+        (b"/P /Ten BDC (10) Tj EMC " + BARE, "tenNo mark."),
+        (b"/P <</MCID 5/Odd>> BDC (1) Tj EMC " + BARE, "1No mark."),
+        (b"BDC Tj Do EMC BMC EMC EMC (((a))) Tj " + BARE, "((a))No mark."),
     ],
 )
-def test_another_order_beside_left_over_marks_is_told(content: bytes, is_mixed: bool) -> None:
-    result = packet([PacketPart(page(content, LEFT), "A form")])
-    assert any(MIXED in note for note in result.notes) is is_mixed
+def test_text_beside_left_over_marks_is_heard_in_the_order_of_the_page(
+    content: bytes, words: str, sample: Sample
+) -> None:
+    for result in joined(page(b"/F1 9 Tf " + content, LEFT), sample):
+        assert f"P: {words}" in heard(result.data)
+        assert result.counts.unresolved == 0
 
 
-def test_text_in_left_over_artifacts_is_not_heard_and_said_so() -> None:
-    data = page(MARKED + b"/Artifact <</Type/Pagination>> BDC " + TEXT % b"Page 1" + b" EMC")
+@pytest.mark.parametrize("between", [b"", zlib.compress(b""), b"nonsense"])
+def test_marks_go_from_content_in_parts_of_which_one_shows_nothing(
+    between: bytes, sample: Sample
+) -> None:
+    """Where one does not decode, it stays at its place between the others."""
+    is_bad = between == b"nonsense"
+    at = MARKED.index(b"EMC /P" if is_bad else b"BDC")  # within a mark
+    parts = (MARKED[:at], between, MARKED[at:] + BARE)
+    body = b"<<%s/Length %d>>\nstream\n%s\nendstream"
+    names = [b"", b"/Filter/FlateDecode", b""]
+    objects = {
+        f"_{number}": body % (name, len(part), part)
+        for number, (name, part) in enumerate(zip(names, parts, strict=True), 6)
+    }
+    data = page(b"", LEFT, **objects).replace(b"/Contents 4 0 R", b"/Contents 9 0 R")
+    data = pdf({9: b"[6 0 R 7 0 R 8 0 R]"}, before=data)
+    for result in joined(data, sample):
+        assert f"P: {THREE}No mark." in heard(result.data)
+        assert result.counts.unresolved == 0
+        assert not is_bad or between in result.data
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"/Artifact <</Type/Pagination>> BDC " + TEXT % b"Page 1" + b" EMC",
+        b"/Artifact BMC /Span BMC EMC BT (Page 1) ' ET EMC",
+        b"/Artifact BMC /Head Do EMC",
+        b"/Artifact BMC /Span <</MCID 8>> BDC [(Page) 9 ( 1)] TJ EMC EMC",
+    ],
+)
+def test_text_in_left_over_artifacts_is_not_heard_and_said_so(content: bytes) -> None:
+    head = FORM % (b"", len(BARE), BARE)
+    data = page(MARKED + content, LEFT + b"/XObject<</Head 6 0 R>>", _6=head)
     result = packet([PacketPart(data, "A form")])
     assert not any("Page 1" in line for line in heard(result.data))
     assert [note for note in result.notes if SILENT in note] == [
@@ -104,53 +148,96 @@ def test_text_in_left_over_artifacts_is_not_heard_and_said_so() -> None:
     ]
 
 
-def test_text_under_marks_left_over_in_a_form_is_heard_once(sample: Sample) -> None:
+CURVES = b"q 9 9 m 9 12 12 12 12 9 c f Q"
+FORM = b"<</Subtype/Form/BBox[0 0 99 99]%s/Length %d>>\nstream\n%s\nendstream"
+
+
+def test_text_in_a_form_is_heard_on_each_page_that_draws_it(sample: Sample) -> None:
     text = b"/P <</MCID 0>> BDC " + TEXT % b"On paper." + b"EMC"
-    form = b"<</Subtype/Form/StructParents 5/Resources<</Font<</F1 5 0 R>>>>/BBox[0 0 9 9]/Length "
-    body = form + b"%d>>\nstream\n%s\nendstream" % (len(text), text)
-    both = b"/Font<</F1 5 0 R>>/XObject<</F 6 0 R/Again 6 0 R>>"
-    data = page(text.replace(b"On paper", b"Above") + b" /F Do", both, _6=body)
+    form = FORM % (b"/StructParents 5/Resources<</Font<</F1 5 0 R>>>>", len(text), text)
+    resources = b"/Font<</F1 5 0 R>>/XObject<</F 6 0 R/F#2fG 6 0 R>>"
+    both = {
+        "_2": b"<</Type/Pages/Kids[3 0 R 8 0 R]/Count 2>>",
+        "_8": b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R"
+        b"/Resources<<%s>>>>" % resources,
+    }
+    data = page(b"/F#2FG Do " + text.replace(b"On paper", b"Below"), resources, _6=form, **both)
     for result in joined(data, sample):
-        assert "P: Above.On paper." in heard(result.data)
-        assert any(MIXED in note for note in result.notes)
+        assert heard(result.data).count("P: On paper.Below.") == 2
         assert result.counts.unresolved == 0
 
 
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_text_in_the_last_of_many_forms_is_heard(is_nested: bool, sample: Sample) -> None:
+    count = 400 if is_nested else 101
+    drawn = [b"/N%d Do" % number for number in range(7, 7 + count)]
+    forms = {
+        f"_{number}": FORM % (b"", len(part), part)
+        for number, part in enumerate(drawn if is_nested else [CURVES] * count, 6)
+    }
+    last = b"BT /F1 9 Tf (10 mg) Tj ET"
+    forms[f"_{6 + count}"] = FORM % (b"", len(last), last)
+    names = b"".join(b"/N%d %d 0 R" % (number, number) for number in range(6, 7 + count))
+    content = CURVES + b" /N6 Do" if is_nested else b" ".join([b"/N6 Do", *drawn])
+    data = page(content, b"/Font<</F1 5 0 R>>/XObject<<%s>>" % names, **forms)
+    result = join(data, sample("handout_weasyprint"), FULL)
+    assert not any("Drawing" in line for line in heard(result.data))
+
+
+def test_a_range_of_pages_to_print_gets_what_is_added(sample: Sample) -> None:
+    catalog = b"/ViewerPreferences 6 0 R"
+    data = page(TEXT % b"Dose", catalog=catalog, _6=b"<</PrintPageRange[1 1]/Duplex/Simplex>>")
+    result = join(data, sample("handout_weasyprint"), FULL)
+    with pikepdf.open(io.BytesIO(result.data)) as whole:
+        pages = whole.Root.ViewerPreferences.PrintPageRange
+        assert list(pages) == [1, 1, 2, len(whole.pages)]
+
+
 PICTURE = b"/W 2/H 2/BPC 8/CS/G"
-FORM = b"<</Subtype/Form/BBox[0 0 9 9]%s/Length 5>>\nstream\n/I Do\nendstream"
 IMAGE = b"<</Subtype/Image/Width 1/Height 1/Length 1>>\nstream\n0\nendstream"
-INLINE = b"<</Subtype/Form/BBox[0 0 9 9]/Length %d>>\nstream\nBI %s ID abcd EI\nendstream" % (
-    14 + len(PICTURE),
-    PICTURE,
-)
+INNER = FORM % (b"/Resources<</XObject<</I %d 0 R>>>>", 5, b"/I Do")
+DRAWN = b"BI " + PICTURE + b" ID abcd EI"
 
 
 @pytest.mark.parametrize(
     ("content", "objects", "is_scan"),
     [
-        (b"/F Do", {"_6": FORM % b"/Resources<</XObject<</I 7 0 R>>>>", "_7": IMAGE}, True),
-        (b"/F Do", {"_6": FORM % b"/Resources<</XObject<</F 6 0 R>>>>"}, False),
         (
             b"/F Do",
-            {"_6": FORM % b"/Resources<</XObject<</I 7 0 R>>/Font<</F1 5 0 R>>>>", "_7": IMAGE},
-            False,
+            {"_6": FORM % (b"/Resources<</XObject<</I 7 0 R>>>>", 5, b"/I Do"), "_7": IMAGE},
+            True,
         ),
-        (b"q BI " + PICTURE + b" ID abcd EI Q", {"_6": IMAGE.replace(b"Image", b"PS")}, True),
-        (b"/F Do", {"_6": INLINE}, True),
-        (b"0 0 9 9 re", {"_6": FORM % b""}, False),
+        (b"/F Do", {"_6": FORM % (b"/Resources<</XObject<</I 6 0 R>>>>", 5, b"/I Do")}, False),
+        (b"/F Do ( ) Tj <0020> Tj [(  ) 3 <20>] TJ", {"_6": IMAGE}, True),
+        (b"BT 3 Tr <0020 0041> Tj ET /F Do", {"_6": IMAGE}, False),
+        (b"BT 3 Tr (A) ' ET /F Do", {"_6": IMAGE}, False),
+        (b"/Artifact BMC /F Do EMC", {"_6": IMAGE}, False),
+        (b"0 0 9 9 re", {"_6": IMAGE}, False),
+        (b"q " + DRAWN + b" Q", {"_6": IMAGE.replace(b"Image", b"PS")}, True),
+        (b"/F Do", {"_6": FORM % (b"", len(DRAWN), DRAWN)}, True),
+        (b"0 0 9 9 re", {"_6": FORM % (b"", 0, b"")}, False),
     ],
-    ids=["in a form", "a form in itself", "beside text", "inline", "inline in a form", "nothing"],
+    ids=[
+        "form",
+        "itself",
+        "spaces",
+        "text",
+        "quote",
+        "decoration",
+        "undrawn",
+        "inline",
+        "inner-inline",
+        "nothing",
+    ],
 )
 def test_a_scan_is_a_picture_wherever_it_stands(
     content: bytes, objects: dict[str, bytes], is_scan: bool, sample: Sample
 ) -> None:
-    data = page(content, b"/XObject<</F 6 0 R>>", **objects)
+    data = page(content, b"/XObject<</F 6 0 R>>/Font<</F1 5 0 R>>", **objects)
     result = join(sample("handout_weasyprint"), data, FULL)
     assert ("alt “Scanned page 1 of 1”" in "\n".join(heard(result.data))) is is_scan
-    assert result.handout.scanned_pages == is_scan
 
 
-CURVES = b"q 9 9 m 9 12 12 12 12 9 c f Q"
 TAGS = b"/StructTreeRoot 6 0 R/MarkInfo<</Marked true>>"
 ROOT = b"<</Type/StructTreeRoot/K<</S/Document/P 6 0 R/K<</S/P/Pg 3 0 R/K 0%s>>>>>>"
 SILENT_LETTER = "a screen reader says nothing of it."
@@ -164,15 +251,22 @@ SILENT_LETTER = "a screen reader says nothing of it."
         (b"/F Do", TEXT % b"Dose", False),
         (b"/Span <</ActualText(Dose)>> BDC " + CURVES + b" EMC", b"", False),
         (b"BT /F1 9 Tf 9 Tr 9 9 Td (it's) ' ET " + CURVES, b"", False),
+        (b"q 1 1 1 rg 0 0 300 200 re f* Q", b"", False),
+        (b"1.0 1.00 1 rg q 0 g Q /CS cs 1 1 1 scn f 1 g F 0 0 0 0 k f", b"", False),
+        (b"q 1 1 1 rg Q 0 0 300 200 re f", b"", True),
+        (b"1 1 1 rg q 0 g Q 0 0 300 200 re f", b"", False),
+        (b"0.1 1 1 rg 0 0 300 200 re f", b"", True),
+        (b"1 g /Pattern cs 0 0 300 200 re f", b"", True),
+        (b"/Artifact BMC 0 0 300 200 re f EMC", b"", False),
+        (b"/Artifact BMC /Span BMC EMC /F Do EMC", CURVES, False),
+        (b"/Sh sh", b"", True),
     ],
-    ids=["curves", "curves in a form", "text in a form", "a text for them", "beside text"],
 )
 def test_a_page_whose_letters_are_curves_is_a_picture(
     content: bytes, form: bytes, is_drawing: bool, sample: Sample
 ) -> None:
-    body = b"<</Subtype/Form/BBox[0 0 99 99]/Length %d>>\nstream\n%s\nendstream"
     both = b"/Font<</F1 5 0 R>>/XObject<</F 6 0 R>>"
-    data = page(content, both, _6=body % (len(form), form))
+    data = page(content, both, _6=FORM % (b"", len(form), form))
     for result in joined(data, sample):
         said = "alt “Drawing on page 1 of 1, without text”"
         assert (said in "\n".join(heard(result.data))) is is_drawing
@@ -194,6 +288,51 @@ def test_tags_without_a_word_are_said_to_be_so_and_claim_nothing(
     reports = join(data, sample("handout_weasyprint"))
     assert joint_claims(reports.letter, reports.handout).pdf_ua == (not is_silent)
     assert joint_claims(reports.handout, reports.letter).pdf_ua == (not is_silent)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_silent"),
+    [
+        (TEXT % b"10 mg", True),
+        (b"/OC /Layer BDC " + TEXT % b"10 mg" + b"EMC", True),
+        (b"1 1 1 rg 0 0 300 200 re f", False),  # blank, on a white ground
+        (b"/Artifact BMC " + TEXT % b"This page is blank." + b"EMC", False),
+    ],
+)
+def test_a_page_that_was_inserted_without_tags_is_named_and_claims_nothing(
+    content: bytes, is_silent: bool, sample: Sample
+) -> None:
+    made = io.BytesIO()
+    with (
+        pikepdf.open(io.BytesIO(sample("weasyprint"))) as whole,
+        pikepdf.open(io.BytesIO(page(content))) as other,
+    ):
+        whole.pages.append(other.pages[0])
+        number = len(whole.pages)
+        whole.save(made)
+    for result in joined(made.getvalue(), sample):
+        said = [note for note in result.notes if f"page {number} of " in note]
+        assert bool(said) is is_silent, result.notes
+    reports = join(made.getvalue(), sample("handout_weasyprint"))
+    assert reports.letter.is_heard is not is_silent
+
+
+@pytest.mark.parametrize("after", [True, False])
+@pytest.mark.parametrize("key", [0, 999])
+def test_a_page_that_was_inserted_with_the_marks_of_another_file_is_named(
+    key: int, after: bool, sample: Sample
+) -> None:
+    made = io.BytesIO()
+    with (
+        pikepdf.open(io.BytesIO(sample("weasyprint"))) as whole,
+        pikepdf.open(io.BytesIO(sample("handout_weasyprint"))) as other,
+    ):
+        at = len(whole.pages) if after else 0
+        whole.pages.insert(at, other.pages[0])
+        whole.pages[at]["/StructParents"] = key
+        whole.save(made)
+    for result in joined(made.getvalue(), sample):
+        assert [note for note in result.notes if f"What page {at + 1} of " in note], result.notes
 
 
 SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)

@@ -347,13 +347,23 @@ def test_a_folder_that_cannot_be_written_is_named(home: Path) -> None:
         approve(home)
 
 
-def test_every_pdf_of_the_output_folder_that_is_approved_is_known(home: Path) -> None:
+def test_every_pdf_of_the_output_folder_that_is_approved_is_known(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that nobody may read: it may be one."""
     workspace = open_workspace(home, home)
     by = b"<handouts:approval>crps.en.0001</handouts:approval>"
-    for name in ("a.pdf", "B.PDF", "desk/c.pdf", "note.txt"):
+
+    def read(path: Path) -> bytes:
+        if path.name == "locked.pdf":
+            raise PermissionError
+        return path.read_bytes()
+
+    monkeypatch.setattr(approvals, "read", read)
+    for name in ("a.pdf", "B.PDF", "desk/c.pdf", "locked.pdf", "note.txt"):
         path = workspace.output / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(by)
     (workspace.output / "other.pdf").write_bytes(by.replace(b"crps", b"hip"))
     found = approvals.printed(workspace, "crps", "en")
-    assert {path.name for path in found} == {"a.pdf", "B.PDF", "c.pdf"}
+    assert {path.name for path in found} == {"a.pdf", "B.PDF", "c.pdf", "locked.pdf"}

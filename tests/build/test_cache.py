@@ -346,6 +346,15 @@ def test_no_name_that_somebody_gave_a_pdf_stays_in_the_workspace(home: Path, fol
     assert not [path for path in home.rglob("*") if path.is_file() and b"Mill" in path.read_bytes()]
 
 
+def test_records_that_an_older_version_named_after_their_pdfs_go(home: Path) -> None:
+    folder = home / "output/.cache"
+    folder.mkdir()
+    for name in ("Anna Miller.PDF.0123abcd.json", "crps.standard.en.pdf.json"):
+        (folder / name).write_text('{"path": "/home/Anna Miller.PDF"}')
+    made(home)
+    assert len(record(home).stem) == 32
+
+
 def test_a_workspace_that_was_moved_keeps_its_builds(home: Path) -> None:
     made(home)
     moved = home.rename(home.with_name("moved"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from datetime import date
@@ -253,6 +254,26 @@ def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
     with suppress(BatchError):
         publish(opened(home), desk, TODAY)
     assert {name for name in pdfs(desk) if "groin" in name} == {"groin-hernia.standard.en.pdf"}
+
+
+def test_the_page_leads_to_nothing_that_could_not_be_written(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = tmp_path / "desk"
+
+    def fsync(handle: int, sync: Callable[[int], None] = os.fsync) -> None:
+        if os.fstat(handle).st_size > 55_000 and (desk / MANIFEST).exists():
+            raise OSError(errno.ENOSPC, "full")
+        sync(handle)
+
+    broken = home / "layouts/referral/layout.toml"
+    broken.parent.mkdir()
+    broken.write_text("[page")
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OutputError, match=r"no space(?s:.*)the layout referral"):
+        publish(opened(home), desk, TODAY)
+    assert pdfs(desk) == {"crps.standard.en.pdf"}
+    assert re.findall('href="(.*pdf)"', (desk / INDEX).read_text()) == ["crps.standard.en.pdf"]
 
 
 @pytest.mark.parametrize("inside", ["content", "layouts/mine", "brands/clinic"])

@@ -17,9 +17,21 @@ from handouts.approvals.review import render_report
 from handouts.approvals.signing import render_sheet
 from handouts.attach.reading.xmp import parts_of
 from handouts.build import Order, build, usual_target
-from handouts.errors import ContentError, LayoutError, OutputError, UsageError, WorkspaceError
+from handouts.errors import (
+    ContentError,
+    HandoutsError,
+    LayoutError,
+    OutputError,
+    Source,
+    UsageError,
+    WorkspaceError,
+)
+from handouts.library import records
 from handouts.library.brand import load_brand
+from handouts.library.editions import recall, remember
+from handouts.library.frozen import FrozenWords
 from handouts.model import BuildResult, Selection, Status
+from handouts.model.serial import read, readable
 from handouts.pdf.validate import page_count, validate
 from handouts.workspace import builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
@@ -256,3 +268,26 @@ def test_the_page_to_sign_is_accessible(home: Path) -> None:
         text = text_in_tag_order(data)
         for words in (said, "Ann Roe, physician", "stand behind them", "risks"):
             assert words in text
+
+
+@pytest.mark.parametrize("worse", ["W" * 90, "infection\U0001f600"])
+def test_approved_words_that_cannot_be_printed_any_more_are_told_of_their_record(
+    home: Path, worse: str
+) -> None:
+    """An older version may have kept what the rules of today refuse: no file of words is wrong."""
+    edition = made(home).edition
+    workspace = open_workspace(home, home)
+    found = records.latest(workspace, "crps", "en")
+    assert found
+    text = readable(found.words).replace(b"infection", worse.encode())
+    records.keep(workspace, replace(found, words=read(text, FrozenWords)))
+    with pytest.raises(HandoutsError) as caught:
+        made(home)
+    assert {one.source for one in caught.value.findings} == {
+        Source("content/approvals/crps.en.0002.json")
+    }
+    assert "An editor mends them" in str(caught.value)
+    printed = recall(workspace, edition)
+    remember(workspace, replace(printed, record=2))
+    with pytest.raises(HandoutsError, match=r"crps\.en\.0002\.json"):
+        reprint(workspace, edition, home / "again.pdf", TODAY)

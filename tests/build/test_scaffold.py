@@ -50,6 +50,7 @@ def built(home: Path, selection: Selection) -> Path:
 
 def test_a_new_workspace_builds_at_once_with_the_clinics_brand(home: Path) -> None:
     assert opened(home).default_brand == "clinic"
+    assert f'Go there: cd "{home} 2"' in scaffold.init(Path(f"{home} 2")).next_steps
     assert check_brand(opened(home), "clinic") == ()
     assert load_brand(opened(home)).sample
     built(home, Selection("crps", brand="clinic"))
@@ -63,6 +64,14 @@ def test_init_keeps_what_is_there(home: Path, tmp_path: Path) -> None:
         scaffold.init(tmp_path)
     assert (tmp_path / "README.txt").read_text() == "mine"
     assert not (tmp_path / "handouts.toml").exists()
+
+
+@pytest.mark.parametrize("room", ["content", "brands", "output"])
+def test_a_refused_init_leaves_no_workspace(tmp_path: Path, room: str) -> None:
+    (tmp_path / room).write_text("mine")
+    with pytest.raises(OutputError, match="is a file"):
+        scaffold.init(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [room]
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -116,6 +116,14 @@ def test_a_language_that_does_not_exist_has_no_differences() -> None:
     assert "Languages: en, es." in asked.stderr
 
 
+def test_words_whose_record_cannot_be_read_were_not_never_approved(home: Path) -> None:
+    assert run("approve", "crps", *NAME).exit_code == 0
+    (home / "content/approvals" / records(home)[0]).write_bytes(b"{}")
+    asked = run("diff", "crps")
+    assert (asked.exit_code, asked.stdout) == (5, "")
+    assert "was changed since it was written" in asked.stderr
+
+
 def test_a_page_to_sign_approves_nothing(home: Path) -> None:
     made = run("approve", "crps", *DAY, "--sheet", "sign.pdf")
     assert made.exit_code == 0, made.output

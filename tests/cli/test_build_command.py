@@ -179,6 +179,7 @@ def test_a_short_sheet_says_that_it_is_a_part(home: Path, layout: str) -> None:
     text = " ".join(word for page in PdfReader(path).pages for word in page.extract_text().split())
     parts = ("A PART ONLY", "Ask us for the whole handout", "Call 911", "Call us today")
     assert [part for part in parts if part not in text] == []
+    assert "who-to-call was added" in build("crps", *wanted, "--section", "warning-signs").stdout
 
 
 def test_require_approved(home: Path) -> None:

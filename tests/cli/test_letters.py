@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -165,6 +166,28 @@ def test_a_dry_run_says_what_the_run_says(
     done = attach(clinic, *arguments)
     assert (foreseen.exit_code, done.exit_code) == (code, code), foreseen.output + done.output
     assert foreseen.stderr == done.stderr
+
+
+@pytest.mark.parametrize("command", ["attach", "packet"])
+def test_what_lies_where_a_handout_would_be_built_is_told_first(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """By a dry run, too, and before another handout is built."""
+    monkeypatch.chdir(clinic)
+    names = ("letter.pdf", "--dry-run") if command == "attach" else ()
+    kind = "referral" if command == "attach" else "standard"
+    handouts = ("knee-replacement", "crps", "--allow-draft")
+    (clinic / "output").mkdir(exist_ok=True)
+    (clinic / f"output/crps.{kind}.en.pdf").write_bytes(b"with notes")
+    told = run(command, *names, *handouts)
+    assert told.exit_code == 7
+    assert "it is not this handout" in told.stderr
+    assert len(list((clinic / "output").glob("*.pdf"))) == 1
+    shutil.rmtree("output")
+    Path("output").touch()
+    told = run(command, *names, *handouts)
+    assert told.exit_code == 7
+    assert "is a file, so no folder" in told.stderr
 
 
 @pytest.mark.parametrize("name", ["signed", "xfa", "portfolio", "aes_256_user", "cut off", "no"])

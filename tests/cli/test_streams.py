@@ -38,6 +38,9 @@ def _run(shell: str, folder: Path, **environment: str) -> tuple[int, str]:
     [
         ("$H list > /dev/full", 7, "Standard output cannot be written: No space left on device."),
         ("$H list >&-", 7, "Standard output cannot be written: it is closed."),
+        ("$H --help > /dev/full", 7, "Standard output cannot be written: No space left on device."),
+        ("$H --version >&-", 7, "Standard output cannot be written: it is closed."),
+        ("{ sleep 1; $H --help; echo $? >&3; } 3>code | true; sleep 1; exit $(cat code)", 7, ""),
         ("$H list > /dev/null 2>&-", 0, ""),
         ("$H attach - crps --allow-draft <&-", 6, "The letter "),
         ("{ $H list; echo $? >&3; } 3>code | true; sleep 1; exit $(cat code)", 7, ""),

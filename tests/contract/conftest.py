@@ -45,10 +45,13 @@ class Clinic:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
 
-    def build(self, layout: str = "standard", condition: str = "crps") -> BuildResult:
+    def build(
+        self, layout: str = "standard", condition: str = "crps", paper: str = "letter"
+    ) -> BuildResult:
         """Print the usual handout, as the front desk does."""
         name = f"{condition}.{layout}.pdf"
-        wanted = Selection(condition, layout, brand="clinic", choice=SectionChoice.DEFAULT)
+        choice = SectionChoice.DEFAULT
+        wanted = Selection(condition, layout, brand="clinic", paper=paper, choice=choice)
         return build(self.workspace, Order(wanted, self.root / "output" / name, TODAY))
 
     def checked(self, layout: str = "standard", condition: str = "crps") -> str:

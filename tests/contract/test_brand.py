@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -105,10 +107,15 @@ def _named(clinic: Clinic, name: str, number: str) -> None:
     clinic.write(BRAND, f'name = "{name}"\n{address}{contact}{phones}')
 
 
+@pytest.mark.parametrize("paper", ["letter", "a4"])
 @pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
-def test_a_name_of_eighty_letters_and_three_numbers_fit(clinic: Clinic, layout: str) -> None:
+def test_a_name_of_eighty_letters_and_three_numbers_fit(
+    clinic: Clinic, layout: str, paper: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widest = SimpleNamespace(hexdigest=lambda: "0" * 64)  # of editions
+    monkeypatch.setattr("handouts.layout.edition.sha256", lambda _: widest)
     _named(clinic, LONGEST, "(401) 846-2200 ext. 12345")
-    made = clinic.build(layout, "groin-hernia")
+    made = clinic.build(layout, "groin-hernia", paper=paper)
     assert made.pages == {"standard": 6, "large-print": 12, "referral": 3}[layout]
 
 
@@ -119,6 +126,26 @@ def test_one_that_does_not_fit_is_told_once_at_its_line(clinic: Clinic, name: st
     assert found.source
     assert found.source.line == 1
     assert "at the foot of a page; two fit" in found.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("12 Harbour Street", "s" * 60, 2),
+        ("//clinic.org", f"//{'c' * 55}.org", 3),
+        ("desk", "d" * 60, 4),
+        ("Line 2", "b" * 60, 14),
+    ],
+)
+def test_a_word_wider_than_a_line_is_told_at_its_line(
+    clinic: Clinic, old: str, new: str, line: int
+) -> None:
+    _named(clinic, "Clinic", "(401) 846-2200")
+    clinic.edit(BRAND, old, new)
+    found = brand_findings(clinic.workspace, "clinic")
+    (source,) = (one.source for one in found if "is wider than a line" in one.message)
+    assert source
+    assert source.line == line
 
 
 #: Each just passes (docs/brand.md) on a white tint.

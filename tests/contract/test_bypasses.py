@@ -244,6 +244,7 @@ MORE = (
 ADDED = (
     Bypass("a link", at_end('<a href="https://cure.example.com">{{ brand.name }}</a>'), ADDRESS),
     Bypass("a number to call", at_end('<a href="tel:19005550100">{{ brand.name }}</a>'), ADDRESS),
+    Bypass("one number on another", at_end('<a href="tel:911">112</a>'), "“112” leads to tel:911"),
     Bypass(
         "a QR code",
         replacing(

@@ -67,6 +67,7 @@ def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
             text += "scale = 2\nsmallest = { size = 24, leading = 29 }\n" + POSTER
         clinic.write(f"layouts/{kind}/layout.toml", text)
         assert clinic.build(kind).pages >= 1
+        assert check_layout(clinic.workspace, kind) == ()
     clinic.edit("layouts/poster/layout.toml", "size = 24, leading = 29", "size = 20, leading = 24")
     clinic.edit("layouts/poster/layout.toml", "scale = 2", "scale = 1.5")
     with pytest.raises(Exception, match=r"here they have 24 to 96"):

@@ -101,7 +101,7 @@ def test_the_approval_is_printed(content: Content) -> None:
         return repr(content.compose(as_of=as_of).sections[0].body)
 
     assert "Approved by Ana Ruiz, nurse · on December 1, 2026 · until June 30, 2027" in shown(UNTIL)
-    assert "Words: overdue_notice." in shown(date(2027, 7, 1))
+    assert "Words: overdue_short." in shown(date(2027, 7, 1))
     assert "Not approved by a clinic yet" in shown(date(2026, 11, 1))
 
 

@@ -262,9 +262,12 @@ def test_a_review_that_is_overdue(content: Content) -> None:
     )
 
 
-def test_a_review_that_is_due_before_it_was_made(content: Content) -> None:
+def test_a_review_that_is_to_come(content: Content) -> None:
     content.change("sections/words/en.md", "reviewed = 2026", "reviewed = 2029")
-    assert "is due for review before it was reviewed" in only(content)
+    assert only(content) == (
+        "content/sections/words/en.md:2: words was reviewed on 2029-11-21, which is to come. "
+        "Correct reviewed, or leave --as-of out."
+    )
 
 
 def test_a_locked_section_that_is_missing(content: Content) -> None:

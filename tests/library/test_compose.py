@@ -190,7 +190,45 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
     assert said(content, "**{{ area }}** [*{{ limit }}*](https://a.org)") == (
         "<strong ankle> <link https://a.org <em 5 pounds>>"
     )
-    assert said(content, "**so [@fda]**") == "<strong so<cite 1>>"
+    assert said(content, "**so [@fda]**") == "<strong so><cite 1>"
+
+
+@pytest.mark.parametrize(
+    ("link", "leads"),
+    [
+        ("[{{ clinic_website }}](https://a.org)", ""),
+        ("[Call **{{ emergency_line }}** now](tel:911)", ""),
+        ("[(401) 846-2200](tel:4018462299)", "(401) 846-2200"),
+        ("[(401) 846-2200](https://a.org)", "(401) 846-2200"),
+        ("[**9-1-1.**](tel:912)", "9-1-1"),
+        ("[a@b.org](mailto:c@d.org)", "a@b.org"),
+        ("[a.org/help](https://a.org)", "a.org/help"),
+        ("[https://a.org](https://b.org)", "https://a.org"),
+    ],
+)
+def test_a_link_leads_where_its_words_say_and_there_alone(
+    link: str, leads: str, content: Content
+) -> None:
+    content.section("about", f"a\n\nb {link}")
+    (finding,) = content.wrong()
+    assert str(finding.source) == "content/sections/about/en.md:11"
+    assert f"the link of “{leads}” leads to" in finding.message or not leads
+    assert "hold a link of their own" in finding.message or leads
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[(401) 846-2200](tel:+1-401-846-2200)",
+        "[020 7946 0958 ext. 7](tel:+442079460958)",
+        "[A@b.org](mailto:a@b.org)",
+        "[A.org](https://a.org/)",
+        "[the news of 2015](https://a.org)",
+        "[2015](https://a.org)",
+    ],
+)
+def test_a_link_of_an_address_that_leads_there(link: str, content: Content) -> None:
+    assert "<link" in said(content, link)
 
 
 def test_no_text_is_empty(content: Content) -> None:
@@ -455,7 +493,13 @@ def test_what_a_condition_leaves_empty_is_refused(
 
 
 @pytest.mark.parametrize(
-    "body", ["a [@sprain-2020; @fda; @sprain-2020]", "a [@sprain-2020] [@fda]\n[@sprain-2020]"]
+    "body",
+    [
+        "a [@sprain-2020; @fda; @sprain-2020]",
+        "a [@sprain-2020] [@fda]\n[@sprain-2020]",
+        "**a [@sprain-2020]** [@fda]",
+        "***a [@sprain-2020]* [@fda]**",
+    ],
 )
 def test_a_source_that_is_named_twice_is_numbered_once(body: str, content: Content) -> None:
     content.section("about", f"x [@fda]\n\n{body}")

@@ -39,6 +39,7 @@ def table(*rows: str) -> str:
         ("- [ ]", "10: a list item has no words."),
         ("- ###", "10: a list item has no words."),
         (f"- {SHY}", "10: a list item has no words."),
+        ("- [@a]", "10: a list item has no words."),
         ("a [](https://a.org)", "10: the link to https://a.org has no words."),
         (f"- a [**{SHY}**](https://a.org)", "10: the link to https://a.org has no words."),
         (SHY, "10: a paragraph has nothing to read."),
@@ -56,8 +57,8 @@ def test_an_empty_place_is_refused(body: str, wanted: str) -> None:
     "body",
     [
         table("| Day | Pain |", "| 1 | |", f"| 2 | {NBSP} |", f"| 3 | {SHY} |", "| 4 | – |"),
-        table("| {{ area }} | [@a] |", "| 5 | b |"),
-        "- - a\n- {{ area }}\n- [@a]",
+        table("| {{ area }} | b |", "| 5 | [@a] |"),
+        "- - a\n- {{ area }}",
         "[{{ clinic_name }}](https://a.org)",
         "…",
     ],

@@ -289,6 +289,13 @@ def test_link_elements_are_found_by_their_node() -> None:
     assert {tree.link_elem(node).tag for node in (link, cite, entry)} == {"Link"}
 
 
+@pytest.mark.parametrize("inner", [Link(words(), "tel:112"), Cite("key", 1)])
+def test_a_link_within_a_link_is_refused(inner: Link | Cite) -> None:
+    outer = Link((Span((replace(inner, source=Source("a.md", 7)),)),), "tel:911")
+    with pytest.raises(AccessibilityError, match=r"a\.md:7: a link stands within a link"):
+        tree_of(Paragraph((outer,)))
+
+
 def test_the_same_node_in_two_places_is_refused() -> None:
     shared = Text("twice", Source("a.md", 7))
     with pytest.raises(LayoutError, match=r"a\.md:7.*two places"):

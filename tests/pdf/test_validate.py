@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from page import PageError
 
-from handouts.model import Heading, Paragraph, Text
-from handouts.pdf.validate import page_count, validate
+from handouts.model import Heading, Link, Paragraph, Text
+from handouts.pdf.validate import dead_links, page_count, validate
 from tests.pdf.dump import text_in_tag_order
 from tests.pdf.handmade import painted
 from tests.pdf.samples import document, unpacked
@@ -42,6 +42,14 @@ def test_a_flaw_is_found_and_its_profile_named(
 def test_what_is_no_pdf_is_one_finding() -> None:
     (finding,) = validate(b"no PDF")
     assert "no PDF that can be checked" in finding.message
+
+
+def test_a_link_element_without_its_link_is_found() -> None:
+    made = unpacked(painted(document(Paragraph((Link((Text("us"),), "tel:911", "Call us"),)))))
+    assert list(dead_links(made)) == []
+    (found,) = dead_links(made.replace(b"/OBJR", b"/MCRX"))
+    assert "a Link element holds no link (object " in found.message
+    assert list(dead_links(b"no PDF")) == []
 
 
 def test_pages_are_counted(data: bytes) -> None:

@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct, field
 
 from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
-from handouts.attach.reading.marked_text import shows_text
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
+from handouts.attach.reading.page_look import Looks
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
@@ -22,6 +22,8 @@ from handouts.attach.reading.trees import (
     elements,
     fields,
     named,
+    number_tree_get,
+    number_tree_top,
     outline_items,
     page_annotations,
     pages,
@@ -35,10 +37,6 @@ from handouts.attach.reading.xmp import (
     title_in,
     xmp_text,
 )
-
-_MOST_FORMS: Final = 100
-"""Forms of one page that are looked into for its pictures."""
-_INLINE_IMAGE: Final = re.compile(rb"(?<!\S)BI\s*/\w")
 
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,11 +67,16 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     form_fields: int = 0
     attachments: int = 0
     annotations: int = 0
-    scanned_pages: int = 0
     silent: bool = False
+    untagged: tuple[int, ...] = ()
     needs_rewrite: bool = False
     highest_key: int = -1
     parts: tuple[PartStatus, ...] = ()
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a listener hears something of each page, as far as tags tell."""
+        return self.tagged and not self.silent and not self.untagged
 
 
 class TooManyPages(Exception):
@@ -144,42 +147,9 @@ def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
     return (height, width) if rotation % 180 else (width, height)
 
 
-def _drawn(pdf: Objects, page: Page) -> Iterator[tuple[Any, Dict]]:
-    """The contents of a page, and each form that it may draw, with their resources."""
-    contents, resources = page.entries.get(b"Contents"), pdf.dict(page.value(b"Resources"))
-    yield contents, resources
-    stack, seen = [resources], set[Ref]()
-    while stack:
-        for ref in pdf.dict(stack.pop().get(b"XObject")).values():
-            form = pdf.dict(ref)
-            is_form = form.get(b"Subtype") == b"Form" and type(ref) is Ref
-            if is_form and ref not in seen and len(seen) < _MOST_FORMS:
-                seen.add(ref)
-                stack.append(pdf.dict(form.get(b"Resources")))
-                yield ref, stack[-1]
-
-
-def is_scan(pdf: Objects, page: Page) -> bool:
-    """Whether a page shows pictures, but has no font to write with: nor has a form it draws."""
-    streams, pictures = [], list[Any]()
-    for stream, resources in _drawn(pdf, page):
-        if pdf.dict(resources.get(b"Font")):
-            return False
-        streams.append(stream)
-        pictures += pdf.dict(resources.get(b"XObject")).values()
-    return any(pdf.dict(ref).get(b"Subtype") == b"Image" for ref in pictures) or any(
-        _INLINE_IMAGE.search(content(pdf, stream)) for stream in streams
-    )
-
-
-def is_wordless(pdf: Objects, page: Page) -> bool:
-    """Whether a page shows no text: its letters may be curves."""
-    return not any(shows_text(content(pdf, stream)) for stream, _ in _drawn(pdf, page))
-
-
-def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
+def _is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
     """Whether tagged pages have neither text nor words that stand for it (14.9)."""
-    if not all(is_wordless(pdf, page) for page in own):
+    if any((look := looks.page(page)).says or look.hides for page in own):
         return False
     said = (
         read_text(pdf.resolve(element.get(key)))
@@ -187,6 +157,38 @@ def _is_silent(pdf: PdfFile, own: Iterable[Page]) -> bool:
         for key in (b"Alt", b"ActualText", b"E")
     )
     return not any(said)
+
+
+def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
+    """The numbers of pages in a tagged file that show something to which no tag leads: they were
+    inserted, or written anew."""
+    tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
+    keys = [pdf.int(page.entries.get(b"StructParents"), -1) for page in own]
+    times, highest = Counter(keys), number_tree_top(pdf, tree)
+    for number, (page, key) in enumerate(zip(own, keys, strict=True), 1):
+        # A page of another tagged file has its marks, and a key that is none here, or not its own.
+        is_foreign = key > highest >= 0 or (
+            times[key] > 1
+            and key >= 0
+            and not _leads_to(pdf, number_tree_get(pdf, tree, key), page)
+        )
+        if not is_foreign and b"MCID" in content(pdf, page.entries.get(b"Contents")):
+            continue  # so have most, and to look at each page would take long
+        look = looks.page(page)
+        is_led_to = look.forms or (look.is_marked and not is_foreign)
+        if not (is_led_to or look.is_blank):
+            yield number
+
+
+def _leads_to(pdf: PdfFile, parents: Any, page: Page) -> bool:
+    """Whether one of the ``parents`` of a page's marks has content of that page."""
+    ref = Ref(page.num)
+    for parent in map(pdf.dict, pdf.array(parents)):
+        if any(
+            one.get(b"Pg") == ref for one in (parent, *map(pdf.dict, pdf.kids(parent.get(b"K"))))
+        ):
+            return True
+    return False
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
@@ -308,7 +310,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
     permissions = pdf.dict(catalog.get(b"Perms"))
     ua, archive = claims(metadata(pdf))
     linearised = _is_linearised(pdf)
-    tagged = bool(pdf.kids(tree.get(b"K")))
+    tagged, looks = bool(pdf.kids(tree.get(b"K"))), Looks(pdf)
     return Inspection(
         pages=len(found.pages),
         sizes=tuple(page_size(pdf, page) for page in found.pages),
@@ -328,8 +330,8 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         pdf_a=archive,
         hybrid=pdf.hybrid,
         linearised=linearised,
-        scanned_pages=0 if tagged else sum(is_scan(pdf, page) for page in found.pages),
-        silent=tagged and _is_silent(pdf, found.pages),
+        silent=tagged and _is_silent(pdf, found.pages, looks),
+        untagged=tuple(_untagged(pdf, found.pages, looks)) if tagged else (),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),

@@ -19,72 +19,15 @@ from handouts.attach.reading.objects import (
     Word,
     read_text,
 )
-from handouts.attach.reading.tokens import MARKED_CONTENT, MCID, parse
+from handouts.attach.reading.tokens import parse
 from handouts.attach.reading.trees import Page, content
 
 #: The object number of a page or form, and an MCID in its content.
 Mark = tuple[int, int]
 
-_IMAGE_END: Final = re.compile(rb"\sEI(?=\s|$)")
-_ARTIFACT: Final = re.compile(rb"/(Artifact)\b|\b(EMC|T[jJ])\b")
-_TEXT: Final = re.compile(rb"\bT[jJ]\b|[)>]\s*['\"]|/ActualText\b")
-_STEP: Final = re.compile(
-    MARKED_CONTENT.pattern + rb"|(?:/(Artifact)\s*)?\b(BMC)\b|\b(EMC)\b|\bT[jJ]\b|[)>]\s*['\"]"
-)
+_IMAGE_END: Final = re.compile(rb"[\s>]EI(?=\s|$)")
 _SHOWING: Final = (b"Tj", b"TJ", b"'", b'"')
 _DEEPEST: Final = 12
-
-
-def mcids(pdf: Objects, text: bytes, resources: Dict) -> Iterator[int]:
-    """The MCIDs of the marked-content sequences in a content stream, in order."""
-    if b"BDC" not in text:
-        return
-    properties = pdf.dict(resources.get(b"Properties"))
-    for match in MARKED_CONTENT.finditer(text):
-        if (number := _mcid(pdf, match, properties)) is not None:
-            yield number
-
-
-def _mcid(pdf: Objects, match: re.Match[bytes], properties: Dict) -> int | None:
-    """The MCID of a sequence that begins, in its property list or in the one that it names."""
-    if match[2] is not None:
-        found = MCID.search(match[2])
-        return int(found[1]) if found else None
-    number = pdf.resolve(pdf.dict(properties.get(match[3])).get(b"MCID"))
-    return number if type(number) is int and number >= 0 else None
-
-
-def has_text_after_marks(pdf: Objects, text: bytes, resources: Dict) -> bool:
-    """Whether text that no MCID holds, and no Artifact, is shown behind text of an MCID."""
-    properties = pdf.dict(resources.get(b"Properties"))
-    opened: list[bool] = []
-    inside, is_behind = 0, False
-    for match in _STEP.finditer(text):
-        if match[6]:
-            inside -= bool(opened) and opened.pop()
-        elif match[1] or match[5]:
-            is_numbered = bool(match[1]) and _mcid(pdf, match, properties) is not None
-            opened.append(is_numbered or b"Artifact" in (match[1], match[4]))
-            inside += opened[-1]
-            is_behind |= is_numbered
-        elif is_behind and not inside:
-            return True
-    return False
-
-
-def shows_text(text: bytes) -> bool:
-    """Whether a content stream shows text, or names a text for what it shows."""
-    return _TEXT.search(text) is not None
-
-
-def has_silent_text(text: bytes) -> bool:
-    """Whether a content stream shows text in an Artifact, which nobody hears (14.8.2.2)."""
-    is_artifact = False
-    for match in _ARTIFACT.finditer(text):
-        if is_artifact and match[2] in (b"Tj", b"TJ"):
-            return True
-        is_artifact = match[1] is not None
-    return False
 
 
 class _Open(Struct):

@@ -42,13 +42,20 @@ class Ref(NamedTuple):
 
 
 class Stream:
-    """A stream: its dictionary and its bytes, filtered (and encrypted) as in the file."""
+    """A stream: its dictionary and its bytes, filtered (and encrypted) as in the file, of which
+    they may be a ``part`` that is copied when it is asked for."""
 
-    __slots__ = ("entries", "raw")
+    __slots__ = ("_file", "_part", "entries")
 
-    def __init__(self, entries: Dict, raw: bytes) -> None:
+    def __init__(self, entries: Dict, file: bytes, part: slice = slice(None)) -> None:
         self.entries = entries
-        self.raw = raw
+        self._file = file
+        self._part = part
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the stream."""
+        return self._file[self._part]
 
 
 Dict: TypeAlias = dict[bytes, Any]

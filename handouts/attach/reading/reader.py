@@ -218,7 +218,7 @@ class PdfFile(Objects):
         end = _ENDSTREAM.match(data, start.end() + length)
         if end is None:
             raise Damaged("a stream whose length is wrong")
-        return Stream(entries, data[start.end() : start.end() + length]), end.end()
+        return Stream(entries, data, slice(start.end(), start.end() + length)), end.end()
 
     def get(self, num: int) -> Obj:
         """See :meth:`Objects.get`. Strings come decrypted, streams as they are."""

@@ -41,7 +41,7 @@ _PARENS: Final = re.compile(rb"[()\\]")
 
 
 @lru_cache(4096)
-def _name(raw: bytes) -> Name:
+def name(raw: bytes) -> Name:
     """The decoded name; the usual few hundred are kept, because making them costs most."""
     return Name(_HEX_IN_NAME.sub(lambda m: bytes([int(m[1], 16)]), raw) if b"#" in raw else raw)
 
@@ -131,7 +131,7 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
         pos = match.end()
         kind = match.lastindex or 0
         if kind == _NAME:
-            value = _name(match[3])
+            value = name(match[3])
         elif kind == _REF2:
             value = Ref(int(match[1]), int(match[2]))
         elif kind == _INT:
@@ -156,14 +156,35 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
     raise Damaged(f"no object at byte {pos}")
 
 
-_STRING: Final = rb"\((?:[^()\\]|\\[\s\S]|\((?:[^()\\]|\\[\s\S])*\))*\)|<[0-9A-Fa-f\s]*>"
-_LIST: Final = rb"(?:[^<>()]|" + _STRING + rb"|<<(?:[^<>()]|" + _STRING + rb")*>>)*"
-MARKED_CONTENT: Final = re.compile(
-    rb"/([^\s()<>\[\]{}/%]+)\s*(?:<<(" + _LIST + rb")>>|/([^\s()<>\[\]{}/%]+))\s*BDC\b"
+_NAMED: Final = rb"/([^\s()<>\[\]{}/%]*+)"
+_STRING: Final = (
+    rb"\((?:[^()\\]++|\\[\s\S]|\((?:[^()\\]++|\\[\s\S])*+\))*+(?:\)|\Z)|<[0-9A-Fa-f\s]*+>"
 )
-"""A ``BDC`` operator: its tag, and its property list or the name of one.
+_LIST: Final = rb"(?:[^<>()]++|" + _STRING + rb"|<<(?:[^<>()]++|" + _STRING + rb")*+>>)*+"
+MARKED_CONTENT: Final = re.compile(
+    _NAMED + rb"\s*+(?:<<(?P<list>" + _LIST + rb")>>|" + _NAMED + rb")\s*+(?P<begin>BDC)\b"
+)
+"""A ``BDC`` operator: its tag (1), and its property list (2) or the name of one (3).
 
 A list has strings, and dictionaries one deep: what it is made of ends it, so that a search for the
 next operator never reads beyond the list.
 """
+OPERATION: Final = re.compile(
+    MARKED_CONTENT.pattern
+    + rb"|"
+    + _NAMED
+    + rb"(?:\s*+(?P<verb>BMC|Do)\b)?"
+    + rb"|(?P<shown>"
+    + _STRING
+    + rb"|\[(?:[^()<>\[\]]++|"
+    + _STRING
+    + rb")*+\])"
+    + rb"(?:\s*+(?P<text>T[jJ]\b|['\"]))?"
+    + rb"|%[^\r\n]*+"
+    + rb"|(?P<image>ID)\s[\s\S]*?(?:[\s>]EI(?=\s|\Z)|\Z)"
+    + rb"|(?P<word>[A-Za-z]++\*?)"
+)
+"""What a content stream is made of, but for numbers. The last group is the operator, if any: what
+takes a name or a text is found with it; strings, comments and images hide what looks like others.
+To parse all operands would take seconds for a map."""
 MCID: Final = re.compile(rb"/MCID\s*(\d{1,9})")

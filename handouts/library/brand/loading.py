@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ from msgspec.structs import fields, replace
 
 from handouts import datafile
 from handouts.datafile import DataFile
-from handouts.errors import BrandError, Finding, UsageError
+from handouts.errors import BrandError, Finding, Source, UsageError
 from handouts.library.brand import contacts, contrast
 from handouts.library.brand.brand_file import (
     BrandFile,
@@ -24,7 +24,7 @@ from handouts.library.brand.brand_file import (
     Words,
     check_texts,
 )
-from handouts.library.brand.foot import check_foot
+from handouts.library.brand.foot import check_foot, check_words
 from handouts.library.brand.typefaces import font_set, read_family
 from handouts.model import Brand, FontFamily, Phone, Picture
 from handouts.model.telephone import emergency_problem, phone_problem
@@ -104,6 +104,7 @@ class _Reader(Struct):
         if not self.findings:
             number, at = phones[0].number, self.file.source("name")
             self.findings.extend(check_foot(entry.name, number, fonts, at))
+            self.findings.extend(check_words(self._imprint(entry, phones), fonts))
         return Brand(
             id=self.brand_id,
             name=entry.name.strip(),
@@ -142,6 +143,16 @@ class _Reader(Struct):
             self._note("label is empty.", "Say whose number it is.", *at, "label")
         number = "" if sample else phone.number.strip()
         return Phone(label, number, self._words(phone.hours, *at, "hours"))
+
+    def _imprint(self, entry: BrandFile, phones: tuple[Phone, ...]) -> Iterator[tuple[str, Source]]:
+        """What a patient's page says of how to find the clinic, and where it is written."""
+        for index, line in enumerate(entry.address):
+            yield line, self.file.source("address", index)
+        for index, phone in enumerate(phones):
+            for key in ("label", "hours"):
+                yield getattr(phone, key), self.file.source("phone", index, key)
+        yield entry.website.partition("://")[2], self.file.source("website")
+        yield entry.email, self.file.source("email")
 
     def _check_contacts(self, entry: BrandFile) -> None:
         if not entry.name.strip():

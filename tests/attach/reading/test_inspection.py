@@ -7,7 +7,6 @@ import pytest
 from handouts.attach.reading.inspection import (
     Inspection,
     TooManyPages,
-    is_scan,
     look,
     metadata,
     page_size,
@@ -17,7 +16,7 @@ from handouts.attach.reading.objects import Damaged, Ref
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page
 from handouts.attach.reading.xmp import xmp_text
-from tests.attach.reading.by_hand import contents, letter, pdf
+from tests.attach.reading.by_hand import letter, pdf
 
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]%s>>"
 
@@ -150,23 +149,6 @@ def test_a_page_without_its_size(box: bytes) -> None:
     opened = PdfFile(pdf({**letter(), 3: b"<</Type/Page/MediaBox%s>>" % box}))
     with pytest.raises(Damaged, match="without its size"):
         page_size(opened, Page(3, opened.dict(Ref(3)), {}))
-
-
-@pytest.mark.parametrize(
-    ("resources", "scanned"),
-    [
-        (b"/XObject<</I 6 0 R>>", 1),
-        (b"/XObject<</I 6 0 R>>/Font<</F 5 0 R>>", 0),
-        (b"/XObject<</I 4 0 R>>", 0),
-        (b"", 0),
-    ],
-)
-def test_a_scan_is_a_page_of_pictures_alone(resources: bytes, scanned: int) -> None:
-    picture = contents("").replace(b"<<", b"<</Subtype/Image", 1)
-    objects = {3: PAGE % (b"/Resources<<%s>>" % resources), 6: picture}
-    assert seen(objects).scanned_pages == scanned
-    opened = PdfFile(pdf({**letter(), **objects}))
-    assert is_scan(opened, Page(3, opened.dict(Ref(3)), {})) is bool(scanned)
 
 
 @pytest.mark.parametrize(
