@@ -140,7 +140,7 @@ MORE = (
     Bypass("a list of one letter a line", with_style("styles.ul", "marker_indent = 420"), NARROW),
     Bypass("one word a line", with_style("styles.p", "max_width = 60"), NARROW),
     Bypass(
-        "a box of one word a line", with_style("styles.warning", "padding = [0, 180, 0, 180]"),
+        "a box of one word a line", with_style("styles.warning", "padding = [0, 230, 0, 230]"),
         "layout.toml:180: the available width of the style",
     ),
     Bypass(

@@ -13,7 +13,7 @@ from handouts.workspace import Workspace
 from tests.contract.conftest import Clinic
 
 EN = "content/interface/en.toml"
-ES = "content/interface/es.toml"
+FR = "content/interface/fr.toml"
 
 
 def wrong(workspace: Workspace, lang: str) -> list[str]:
@@ -51,12 +51,12 @@ def test_a_line_that_is_missing_is_filled_in(clinic: Clinic) -> None:
 
 
 def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
-    clinic.write(ES, 'draft_short = "…"\npage = "Hoja"\n')
-    found = wrong(clinic.workspace, "es")
+    clinic.write(FR, 'draft_short = "…"\npage = "Page"\n')
+    found = wrong(clinic.workspace, "fr")
     assert [one.split(": ")[1].split(" ")[0] for one in found] == list(PROTECTED)
-    assert found[1].startswith(f"{clinic.root / ES}:1: draft_short says nothing")
-    clinic.write(ES, "".join(f'{key} = "Palabras"\n' for key in PROTECTED))
-    assert wrong(clinic.workspace, "es") == []
+    assert found[1].startswith(f"{clinic.root / FR}:1: draft_short says nothing")
+    clinic.write(FR, "".join(f'{key} = "Paroles"\n' for key in PROTECTED))
+    assert wrong(clinic.workspace, "fr") == []
 
 
 def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
@@ -76,7 +76,7 @@ def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
 
 POSTER = """
 [masters.page]
-frames = [{ top = 56, left = 90, right = 90, bottom = 72 }]
+frames = [{ top = 56, left = 80, right = 80, bottom = 72 }]
 [masters.page.regions]
 watermark = { top = 14, left = 90, right = 90, height = 40 }
 footer = { bottom = 10, left = 90, right = 90, height = 62 }
