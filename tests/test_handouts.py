@@ -26,6 +26,7 @@ from handouts.library.brand import load_brand
 from handouts.model import (
     Block,
     Document,
+    FigureLabel,
     ListBlock,
     Marker,
     Part,
@@ -143,8 +144,10 @@ def words(text: str) -> str:
 
 
 def content(blocks: Iterable[Block | Part]) -> Iterator[str]:
-    """The words of the blocks in their order, as the author wrote them."""
-    return (plain_text(inline_of(node)) for node in walk(blocks))
+    """The words of the blocks in their order, as the author wrote them. Labels are parts of their
+    picture, which stands before its caption."""
+    nodes = (node for node in walk(blocks) if not isinstance(node, FigureLabel))
+    return (plain_text(inline_of(node)) for node in nodes)
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
