@@ -1,4 +1,4 @@
-"""Links: their words hold no second one, and an address among them is where they lead."""
+"""Links: their words hold no second one, and each address among them is where they lead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from handouts.model.telephone import dialled, phone_problem
 from handouts.model.tree import walk_inline
 from handouts.visible import SOFT_HYPHEN
 
-_NO_ADDRESS = re.compile(r"https?://|/$", re.IGNORECASE)
+_SHOWN_WEB = re.compile(
+    rf"(?<![\w.-]){WEB.pattern.replace('(?i:https?://)', '(?i:https?://)?', 1)}"
+)
+_NUMBER = re.compile(r"\+?\(?[0-9](?:[ ()./\u2011\u2013-]*[0-9])+")
+#: What belongs to a number and is not dialled with it, and hours that look like one.
+_BESIDE = re.compile(r",?\s*(?:ext\.?|extension|x)\s*[0-9]{1,6}\b|\(?24/7\)?", re.IGNORECASE)
+_AROUND = re.compile(r"(?:https?://)?(?:www\.)?(.*?)[/.,;:!?)'\"]*", re.IGNORECASE | re.DOTALL)
+_COUNTRY = range(1, 4)
+"""The digits of a country's code."""
 
 
 def link_findings(link: Link) -> Iterator[Finding]:
@@ -21,27 +29,46 @@ def link_findings(link: Link) -> Iterator[Finding]:
         what = f"the words of the link to {link.href} hold a link of their own."
         yield Finding(what, link.source, "Put them apart: words lead to one place.")
         return
-    words = " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split()).rstrip(".,;:")
-    if words and not _leads(link.href, _meant(words, link.href)):
-        what = f"the link of “{words}” leads to {link.href}."
-        remedy = "Write other words, or let it lead to the number or address that is seen."
-        yield Finding(what, link.source, remedy)
+    words = " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split())
+    for shown, leads in _addresses(words, link.href):
+        if not leads:
+            what = f"the link of “{shown}” leads to {link.href}."
+            remedy = "Write other words, or let it lead to the number or address that is seen."
+            yield Finding(what, link.source, remedy)
 
 
-def _meant(words: str, href: str) -> str:
-    """The address that ``words`` are; "" if they are none. A short number is one in a call only."""
-    if MAIL.fullmatch(words):
-        return f"mailto:{words}"
-    if href.lower().startswith("tel:") or not phone_problem(words):
-        return dialled(words)
-    return words if WEB.fullmatch(f"https://{_NO_ADDRESS.sub('', words)}") else ""
+def _addresses(words: str, href: str) -> Iterator[tuple[str, bool]]:
+    """The numbers and addresses in the words of a link, and whether it leads there."""
+    scheme, _, target = href.partition(":")
+    for mail in MAIL.findall(words):
+        yield mail, f"mailto:{mail}".lower() == href.lower()
+    words = MAIL.sub(" ", words)
+    for web in (found[0].rstrip(".,;:!?)'") for found in _SHOWN_WEB.finditer(words)):
+        yield web, _bare(web) in _places(target)
+    for number in _NUMBER.findall(_BESIDE.sub(" ", _SHOWN_WEB.sub(" ", words))):
+        digits = re.sub("[^0-9]", "", number)
+        if scheme.lower() == "tel":
+            if len(digits) > 2:  # less is a time of day
+                yield number, _is_dialled(number, target)
+        elif not phone_problem(number) and ("(" in number or len(digits) > 9):
+            yield number, False  # what is shorter may be days or years
 
 
-def _leads(href: str, meant: str) -> bool:
-    """Whether ``href`` is what was ``meant``, if anything: of a number, with its country or not."""
-    if meant.startswith("tel:"):
-        scheme, _, number = href.replace("-", "").partition(":")
-        own = meant.removeprefix("tel:")
-        abroad = number.startswith("+") and number.endswith(own.lstrip("0"))
-        return scheme.lower() == "tel" and (number == own or abroad)
-    return not meant or _NO_ADDRESS.sub("", href).lower() == _NO_ADDRESS.sub("", meant).lower()
+def _bare(address: str) -> str:
+    return _AROUND.fullmatch(address)[1].lower()  # type: ignore[index]
+
+
+def _places(target: str) -> set[str]:
+    """What a web or mail address may be called: whole, by its host, or by its last part."""
+    whole = _bare(target.removeprefix("//"))
+    return {whole, _bare(re.split("[/?#]", whole)[0].rpartition("@")[2]), whole.rpartition("/")[2]}
+
+
+def _is_dialled(number: str, target: str) -> bool:
+    """Whether ``target`` dials a ``number``; one of both may lack the code of its country."""
+    shown, given = dialled(number).removeprefix("tel:"), target.partition(";")[0].replace("-", "")
+    abroad, at_home = sorted((shown, given), key=lambda one: not one.startswith("+"))
+    home = at_home.lstrip("0")
+    rest = len(abroad) - 1 - len(home)
+    has_country = abroad.startswith("+") and not home.startswith("+") and rest in _COUNTRY
+    return shown == given or (has_country and len(home) > 5 and abroad.endswith(home))
