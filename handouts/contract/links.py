@@ -43,15 +43,16 @@ def _addresses(words: str, href: str) -> Iterator[tuple[str, bool]]:
     for mail in MAIL.findall(words):
         yield mail, f"mailto:{mail}".lower() == href.lower()
     words = MAIL.sub(" ", words)
+    doi = target.lower() if target.lower().startswith("//doi.org/") else ""  # has its own parts
     for web in (found[0].rstrip(".,;:!?)'") for found in _SHOWN_WEB.finditer(words)):
-        yield web, _bare(web) in _places(target)
+        yield web, _bare(web) in _places(target) or _bare(web) in doi
     for number in _NUMBER.findall(_BESIDE.sub(" ", _SHOWN_WEB.sub(" ", words))):
         digits = re.sub("[^0-9]", "", number)
         if scheme.lower() == "tel":
             if len(digits) > 2:  # less is a time of day
                 yield number, _is_dialled(number, target)
         elif not phone_problem(number) and ("(" in number or len(digits) > 9):
-            yield number, False  # what is shorter may be days or years
+            yield number, number in doi  # what is shorter may be days or years
 
 
 def _bare(address: str) -> str:
