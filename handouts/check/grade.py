@@ -29,7 +29,7 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
             )
     if measured.median > MAX_MEDIAN:
         yield Finding(
-            f"half of the sentences of {handout.condition} ({_length(handout)}) have "
+            f"Half of the sentences of {handout.condition} ({_length(handout)}) have "
             f"{measured.median:g} words or more.",
             None,
             f"Make short ones of the long ones; {MAX_MEDIAN} words are the limit.",

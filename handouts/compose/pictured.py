@@ -77,7 +77,7 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
             figure = self.library.figure(node.name)
         except UsageError as problem:
             (found,) = problem.findings
-            self._find(node, found.message, found.remedy)
+            self._find(node, f"there is no figure “{node.name}”.", found.remedy)
             return node
         except ContentError as problem:
             self.findings.extend(problem.findings)

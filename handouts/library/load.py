@@ -155,7 +155,7 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         if name not in self._figures:
             known = figure_names(self.workspace)
             if name not in known:
-                raise UsageError(f"there is no figure “{name}”.", remedy=suggest(name, known))
+                raise UsageError(f"There is no figure “{name}”.", remedy=suggest(name, known))
             self._figures[name] = read_figure(self.workspace, name, self.lang)
         return self._figures[name]
 

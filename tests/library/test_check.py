@@ -222,7 +222,7 @@ def test_many_long_sentences(content: Content) -> None:
     content.section("about", "\n\n".join(["We go on " * 3 + "a b c."] * 70))
     found = list(map(str, content.check()))
     assert [line.partition(" have ")[0] for line in found] == [
-        f"half of the sentences of {one} ({length})"
+        f"Half of the sentences of {one} ({length})"
         for one in ("burn", "sprain")
         for length in ("long", "short")
     ]

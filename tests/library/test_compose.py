@@ -209,7 +209,7 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
         ("[desk@a.org (desk)](mailto:old@a.org)", "desk@a.org"),
         ("[desk@a.org](https://a.org)", "desk@a.org"),
         ("[our page a.org](https://old-a.org)", "a.org"),
-        ("[doi:10.1/2018-000007](https://doi.org/10.1/2018-000008)", "2018-000007"),
+        ("[doi:10.1/rapm-2018-000007](https://doi.org/10.1/rapm-2018-000008)", "2018-000007"),
         ("[a@b.org](mailto:c@d.org)", "a@b.org"),
         ("[a.org/help](https://a.org)", "a.org/help"),
         ("[https://a.org](https://b.org)", "https://a.org"),
