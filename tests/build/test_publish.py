@@ -262,7 +262,7 @@ def test_the_page_leads_to_nothing_that_could_not_be_written(
     desk = tmp_path / "desk"
 
     def fsync(handle: int, sync: Callable[[int], None] = os.fsync) -> None:
-        if os.fstat(handle).st_size > 55_000 and (desk / MANIFEST).exists():
+        if os.fstat(handle).st_size > 120_000 and (desk / MANIFEST).exists():
             raise OSError(errno.ENOSPC, "full")
         sync(handle)
 
