@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -27,14 +28,21 @@ SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
 
 @pytest.fixture
-def clinic(tmp_path: Path) -> Path:
+def clinic(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose CRPS words are approved, with a letter in it."""
     folder = tmp_path / "clinic"
+    shutil.copytree(_approved(tmp_path_factory.getbasetemp()), folder)
+    (folder / "letter.pdf").write_bytes((SAMPLES / "typst_ua.pdf").read_bytes())
+    return folder
+
+
+@cache
+def _approved(base: Path) -> Path:
+    folder = base / "approved clinic"
     assert run("init", str(folder)).exit_code == 0
     approved = run("--workspace", str(folder), "approve", "crps", "--yes", "--by", "Dr Ann Example",
                    "--role", "pain physician")  # fmt: skip
     assert approved.exit_code == 0, approved.output
-    (folder / "letter.pdf").write_bytes((SAMPLES / "typst_ua.pdf").read_bytes())
     return folder
 
 
