@@ -193,6 +193,23 @@ def test_a_range_of_pages_to_print_gets_what_is_added(sample: Sample) -> None:
         assert list(pages) == [1, 1, 2, len(whole.pages)]
 
 
+@pytest.mark.parametrize("none", [b"[]", b"null"])
+def test_where_no_range_is_named_all_pages_are_printed(none: bytes, sample: Sample) -> None:
+    data = page(TEXT % b"Dose", catalog=b"/ViewerPreferences<</PrintPageRange %s>>" % none)
+    result = join(data, sample("handout_weasyprint"), FULL)
+    with pikepdf.open(io.BytesIO(result.data)) as whole:
+        assert not whole.Root.ViewerPreferences.get("/PrintPageRange")
+
+
+@pytest.mark.parametrize("empty", [b"()", b"<FEFF>"])
+def test_a_language_without_a_name_is_named(empty: bytes, sample: Sample) -> None:
+    result = join(
+        page(TEXT % b"Dose", catalog=b"/Lang" + empty), sample("handout_weasyprint"), FULL
+    )
+    with pikepdf.open(io.BytesIO(result.data)) as whole:
+        assert str(whole.Root.Lang)
+
+
 PICTURE = b"/W 2/H 2/BPC 8/CS/G"
 IMAGE = b"<</Subtype/Image/Width 1/Height 1/Length 1>>\nstream\n0\nendstream"
 INNER = FORM % (b"/Resources<</XObject<</I %d 0 R>>>>", 5, b"/I Do")
