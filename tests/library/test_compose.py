@@ -510,6 +510,17 @@ def test_what_a_condition_leaves_empty_is_refused(
     assert finding.source.line == line
 
 
+def test_a_heading_whose_words_go_with_a_section_that_is_not_chosen_goes_too(
+    content: Content,
+) -> None:
+    body = "a\n\n### More\n\n::: when has-sources\nb\n:::\n\n### Else\n\nc"
+    content.section("about", body)
+    assert "More" in str(content.compose().sections)
+    (section, *_) = content.compose(without=("sources",)).sections
+    assert "More" not in str(section.body)
+    assert "Else" in str(section.body)
+
+
 @pytest.mark.parametrize(
     "body",
     [
