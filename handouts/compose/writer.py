@@ -67,8 +67,10 @@ class Writer(Struct, dict=True, weakref=True):
                 yield from self.generate(node)  # type: ignore[misc]
                 continue
             own: _Finish = self._expanded if isinstance(node, Cell) else finish
-            foreign = isinstance(node, Group) and node.lang  # another language has other ones
-            made = self._node(node, tuple if foreign else own)
+            writer = self
+            if isinstance(node, Group) and node.lang:  # another language has other abbreviations
+                writer, own = replace(self, values=replace(self.values, around=node.lang)), tuple
+            made = writer._node(node, own)
             if not is_hollow(made):
                 yield made
 

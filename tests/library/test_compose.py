@@ -249,6 +249,19 @@ def test_a_link_of_an_address_that_leads_there(link: str, content: Content) -> N
     assert "<link" in said(content, link)
 
 
+def test_a_value_among_words_of_another_language(content: Content) -> None:
+    content.section("about", "a\n\n::: lang es\nLlame al {{ emergency_line }}.\n:::")
+    (link,) = [
+        one for one in all_inline(content.compose().sections[0].body) if isinstance(one, Link)
+    ]
+    assert link.description == "911", "“Call 911” would be read as Spanish"
+    content.section("about", "a\n\n::: lang es\nMenos de {{ limit }}.\n:::")
+    (finding,) = content.wrong()
+    assert finding.message == "limit prints words in en among words in es."
+    assert finding.source is not None
+    assert finding.source.line == 12
+
+
 def test_no_text_is_empty(content: Content) -> None:
     """An empty text would be a leaf of the structure tree that nothing is drawn for."""
     body = "### MRI\n\nx\n\n### **the FDA** [@fda] {{ clinic_name }}**so**{{ clinic_name }}\n\nx"
