@@ -166,7 +166,8 @@ def join_labels(importer: Importer, before: int, prefix: str | None) -> None:
 def join_print_range(importer: Importer, before: int) -> None:
     """Where the letter names pages to print, what follows ``before`` is printed too (12.2)."""
     update = importer.update
-    if b"PrintPageRange" in update.dict(update.catalog.get(b"ViewerPreferences")):
+    wishes = update.dict(update.catalog.get(b"ViewerPreferences"))
+    if update.array(wishes.get(b"PrintPageRange")):
         wishes = update.edit_entry(update.catalog, b"ViewerPreferences")
         added = [before + 1, before + len(importer.pages)]
         update.edit_array(wishes, b"PrintPageRange").extend(added)

@@ -33,7 +33,14 @@ from handouts.attach.pieces import Gate, Piece, named
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.reading.xmp import parts_of
 from handouts.attach.refusals import Reason, Refused
-from handouts.errors import ContentError, HandoutsError, LetterError, UsageError
+from handouts.errors import (
+    ContentError,
+    Finding,
+    HandoutsError,
+    LetterError,
+    Source,
+    UsageError,
+)
 from handouts.inputs import read, read_line
 from handouts.names import counted
 from handouts.visible import cleaned
@@ -234,7 +241,7 @@ def make_packet(
     workspace: Workspace, style: PacketStyle, pieces: Sequence[Piece], gate: Gate
 ) -> Outcome:
     """Bind handouts behind a contents page. Raises a HandoutsError that names what is wrong."""
-    from handouts.attach.contents_page import ContentsPage
+    from handouts.attach.contents_page import TERMS, ContentsPage
     from handouts.layout.masters import PAPERS
     from handouts.library.brand import load_brand
     from handouts.library.load import interface_words, shipped_words
@@ -244,6 +251,11 @@ def make_packet(
         gate.demand(piece.parts, f"Part {number}")
     words = interface_words(workspace, style.lang)
     terms = {**shipped_words(workspace, style.lang), **words}
+    if lacking := [key for key in TERMS if not terms.get(key)]:
+        source = Source(workspace.shown(f"content/interface/{style.lang}.toml"))
+        what = "{} is missing, or cannot be filled in."
+        remedy = "Write it; “handouts check” says what it must hold."
+        raise ContentError([Finding(what.format(key), source, remedy) for key in lacking])
     brand = load_brand(workspace, style.brand, style.lang)
     titles = [
         piece.title or cleaned(name or "") or terms["packet_part"].format(number=number)

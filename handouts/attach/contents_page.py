@@ -41,6 +41,9 @@ from handouts.visible import cleaned, hyphenated
 LINK_SCHEME = "packet:"
 """A link to ``packet:1`` leads to the first page of the packet's first part."""
 
+TERMS = ("page", "packet_title", "packet_part", "packet_page", "packet_blank")
+"""The terms of the interface that the pages of a packet print."""
+
 _SOURCE = Source("(contents page)")
 _MARGIN = 72.0
 
@@ -48,7 +51,7 @@ _MARGIN = 72.0
 class ContentsPage(Struct, frozen=True):
     """What the pages need besides the parts.
 
-    ``terms`` are terms of the interface: ``page`` and those of packets. ``size`` is that of the
+    ``terms`` are those of the interface that :data:`TERMS` names. ``size`` is that of the
     paper, in points. ``odd``: each part begins on an odd page.
     """
 

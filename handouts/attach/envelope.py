@@ -73,15 +73,18 @@ def _look_inside(letter: bytes, limits: Limits) -> tuple[str, tuple[PartStatus, 
 
 def _read_again(opened: Opened, update: Update, rendered: bytes, letter: bytes) -> PdfFile:
     """The result, once it is proved that the letter comes out unchanged and nothing is lost."""
+    lost = "the letter inside is not the same"
     try:
         result = PdfFile(rendered, base=opened.pdf)
         prove(opened.pdf, result, [num for num in update.changed if num < update.first_new])
         inside = [raw for raw in _files(result) if raw == letter]
         one_more = count_all(result) == count_all(opened.pdf) + Counts(files=1)
-    except (Lost, *MALFORMED):
+    except Lost as problem:
+        inside, lost = [], str(problem)
+    except MALFORMED:
         inside = []
     if not (inside and one_more):
-        raise Refused(Reason.CHECK_FAILED, "the handout", "the letter inside is not the same")
+        raise Refused(Reason.CHECK_FAILED, "the handout", lost)
     return result
 
 

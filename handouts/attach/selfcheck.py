@@ -124,7 +124,7 @@ def demand_sum(result: Counts, parts: Counts, added: Counts) -> None:
 # What an update may change in an object of the letter's, by key; all else must stay.
 _CHANGEABLE: Final = frozenset(
     b"Count P Next Last K Marked ParentTreeNextKey Version StructParents StructParent Tabs"
-    b" NeedAppearances Limits PageLabels Metadata Outlines Name".split()
+    b" NeedAppearances Limits PageLabels Metadata Outlines Name PageMode".split()
 )
 
 
@@ -150,7 +150,9 @@ def _gone(letter: PdfFile, result: PdfFile, old: Dict, new: Dict) -> Iterator[st
         if key in _CHANGEABLE or value == new.get(key):
             continue
         before, after = letter.resolve(value), result.resolve(new.get(key))
-        if before in (None, b"", []) or (type(after) in (dict, list) and type(before) in _SCALARS):
+        if before in (None, b"", b"\xfe\xff", []) or (
+            type(after) in (dict, list) and type(before) in _SCALARS
+        ):
             continue  # nothing, or nonsense where the join needed a dictionary or an array
         if key == b"Contents" and type(before) is not list:
             before = [value]

@@ -148,7 +148,7 @@ def pdf(path: Path) -> Part:
 
     Raises UsageError if it cannot be read.
     """
-    from handouts.pdf.validate import dead_links, validate
+    from handouts.pdf.validate import dead_links, needs_password, validate
 
     try:
         data = read(path)
@@ -158,6 +158,9 @@ def pdf(path: Path) -> Part:
         ) from problem
     if len(data) > LARGEST:
         raise UsageError(f"is larger than {LARGEST // 1_000_000} MB.", Source(str(path)))
+    if needs_password(data):
+        remedy = "Save a copy of it that opens without one, and check that."
+        raise UsageError("opens only with a password.", Source(str(path)), remedy)
     by_meaning = list(_outloud(path))
     mistakes = [finding for severity, finding in by_meaning if severity == "error"]
     notes = [finding for severity, finding in by_meaning if severity == "warning"]

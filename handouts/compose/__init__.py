@@ -73,7 +73,7 @@ def compose(
         (one, prune(one.blocks, flags.__contains__)) for one in _in_print(chosen, layout_facts)
     )
     generator = _generator(library, selection, bodies, approval, layout_facts)
-    findings = findings_in(library, bodies)
+    findings = findings_in(library, bodies, bool(selection.sections or selection.without))
     values = Values(library, selection.condition, brand)
     writer = Writer(
         values,

@@ -19,14 +19,17 @@ from handouts.names import suggest
 Bodies: TypeAlias = tuple[tuple[SectionFile, tuple[Block, ...]], ...]
 
 
-def findings_in(library: Library, bodies: Bodies) -> list[Finding]:
-    """Unknown flags, wrong citations, a second list of references, words that are missing."""
+def findings_in(library: Library, bodies: Bodies, chosen: bool = False) -> list[Finding]:
+    """Unknown flags, wrong citations, a second list of references, words that are missing.
+
+    ``chosen``: the front desk chose sections, so boxes whose words go with others go, too.
+    """
     return [
         *unknown_flags(library, (section for section, _ in bodies)),
         *_wrong_citations(library, bodies),
         *_repeated_references(bodies),
         *_missing_words(library, bodies),
-        *_emptied(bodies),
+        *_emptied(bodies, chosen),
     ]
 
 
@@ -93,11 +96,11 @@ def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
             yield Finding(f"{key} is missing.", source, "Add it.")
 
 
-def _emptied(bodies: Bodies) -> Iterator[Finding]:
+def _emptied(bodies: Bodies, chosen: bool) -> Iterator[Finding]:
     """Boxes and headings of which ``::: when`` leaves nothing, and sections that it leaves no words
     or words of another language alone."""
     for section, blocks in bodies:
-        for block in filter(is_hollow, walk(blocks)):
+        for block in filter(is_hollow, () if chosen else walk(blocks)):
             yield Finding(
                 "in this handout nothing stands below this heading, or in this box.",
                 block.source,

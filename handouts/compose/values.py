@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
@@ -117,9 +118,22 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
     library: Library
     condition: str
     brand: Brand | None  # None leaves the clinic's values empty: for hashes and checks
+    around: str = ""  # the language of the words around, if it is another one
 
     def find(self, name: str, source: Source) -> tuple[Inline, ...] | None:
-        """What ``{{ name }}`` stands for; None if there is no such value."""
+        """What ``{{ name }}`` stands for; None if there is no such value.
+
+        Among words of another language, what is heard of a link is what it shows.
+        """
+        found = self._find(name, source)
+        if not self.around or found is None:
+            return found
+        return tuple(
+            replace(one, description=plain_text(one.children)) if isinstance(one, Link) else one
+            for one in found
+        )
+
+    def _find(self, name: str, source: Source) -> tuple[Inline, ...] | None:
         if name in _BRAND and self.brand is not None:
             return _BRAND[name](self.brand, self.library.interface, source)
         text = self.text(name)
@@ -152,6 +166,10 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         if text is None:
             known = known_values(self.library, self.library.conditions[self.condition])
             return Finding(f"unknown value “{name}”.", source, suggest(name, known))
+        is_ours = bool(self.around) and name not in _BRAND and any(map(str.isalpha, text))
+        if is_ours and self.library.frozen is None:
+            what = f"{name} prints words in {self.library.lang} among words in {self.around}."
+            return Finding(what, source, f"Write them out in {self.around}.")
         if name in _BRAND or any(map(str.isalnum, text)):
             return None
         what = f"the value {name} has no text in language {self.library.lang}."

@@ -68,9 +68,12 @@ class Writer(Struct, dict=True, weakref=True):
                 yield from self.generate(node)  # type: ignore[misc]
                 continue
             own: _Finish = self._expanded if isinstance(node, Cell) else finish
-            # too short, or another language has other ones
-            is_as_written = isinstance(node, FigureLabel) or (isinstance(node, Group) and node.lang)
-            made = self._node(node, tuple if is_as_written else own)
+            writer = self
+            if isinstance(node, FigureLabel):  # too short
+                own = tuple
+            elif isinstance(node, Group) and node.lang:  # another language has other abbreviations
+                writer, own = replace(self, values=replace(self.values, around=node.lang)), tuple
+            made = writer._node(node, own)
             if not is_hollow(made):
                 yield made
 

@@ -36,6 +36,7 @@ from handouts.library.sections import (
     read_own_words,
     read_section,
 )
+from handouts.library.slots import slot_problems
 from handouts.library.terms import TermFinder
 from handouts.model.attributes import WEB
 from handouts.model.telephone import emergency_problem
@@ -354,6 +355,9 @@ class _Reader:
             return {}
         read = self.convert(file, dict[str, str]) or {}
         words = {key: text.strip() for key, text in read.items()}  # blanks are no words
+        for key, what, remedy in slot_problems(words):
+            self.findings.append(Finding(what, file.source(key), remedy))
+            del words[key]
         if self.workspace.files[f"content/{name}"].builtin:
             return words
         base = lang.partition("-")[0]  # a variant such as en-us says what its language says

@@ -34,6 +34,19 @@ def validate(data: bytes) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
+def needs_password(data: bytes) -> bool:
+    """Whether a PDF opens only with a password: then nothing that ``validate`` says is true."""
+    import pikepdf
+
+    try:
+        pikepdf.open(BytesIO(data)).close()
+    except pikepdf.PasswordError:
+        return True
+    except pikepdf.PdfError:
+        return False
+    return False
+
+
 def dead_links(data: bytes) -> Iterator[Finding]:
     """Link elements of a file that hold no link, which ``page`` does not ask for. Our own tree is
     refused before it holds one (``pdf/structure.py``): a build need not read its file again.

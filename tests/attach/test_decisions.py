@@ -155,6 +155,17 @@ def test_any_letter_fits_an_envelope(sample: Sample) -> None:
             assert pdf.attachments["letter.pdf"].get_file().read_bytes() == sample(name)
 
 
+def test_an_envelope_opens_with_its_attachments_whatever_the_handout_opened_with(
+    sample: Sample,
+) -> None:
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sample("handout_typst"))) as handout:
+        handout.Root.PageMode = pikepdf.Name.UseOutlines
+        handout.save(made)
+    with pikepdf.open(io.BytesIO(envelope(sample("signed"), made.getvalue()).data)) as pdf:
+        assert pdf.Root.PageMode == "/UseAttachments"
+
+
 def test_an_envelope_keeps_pdf_a_only_for_archival_letters(
     sample: Sample,
 ) -> None:

@@ -149,6 +149,8 @@ def test_text_in_left_over_artifacts_is_not_heard_and_said_so(content: bytes) ->
 
 
 CURVES = b"q 9 9 m 9 12 12 12 12 9 c f Q"
+IMAGE = b"<</Subtype/Image/Width 1/Height 1/Length 1>>\nstream\n0\nendstream"
+SAID = "Figure, language en, alt “Scanned page 1 of 1”"
 FORM = b"<</Subtype/Form/BBox[0 0 99 99]%s/Length %d>>\nstream\n%s\nendstream"
 
 
@@ -193,8 +195,49 @@ def test_a_range_of_pages_to_print_gets_what_is_added(sample: Sample) -> None:
         assert list(pages) == [1, 1, 2, len(whole.pages)]
 
 
+@pytest.mark.parametrize("none", [b"[]", b"null"])
+def test_where_no_range_is_named_all_pages_are_printed(none: bytes, sample: Sample) -> None:
+    data = page(TEXT % b"Dose", catalog=b"/ViewerPreferences<</PrintPageRange %s>>" % none)
+    result = join(data, sample("handout_weasyprint"), FULL)
+    with pikepdf.open(io.BytesIO(result.data)) as whole:
+        assert not whole.Root.ViewerPreferences.get("/PrintPageRange")
+
+
+@pytest.mark.parametrize("empty", [b"()", b"<FEFF>"])
+def test_a_language_without_a_name_is_named(empty: bytes, sample: Sample) -> None:
+    result = join(
+        page(TEXT % b"Dose", catalog=b"/Lang" + empty), sample("handout_weasyprint"), FULL
+    )
+    with pikepdf.open(io.BytesIO(result.data)) as whole:
+        assert str(whole.Root.Lang)
+
+
+@pytest.mark.parametrize("off", [b"/OFF[7 0 R]", b"/BaseState/OFF/ON[8 0 R]"])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"/OC /V BDC " + TEXT % b"VOID" + b"EMC " + TEXT % b"Dose", "P: Dose"),
+        (b"/OC /W BDC " + TEXT % b"Dose" + b"EMC /Span <</ActualText(x)>> BDC EMC", "P: Dosex"),
+        (b"/OC /M BDC /P BMC " + TEXT % b"VOID" + b"EMC /F Do EMC /I Do", SAID),
+        (b"/F Do /I Do", SAID),
+    ],
+)
+def test_what_a_layer_shows_that_is_off_is_not_heard(
+    content: bytes, words: str, off: bytes, sample: Sample
+) -> None:
+    resources = (
+        b"/Font<</F1 5 0 R>>/XObject<</I 6 0 R/F 9 0 R>>"
+        b"/Properties<</V 7 0 R/W 8 0 R/M<</OCGs[7 0 R]>>>>"
+    )
+    objects = {"_6": IMAGE, "_7": b"<</Type/OCG/Name(Void)>>", "_8": b"<</Type/OCG/Name(On)>>"}
+    form = FORM % (b"/OC 7 0 R/Resources<</Font<</F1 5 0 R>>>>", 28, b"BT /F1 9 Tf (VOID) Tj ET   ")
+    catalog = b"/OCProperties<</OCGs[7 0 R 8 0 R]/D<<%s>>>>" % off
+    for result in joined(page(content, resources, catalog, **objects, _9=form), sample):
+        assert words in heard(result.data)
+        assert not any("VOID" in line for line in heard(result.data))
+
+
 PICTURE = b"/W 2/H 2/BPC 8/CS/G"
-IMAGE = b"<</Subtype/Image/Width 1/Height 1/Length 1>>\nstream\n0\nendstream"
 INNER = FORM % (b"/Resources<</XObject<</I %d 0 R>>>>", 5, b"/I Do")
 DRAWN = b"BI " + PICTURE + b" ID abcd EI"
 
@@ -337,7 +380,6 @@ def test_a_page_that_was_inserted_with_the_marks_of_another_file_is_named(
 
 SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)
 GERMAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", b"/Lang(de-DE)", _6=IMAGE)
-SAID = "Figure, language en, alt “Scanned page 1 of 1”"
 
 
 def test_the_words_for_a_scan_are_in_their_own_language(sample: Sample) -> None:

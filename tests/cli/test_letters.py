@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -20,6 +21,7 @@ from pypdf import PdfReader
 from handouts.attach.reading.xmp import parts_of
 from handouts.cli import session as cli_session
 from handouts.cli.app import app
+from handouts.library.load import shipped_words
 from handouts.pdf.validate import validate
 from handouts.workspace import open_workspace
 
@@ -27,14 +29,21 @@ SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
 
 @pytest.fixture
-def clinic(tmp_path: Path) -> Path:
+def clinic(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose CRPS words are approved, with a letter in it."""
     folder = tmp_path / "clinic"
+    shutil.copytree(_approved(tmp_path_factory.getbasetemp()), folder)
+    (folder / "letter.pdf").write_bytes((SAMPLES / "typst_ua.pdf").read_bytes())
+    return folder
+
+
+@cache
+def _approved(base: Path) -> Path:
+    folder = base / "approved clinic"
     assert run("init", str(folder)).exit_code == 0
     approved = run("--workspace", str(folder), "approve", "crps", "--yes", "--by", "Dr Ann Example",
                    "--role", "pain physician")  # fmt: skip
     assert approved.exit_code == 0, approved.output
-    (folder / "letter.pdf").write_bytes((SAMPLES / "typst_ua.pdf").read_bytes())
     return folder
 
 
@@ -289,6 +298,20 @@ def test_letters_travel_through_streams(clinic: Path) -> None:
     done = subprocess.run(command, input=letter, capture_output=True, check=True)
     assert done.stdout.startswith(letter)
     assert b"Attached 2 pages" in done.stderr
+
+
+def test_a_packet_in_a_language_without_its_words_names_them(clinic: Path) -> None:
+    words = shipped_words(open_workspace(None, Path("/")), "en")
+    own = {**words, "packet_page": "Seite {seite}"}
+    del own["packet_title"]
+    lines = "".join(f"{key} = {json.dumps(text)}\n" for key, text in own.items())
+    (clinic / "content/interface/de.toml").parent.mkdir(parents=True)
+    (clinic / "content/interface/de.toml").write_text(lines, "utf-8")
+    made = run("--workspace", str(clinic), "packet", "--lang", "de", "--file",
+               str(SAMPLES / "typst_ua.pdf"), "-o", str(clinic / "packet.pdf"))  # fmt: skip
+    assert made.exit_code == 3, made.output
+    for key in ("packet_title", "packet_page"):
+        assert f"interface/de.toml: {key} is missing, or cannot be filled in." in made.output
 
 
 def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:

@@ -14,6 +14,8 @@ from handouts.cli.show import KINDS
 from handouts.errors import Finding
 from handouts.workspace import builtin_root
 
+SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
+
 DATE = ("--as-of", "2026-11-21")
 
 
@@ -228,6 +230,9 @@ def test_check_of_pdfs(home: Path) -> None:
     result = run("check", "output/crps.standard.en.pdf", "bad.pdf")
     assert result.exit_code == 8
     assert "bad.pdf: " in result.stdout
+    locked = run("check", str(SAMPLES / "aes_256_user.pdf"))
+    assert locked.exit_code == 2
+    assert "aes_256_user.pdf: opens only with a password." in locked.output
     missing = run("check", "missing.pdf")
     assert missing.exit_code == 2
     assert "missing.pdf: cannot be read" in missing.stderr

@@ -252,6 +252,19 @@ def test_a_link_of_an_address_that_leads_there(link: str, content: Content) -> N
     assert "<link" in said(content, link)
 
 
+def test_a_value_among_words_of_another_language(content: Content) -> None:
+    content.section("about", "a\n\n::: lang es\nLlame al {{ emergency_line }}.\n:::")
+    (link,) = [
+        one for one in all_inline(content.compose().sections[0].body) if isinstance(one, Link)
+    ]
+    assert link.description == "911", "“Call 911” would be read as Spanish"
+    content.section("about", "a\n\n::: lang es\nMenos de {{ limit }}.\n:::")
+    (finding,) = content.wrong()
+    assert finding.message == "limit prints words in en among words in es."
+    assert finding.source is not None
+    assert finding.source.line == 12
+
+
 def test_no_text_is_empty(content: Content) -> None:
     """An empty text would be a leaf of the structure tree that nothing is drawn for."""
     body = "### MRI\n\nx\n\n### **the FDA** [@fda] {{ clinic_name }}**so**{{ clinic_name }}\n\nx"
@@ -511,6 +524,17 @@ def test_what_a_condition_leaves_empty_is_refused(
     assert finding.message == says
     assert finding.source is not None
     assert finding.source.line == line
+
+
+def test_a_heading_whose_words_go_with_a_section_that_is_not_chosen_goes_too(
+    content: Content,
+) -> None:
+    body = "a\n\n### More\n\n::: when has-sources\nb\n:::\n\n### Else\n\nc"
+    content.section("about", body)
+    assert "More" in str(content.compose().sections)
+    (section, *_) = content.compose(without=("sources",)).sections
+    assert "More" not in str(section.body)
+    assert "Else" in str(section.body)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
+from handouts.library.load import shipped_words
+from handouts.library.slots import SLOTS
+from handouts.workspace import open_workspace
 from tests.library.conftest import NOTICES, Content
 
 FRONT = "role = 'plain'\nversion = '1'\nreviewed = 2026-01-01\nreview_due = 2027-01-01\n"
@@ -53,6 +59,38 @@ def test_every_file_is_reported(content: Content) -> None:
         "content/glossary/en.toml",
         "content/label.toml",
         "content/values.toml",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            'date_pattern = "{dia} de {month}"',
+            "date_pattern must hold {month} and {day} and {year}",
+        ),
+        ('source_number = "source"', "source_number must hold {number}, and no other braces."),
+        ('writing_lines = "{count} lines of {size}"', "writing_lines must hold {count}, and no"),
+        ('packet_page = "{page} of {pages"', "packet_page must hold {page} and {pages}, and no"),
+        ('months = "January February March"', "months has 3 words. Write twelve"),
+    ],
+)
+def test_what_is_filled_in_has_its_place_in_each_language(
+    line: str, said: str, content: Content
+) -> None:
+    file = content.root / "content/interface/en.toml"
+    key = line.partition(" = ")[0]
+    kept = [one for one in file.read_text("utf-8").splitlines() if not one.startswith(f"{key} =")]
+    content.write("interface/en.toml", "\n".join([line, *kept]))
+    (finding,) = loading_fails(content)
+    assert finding.startswith(f"content/interface/en.toml:1: {said}")
+
+
+def test_the_places_to_fill_in_are_those_of_the_words_that_ship() -> None:
+    shipped = shipped_words(open_workspace(None, Path("/")), "en")
+    found = {key: set(re.findall(r"{(\w+)}", text)) for key, text in shipped.items()}
+    assert {key: set(names) for key, names in SLOTS.items()} == {
+        k: v for k, v in found.items() if v
     }
 
 

@@ -20,7 +20,7 @@ from handouts.attach.reading.objects import (
     read_text,
 )
 from handouts.attach.reading.tokens import parse
-from handouts.attach.reading.trees import Page, content
+from handouts.attach.reading.trees import Page, content, is_off, layers_off
 
 #: The object number of a page or form, and an MCID in its content.
 Mark = tuple[int, int]
@@ -34,7 +34,7 @@ class _Open(Struct):
     """A marked-content sequence; ``mark`` is None in what no element holds, such as Artifacts."""
 
     mark: Mark | None
-    is_replaced: bool = False  # its /ActualText stands for what it shows
+    is_replaced: bool = False  # its /ActualText stands for what it shows, or nobody sees it
 
 
 class MarkedText(Struct):
@@ -43,6 +43,10 @@ class MarkedText(Struct):
     pdf: Objects
     pieces: defaultdict[Mark, list[str]] = field(default_factory=lambda: defaultdict(list))
     _encodings: dict[int, Encoding] = field(default_factory=dict)
+    off: frozenset[Any] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.off = layers_off(self.pdf)
 
     def read(self, page: Page) -> None:
         """Add the text of ``page``. What stands behind a mistake in its content is not read."""
@@ -98,6 +102,8 @@ class _Stream(Struct):
             return _Open(None)
         given = operands[-1] if len(operands) > 1 else {}
         named = self.named(b"Properties", given) if type(given) is Name else given
+        if operands and operands[0] == b"OC" and is_off(self.text.pdf, named, self.text.off):
+            return _Open(around.mark, is_replaced=True)
         properties = self.text.pdf.dict(named)
         mcid = self.text.pdf.resolve(properties.get(b"MCID"))
         mark = (self.owner, mcid) if type(mcid) is int else around.mark
@@ -119,6 +125,8 @@ class _Stream(Struct):
 
     def draw(self, form: Any, opened: list[_Open]) -> None:
         entries = self.text.pdf.dict(form)
+        if is_off(self.text.pdf, entries.get(b"OC"), self.text.off):
+            return
         if type(form) is Ref and entries.get(b"Subtype") == b"Form" and self.depth < _DEEPEST:
             own = self.text.pdf.dict(entries.get(b"Resources")) or self.resources
             inner = _Stream(self.text, form.num, own, self.depth + 1)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import IntEnum
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from handouts.attach.reading.objects import Damaged, Dict, Name, Objects, Ref, write
 from handouts.attach.reading.tokens import MARKED_CONTENT, MCID, OPERATION, name, parse
-from handouts.attach.reading.trees import Page, content
+from handouts.attach.reading.trees import Page, content, is_off, layers_off
 
 _FILLS: Final = frozenset((b"f", b"F", b"f*"))
 _PAINTS: Final = _FILLS | {b"b", b"B", b"b*", b"B*", b"s", b"S", b"sh"}
@@ -21,6 +22,14 @@ _WHITE: Final = re.compile(
 _SPACES: Final = re.compile(rb"\[?(?:[\s\d.+-]++|\([\s\0]*+\)|<(?:\s|00|20)*+>)*+\]?")
 _MARKS: Final = (b"BDC", b"BMC", b"EMC")
 _DEEPEST: Final = 12
+
+
+class _Shown(IntEnum):
+    """Who gets some content: listeners, too; those who see, as of an Artifact; nobody."""
+
+    HEARD = 0
+    SEEN = 1
+    NOT = 2
 
 
 class Look(Struct):
@@ -57,6 +66,10 @@ class Looks(Struct):
 
     pdf: Objects
     _forms: dict[int, Look] = field(default_factory=dict)
+    _off: frozenset[Any] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._off = layers_off(self.pdf)
 
     def page(self, page: Page) -> Look:
         """What a page shows. Raises :class:`Oversized`."""
@@ -75,19 +88,22 @@ class Looks(Struct):
         return self._forms[ref.num]
 
     def _look(self, value: Any, resources: Dict, depth: int) -> Look:
-        look, opened, saved, is_white = Look(), list[bool](), list[bool](), False
+        look, opened, saved, is_white = Look(), list[_Shown](), list[bool](), False
         text = content(self.pdf, value)
         for operator, found in operations(text):
-            hidden = opened[-1:] == [True]
+            around = opened[-1] if opened else _Shown.HEARD
+            hidden = around is not _Shown.HEARD
             match operator:
                 case b"EMC":
                     look.is_marked |= not opened
                     del opened[-1:]
                 case b"BMC" | b"BDC":
-                    opened.append(hidden or b"Artifact" in (found[1], found[5]))
+                    opened.append(max(around, self._shown(found, resources)))
                     entries = _properties(self.pdf, found, resources)
-                    look.says |= b"ActualText" in entries and not opened[-1]
+                    look.says |= b"ActualText" in entries and opened[-1] is _Shown.HEARD
                     look.is_marked |= b"MCID" in entries
+                case b"Do" | b"Tj" | b"TJ" | b"'" | b'"' if around is _Shown.NOT:
+                    pass
                 case b"Do":
                     self._draw(look, found[5] or b"", resources, hidden, depth)
                 case b"ID":
@@ -107,9 +123,20 @@ class Looks(Struct):
                     look.draws |= not hidden and not (is_white and operator in _FILLS)
         return look
 
+    def _shown(self, found: re.Match[bytes], resources: Dict) -> _Shown:
+        """How a mark that begins lets its content be shown."""
+        if b"Artifact" in (found[1], found[5]):
+            return _Shown.SEEN
+        layer = self.pdf.dict(resources.get(b"Properties")).get(name(found[3] or b""))
+        is_layer = found[1] == b"OC" and is_off(self.pdf, layer, self._off)
+        return _Shown.NOT if is_layer else _Shown.HEARD
+
     def _draw(self, look: Look, named: bytes, resources: Dict, hidden: bool, depth: int) -> None:
         ref = self.pdf.dict(resources.get(b"XObject")).get(name(named))
-        kind = self.pdf.dict(ref).get(b"Subtype")
+        drawn = self.pdf.dict(ref)
+        if is_off(self.pdf, drawn.get(b"OC"), self._off):
+            return
+        kind = drawn.get(b"Subtype")
         if kind == b"Form" and type(ref) is Ref:
             look.take(self._form(ref, resources, depth + 1), hidden)
         look.pictures |= kind == b"Image" and not hidden

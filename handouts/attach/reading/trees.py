@@ -188,3 +188,22 @@ def structure_roots(pdf: PdfFile) -> list[Any]:
     """The elements directly below the structure tree root."""
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot"))
     return [kid for kid in pdf.kids(tree.get(b"K")) if b"S" in pdf.dict(kid)]
+
+
+def layers_off(pdf: Objects) -> frozenset[Any]:
+    """The layers that are not shown when a file is opened (8.11.4.3)."""
+    layers = pdf.dict(pdf.catalog.get(b"OCProperties"))
+    usual = pdf.dict(layers.get(b"D"))
+    off = {layer for layer in pdf.array(usual.get(b"OFF")) if type(layer) is Ref}
+    if pdf.resolve(usual.get(b"BaseState")) == b"OFF":
+        every = (layer for layer in pdf.array(layers.get(b"OCGs")) if type(layer) is Ref)
+        off.update(layer for layer in every if layer not in pdf.array(usual.get(b"ON")))
+    return frozenset(off)
+
+
+def is_off(pdf: Objects, layer: Any, off: frozenset[Any]) -> bool:
+    """Whether a layer is ``off``, or all of those whose member a content is (8.11.2.2)."""
+    if not off or (type(layer) is Ref and layer in off):
+        return bool(off)
+    members = pdf.kids(pdf.dict(layer).get(b"OCGs"))
+    return bool(members) and all(type(one) is Ref and one in off for one in members)

@@ -1,0 +1,31 @@
+"""Lines of ``interface/<lang>.toml`` that the program fills in: what stands in braces in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "packet_part": ("number",),
+    "packet_page": ("page", "pages"),
+    "source_number": ("number",),
+    "writing_lines": ("count",),
+    "date_pattern": ("month", "day", "year"),
+    "people_alt": ("of", "count"),
+    "qr_alt": ("address",),
+}
+_BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
+_MONTHS: Final = 12
+
+
+def slot_problems(words: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The keys of lines that would print or say a number wrong, what is wrong, and what to do."""
+    for key, names in SLOTS.items():
+        wanted = [f"{{{name}}}" for name in names]
+        if words.get(key) and {*_BRACES.findall(words[key])} != {*wanted}:
+            remedy = "What stands in braces is filled in; it is the same in each language."
+            yield key, f"{key} must hold {' and '.join(wanted)}, and no other braces.", remedy
+    months = len(words.get("months", "").split())
+    if months not in (0, _MONTHS):
+        yield "months", f"months has {months} words.", "Write twelve, with spaces between them."
