@@ -12,7 +12,9 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "source_number": ("number",),
     "writing_lines": ("count",),
     "date_pattern": ("month", "day", "year"),
-    "people_alt": ("of", "count"),
+    "people_alt": ("name", "of", "count", "yes", "rest", "no"),
+    "people_of": ("of",),
+    "icd10_year": ("year",),
     "qr_alt": ("address",),
 }
 _BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
