@@ -8,13 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
-
-from handouts.attach import guard, wire, worker
-from handouts.attach.options import Limits, demand_size
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -44,20 +40,6 @@ def little_handout(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     brand = load_brand(open_workspace(None, tmp_path_factory.mktemp("none")), "juniper", "en")
     terms = {"packet_title": "A handout", "packet_blank": "One line."}
     return ContentsPage(brand, "en", terms, (612, 792), date(2026, 1, 31)).blank()
-
-
-@pytest.fixture
-def answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Calls go to no child process, but are packed and answered as there; see test_guard.py."""
-
-    def ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[Any]) -> Any:
-        pieces = wire.encode(name, arguments)
-        for blob in pieces[1:]:
-            demand_size(blob, limits)
-        answer = worker._answer(io.BytesIO(b"".join(pieces)))
-        return guard._understood(b"".join(answer), pieces[1:], limits, {name: kind})
-
-    monkeypatch.setattr(guard, "_ask", ask)
 
 
 @pytest.fixture(scope="session")

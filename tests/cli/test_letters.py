@@ -27,6 +27,8 @@ from handouts.workspace import open_workspace
 
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
+pytestmark = pytest.mark.usefixtures("answered_here")
+
 
 @pytest.fixture
 def clinic(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
