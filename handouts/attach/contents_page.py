@@ -115,11 +115,9 @@ class ContentsPage(Struct, frozen=True):
                 return False
 
         title = " ".join("".join(filter(is_printed, cleaned(part.title))).split())
-        says = any(map(str.isalnum, title))
-        known = part.language or self.lang
-        return (
-            (title, known) if says else (self.terms["packet_part"].format(number=number), self.lang)
-        )
+        if any(map(str.isalnum, title)):
+            return title, part.language or self.lang
+        return self.terms["packet_part"].format(number=number), self.lang
 
     def _list(self, titles: Sequence[tuple[str, str]], firsts: Sequence[int]) -> tuple[Block, ...]:
         title = Text(self.terms["packet_title"], _SOURCE)

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from handouts.errors import Finding
 from handouts.model import Link, plain_text
-from handouts.model.attributes import MAIL, WEB
+from handouts.model.attributes import MAIL, PLACE
 from handouts.model.telephone import dialled, phone_problem
 from handouts.model.tree import walk_inline
 from handouts.visible import SOFT_HYPHEN
 
-_SHOWN_WEB = re.compile(
-    rf"(?<![\w.-]){WEB.pattern.replace('(?i:https?://)', '(?i:https?://)?', 1)}"
-)
+_SHOWN_WEB = re.compile(rf"(?<![\w.-])(?i:https?://)?{PLACE}")
 _NUMBER = re.compile(r"\+?\(?[0-9](?:[ ()./\u2011\u2013-]*[0-9])+")
 #: What belongs to a number and is not dialled with it, and hours that look like one.
 _BESIDE = re.compile(r",?\s*(?:ext\.?|extension|x)\s*[0-9]{1,6}\b|\(?24/7\)?", re.IGNORECASE)

@@ -19,7 +19,9 @@ _ID = re.compile(r"#[A-Za-z0-9_-]+")
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 _SIGN = "[A-Za-z0-9._~%/?#=&+:@!$'()*,;-]"
 _REST = rf"[/?#]{_SIGN}{{0,500}}"
-WEB = re.compile(rf"(?i:https?://){_HOST}(?::[0-9]{{1,5}})?(?:{_REST})?")
+#: A web address less its scheme.
+PLACE = rf"{_HOST}(?::[0-9]{{1,5}})?(?:{_REST})?"
+WEB = re.compile(rf"(?i:https?://){PLACE}")
 MAIL = re.compile(rf"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@{_HOST}")
 _SCHEME = re.compile(r"(?i:(https?://)|(mailto:)|tel:)")
 _ADDRESS = re.compile(rf"{WEB.pattern}|(?i:mailto:){MAIL.pattern}|(?i:tel:)[+0-9*#;a-z=-]{{1,40}}")
