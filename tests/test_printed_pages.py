@@ -168,7 +168,7 @@ LAST_WORDS = {
     "en": ("Keep this page where you can see it", "Call 911.", "988", "Call us today", "Day:",
            "Show your device card"),
     "es": ("Tenga esta página donde la pueda ver", "Llame al 911.", "988", "Llámenos hoy",
-           "De día:", "Muestre la tarjeta de su dispositivo"),
+           "De día:", "Muestre su tarjeta"),
 }  # fmt: skip
 
 
@@ -210,13 +210,14 @@ def test_no_page_holds_one_or_two_references_alone(selection: Selection) -> None
 
 
 def begins_whole(page: PlacedPage) -> bool:
-    """Whether it begins with a picture or a source, which are not split."""
+    """Whether it begins with a picture, a source or the diary, which are not split."""
     first = next(item for item in page.items if isinstance(item, PlacedText | PlacedImage)
                  and item.leaf is not None)  # fmt: skip
-    elem = first.leaf.elem if first.leaf else None
-    item = around(elem, "LI") if elem else None
+    assert first.leaf
+    item = around(first.leaf.elem, "LI")
     is_source = item and any(re.fullmatch(r"ref-\d+", one.id) for one in item.walk())
-    return bool(is_source or (elem and around(elem, "Figure")))
+    is_diary = section_of(first.leaf) == "trial-diary"
+    return bool(is_source or is_diary or around(first.leaf.elem, "Figure"))
 
 
 @every(*(one for one in DEFAULTS + LONG if one.layout != "referral"))
@@ -264,6 +265,8 @@ def test_a_table_to_fill_in_keeps_its_heading(selection: Selection) -> None:
         if item.leaf and around(item.leaf.elem, "TBody") and section_of(item.leaf) == "trial-diary"
     ]
     assert heading == rows[0]
+    if selection.layout == "standard":
+        assert {*rows} == {heading}, "the page that a patient brings"
 
 
 def section_of(leaf: Leaf) -> str:
