@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise, product
@@ -209,26 +208,27 @@ def test_no_page_holds_one_or_two_references_alone(selection: Selection) -> None
         assert len(counts) <= 1 or min(counts) >= 3, counts
 
 
-def begins_whole(page: PlacedPage) -> bool:
-    """Whether it begins with a picture, a source or the diary, which are not split."""
-    first = next(item for item in page.items if isinstance(item, PlacedText | PlacedImage)
-                 and item.leaf is not None)  # fmt: skip
-    assert first.leaf
-    item = around(first.leaf.elem, "LI")
-    is_source = item and any(re.fullmatch(r"ref-\d+", one.id) for one in item.walk())
-    is_diary = section_of(first.leaf) == "trial-diary"
-    return bool(is_source or is_diary or around(first.leaf.elem, "Figure"))
+def begins_whole(page: PlacedPage, sources: int) -> bool:
+    """Whether it begins with what is not split: a picture, the last three of ``sources``, the
+    diary."""
+    first = next(item.leaf for item in page.items
+                 if isinstance(item, PlacedText | PlacedImage) and item.leaf)  # fmt: skip
+    item = around(first.elem, "LI")
+    ids = (one.id.removeprefix("ref-") for one in item.walk()) if item else ()
+    is_diary = section_of(first) == "trial-diary"
+    return bool(around(first.elem, "Figure")) or f"{sources - 2}" in ids or is_diary
 
 
 @every(*(one for one in DEFAULTS + LONG if one.layout != "referral"))
 def test_no_page_is_a_third_empty_before_what_follows(selection: Selection) -> None:
-    """Before what is not split: half empty."""
+    """Half empty, before what is not split: in large print a picture is half a page high."""
     made, pages = document(selection), pages_of(selection)
+    sources = sum(id.removeprefix("ref-").isdigit() for id in starts(pages))
     bare = [
         page.number
         for page, following in pairwise(pages)
         if page.master == following.master
-        and filled(made, page) < (0.5 if begins_whole(following) else 0.64)
+        and filled(made, page) < (0.5 if begins_whole(following, sources) else 0.64)
     ]
     assert bare == []
 
