@@ -29,6 +29,7 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
 #: From one person to the next; more after each fifth row and column, so that eyes can count.
 _ACROSS, _DOWN, _EXTRA = 15.4, 14.0, 3.0
 _GROUP, _COLUMNS = 5, 10
+_MANY = 50  # beyond these, one array alone is twice as wide, with its words below
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
 #: Words that tell what the shapes mean: the gap before them, a line, where it begins after its
@@ -40,13 +41,17 @@ _COLOUR = "var(--primary,#1f4e5f)"
 
 class Array(Struct, frozen=True):
     """Some people, and where their array begins. ``said``: how many are shown by which shape, and
-    what it stands for: below the array, or beside it if it stands ``alone``."""
+    what it stands for: below the array, or beside it if a few stand ``alone``."""
 
     share: Share
     name: str
     said: tuple[tuple[int, Shape, str], ...]
     x: float
     alone: bool
+
+    @property
+    def _wide(self) -> bool:
+        return self.alone and self.share.of > _MANY
 
     @property
     def foot(self) -> float:
@@ -56,6 +61,8 @@ class Array(Struct, frozen=True):
     @property
     def width(self) -> float:
         """Room for the words."""
+        if self._wide:
+            return WIDEST
         return WIDEST - self._beside if self.alone else (WIDEST - _BETWEEN) / 2
 
     @property
@@ -64,14 +71,15 @@ class Array(Struct, frozen=True):
 
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
-        row, column = divmod(number, _COLUMNS)
+        row, column = divmod(number, 2 * _COLUMNS if self._wide else _COLUMNS)
         top = 0.5 if self.alone else _HEAD_ROOM
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
         return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
     def legend(self) -> Iterator[tuple[float, float, int, Shape, str]]:
         """The words: where each line begins, and what it says."""
-        x, y = (self._beside, 0.5) if self.alone else (self.x + 0.5, self.foot + _GAP)
+        beside = self.alone and not self._wide
+        x, y = (self._beside, 0.5) if beside else (self.x + 0.5, self.foot + _GAP)
         for count, shape, text in self.said:
             yield x, y, count, shape, text
             y += _LINE * self._lines(text)
