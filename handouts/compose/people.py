@@ -33,8 +33,8 @@ _MANY = 50  # beyond these, one array alone is twice as wide, with its words bel
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
 #: Words that tell what the shapes mean: the gap before them, a line, where it begins after its
-#: shape, a letter (wider than most).
-_GAP, _LINE, _KEY, _LETTER = 5.0, 15.5, 14.0, 5.9
+#: shape, a letter (wider than most; as most are).
+_GAP, _LINE, _KEY, _LETTER, _USUAL = 5.0, 15.5, 14.0, 5.9, 5.6
 _DIGIT = 17.5  # of the number above
 _COLOUR = "var(--primary,#1f4e5f)"
 
@@ -50,8 +50,12 @@ class Array(Struct, frozen=True):
     alone: bool
 
     @property
-    def _wide(self) -> bool:
+    def _many(self) -> bool:
         return self.alone and self.share.of > _MANY
+
+    @property
+    def _few(self) -> bool:
+        return self.alone and not self._many
 
     @property
     def foot(self) -> float:
@@ -61,9 +65,9 @@ class Array(Struct, frozen=True):
     @property
     def width(self) -> float:
         """Room for the words."""
-        if self._wide:
+        if self._many:
             return WIDEST
-        return WIDEST - self._beside if self.alone else (WIDEST - _BETWEEN) / 2
+        return WIDEST - self._beside if self._few else (WIDEST - _BETWEEN) / 2
 
     @property
     def _beside(self) -> float:
@@ -71,18 +75,23 @@ class Array(Struct, frozen=True):
 
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
-        row, column = divmod(number, 2 * _COLUMNS if self._wide else _COLUMNS)
+        row, column = divmod(number, 2 * _COLUMNS if self._many else _COLUMNS)
         top = 0.5 if self.alone else _HEAD_ROOM
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
         return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
-    def legend(self) -> Iterator[tuple[float, float, int, Shape, str]]:
-        """The words: where each line begins, and what it says."""
-        beside = self.alone and not self._wide
-        x, y = (self._beside, 0.5) if beside else (self.x + 0.5, self.foot + _GAP)
+    def legend(self) -> Iterator[tuple[float, float, float, int, Shape, str]]:
+        """The words: where each line begins, its room, and what it says."""
+        x, y = (self._beside, 0.5) if self._few else (self.x + 0.5, self.foot + _GAP)
         for count, shape, text in self.said:
-            yield x, y, count, shape, text
-            y += _LINE * self._lines(text)
+            wide = _KEY + (len(text) + 4) * _USUAL + _GAP
+            if self._many and x > 0.5 and x + wide > self.width:  # no room beside the one before
+                x, y = 0.5, y + _LINE
+            yield x, y, min(wide, self.width) if self._many else self.width, count, shape, text
+            if self._many:
+                x += wide
+            else:
+                y += _LINE * self._lines(text)
 
     def _lines(self, text: str) -> int:
         """Lines that ``text`` may take."""
@@ -91,7 +100,7 @@ class Array(Struct, frozen=True):
     @property
     def height(self) -> float:
         """How far down people and words reach."""
-        (_, last, _, _, text) = [*self.legend()][-1]
+        (_, last, _, _, _, text) = [*self.legend()][-1]
         return max(self.foot, last + _LINE * self._lines(text))
 
 
@@ -124,7 +133,7 @@ def picture(name: str, groups: Sequence[Array]) -> Svg:
 
 def _drawn(group: Array) -> Iterator[str]:
     first = 0
-    for left, down, count, shape, _ in group.legend():
+    for left, down, _, count, shape, _ in group.legend():
         places = [group.place(first + number) for number in range(count)]
         first += count
         for form in _FORMS[shape]:
@@ -147,9 +156,8 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
             wide, name = group.width - left, _strong(group.name)
             yield label(group.x, 24.5, left, Text(number), style="numeral")
             yield label(group.x + left, 10, wide, whole, LineBreak(), name)
-        for x, y, count, _, text in group.legend():
-            wide = group.width - _KEY
-            yield label(x + _KEY, y + 10.3, wide, _strong(str(count)), Text(f" {text}"))
+        for x, y, wide, count, _, text in group.legend():
+            yield label(x + _KEY, y + 10.3, wide - _KEY, _strong(str(count)), Text(f" {text}"))
 
 
 def _strong(text: str) -> Span:
