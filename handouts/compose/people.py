@@ -33,8 +33,8 @@ _MANY = 50  # beyond these, one array alone is twice as wide, with its words bel
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
 #: Words that tell what the shapes mean: the gap before them, a line, where it begins after its
-#: shape, a letter (wider than most; as most are).
-_GAP, _LINE, _KEY, _LETTER, _USUAL = 5.0, 15.5, 14.0, 5.9, 5.6
+#: shape, a letter (wider than most).
+_GAP, _LINE, _KEY, _LETTER = 5.0, 15.5, 14.0, 5.9
 _DIGIT = 17.5  # of the number above
 _COLOUR = "var(--primary,#1f4e5f)"
 
@@ -81,17 +81,14 @@ class Array(Struct, frozen=True):
         return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
     def legend(self) -> Iterator[tuple[float, float, float, int, Shape, str]]:
-        """The words: where each line begins, its room, and what it says."""
+        """The words: where each line begins, its room, and what it says. Those of many people
+        stand side by side if they fit."""
         x, y = (self._beside, 0.5) if self._few else (self.x + 0.5, self.foot + _GAP)
-        for count, shape, text in self.said:
-            wide = _KEY + (len(text) + 4) * _USUAL + _GAP
-            if self._many and x > 0.5 and x + wide > self.width:  # no room beside the one before
-                x, y = 0.5, y + _LINE
-            yield x, y, min(wide, self.width) if self._many else self.width, count, shape, text
-            if self._many:
-                x += wide
-            else:
-                y += _LINE * self._lines(text)
+        rooms = [_KEY + (len(text) + 4) * _LETTER for _, _, text in self.said]
+        row = self._many and sum(rooms) <= self.width
+        for room, (count, shape, text) in zip(rooms, self.said, strict=True):
+            yield x, y, room if row else self.width, count, shape, text
+            x, y = (x + room, y) if row else (x, y + _LINE * self._lines(text))
 
     def _lines(self, text: str) -> int:
         """Lines that ``text`` may take."""
