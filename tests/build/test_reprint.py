@@ -55,8 +55,8 @@ def made(home: Path, selection: Selection = CRPS, **rules: bool) -> BuildResult:
     return build(workspace, order)
 
 
-def edit(home: Path, old: str = "infection:", new: str = "infections:") -> None:
-    """Change the section on risks."""
+def edit(home: Path, old: str = '"\nrole', new: str = ', anew"\nrole') -> None:
+    """Change the section on risks: by default its title."""
     text = (builtin_root("content") / RISKS).read_text("utf-8")
     assert old in text
     (home / "content" / RISKS).parent.mkdir(parents=True, exist_ok=True)
@@ -80,12 +80,12 @@ def test_the_desk_prints_the_approved_words_after_an_edit(home: Path) -> None:
     proposed = made(home, replace(CRPS, proposed=True))
     assert proposed.status is Status.DRAFT
     assert Path(proposed.path).name == "crps.standard.en.proposed.pdf"
-    assert "infections:" in text_in_tag_order(Path(proposed.path).read_bytes())
+    assert ", anew" in text_in_tag_order(Path(proposed.path).read_bytes())
     with pytest.raises(ContentError, match="has not been approved"):
         made(home, replace(CRPS, proposed=True), require_approved=True)
     approve(home)
     assert made(home).notes == ()
-    assert "infections:" in text_in_tag_order(Path(made(home).path).read_bytes())
+    assert ", anew" in text_in_tag_order(Path(made(home).path).read_bytes())
 
 
 def test_a_broken_file_does_not_stop_the_desk(home: Path) -> None:
@@ -262,7 +262,7 @@ def test_the_page_to_sign_is_accessible(home: Path) -> None:
     first = approvals.propose(workspace, "groin-hernia", "en", TODAY)
     edit(home)
     changed = approvals.propose(open_workspace(home, home), "crps", "en", TODAY)
-    for proposal, said in ((first, "all of them are new"), (changed, "infections:")):
+    for proposal, said in ((first, "all of them are new"), (changed, ", anew")):
         data = render_sheet(proposal, ANN, brand, "a4")
         assert validate(data) == ()
         text = text_in_tag_order(data)

@@ -25,7 +25,7 @@ MISTAKES = (
     ("conditions/foot/en.md", "[@foot-2015]", "[@foot-2051]",
      "7: unknown citation “foot-2051”. Did you mean foot-2015"),
     ("evidence.toml", 'journal = "Pain"\n', "",
-     "37: accurate-2017 has authors but no journal. Add journal = …"),
+     "39: accurate-2017 has authors but no journal. Add journal = …"),
     ("sections/faq/en.md", "reviewed = 2026-11-21\nreview_due = 2027",
      "reviewed = 2024-11-21\nreview_due = 2025",
      "2: the review of faq was due on 2025-11-21. Review it, then set reviewed"),

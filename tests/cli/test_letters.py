@@ -67,7 +67,7 @@ def test_the_result_begins_with_the_letter_and_stays_accessible(clinic: Path) ->
     before = letter.read_bytes()
     done = attach(clinic, str(letter), "crps")
     assert done.exit_code == 0, done.output
-    assert done.output.startswith("Attached 2 pages to the letter of ")
+    assert done.output.startswith("Attached 4 pages to the letter of ")
     assert done.output.split("\n")[-2] == str(clinic / "letter-with-handout.pdf")
     joined = clinic / "letter-with-handout.pdf"
     assert joined.read_bytes().startswith(before)
@@ -79,7 +79,7 @@ def test_a_patient_gets_the_standard_handout(clinic: Path) -> None:
     letter = clinic / "letter.pdf"
     done = attach(clinic, str(letter), "crps", "--for-patient", "-o", str(clinic / "out.pdf"))
     assert done.exit_code == 0, done.output
-    assert pages(clinic / "out.pdf") == pages(letter) + 4
+    assert pages(clinic / "out.pdf") == pages(letter) + 6
 
 
 def test_a_draft_is_refused_unless_allowed(clinic: Path) -> None:
@@ -99,7 +99,7 @@ def test_two_handouts_follow_each_other(clinic: Path) -> None:
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "groin-hernia", "--allow-draft",
                   "-o", str(out))  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert pages(out) == pages(clinic / "letter.pdf") + 4
+    assert pages(out) == pages(clinic / "letter.pdf") + 4 + 3
     assert "earlier version" not in done.output
 
 
@@ -289,7 +289,7 @@ def test_the_file_is_named_to_programs_too(clinic: Path) -> None:
     assert json.loads(done.stdout)["path"] == str(clinic / "letter-with-handout.pdf")
     bound = run("--workspace", str(clinic), "packet", "crps", "--json")
     path = Path(json.loads(bound.stdout)["path"])
-    assert (path.parent, pages(path)) == (clinic / "output", 6)
+    assert (path.parent, pages(path)) == (clinic / "output", 8)
     shown = run("--workspace", str(clinic), "packet", "crps").stdout
     assert shown.split("\n")[-2] == str(path)
 
@@ -299,7 +299,7 @@ def test_letters_travel_through_streams(clinic: Path) -> None:
     command = [sys.executable, "-m", "handouts", "--workspace", str(clinic), "attach", "-", "crps"]
     done = subprocess.run(command, input=letter, capture_output=True, check=True)
     assert done.stdout.startswith(letter)
-    assert b"Attached 2 pages" in done.stderr
+    assert b"Attached 4 pages" in done.stderr
 
 
 def test_a_packet_in_a_language_without_its_words_names_them(clinic: Path) -> None:
@@ -322,14 +322,14 @@ def test_a_packet_has_contents_that_lead_to_its_parts(clinic: Path) -> None:
                "--file", str(SAMPLES / "typst_ua.pdf"), "-o", str(out))  # fmt: skip
     assert done.exit_code == 0, done.output
     with pikepdf.open(io.BytesIO(out.read_bytes())) as pdf:
-        assert len(pdf.pages) == 2 + 4 + 4 + pages(SAMPLES / "typst_ua.pdf")
+        assert len(pdf.pages) == 2 + 6 + 6 + pages(SAMPLES / "typst_ua.pdf")
         assert str(pdf.docinfo.Title) == "Your handouts"
         links = [link for link in pdf.pages[0].Annots if "/Dest" in link or "/A" in link]
         assert len(links) >= 3
         assert not any(b"packet:" in link.unparse() for link in links)
     assert run("--workspace", str(clinic), "packet").exit_code == 2
     one = run("--workspace", str(clinic), "packet", "crps")
-    assert one.stdout.startswith("Joined 1 document into one of 6 pages.\n")
+    assert one.stdout.startswith("Joined 1 document into one of 8 pages.\n")
 
 
 @pytest.mark.parametrize(
@@ -363,9 +363,9 @@ def test_a_packet_for_one_side_and_the_name_of_a_file(clinic: Path) -> None:
     command = ("--workspace", str(clinic), "packet", "groin-hernia", "--allow-draft", "--file",
                str(untitled), "-o", str(out), "--force")  # fmt: skip
     for options, count, listed in (
-        ((), 2 + 4 + 2, "Part 2, page 7"),
-        (("--one-sided",), 1 + 4 + 2, "Part 2, page 6"),
-        (("--list-names",), 2 + 4 + 2, "Pat Sample, page 7"),
+        ((), 2 + 6 + 2, "Part 2, page 9"),
+        (("--one-sided",), 1 + 6 + 2, "Part 2, page 8"),
+        (("--list-names",), 2 + 6 + 2, "Pat Sample, page 9"),
     ):
         done = run(*command, *options)
         assert done.exit_code == 0, done.output
