@@ -29,6 +29,7 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
 #: From one person to the next; more after each fifth row and column, so that eyes can count.
 _ACROSS, _DOWN, _EXTRA = 15.4, 14.0, 3.0
 _GROUP, _COLUMNS = 5, 10
+_MANY = 50  # beyond these, one array alone is twice as wide, with its words below
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
 #: Words that tell what the shapes mean: the gap before them, a line, where it begins after its
@@ -40,13 +41,21 @@ _COLOUR = "var(--primary,#1f4e5f)"
 
 class Array(Struct, frozen=True):
     """Some people, and where their array begins. ``said``: how many are shown by which shape, and
-    what it stands for: below the array, or beside it if it stands ``alone``."""
+    what it stands for: below the array, or beside it if a few stand ``alone``."""
 
     share: Share
     name: str
     said: tuple[tuple[int, Shape, str], ...]
     x: float
     alone: bool
+
+    @property
+    def _many(self) -> bool:
+        return self.alone and self.share.of > _MANY
+
+    @property
+    def _few(self) -> bool:
+        return self.alone and not self._many
 
     @property
     def foot(self) -> float:
@@ -56,7 +65,9 @@ class Array(Struct, frozen=True):
     @property
     def width(self) -> float:
         """Room for the words."""
-        return WIDEST - self._beside if self.alone else (WIDEST - _BETWEEN) / 2
+        if self._many:
+            return WIDEST
+        return WIDEST - self._beside if self._few else (WIDEST - _BETWEEN) / 2
 
     @property
     def _beside(self) -> float:
@@ -64,17 +75,20 @@ class Array(Struct, frozen=True):
 
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
-        row, column = divmod(number, _COLUMNS)
+        row, column = divmod(number, 2 * _COLUMNS if self._many else _COLUMNS)
         top = 0.5 if self.alone else _HEAD_ROOM
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
         return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
-    def legend(self) -> Iterator[tuple[float, float, int, Shape, str]]:
-        """The words: where each line begins, and what it says."""
-        x, y = (self._beside, 0.5) if self.alone else (self.x + 0.5, self.foot + _GAP)
-        for count, shape, text in self.said:
-            yield x, y, count, shape, text
-            y += _LINE * self._lines(text)
+    def legend(self) -> Iterator[tuple[float, float, float, int, Shape, str]]:
+        """The words: where each line begins, its room, and what it says. Those of many people
+        stand side by side if they fit."""
+        x, y = (self._beside, 0.5) if self._few else (self.x + 0.5, self.foot + _GAP)
+        rooms = [_KEY + (len(text) + 4) * _LETTER for _, _, text in self.said]
+        row = self._many and sum(rooms) <= self.width
+        for room, (count, shape, text) in zip(rooms, self.said, strict=True):
+            yield x, y, room if row else self.width, count, shape, text
+            x, y = (x + room, y) if row else (x, y + _LINE * self._lines(text))
 
     def _lines(self, text: str) -> int:
         """Lines that ``text`` may take."""
@@ -83,7 +97,7 @@ class Array(Struct, frozen=True):
     @property
     def height(self) -> float:
         """How far down people and words reach."""
-        (_, last, _, _, text) = [*self.legend()][-1]
+        (_, last, _, _, _, text) = [*self.legend()][-1]
         return max(self.foot, last + _LINE * self._lines(text))
 
 
@@ -116,7 +130,7 @@ def picture(name: str, groups: Sequence[Array]) -> Svg:
 
 def _drawn(group: Array) -> Iterator[str]:
     first = 0
-    for left, down, count, shape, _ in group.legend():
+    for left, down, _, count, shape, _ in group.legend():
         places = [group.place(first + number) for number in range(count)]
         first += count
         for form in _FORMS[shape]:
@@ -139,9 +153,8 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
             wide, name = group.width - left, _strong(group.name)
             yield label(group.x, 24.5, left, Text(number), style="numeral")
             yield label(group.x + left, 10, wide, whole, LineBreak(), name)
-        for x, y, count, _, text in group.legend():
-            wide = group.width - _KEY
-            yield label(x + _KEY, y + 10.3, wide, _strong(str(count)), Text(f" {text}"))
+        for x, y, wide, count, _, text in group.legend():
+            yield label(x + _KEY, y + 10.3, wide - _KEY, _strong(str(count)), Text(f" {text}"))
 
 
 def _strong(text: str) -> Span:

@@ -169,3 +169,29 @@ def test_words_of_an_array_that_are_missing_are_one_finding_each(content: Conten
     assert missing == [
         f"sprain-2020.well: {key} has no text in language en." for key in ("yes", "no")
     ]
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_many_people_alone_stand_twenty_in_a_row_above_their_words(
+    content: Content, long: bool
+) -> None:
+    more = "not well, and had to come back to us for more" if long else "not well"
+    content.section("about", PEOPLE)
+    content.change("evidence.toml", 'no.en = "not well"}\nfew', f'no.en = "{more}"}}\nfew')
+    (figure,) = content.compose().sections[0].body
+    assert isinstance(figure, Figure)
+    assert isinstance(figure.image, Svg)
+    assert figure.image.width == 330
+    assert figure.image.height == 91 + long * 15.5  # five rows; words, side by side if they fit
+    yes, no = figure.labels
+    assert yes.y > 80
+    assert (no.x > yes.x, no.y > yes.y) == (not long, long)
+    assert no.x + no.width <= figure.width + 0.5
+
+
+def test_a_few_people_alone_stand_beside_their_words(content: Content) -> None:
+    content.section("about", PEOPLE.replace(".well", ".few").replace("81 of 100", "5 of 9"))
+    (figure,) = content.compose().sections[0].body
+    assert isinstance(figure, Figure)
+    assert {label.x > 150 for label in figure.labels} == {True}
+    assert figure.labels[0].y < 20

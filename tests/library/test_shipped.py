@@ -52,6 +52,15 @@ def test_patients_can_read_it(library: Library, condition: str, choice: SectionC
     assert measured.grade <= MAX_GRADE
 
 
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_each_shows_the_device_its_harms_and_how_to_move(lang: str) -> None:
+    library = load_library(Workspace(None, Path("output")), lang)
+    for condition in CONDITIONS:
+        blocks = repr(handout(library, condition, SectionChoice.DEFAULT, "patient").sections)
+        shown = re.findall(r"Svg\(name='[^']*?(device|complications|moves)", blocks)
+        assert shown == ["device", "complications", "moves"]
+
+
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_every_citation_has_its_note(library: Library, condition: str) -> None:
     for choice, audience in product(CHOICES, ("patient", "physician")):
