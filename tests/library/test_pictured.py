@@ -32,8 +32,6 @@ QR = "::: qr https://hill.example/sprain\nhill.example/sprain\n:::\n"
 def content(content: Content) -> Content:
     numbers = "[sprain-2020.people]\nwell = {count = 81, of = 100}\n"
     content.write("evidence.toml", FILES["evidence.toml"] + numbers)
-    words = 'people_alt = "{count} of {of} shapes are filled in."\nqr_alt = "Opens {address}."\n'
-    content.write("interface/en.toml", FILES["interface/en.toml"] + words)
     return content
 
 
@@ -115,7 +113,9 @@ def test_words_that_a_listener_needs(content: Content, key: str) -> None:
     content.change("interface/en.toml", key, f"other_{key}")
     with pytest.raises(ContentError) as caught:
         content.compose()
-    assert [finding.message for finding in caught.value.findings] == [f"{key} is missing."]
+    assert [finding.message for finding in caught.value.findings] == [
+        f"{key} is missing: it is heard, or stands in packets."
+    ]
 
 
 def test_words_of_their_own_stay(content: Content) -> None:
