@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import datafile
-from handouts.contract.protected import PROTECTED, says_words
+from handouts.contract.protected import LONGEST, PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.schema import (
@@ -329,6 +329,9 @@ class _Reader:
                 if not says_words(said):
                     message = f"{key} says nothing: patients must be told."
                     self.findings.append(Finding(message, file.source(key), "Write its words."))
+                elif said and len(said) > (most := LONGEST.get(key, len(said))):
+                    message = f"{key} has {len(said)} characters; its place on a page has {most}."
+                    self.findings.append(Finding(message, file.source(key), "Say it shorter."))
             elif said not in (None, shipped[key]):
                 message = f"{key} is the program's own: “{shipped[key]}”"
                 remedy = "Remove the line; your own words can stand beside it."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -222,6 +224,29 @@ def test_init_and_the_first_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert run("build", "crps", *DATE).exit_code == 0
     assert (tmp_path / "our-clinic/output/crps.standard.en.pdf").exists()
     assert run("init", ".").exit_code == 5
+
+
+@pytest.mark.parametrize("last", range(4))
+def test_a_killed_init_is_ended_by_the_next(tmp_path: Path, last: int) -> None:
+    child = (
+        "import os, pathlib; from handouts import output, scaffold; take = output._take\n"
+        "def taken(temporary, target, done=[]):\n"
+        f"    take(temporary, target) if len(done) < {last} else os._exit(9)\n"
+        f"    done.append(target)\n"
+        f"output._take = taken; scaffold.init(pathlib.Path({str(tmp_path)!r}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", child], timeout=60, check=False)
+    assert done.returncode == (9 if last < 3 else 0)
+    assert run("init", str(tmp_path)).exit_code == (0 if last < 3 else 5)
+    assert (tmp_path / "handouts.toml").exists()
+
+
+def test_init_keeps_what_it_did_not_write(tmp_path: Path) -> None:
+    (tmp_path / "README.txt").write_text("Our own.\n")
+    result = run("init", str(tmp_path))
+    assert result.exit_code == 2
+    assert "README.txt: is already there" in result.stderr
+    assert [one.name for one in tmp_path.iterdir()] == ["README.txt"]
 
 
 @pytest.mark.parametrize("kind", ["condition", "section", "layout", "brand"])
