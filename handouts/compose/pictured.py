@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.contract.links import link_findings
 from handouts.errors import Finding
 from handouts.library import Library
 from handouts.library.schema import Share
@@ -41,6 +42,8 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 made = self._people(node)
             case QRFigure(alt=""):
                 made = replace(node, alt=self._words(QR_ALT, {"address": node.href}))
+        if isinstance(made, QRFigure):
+            self.findings.extend(link_findings(made))
         return cast(N, made)
 
     def _people(self, node: PeopleFigure) -> PeopleFigure:

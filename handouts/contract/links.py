@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from handouts.errors import Finding
-from handouts.model import Link, plain_text
+from handouts.model import Link, QRFigure, plain_text
 from handouts.model.attributes import MAIL, PLACE
 from handouts.model.telephone import phone_problem
 from handouts.model.tree import walk_inline
@@ -30,17 +30,21 @@ _MOST_GROUPS = 15
 """Digits of the longest number (ITU-T E.164), each by itself."""
 
 
-def link_findings(link: Link) -> Iterator[Finding]:
-    """What leads a reader of ``link`` elsewhere than she sees."""
-    if any(isinstance(one, Link) for one in walk_inline(link.children)):
+def link_findings(link: Link | QRFigure) -> Iterator[Finding]:
+    """What leads a reader of ``link``, or of a QR code's caption, elsewhere than she sees."""
+    is_code = isinstance(link, QRFigure)
+    children = link.caption if isinstance(link, QRFigure) else link.children
+    if not is_code and any(isinstance(one, Link) for one in walk_inline(children)):
         what = f"the words of the link to {link.href} hold a link of their own."
         yield Finding(what, link.source, "Put them apart: words lead to one place.")
         return
-    words = " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split())
+    words = " ".join(plain_text(children).replace(SOFT_HYPHEN, "").split())
     for shown in _misleading(words, link.href):
-        what = f"the link of “{shown}” leads to {link.href}."
-        remedy = "Write other words, or let it lead to the number or address that is seen."
-        yield Finding(what, link.source, remedy)
+        # A caption may name a telephone beside the code; only a web address is taken for its own.
+        if _SHOWN_WEB.fullmatch(shown) or not is_code:
+            what = f"the {'QR code' if is_code else 'link'} of “{shown}” leads to {link.href}."
+            remedy = "Write other words, or let it lead to the number or address that is seen."
+            yield Finding(what, link.source, remedy)
 
 
 def _misleading(words: str, href: str) -> Iterator[str]:

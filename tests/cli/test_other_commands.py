@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -185,6 +186,21 @@ def test_check_reports_what_deserves_a_look(home: Path, monkeypatch: pytest.Monk
     assert "fine" not in result.stdout
     monkeypatch.setattr(everything, "_outloud", lambda _: iter([("error", Finding("no title."))]))
     assert run("check", str(home / "output/crps.standard.en.pdf")).exit_code == 8
+
+
+def test_check_takes_a_running_line_of_a_packets_part_for_none_of_its_prose(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def found(page: int, line: str, count: int = 1) -> SimpleNamespace:
+        of_it = {"page": page, "count": count, "evidence": line, "message": "prose."}
+        return SimpleNamespace(rule="TAG-002", severity="error", **of_it)
+
+    foot, prose = "Sample sheet, page 1 of 2", "Stop the tablets five days before the trial."
+    pages = (found(3, foot), found(4, foot.replace("1", "2")), found(5, prose), found(6, foot, 2))
+    outloud = SimpleNamespace(check=lambda _: SimpleNamespace(error="", findings=pages))
+    monkeypatch.setitem(__import__("sys").modules, "outloud", outloud)
+    told = [finding.message[:7] for _, finding in everything._outloud(Path("x.pdf"))]
+    assert told == ["page 5:", "page 6:"]
 
 
 def test_check_works_where_outloud_is_not_installed(

@@ -228,6 +228,16 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
     assert "hold a link of their own" in finding.message or leads
 
 
+def test_a_qr_code_leads_to_the_address_in_its_caption(content: Content) -> None:
+    code = "a\n\n::: qr https://a.org/help\n{}\n:::\n"
+    content.section("about", code.format("Scan, or go to a.org/help. Call 401 846 2200."))
+    assert not [one for one in content.wrong() if "leads to" in one.message]  # it has no alt
+    content.section("about", code.format("Scan, or go to b.org/help."))
+    (finding,) = (one for one in content.wrong() if "leads to" in one.message)
+    assert str(finding.source).startswith("content/sections/about/en.md:")
+    assert "the QR code of “b.org/help” leads to https://a.org/help." in finding.message
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -14,11 +14,10 @@ from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
-from handouts.attach.reading.page_look import Looks
+from handouts.attach.reading.page_look import Looks, mcids
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
-    content,
     elements,
     fields,
     named,
@@ -166,13 +165,12 @@ def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
     keys = [pdf.int(page.entries.get(b"StructParents"), -1) for page in own]
     times, highest = Counter(keys), number_tree_top(pdf, tree)
     for number, (page, key) in enumerate(zip(own, keys, strict=True), 1):
-        # A page of another tagged file has its marks, and a key that is none here, or not its own.
-        is_foreign = key > highest >= 0 or (
-            times[key] > 1
-            and key >= 0
-            and not _leads_to(pdf, number_tree_get(pdf, tree, key), page)
-        )
-        if not is_foreign and b"MCID" in content(pdf, page.entries.get(b"Contents")):
+        # A page of another tagged file has its marks, and no key, none of here, or not its own.
+        is_foreign = highest >= 0 and not 0 <= key <= highest
+        if times[key] > 1 and key >= 0 and not is_foreign:
+            is_foreign = not _leads_to(pdf, number_tree_get(pdf, tree, key), page)
+        marks = mcids(pdf, page.entries.get(b"Contents"), pdf.dict(page.value(b"Resources")))
+        if not is_foreign and any(True for _ in marks):
             continue  # so have most, and to look at each page would take long
         look = looks.page(page)
         is_led_to = look.forms or (look.is_marked and not is_foreign)

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from handouts.attach.reading.objects import Damaged, Dict, Name, Objects, Ref, write
+from handouts.attach.reading.objects import (
+    Damaged,
+    Dict,
+    Name,
+    Objects,
+    Ref,
+    Stream,
+    write,
+)
+from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import MARKED_CONTENT, MCID, OPERATION, name, parse
 from handouts.attach.reading.trees import Page, content, is_off, layers_off
 
@@ -164,18 +173,29 @@ def _properties(pdf: Objects, found: re.Match[bytes], resources: Dict) -> Any:
         return {b"MCID": None} if b"/MCID" in found[2] else {}
 
 
-def mcids(pdf: Objects, text: bytes, resources: Dict) -> Iterator[int]:
-    """The MCIDs of the marked-content sequences in a content stream, in order."""
-    if b"BDC" not in text:
-        return
+def mcids(pdf: PdfFile, value: Any, resources: Dict) -> Iterator[int]:
+    """The MCIDs of the marked-content sequences in a content, in order.
+
+    What its streams say of them is read once for a file and its update.
+    """
+    streams = tuple(one for one in map(pdf.resolve, pdf.kids(value)) if type(one) is Stream)
+    if streams not in pdf.marks:
+        pdf.marks[streams] = tuple(_marks(content(pdf, value)))
     properties = pdf.dict(resources.get(b"Properties"))
-    for match in MARKED_CONTENT.finditer(text):
-        if match[2] is not None:
-            number = int(found[1]) if (found := MCID.search(match[2])) else None
-        else:
-            number = pdf.resolve(pdf.dict(properties.get(name(match[3]))).get(b"MCID"))
+    for mark in pdf.marks[streams]:
+        listed = pdf.dict(properties.get(mark)) if isinstance(mark, Name) else {b"MCID": mark}
+        number = pdf.resolve(listed.get(b"MCID"))
         if type(number) is int and number >= 0:
             yield number
+
+
+def _marks(text: bytes) -> Iterator[int | Name]:
+    """The MCIDs that are written out in a content stream, and the names of property lists."""
+    for match in MARKED_CONTENT.finditer(text) if b"BDC" in text else ():
+        if match[2] is None:
+            yield name(match[3])
+        elif found := MCID.search(match[2]):
+            yield int(found[1])
 
 
 def unmarked(pdf: Objects, text: bytes, resources: Dict, depth: int = 0) -> tuple[bytes, int]:
