@@ -15,6 +15,7 @@ from handouts.layout.trial import sample_handout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.library.load import interface_words
+from handouts.library.slots import HEARD
 from handouts.model import Approval, Status
 from handouts.pdf.rendering import render_timed
 from handouts.workspace import Workspace
@@ -60,13 +61,15 @@ def test_a_line_that_is_missing_is_filled_in(clinic: Clinic) -> None:
 
 
 def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
-    clinic.write(ES, 'draft_short = "…"\npage = "Hoja"\n')
+    english = interface_words(clinic.workspace, "en")
+    heard = "".join(f'{key} = "{english[key]}"\n' for key in HEARD)
+    clinic.write(ES, 'draft_short = "…"\npage = "Hoja"\n' + heard)
     found = wrong(clinic.workspace, "es")
     assert [one.split(": ")[1].split(" ")[0] for one in found] == list(PROTECTED)
     assert found[1].startswith(f"{clinic.root / ES}:1: draft_short says nothing")
-    clinic.write(ES, "".join(f'{key} = "Palabras"\n' for key in PROTECTED))
+    clinic.write(ES, "".join(f'{key} = "Palabras"\n' for key in PROTECTED) + heard)
     assert wrong(clinic.workspace, "es") == []
-    clinic.write(ES, "".join(f'{key} = "{"w" * 41}"\n' for key in PROTECTED))
+    clinic.write(ES, "".join(f'{key} = "{"w" * 41}"\n' for key in PROTECTED) + heard)
     found = wrong(clinic.workspace, "es")
     assert len(found) == len(LONGEST)
     assert found[0].startswith(f"{clinic.root / ES}:2: draft_short has 41 characters; its place")
