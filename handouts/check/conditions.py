@@ -44,10 +44,15 @@ def check_all(library: Library, brand: Brand, as_of: date) -> tuple[Finding, ...
 def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> tuple[Finding, ...]:
     """Findings of one condition, in both readers' handouts, short and long, by file and line.
 
+    Words of the pages count, too: those that are only heard would be heard in another language.
     Raises UsageError if there is no such condition.
     """
     library.condition(name)
-    lacking = (one.finding for one in gaps(library) if one.is_mistake and one.condition == name)
+    lacking = (
+        one.finding
+        for one in gaps(library)
+        if one.is_mistake and (one.condition == name or one.is_of_pages)
+    )
     return _ordered([*_condition(library, name, brand, as_of), *lacking])
 
 

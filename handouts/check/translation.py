@@ -48,6 +48,11 @@ class Gap(Struct, frozen=True):
     condition: str = ""
 
     @property
+    def is_of_pages(self) -> bool:
+        """Whether it is a line of ``interface/<lang>.toml``, which each handout prints or says."""
+        return self.name.startswith("word ")
+
+    @property
     def is_mistake(self) -> bool:
         """Whether ``check`` finds it here, and not where it is printed."""
         elsewhere = self.name.startswith(_SAID_ELSEWHERE[self.state])

@@ -11,10 +11,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import datafile
-from handouts.contract.protected import PROTECTED, says_words
+from handouts.contract.protected import LONGEST, PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.figure_files import FigureFile, figure_names, read_figure
+from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import (
     FIXED_FLAGS,
     SOURCE,
@@ -36,7 +37,7 @@ from handouts.library.sections import (
     read_own_words,
     read_section,
 )
-from handouts.library.slots import slot_problems
+from handouts.library.slots import HEARD, slot_problems
 from handouts.library.terms import TermFinder
 from handouts.model.attributes import WEB
 from handouts.model.telephone import emergency_problem
@@ -362,7 +363,8 @@ class _Reader:
             return words
         base = lang.partition("-")[0]  # a variant such as en-us says what its language says
         shipped = self.twin(name) if base == lang else shipped_words(self.workspace, base) or None
-        return {**words, **dict(self.protected(words, shipped, file))}
+        heard = {key: shipped[key] for key in HEARD} if shipped else {}
+        return {**heard, **words, **dict(self.protected(words, shipped, file))}
 
     def protected(
         self, words: Mapping[str, str], shipped: Mapping[str, str] | None, file: DataFile
@@ -374,6 +376,11 @@ class _Reader:
                 if not says_words(said):
                     message = f"{key} says nothing: patients must be told."
                     self.findings.append(Finding(message, file.source(key), "Write its words."))
+                elif (length := len((said or "").removeprefix(UNTRANSLATED).strip())) > (
+                    most := LONGEST.get(key, length)
+                ):
+                    message = f"{key} has {length} characters; its place on a page has {most}."
+                    self.findings.append(Finding(message, file.source(key), "Say it shorter."))
             elif said not in (None, shipped[key]):
                 message = f"{key} is the program's own: “{shipped[key]}”"
                 remedy = "Remove the line; your own words can stand beside it."

@@ -149,9 +149,9 @@ def test_a_condition_in_another_language(content: Content) -> None:
 
 
 def test_blanks_are_no_words(content: Content) -> None:
-    content.change("interface/en.toml", 'call = "', 'check_box = " \u00a0"\ncall = " ')
+    content.change("interface/en.toml", 'website = "', 'email = " \u00a0"\nwebsite = " ')
     words = content.library().interface
-    assert (words["check_box"], words["call"]) == ("", "Call")
+    assert (words["email"], words["website"]) == ("", "Website")
 
 
 def test_without_an_outline(content: Content) -> None:

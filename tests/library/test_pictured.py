@@ -38,11 +38,6 @@ QR = "::: qr https://hill.example/sprain\nhill.example/sprain\n:::\n"
 @pytest.fixture
 def content(content: Content) -> Content:
     content.write("evidence.toml", FILES["evidence.toml"] + NUMBERS)
-    words = (
-        'people_alt = "{name}: {count} of {of} are filled in: {yes}. {rest}: {no}."\n'
-        'people_of = "of {of}"\npeople_not_counted = "not counted"\nqr_alt = "Opens {address}."\n'
-    )
-    content.write("interface/en.toml", FILES["interface/en.toml"] + words)
     return content
 
 

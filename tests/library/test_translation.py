@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from handouts import approvals, scaffold
-from handouts.check.conditions import check_all
+from handouts.check.conditions import check_all, check_condition
 from handouts.check.everything import notes
 from handouts.check.translation import gaps, old_words
 from handouts.cli.app import app
@@ -96,6 +96,12 @@ def test_what_is_missing_is_a_mistake_of_that_language(
         spanish.change(file, old, new)
     assert any(said in one for one in told(spanish)), told(spanish)
     assert told(spanish, "en") == []
+
+
+def test_words_that_are_only_heard_are_missed_with_each_condition(spanish: Content) -> None:
+    spanish.change("interface/es.toml", 'check_box = "', 'box = "')
+    (found,) = check_condition(spanish.library("es"), "sprain", CLINIC, AS_OF)
+    assert found.message == "check_box is missing."
 
 
 def test_a_newer_source_is_a_note_and_the_words_stay(spanish: Content) -> None:
