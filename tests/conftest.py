@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
@@ -73,15 +74,19 @@ def pages_are_laid_out_once() -> Iterator[None]:
     clean: set[bytes] = set()
     look, try_out = on_paper.findings_on_paper, layout.check_layout
 
-    def digest(workspace: Workspace, of: tuple[str, ...], *rooms: str) -> bytes:
+    def digest(workspace: Workspace, of: tuple[str, ...], *rooms: str, not_of: str = "") -> bytes:
         found = sha256(repr(of).encode())
         for file in workspace.files.values():
-            if file.name.startswith(rooms):
+            if file.name.startswith(rooms) and not re.match(not_of or "$", file.name):
                 found.update(repr(file.name).encode() + sha256(file.path.read_bytes()).digest())
         return found.digest()
 
     def once(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
-        key = digest(library.workspace, (name, library.lang, brand.id), "")
+        others = (
+            rf"content/approvals/|content/conditions/(?!{name}/)|brands/(?!{brand.id}/)"
+            rf"|content/.*/(?!{library.lang}\.)[a-z]{{2}}\.(md|toml)$"
+        )
+        key = digest(library.workspace, (name, library.lang, brand.id), "", not_of=others)
         if key in clean:
             return
         found = list(look(library, name, brand))

@@ -92,7 +92,7 @@ def _own_words(library: Library, name: str, as_of: date) -> Iterator[Finding]:
         return
     if own is None:
         return
-    yield from _due("what this file says", own.front, own.source, as_of)
+    yield from _due("these words", own.front, own.source, as_of)
     unread: list[Finding] = []
     sections = _sections(library, name, unread)
     if unread:  # reported on their own; what they ask for is unknown
@@ -131,7 +131,7 @@ def _alone(
     """Findings of one file of words by itself; ``section`` is None for a condition's own words."""
     if section is None:
         own = read_own_words(path, shown)
-        yield from (*own.findings, *_due("what this file says", own.front, own.source, as_of))
+        yield from (*own.findings, *_due("these words", own.front, own.source, as_of))
         yield from repertoire.in_words((), tuple(own.passages.values()))
     else:
         read = read_section(section, path, shown)
@@ -167,10 +167,11 @@ def _due(
         message = f"the review of {what} was due on {due.isoformat()}."
         yield Finding(message, source, "Review it, then set reviewed, review_due and version.")
     if front.reviewed > as_of:
-        message = f"{what} was reviewed on {front.reviewed.isoformat()}, which is to come."
-        yield Finding(message, source, "Correct reviewed, or leave --as-of out.")
+        days = f"{front.reviewed.isoformat()}, after today ({as_of.isoformat()})"
+        remedy = "Correct reviewed, or today: the date of this computer, or --as-of."
+        yield Finding(f"the review of {what} is dated {days}.", source, remedy)
     elif due < front.reviewed:
-        message = f"{what} is due for review before it was reviewed."
+        message = f"the review of {what} is due before it was done."
         yield Finding(message, source, "Correct the dates.")
 
 

@@ -364,7 +364,8 @@ def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.Monke
         return (Finding("PDF/UA-1 RULE: something is missing"),)
 
     monkeypatch.setattr("handouts.check.on_paper.validate", refuse)
-    clinic.change("content/sections/faq/en.md", 'version = "', 'version = "9')  # new pages
+    for lang in ("en", "es"):  # new pages
+        clinic.change(f"content/sections/faq/{lang}.md", 'version = "', 'version = "9')
     assert clinic.content("crps") == [
         f"crps in {layout}: PDF/UA-1 RULE: something is missing"
         for _ in ("en", "es")

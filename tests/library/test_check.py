@@ -265,8 +265,8 @@ def test_a_review_that_is_overdue(content: Content) -> None:
 def test_a_review_that_is_to_come(content: Content) -> None:
     content.change("sections/words/en.md", "reviewed = 2026", "reviewed = 2029")
     assert only(content) == (
-        "content/sections/words/en.md:2: words was reviewed on 2029-11-21, which is to come. "
-        "Correct reviewed, or leave --as-of out."
+        "content/sections/words/en.md:2: the review of words is dated 2029-11-21, after today "
+        f"({AS_OF}). Correct reviewed, or today: the date of this computer, or --as-of."
     )
 
 
