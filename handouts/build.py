@@ -21,7 +21,7 @@ from handouts.workspace import APPROVALS, Workspace
 
 if TYPE_CHECKING:
     from handouts.layout import Layout
-    from handouts.model import Approval, Brand, Document, Handout
+    from handouts.model import Brand, Document, Handout
 
 
 class Order(Struct, frozen=True):
@@ -53,13 +53,16 @@ def build(
     put = writer(workspace, order)
 
     with stages.time("content"):
+        from handouts.compose import told_of_record
+
         resolved = resolve(workspace, order)
         _demand_approval(order, resolved.handout.approval.status, resolved.notes)
     approval = resolved.handout.approval
-    with stages.time("layout"):
-        document = _lay_out(resolved, order.selection.paper)
-    with stages.time("pdf"):
-        data = _render(document, approval, stages)
+    with told_of_record(approval):
+        with stages.time("layout"):
+            document = _lay_out(resolved, order.selection.paper)
+        with stages.time("pdf"):
+            data = _render(document, stages)
     with stages.time("check"):
         pages = _validate(data)
     with stages.time("write"):
@@ -147,20 +150,16 @@ def _status(workspace: Workspace, order: Order) -> Status:
 
 
 def _lay_out(resolved: Resolved, paper: str) -> Document:
-    from handouts.compose import told_of_record
     from handouts.layout import lay_out_for_print
 
-    with told_of_record(resolved.handout.approval):
-        return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, paper)
+    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, paper)
 
 
-def _render(document: Document, approval: Approval, stages: _Stages) -> bytes:
-    from handouts.compose import told_of_record
+def _render(document: Document, stages: _Stages) -> bytes:
     from handouts.contract import check_placed
     from handouts.pdf.rendering import render_timed
 
-    with told_of_record(approval):
-        data, seconds = render_timed(document, check_placed)
+    data, seconds = render_timed(document, check_placed)
     stages.add({f"pdf {name}": spent for name, spent in seconds.items()})
     return data
 

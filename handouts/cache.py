@@ -133,9 +133,10 @@ def store(
         "selection": repr(selection),
         "result": as_json(replace(result, path="")),
     }
+    is_first = not record.exists()
     try:
         output.write(record, json.dumps(data, indent=1).encode())
-        for old in record.parent.glob("*.json"):
+        for old in record.parent.glob("*.json") if is_first else ():
             if ".pdf." in old.name.lower():  # an older version named records after their PDFs
                 output.remove(old)
     except OutputError:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from handouts import output
+from handouts import inputs, output
 from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.file_names import is_file_name
 from handouts.library import Library, load_library
@@ -29,7 +29,8 @@ class Started(Struct, frozen=True):
 
 
 def init(folder: Path) -> Started:
-    """Make a workspace that builds at once. Nothing that is there is overwritten.
+    """Make a workspace that builds at once, or end what a killed process began of it. Nothing that
+    is there is overwritten.
 
     Raises WorkspaceError if there is one already, OutputError if it cannot be written.
     """
@@ -144,14 +145,25 @@ def root_of(workspace: Workspace, name: str, folder: str = "") -> Path:
 def write_new(
     root: Path, files: Mapping[str, str], last: Callable[[], None] = lambda: None
 ) -> tuple[Path, ...]:
-    """Write files that are not there yet; all or, if one is there or ``last`` fails, none."""
-    for name in files:
-        if (root / name).exists():
-            raise UsageError("is already there.", Source(str(root / name)), "Choose another name.")
+    """Write files that are not there yet; all or, if one is there or ``last`` fails, none.
+
+    One that says the same already is what a killed process left.
+    """
     texts = {root / name: text.encode() for name, text in files.items()}
-    with output.written(texts, replace=False):
+    missing = {path: data for path, data in texts.items() if not _says(path, data)}
+    for path in missing:
+        if path.exists():
+            raise UsageError("is already there.", Source(str(path)), "Choose another name.")
+    with output.written(missing, replace=False):
         last()
     return tuple(texts)
+
+
+def _says(path: Path, data: bytes) -> bool:
+    try:
+        return inputs.read(path, len(data)) == data
+    except OSError:
+        return False
 
 
 def _with_row(workspace: Workspace, own: Path, row: str) -> bytes:

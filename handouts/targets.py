@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from msgspec import Struct
@@ -63,10 +63,14 @@ class Targets(Struct, frozen=True):
                     "Give another name, or add --force to replace it.",
                 )
 
-    def written(self, files: Mapping[Path, bytes]) -> AbstractContextManager[None]:
+    @contextmanager
+    def written(self, files: Mapping[Path, bytes]) -> Iterator[None]:
         """As ``output.written``: all of ``files`` or none, for nobody who may not read the
-        private ones. Raises as ``demand``, and OutputError.
+        private ones; several belong together, so no other command puts its own between them.
+        Raises as ``demand``, and OutputError.
         """
         self.demand(*files)
-        mode = output.mode_of(*self.private)
-        return output.written(files, replace=self.force, mode=mode)
+        mode, first = output.mode_of(*self.private), next(iter(files), Path())
+        one_by_one = output.alone(first.parent) if len(files) > 1 else nullcontext()
+        with one_by_one, output.written(files, replace=self.force, mode=mode):
+            yield

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from handouts import output
 from handouts.errors import OutputError, UsageError
 from handouts.targets import STDOUT, Targets
 from handouts.workspace import open_workspace
@@ -93,3 +94,14 @@ def test_a_result_is_as_private_as_what_it_holds(tmp_path: Path, targets: Target
         pass
     modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a.pdf", "a.json")}
     assert modes == {0o640}
+
+
+def test_results_that_belong_together_are_written_by_one_command_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "_LOCK_SECONDS", 0.1)
+    targets = Targets(open_workspace(None, tmp_path), (), force=True)
+    pair = {tmp_path / "letter.pdf": b"1", tmp_path / "letter.json": b"1"}
+    with targets.written(pair), pytest.raises(OutputError, match="is being changed by another"):
+        targets.written(dict.fromkeys(pair, b"2")).__enter__()
+    assert {path.read_bytes() for path in pair} == {b"1"}

@@ -13,6 +13,7 @@ from handouts.attach.importer import Importer
 from handouts.attach.options import Product
 from handouts.attach.reading.inspection import Inspection, metadata
 from handouts.attach.reading.objects import Name, Stream
+from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.xmp import prefixes
 from handouts.attach.rewriting import unlock
 from handouts.attach.update import Update
@@ -142,6 +143,10 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         return ["unknown profile"]
     try:
         report = page.validate_pdf_bytes(data, profile=profile)
+        pdf = PdfFile(data)
+        known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
+    if report.document.object_count < known:  # it passes over what it cannot read
+        return ["objects that were not read"]
     return [str(failure.rule_id) for failure in report.failures]

@@ -35,8 +35,7 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
     """Each content of a page that has a key in the ParentTree, with its MCIDs."""
     resources = pdf.dict(page.value(b"Resources"))
     key = page.entries.get(b"StructParents")
-    text = content(pdf, page.entries.get(b"Contents"))
-    yield pdf.int(key, -1), list(mcids(pdf, text, resources))
+    yield pdf.int(key, -1), list(mcids(pdf, page.entries.get(b"Contents"), resources))
     stack, seen = [resources], set[int]()
     while stack:
         for ref in pdf.dict(stack.pop().get(b"XObject")).values():
@@ -50,7 +49,7 @@ def _marked_streams(pdf: PdfFile, page: Page) -> Iterator[tuple[int, list[int]]]
             stack.append(own)
             if b"StructParents" in form.entries:
                 number = pdf.int(form.entries[b"StructParents"], -1)
-                yield number, list(mcids(pdf, content(pdf, ref), own))
+                yield number, list(mcids(pdf, ref, own))
 
 
 def _is_reached(value: Any, reached: set[int]) -> bool:

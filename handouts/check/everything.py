@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -177,7 +179,12 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
     result = outloud.check(str(path))
     if result.error:
         yield "error", Finding(f"Read aloud (outloud): {result.error}")
+    # A line at the foot of each page of one part of a packet is no prose that a listener misses.
+    alone = [found for found in result.findings if found.rule == "TAG-002" and found.count == 1]
+    lines = Counter(re.sub(r"\d+", "", str(found.evidence)) for found in alone)
     for found in result.findings:
+        if found in alone and lines[re.sub(r"\d+", "", str(found.evidence))] > 1:
+            continue
         where = f"page {found.page}: " if found.page else ""
         yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
 

@@ -6,72 +6,118 @@ import re
 from collections.abc import Iterator
 
 from handouts.errors import Finding
-from handouts.model import Link, plain_text
+from handouts.model import Link, QRFigure, plain_text
 from handouts.model.attributes import MAIL, PLACE
-from handouts.model.telephone import dialled, phone_problem
+from handouts.model.telephone import phone_problem
 from handouts.model.tree import walk_inline
 from handouts.visible import SOFT_HYPHEN
 
 _SHOWN_WEB = re.compile(rf"(?<![\w.-])(?i:https?://)?{PLACE}")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
-_NUMBER = re.compile(r"\+?\(?[0-9](?:[ ()./\u2011\u2013-]*[0-9])+")
-#: What belongs to a number and is not dialled with it, and hours that look like one.
-_BESIDE = re.compile(r",?\s*(?:ext\.?|extension|x)\s*[0-9]{1,6}\b|\(?24/7\)?", re.IGNORECASE)
 _AROUND = re.compile(r"(?:https?://)?(?:www\.)?(.*?)[/.,;:!?)'\"]*", re.IGNORECASE | re.DOTALL)
-_COUNTRY = range(1, 4)
-"""The digits of a country's code."""
+_NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./\u2011\u2013-]*[0-9])*")
+#: What stands beside a number and is not dialled with it: an extension, hours, a day.
+_BESIDE = re.compile(
+    r",?\s*(?:ext\.?|extension|x)\s*[0-9]{1,6}\b|\(?24/7\)?"
+    r"|\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{4})\b",
+    re.IGNORECASE,
+)
+#: Letters that are dialled by the keys they stand on: 1-800-QUIT-NOW.
+_LETTERS = re.compile(r"(?<=[0-9]-)[A-Z]{2,}(?:-[A-Z]+)*\b")
+_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+#: Digits that nobody takes for hours, a room or a year.
+_CALLED = re.compile(r"[2-9]11|988|112|999|000|[0-9]{6,}")
+_MOST_GROUPS = 15
+"""Digits of the longest number (ITU-T E.164), each by itself."""
 
 
-def link_findings(link: Link) -> Iterator[Finding]:
-    """What leads a reader of ``link`` elsewhere than she sees."""
-    if any(isinstance(one, Link) for one in walk_inline(link.children)):
+def link_findings(link: Link | QRFigure) -> Iterator[Finding]:
+    """What leads a reader of ``link``, or of a QR code's caption, elsewhere than she sees."""
+    is_code = isinstance(link, QRFigure)
+    children = link.caption if isinstance(link, QRFigure) else link.children
+    if not is_code and any(isinstance(one, Link) for one in walk_inline(children)):
         what = f"the words of the link to {link.href} hold a link of their own."
         yield Finding(what, link.source, "Put them apart: words lead to one place.")
         return
-    words = " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split())
-    for shown, leads in _addresses(words, link.href):
-        if not leads:
-            what = f"the link of “{shown}” leads to {link.href}."
+    words = " ".join(plain_text(children).replace(SOFT_HYPHEN, "").split())
+    for shown in _misleading(words, link.href):
+        # A caption may name a telephone beside the code; only a web address is taken for its own.
+        if _SHOWN_WEB.fullmatch(shown) or not is_code:
+            what = f"the {'QR code' if is_code else 'link'} of “{shown}” leads to {link.href}."
             remedy = "Write other words, or let it lead to the number or address that is seen."
             yield Finding(what, link.source, remedy)
 
 
-def _addresses(words: str, href: str) -> Iterator[tuple[str, bool]]:
-    """The numbers and addresses in the words of a link, and whether it leads there."""
+def _misleading(words: str, href: str) -> Iterator[str]:
+    """The numbers and addresses in the words of a link that are not where it leads."""
     scheme, _, target = href.partition(":")
-    for mail in MAIL.findall(words):
-        yield mail, f"mailto:{mail}".lower() == href.lower()
+    yield from (one for one in MAIL.findall(words) if f"mailto:{one}".lower() != href.lower())
     words = MAIL.sub(" ", words)
-    for doi in _DOI.findall(words):
-        yield doi, _bare(target).endswith(_bare(doi))
+    yield from (one for one in _DOI.findall(words) if not _leads(one, target))
     words = _DOI.sub(" ", words)
     cited = target.lower() if target.lower().startswith("//doi.org/") else ""  # its end alone
     for web in (found[0].rstrip(".,;:!?)'") for found in _SHOWN_WEB.finditer(words)):
-        yield web, _bare(web) in _places(target) or _bare(web) in cited
-    for number in _NUMBER.findall(_BESIDE.sub(" ", _SHOWN_WEB.sub(" ", words))):
-        digits = re.sub("[^0-9]", "", number)
-        if scheme.lower() == "tel":
-            if len(digits) > 2:  # less is a time of day
-                yield number, _is_dialled(number, target)
-        elif not phone_problem(number) and ("(" in number or len(digits) > 9):
-            yield number, False  # what is shorter may be days or years
+        if not _leads(web, target) and web.lower() not in cited:
+            yield web
+    words = _BESIDE.sub(" ", _SHOWN_WEB.sub(" ", words))
+    if scheme.lower() == "tel":
+        keyed = _LETTERS.sub(lambda found: found[0].translate(_KEYS), words)
+        for found in _NUMBER.finditer(keyed):
+            if any(_CALLED.fullmatch(rest) for rest in _not_dialled(found[0], target)):
+                yield words[slice(*found.span())]
+        return
+    for number in _NUMBER.findall(words):
+        is_long = "(" in number or len(_digits(number)) > 9  # what is shorter may be days or years
+        if is_long and number not in target and not phone_problem(number):
+            yield number
 
 
-def _bare(address: str) -> str:
-    return _AROUND.fullmatch(address)[1].lower()  # type: ignore[index]
+def _leads(web: str, target: str) -> bool:
+    """Whether an address is the target, its host or a part of it, such as the end of a DOI."""
+    shown = re.escape(_AROUND.fullmatch(web)[1])  # type: ignore[index]
+    return bool(re.search(rf"(?<![\w.-])(?:www\.)?{shown}(?![\w-])", target, re.IGNORECASE))
 
 
-def _places(target: str) -> set[str]:
-    """What a web or mail address may be called: whole, by its host, or by its last part."""
-    whole = _bare(target.removeprefix("//"))
-    return {whole, _bare(re.split("[/?#]", whole)[0].rpartition("@")[2]), whole.rpartition("/")[2]}
+def _not_dialled(number: str, target: str) -> Iterator[str]:
+    """The digits of ``number`` before, between and behind those that ``target`` dials."""
+    dials = target.partition(";")[0]
+    groups = re.findall(r"\+?[0-9]+", number.replace("(0)", ""))  # left out from abroad
+    start = rest = 0
+    while start < len(groups):
+        parts = ("".join(groups[start : start + count]) for count in range(1, _MOST_GROUPS + 1))
+        same = _is_same if start == rest else _is_equal  # an area code is no country's
+        count = next((count for count, part in enumerate(parts, 1) if same(part, dials)), 0)
+        if count:
+            yield _digits("".join(groups[rest:start]))
+            rest = start + count
+        start += count or 1
+    yield _digits("".join(groups[rest:]))
 
 
-def _is_dialled(number: str, target: str) -> bool:
-    """Whether ``target`` dials a ``number``; one of both may lack the code of its country."""
-    shown, given = dialled(number).removeprefix("tel:"), target.partition(";")[0].replace("-", "")
-    abroad, at_home = sorted((shown, given), key=lambda one: not one.startswith("+"))
-    home = at_home.lstrip("0")
-    rest = len(abroad) - 1 - len(home)
-    has_country = abroad.startswith("+") and not home.startswith("+") and rest in _COUNTRY
-    return shown == given or (has_country and len(home) > 5 and abroad.endswith(home))
+def _is_equal(shown: str, dials: str) -> bool:
+    return _digits(shown) == _digits(dials)
+
+
+def _is_same(shown: str, dials: str) -> bool:
+    """Whether both are one number; one of them may lack the code of its country."""
+    one, other = _international(shown), _international(dials)
+    if one[0] == other[0]:
+        return one == other
+    abroad, home = (one[1], other[1]) if one[0] else (other[1], one[1])
+    if abroad.startswith("1"):  # North America: no 0 before the area
+        return abroad[1:] == home
+    short = home.lstrip("0")
+    return abroad.endswith(short) and len(short) > 5 and 1 <= len(abroad) - len(short) <= 3
+
+
+def _international(number: str) -> tuple[bool, str]:
+    """Whether it begins with the code of its country, as +1, 001 or 1 (401) 846-2200 does; its
+    digits."""
+    digits = _digits(number)
+    if number.startswith("00"):
+        return True, digits.lstrip("0")
+    return number.startswith("+") or (len(digits) == 11 and digits.startswith("1")), digits
+
+
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)

@@ -10,6 +10,8 @@ PROTECTED = (
     "draft_notice", "draft_short", "overdue_short", "colleague_notice", "overdue_notice", "sample",
     "sample_notice", "partial_notice", "partial_short", "disclaimer",
 )  # fmt: skip
+#: The most characters of each line in the mark: together they have room for two lines.
+LONGEST = {"sample": 14, "draft_short": 40, "overdue_short": 40, "partial_short": 24}
 
 
 def status_keys(handout: Handout, brand: Brand) -> tuple[str, ...]:

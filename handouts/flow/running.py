@@ -29,7 +29,8 @@ class Completion:
 
     def complete(self, page: PlacedPage, master: PageMaster) -> None:
         """Fill the slots of ``page`` and add the running content of ``master`` as Artifacts: a
-        watermark below the content, others above.
+        watermark below the content and at the lower edge of its frame, others above and at the
+        upper.
 
         Raises LayoutError for a slot that nothing fills, or content higher than its frame.
         """
@@ -40,7 +41,9 @@ class Completion:
         sheet.slot_text = lambda slot: self._text(slot, page.number)
         for running in master.running:
             before = len(page.items)
-            self._stack(running).place(sheet, running.frame.x, running.frame.y)
+            stack, frame = self._stack(running), running.frame
+            spare = frame.height - stack.height if running.kind == "Watermark" else 0.0
+            stack.place(sheet, frame.x, frame.y + spare)
             if running.kind == "Watermark":
                 page.items[:] = page.items[before:] + page.items[:before]
 

@@ -84,14 +84,16 @@ def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Fi
 
 
 def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
-    """A handout of each status with everything, and with nothing that can be missing."""
+    """A handout of each status with everything, and a part with nothing that can be missing."""
     full = sample_handout(layout.facts, terms)
     for status in Status:
         by = Approval(status, "A. Name", "physician", _DAY, _DAY, "A 1")
         whole = replace(full, approval=by if status is not Status.DRAFT else Approval(status))
         yield whole
         first = tuple(section for section in full.sections if not section.last_page)
-        yield replace(whole, subtitle="", long=False, sections=first, references=(), icd10=())
+        # A short sheet has a mark more on each page; there is none for a colleague.
+        part = replace(whole, partial=full.partial or full.audience == "patient", sections=first)
+        yield replace(part, subtitle="", long=False, references=(), icd10=())
 
 
 def _clinics(brand: Brand) -> Iterator[Brand]:

@@ -11,10 +11,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import datafile
-from handouts.contract.protected import PROTECTED, says_words
+from handouts.contract.protected import LONGEST, PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library.figure_files import FigureFile, figure_names, read_figure
+from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import (
     FIXED_FLAGS,
     SOURCE,
@@ -36,7 +37,7 @@ from handouts.library.sections import (
     read_own_words,
     read_section,
 )
-from handouts.library.slots import slot_problems
+from handouts.library.slots import HEARD, slot_problems
 from handouts.library.terms import TermFinder
 from handouts.model.attributes import WEB
 from handouts.model.telephone import emergency_problem
@@ -355,14 +356,24 @@ class _Reader:
             return {}
         read = self.convert(file, dict[str, str]) or {}
         words = {key: text.strip() for key, text in read.items()}  # blanks are no words
-        for key, what, remedy in slot_problems(words):
-            self.findings.append(Finding(what, file.source(key), remedy))
-            del words[key]
+        wrong = {*self.wrong_slots(words, file)}
+        words = {key: text for key, text in words.items() if key not in wrong}
         if self.workspace.files[f"content/{name}"].builtin:
             return words
         base = lang.partition("-")[0]  # a variant such as en-us says what its language says
         shipped = self.twin(name) if base == lang else shipped_words(self.workspace, base) or None
-        return {**words, **dict(self.protected(words, shipped, file))}
+        for key in HEARD if shipped is None else ():
+            if not words.get(key) and key not in wrong:
+                message = f"{key} is missing: it is heard, or stands in packets."
+                self.findings.append(Finding(message, file.source(), "Add it."))
+        heard = {key: shipped[key] for key in HEARD} if shipped else {}
+        return {**heard, **words, **dict(self.protected(words, shipped, file))}
+
+    def wrong_slots(self, words: Mapping[str, str], file: DataFile) -> Iterator[str]:
+        """The keys of the lines that would print or say a number wrong."""
+        for key, what, remedy in slot_problems(words):
+            self.findings.append(Finding(what, file.source(key), remedy))
+            yield key
 
     def protected(
         self, words: Mapping[str, str], shipped: Mapping[str, str] | None, file: DataFile
@@ -371,9 +382,13 @@ class _Reader:
         for key in PROTECTED:
             said = words.get(key)
             if shipped is None:
+                size = len((said or "").removeprefix(f"{UNTRANSLATED} "))
                 if not says_words(said):
                     message = f"{key} says nothing: patients must be told."
                     self.findings.append(Finding(message, file.source(key), "Write its words."))
+                elif size > (most := LONGEST.get(key, size)):
+                    message = f"{key} has {size} characters; its place on a page has {most}."
+                    self.findings.append(Finding(message, file.source(key), "Say it shorter."))
             elif said not in (None, shipped[key]):
                 message = f"{key} is the program's own: “{shipped[key]}”"
                 remedy = "Remove the line; your own words can stand beside it."

@@ -107,6 +107,16 @@ def test_a_claim_that_does_not_hold_is_taken_back(sample: Sample) -> None:
     assert envelope(sample("signed"), faulty).pdf_ua == 0
 
 
+def test_what_a_validator_passes_over_keeps_no_claim(sample: Sample) -> None:
+    """It does not read objects that comments follow in an object stream, as qpdf writes them."""
+    with pikepdf.open(io.BytesIO(sample("pdf_14_table"))) as pdf:
+        nothing_names_it(pdf)
+        out = io.BytesIO()
+        pdf.save(out, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"%% Object stream" in out.getvalue()
+    assert join(out.getvalue(), sample("handout_weasyprint")).pdf_ua == 0
+
+
 def test_what_we_add_to_an_untagged_letter_has_its_language(
     sample: Sample, failing_rules: Rules
 ) -> None:

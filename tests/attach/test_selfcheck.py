@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
@@ -394,3 +395,21 @@ def test_marked_content_is_found_wherever_it_stands() -> None:
     # inner form, both of the second page (one element hangs in no tree), two annotations.
     expected = Counts(pages=2, elements=5, marks=10, unresolved=5, links=3)
     assert count_all(PdfFile(_tangled())) == expected
+
+
+def test_each_page_is_read_once_for_all_checks(
+    monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    decoded: Counter[Stream] = Counter()
+    decode = PdfFile.decode
+
+    def counted(pdf: PdfFile, stream: Stream, num: int = 0) -> bytes:
+        decoded[stream] += b"Type" not in stream.entries
+        return decode(pdf, stream, num)
+
+    monkeypatch.setattr(PdfFile, "decode", counted)
+    letter, handout = sample("three_page_letter"), sample("four_page_handout")
+    join(letter, handout, JoinOptions(check=Check.FULL))
+    # The letter's once, the handout's also as they were written; and the first of each is looked
+    # at, for text that is heard.
+    assert decoded.total() == 3 + 2 * 4 + 2

@@ -361,9 +361,9 @@ def test_a_page_that_was_inserted_without_tags_is_named_and_claims_nothing(
 
 
 @pytest.mark.parametrize("after", [True, False])
-@pytest.mark.parametrize("key", [0, 999])
+@pytest.mark.parametrize("key", [0, 999, None])
 def test_a_page_that_was_inserted_with_the_marks_of_another_file_is_named(
-    key: int, after: bool, sample: Sample
+    key: int | None, after: bool, sample: Sample
 ) -> None:
     made = io.BytesIO()
     with (
@@ -372,10 +372,77 @@ def test_a_page_that_was_inserted_with_the_marks_of_another_file_is_named(
     ):
         at = len(whole.pages) if after else 0
         whole.pages.insert(at, other.pages[0])
-        whole.pages[at]["/StructParents"] = key
+        del whole.pages[at]["/StructParents"]
+        if key is not None:
+            whole.pages[at]["/StructParents"] = key
         whole.save(made)
     for result in joined(made.getvalue(), sample):
         assert [note for note in result.notes if f"What page {at + 1} of " in note], result.notes
+
+
+def _appended(whole: pikepdf.Pdf, other: pikepdf.Pdf) -> list[int]:
+    """Keys of its own, which are keys of links here."""
+    for at in (1, 2):
+        whole.pages.append(other.pages[at])
+    return [len(whole.pages) - 1, len(whole.pages)]
+
+
+def _replaced(whole: pikepdf.Pdf, other: pikepdf.Pdf) -> list[int]:
+    whole.pages[1] = other.pages[1]
+    return [2]
+
+
+def _reversed(whole: pikepdf.Pdf, _other: pikepdf.Pdf) -> list[int]:
+    """As pikepdf does it: each page is a new object."""
+    whole.pages.reverse()
+    return [*range(1, len(whole.pages) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        *((name, _appended) for name in ("chromium", "libreoffice", "typst_ua")),
+        ("three_page_letter", _replaced),
+        ("three_page_letter", _reversed),
+    ],
+)
+def test_a_page_to_which_its_keys_tags_do_not_lead_is_named(
+    name: str, change: Callable[[pikepdf.Pdf, pikepdf.Pdf], list[int]], sample: Sample
+) -> None:
+    made = io.BytesIO()
+    with (
+        pikepdf.open(io.BytesIO(sample(name))) as whole,
+        pikepdf.open(io.BytesIO(sample("four_page_handout"))) as other,
+    ):
+        wanted = change(whole, other)
+        whole.save(made)
+    pages = f"page {wanted[0]}" if len(wanted) == 1 else f"pages {wanted[0]}"
+    for result in joined(made.getvalue(), sample):
+        assert [note for note in result.notes if f"What {pages}" in note], result.notes
+    letter = join(made.getvalue(), sample("handout_weasyprint")).letter
+    assert not letter.is_heard
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_heard"),
+    [
+        (b"/OCGs[7 0 R 8 0 R]", True),
+        (b"/OCGs[7 0 R 8 0 R]/P/AllOn", False),
+        (b"/OCGs[7 0 R]/P/AllOff", True),
+        (b"/OCGs[8 0 R]/P/AnyOff", False),
+        (b"/OCGs[7 0 R 8 0 R]/P/AnyOff", True),
+        (b"/OCGs[7 0 R]/VE[/Not 7 0 R]", True),
+    ],
+)
+def test_what_layers_show_by_their_rule_is_heard(
+    rule: bytes, is_heard: bool, sample: Sample
+) -> None:
+    resources = b"/Font<</F1 5 0 R>>/Properties<</M<</Type/OCMD%s>>>>" % rule
+    layers = {"_7": b"<</Type/OCG/Name(Off)>>", "_8": b"<</Type/OCG/Name(On)>>"}
+    catalog = b"/OCProperties<</OCGs[7 0 R 8 0 R]/D<</OFF[7 0 R]>>>>"
+    content = b"/OC /M BDC " + TEXT % b"10 mg" + b"EMC " + TEXT % b"once"
+    for result in joined(page(content, resources, catalog, **layers), sample):
+        assert any("10 mg" in line for line in heard(result.data)) is is_heard
 
 
 SCAN = page(b"/I Do", b"/XObject<</I 6 0 R>>", _6=IMAGE)

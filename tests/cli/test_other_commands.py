@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -250,6 +253,21 @@ def test_check_reports_what_deserves_a_look(home: Path, monkeypatch: pytest.Monk
     assert run("check", str(home / "output/crps.standard.en.pdf")).exit_code == 8
 
 
+def test_check_takes_a_running_line_of_a_packets_part_for_none_of_its_prose(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def found(page: int, line: str, count: int = 1) -> SimpleNamespace:
+        of_it = {"page": page, "count": count, "evidence": line, "message": "prose."}
+        return SimpleNamespace(rule="TAG-002", severity="error", **of_it)
+
+    foot, prose = "Sample sheet, page 1 of 2", "Stop the tablets five days before the trial."
+    pages = (found(3, foot), found(4, foot.replace("1", "2")), found(5, prose), found(6, foot, 2))
+    outloud = SimpleNamespace(check=lambda _: SimpleNamespace(error="", findings=pages))
+    monkeypatch.setitem(__import__("sys").modules, "outloud", outloud)
+    told = [finding.message[:7] for _, finding in everything._outloud(Path("x.pdf"))]
+    assert told == ["page 5:", "page 6:"]
+
+
 def test_check_works_where_outloud_is_not_installed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +289,29 @@ def test_init_and_the_first_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert run("build", "crps", *DATE).exit_code == 0
     assert (tmp_path / "our-clinic/output/crps.standard.en.pdf").exists()
     assert run("init", ".").exit_code == 5
+
+
+@pytest.mark.parametrize("last", range(4))
+def test_a_killed_init_is_ended_by_the_next(tmp_path: Path, last: int) -> None:
+    child = (
+        "import os, pathlib; from handouts import output, scaffold; take = output._take\n"
+        "def taken(temporary, target, done=[]):\n"
+        f"    take(temporary, target) if len(done) < {last} else os._exit(9)\n"
+        f"    done.append(target)\n"
+        f"output._take = taken; scaffold.init(pathlib.Path({str(tmp_path)!r}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", child], timeout=60, check=False)
+    assert done.returncode == (9 if last < 3 else 0)
+    assert run("init", str(tmp_path)).exit_code == (0 if last < 3 else 5)
+    assert (tmp_path / "handouts.toml").exists()
+
+
+def test_init_keeps_what_it_did_not_write(tmp_path: Path) -> None:
+    (tmp_path / "README.txt").write_text("Our own.\n")
+    result = run("init", str(tmp_path))
+    assert result.exit_code == 2
+    assert "README.txt: is already there" in result.stderr
+    assert [one.name for one in tmp_path.iterdir()] == ["README.txt"]
 
 
 @pytest.mark.parametrize("kind", ["condition", "section", "layout", "brand"])

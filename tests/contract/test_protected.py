@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
-from handouts.contract.protected import PROTECTED
+import pytest
+from msgspec.structs import replace
+
+from handouts.contract import check_placed
+from handouts.contract.protected import LONGEST, PROTECTED
 from handouts.errors import ContentError
-from handouts.layout import check_layout
+from handouts.layout import check_layout, lay_out, load_layout
+from handouts.layout.trial import sample_handout
 from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.library.load import interface_words
+from handouts.library.slots import HEARD
+from handouts.model import Approval, Status
+from handouts.pdf.rendering import render_timed
 from handouts.workspace import Workspace
 from tests.contract.conftest import Clinic
 
 EN = "content/interface/en.toml"
 FR = "content/interface/fr.toml"
+DAY = date(2026, 1, 1)
 
 
 def wrong(workspace: Workspace, lang: str) -> list[str]:
@@ -51,12 +61,33 @@ def test_a_line_that_is_missing_is_filled_in(clinic: Clinic) -> None:
 
 
 def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
-    clinic.write(FR, 'draft_short = "…"\npage = "Page"\n')
+    english = interface_words(clinic.workspace, "en")
+    heard = "".join(f'{key} = "{english[key]}"\n' for key in HEARD)
+    clinic.write(FR, 'draft_short = "…"\npage = "Hoja"\n' + heard)
     found = wrong(clinic.workspace, "fr")
     assert [one.split(": ")[1].split(" ")[0] for one in found] == list(PROTECTED)
     assert found[1].startswith(f"{clinic.root / FR}:1: draft_short says nothing")
-    clinic.write(FR, "".join(f'{key} = "Paroles"\n' for key in PROTECTED))
+    clinic.write(FR, "".join(f'{key} = "Palabras"\n' for key in PROTECTED) + heard)
     assert wrong(clinic.workspace, "fr") == []
+    clinic.write(FR, "".join(f'{key} = "{"w" * 41}"\n' for key in PROTECTED) + heard)
+    found = wrong(clinic.workspace, "fr")
+    assert len(found) == len(LONGEST)
+    assert found[0].startswith(f"{clinic.root / FR}:2: draft_short has 41 characters; its place")
+
+
+@pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
+@pytest.mark.parametrize("status", Status)
+def test_the_longest_marks_of_any_language_have_their_place(
+    clinic: Clinic, layout: str, status: Status
+) -> None:
+    found = load_layout(clinic.workspace, layout)
+    shipped = interface_words(clinic.workspace, "en")
+    long = {key: ("AMERICANO " * most)[: most - 1] + "." for key, most in LONGEST.items()}
+    made = sample_handout(found.facts, {**shipped, **long})
+    approval = Approval(status, "A", "B", DAY, DAY)
+    made = replace(made, partial=made.audience == "patient", approval=approval)
+    document = lay_out(made, found, load_brand(clinic.workspace, ""), "letter")
+    assert render_timed(document, check_placed)[0]
 
 
 def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:

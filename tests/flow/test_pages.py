@@ -581,6 +581,14 @@ def test_a_watermark_lies_below_the_content() -> None:
     assert [item.text for item in result.texts()] == ["DRAFT", "text"]
 
 
+def test_a_watermark_stands_at_the_lower_edge_of_its_frame() -> None:
+    above, below = (
+        place(para("text"), masters=running(para("DRAFT"), kind="Watermark", height=height))
+        for height in (12, 30)
+    )
+    assert above.texts()[0].y - below.texts()[0].y == pytest.approx(18)
+
+
 def test_running_content_higher_than_its_frame_is_refused() -> None:
     block = Paragraph((Text("one"),), "p", source=Source("l.xml", 8))
     with pytest.raises(LayoutError, match=r"l.xml:8: the footer is 12 points high.*room for 6"):

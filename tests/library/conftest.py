@@ -59,7 +59,28 @@ CLINIC = Brand(
 SAMPLE = replace(CLINIC, sample=True)
 
 #: The program's own words, in a language that does not ship.
-NOTICES = "".join(f'{key} = "Words: {key}."\n' for key in PROTECTED)
+#: The words that a language must have.
+NOTICES = (
+    "".join(f'{key} = "Words: {key}."\n' for key in PROTECTED)
+    + """
+months = "January February March April May June July August September October November December"
+date_pattern = "{month} {day}, {year}"
+call = "Call"
+fill_in = "Fill in"
+fill_in_phone = "Phone number to fill in"
+check_box = "box to check:"
+source_number = "source {number}"
+back_to_text = "Back to the text"
+writing_line = "line to write on"
+writing_lines = "line to write on, {count} lines"
+people_alt = "{name}: {count} of {of} are filled in: {yes}. {rest}: {no}."
+qr_alt = "Opens {address}."
+packet_title = "Your handouts"
+packet_part = "Part {number}"
+packet_page = "Packet page {page} of {pages}"
+packet_blank = "This page is blank on purpose."
+"""
+)
 
 FILES = {
     "outline.toml": """
@@ -133,10 +154,6 @@ expansion = "Food and Drug Administration"
 text = "The office that checks devices."
 """,
     "interface/en.toml": """
-months = "January February March April May June July August September October November December"
-call = "Call"
-fill_in = "Fill in"
-fill_in_phone = "Phone number to fill in"
 website = "Website"
 only_if_title = "Your doctor marks one"
 only_if_yes = "Stable: approved use"

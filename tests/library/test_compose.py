@@ -205,6 +205,10 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
         ("[(401) 846-2200, day](tel:911)", "(401) 846-2200"),
         ("[“911”!](tel:988)", "911"),
         ("[911/988](tel:988)", "911/988"),
+        ("[988 / 1-800-273-8255](tel:988)", "988 / 1-800-273-8255"),
+        ("[020 7946 0000](tel:+12079460000)", "020 7946 0000"),
+        ("[207 946 0000](tel:+2079460000)", "207 946 0000"),
+        ("[1-800-QUIT-NOW](tel:18007848668)", "1-800-QUIT-NOW"),
         ("[+1 401 846 2200](tel:+44018462200)", "+1 401 846 2200"),
         ("[desk@a.org (desk)](mailto:old@a.org)", "desk@a.org"),
         ("[desk@a.org](https://a.org)", "desk@a.org"),
@@ -226,6 +230,16 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
     assert "hold a link of their own" in finding.message or leads
 
 
+def test_a_qr_code_leads_to_the_address_in_its_caption(content: Content) -> None:
+    code = "a\n\n::: qr https://a.org/help\n{}\n:::\n"
+    content.section("about", code.format("Scan, or go to a.org/help. Call 401 846 2200."))
+    content.compose()
+    content.section("about", code.format("Scan, or go to b.org/help."))
+    (finding,) = (one for one in content.wrong() if "leads to" in one.message)
+    assert str(finding.source).startswith("content/sections/about/en.md:")
+    assert "the QR code of “b.org/help” leads to https://a.org/help." in finding.message
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -235,6 +249,17 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
         "[Call (401) 846-2200 ext. 4, 24/7, from 8 to 5](tel:+14018462200;ext=4)",
         "[Call us](tel:4018462200)",
         "[988 (24/7)](tel:988)",
+        "[nine-one-one (911)](tel:911)",
+        "[the nurse (401-846-2200)](tel:4018462200)",
+        "[401-846-2200 (8-5), Mon–Fri 8:00–17:00, from 11/22/2026](tel:4018462200)",
+        "[401-846-2200, 24 hours, room 104](tel:4018462200)",
+        "[1 401 846 2200](tel:4018462200)",
+        "[1 800 222 1222](tel:+18002221222)",
+        "[1-800-QUIT-NOW (1-800-784-8669)](tel:18007848669)",
+        "[1-800-784-QUIT](tel:+18007847848)",
+        "[+44 (0)20 7946 0958 or 020 7946 0958](tel:+442079460958)",
+        "[+44 (0)20 7946 0958](tel:02079460958)",
+        "[doi:10.1097/j.pain.0000000000000814](https://doi.org/10.1097/j.pain.0000000000000814)",
         "[our page www.A.org.](https://a.org/help)",
         "[a.org](https://www.a.org/)",
         "[a.org](mailto:desk@a.org)",

@@ -10,7 +10,7 @@ import pytest
 from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
 from handouts.library.load import shipped_words
-from handouts.library.slots import SLOTS
+from handouts.library.slots import HEARD, SLOTS
 from handouts.workspace import open_workspace
 from tests.library.conftest import NOTICES, Content
 
@@ -149,9 +149,18 @@ def test_a_condition_in_another_language(content: Content) -> None:
 
 
 def test_blanks_are_no_words(content: Content) -> None:
-    content.change("interface/en.toml", 'call = "', 'check_box = " \u00a0"\ncall = " ')
+    content.change("interface/en.toml", 'website = "', 'email = " \u00a0"\nwebsite = " ')
     words = content.library().interface
-    assert (words["check_box"], words["call"]) == ("", "Call")
+    assert (words["email"], words["website"]) == ("", "Website")
+
+
+def test_a_language_has_the_words_that_are_heard(content: Content) -> None:
+    """No page shows that they lack; English ones would be said with another voice."""
+    lines = [line for line in NOTICES.splitlines() if line.partition(" ")[0] not in HEARD]
+    content.write("interface/es.toml", "\n".join([*lines, 'check_box = " "']))
+    with pytest.raises(ContentError) as caught:
+        content.library("es")
+    assert {finding.message.partition(" ")[0] for finding in caught.value.findings} == {*HEARD}
 
 
 def test_without_an_outline(content: Content) -> None:

@@ -38,10 +38,7 @@ QR = "::: qr https://hill.example/sprain\nhill.example/sprain\n:::\n"
 @pytest.fixture
 def content(content: Content) -> Content:
     content.write("evidence.toml", FILES["evidence.toml"] + NUMBERS)
-    words = (
-        'people_alt = "{name}: {count} of {of} are filled in: {yes}. {rest}: {no}."\n'
-        'people_of = "of {of}"\npeople_not_counted = "not counted"\nqr_alt = "Opens {address}."\n'
-    )
+    words = 'people_of = "of {of}"\npeople_not_counted = "not counted"\n'
     content.write("interface/en.toml", FILES["interface/en.toml"] + words)
     return content
 
@@ -126,7 +123,9 @@ def test_words_that_a_listener_needs(content: Content, key: str) -> None:
     content.change("interface/en.toml", key, f"other_{key}")
     with pytest.raises(ContentError) as caught:
         content.compose()
-    assert [finding.message for finding in caught.value.findings] == [f"{key} is missing."]
+    assert [finding.message for finding in caught.value.findings] == [
+        f"{key} is missing: it is heard, or stands in packets."
+    ]
 
 
 def test_words_of_their_own_stay(content: Content) -> None:

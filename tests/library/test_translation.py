@@ -82,7 +82,6 @@ def test_a_language_that_is_whole_has_no_mistakes(spanish: Content) -> None:
             '"RM"',
             "the term MRI of the en glossary",
         ),
-        ("interface/es.toml", 'call = "Call"\n', "", "call is missing."),
         ("conditions/sprain/condition.toml", 'area.es = "ankle"\n', "", "area has no text"),
         ("label.toml", 'only_if.es = "the joint is stable"\n', "", "row.0.only_if has no text"),
     ],

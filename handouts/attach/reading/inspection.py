@@ -14,16 +14,14 @@ from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
-from handouts.attach.reading.page_look import Looks
+from handouts.attach.reading.page_look import Looks, mcids
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
-    content,
     elements,
     fields,
+    leaves,
     named,
-    number_tree_get,
-    number_tree_top,
     outline_items,
     page_annotations,
     pages,
@@ -164,15 +162,12 @@ def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
     inserted, or written anew."""
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
     keys = [pdf.int(page.entries.get(b"StructParents"), -1) for page in own]
-    times, highest = Counter(keys), number_tree_top(pdf, tree)
+    rows, known = dict(leaves(pdf, tree, b"Nums")), dict[Any, set[Any]]()
     for number, (page, key) in enumerate(zip(own, keys, strict=True), 1):
-        # A page of another tagged file has its marks, and a key that is none here, or not its own.
-        is_foreign = key > highest >= 0 or (
-            times[key] > 1
-            and key >= 0
-            and not _leads_to(pdf, number_tree_get(pdf, tree, key), page)
-        )
-        if not is_foreign and b"MCID" in content(pdf, page.entries.get(b"Contents")):
+        # A page of another tagged file has its marks, and no key, none of here, or not its own.
+        is_foreign = bool(rows) and not _leads_to(pdf, rows.get(key), page, known)
+        marks = mcids(pdf, page.entries.get(b"Contents"), pdf.dict(page.value(b"Resources")))
+        if not is_foreign and any(True for _ in marks):
             continue  # so have most, and to look at each page would take long
         look = looks.page(page)
         is_led_to = look.forms or (look.is_marked and not is_foreign)
@@ -180,15 +175,18 @@ def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
             yield number
 
 
-def _leads_to(pdf: PdfFile, parents: Any, page: Page) -> bool:
-    """Whether one of the ``parents`` of a page's marks has content of that page."""
-    ref = Ref(page.num)
-    for parent in map(pdf.dict, pdf.array(parents)):
-        if any(
-            one.get(b"Pg") == ref for one in (parent, *map(pdf.dict, pdf.kids(parent.get(b"K"))))
-        ):
+def _leads_to(pdf: PdfFile, parents: Any, page: Page, known: dict[Any, set[Any]]) -> bool:
+    """Whether one of the ``parents`` of a page's marks has content of that page, or there are some
+    of which none says where its content is. ``known``: on which pages parents have theirs."""
+    found = set[bool]()
+    for parent in pdf.array(parents):
+        if type(parent) is Ref and parent not in known and (entries := pdf.dict(parent)):
+            kids = map(pdf.dict, pdf.kids(entries.get(b"K")))
+            known[parent] = {one[b"Pg"] for one in (entries, *kids) if b"Pg" in one}
+        if Ref(page.num) in known.get(parent, ()):
             return True
-    return False
+        found |= {bool(known[parent])} if parent in known else set()
+    return found == {False}
 
 
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:

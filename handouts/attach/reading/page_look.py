@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from handouts.attach.reading.objects import Damaged, Dict, Name, Objects, Ref, write
+from handouts.attach.reading.objects import (
+    Damaged,
+    Dict,
+    Name,
+    Objects,
+    Ref,
+    Stream,
+    write,
+)
+from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import MARKED_CONTENT, MCID, OPERATION, name, parse
 from handouts.attach.reading.trees import Page, content, is_off, layers_off
 
@@ -51,6 +60,12 @@ class Look(Struct):
     def is_blank(self) -> bool:
         """Whether nothing can be seen but what is decoration."""
         return not (self.says or self.pictures or self.draws)
+
+    def show(self, text: bytes, hidden: bool) -> None:
+        """Add text, perhaps in an Artifact. What is known already is not looked at again."""
+        is_known = self.hides if hidden else self.says
+        if not is_known and not _SPACES.fullmatch(text):
+            self.says, self.hides = self.says or not hidden, self.hides or hidden
 
     def take(self, form: Look, hidden: bool) -> None:
         """Add what a form shows that is drawn, perhaps in an Artifact."""
@@ -98,10 +113,7 @@ class Looks(Struct):
                     look.is_marked |= not opened
                     del opened[-1:]
                 case b"BMC" | b"BDC":
-                    opened.append(max(around, self._shown(found, resources)))
-                    entries = _properties(self.pdf, found, resources)
-                    look.says |= b"ActualText" in entries and opened[-1] is _Shown.HEARD
-                    look.is_marked |= b"MCID" in entries
+                    opened.append(self._begin(look, found, resources, around))
                 case b"Do" | b"Tj" | b"TJ" | b"'" | b'"' if around is _Shown.NOT:
                     pass
                 case b"Do":
@@ -113,9 +125,7 @@ class Looks(Struct):
                 case b"Q" if saved:
                     is_white = saved.pop()
                 case b"Tj" | b"TJ" | b"'" | b'"':
-                    is_known = look.hides if hidden else look.says
-                    if not is_known and not _SPACES.fullmatch(found["shown"] or b""):
-                        look.says, look.hides = look.says or not hidden, look.hides or hidden
+                    look.show(found["shown"] or b"", hidden)
                 case _ if operator in _COLOURS:
                     at = found.end()
                     is_white = bool(_WHITE.search(text, max(0, at - 60), at))
@@ -123,13 +133,17 @@ class Looks(Struct):
                     look.draws |= not hidden and not (is_white and operator in _FILLS)
         return look
 
-    def _shown(self, found: re.Match[bytes], resources: Dict) -> _Shown:
-        """How a mark that begins lets its content be shown."""
+    def _begin(self, look: Look, found: re.Match[bytes], resources: Dict, around: _Shown) -> _Shown:
+        """Add what a mark that begins says; who gets what stands in it."""
+        listed = _properties(self.pdf, found, resources)
         if b"Artifact" in (found[1], found[5]):
-            return _Shown.SEEN
-        layer = self.pdf.dict(resources.get(b"Properties")).get(name(found[3] or b""))
-        is_layer = found[1] == b"OC" and is_off(self.pdf, layer, self._off)
-        return _Shown.NOT if is_layer else _Shown.HEARD
+            around = max(around, _Shown.SEEN)
+        elif found[1] == b"OC" and found[2] is None and is_off(self.pdf, listed, self._off):
+            around = _Shown.NOT
+        entries = self.pdf.dict(listed)
+        look.says |= b"ActualText" in entries and around is _Shown.HEARD
+        look.is_marked |= b"MCID" in entries
+        return around
 
     def _draw(self, look: Look, named: bytes, resources: Dict, hidden: bool, depth: int) -> None:
         ref = self.pdf.dict(resources.get(b"XObject")).get(name(named))
@@ -149,28 +163,39 @@ def operations(text: bytes) -> Iterator[tuple[bytes, re.Match[bytes]]]:
             yield found[group], found
 
 
-def _properties(pdf: Objects, found: re.Match[bytes], resources: Dict) -> Dict:
-    """The property list of a mark that begins, written out or by its name."""
+def _properties(pdf: Objects, found: re.Match[bytes], resources: Dict) -> Any:
+    """The property list of a mark that begins, written out, or what its name stands for."""
     if found[2] is None:
-        return pdf.dict(pdf.dict(resources.get(b"Properties")).get(name(found[3] or b"")))
+        return pdf.dict(resources.get(b"Properties")).get(name(found[3] or b""))
     try:
-        return pdf.dict(parse(b"<<%s>>" % found[2], 0)[0])
+        return parse(b"<<%s>>" % found[2], 0)[0]
     except Damaged:
         return {b"MCID": None} if b"/MCID" in found[2] else {}
 
 
-def mcids(pdf: Objects, text: bytes, resources: Dict) -> Iterator[int]:
-    """The MCIDs of the marked-content sequences in a content stream, in order."""
-    if b"BDC" not in text:
-        return
+def mcids(pdf: PdfFile, value: Any, resources: Dict) -> Iterator[int]:
+    """The MCIDs of the marked-content sequences in a content, in order.
+
+    What its streams say of them is read once for a file and its update.
+    """
+    streams = tuple(one for one in map(pdf.resolve, pdf.kids(value)) if type(one) is Stream)
+    if streams not in pdf.marks:
+        pdf.marks[streams] = tuple(_marks(content(pdf, value)))
     properties = pdf.dict(resources.get(b"Properties"))
-    for match in MARKED_CONTENT.finditer(text):
-        if match[2] is not None:
-            number = int(found[1]) if (found := MCID.search(match[2])) else None
-        else:
-            number = pdf.resolve(pdf.dict(properties.get(name(match[3]))).get(b"MCID"))
+    for mark in pdf.marks[streams]:
+        listed = pdf.dict(properties.get(mark)) if isinstance(mark, Name) else {b"MCID": mark}
+        number = pdf.resolve(listed.get(b"MCID"))
         if type(number) is int and number >= 0:
             yield number
+
+
+def _marks(text: bytes) -> Iterator[int | Name]:
+    """The MCIDs that are written out in a content stream, and the names of property lists."""
+    for match in MARKED_CONTENT.finditer(text) if b"BDC" in text else ():
+        if match[2] is None:
+            yield name(match[3])
+        elif found := MCID.search(match[2]):
+            yield int(found[1])
 
 
 def unmarked(pdf: Objects, text: bytes, resources: Dict, depth: int = 0) -> tuple[bytes, int]:
@@ -189,7 +214,7 @@ def unmarked(pdf: Objects, text: bytes, resources: Dict, depth: int = 0) -> tupl
                 depth = 0
                 return b""
         depth += operator in (b"BMC", b"BDC")
-        entries = _properties(pdf, found, resources) if found[1] is not None else {}
+        entries = pdf.dict(_properties(pdf, found, resources)) if found[1] is not None else {}
         if b"MCID" not in entries:
             return found[0]
         # What is written out in a content stream has no references (7.8.2).

@@ -30,6 +30,16 @@ _REFS: Final = re.compile(
     rb"[" + _WS + rb"]*+(?:\d{1,10} \d{1,5} R(?:[" + _WS + rb"]++|(?=\])))+\]"
 )
 _REF: Final = re.compile(rb"(\d+) (\d+) R")
+_PLAIN_NAME: Final = rb"/[^" + _WS + rb"()<>\[\]{}/%]++[" + _WS + rb"]*+"
+_ENTRIES: Final = re.compile(
+    rb"[" + _WS + rb"]*+(?:" + _PLAIN_NAME + rb"(?:" + _PLAIN_NAME + rb"|(?:"
+    rb"\d{1,10} \d{1,5} R(?=[" + _WS + rb"/>])|[+-]?\d{1,19}(?![\d.+-])|\([^()\\\r]*+\)"
+    rb")[" + _WS + rb"]*+))++>>"
+)
+_ENTRY: Final = re.compile(
+    rb"/([^" + _WS + rb"(/>]+)[" + _WS + rb"]*"
+    rb"(?:(\d+) (\d+) R|/([^" + _WS + rb"/>]+)|([+-]?\d+)|\(([^)]*))"
+)
 _REF2, _NAME, _INT, _OPEN, _CLOSE, _BEGIN, _END, _TEXT, _PAREN, _HEX, _REAL, _CONST, _WORD = range(
     2, 15
 )
@@ -103,6 +113,20 @@ def _references(text: bytes) -> list[Ref]:
     return [make(Ref, (int(num), int(gen))) for num, gen in _REF.findall(text)]
 
 
+def _entries(text: bytes) -> Dict:
+    """A dictionary of references, names, whole numbers and plain strings, as most elements are."""
+    return {
+        name(key): Ref(int(num), int(gen))
+        if num
+        else name(word)
+        if word
+        else int(number)
+        if number
+        else string
+        for key, num, gen, word, number, string in _ENTRY.findall(text)
+    }
+
+
 def _open(stack: list[list[Any]], items: list[Any], kind: int) -> list[Any]:
     """Begin a container; the first item of its list says whether it is a dictionary."""
     if len(stack) >= MAX_DEPTH:
@@ -138,6 +162,8 @@ def parse(data: bytes, pos: int) -> tuple[Any, int]:
             value = int(match[4])
         elif kind == _BEGIN and (refs := _REFS.match(data, pos)):
             value, pos = _references(refs[0]), refs.end()
+        elif kind == _OPEN and (found := _ENTRIES.match(data, pos)):
+            value, pos = _entries(found[0]), found.end()
         elif kind in (_OPEN, _BEGIN):
             items = _open(stack, items, kind)
             continue

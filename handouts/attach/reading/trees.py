@@ -202,8 +202,18 @@ def layers_off(pdf: Objects) -> frozenset[Any]:
 
 
 def is_off(pdf: Objects, layer: Any, off: frozenset[Any]) -> bool:
-    """Whether a layer is ``off``, or all of those whose member a content is (8.11.2.2)."""
-    if not off or (type(layer) is Ref and layer in off):
-        return bool(off)
-    members = pdf.kids(pdf.dict(layer).get(b"OCGs"))
-    return bool(members) and all(type(one) is Ref and one in off for one in members)
+    """Whether a layer is ``off``, or by its rule those are whose member a content is (8.11.2.2)."""
+    if type(layer) is Ref and layer in off:
+        return True
+    entries = pdf.dict(layer)
+    members = [one in off for one in pdf.kids(entries.get(b"OCGs")) if type(one) is Ref]
+    if not members or b"VE" in entries:  # an expression may say anything: rather heard than not
+        return False
+    match pdf.resolve(entries.get(b"P")):
+        case b"AllOn":
+            return any(members)
+        case b"AnyOff":
+            return not any(members)
+        case b"AllOff":
+            return not all(members)
+    return all(members)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handouts.attach.reading import tokens
 from handouts.attach.reading.objects import (
     Damaged,
     Name,
@@ -57,6 +59,7 @@ def test_what_is_written_reads_the_same(value: Any) -> None:
         (b"% a comment\n 12", 12),
         (b"[1 0 R 2 3 0 R]", [Ref(1), 2, Ref(3)]),
         (b"<</A/B/C<</D[]>>>>", {b"A": b"B", b"C": {b"D": []}}),
+        (b"<< /A/B/C(x)/D 5/#45 6 0 R >>", {b"A": b"B", b"C": b"x", b"D": 5, b"E": Ref(6)}),
         (b"(a\rb\r\nc)", b"a\nb\nc"),
     ],
 )
@@ -116,6 +119,27 @@ def test_marked_content() -> None:
 def test_each_kind_of_object(text: bytes, value: object) -> None:
     found, _ = parse(text, 0)
     assert (found, type(found)) == (value, type(value))
+
+
+PIECES = rb"<< >> /A /B#42 /A/C 5 +7 -1 1.5 0 R /D/ (/D 1) () (( \ < > [ ] / %x true".split(b" ")
+PIECES += [b" ", b"\0", b"\n", b"/E 4 0 R", b"/F 7", b"/G(x)"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_a_plain_dictionary_is_read_at_once_as_it_is_piece_by_piece(pieces: list[bytes]) -> None:
+    text = b"<<%s>>" % b"".join(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        at_once = _read(text)
+        patch.setattr(tokens, "_ENTRIES", re.compile(rb"(?!)"))
+        assert at_once == _read(text)
+
+
+def _read(text: bytes) -> object:
+    try:
+        value, end = parse(text, 0)
+    except Damaged:
+        return Damaged
+    return write(value), end
 
 
 def test_the_place_behind_an_object() -> None:
