@@ -125,7 +125,8 @@ def test_911_is_the_stronger_box_without_colours(layout: str) -> None:
     brand = load_brand(WORKSPACE, "juniper", "en")
     pale = replace(brand, colours={**brand.colours, "warning": palest})
     made = laid_out("crps", layout, pale)
-    warning, today = made.styles["warning"], made.styles["urgent"]
+    styles = made.styles
+    warning, today = styles["warning"], styles.get("fridge.urgent") or styles["urgent"]
     assert warning.border.top * grey(warning.border_colour) > 1.5 * today.border.top
     heads = made.styles["warning.h3"], made.styles["urgent.h3"]
     strengths = [head.size * grey(head.colour) for head in heads]
