@@ -373,13 +373,12 @@ class _Reader:
         for key in PROTECTED:
             said = words.get(key)
             if shipped is None:
+                size = len((said or "").removeprefix(f"{UNTRANSLATED} "))
                 if not says_words(said):
                     message = f"{key} says nothing: patients must be told."
                     self.findings.append(Finding(message, file.source(key), "Write its words."))
-                elif (length := len((said or "").removeprefix(UNTRANSLATED).strip())) > (
-                    most := LONGEST.get(key, length)
-                ):
-                    message = f"{key} has {length} characters; its place on a page has {most}."
+                elif size > (most := LONGEST.get(key, size)):
+                    message = f"{key} has {size} characters; its place on a page has {most}."
                     self.findings.append(Finding(message, file.source(key), "Say it shorter."))
             elif said not in (None, shipped[key]):
                 message = f"{key} is the program's own: “{shipped[key]}”"

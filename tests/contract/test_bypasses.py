@@ -18,7 +18,7 @@ STANDARD = "layouts/standard/layout.toml"
 RISKS = "content/sections/risks/en.md"
 CRPS = "content/conditions/crps/condition.toml"
 NARROW = "the available width of the style"
-FRAMES = "frames = [{ top = 53, left = 54, right = 54, bottom = 62 }]"
+FRAMES = "frames = [{ top = 51, left = 50, right = 50, bottom = 62 }]"
 END = """<disclaimer class="end"/>{% endif %}
   {% endif %}
 </document>"""
@@ -141,7 +141,7 @@ MORE = (
     Bypass("one word a line", with_style("styles.p", "max_width = 60"), NARROW),
     Bypass(
         "a box of one word a line", with_style("styles.warning", "padding = [0, 230, 0, 230]"),
-        "layout.toml:180: the available width of the style",
+        "layout.toml:184: the available width of the style",
     ),
     Bypass(
         "a frame of one word a line", replacing(STANDARD, FRAMES, FRAMES.replace("right", "width")),
