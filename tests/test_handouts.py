@@ -187,7 +187,7 @@ def heads(made: Document) -> list[list[tuple[bool, bool]]]:
 def test_a_table_that_runs_over_a_page_repeats_its_head_for_the_eye_only(condition: str) -> None:
     made = document(Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL))
     low = {
-        name: replace(one, frames=tuple(replace(frame, height=260) for frame in one.frames))
+        name: replace(one, frames=tuple(replace(frame, height=320) for frame in one.frames))
         for name, one in made.masters.items()
     }
     tables = heads(replace(made, masters=low))

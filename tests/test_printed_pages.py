@@ -140,6 +140,13 @@ def laid_out(condition: str, layout: str, brand: Brand) -> Document:
     return lay_out(handout, chosen, brand, "letter")
 
 
+@every(*(one for one in DEFAULTS if (one.condition, one.layout) == ("crps", "referral")))
+def test_columns_stand_apart_on_each_paper(selection: Selection) -> None:
+    for master in document(selection).masters.values():
+        left, right = master.frames[-2:]
+        assert left.x + left.width + 12 <= right.x
+
+
 # --- large print ---
 
 

@@ -214,18 +214,15 @@ def complete_citation(library: Library, evidence: Evidence) -> str:
 def _citation(library: Library, key: str, complete: bool) -> tuple[Inline, ...]:
     evidence, source = library.evidence[key], library.source("evidence.toml", key)
     text = (complete_citation if complete else short_citation)(library, evidence)
-    address = evidence.address
-    if not address:
-        return (Text(text, source),)
     if not complete:
-        return (Link((Text(text, source),), address, text, source),)
-    shown = address.partition("://")[2].rstrip("/")
-    if evidence.doi or evidence.pmid:
-        shown = f"PMID {evidence.pmid}" if evidence.pmid else f"doi:{evidence.doi}"  # the shorter
-    return (
-        Text(f"{text} ", source),
-        Link((Text(shown, source),), address, short_citation(library, evidence), source),
-    )
+        words, address = Text(text, source), evidence.address
+        return (Link((words,), address, text, source) if address else words,)
+    said = short_citation(library, evidence)
+    found: list[Inline] = [Text(text, source)]
+    for shown, address in evidence.addresses.items():
+        stop = "." if len(found) > 1 else ""
+        found += (Text(f"{stop} ", source), Link((Text(shown, source),), address, said, source))
+    return tuple(found)
 
 
 def _strong(text: str, source: Source) -> Inline:

@@ -247,7 +247,7 @@ class _Reader:
             for text in dict.fromkeys(
                 (short_citation(library, source), complete_citation(library, source))
             ):
-                yield f"source {key}: {text} {source.address}".rstrip()
+                yield " ".join((f"source {key}: {text}", *source.addresses.values()))
             for name, share in source.people.items():
                 said = (self._own(text) for text in (share.name, share.yes, share.no))
                 yield f"people {key}.{name}: {share.count} of {share.of} {' | '.join(said)}"

@@ -13,6 +13,7 @@ from handouts.model.tree import walk_inline
 from handouts.visible import SOFT_HYPHEN
 
 _SHOWN_WEB = re.compile(rf"(?<![\w.-])(?i:https?://)?{PLACE}")
+_DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
 _NUMBER = re.compile(r"\+?\(?[0-9](?:[ ()./\u2011\u2013-]*[0-9])+")
 #: What belongs to a number and is not dialled with it, and hours that look like one.
 _BESIDE = re.compile(r",?\s*(?:ext\.?|extension|x)\s*[0-9]{1,6}\b|\(?24/7\)?", re.IGNORECASE)
@@ -41,16 +42,19 @@ def _addresses(words: str, href: str) -> Iterator[tuple[str, bool]]:
     for mail in MAIL.findall(words):
         yield mail, f"mailto:{mail}".lower() == href.lower()
     words = MAIL.sub(" ", words)
-    doi = target.lower() if target.lower().startswith("//doi.org/") else ""  # has its own parts
+    for doi in _DOI.findall(words):
+        yield doi, _bare(target).endswith(_bare(doi))
+    words = _DOI.sub(" ", words)
+    cited = target.lower() if target.lower().startswith("//doi.org/") else ""  # its end alone
     for web in (found[0].rstrip(".,;:!?)'") for found in _SHOWN_WEB.finditer(words)):
-        yield web, _bare(web) in _places(target) or _bare(web) in doi
+        yield web, _bare(web) in _places(target) or _bare(web) in cited
     for number in _NUMBER.findall(_BESIDE.sub(" ", _SHOWN_WEB.sub(" ", words))):
         digits = re.sub("[^0-9]", "", number)
         if scheme.lower() == "tel":
             if len(digits) > 2:  # less is a time of day
                 yield number, _is_dialled(number, target)
         elif not phone_problem(number) and ("(" in number or len(digits) > 9):
-            yield number, number in doi  # what is shorter may be days or years
+            yield number, False  # what is shorter may be days or years
 
 
 def _bare(address: str) -> str:

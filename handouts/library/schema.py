@@ -167,11 +167,19 @@ class Evidence(Struct, frozen=True):
     people: dict[str, Share] = field(default_factory=dict)
 
     @property
+    def addresses(self) -> dict[str, str]:
+        """Where it can be read, by the words that name the place; the lasting one comes last."""
+        found = {
+            f"PMID {self.pmid}": self.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/",
+            f"doi:{self.doi}": self.doi and f"https://doi.org/{self.doi}",
+        }
+        known = {words: address for words, address in found.items() if address}
+        return known or ({self.url.partition("://")[2].rstrip("/"): self.url} if self.url else {})
+
+    @property
     def address(self) -> str:
-        """Where it can be read; "" if nowhere on the web."""
-        if self.doi:
-            return f"https://doi.org/{self.doi}"
-        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else self.url
+        """The one where a short citation leads; "" if nowhere on the web."""
+        return next(reversed(self.addresses.values()), "")
 
     @property
     def place(self) -> str:

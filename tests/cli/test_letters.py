@@ -67,7 +67,7 @@ def test_the_result_begins_with_the_letter_and_stays_accessible(clinic: Path) ->
     before = letter.read_bytes()
     done = attach(clinic, str(letter), "crps")
     assert done.exit_code == 0, done.output
-    assert done.output.startswith("Attached 4 pages to the letter of ")
+    assert done.output.startswith("Attached 3 pages to the letter of ")
     assert done.output.split("\n")[-2] == str(clinic / "letter-with-handout.pdf")
     joined = clinic / "letter-with-handout.pdf"
     assert joined.read_bytes().startswith(before)
@@ -99,7 +99,7 @@ def test_two_handouts_follow_each_other(clinic: Path) -> None:
     done = attach(clinic, str(clinic / "letter.pdf"), "crps", "groin-hernia", "--allow-draft",
                   "-o", str(out))  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert pages(out) == pages(clinic / "letter.pdf") + 4 + 3
+    assert pages(out) == pages(clinic / "letter.pdf") + 3 + 3
     assert "earlier version" not in done.output
 
 
@@ -299,7 +299,7 @@ def test_letters_travel_through_streams(clinic: Path) -> None:
     command = [sys.executable, "-m", "handouts", "--workspace", str(clinic), "attach", "-", "crps"]
     done = subprocess.run(command, input=letter, capture_output=True, check=True)
     assert done.stdout.startswith(letter)
-    assert b"Attached 4 pages" in done.stderr
+    assert b"Attached 3 pages" in done.stderr
 
 
 def test_a_packet_in_a_language_without_its_words_names_them(clinic: Path) -> None:

@@ -15,7 +15,14 @@ from handouts.check.readability import english_words, measure, printed_words
 from handouts.check.syllables import syllables
 from handouts.compose import compose, words_of
 from handouts.library import Library, load_library
-from handouts.model import Handout, LayoutFacts, SectionChoice, Selection
+from handouts.model import (
+    Handout,
+    LayoutFacts,
+    Link,
+    SectionChoice,
+    Selection,
+    plain_text,
+)
 from handouts.workspace import Workspace
 from tests.library.conftest import CLINIC, SAMPLE
 from tests.tools.make_syllables import spoken_counts
@@ -59,6 +66,16 @@ def test_each_shows_the_device_its_harms_and_how_to_move(lang: str) -> None:
         blocks = repr(handout(library, condition, SectionChoice.DEFAULT, "patient").sections)
         shown = re.findall(r"Svg\(name='[^']*?(device|complications|moves)", blocks)
         assert shown == ["device", "complications", "moves"]
+
+
+def test_a_complete_source_leads_to_each_place_that_it_names(library: Library) -> None:
+    made = handout(library, "crps", SectionChoice.DEFAULT, "physician")
+    (source,) = (one.citation for one in made.references if one.key == "accurate-2017")
+    links = {plain_text(one.children): one.href for one in source if isinstance(one, Link)}
+    assert links == {
+        "PMID 28030470": "https://pubmed.ncbi.nlm.nih.gov/28030470/",
+        "doi:10.1097/j.pain.0000000000000814": "https://doi.org/10.1097/j.pain.0000000000000814",
+    }
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
