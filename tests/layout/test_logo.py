@@ -44,7 +44,7 @@ def printed(home: Path, layout: str, ratio: int, width: int) -> float:
     [
         ("standard", 5, 200, 200),
         ("large-print", 5, 170, 170),
-        ("large-print", 5, 540, 468),
+        ("large-print", 5, 540, 486),
         ("standard", 1, 40, 40),
         ("standard", 1, 64, 64),
     ],
