@@ -26,7 +26,6 @@ from handouts.workspace import ROOMS, Workspace
 LIBRARIES = (
     "click",
     "cryptography",
-    "fontpkg-atkinson-hyperlegible",
     "fontpkg-noto-sans",
     "fonttools",
     "jinja2",

@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 #: Needed though no line of code imports them: font files.
-NOT_IMPORTED = {"fontpkg-atkinson-hyperlegible", "fontpkg-noto-sans"}
+NOT_IMPORTED = {"fontpkg-noto-sans"}
 
 PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|OFL|PSF|MPL)\b", re.IGNORECASE)
 COPYLEFT = re.compile(r"\b(A?GPL|LGPL|AGPL)|GNU", re.IGNORECASE)

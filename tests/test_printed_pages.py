@@ -217,13 +217,13 @@ def test_no_page_holds_one_or_two_references_alone(selection: Selection) -> None
 
 def begins_whole(page: PlacedPage, sources: int) -> bool:
     """Whether it begins with what is not split: a picture, the last three of ``sources``, the
-    diary."""
+    diary, a check list with its heading."""
     first = next(item.leaf for item in page.items
                  if isinstance(item, PlacedText | PlacedImage) and item.leaf)  # fmt: skip
     item = around(first.elem, "LI")
     ids = (one.id.removeprefix("ref-") for one in item.walk()) if item else ()
-    is_diary = section_of(first) == "trial-diary"
-    return bool(around(first.elem, "Figure")) or f"{sources - 2}" in ids or is_diary
+    is_filled_in = section_of(first) in ("trial-diary", "tell-us-first", "questions-to-ask")
+    return bool(around(first.elem, "Figure")) or f"{sources - 2}" in ids or is_filled_in
 
 
 @every(*(one for one in DEFAULTS + LONG if one.layout != "referral"))

@@ -13,7 +13,12 @@ from fontTools.ttLib import TTFont
 from handouts.errors import BrandError, Source
 from handouts.library.brand import load_brand, typefaces
 from tests.library.brand.conftest import PLAIN, MakeBrand
+from tests.pdf.samples import ATKINSON
+from tests.tools.make_plain_zero import plain_zero
 
+SOURCES = {
+    weight: ATKINSON / f"AtkinsonHyperlegible-{weight}.ttf" for weight in ("Regular", "Bold")
+}
 REGULAR = Path(typefaces.atkinson().regular)
 BOLD = Path(typefaces.atkinson().bold)
 
@@ -52,7 +57,7 @@ def _cff() -> bytes:
 
 def test_the_default_is_atkinson_and_noto_sans_falls_back() -> None:
     chosen = typefaces.font_set()
-    assert chosen.body.name == chosen.heading.name == "Atkinson Hyperlegible"
+    assert chosen.body.name == chosen.heading.name == "Atkinson Plain Zero"
     assert [family.name for family in chosen.fallback] == ["Noto Sans"]
     assert dict(chosen.fallback[0].bold_axes)["wght"] == 700
     assert all(Path(path).is_file() for path in (chosen.body.regular, chosen.fallback[0].bold))
@@ -62,13 +67,23 @@ def test_own_fonts_serve_headings_too_and_fall_back_on_the_default(make_brand: M
     toml = PLAIN + '\n[fonts.body]\nregular = "r.ttf"\nbold = "b.ttf"\n'
     files = {"r__ttf": REGULAR.read_bytes(), "b__ttf": BOLD.read_bytes()}
     brand = load_brand(make_brand(toml, **files))
-    assert brand.fonts.body.name == "Atkinson Hyperlegible"
+    assert brand.fonts.body.name == "Atkinson Plain Zero"
     assert brand.fonts.body.regular.endswith("r.ttf")
     assert brand.fonts.heading == brand.fonts.body
-    assert [family.name for family in brand.fonts.fallback] == [
-        "Atkinson Hyperlegible",
-        "Noto Sans",
-    ]
+    assert [family.name for family in brand.fonts.fallback] == ["Atkinson Plain Zero", "Noto Sans"]
+
+
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+def test_the_default_is_made_of_atkinson_hyperlegible(weight: str) -> None:
+    family = typefaces.atkinson()
+    made = plain_zero(weight)
+    assert Path(getattr(family, weight.lower())).read_bytes() == made
+    plain, stroke = (TTFont(BytesIO(data)) for data in (made, SOURCES[weight].read_bytes()))
+    assert plain.getBestCmap() == stroke.getBestCmap()
+    assert plain["hmtx"].metrics == stroke["hmtx"].metrics
+    changed = {one for one in plain.getGlyphOrder() if plain["glyf"][one] != stroke["glyf"][one]}
+    assert changed == {"zero"}
+    assert plain["glyf"]["zero"].numberOfContours == 2
 
 
 def test_a_variable_font_serves_both_weights() -> None:
@@ -133,5 +148,5 @@ def test_both_faults_of_a_brand_are_told_at_once(make_brand: MakeBrand) -> None:
 
 def test_a_missing_package_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typefaces, "find_spec", lambda _: None)
-    with pytest.raises(BrandError, match="fontpkg_atkinson_hyperlegible is not installed"):
-        typefaces.atkinson.__wrapped__()
+    with pytest.raises(BrandError, match="fontpkg_noto_sans is not installed"):
+        typefaces.noto_sans.__wrapped__()
