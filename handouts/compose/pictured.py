@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from handouts.compose import people
 from handouts.compose.bars import with_bars
 from handouts.compose.values import Values
-from handouts.contract.links import link_findings
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
 from handouts.library.figure_files import VARIABLE, Bar, FigureFile, figure_words
@@ -67,8 +66,6 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 made = self._named(node)
             case QRFigure(alt=""):
                 made = replace(node, alt=self._words(QR_ALT, {"address": node.href}))
-        if isinstance(made, QRFigure):
-            self.findings.extend(link_findings(made))
         return cast(N, made)
 
     # --- figures of editors ---

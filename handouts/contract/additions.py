@@ -84,7 +84,7 @@ class _Known(Struct):
             if href and not href.startswith("#") and href not in self.addresses:
                 message = f"the layout adds an address that no approval covers: {href[:_SHOWN]}."
                 yield Finding(message, source, "Use one of the brand, or write it into a section.")
-            if isinstance(part, Link | QRFigure):
+            if isinstance(part, Link):
                 yield from link_findings(part)
             if lang not in ("", self.lang):
                 message = f"the layout calls words of the language {self.lang} {lang}."

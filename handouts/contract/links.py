@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from handouts.errors import Finding
-from handouts.model import Link, QRFigure, plain_text
+from handouts.model import Link, plain_text
 from handouts.model.attributes import MAIL, PLACE
 from handouts.model.telephone import phone_problem
 from handouts.model.tree import walk_inline
@@ -15,11 +15,12 @@ from handouts.visible import SOFT_HYPHEN
 _SHOWN_WEB = re.compile(rf"(?<![\w.-])(?i:https?://)?{PLACE}")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
 _AROUND = re.compile(r"(?:https?://)?(?:www\.)?(.*?)[/.,;:!?)'\"]*", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./\u2011\u2013-]*[0-9])*")
-#: What stands beside a number and is not dialled with it: an extension, hours, a day.
+_NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./\xb7\u2010-\u2015\u2212-]*[0-9])*")
+_EXTENSION = re.compile(r",?\s*(?:ext\.?|extension|x)\s*([0-9]{1,6})\b", re.IGNORECASE)
+#: What stands beside a number and is not dialled with it: an extension, hours, a day, a book.
 _BESIDE = re.compile(
-    r",?\s*(?:ext\.?|extension|x)\s*[0-9]{1,6}\b|\(?24/7\)?"
-    r"|\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{4})\b",
+    rf"{_EXTENSION.pattern}|\(?24/7\)?|\bISBN[ 0-9-]+"
+    r"|\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.])[0-9]{1,2}\2[0-9]{4})\b",
     re.IGNORECASE,
 )
 #: Letters that are dialled by the keys they stand on: 1-800-QUIT-NOW.
@@ -31,21 +32,17 @@ _MOST_GROUPS = 15
 """Digits of the longest number (ITU-T E.164), each by itself."""
 
 
-def link_findings(link: Link | QRFigure) -> Iterator[Finding]:
-    """What leads a reader of ``link``, or of a QR code's caption, elsewhere than she sees."""
-    is_code = isinstance(link, QRFigure)
-    children = link.caption if isinstance(link, QRFigure) else link.children
-    if not is_code and any(isinstance(one, Link) for one in walk_inline(children)):
+def link_findings(link: Link) -> Iterator[Finding]:
+    """What leads a reader of ``link`` elsewhere than she sees."""
+    if any(isinstance(one, Link) for one in walk_inline(link.children)):
         what = f"the words of the link to {link.href} hold a link of their own."
         yield Finding(what, link.source, "Put them apart: words lead to one place.")
         return
-    words = " ".join(plain_text(children).replace(SOFT_HYPHEN, "").split())
+    words = " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split())
     for shown in _misleading(words, link.href):
-        # A caption may name a telephone beside the code; only a web address is taken for its own.
-        if _SHOWN_WEB.fullmatch(shown) or not is_code:
-            what = f"the {'QR code' if is_code else 'link'} of “{shown}” leads to {link.href}."
-            remedy = "Write other words, or let it lead to the number or address that is seen."
-            yield Finding(what, link.source, remedy)
+        what = f"the link of “{shown}” leads to {link.href}."
+        remedy = "Write other words, or let it lead to the number or address that is seen."
+        yield Finding(what, link.source, remedy)
 
 
 def _misleading(words: str, href: str) -> Iterator[str]:
@@ -59,17 +56,31 @@ def _misleading(words: str, href: str) -> Iterator[str]:
     for web in (found[0].rstrip(".,;:!?)'") for found in _SHOWN_WEB.finditer(words)):
         if not _leads(web, target):
             yield web
-    words = _BESIDE.sub(" ", _SHOWN_WEB.sub(" ", words))
+    words = _SHOWN_WEB.sub(" ", words)
     if scheme.lower() == "tel":
-        keyed = _LETTERS.sub(lambda found: found[0].translate(_KEYS), words)
-        for found in _NUMBER.finditer(keyed):
-            if any(_CALLED.fullmatch(rest) for rest in _not_dialled(found[0], target)):
-                yield words[slice(*found.span())]
+        yield from _other_numbers(words, target)
         return
-    for number in _NUMBER.findall(words):
-        is_long = "(" in number or len(_digits(number)) > 9  # what is shorter may be days or years
+    for number in _NUMBER.findall(_BESIDE.sub(" ", words)):
+        is_long = len(_digits(number)) > 9  # what is shorter may be days, years or pages
         if is_long and number not in target and not phone_problem(number):
             yield number
+
+
+def _other_numbers(words: str, target: str) -> Iterator[str]:
+    """The numbers among ``words`` that ``target`` does not dial. Beside one that it dials there may
+    be hours or a room; where there is none, any number is taken for the one to call."""
+    shown, given = _EXTENSION.findall(words), re.search(";ext=([0-9]+)", target)
+    if shown and given and given[1] not in shown:
+        yield f"ext. {shown[0]}"
+    words = _BESIDE.sub(" ", words)
+    keyed = _LETTERS.sub(lambda found: found[0].translate(_KEYS), words)
+    rests = {one: [*_not_dialled(one[0], target)] for one in _NUMBER.finditer(keyed)}
+    is_dialled = any("".join(rest) != _digits(one[0]) for one, rest in rests.items())
+    is_number = bool(_NUMBER.fullmatch(keyed.strip(" .,;:!?")))
+    for one, rest in rests.items():
+        is_called = not is_dialled and (is_number or len("".join(rest)) > 2)
+        if is_called or any(_CALLED.fullmatch(part) for part in rest):
+            yield words[slice(*one.span())]
 
 
 def _leads(web: str, target: str) -> bool:

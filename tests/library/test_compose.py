@@ -206,6 +206,12 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
         ("[“911”!](tel:988)", "911"),
         ("[911/988](tel:988)", "911/988"),
         ("[988 / 1-800-273-8255](tel:988)", "988 / 1-800-273-8255"),
+        ("[144](tel:112)", "144"),
+        ("[NHS 111](tel:999)", "111"),
+        ("[14 55](tel:1456)", "14 55"),
+        ("[15](tel:112)", "15"),
+        ("[401\u2010846\u22122201](tel:4018462200)", "401\u2010846\u22122201"),
+        ("[401-846-2200 ext. 55](tel:4018462200;ext=66)", "ext. 55"),
         ("[020 7946 0000](tel:+12079460000)", "020 7946 0000"),
         ("[207 946 0000](tel:+2079460000)", "207 946 0000"),
         ("[1-800-QUIT-NOW](tel:18007848668)", "1-800-QUIT-NOW"),
@@ -230,16 +236,6 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
     assert "hold a link of their own" in finding.message or leads
 
 
-def test_a_qr_code_leads_to_the_address_in_its_caption(content: Content) -> None:
-    code = "a\n\n::: qr https://a.org/help\n{}\n:::\n"
-    content.section("about", code.format("Scan, or go to a.org/help. Call 401 846 2200."))
-    assert content.compose()
-    content.section("about", code.format("Scan, or go to b.org/help."))
-    (finding,) = content.wrong()
-    assert str(finding.source).startswith("content/sections/about/en.md:")
-    assert "the QR code of “b.org/help” leads to https://a.org/help." in finding.message
-
-
 @pytest.mark.parametrize(
     "link",
     [
@@ -250,6 +246,10 @@ def test_a_qr_code_leads_to_the_address_in_its_caption(content: Content) -> None
         "[Call us](tel:4018462200)",
         "[988 (24/7)](tel:988)",
         "[nine-one-one (911)](tel:911)",
+        "[Neuromodulation 22 (2019) 1-35](https://doi.org/10.1111/ner.12895)",
+        "[ISBN 0-13-468599-7](https://a.org)",
+        "[144](tel:144)",
+        "[Call us, 24 hours](tel:4018462200)",
         "[the nurse (401-846-2200)](tel:4018462200)",
         "[401-846-2200 (8-5), Mon–Fri 8:00–17:00, from 11/22/2026](tel:4018462200)",
         "[401-846-2200, 24 hours, room 104](tel:4018462200)",
