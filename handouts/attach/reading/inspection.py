@@ -183,7 +183,7 @@ def _leads_to(pdf: PdfFile, parents: Any, page: Page, known: dict[Any, set[Any]]
         if type(parent) is Ref and parent not in known and (entries := pdf.dict(parent)):
             kids = map(pdf.dict, pdf.kids(entries.get(b"K")))
             known[parent] = {one[b"Pg"] for one in (entries, *kids) if b"Pg" in one}
-        if Ref(page.num) in known.get(parent, ()):
+        if page.ref in known.get(parent, ()):
             return True
         found |= {bool(known[parent])} if parent in known else set()
     return found == {False}
