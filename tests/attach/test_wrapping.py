@@ -399,12 +399,20 @@ def _reversed(whole: pikepdf.Pdf, _other: pikepdf.Pdf) -> list[int]:
     return [*range(1, len(whole.pages) + 1)]
 
 
+def _as_a_form(whole: pikepdf.Pdf, other: pikepdf.Pdf) -> list[int]:
+    """As programs do that put letters on one's own paper."""
+    whole.add_blank_page()
+    whole.pages[-1].add_overlay(other.pages[0], pikepdf.Rectangle(0, 0, 595, 842))
+    return [len(whole.pages)]
+
+
 @pytest.mark.parametrize(
     ("name", "change"),
     [
         *((name, _appended) for name in ("chromium", "libreoffice", "typst_ua")),
         ("three_page_letter", _replaced),
         ("three_page_letter", _reversed),
+        ("weasyprint", _as_a_form),
     ],
 )
 def test_a_page_to_which_its_keys_tags_do_not_lead_is_named(
@@ -422,6 +430,25 @@ def test_a_page_to_which_its_keys_tags_do_not_lead_is_named(
         assert [note for note in result.notes if f"What {pages}" in note], result.notes
     letter = join(made.getvalue(), sample("handout_weasyprint")).letter
     assert not letter.is_heard
+
+
+@pytest.mark.parametrize("reference", [b"", b"/Stm 7 0 R"])
+def test_a_page_whose_words_are_in_a_form_is_led_to_by_its_reference(
+    reference: bytes, sample: Sample
+) -> None:
+    text = b"/P <</MCID 0>> BDC " + TEXT % b"10 mg" + b"EMC"
+    data = page(
+        b"/F Do",
+        b"/Font<</F1 5 0 R>>/XObject<</F 7 0 R>>",
+        TAGS,
+        _6=b"<</Type/StructTreeRoot/K 8 0 R/ParentTree<</Nums[0[8 0 R]]>>>>",
+        _7=FORM % (b"/StructParents 0", len(text), text),
+        _8=b"<</S/P/P 6 0 R/Pg 3 0 R/K<</Type/MCR/MCID 0%s>>>>" % reference,
+    )
+    for result in joined(data, sample):
+        is_named = any("is not tagged" in note for note in result.notes)
+        assert is_named is not any("10 mg" in line for line in heard(result.data))
+        assert is_named is not bool(reference)
 
 
 @pytest.mark.parametrize("is_tagged", [True, False])
