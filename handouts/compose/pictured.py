@@ -42,7 +42,7 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 made = self._people(node)
             case QRFigure(alt=""):
                 made = replace(node, alt=self._words(QR_ALT, {"address": node.href}))
-        if isinstance(made, QRFigure):
+        if isinstance(made, QRFigure) and self.library.frozen is None:
             self.findings.extend(link_findings(made))
         return cast(N, made)
 
