@@ -11,7 +11,7 @@ from handouts.contract.links import link_findings
 from handouts.errors import Finding
 from handouts.library import Library
 from handouts.library.schema import Share
-from handouts.model import Block, Cite, Part, PeopleFigure, QRFigure
+from handouts.model import Block, Cite, Part, PeopleFigure, QRFigure, Span
 from handouts.model.tree import inline_of, walk_inline
 from handouts.names import suggest
 
@@ -34,8 +34,11 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
     library: Library
     findings: list[Finding]
 
-    def filled(self, node: N) -> N:
-        """``node``, with its numbers and alternative text if it is such a picture."""
+    def filled(self, node: N, around: str) -> N:
+        """``node``, with its numbers and alternative text if it is such a picture.
+
+        This text is in the handout's language, the caption in that ``around`` it, if another.
+        """
         made: Any = node
         match node:
             case PeopleFigure():
@@ -44,6 +47,9 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 made = replace(node, alt=self._words(QR_ALT, {"address": node.href}))
         if isinstance(made, QRFigure) and self.library.frozen is None:
             self.findings.extend(link_findings(made))
+        if around and made is not node:
+            caption = (Span(made.caption, lang=around, source=made.source),)
+            made = replace(made, lang=self.library.lang, caption=caption)
         return cast(N, made)
 
     def _people(self, node: PeopleFigure) -> PeopleFigure:

@@ -66,8 +66,9 @@ class Writer(Struct, dict=True, weakref=True):
             if isinstance(node, Generated):
                 yield from self.generate(node)  # type: ignore[misc]
                 continue
-            own: _Finish = self._expanded if isinstance(node, Cell) else finish
-            writer = self
+            writer, own = self, finish
+            if isinstance(node, Cell) and not self.values.around:
+                own = self._expanded
             if isinstance(node, Group) and node.lang:  # another language has other abbreviations
                 writer, own = replace(self, values=replace(self.values, around=node.lang)), tuple
             made = writer._node(node, own)
@@ -81,7 +82,8 @@ class Writer(Struct, dict=True, weakref=True):
         own = self._expanded if is_short else finish
         resolved = with_inline(node, lambda inline: _joined(own(self.inline(inline))))
         return with_nodes(
-            self.pictures.filled(resolved), lambda inside: self._nodes(inside, finish)
+            self.pictures.filled(resolved, self.values.around),
+            lambda inside: self._nodes(inside, finish),
         )
 
     def _filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:

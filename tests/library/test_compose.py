@@ -353,9 +353,11 @@ def test_abbreviations_are_written_out_at_their_first_use_in_a_sentence(content:
 
 
 def test_words_in_another_language_have_no_abbreviations_of_ours(content: Content) -> None:
-    content.section("about", "::: lang es\nEl MRI\n:::\n\nThe MRI.")
+    table = "::: table MRI\n| MRI | x |\n|---|---|\n| MRI | x |\n:::"
+    content.section("about", f"::: lang es\nEl MRI\n{table}\n:::\n\nThe MRI.")
     text = dump(content.compose())
     assert "p El MRI :" in text
+    assert "<abbr" not in text
     assert "p The MRI (magnetic resonance imaging). :" in text
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import pikepdf
 import pytest
 
 from handouts.compose import words_of
@@ -50,6 +53,20 @@ def test_people_get_their_numbers_and_words_from_data(content: Content) -> None:
         "https://hill.example/sprain",
         "Opens https://hill.example/sprain.",
     )
+
+
+def test_among_words_of_another_language_their_own_are_heard_in_the_handouts(
+    content: Content,
+) -> None:
+    content.section("about", f"::: lang es\n{PEOPLE}\n{QR}:::\n")
+    source = ListBlock((ListItem((Paragraph((Text("Roe R."),)),), reference=1),))
+    data = render(document(*content.compose().sections[0].body, source))
+    assert validate(data) == ()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        tags = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one]
+        assert [str(one.Lang) for one in tags if one.S == "/Figure"] == ["en", "en"]
+        said = [one.K for one in tags if one.S == "/Caption"]
+        assert [(str(one.S), str(one.Lang)) for one in said] == [("/Span", "es")] * 2
 
 
 def test_both_are_figures_with_words_in_a_valid_file(content: Content) -> None:
@@ -125,7 +142,7 @@ def test_words_of_their_own_stay(content: Content) -> None:
         QRFigure("https://a.org", "Own words."),
         PeopleFigure("sprain-2020.well", alt="Own words.", caption=caption),
     ):
-        assert pictures.filled(node).alt == "Own words."
+        assert pictures.filled(node, "").alt == "Own words."
     assert pictures.findings == []
 
 
