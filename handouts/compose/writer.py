@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.compose.pictured import PictureData
-from handouts.compose.values import Values
-from handouts.contract.links import link_findings
+from handouts.compose.values import LINKED_VALUES, Values
+from handouts.contract.links import link_findings, link_within
 from handouts.errors import Finding
 from handouts.library.schema import Term
 from handouts.library.terms import TermFinder
@@ -32,7 +32,7 @@ from handouts.model import (
     Value,
     plain_text,
 )
-from handouts.model.tree import with_inline, with_nodes
+from handouts.model.tree import walk_inline, with_inline, with_nodes
 
 N = TypeVar("N", bound=Block | Part)
 #: What becomes of resolved inline content; of one abbreviation in it.
@@ -100,6 +100,8 @@ class Writer(Struct, dict=True, weakref=True):
                 is_approved = self.values.library.frozen is not None
                 if isinstance(made, Link) and (made.href[:4].lower() == "tel:" or not is_approved):
                     self.findings += link_findings(made)
+                if isinstance(node, Link) and not is_approved and _will_link(node):
+                    self.findings.append(link_within(node))
                 yield made
 
     def _value(self, node: Value) -> tuple[Inline, ...]:
@@ -155,6 +157,12 @@ class Writer(Struct, dict=True, weakref=True):
             end = stop
         if node.text[end:]:
             yield replace(node, text=node.text[end:])
+
+
+def _will_link(link: Link) -> bool:
+    """Whether the words of ``link`` hold a link in each brand that says all of itself."""
+    values = (one for one in walk_inline(link.children) if isinstance(one, Value))
+    return any(one.name in LINKED_VALUES for one in values)
 
 
 def _runs_closed(nodes: Iterable[Inline]) -> list[Inline]:

@@ -39,8 +39,7 @@ def link_findings(link: Link | QRFigure) -> Iterator[Finding]:
     is_code = isinstance(link, QRFigure)
     children = link.caption if isinstance(link, QRFigure) else link.children
     if not is_code and any(isinstance(one, Link) for one in walk_inline(children)):
-        what = f"the words of the link to {link.href} hold a link of their own."
-        yield Finding(what, link.source, "Put them apart: words lead to one place.")
+        yield link_within(link)
         return
     words = " ".join(plain_text(children).replace(SOFT_HYPHEN, "").split())
     for shown in _misleading(words, link.href):
@@ -49,6 +48,12 @@ def link_findings(link: Link | QRFigure) -> Iterator[Finding]:
             what = f"the {'QR code' if is_code else 'link'} of “{shown}” leads to {link.href}."
             remedy = "Write other words, or let it lead to the number or address that is seen."
             yield Finding(what, link.source, remedy)
+
+
+def link_within(link: Link | QRFigure) -> Finding:
+    """That there is a link in the words of ``link``, or will be."""
+    what = f"the words of the link to {link.href} hold a link of their own."
+    return Finding(what, link.source, "Put them apart: words lead to one place.")
 
 
 def _misleading(words: str, href: str) -> Iterator[str]:

@@ -197,6 +197,7 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
     ("link", "leads"),
     [
         ("[{{ clinic_website }}](https://a.org)", ""),
+        ("[**{{ night_phone }}**](tel:4018462200)", ""),
         ("[Call **{{ emergency_line }}** now](tel:911)", ""),
         ("[(401) 846-2200](tel:4018462299)", "(401) 846-2200"),
         ("[(401) 846-2200](https://a.org)", "(401) 846-2200"),
