@@ -103,7 +103,7 @@ def stamp(
 
 def _draw(update: Update, page: Page, form: Ref, place: Place) -> None:
     """Draw a form over all that a page has, in a graphics state of its own."""
-    entries = update.edit(Ref(page.num))
+    entries = update.edit(page.ref)
     resources = dict(update.dict(page.value(b"Resources")))
     forms = dict(update.dict(resources.get(b"XObject")))
     name = free_name(b"Slip", forms, lambda number: b"%d" % number)

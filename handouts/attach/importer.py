@@ -42,8 +42,8 @@ class Importer:
         self.node = update.reserve()
         self.numbers: dict[int, Ref] = {source.trailer[b"Root"].num: update.catalog_ref}
         self._queue: deque[int] = deque()
-        self.page_refs = [self.ref(Ref(page.num)) for page in self.pages]
-        self._page_nums = {page.num: page for page in self.pages}
+        self.page_refs = [self.ref(page.ref) for page in self.pages]
+        self._page_nums = {page.ref.num: page for page in self.pages}
         self._map_tree_nodes()
 
     def _map_tree_nodes(self) -> None:

@@ -22,7 +22,7 @@ from handouts.attach.opening import (
     open_rewritten,
 )
 from handouts.attach.options import Check, Counts, JoinOptions, JoinResult
-from handouts.attach.reading.objects import Oversized, Ref
+from handouts.attach.reading.objects import Oversized
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, pages, structure_roots
 from handouts.attach.referee import examine
@@ -110,7 +110,7 @@ class _Join(Struct, frozen=True):
         letter_title = letter.report.title or "Letter"
         if not letter.report.tagged:
             Wrapper(tree).wrap(letter.pages, letter_title)
-        joint = Joint(tree, (letter_title, Ref(letter.pages[0].num)), len(letter.pages))
+        joint = Joint(tree, (letter_title, letter.pages[0].ref), len(letter.pages))
         title = options.title or handout.report.title or options.label.strip() or "Handout"
         append_part(joint, handout, title, options.label)
         settle_language(tree, structure_roots(letter.pdf), handout.report.language)

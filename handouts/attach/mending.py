@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
-from handouts.attach.reading.objects import Name, Objects, Ref, read_text, text_string
+from handouts.attach.reading.objects import Name, Objects, read_text, text_string
 from handouts.attach.reading.trees import Page, elements
 from handouts.attach.update import Update
 
@@ -54,4 +54,4 @@ def settle_tabs(update: Update, pages: list[Page]) -> None:
         order = page.entries.get(b"Tabs")
         wrong = type(order) is not Name or order != b"S"
         if wrong and update.array(page.entries.get(b"Annots")):
-            update.edit(Ref(page.num))[b"Tabs"] = Name(b"S")
+            update.edit(page.ref)[b"Tabs"] = Name(b"S")

@@ -62,7 +62,7 @@ class _Reader:
     def __init__(self, pdf: PdfFile, pages: list[Page], what: str) -> None:
         self.pdf = pdf
         self.what = what
-        self.numbers = {page.num: number for number, page in enumerate(pages, 1)}
+        self.numbers = {page.ref.num: number for number, page in enumerate(pages, 1)}
         tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot"))
         self.roles = pdf.dict(tree.get(b"RoleMap"))
         self.seen: set[int] = set()

@@ -58,7 +58,7 @@ class Wrapper:
 
     def _page(self, page: Page, parent: Ref, number: str) -> Ref:
         update = self.update
-        ref = Ref(page.num)
+        ref = page.ref
         look = self._looks.page(page)
         words = _instead(look, number)
         self.is_silent |= look.hides

@@ -26,6 +26,7 @@ from handouts.model import (
     PeopleFigure,
     QRFigure,
     Raster,
+    Span,
     Svg,
     Value,
 )
@@ -56,8 +57,11 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
     brand: Brand
     findings: list[Finding]
 
-    def filled(self, node: N) -> N:
-        """``node``, with its numbers and alternative text if it is such a picture."""
+    def filled(self, node: N, around: str) -> N:
+        """``node``, with its numbers and alternative text if it is such a picture.
+
+        This text is in the handout's language, the caption in that ``around`` it, if another.
+        """
         made: Any = node
         match node:
             case PeopleFigure():
@@ -66,6 +70,9 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 made = self._named(node)
             case QRFigure(alt=""):
                 made = replace(node, alt=self._words(QR_ALT, {"address": node.href}))
+        if around and made is not node:
+            caption = (Span(made.caption, lang=around, source=made.source),)
+            made = replace(made, lang=self.library.lang, caption=caption)
         return cast(N, made)
 
     # --- figures of editors ---

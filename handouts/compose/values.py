@@ -51,6 +51,8 @@ BRAND_VALUES = (
     "clinic_portal",
     "emergency_line",
 )
+#: Those of them that are links by themselves, once a brand fills them in.
+LINKED_VALUES = frozenset(("clinic_phone", "night_phone", "clinic_website", "emergency_line"))
 LABEL_VALUES = ("label_device", "label_checked", "label_only_if")
 #: What no values.toml and no condition's variable can say.
 FIXED_VALUES = (*BRAND_VALUES, *LABEL_VALUES, "condition_title")

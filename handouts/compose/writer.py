@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.compose.pictured import PictureData
-from handouts.compose.values import Values
-from handouts.contract.links import link_findings
+from handouts.compose.values import LINKED_VALUES, Values
+from handouts.contract.links import link_findings, link_within
 from handouts.errors import Finding
 from handouts.library.schema import Term
 from handouts.library.terms import TermFinder
@@ -33,7 +33,7 @@ from handouts.model import (
     Value,
     plain_text,
 )
-from handouts.model.tree import with_inline, with_nodes
+from handouts.model.tree import walk_inline, with_inline, with_nodes
 
 N = TypeVar("N", bound=Block | Part)
 #: What becomes of resolved inline content; of one abbreviation in it.
@@ -67,8 +67,9 @@ class Writer(Struct, dict=True, weakref=True):
             if isinstance(node, Generated):
                 yield from self.generate(node)  # type: ignore[misc]
                 continue
-            own: _Finish = self._expanded if isinstance(node, Cell) else finish
-            writer = self
+            writer, own = self, finish
+            if isinstance(node, Cell) and not self.values.around:
+                own = self._expanded
             if isinstance(node, FigureLabel):  # too short
                 own = tuple
             elif isinstance(node, Group) and node.lang:  # another language has other abbreviations
@@ -84,7 +85,8 @@ class Writer(Struct, dict=True, weakref=True):
         own = self._expanded if is_short else finish
         resolved = with_inline(node, lambda inline: _joined(own(self.inline(inline))))
         return with_nodes(
-            self.pictures.filled(resolved), lambda inside: self._nodes(inside, finish)
+            self.pictures.filled(resolved, self.values.around),
+            lambda inside: self._nodes(inside, finish),
         )
 
     def _filled(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
@@ -97,8 +99,12 @@ class Writer(Struct, dict=True, weakref=True):
                     yield from self._value(node)
                     continue
                 made = with_inline(node, self.inline)
-                if isinstance(made, Link):
+                # Nothing holds approved words back but a number that the link does not dial.
+                is_approved = self.values.library.frozen is not None
+                if isinstance(made, Link) and (made.href[:4].lower() == "tel:" or not is_approved):
                     self.findings += link_findings(made)
+                if isinstance(node, Link) and not is_approved and _will_link(node):
+                    self.findings.append(link_within(node))
                 yield made
 
     def _value(self, node: Value) -> tuple[Inline, ...]:
@@ -154,6 +160,12 @@ class Writer(Struct, dict=True, weakref=True):
             end = stop
         if node.text[end:]:
             yield replace(node, text=node.text[end:])
+
+
+def _will_link(link: Link) -> bool:
+    """Whether the words of ``link`` hold a link in each brand that says all of itself."""
+    values = (one for one in walk_inline(link.children) if isinstance(one, Value))
+    return any(one.name in LINKED_VALUES for one in values)
 
 
 def _runs_closed(nodes: Iterable[Inline]) -> list[Inline]:

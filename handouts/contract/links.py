@@ -12,15 +12,17 @@ from handouts.model.telephone import phone_problem
 from handouts.model.tree import walk_inline
 from handouts.visible import SOFT_HYPHEN
 
-_SHOWN_WEB = re.compile(rf"(?<![\w.-])(?i:https?://)?{PLACE}")
+_SHOWN_WEB = re.compile(rf"(?<![\w.-])(?i:https?://)?{PLACE}(?!\w)")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
 _AROUND = re.compile(r"(?:https?://)?(?:www\.)?(.*?)[/.,;:!?)'\"]*", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./\xb7\u2010-\u2015\u2212-]*[0-9])*")
-_EXTENSION = re.compile(r",?\s*(?:ext\.?|extension|x)\s*([0-9]{1,6})\b", re.IGNORECASE)
-#: What stands beside a number and is not dialled with it: an extension, hours, a day, a book.
+_NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./-]*[0-9])*")
+#: Signs that stand in numbers as a hyphen does, or a full stop.
+_SEPARATORS = str.maketrans("‐‑‒–—―−·•∙⋅", "-------....")
+#: What stands beside a number and is not dialled with it: an extension, hours, a day, a citation.
 _BESIDE = re.compile(
-    rf"{_EXTENSION.pattern}|\(?24/7\)?|\bISBN[ 0-9-]+"
-    r"|\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.])[0-9]{1,2}\2[0-9]{4})\b",
+    r",?\s*(?P<whole>(?:ext\.?|extension|x)\s*(?P<extension>[0-9]{1,6})\b)|\(?24/7\)?"
+    r"|\bISBN\b[-: 0-9]*|(?<!\+)\b[0-9]{1,3} \((?:19|20)[0-9]{2}\)"
+    r"|\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}(?P<dot>[/.])[0-9]{1,2}(?P=dot)[0-9]{4})\b",
     re.IGNORECASE,
 )
 #: Letters that are dialled by the keys they stand on: 1-800-QUIT-NOW.
@@ -28,6 +30,7 @@ _LETTERS = re.compile(r"(?<=[0-9]-)[A-Z]{2,}(?:-[A-Z]+)*\b")
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 #: Digits that nobody takes for hours, a room or a year.
 _CALLED = re.compile(r"[2-9]11|988|112|999|000|[0-9]{6,}")
+_SHORT, _ANY = re.compile("[0-9]{3,}"), re.compile("[0-9]+")
 _MOST_GROUPS = 15
 """Digits of the longest number (ITU-T E.164), each by itself."""
 
@@ -35,14 +38,19 @@ _MOST_GROUPS = 15
 def link_findings(link: Link) -> Iterator[Finding]:
     """What leads a reader of ``link`` elsewhere than she sees."""
     if any(isinstance(one, Link) for one in walk_inline(link.children)):
-        what = f"the words of the link to {link.href} hold a link of their own."
-        yield Finding(what, link.source, "Put them apart: words lead to one place.")
+        yield link_within(link)
         return
     words = " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split())
     for shown in _misleading(words, link.href):
         what = f"the link of “{shown}” leads to {link.href}."
         remedy = "Write other words, or let it lead to the number or address that is seen."
         yield Finding(what, link.source, remedy)
+
+
+def link_within(link: Link) -> Finding:
+    """That there is a link in the words of ``link``, or will be."""
+    what = f"the words of the link to {link.href} hold a link of their own."
+    return Finding(what, link.source, "Put them apart: words lead to one place.")
 
 
 def _misleading(words: str, href: str) -> Iterator[str]:
@@ -56,31 +64,14 @@ def _misleading(words: str, href: str) -> Iterator[str]:
     for web in (found[0].rstrip(".,;:!?)'") for found in _SHOWN_WEB.finditer(words)):
         if not _leads(web, target):
             yield web
-    words = _SHOWN_WEB.sub(" ", words)
+    words = _SHOWN_WEB.sub(" ", words).translate(_SEPARATORS)
     if scheme.lower() == "tel":
-        yield from _other_numbers(words, target)
+        yield from _other_numbers(words, *target.partition(";")[::2])
         return
     for number in _NUMBER.findall(_BESIDE.sub(" ", words)):
-        is_long = len(_digits(number)) > 9  # what is shorter may be days, years or pages
+        is_long = "(" in number or len(_digits(number)) > 9  # what is shorter may be days or years
         if is_long and number not in target and not phone_problem(number):
             yield number
-
-
-def _other_numbers(words: str, target: str) -> Iterator[str]:
-    """The numbers among ``words`` that ``target`` does not dial. Beside one that it dials there may
-    be hours or a room; where there is none, any number is taken for the one to call."""
-    shown, given = _EXTENSION.findall(words), re.search(";ext=([0-9]+)", target)
-    if shown and given and given[1] not in shown:
-        yield f"ext. {shown[0]}"
-    words = _BESIDE.sub(" ", words)
-    keyed = _LETTERS.sub(lambda found: found[0].translate(_KEYS), words)
-    rests = {one: [*_not_dialled(one[0], target)] for one in _NUMBER.finditer(keyed)}
-    is_dialled = any("".join(rest) != _digits(one[0]) for one, rest in rests.items())
-    is_number = bool(_NUMBER.fullmatch(keyed.strip(" .,;:!?")))
-    for one, rest in rests.items():
-        is_called = not is_dialled and (is_number or len("".join(rest)) > 2)
-        if is_called or any(_CALLED.fullmatch(part) for part in rest):
-            yield words[slice(*one.span())]
 
 
 def _leads(web: str, target: str) -> bool:
@@ -95,9 +86,26 @@ def _bare(address: str) -> str:
     return _AROUND.fullmatch(address)[1].lower()  # type: ignore[index]
 
 
-def _not_dialled(number: str, target: str) -> Iterator[str]:
-    """The digits of ``number`` before, between and behind those that ``target`` dials."""
-    dials = target.partition(";")[0]
+def _other_numbers(words: str, dials: str, parameters: str) -> Iterator[str]:
+    """The numbers and extensions in ``words`` that a link to a telephone does not dial."""
+    dialled = re.findall("ext=([0-9]+)", parameters)
+    for found in _BESIDE.finditer(words):
+        if dialled and found["extension"] not in (None, *dialled):
+            yield found["whole"]
+    words = _BESIDE.sub(" ", words)
+    keyed = _LETTERS.sub(lambda found: found[0].translate(_KEYS), words)
+    rests = [(found, list(_not_dialled(found[0], dials))) for found in _NUMBER.finditer(keyed)]
+    called = _CALLED
+    if all(len(rest) == 1 for _, rest in rests):  # none is dialled: a short one is taken for it
+        is_bare = not any(map(str.isalpha, keyed))
+        called = _ANY if is_bare else _SHORT if len(_digits(dials)) < 7 else _CALLED
+    for found, rest in rests:
+        if any(map(called.fullmatch, rest)):
+            yield words[slice(*found.span())]
+
+
+def _not_dialled(number: str, dials: str) -> Iterator[str]:
+    """The digits of ``number`` before, between and behind those that ``dials`` has."""
     groups = re.findall(r"\+?[0-9]+", number.replace("(0)", ""))  # left out from abroad
     start = rest = 0
     while start < len(groups):

@@ -203,7 +203,8 @@ def _file(family: FontFamily, bold: bool) -> tuple[str, tuple[tuple[str, float],
 
 
 #: Latin, its extensions, punctuation, currency and arrows: the part of a variable font that
-#: is instanced at once. Other characters come by blocks of 256, each when first needed.
+#: is instanced at once. Other characters come by blocks of 256, each when first needed,
+#: and with a space, which stands at the end of a line for the ear.
 _BASE = (*range(0x20, 0x250), *range(0x1E00, 0x1F00), *range(0x2000, 0x2300))
 
 
@@ -211,7 +212,7 @@ def _block(char: str) -> tuple[int, ...]:
     code = ord(char)
     if code in _BASE:
         return _BASE
-    return tuple(range(code & ~0xFF, (code | 0xFF) + 1))
+    return (0x20, *range(code & ~0xFF, (code | 0xFF) + 1))
 
 
 def _face(path: str, axes: tuple[tuple[str, float], ...], chars: tuple[int, ...] | None) -> Face:

@@ -26,7 +26,7 @@ def test_an_open_file_is_the_file_itself(sample: Sample) -> None:
     assert not opened.rewritten
     assert not opened.report.needs_rewrite
     assert opened.password is None
-    assert [page.num for page in opened.pages] == [6, 10]
+    assert [page.ref.num for page in opened.pages] == [6, 10]
 
 
 def test_a_password_is_kept_for_the_referee_and_shown_nowhere(sample: Sample) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Callable
 
@@ -398,12 +399,20 @@ def _reversed(whole: pikepdf.Pdf, _other: pikepdf.Pdf) -> list[int]:
     return [*range(1, len(whole.pages) + 1)]
 
 
+def _as_a_form(whole: pikepdf.Pdf, other: pikepdf.Pdf) -> list[int]:
+    """As programs do that put letters on one's own paper."""
+    whole.add_blank_page()
+    whole.pages[-1].add_overlay(other.pages[0], pikepdf.Rectangle(0, 0, 595, 842))
+    return [len(whole.pages)]
+
+
 @pytest.mark.parametrize(
     ("name", "change"),
     [
         *((name, _appended) for name in ("chromium", "libreoffice", "typst_ua")),
         ("three_page_letter", _replaced),
         ("three_page_letter", _reversed),
+        ("weasyprint", _as_a_form),
     ],
 )
 def test_a_page_to_which_its_keys_tags_do_not_lead_is_named(
@@ -421,6 +430,48 @@ def test_a_page_to_which_its_keys_tags_do_not_lead_is_named(
         assert [note for note in result.notes if f"What {pages}" in note], result.notes
     letter = join(made.getvalue(), sample("handout_weasyprint")).letter
     assert not letter.is_heard
+
+
+@pytest.mark.parametrize("reference", [b"", b"/Stm 7 0 R"])
+def test_a_page_whose_words_are_in_a_form_is_led_to_by_its_reference(
+    reference: bytes, sample: Sample
+) -> None:
+    text = b"/P <</MCID 0>> BDC " + TEXT % b"10 mg" + b"EMC"
+    data = page(
+        b"/F Do",
+        b"/Font<</F1 5 0 R>>/XObject<</F 7 0 R>>",
+        TAGS,
+        _6=b"<</Type/StructTreeRoot/K 8 0 R/ParentTree<</Nums[0[8 0 R]]>>>>",
+        _7=FORM % (b"/StructParents 0", len(text), text),
+        _8=b"<</S/P/P 6 0 R/Pg 3 0 R/K<</Type/MCR/MCID 0%s>>>>" % reference,
+    )
+    for result in joined(data, sample):
+        is_named = any("is not tagged" in note for note in result.notes)
+        assert is_named is not any("10 mg" in line for line in heard(result.data))
+        assert is_named is not bool(reference)
+
+
+@pytest.mark.parametrize("is_tagged", [True, False])
+def test_a_page_whose_number_was_used_before_is_referred_to_with_its_generation(
+    is_tagged: bool, sample: Sample
+) -> None:
+    text = TEXT % b"10 mg"
+    data = page(
+        b"/P <</MCID 0>> BDC " + text + b"EMC" if is_tagged else text,
+        b"/Font<</F1 5 0 R>>>>/Annots[7 0 R]/StructParents 0/A<<",
+        TAGS if is_tagged else b"",
+        _6=b"<</Type/StructTreeRoot/K 8 0 R/ParentTree<</Nums[0[8 0 R]]>>>>",
+        _7=b"<</Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(x:y)>>>>",
+        _8=b"<</S/P/P 6 0 R/K 0/Pg 3 0 R>>",
+    )
+    at = b"%010d 0000" % data.index(b"3 0 obj")
+    for was, now in ((b"3 0 obj", b"3 4 obj"), (b"3 0 R", b"3 4 R"), (at + b"0", at + b"4")):
+        data = data.replace(was, now)
+    for result in joined(data, sample):
+        assert not any("is not tagged" in note for note in result.notes), result.notes
+    result = join(data, sample("handout_weasyprint"), FULL)
+    assert b"3 4 R" in result.update
+    assert not re.search(rb"\b3 0 R", result.update)
 
 
 @pytest.mark.parametrize(

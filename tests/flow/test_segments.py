@@ -91,6 +91,9 @@ def test_a_forced_break_leaves_a_space_for_the_ear() -> None:
     made = pieces(Text("Main Street 1"), LineBreak(), Text("Springfield"))
     assert made[2].text == "1 "
     assert made[2].after is Break.MUST
+    word, _ = pieces(Text("Боль"), LineBreak(), Text("pain"))
+    assert word.text == "Боль "
+    assert word.run.face.covers(word.text)
 
 
 def test_two_forced_breaks_make_an_empty_line() -> None:

@@ -55,6 +55,21 @@ def status(content: Content, as_of: date) -> Status:
     return stand(content, as_of).approval.status
 
 
+def test_approved_addresses_that_lead_elsewhere_are_printed_but_no_number(content: Content) -> None:
+    """A code with a short address was approved with the long one beside it."""
+    path, code = "sections/about/en.md", "\n::: qr https://a.org/1\nGo to b.org/help.\n:::\n"
+    content.change(path, "still", f"still [c.org](https://a.org/2)\n{code}\nstill")
+    with pytest.raises(ContentError, match=r"“c\.org”(.|\n)*“b\.org/help”"):
+        compose(content.library(), Selection("sprain"), CLINIC, LayoutFacts("x", "patient"))
+    approve(content)
+    assert "b.org/help" in printed(content)
+    content.change(path, "https://a.org/2", "tel:912")
+    content.change(path, "c.org", "911")
+    approve(content)
+    with pytest.raises(ContentError, match="911"):
+        printed(content)
+
+
 def test_a_handout_is_a_draft_until_it_is_approved(content: Content) -> None:
     assert status(content, FIRST) is Status.DRAFT
     approve(content)

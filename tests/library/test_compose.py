@@ -197,6 +197,7 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
     ("link", "leads"),
     [
         ("[{{ clinic_website }}](https://a.org)", ""),
+        ("[**{{ night_phone }}**](tel:4018462200)", ""),
         ("[Call **{{ emergency_line }}** now](tel:911)", ""),
         ("[(401) 846-2200](tel:4018462299)", "(401) 846-2200"),
         ("[(401) 846-2200](https://a.org)", "(401) 846-2200"),
@@ -210,12 +211,15 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
         ("[NHS 111](tel:999)", "111"),
         ("[14 55](tel:1456)", "14 55"),
         ("[15](tel:112)", "15"),
-        ("[401\u2010846\u22122201](tel:4018462200)", "401\u2010846\u22122201"),
         ("[401-846-2200 ext. 55](tel:4018462200;ext=66)", "ext. 55"),
         ("[020 7946 0000](tel:+12079460000)", "020 7946 0000"),
         ("[207 946 0000](tel:+2079460000)", "207 946 0000"),
         ("[1-800-QUIT-NOW](tel:18007848668)", "1-800-QUIT-NOW"),
         ("[+1 401 846 2200](tel:+44018462200)", "+1 401 846 2200"),
+        ("[15](tel:4018462200)", "15"),
+        ("[401\u2010846\u20102201](tel:4018462200)", "401-846-2201"),
+        ("[401 \u2014 846 \u2212 2201](tel:4018462200)", "401 - 846 - 2201"),
+        ("[846\u00b72201](tel:8462200)", "846.2201"),
         ("[desk@a.org (desk)](mailto:old@a.org)", "desk@a.org"),
         ("[desk@a.org](https://a.org)", "desk@a.org"),
         ("[our page a.org](https://old-a.org)", "a.org"),
@@ -245,6 +249,10 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
         "[Call (401) 846-2200 ext. 4, 24/7, from 8 to 5](tel:+14018462200;ext=4)",
         "[Call us](tel:4018462200)",
         "[988 (24/7)](tel:988)",
+        "[14 55, 24 hours](tel:1455)",
+        "[Our 24-hour line](tel:988)",
+        "[Desk 4, room 104](tel:4018462200)",
+        "[401\u2010846\u20102200 \u2014 8\u201417](tel:4018462200)",
         "[nine-one-one (911)](tel:911)",
         "[Neuromodulation 22 (2019) 1-35](https://doi.org/10.1111/ner.12895)",
         "[ISBN 0-13-468599-7](https://a.org)",
@@ -260,6 +268,8 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
         "[+44 (0)20 7946 0958 or 020 7946 0958](tel:+442079460958)",
         "[+44 (0)20 7946 0958](tel:02079460958)",
         "[doi:10.1097/j.pain.0000000000000814](https://doi.org/10.1097/j.pain.0000000000000814)",
+        "[CD013756.pub2](https://doi.org/10.1002/14651858.CD013756.pub2)",
+        "[ISBN 978-0-13-468599-7](https://a.org)",
         "[our page www.A.org.](https://a.org/help)",
         "[a.org](https://www.a.org/)",
         "[a.org](mailto:desk@a.org)",
@@ -343,9 +353,11 @@ def test_abbreviations_are_written_out_at_their_first_use_in_a_sentence(content:
 
 
 def test_words_in_another_language_have_no_abbreviations_of_ours(content: Content) -> None:
-    content.section("about", "::: lang es\nEl MRI\n:::\n\nThe MRI.")
+    table = "::: table MRI\n| MRI | x |\n|---|---|\n| MRI | x |\n:::"
+    content.section("about", f"::: lang es\nEl MRI\n{table}\n:::\n\nThe MRI.")
     text = dump(content.compose())
     assert "p El MRI :" in text
+    assert "<abbr" not in text
     assert "p The MRI (magnetic resonance imaging). :" in text
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import pikepdf
 import pytest
 
 from handouts.compose import words_of
@@ -58,6 +61,20 @@ def test_people_get_their_numbers_and_words_from_data(content: Content) -> None:
         "https://hill.example/sprain",
         "Opens https://hill.example/sprain.",
     )
+
+
+def test_among_words_of_another_language_their_own_are_heard_in_the_handouts(
+    content: Content,
+) -> None:
+    content.section("about", f"::: lang es\n{PEOPLE}\n{QR}:::\n")
+    source = ListBlock((ListItem((Paragraph((Text("Roe R."),)),), reference=1),))
+    data = render(document(*content.compose().sections[0].body, source))
+    assert validate(data) == ()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        tags = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one]
+        assert [str(one.Lang) for one in tags if one.S == "/Figure"] == ["en", "en"]
+        said = [one.K for one in tags if one.S == "/Caption"]
+        assert [(str(one.S), str(one.Lang)) for one in said] == [("/Span", "es")] * 2
 
 
 def test_both_are_figures_with_words_in_a_valid_file(content: Content) -> None:
@@ -127,7 +144,7 @@ def test_words_that_a_listener_needs(content: Content, key: str) -> None:
 def test_words_of_their_own_stay(content: Content) -> None:
     library = content.library()
     pictures = PictureData(library, Values(library, "sprain", CLINIC), CLINIC, [])
-    assert pictures.filled(QRFigure("https://a.org", "Own words.")).alt == "Own words."
+    assert pictures.filled(QRFigure("https://a.org", "Own words."), "").alt == "Own words."
     assert pictures.findings == []
 
 

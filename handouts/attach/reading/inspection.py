@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -157,12 +157,13 @@ def _is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
     return not any(said)
 
 
-def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
+def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> tuple[int, ...]:
     """The numbers of pages in a tagged file that show something to which no tag leads: they were
     inserted, or written anew."""
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
     keys = [pdf.int(page.entries.get(b"StructParents"), -1) for page in own]
     rows, known = dict(leaves(pdf, tree, b"Nums")), dict[Any, set[Any]]()
+    found = list[tuple[int, set[int]]]()
     for number, (page, key) in enumerate(zip(own, keys, strict=True), 1):
         # A page of another tagged file has its marks, and no key, none of here, or not its own.
         is_foreign = bool(rows) and not _leads_to(pdf, rows.get(key), page, known)
@@ -170,9 +171,20 @@ def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> Iterator[int]:
         if not is_foreign and any(True for _ in marks):
             continue  # so have most, and to look at each page would take long
         look = looks.page(page)
-        is_led_to = look.forms or (look.is_marked and not is_foreign)
-        if not (is_led_to or look.is_blank):
-            yield number
+        if not (look.is_blank or (look.is_marked and not is_foreign)):
+            found.append((number, look.forms))
+    led_to = _forms_led_to(pdf) if any(forms for _, forms in found) else set()
+    return tuple(number for number, forms in found if not forms & led_to)
+
+
+def _forms_led_to(pdf: PdfFile) -> set[int]:
+    """The numbers of the forms in which elements say that they have content (14.7.4.2)."""
+    return {
+        kid[b"Stm"].num
+        for _, element in elements(pdf, structure_roots(pdf))
+        for kid in map(pdf.dict, pdf.kids(element.get(b"K")))
+        if type(kid.get(b"Stm")) is Ref
+    }
 
 
 def _leads_to(pdf: PdfFile, parents: Any, page: Page, known: dict[Any, set[Any]]) -> bool:
@@ -183,7 +195,7 @@ def _leads_to(pdf: PdfFile, parents: Any, page: Page, known: dict[Any, set[Any]]
         if type(parent) is Ref and parent not in known and (entries := pdf.dict(parent)):
             kids = map(pdf.dict, pdf.kids(entries.get(b"K")))
             known[parent] = {one[b"Pg"] for one in (entries, *kids) if b"Pg" in one}
-        if Ref(page.num) in known.get(parent, ()):
+        if page.ref in known.get(parent, ()):
             return True
         found |= {bool(known[parent])} if parent in known else set()
     return found == {False}
@@ -329,7 +341,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         hybrid=pdf.hybrid,
         linearised=linearised,
         silent=tagged and _is_silent(pdf, found.pages, looks),
-        untagged=tuple(_untagged(pdf, found.pages, looks)) if tagged else (),
+        untagged=_untagged(pdf, found.pages, looks) if tagged else (),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),

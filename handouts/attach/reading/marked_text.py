@@ -51,7 +51,7 @@ class MarkedText(Struct):
     def read(self, page: Page) -> None:
         """Add the text of ``page``. What stands behind a mistake in its content is not read."""
         data = content(self.pdf, page.entries.get(b"Contents"))
-        _Stream(self, page.num, self.pdf.dict(page.value(b"Resources"))).read(data, [])
+        _Stream(self, page.ref.num, self.pdf.dict(page.value(b"Resources"))).read(data, [])
 
     def take(self, mark: Mark) -> str:
         """The text of ``mark``, once: no second element can repeat it."""

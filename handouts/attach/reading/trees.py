@@ -16,9 +16,9 @@ MAX_NODES: Final = 2_000_000
 
 
 class Page(Struct, frozen=True):
-    """A page: its object number, its entries, and what it inherits from the page tree."""
+    """A page: where its object is, its entries, and what it inherits from the page tree."""
 
-    num: int
+    ref: Ref
     entries: Dict
     inherited: Dict
 
@@ -44,7 +44,7 @@ def pages(pdf: Objects, root: Any, limit: int = MAX_NODES) -> Iterator[Page]:
             below = {**inherited, **own}
             stack.extend((kid, below) for kid in reversed(pdf.array(entries[b"Kids"])))
         else:
-            yield Page(node.num, entries, inherited)
+            yield Page(node, entries, inherited)
 
 
 def _walk(

@@ -148,7 +148,7 @@ def test_the_size_of_a_page_as_it_is_seen(entries: bytes, size: tuple[float, flo
 def test_a_page_without_its_size(box: bytes) -> None:
     opened = PdfFile(pdf({**letter(), 3: b"<</Type/Page/MediaBox%s>>" % box}))
     with pytest.raises(Damaged, match="without its size"):
-        page_size(opened, Page(3, opened.dict(Ref(3)), {}))
+        page_size(opened, Page(Ref(3), opened.dict(Ref(3)), {}))
 
 
 @pytest.mark.parametrize(

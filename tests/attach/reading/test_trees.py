@@ -39,7 +39,7 @@ PAGES = {
 def test_pages_in_order_with_what_they_inherit() -> None:
     opened = holding(PAGES)
     found = list(pages(opened, Ref(2)))
-    assert [page.num for page in found] == [12, 13, 11]
+    assert [page.ref.num for page in found] == [12, 13, 11]
     assert [page.value(b"Rotate") for page in found] == [90, 90, 0]
     assert [page.value(b"MediaBox")[2] for page in found] == [2, 9, 1]
     assert [page.value(b"CropBox") for page in found][1:] == [[0, 0, 3, 3], None]
