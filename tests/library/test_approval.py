@@ -59,7 +59,7 @@ def test_approved_addresses_that_lead_elsewhere_are_printed_but_no_number(conten
     """A code with a short address was approved with the long one beside it."""
     path, code = "sections/about/en.md", "\n::: qr https://a.org/1\nGo to b.org/help.\n:::\n"
     content.change(path, "still", f"still [c.org](https://a.org/2)\n{code}\nstill")
-    with pytest.raises(ContentError, match=r"“c\.org”(.|\n)*“b\.org/help”"):
+    with pytest.raises(ContentError, match=r"“c\.org”"):
         compose(content.library(), Selection("sprain"), CLINIC, LayoutFacts("x", "patient"))
     approve(content)
     assert "b.org/help" in printed(content)
