@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -145,7 +146,8 @@ def test_diff_compares_workspaces_and_pdfs(home: Path) -> None:
     run("--workspace", "../other", "build", "crps", "-o", "old.pdf", "-q")
     shown = run("diff", "old.pdf", "new.pdf").stdout
     assert shown.startswith("new.pdf, compared with old.pdf:\n3 parts changed; these protect ")
-    assert "the patient: What can go wrong.\nIn What can go wrong:\n  was: Very common" in shown
+    assert "the patient: What can go wrong.\nIn What can go wrong:\n  was: " in shown
+    assert re.search(r"was: .*39 of 100.*\n  now: .*38 of 100", shown)
     assert shown.count("\n  now: ") == 3
     assert run("diff", "new.pdf", "new.pdf").stdout.endswith("the words are the same.\n")
 
