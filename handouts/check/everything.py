@@ -180,10 +180,15 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
     if result.error:
         yield "error", Finding(f"Read aloud (outloud): {result.error}")
     # A line at the foot of each page of one part of a packet is no prose that a listener misses.
-    alone = [found for found in result.findings if found.rule == "TAG-002" and found.count == 1]
-    lines = Counter(re.sub(r"\d+", "", str(found.evidence)) for found in alone)
-    for found in result.findings:
-        if found in alone and lines[re.sub(r"\d+", "", str(found.evidence))] > 1:
+    alike = [
+        re.sub(r"\d+", "", str(found.evidence))
+        if found.rule == "TAG-002" and found.count == 1
+        else ""
+        for found in result.findings
+    ]
+    lines = Counter(filter(None, alike))
+    for found, line in zip(result.findings, alike, strict=True):
+        if lines[line] > 1:
             continue
         where = f"page {found.page}: " if found.page else ""
         yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")

@@ -22,16 +22,8 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
 #: Lines that are heard and not seen, or stand in packets: no layout's words show that they lack.
 HEARD: Final = (
     *Announcements.__struct_fields__,
-    *(
-        "call",
-        "fill_in",
-        "fill_in_phone",
-        "date_pattern",
-        "months",
-        "people_alt",
-        "people_of",
-        "qr_alt",
-    ),
+    *("call", "fill_in", "fill_in_phone", "date_pattern", "months"),
+    *("people_alt", "people_of", "qr_alt"),
     *("packet_title", "packet_part", "packet_page", "packet_blank"),
 )
 _BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")

@@ -43,7 +43,7 @@ def needs_password(data: bytes) -> bool:
     except pikepdf.PasswordError:
         return True
     except pikepdf.PdfError:
-        return False
+        pass
     return False
 
 
