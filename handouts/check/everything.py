@@ -58,11 +58,14 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 
     What no build could use of ``handouts.toml`` counts, and its brand beside ``conditions``.
     """
+    from handouts.library.load import read_library
+
     wanted = tuple(conditions)
     for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
-        found = _content(workspace, lang, wanted, as_of)
-        yield Part(title, ContentError, found, tuple(notes(workspace, lang, wanted, as_of)))
+        library, unread = read_library(workspace, lang)
+        found = _content(library, unread, wanted, as_of)
+        yield Part(title, ContentError, found, tuple(notes(library, wanted, as_of)))
     if found := tuple(_settings(workspace)):
         yield Part(MARKER, WorkspaceError, found)
     elif wanted:
@@ -71,15 +74,11 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
             yield Part(f"brand {workspace.default_brand}", BrandError, found)
 
 
-def notes(
-    workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
-) -> Iterator[Finding]:
+def notes(library: Library, wanted: tuple[str, ...], as_of: date) -> Iterator[Finding]:
     """Words of older ones of the source; a code list whose year has ended: most codes stay, so
     nothing stops."""
     from handouts.check.translation import gaps
-    from handouts.library.load import read_library
 
-    library, _ = read_library(workspace, lang)
     for gap in gaps(library):
         if gap.state == "out of date" and (not wanted or gap.condition in ("", *wanted)):
             yield gap.finding
@@ -104,19 +103,17 @@ def _settings(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _content(
-    workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
+    library: Library, unread: tuple[Finding, ...], wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
     from handouts.check.conditions import check_all, check_condition, check_sections
     from handouts.check.unused import check_records
-    from handouts.library import load_library
 
+    workspace, lang = library.workspace, library.lang
     found = list(check_records(workspace, lang, wanted))
     brand, _ = _brand(workspace, lang)
-    try:
-        library = load_library(workspace, lang)
-    except HandoutsError as problem:
+    if unread:
         alone = check_sections(workspace, lang, brand, as_of)
-        return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
+        return tuple(dict.fromkeys((*found, *unread, *alone)))
     words = () if wanted else check_all(library, brand, as_of)
     found += words
     for name in wanted or library.conditions:

@@ -68,6 +68,11 @@ class Library(Struct, frozen=True, dict=True, weakref=True):
         return texts.get(self.lang, "")
 
     @cached_property
+    def original(self) -> Library:
+        """What can be read of the same content in the language that it is translated from."""
+        return read_library(self.workspace, SOURCE)[0]
+
+    @cached_property
     def section_names(self) -> tuple[str, ...]:
         """Ids of all sections that have a file in this language, sorted."""
         if self.frozen is not None:

@@ -115,8 +115,8 @@ def test_a_newer_source_is_a_note_and_the_words_stay(spanish: Content) -> None:
     )
     assert old_words(library, "sprain", gaps(library)) == [old.finding]
     assert told(spanish) == []
-    assert [*notes(spanish.workspace, "es", (), AS_OF)] == [old.finding]
-    assert [*notes(spanish.workspace, "en", (), AS_OF)] == []
+    assert [*notes(library, (), AS_OF)] == [old.finding]
+    assert [*notes(spanish.library("en"), (), AS_OF)] == []
     assert stands(spanish)
 
 
