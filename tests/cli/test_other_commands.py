@@ -23,14 +23,6 @@ SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 DATE = ("--as-of", "2026-11-21")
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh workspace, and the working folder."""
-    scaffold.init(tmp_path / "clinic")
-    monkeypatch.chdir(tmp_path / "clinic")
-    return tmp_path / "clinic"
-
-
 def run(*args: str) -> Result:
     return CliRunner().invoke(app, list(args), prog_name="handouts")
 

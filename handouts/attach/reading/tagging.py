@@ -53,8 +53,8 @@ def _forms_led_to(pdf: PdfFile) -> set[int]:
 
 
 def _leads_to(pdf: PdfFile, listed: Any, page: Page, known: dict[Any, set[Any]]) -> bool:
-    """Whether one of the ``listed`` parents of a page's marks has content of that page, or there are some
-    of which none says where its content is. ``known``: on which pages parents have theirs."""
+    """Whether one of the parents ``listed`` for a page's marks has content of that page, or there
+    are some of which none says where its content is. ``known``: on which pages each has its own."""
     found = set[bool]()
     for parent in pdf.array(listed):
         if type(parent) is Ref and parent not in known and (entries := pdf.dict(parent)):
