@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -30,6 +30,10 @@ from handouts.workspace import MARKER, Workspace
 
 if TYPE_CHECKING:
     from handouts.library import Library
+
+
+#: outloud's rule for prose in Artifacts.
+_PROSE = "TAG-002"
 
 
 class Part(Struct, frozen=True):
@@ -169,6 +173,10 @@ def pdf(path: Path) -> Part:
 
 def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
     """Severity and finding of each semantic check; nothing where it is not installed."""
+    from pikepdf import PdfError
+
+    from handouts.pdf.validate import without_running_lines
+
     try:
         import outloud
     except ImportError:
@@ -176,19 +184,18 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
     result = outloud.check(str(path))
     if result.error:
         yield "error", Finding(f"Read aloud (outloud): {result.error}")
-    # A line at the foot of each page of one part of a packet is no prose that a listener misses.
-    alike = [
-        re.sub(r"\d+", "", str(found.evidence))
-        if found.rule == "TAG-002" and found.count == 1
-        else ""
-        for found in result.findings
-    ]
-    lines = Counter(filter(None, alike))
-    for found, line in zip(result.findings, alike, strict=True):
-        if lines[line] > 1:
-            continue
-        where = f"page {found.page}: " if found.page else ""
-        yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
+    found = list(result.findings)
+    if any(one.rule == _PROSE for one in found):
+        # Of the lines that run through a packet's part it knows none that two pages alone have.
+        with TemporaryDirectory() as folder, suppress(PdfError):
+            copy = Path(folder) / "copy.pdf"
+            without_running_lines(path, copy)
+            prose = outloud.check(str(copy)).findings
+            found = [one for one in found if one.rule != _PROSE]
+            found += [one for one in prose if one.rule == _PROSE]
+    for one in found:
+        where = f"page {one.page}: " if one.page else ""
+        yield one.severity, Finding(f"{where}outloud {one.rule}: {one.message}")
 
 
 def _brand(workspace: Workspace, lang: str) -> tuple[Brand, tuple[Finding, ...]]:
