@@ -23,7 +23,7 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
 HEARD: Final = (
     *Announcements.__struct_fields__,
     *("call", "fill_in", "fill_in_phone", "date_pattern", "months"),
-    *("people_alt", "people_of", "qr_alt"),
+    *("people_alt", "people_of", "people_each", "qr_alt"),
     *("packet_title", "packet_part", "packet_page", "packet_blank"),
 )
 _BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
