@@ -34,7 +34,7 @@ _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
 #: Words below: the gap above them, a line, how much lower it is than that, where it begins after
 #: its shape, a letter (wider than most), the gap to the next words.
-_GAP, _LINE, _LESS, _KEY, _LETTER, _APART = 5.0, 15.5, 1.5, 14.0, 5.85, 12.0
+_GAP, _LINE, _LESS, _KEY, _LETTER, _APART = 5.0, 15.5, 1.5, 14.0, 5.85, 9.0
 _DIGIT = 17.5  # of the number above
 _COLOUR = "var(--primary,#1f4e5f)"
 
