@@ -40,7 +40,7 @@ _COLOUR = "var(--primary,#1f4e5f)"
 
 
 class Key(Struct, frozen=True):
-    """Words below an array: where they begin, their room and foot, and what they say of how many."""
+    """Words below an array: where they begin, their room, their foot; how many it is of whom."""
 
     x: float
     y: float
@@ -80,7 +80,7 @@ class Array(Struct, frozen=True):
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
         return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
-    def keys(self) -> Iterator[Key]:
+    def legend(self) -> Iterator[Key]:
         """The words below, side by side where they fit."""
         left, right = self.x + 0.5, self.x + self.width
         x, y = left, self.place(self.share.of - 1)[1] + _DOWN + _GAP
@@ -96,7 +96,7 @@ class Array(Struct, frozen=True):
     @property
     def height(self) -> float:
         """How far down people and words reach."""
-        return [*self.keys()][-1].foot
+        return [*self.legend()][-1].foot
 
 
 def _long(text: str) -> float:
@@ -144,7 +144,7 @@ def picture(name: str, groups: Sequence[Array]) -> Svg:
 
 def _drawn(group: Array) -> Iterator[str]:
     first = 0
-    for key in group.keys():
+    for key in group.legend():
         places = [group.place(first + number) for number in range(key.count)]
         first += key.count
         for form in _FORMS[key.shape] if places else ():
@@ -171,7 +171,7 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
             left = _DIGIT * len(number) + 7
             yield label(group.x, 24.5, left, Text(number), style="numeral")
             yield label(group.x + left, 10, group.width - left, whole, LineBreak(), name)
-        for key in group.keys():
+        for key in group.legend():
             before = _KEY if key.count else 0
             many = (_strong(str(key.count)), Text(" ")) if key.count else ()
             room = key.width - before

@@ -133,11 +133,11 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         """Unknown numbers, or a caption without their source, are findings."""
         keys = node.key.split()
         shares = [share for key in keys if (share := self._share(node, key))]
-        words = {key: self._words(key, {}) for key in (PEOPLE_OF, PEOPLE_EACH, NOT_COUNTED)}
+        words = {key: self._words(key, {}) for key in (PEOPLE_OF, NOT_COUNTED)}
         alt = " ".join(self._told(share) for share in shares)
         if len(shares) < len(keys):
             return node
-        each = "" if PEOPLE_EACH in self.said else words[PEOPLE_EACH]
+        each = "" if PEOPLE_EACH in self.said else self.library.interface.get(PEOPLE_EACH, "")
         self.said.add(PEOPLE_EACH)
         groups = people.arrays(shares, self.library.lang, words[NOT_COUNTED], each)
         labels = tuple(people.labels(groups, words[PEOPLE_OF], node.source))
@@ -161,11 +161,11 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
             problem = f"{key}: {had} of {share.of} people cannot be drawn."
             self._find(node, problem, "Give whole numbers, of at most 100 people.")
             return None
-        for field in ("name", "yes", "no"):
-            if not self.library.words(getattr(share, field)).strip():
+        for part in ("name", "yes", "no"):
+            if not self.library.words(getattr(share, part)).strip():
                 at = self.library.source("evidence.toml", source, "people", key.partition(".")[2])
-                what = f"{key}: {field} has no text in language {self.library.lang}."
-                self.findings.append(Finding(what, at, f'Add {field}.{self.library.lang} = "…".'))
+                what = f"{key}: {part} has no text in language {self.library.lang}."
+                self.findings.append(Finding(what, at, f'Add {part}.{self.library.lang} = "…".'))
         if source not in {one.key for one in walk_inline(inline_of(node)) if isinstance(one, Cite)}:
             self._find(node, f"the caption does not cite {source}.", f"Add [@{source}] to it.")
         return share
