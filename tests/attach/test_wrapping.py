@@ -539,4 +539,6 @@ def test_a_form_whose_key_is_above_those_of_its_tree_keeps_it(more: int, sample:
             for data in (sample("weasyprint"), result.data)
         )
         assert len(said) > 9
-        assert not said - now
+        assert not {
+            one for one in said - now if "Referral letter" not in one
+        }  # a packet has its own
