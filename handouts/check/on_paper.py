@@ -56,6 +56,7 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
     A layout that names its sections may not be meant for each condition: that is no mistake.
     """
     usual, seen = library.workspace.default_paper, set[str]()
+    has_own_words = not library.workspace.files[f"content/interface/{library.lang}.toml"].builtin
     for layout, choice in product(_layouts(library), _CHOICES):
         wanted = Selection(name, layout.name, library.lang, choice=choice)
         paper = usual if usual in layout.papers else layout.papers[0]
@@ -64,7 +65,7 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
             document = lay_out_for_print(handout, layout, brand, paper)
             if document.edition in seen:  # short and long are often the same
                 continue
-            if choice is SectionChoice.DEFAULT:
+            if has_own_words and choice is SectionChoice.DEFAULT:
                 yield from _marks(library, handout, layout, brand, paper)
             seen.add(document.edition)
             data, _ = render_timed(document, check_placed)

@@ -381,6 +381,7 @@ def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.Monke
 
 def test_marks_that_have_no_room_at_the_head_of_a_page(clinic: Clinic) -> None:
     """As many characters as may be, but wide ones: a short sheet has three such lines at once."""
+    clinic.write("content/interface/en.toml", 'page = "Sheet"\n')
     library = load_library(clinic.workspace, "en")
     brand = replace(load_brand(clinic.workspace, "juniper"), sample=True)
     marks = {key: ("ЖЩШМ " * 9)[: size - 1] + "Ю" for key, size in LONGEST.items()}
