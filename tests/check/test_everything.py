@@ -8,12 +8,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from handouts import approvals, scaffold
 from handouts.build import Order, build
 from handouts.check import everything
 from handouts.check.conditions import check_condition
+from handouts.check.on_paper import findings_on_paper
 from handouts.check.unused import check_files, check_records
+from handouts.contract.protected import LONGEST
 from handouts.errors import ContentError, Finding, WorkspaceError
 from handouts.library import load_library
 from handouts.library.brand import load_brand
@@ -374,6 +377,19 @@ def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.Monke
     assert len(made) == len(set(made)) == 10
     with pytest.raises(ContentError, match="something is missing"):
         approvals.propose(clinic.workspace, "crps", "en", AS_OF)
+
+
+def test_marks_that_have_no_room_at_the_head_of_a_page(clinic: Clinic) -> None:
+    """As many characters as may be, but wide ones: a short sheet has three such lines at once."""
+    clinic.write("content/interface/en.toml", 'page = "Sheet"\n')
+    library = load_library(clinic.workspace, "en")
+    brand = replace(load_brand(clinic.workspace, "juniper"), sample=True)
+    marks = {key: ("ЖЩШМ " * 9)[: size - 1] + "Ю" for key, size in LONGEST.items()}
+    library = replace(library, interface={**library.interface, **marks})
+    found = [str(one) for one in findings_on_paper(library, "crps", brand)]
+    found = [one for one in found if "” is too long in large-print: the watermark is " in one]
+    assert len(found) == 2, "a draft, and an overdue handout"
+    assert all("interface/en.toml:" in one and "Say it shorter" in one for one in found)
 
 
 def test_languages_are_checked_each_for_itself(clinic: Clinic) -> None:

@@ -233,6 +233,16 @@ def test_a_sections_own_links_may_stand_elsewhere() -> None:
         assert len(added(link, HANDOUT)) == 1
 
 
+def test_no_later_rule_takes_back_the_link_of_an_approved_source() -> None:
+    link = Link((Text("See old-a.org."),), "https://doi.org/1")
+    handout = replace(HANDOUT, references=(Reference(1, "key", (link,)),))
+    assert added(line(link), handout) == ["the link of “old-a.org” leads to https://doi.org/1."]
+    handout = replace(handout, approval=replace(HANDOUT.approval, status=Status.OVERDUE))
+    assert added(line(link), handout) == []
+    own = replace(link, href="tel:911", children=(Text("Day 112"),))
+    assert added(line(own), handout)
+
+
 def test_no_template_prints_a_samples_number() -> None:
     number = line(Text("(555) 012-3456 x7"))
     call = line(Link((Text(HANDOUT.title),), "tel:5550123456"))

@@ -34,6 +34,8 @@ from handouts.attach.reading.xmp import (
     xmp_text,
 )
 
+_FORMS_KEY = re.compile(rb"/StructParents\s+([0-9]{1,9})(?![0-9])")
+
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     """What was found in a PDF. Sizes are in points (1/72 inch), as (width, height)."""
@@ -201,6 +203,8 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     page content only where an untagged page has neither font nor picture.
     """
     found = _Findings()
+    # Forms may use keys that no ParentTree lists; a stream's dictionary is never compressed.
+    found.highest_key = max(map(int, _FORMS_KEY.findall(pdf.data)), default=-1)
     catalog = pdf.catalog
     if pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count")) > max_pages:
         raise TooManyPages(str(max_pages))
