@@ -21,7 +21,7 @@ from handouts.check import on_paper
 from handouts.cli import approve, reprint, session
 from handouts.errors import Finding
 from handouts.library import Library
-from handouts.model import Brand
+from handouts.model import Brand, Document
 from handouts.workspace import Workspace
 
 # Machines of different speed run these tests: no example fails for taking its time. In CI
@@ -64,22 +64,38 @@ def the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "today", lambda: date(2026, 11, 21))
 
 
+class Clean:
+    """What has been looked at in this session and is right, in whichever process: a file each."""
+
+    def __init__(self, factory: pytest.TempPathFactory) -> None:
+        base = factory.getbasetemp()
+        self.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "clean"
+        self.folder.mkdir(exist_ok=True)
+
+    def __contains__(self, key: str) -> bool:
+        return (self.folder / key).exists()
+
+    def add(self, key: str) -> None:
+        (self.folder / key).touch()
+
+
 @pytest.fixture(autouse=True, scope="session")
-def pages_are_laid_out_once() -> Iterator[None]:
-    """The same files make the same pages: `check` and `approve` look at these once a session.
+def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same files make the same pages, and the same pages the same PDF: `check` and `approve`
+    look at these once a session.
 
     Each lays out every condition in every layout, and most tests have the same few workspaces.
     Messages name files by where they lie, so what has findings is looked at anew.
     """
-    clean: set[bytes] = set()
-    look, try_out = on_paper.findings_on_paper, layout.check_layout
+    clean = Clean(tmp_path_factory)
+    look, draw, try_out = on_paper.findings_on_paper, on_paper.as_printed, layout.check_layout
 
-    def digest(workspace: Workspace, of: tuple[str, ...], *rooms: str, not_of: str = "") -> bytes:
+    def digest(workspace: Workspace, of: tuple[str, ...], *rooms: str, not_of: str = "") -> str:
         found = sha256(repr(of).encode())
         for file in workspace.files.values():
             if file.name.startswith(rooms) and not re.match(not_of or "$", file.name):
                 found.update(repr(file.name).encode() + sha256(file.path.read_bytes()).digest())
-        return found.digest()
+        return found.hexdigest()
 
     def once(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
         others = (
@@ -94,6 +110,13 @@ def pages_are_laid_out_once() -> Iterator[None]:
         if not found:
             clean.add(key)
 
+    def drawn_once(document: Document) -> tuple[Finding, ...]:
+        key = f"drawn-{document.edition}"
+        found = () if key in clean else draw(document)
+        if not found:
+            clean.add(key)
+        return found
+
     def tried_once(workspace: Workspace, name: str) -> tuple[Finding, ...]:
         of = (name, workspace.default_brand, workspace.default_lang)
         key = digest(workspace, of, "layouts/", "brands/", "content/interface/")
@@ -104,6 +127,7 @@ def pages_are_laid_out_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(on_paper, "findings_on_paper", once)
+        patch.setattr(on_paper, "as_printed", drawn_once)
         patch.setattr(layout, "check_layout", tried_once)
         yield
 

@@ -12,7 +12,7 @@ from handouts.contract import check_placed
 from handouts.errors import Finding, HandoutsError, UsageError
 from handouts.layout import Layout, lay_out_for_print, load_layout
 from handouts.library import Library
-from handouts.model import Brand, SectionChoice, Selection
+from handouts.model import Brand, Document, SectionChoice, Selection
 from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
 
@@ -43,10 +43,16 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
             if document.edition in seen:  # short and long are often the same
                 continue
             seen.add(document.edition)
-            data, _ = render_timed(document, check_placed)
-            for found in validate(data):
+            for found in as_printed(document):
                 yield replace(found, message=f"{name} in {layout.name}: {found.message}")
         except UsageError:
             continue
         except HandoutsError as problem:
             yield from problem.findings
+
+
+def as_printed(document: Document) -> tuple[Finding, ...]:
+    """What the validator finds in the PDF of ``document``. Raises errors of what cannot be drawn
+    or must not be printed."""
+    data, _ = render_timed(document, check_placed)
+    return validate(data)

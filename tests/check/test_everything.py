@@ -364,8 +364,7 @@ def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.Monke
         return (Finding("PDF/UA-1 RULE: something is missing"),)
 
     monkeypatch.setattr("handouts.check.on_paper.validate", refuse)
-    for lang in ("en", "es"):  # new pages
-        clinic.change(f"content/sections/faq/{lang}.md", 'version = "', 'version = "9')
+    clinic.change("brands/clinic/brand.toml", 'name = "Your', 'name = "Any')  # new pages
     assert clinic.content("crps") == [
         f"crps in {layout}: PDF/UA-1 RULE: something is missing"
         for _ in ("en", "es")
