@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
@@ -15,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from handouts import layout
+from handouts import workspace as workspaces
 from handouts.attach import guard, wire, worker
 from handouts.attach.options import Limits, demand_size
 from handouts.check import on_paper
@@ -130,6 +133,39 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.setattr(on_paper, "as_printed", drawn_once)
         patch.setattr(layout, "check_layout", tried_once)
         yield
+
+
+#: The conditions of the smaller library.
+FEW = ("crps", "groin-hernia")
+
+
+@pytest.fixture(scope="session")
+def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in content as if it had two conditions: `check` of all is done in a third."""
+    made = tmp_path_factory.mktemp("smaller") / "content"
+    shutil.copytree(workspaces.builtin_root("content"), made)
+    for folder in (made / "conditions").iterdir():
+        if folder.name not in FEW:
+            shutil.rmtree(folder)
+    label, evidence = made / "label.toml", made / "evidence.toml"
+    head, *rows = label.read_text("utf-8").split("[[row]]")
+    kept = [row for row in rows if any(f'condition = "{name}"' in row for name in FEW)]
+    label.write_text("[[row]]".join([head, *kept]), "utf-8", newline="\n")
+    lines = evidence.read_text("utf-8").split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith("conditions = "):
+            about = [name for name in ("*", *FEW) if f'"{name}"' in line]
+            lines[number] = f"conditions = {json.dumps(about or ['*'])}"
+    evidence.write_text("\n".join(lines), "utf-8", newline="\n")
+    return made
+
+
+@pytest.fixture
+def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test asks of `check` of everything is the same with two built-in conditions."""
+    rooms = workspaces.builtin_root
+    own = lambda room: smaller_content if room == "content" else rooms(room)  # noqa: E731
+    monkeypatch.setattr(workspaces, "builtin_root", own)
 
 
 @pytest.fixture
