@@ -10,6 +10,7 @@ from handouts.compose import standing
 from handouts.compose.values import Values
 from handouts.errors import ContentError, Finding, HandoutsError
 from handouts.library import Library
+from handouts.library.records import latest
 from handouts.model import Status
 
 #: Words of a sentence that may stand in two conditions' own words.
@@ -40,6 +41,8 @@ def _approved_advice(library: Library, as_of: date) -> Iterator[Finding]:
     said: dict[str, dict[str, list[str]]] = {}
     for name in library.conditions:
         try:
+            if latest(library.workspace, name, library.lang) is None:
+                continue
             found = standing(library.workspace, name, library.lang, as_of)
         except HandoutsError:  # it is reported on its own
             continue
