@@ -76,6 +76,7 @@ def test_it_works_as_written(
     prepared: tuple[Path, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    *,
     request: pytest.FixtureRequest,
 ) -> None:
     home, edition = prepared
