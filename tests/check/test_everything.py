@@ -210,8 +210,7 @@ def test_a_folder_that_nothing_reads(clinic: Clinic, folder: str, meant: str) ->
 def test_words_of_the_pages(clinic: Clinic) -> None:
     file = "content/interface/en.toml"
     clinic.change(file, 'page = "Page"', 'pagee = "Page"')
-    missing, unknown = sorted(clinic.unused())
-    assert missing == f"{file}:1: page is missing. Add it."
+    (unknown,) = clinic.unused()
     assert unknown.startswith(f"{file}:")
     assert "nothing prints pagee. Did you mean page" in unknown
     clinic.change(file, 'pagee = "Page"', 'page = "Page"\nour_motto = "We care."')

@@ -14,7 +14,7 @@ from handouts.contract.additions import added_findings
 from handouts.layout import lay_out, load_layout
 from handouts.layout.trial import sample_handout
 from handouts.library.brand import load_brand
-from handouts.library.load import interface_words
+from handouts.library.content_files import interface_words
 from handouts.model import (
     Announcements,
     Approval,

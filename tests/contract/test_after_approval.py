@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts import cache
 from handouts.build import Order, build
 from handouts.errors import HandoutsError
-from handouts.library.load import interface_words
+from handouts.library.content_files import interface_words
 from handouts.model import BuildResult, SectionChoice, Selection, Status
 from tests.approving import TODAY
 from tests.contract.conftest import Clinic
