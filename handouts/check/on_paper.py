@@ -16,7 +16,7 @@ from handouts.flow.running import Completion
 from handouts.flow.typeset import Typesetter
 from handouts.layout import Layout, lay_out, lay_out_for_print, load_layout
 from handouts.library import Library
-from handouts.model import Brand, Handout, SectionChoice, Selection, Status
+from handouts.model import Brand, Document, Handout, SectionChoice, Selection, Status
 from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
 
@@ -68,10 +68,16 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
             if has_own_words and choice is SectionChoice.DEFAULT:
                 yield from _marks(library, handout, layout, brand, paper)
             seen.add(document.edition)
-            data, _ = render_timed(document, check_placed)
-            for found in validate(data):
+            for found in as_printed(document):
                 yield replace(found, message=f"{name} in {layout.name}: {found.message}")
         except UsageError:
             continue
         except HandoutsError as problem:
             yield from problem.findings
+
+
+def as_printed(document: Document) -> tuple[Finding, ...]:
+    """What the validator finds in the PDF of ``document``. Raises errors of what cannot be drawn
+    or must not be printed."""
+    data, _ = render_timed(document, check_placed)
+    return validate(data)

@@ -191,6 +191,7 @@ def test_check_finds_the_built_in_files_good() -> None:
         assert f"{part}: no mistakes" in result.stdout
 
 
+@pytest.mark.usefixtures("few_conditions")
 def test_check_reports_everything_at_once_and_ends_with_the_first_code(home: Path) -> None:
     (home / "brands/clinic/brand.toml").write_text("sample = 3\n")
     (home / "layouts/mine").mkdir()
@@ -215,8 +216,8 @@ def test_check_of_one_condition_leaves_the_others_alone(home: Path) -> None:
     assert run("check", "crps", *DATE).exit_code == 3
 
 
-def test_check_finds_a_section_past_its_review(home: Path) -> None:
-    assert home
+@pytest.mark.usefixtures("few_conditions", "home")
+def test_check_finds_a_section_past_its_review() -> None:
     assert run("check", "--as-of", "2099-01-01").exit_code == 3
 
 
