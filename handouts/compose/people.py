@@ -161,7 +161,7 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
         return FigureLabel(words, x, y, wide, style=style, source=source)
 
     for group in groups:
-        name = _strong(group.name)
+        name = _strong(f"{group.name}." if group.behind else group.name)
         if group.alone:
             behind = (Text(f" {group.behind}"),) if group.behind else ()
             yield label(0.5, 10.3, WIDEST - 0.5, name, *behind)
