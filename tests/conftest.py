@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
@@ -15,13 +17,14 @@ import pytest
 from hypothesis import settings
 
 from handouts import layout
+from handouts import workspace as workspaces
 from handouts.attach import guard, wire, worker
 from handouts.attach.options import Limits, demand_size
 from handouts.check import on_paper
 from handouts.cli import approve, reprint, session
 from handouts.errors import Finding
 from handouts.library import Library
-from handouts.model import Brand
+from handouts.model import Brand, Document
 from handouts.workspace import Workspace
 
 # Machines of different speed run these tests: no example fails for taking its time. In CI
@@ -64,22 +67,38 @@ def the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "today", lambda: date(2026, 11, 21))
 
 
+class Clean:
+    """What has been looked at in this session and is right, in whichever process: a file each."""
+
+    def __init__(self, factory: pytest.TempPathFactory) -> None:
+        base = factory.getbasetemp()
+        self.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "clean"
+        self.folder.mkdir(exist_ok=True)
+
+    def __contains__(self, key: str) -> bool:
+        return (self.folder / key).exists()
+
+    def add(self, key: str) -> None:
+        (self.folder / key).touch()
+
+
 @pytest.fixture(autouse=True, scope="session")
-def pages_are_laid_out_once() -> Iterator[None]:
-    """The same files make the same pages: `check` and `approve` look at these once a session.
+def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same files make the same pages, and the same pages the same PDF: `check` and `approve`
+    look at these once a session.
 
     Each lays out every condition in every layout, and most tests have the same few workspaces.
     Messages name files by where they lie, so what has findings is looked at anew.
     """
-    clean: set[bytes] = set()
-    look, try_out = on_paper.findings_on_paper, layout.check_layout
+    clean = Clean(tmp_path_factory)
+    look, draw, try_out = on_paper.findings_on_paper, on_paper.as_printed, layout.check_layout
 
-    def digest(workspace: Workspace, of: tuple[str, ...], *rooms: str, not_of: str = "") -> bytes:
+    def digest(workspace: Workspace, of: tuple[str, ...], *rooms: str, not_of: str = "") -> str:
         found = sha256(repr(of).encode())
         for file in workspace.files.values():
             if file.name.startswith(rooms) and not re.match(not_of or "$", file.name):
                 found.update(repr(file.name).encode() + sha256(file.path.read_bytes()).digest())
-        return found.digest()
+        return found.hexdigest()
 
     def once(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
         others = (
@@ -94,6 +113,13 @@ def pages_are_laid_out_once() -> Iterator[None]:
         if not found:
             clean.add(key)
 
+    def drawn_once(document: Document) -> tuple[Finding, ...]:
+        key = f"drawn-{document.edition}"
+        found = () if key in clean else draw(document)
+        if not found:
+            clean.add(key)
+        return found
+
     def tried_once(workspace: Workspace, name: str) -> tuple[Finding, ...]:
         of = (name, workspace.default_brand, workspace.default_lang)
         key = digest(workspace, of, "layouts/", "brands/", "content/interface/")
@@ -104,8 +130,42 @@ def pages_are_laid_out_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(on_paper, "findings_on_paper", once)
+        patch.setattr(on_paper, "as_printed", drawn_once)
         patch.setattr(layout, "check_layout", tried_once)
         yield
+
+
+#: The conditions of the smaller library.
+FEW = ("crps", "groin-hernia")
+
+
+@pytest.fixture(scope="session")
+def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in content as if it had two conditions: `check` of all is done in a third."""
+    made = tmp_path_factory.mktemp("smaller") / "content"
+    shutil.copytree(workspaces.builtin_root("content"), made)
+    for folder in (made / "conditions").iterdir():
+        if folder.name not in FEW:
+            shutil.rmtree(folder)
+    label, evidence = made / "label.toml", made / "evidence.toml"
+    head, *rows = label.read_text("utf-8").split("[[row]]")
+    kept = [row for row in rows if any(f'condition = "{name}"' in row for name in FEW)]
+    label.write_text("[[row]]".join([head, *kept]), "utf-8", newline="\n")
+    lines = evidence.read_text("utf-8").split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith("conditions = "):
+            about = [name for name in ("*", *FEW) if f'"{name}"' in line]
+            lines[number] = f"conditions = {json.dumps(about or ['*'])}"
+    evidence.write_text("\n".join(lines), "utf-8", newline="\n")
+    return made
+
+
+@pytest.fixture
+def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test asks of `check` of everything is the same with two built-in conditions."""
+    rooms = workspaces.builtin_root
+    own = lambda room: smaller_content if room == "content" else rooms(room)  # noqa: E731
+    monkeypatch.setattr(workspaces, "builtin_root", own)
 
 
 @pytest.fixture

@@ -34,6 +34,9 @@ PLANTED = [
     "resource",
 ]
 
+#: What ReportLab would ask the environment for, and cannot read.
+SETTINGS = {"RL_pageCompression": "none", "SOURCE_DATE_EPOCH": "yesterday"}
+
 
 def plant(folder: Path, ran: Path) -> None:
     """Files that say that they were run."""
@@ -60,7 +63,7 @@ def run(desk: Path, *command: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
         cwd=desk,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(desk.parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(desk.parent), **SETTINGS},
     )
 
 

@@ -15,9 +15,9 @@ from handouts.contract import check_placed
 from handouts.errors import AccessibilityError, HandoutsError, WorkspaceError
 from handouts.layout import lay_out_for_print, load_layout
 from handouts.library.brand import load_brand
+from handouts.library.content_files import shipped_words
 from handouts.library.editions import recall
 from handouts.library.frozen import frozen_library
-from handouts.library.load import shipped_words
 from handouts.library.records import Record, record
 from handouts.model import Status
 from handouts.pdf.rendering import render_timed

@@ -244,13 +244,12 @@ def make_packet(
     from handouts.attach.contents_page import TERMS, ContentsPage
     from handouts.layout.masters import PAPERS
     from handouts.library.brand import load_brand
-    from handouts.library.load import interface_words, shipped_words
+    from handouts.library.content_files import interface_words
 
     demand_some(len(pieces))
     for number, piece in enumerate(pieces, 1):
         gate.demand(piece.parts, f"Part {number}")
-    words = interface_words(workspace, style.lang)
-    terms = {**shipped_words(workspace, style.lang), **words}
+    terms = interface_words(workspace, style.lang)
     if lacking := [key for key in TERMS if not terms.get(key)]:
         source = Source(workspace.shown(f"content/interface/{style.lang}.toml"))
         what = "{} is missing, or cannot be filled in."

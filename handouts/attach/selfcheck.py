@@ -17,13 +17,13 @@ from handouts.attach.reading.trees import (
     content,
     elements,
     fields,
-    leaves,
     named,
     number_tree_get,
     outline_items,
     page_annotations,
     page_labels,
     pages,
+    parents,
 )
 
 
@@ -67,8 +67,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
     tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
     # To look up each of many keys costs more than to read the whole tree once.
     keys = sum(1 + len(pdf.array(page.entries.get(b"Annots"))) for page in part)
-    many = keys > 20
-    value_of = dict(leaves(pdf, tree, b"Nums")).get if many else partial(number_tree_get, pdf, tree)
+    value_of = parents(pdf).get if keys > 20 else partial(number_tree_get, pdf, tree)
     marks = unresolved = links = 0
     seen_forms: set[int] = set()
     for page in part:

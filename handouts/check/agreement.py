@@ -10,6 +10,7 @@ from handouts.compose import standing
 from handouts.compose.values import Values
 from handouts.errors import ContentError, Finding, HandoutsError
 from handouts.library import Library
+from handouts.library.records import numbers
 from handouts.model import Status
 
 #: Words of a sentence that may stand in two conditions' own words.
@@ -38,9 +39,10 @@ def _advice_of_its_own(library: Library) -> Iterator[Finding]:
 def _approved_advice(library: Library, as_of: date) -> Iterator[Finding]:
     """Advice of which two handouts that are given to patients say different things."""
     said: dict[str, dict[str, list[str]]] = {}
-    for name in library.conditions:
+    workspace, lang = library.workspace, library.lang
+    for name in (one for one in library.conditions if numbers(workspace, one, lang)):
         try:
-            found = standing(library.workspace, name, library.lang, as_of)
+            found = standing(workspace, name, lang, as_of)
         except HandoutsError:  # it is reported on its own
             continue
         if found.approval.status is Status.APPROVED:

@@ -8,7 +8,7 @@ from handouts.check.prose import Guards, is_pattern
 from handouts.compose.values import FIXED_VALUES, Values
 from handouts.errors import Finding, Source
 from handouts.library import Library
-from handouts.library.load import value_source
+from handouts.library.content_files import value_source
 from handouts.library.placeholders import is_placeholder
 from handouts.library.schema import SOURCE, Evidence
 from handouts.names import is_slug, suggest

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -30,6 +30,10 @@ from handouts.workspace import MARKER, Workspace
 
 if TYPE_CHECKING:
     from handouts.library import Library
+
+
+#: outloud's rule for prose in Artifacts.
+_PROSE = "TAG-002"
 
 
 class Part(Struct, frozen=True):
@@ -58,11 +62,14 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 
     What no build could use of ``handouts.toml`` counts, and its brand beside ``conditions``.
     """
+    from handouts.library.load import read_library
+
     wanted = tuple(conditions)
     for lang in workspace.languages:
         title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
-        found = _content(workspace, lang, wanted, as_of)
-        yield Part(title, ContentError, found, tuple(notes(workspace, lang, wanted, as_of)))
+        library, unread = read_library(workspace, lang)
+        found = _content(library, unread, wanted, as_of)
+        yield Part(title, ContentError, found, tuple(notes(library, wanted, as_of)))
     if found := tuple(_settings(workspace)):
         yield Part(MARKER, WorkspaceError, found)
     elif wanted:
@@ -71,15 +78,11 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
             yield Part(f"brand {workspace.default_brand}", BrandError, found)
 
 
-def notes(
-    workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
-) -> Iterator[Finding]:
+def notes(library: Library, wanted: tuple[str, ...], as_of: date) -> Iterator[Finding]:
     """Words of older ones of the source; a code list whose year has ended: most codes stay, so
     nothing stops."""
     from handouts.check.translation import gaps
-    from handouts.library.load import read_library
 
-    library, _ = read_library(workspace, lang)
     for gap in gaps(library):
         if gap.state == "out of date" and (not wanted or gap.condition in ("", *wanted)):
             yield gap.finding
@@ -104,19 +107,17 @@ def _settings(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _content(
-    workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date
+    library: Library, unread: tuple[Finding, ...], wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
     from handouts.check.conditions import check_all, check_condition, check_sections
     from handouts.check.unused import check_records
-    from handouts.library import load_library
 
+    workspace, lang = library.workspace, library.lang
     found = list(check_records(workspace, lang, wanted))
     brand, _ = _brand(workspace, lang)
-    try:
-        library = load_library(workspace, lang)
-    except HandoutsError as problem:
+    if unread:
         alone = check_sections(workspace, lang, brand, as_of)
-        return tuple(dict.fromkeys((*found, *problem.findings, *alone)))
+        return tuple(dict.fromkeys((*found, *unread, *alone)))
     words = () if wanted else check_all(library, brand, as_of)
     found += words
     for name in wanted or library.conditions:
@@ -172,6 +173,10 @@ def pdf(path: Path) -> Part:
 
 def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
     """Severity and finding of each semantic check; nothing where it is not installed."""
+    from pikepdf import PdfError
+
+    from handouts.pdf.validate import without_running_lines
+
     try:
         import outloud
     except ImportError:
@@ -179,19 +184,18 @@ def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
     result = outloud.check(str(path))
     if result.error:
         yield "error", Finding(f"Read aloud (outloud): {result.error}")
-    # A line at the foot of each page of one part of a packet is no prose that a listener misses.
-    alike = [
-        re.sub(r"\d+", "", str(found.evidence))
-        if found.rule == "TAG-002" and found.count == 1
-        else ""
-        for found in result.findings
-    ]
-    lines = Counter(filter(None, alike))
-    for found, line in zip(result.findings, alike, strict=True):
-        if lines[line] > 1:
-            continue
-        where = f"page {found.page}: " if found.page else ""
-        yield found.severity, Finding(f"{where}outloud {found.rule}: {found.message}")
+    found = list(result.findings)
+    if any(one.rule == _PROSE for one in found):
+        # Of the lines that run through a packet's part it knows none that two pages alone have.
+        with TemporaryDirectory() as folder, suppress(PdfError):
+            copy = Path(folder) / "copy.pdf"
+            without_running_lines(path, copy)
+            prose = outloud.check(str(copy)).findings
+            found = [one for one in found if one.rule != _PROSE]
+            found += [one for one in prose if one.rule == _PROSE]
+    for one in found:
+        where = f"page {one.page}: " if one.page else ""
+        yield one.severity, Finding(f"{where}outloud {one.rule}: {one.message}")
 
 
 def _brand(workspace: Workspace, lang: str) -> tuple[Brand, tuple[Finding, ...]]:

@@ -9,10 +9,14 @@ from msgspec.structs import replace
 
 from handouts.compose import compose
 from handouts.contract import check_placed
-from handouts.errors import Finding, HandoutsError, UsageError
-from handouts.layout import Layout, lay_out_for_print, load_layout
+from handouts.contract.protected import mark_words
+from handouts.errors import Finding, HandoutsError, LayoutError, UsageError
+from handouts.flow.faces import FontBook
+from handouts.flow.running import Completion
+from handouts.flow.typeset import Typesetter
+from handouts.layout import Layout, lay_out, lay_out_for_print, load_layout
 from handouts.library import Library
-from handouts.model import Brand, SectionChoice, Selection
+from handouts.model import Brand, Document, Handout, SectionChoice, Selection, Status
 from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
 
@@ -28,12 +32,31 @@ def _layouts(library: Library) -> Iterator[Layout]:
             continue
 
 
+def _marks(
+    library: Library, handout: Handout, layout: Layout, brand: Brand, paper: str
+) -> Iterator[Finding]:
+    """Marks for the head of each page that its frame has no room for: of a short sheet that is a
+    draft, or overdue."""
+    sheet = replace(handout, partial=handout.audience == "patient")
+    for status, key in ((Status.DRAFT, "draft_short"), (Status.OVERDUE, "overdue_short")):
+        marked = replace(sheet, approval=replace(handout.approval, status=status))
+        try:
+            document = lay_out(marked, layout, brand, paper)
+            Completion(Typesetter(document, None, FontBook(document.fonts)), ()).demand_room()
+        except LayoutError as problem:
+            why = problem.findings[0].message
+            what = f"“{mark_words(marked, brand)}” is too long in {layout.name}: {why}"
+            file = library.source(f"interface/{library.lang}.toml", key)
+            yield Finding(what, file, "Say it shorter: sample, partial_short or this line.")
+
+
 def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
     """What is wrong with the handouts of condition ``name``, short and long, in every layout.
 
     A layout that names its sections may not be meant for each condition: that is no mistake.
     """
     usual, seen = library.workspace.default_paper, set[str]()
+    has_own_words = not library.workspace.files[f"content/interface/{library.lang}.toml"].builtin
     for layout, choice in product(_layouts(library), _CHOICES):
         wanted = Selection(name, layout.name, library.lang, choice=choice)
         paper = usual if usual in layout.papers else layout.papers[0]
@@ -42,11 +65,19 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
             document = lay_out_for_print(handout, layout, brand, paper)
             if document.edition in seen:  # short and long are often the same
                 continue
+            if has_own_words and choice is SectionChoice.DEFAULT:
+                yield from _marks(library, handout, layout, brand, paper)
             seen.add(document.edition)
-            data, _ = render_timed(document, check_placed)
-            for found in validate(data):
+            for found in as_printed(document):
                 yield replace(found, message=f"{name} in {layout.name}: {found.message}")
         except UsageError:
             continue
         except HandoutsError as problem:
             yield from problem.findings
+
+
+def as_printed(document: Document) -> tuple[Finding, ...]:
+    """What the validator finds in the PDF of ``document``. Raises errors of what cannot be drawn
+    or must not be printed."""
+    data, _ = render_timed(document, check_placed)
+    return validate(data)

@@ -13,7 +13,6 @@ from handouts.compose.values import AUDIENCES
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
 from handouts.library.figure_files import FIGURES, figure_names
-from handouts.library.load import read_library
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import SOURCE, FrontMatter, OwnFront
 from handouts.library.sections import read_front
@@ -63,8 +62,7 @@ def gaps(library: Library) -> tuple[Gap, ...]:
     """What differs between the library's language and its source, by files; none for the source."""
     if library.lang.partition("-")[0] == SOURCE or library.frozen is not None:
         return ()
-    source, _ = read_library(library.workspace, SOURCE)
-    return tuple(_gaps(library, source))
+    return tuple(_gaps(library, library.original))
 
 
 def old_words(library: Library, condition: str, found: Iterable[Gap]) -> list[Finding]:

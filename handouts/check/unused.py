@@ -13,7 +13,6 @@ from handouts import datafile
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.records import NAME, numbers, record
-from handouts.model import Announcements
 from handouts.names import suggest
 from handouts.workspace import ROOMS, ForceFile, Workspace
 
@@ -73,7 +72,7 @@ def is_own_words(name: str, lang: str) -> bool:
 
 
 def check_files(library: Library) -> Iterator[Finding]:
-    """Files, sections, values and words of the pages that nothing uses, and words that it lacks."""
+    """Files, sections, values and words of the pages that nothing uses."""
     shipped = library.workspace.shipped
     sections = _sections(library, shipped)
     for file in library.workspace.files.values():
@@ -166,17 +165,13 @@ def _given(library: Library) -> Iterator[tuple[str, str, Source]]:
 
 
 def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
-    """Words of the pages that nothing prints or says, and those that are wanted and lack."""
+    """Words of the pages that nothing prints or says."""
     name = f"interface/{library.lang}.toml"
     ours = set(_table(shipped, "content/interface/en.toml"))
-    named = _named(library.workspace, "layouts/", ".j2", _TERM)
-    known = ours | named
+    known = ours | _named(library.workspace, "layouts/", ".j2", _TERM)
     for key in sorted(library.interface.keys() - known) if ours else ():
         remedy = _meant(key, known, "Remove it, or name it in a template.")
         yield Finding(f"nothing prints {key}.", library.source(name, key), remedy)
-    heard = set(Announcements.__struct_fields__)
-    for key in sorted((named | heard) & ours - library.interface.keys()):
-        yield Finding(f"{key} is missing.", library.source(name), "Add it.")
 
 
 def check_records(workspace: Workspace, lang: str, wanted: Iterable[str]) -> Iterator[Finding]:

@@ -19,6 +19,10 @@ def main() -> None:
 
     stopping.heed()
 
+    # No setting of ReportLab, and no clock, enters a handout; what is no number stops it.
+    for name in [one for one in os.environ if one.startswith(("RL_", "SOURCE_DATE_EPOCH"))]:
+        del os.environ[name]
+
     # Nearly all that a command loads is needed to its end: to search it for garbage often, and once
     # more when the process ends, takes a seventh of a first build.
     gc.set_threshold(100_000)

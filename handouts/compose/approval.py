@@ -18,10 +18,11 @@ from handouts.compose.values import AUDIENCES, Values, label_row, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.inputs import read
 from handouts.library import Library, load_library, schema
+from handouts.library.content_files import shipped_words
 from handouts.library.figure_files import figure_words
 from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
 from handouts.library.icd10 import codes_of
-from handouts.library.load import read_library, shipped_words
+from handouts.library.load import read_library
 from handouts.library.records import Record, content_digest, latest
 from handouts.library.schema import SOURCE, Condition, Evidence, Share
 from handouts.library.sections import SectionFile

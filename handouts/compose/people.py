@@ -27,83 +27,94 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
     "unknown": (_HEAD, _BODY, _QUESTION),
 }
 #: From one person to the next; more after each fifth row and column, so that eyes can count.
-_ACROSS, _DOWN, _EXTRA = 15.4, 14.0, 3.0
-_GROUP, _COLUMNS = 5, 10
-_MANY = 50  # beyond these, one array alone is twice as wide, with its words below
+_ACROSS, _DOWN, _EXTRA = 12.7, 14.0, 3.0
+_GROUP, _PAIRED, _ALONE = 5, 10, 25  # people in a row: of two arrays; of one, at most
+_TITLE = 14.5  # a line above one array
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
-#: Words that tell what the shapes mean: the gap before them, a line, where it begins after its
-#: shape, a letter (wider than most).
-_GAP, _LINE, _KEY, _LETTER = 5.0, 15.5, 14.0, 5.9
+#: Words below: the gap above them, a line, how much lower it is than that, where it begins after
+#: its shape, a letter (wider than most), the gap to the next words.
+_GAP, _LINE, _LESS, _KEY, _LETTER, _APART = 5.0, 15.5, 1.5, 14.0, 5.85, 9.0
 _DIGIT = 17.5  # of the number above
 _COLOUR = "var(--primary,#1f4e5f)"
 
 
+class Key(Struct, frozen=True):
+    """Words below an array: where they begin, their room, their foot; how many it is of whom."""
+
+    x: float
+    y: float
+    width: float
+    foot: float
+    count: int
+    shape: Shape
+    text: str
+
+
 class Array(Struct, frozen=True):
-    """Some people, and where their array begins. ``said``: how many are shown by which shape, and
-    what it stands for: below the array, or beside it if a few stand ``alone``."""
+    """Some people, and where their array begins. ``said`` below it: how many are shown by which
+    shape, and what it stands for; words without a number have no shape. One array ``alone`` has
+    its name as the title, and may have words ``behind`` that."""
 
     share: Share
     name: str
+    behind: str
     said: tuple[tuple[int, Shape, str], ...]
     x: float
     alone: bool
 
     @property
-    def _many(self) -> bool:
-        return self.alone and self.share.of > _MANY
-
-    @property
-    def _few(self) -> bool:
-        return self.alone and not self._many
-
-    @property
-    def foot(self) -> float:
-        """How far down the people reach."""
-        return self.place(self.share.of - 1)[1] + _DOWN
-
-    @property
     def width(self) -> float:
-        """Room for the words."""
-        if self._many:
-            return WIDEST
-        return WIDEST - self._beside if self._few else (WIDEST - _BETWEEN) / 2
+        return WIDEST if self.alone else (WIDEST - _BETWEEN) / 2
 
     @property
-    def _beside(self) -> float:
-        return _COLUMNS * _ACROSS + _EXTRA + 3 * _GAP
+    def _columns(self) -> int:
+        """Rows of one array are as long as each other, in fives."""
+        rows = ceil(self.share.of / _ALONE)
+        return _GROUP * ceil(self.share.of / rows / _GROUP) if self.alone else _PAIRED
 
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
-        row, column = divmod(number, 2 * _COLUMNS if self._many else _COLUMNS)
-        top = 0.5 if self.alone else _HEAD_ROOM
+        row, column = divmod(number, self._columns)
+        top = 0.5 + _TITLE * _lines(self.name, WIDEST) if self.alone else _HEAD_ROOM
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
         return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
-    def legend(self) -> Iterator[tuple[float, float, float, int, Shape, str]]:
-        """The words: where each line begins, its room, and what it says. Those of many people
-        stand side by side if they fit."""
-        x, y = (self._beside, 0.5) if self._few else (self.x + 0.5, self.foot + _GAP)
-        rooms = [_KEY + (len(text) + 4) * _LETTER for _, _, text in self.said]
-        row = self._many and sum(rooms) <= self.width
-        for room, (count, shape, text) in zip(rooms, self.said, strict=True):
-            yield x, y, room if row else self.width, count, shape, text
-            x, y = (x + room, y) if row else (x, y + _LINE * self._lines(text))
-
-    def _lines(self, text: str) -> int:
-        """Lines that ``text`` may take."""
-        return ceil((len(text) + 3) * _LETTER / (self.width - _KEY))
+    def legend(self) -> Iterator[Key]:
+        """The words below, side by side where they fit."""
+        left, right = self.x + 0.5, self.x + self.width
+        x, y = left, self.place(self.share.of - 1)[1] + _DOWN + _GAP
+        for count, shape, text in self.said:
+            before, words = (_KEY, f"{count} {text}") if count else (0.0, text)
+            room = before + _long(words)
+            if x > left and x + room > right:
+                x, y = left, y + _LINE
+            lines = _lines(words, right - left - before)
+            yield Key(x, y, min(room, right - x), y + _LINE * lines - _LESS, count, shape, text)
+            x, y = (x + room + _APART, y) if lines == 1 else (left, y + _LINE * lines)
 
     @property
     def height(self) -> float:
         """How far down people and words reach."""
-        (_, last, _, _, _, text) = [*self.legend()][-1]
-        return max(self.foot, last + _LINE * self._lines(text))
+        return [*self.legend()][-1].foot
 
 
-def arrays(shares: Sequence[Share], lang: str, not_counted: str) -> tuple[Array, ...]:
-    """Side by side, ten people in a row; or one."""
+def _long(text: str) -> float:
+    return len(text) * _LETTER
+
+
+def _lines(text: str, room: float) -> int:
+    """Lines that ``text`` may take."""
+    return ceil(_long(text) / room)
+
+
+def arrays(
+    shares: Sequence[Share], lang: str, not_counted: str, each: str = ""
+) -> tuple[Array, ...]:
+    """Side by side, ten people in a row; or one. ``each`` tells what a shape is: behind the title
+    if it fits there."""
     made = []
+    alone = len(shares) == 1
     for at, share in enumerate(shares):
         rest = share.of - share.count - share.not_counted
         said: list[tuple[int, Shape, str]] = [
@@ -111,9 +122,12 @@ def arrays(shares: Sequence[Share], lang: str, not_counted: str) -> tuple[Array,
             (rest, "outline", share.no.get(lang, "")),
             (share.not_counted, "unknown", not_counted),
         ]
-        shown, name = tuple(one for one in said if one[0]), share.name.get(lang, "")
+        shown, name = [one for one in said if one[0]], share.name.get(lang, "")
+        fits = alone and _long(f"{name} {each}") <= WIDEST
+        if each and not fits and not at:
+            shown.append((0, "unknown", each))
         left = at * (WIDEST + _BETWEEN) / 2
-        made.append(Array(share, name, shown, left, len(shares) == 1))
+        made.append(Array(share, name, each if fits else "", tuple(shown), left, alone))
     return tuple(made)
 
 
@@ -130,31 +144,38 @@ def picture(name: str, groups: Sequence[Array]) -> Svg:
 
 def _drawn(group: Array) -> Iterator[str]:
     first = 0
-    for left, down, _, count, shape, _ in group.legend():
-        places = [group.place(first + number) for number in range(count)]
-        first += count
-        for form in _FORMS[shape]:
-            d = "".join(form.format(x=f"{x:g}", y=f"{y:g}") for x, y in [*places, (left, down)])
-            fill = _COLOUR if shape == "solid" else "none" if form is _QUESTION else "white"
+    for key in group.legend():
+        places = [group.place(first + number) for number in range(key.count)]
+        first += key.count
+        for form in _FORMS[key.shape] if places else ():
+            d = "".join(form.format(x=f"{x:g}", y=f"{y:g}") for x, y in [*places, (key.x, key.y)])
+            fill = _COLOUR if key.shape == "solid" else "none" if form is _QUESTION else "white"
             yield f'<path fill="{fill}" stroke-width="1" d="{d}"/>'
 
 
 def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureLabel]:
-    """The number and its name above each of two arrays; what each shape stands for."""
+    """The title of one array; the number and its name above each of two; what each shape stands
+    for."""
 
     def label(x: float, y: float, wide: float, *words: Inline, style: str = "") -> FigureLabel:
         return FigureLabel(words, x, y, wide, style=style, source=source)
 
     for group in groups:
-        if not group.alone:
+        name = _strong(f"{group.name}." if group.behind else group.name)
+        if group.alone:
+            behind = (Text(f" {group.behind}"),) if group.behind else ()
+            yield label(0.5, 10.3, WIDEST - 0.5, name, *behind)
+        else:
             number = str(group.share.count)
             whole = Text(of.replace("{of}", str(group.share.of)))
             left = _DIGIT * len(number) + 7
-            wide, name = group.width - left, _strong(group.name)
             yield label(group.x, 24.5, left, Text(number), style="numeral")
-            yield label(group.x + left, 10, wide, whole, LineBreak(), name)
-        for x, y, wide, count, _, text in group.legend():
-            yield label(x + _KEY, y + 10.3, wide - _KEY, _strong(str(count)), Text(f" {text}"))
+            yield label(group.x + left, 10, group.width - left, whole, LineBreak(), name)
+        for key in group.legend():
+            before = _KEY if key.count else 0
+            many = (_strong(str(key.count)), Text(" ")) if key.count else ()
+            room = key.width - before
+            yield label(key.x + before, key.y + 10.3, room, *many, Text(key.text))
 
 
 def _strong(text: str) -> Span:

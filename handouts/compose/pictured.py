@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts.compose import people
@@ -37,8 +37,8 @@ N = TypeVar("N", bound=Block | Part)
 _DIGITS = re.compile(r"\d+")
 
 #: Words of interface/<lang>.toml that say what a picture shows.
-PEOPLE_ALT, PEOPLE_OF, NOT_COUNTED, QR_ALT = (
-    "people_alt", "people_of", "people_not_counted", "qr_alt",
+PEOPLE_ALT, PEOPLE_OF, PEOPLE_EACH, NOT_COUNTED, QR_ALT = (
+    "people_alt", "people_of", "people_each", "people_not_counted", "qr_alt",
 )  # fmt: skip
 
 
@@ -50,12 +50,14 @@ def share_of(library: Library, key: str) -> Share | None:
 
 
 class PictureData(Struct, frozen=True, dict=True, weakref=True):
-    """Fills in the pictures of one handout; ``findings`` grows by what is wrong."""
+    """Fills in the pictures of one handout; ``findings`` grows by what is wrong, ``said`` by what
+    is said once."""
 
     library: Library
     values: Values
     brand: Brand
     findings: list[Finding]
+    said: set[str] = field(default_factory=set)
 
     def filled(self, node: N, around: str) -> N:
         """``node``, with its numbers and alternative text if it is such a picture.
@@ -135,7 +137,9 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         alt = " ".join(self._told(share) for share in shares)
         if len(shares) < len(keys):
             return node
-        groups = people.arrays(shares, self.library.lang, words[NOT_COUNTED])
+        each = "" if PEOPLE_EACH in self.said else self.library.interface.get(PEOPLE_EACH, "")
+        self.said.add(PEOPLE_EACH)
+        groups = people.arrays(shares, self.library.lang, words[NOT_COUNTED], each)
         labels = tuple(people.labels(groups, words[PEOPLE_OF], node.source))
         picture = self._coloured(people.picture(node.key, groups))
         return Figure(
@@ -157,11 +161,11 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
             problem = f"{key}: {had} of {share.of} people cannot be drawn."
             self._find(node, problem, "Give whole numbers, of at most 100 people.")
             return None
-        for field in ("name", "yes", "no"):
-            if not self.library.words(getattr(share, field)).strip():
+        for part in ("name", "yes", "no"):
+            if not self.library.words(getattr(share, part)).strip():
                 at = self.library.source("evidence.toml", source, "people", key.partition(".")[2])
-                what = f"{key}: {field} has no text in language {self.library.lang}."
-                self.findings.append(Finding(what, at, f'Add {field}.{self.library.lang} = "…".'))
+                what = f"{key}: {part} has no text in language {self.library.lang}."
+                self.findings.append(Finding(what, at, f'Add {part}.{self.library.lang} = "…".'))
         if source not in {one.key for one in walk_inline(inline_of(node)) if isinstance(one, Cite)}:
             self._find(node, f"the caption does not cite {source}.", f"Add [@{source}] to it.")
         return share

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
-from handouts.library.load import value_source
+from handouts.library.content_files import value_source
 from handouts.library.prune import prune
 from handouts.library.schema import FIXED_FLAGS, Condition, LabelRow
 from handouts.library.sections import SectionFile

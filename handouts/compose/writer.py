@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from handouts.compose.pictured import PictureData
 from handouts.compose.values import LINKED_VALUES, Values
-from handouts.contract.links import link_findings, link_within
+from handouts.contract.links import approved_link_findings, link_findings, link_within
 from handouts.errors import Finding
 from handouts.library.schema import Term
 from handouts.library.terms import TermFinder
@@ -98,14 +98,25 @@ class Writer(Struct, dict=True, weakref=True):
                 if isinstance(node, Value):
                     yield from self._value(node)
                     continue
-                made = with_inline(node, self.inline)
-                # Nothing holds approved words back but a number that the link does not dial.
-                is_approved = self.values.library.frozen is not None
-                if isinstance(made, Link) and (made.href[:4].lower() == "tel:" or not is_approved):
-                    self.findings += link_findings(made)
-                if isinstance(node, Link) and not is_approved and _will_link(node):
-                    self.findings.append(link_within(node))
-                yield made
+                yield from (
+                    self._link(node)
+                    if isinstance(node, Link)
+                    else (with_inline(node, self.inline),)
+                )
+
+    def _link(self, written: Link) -> Iterable[Inline]:
+        """A link with its words resolved. In approved words, one around the clinic's own number
+        leaves that number its link; nothing else holds them back but a wrong number."""
+        made = with_inline(written, self.inline)
+        if self.values.library.frozen is not None:
+            if any(isinstance(one, Link) for one in walk_inline(made.children)):
+                return made.children
+            self.findings += approved_link_findings(made)
+            return (made,)
+        self.findings += link_findings(made)
+        if _will_link(written):
+            self.findings.append(link_within(written))
+        return (made,)
 
     def _value(self, node: Value) -> tuple[Inline, ...]:
         if problem := self.values.problem(node.name, node.source):

@@ -19,6 +19,7 @@ from handouts.model import (
     Brand,
     Document,
     Handout,
+    Inline,
     Label,
     Link,
     ListBlock,
@@ -48,6 +49,7 @@ def added_findings(
         {*_addresses(handout, brand)},
         {one.number: plain_text(one.citation) for one in handout.references},
         handout.lang,
+        [] if handout.approval.status is Status.DRAFT else [*_cited(handout)],
     )
     written = {id(block) for body in bodies for block in body}
     running = (one.blocks for master in document.masters.values() for one in master.running)
@@ -66,12 +68,14 @@ def _by_the_layout(blocks: Iterable[Any], written: set[int]) -> Iterator[Any]:
 
 
 class _Known(Struct):
-    """What a layout may add: lines, addresses, the words of each source, the handout's language."""
+    """What a layout may add: lines, addresses, the words of each source, the handout's language;
+    and the links of approved sources, which no later rule takes back."""
 
     lines: list[str]
     addresses: set[str]
     references: dict[int, str]
     lang: str
+    approved: list[Inline]
 
     def findings(self, node: Any) -> Iterator[Finding]:
         source: Source = node.source
@@ -84,7 +88,7 @@ class _Known(Struct):
             if href and not href.startswith("#") and href not in self.addresses:
                 message = f"the layout adds an address that no approval covers: {href[:_SHOWN]}."
                 yield Finding(message, source, "Use one of the brand, or write it into a section.")
-            if isinstance(part, Link):
+            if isinstance(part, Link) and part not in self.approved:
                 yield from link_findings(part)
             if lang not in ("", self.lang):
                 message = f"the layout calls words of the language {self.lang} {lang}."
@@ -175,13 +179,17 @@ def _addresses(handout: Handout, brand: Brand) -> Iterator[str]:
     """Where a layout's links may lead: where the handout's own do, and to the clinic."""
     bodies = [block for section in handout.sections for block in section.body]
     yield from (one.href for one in walk(bodies) if isinstance(one, QRFigure))
-    cited = (walk_inline(one.citation) for one in handout.references)
-    for line in (all_inline(bodies), *cited):
+    for line in (all_inline(bodies), _cited(handout)):
         yield from (one.href for one in line if isinstance(one, Link))
     phones = (*brand.phones, brand.night_phone)
     numbers = () if brand.sample else (phone.number for phone in phones)
     yield from map(dialled, (brand.emergency, *numbers))
     yield from (brand.website, f"mailto:{brand.email}")
+
+
+def _cited(handout: Handout) -> Iterator[Inline]:
+    """What the citations are made of."""
+    return (one for source in handout.references for one in walk_inline(source.citation))
 
 
 def _sorted(lines: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from handouts.errors import Finding
 from handouts.model import Link, plain_text
@@ -18,18 +18,35 @@ _AROUND = re.compile(r"(?:https?://)?(?:www\.)?(.*?)[/.,;:!?)'\"]*", re.IGNORECA
 _NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./-]*[0-9])*")
 #: Signs that stand in numbers as a hyphen does, or a full stop.
 _SEPARATORS = str.maketrans("‐‑‒–—―−·•∙⋅", "-------....")
-#: What stands beside a number and is not dialled with it: an extension, hours, a day, a citation.
+#: What stands beside a number and is not dialled with it: an extension, a room, hours, a day.
 _BESIDE = re.compile(
-    r",?\s*(?P<whole>(?:ext\.?|extension|x)\s*(?P<extension>[0-9]{1,6})\b)|\(?24/7\)?"
-    r"|\bISBN\b[-: 0-9]*|(?<!\+)\b[0-9]{1,3} \((?:19|20)[0-9]{2}\)"
-    r"|\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}(?P<dot>[/.])[0-9]{1,2}(?P=dot)[0-9]{4})\b",
+    r",?\s*(?P<whole>(?:ext\.?|extension|x)\s*(?P<extension>[0-9]{1,6})\b)|\(?\b24/7\b\)?"
+    r"|\b(?:room|suite|floor|sala|consultorio|piso)\s*[0-9]{1,4}\b|\b[0-2]?[0-9]:[0-5][0-9]\b"
+    r"|(?<![\w./-])(?:(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]"
+    r"|[0-9]{1,2}(?P<dot>[/.])[0-9]{1,2}(?P=dot)(?:19|20)[0-9]{2})(?![./-]?\w)",
     re.IGNORECASE,
 )
-#: Letters that are dialled by the keys they stand on: 1-800-QUIT-NOW.
-_LETTERS = re.compile(r"(?<=[0-9]-)[A-Z]{2,}(?:-[A-Z]+)*\b")
+#: What is cited by the numbers of its volume, its issue and its year.
+_CITED = re.compile(
+    r"\bISBN\b[-: 0-9]*|(?<!\+)\b[0-9]{1,3}(?: ?\((?:[0-9]{1,2}|(?:19|20)[0-9]{2})\))+",
+    re.IGNORECASE,
+)
+_DAY = r"(?:[0-2]?[0-9]|3[01])[./](?:0?[0-9]|1[0-2])(?:[./](?:[0-9]{2})?)?"
+_TIME, _YEAR = rf"(?:{_DAY}|[0-2]?[0-9](?:\.[0-5][0-9])?\.?)", "(?:19|20)[0-9][0-9]"
+#: From when to when: 9-11, 8.30-17.00, 24.12.-2.1.
+_SPAN = re.compile(
+    rf"(?<![0-9])(?<![0-9][.-])(?:{_TIME} ?- ?{_TIME}|{_YEAR} ?- ?{_YEAR})(?![.-]?[0-9])"
+)
+_DATE = re.compile(rf"(?<![0-9])(?<![0-9][./-]){_DAY}(?![./-]?[0-9])")
+#: Letters that are dialled by the keys they stand on: 1-800-QUIT-NOW, 1-800-4-A-CHILD.
+_LETTERS = re.compile(
+    r"(?<![\w-])(?:1[- ])?(?:[0-9]{3}-|\([0-9]{3}\) ?)(?=[0-9-]*[A-Z])[0-9A-Z]\w*(?:-[0-9A-Z]\w*)*"
+)
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 #: Digits that nobody takes for hours, a room or a year.
 _CALLED = re.compile(r"[2-9]11|988|112|999|000|[0-9]{6,}")
+#: Digits that may be meant where those that are dialled are not seen.
+_MEANT = re.compile(rf"{_CALLED.pattern}|(?!(?:19|20)[0-9][0-9]$)[0-9]{{4,}}")
 _SHORT, _ANY = re.compile("[0-9]{3,}"), re.compile("[0-9]+")
 _MOST_GROUPS = 15
 """Digits of the longest number (ITU-T E.164), each by itself."""
@@ -40,11 +57,27 @@ def link_findings(link: Link) -> Iterator[Finding]:
     if any(isinstance(one, Link) for one in walk_inline(link.children)):
         yield link_within(link)
         return
-    words = " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split())
-    for shown in _misleading(words, link.href):
+    yield from _told(link, _misleading(_words(link), link.href))
+
+
+def approved_link_findings(link: Link) -> Iterator[Finding]:
+    """Why even approved words cannot be printed: they show a number, and dial only another."""
+    scheme, _, target = link.href.partition(":")
+    if scheme.lower() == "tel":
+        yield from _told(
+            link, _other_numbers(_less_addresses(_words(link)), target, is_approved=True)
+        )
+
+
+def _told(link: Link, misleading: Iterable[str]) -> Iterator[Finding]:
+    for shown in misleading:
         what = f"the link of “{shown}” leads to {link.href}."
         remedy = "Write other words, or let it lead to the number or address that is seen."
         yield Finding(what, link.source, remedy)
+
+
+def _words(link: Link) -> str:
+    return " ".join(plain_text(link.children).replace(SOFT_HYPHEN, "").split())
 
 
 def link_within(link: Link) -> Finding:
@@ -57,21 +90,27 @@ def _misleading(words: str, href: str) -> Iterator[str]:
     """The numbers and addresses in the words of a link that are not where it leads."""
     scheme, _, target = href.partition(":")
     yield from (one for one in MAIL.findall(words) if f"mailto:{one}".lower() != href.lower())
-    words = MAIL.sub(" ", words)
     whole = _bare(target.removeprefix("//"))
-    yield from (doi for doi in _DOI.findall(words) if not whole.endswith(_bare(doi)))
-    words = _DOI.sub(" ", words)
-    for web in (found[0].rstrip(".,;:!?)'") for found in _SHOWN_WEB.finditer(words)):
+    rest = MAIL.sub(" ", words)
+    yield from (doi for doi in _DOI.findall(rest) if not whole.endswith(_bare(doi)))
+    for found in _SHOWN_WEB.finditer(_DOI.sub(" ", rest)):
+        web = found[0].rstrip(".,;:!?)'")
         if not _leads(web, target):
             yield web
-    words = _SHOWN_WEB.sub(" ", words).translate(_SEPARATORS)
+    words = _less_addresses(words)
     if scheme.lower() == "tel":
-        yield from _other_numbers(words, *target.partition(";")[::2])
+        yield from _other_numbers(words, target)
         return
-    for number in _NUMBER.findall(_BESIDE.sub(" ", words)):
+    for number in _NUMBER.findall(_CITED.sub(" ", _BESIDE.sub(" ", words))):
         is_long = "(" in number or len(_digits(number)) > 9  # what is shorter may be days or years
         if is_long and number not in target and not phone_problem(number):
             yield number
+
+
+def _less_addresses(words: str) -> str:
+    """``words`` without mail and web addresses, with plain hyphens and full stops."""
+    words = _DOI.sub(" ", MAIL.sub(" ", words))
+    return _SHOWN_WEB.sub(" ", words).translate(_SEPARATORS)
 
 
 def _leads(web: str, target: str) -> bool:
@@ -86,37 +125,64 @@ def _bare(address: str) -> str:
     return _AROUND.fullmatch(address)[1].lower()  # type: ignore[index]
 
 
-def _other_numbers(words: str, dials: str, parameters: str) -> Iterator[str]:
-    """The numbers and extensions in ``words`` that a link to a telephone does not dial."""
-    dialled = re.findall("ext=([0-9]+)", parameters)
-    for found in _BESIDE.finditer(words):
-        if dialled and found["extension"] not in (None, *dialled):
+def _other_numbers(words: str, target: str, is_approved: bool = False) -> Iterator[str]:
+    """The numbers and extensions in ``words`` that a link to a telephone does not dial; of
+    approved words, other numbers only where the one that is dialled is not seen."""
+    dials, behind = re.fullmatch("([^;*#a-z]*)(.*)", target, re.IGNORECASE).groups()  # type: ignore[union-attr]
+    own = re.findall("(?:ext=|[pwx*#])([0-9]+)", behind)  # dialled after it
+    for found in _BESIDE.finditer(words) if own else ():
+        if found["extension"] not in (None, *own):
             yield found["whole"]
     words = _BESIDE.sub(" ", words)
-    keyed = _LETTERS.sub(lambda found: found[0].translate(_KEYS), words)
+    keyed = _LETTERS.sub(lambda found: found[0].upper().translate(_KEYS), words)
+    if (alone := _digits(keyed)) in own or _is_end(alone, dials):
+        return
     rests = [(found, list(_not_dialled(found[0], dials))) for found in _NUMBER.finditer(keyed)]
-    called = _CALLED
-    if all(len(rest) == 1 for _, rest in rests):  # none is dialled: a short one is taken for it
-        is_bare = not any(map(str.isalpha, keyed))
-        called = _ANY if is_bare else _SHORT if len(_digits(dials)) < 7 else _CALLED
-    for found, rest in rests:
-        if any(map(called.fullmatch, rest)):
+    is_shown, is_short = any(len(rest) != 1 for _, rest in rests), len(_digits(dials)) < 7
+    if is_shown:
+        called, less = (_CALLED, _less_spans if is_short else _less_times)
+    elif not any(map(str.isalpha, keyed)):
+        called, less = _ANY, _digits
+    else:
+        longer = _CALLED if is_approved else _MEANT
+        called, less = (_SHORT if is_short else longer), _less_spans
+    for found, rest in rests if not (is_shown and is_approved) else ():
+        others = (one for one in map(less, rest) if not (is_shown and _is_end(one, dials)))
+        if any(map(called.fullmatch, others)):
             yield words[slice(*found.span())]
 
 
 def _not_dialled(number: str, dials: str) -> Iterator[str]:
-    """The digits of ``number`` before, between and behind those that ``dials`` has."""
-    groups = re.findall(r"\+?[0-9]+", number.replace("(0)", ""))  # left out from abroad
-    start = rest = 0
+    """What is before, between and behind those digits of ``number`` that are dialled."""
+    number = number.replace("(0)", "")  # left out from abroad
+    groups = list(re.finditer(r"\+?[0-9]+", number))
+    start = rest = end = 0
     while start < len(groups):
-        parts = ("".join(groups[start : start + count]) for count in range(1, _MOST_GROUPS + 1))
+        several = (groups[start : start + count] for count in range(1, _MOST_GROUPS + 1))
+        parts = ("".join(one[0] for one in some) for some in several)
         same = _is_same if start == rest else _is_equal  # an area code is no country's
         count = next((count for count, part in enumerate(parts, 1) if same(part, dials)), 0)
         if count:
-            yield _digits("".join(groups[rest:start]))
+            yield number[end : groups[start].start()]
             rest = start + count
+            end = groups[rest - 1].end()
         start += count or 1
-    yield _digits("".join(groups[rest:]))
+    yield number[end:]
+
+
+def _less_spans(text: str) -> str:
+    """The digits of ``text`` less days and hours; 9-11 may be meant for 911."""
+    return _digits(text if text.strip(" ()/.-") == "9-11" else _SPAN.sub(" ", text))
+
+
+def _less_times(text: str) -> str:
+    return _digits(_DATE.sub(" ", _SPAN.sub(" ", text)))
+
+
+def _is_end(shown: str, dials: str) -> bool:
+    """Whether it is the local part of the number that is dialled, or the extension it ends in."""
+    whole = _digits(dials)
+    return 4 <= len(shown) <= 7 < len(whole) and whole.endswith(shown)
 
 
 def _is_equal(shown: str, dials: str) -> bool:

@@ -27,6 +27,12 @@ class Completion:
                     self.starts.setdefault(item.elem.id, page.number)
         self.stacks: dict[int, Stack] = {}
 
+    def demand_room(self) -> None:
+        """Raises LayoutError for running content of any page that is higher than its frame."""
+        for master in self.setter.document.masters.values():
+            for running in master.running:
+                self._stack(running)
+
     def complete(self, page: PlacedPage, master: PageMaster) -> None:
         """Fill the slots of ``page`` and add the running content of ``master`` as Artifacts: a
         watermark below the content and at the lower edge of its frame, others above and at the

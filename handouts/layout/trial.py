@@ -15,7 +15,7 @@ from handouts.errors import ContentError, Finding, LayoutError, Source
 from handouts.layout.folder import Layout, load_layout
 from handouts.layout.place import lay_out
 from handouts.library.brand import load_brand
-from handouts.library.load import interface_words
+from handouts.library.content_files import interface_words
 from handouts.library.schema import Role
 from handouts.model import (
     Approval,

@@ -1,12 +1,10 @@
-"""Lines of ``interface/<lang>.toml`` that the program fills in, or only says: what they hold."""
+"""Lines of ``interface/<lang>.toml`` that the program fills in: what they hold."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
-
-from handouts.model import Announcements
 
 SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "packet_part": ("number",),
@@ -19,13 +17,6 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "icd10_year": ("year",),
     "qr_alt": ("address",),
 }
-#: Lines that are heard and not seen, or stand in packets: no layout's words show that they lack.
-HEARD: Final = (
-    *Announcements.__struct_fields__,
-    *("call", "fill_in", "fill_in_phone", "date_pattern", "months"),
-    *("people_alt", "people_of", "qr_alt"),
-    *("packet_title", "packet_part", "packet_page", "packet_blank"),
-)
 _BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
 _MONTHS: Final = 12
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from page import PageError, ValidationProfile, ValidationReport, validate_pdf_bytes
@@ -75,6 +77,34 @@ def _has_link(elem: Any, depth: int) -> bool:
     )
 
 
+def without_running_lines(path: Path, copy: Path) -> None:
+    """Write a copy that shows no text where the file says that a page's header, footer or mark is
+    (14.8.2.2.2). Raises ``pikepdf.PdfError``."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            kept = [*_but_running_lines(pikepdf.parse_content_stream(page))]
+            page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+        pdf.save(copy)
+
+
+def _but_running_lines(content: Iterable[Any]) -> Iterator[Any]:
+    import pikepdf
+
+    marks: list[bool] = []  # those around, and whether each is of pagination
+    for one in content:
+        match operator := str(one.operator):
+            case "BMC" | "BDC":
+                tag, entries = one.operands[0], one.operands[-1]
+                of_artifact = tag == "/Artifact" and isinstance(entries, pikepdf.Dictionary)
+                marks.append(of_artifact and entries.get("/Type") == "/Pagination")
+            case "EMC":
+                del marks[-1:]
+        if not (any(marks) and operator in ("Tj", "TJ", "'", '"')):
+            yield one
+
+
 def page_count(data: bytes) -> int:
     """The number of pages of a PDF. Raises ``page.PageError`` if it cannot be read."""
     return _reports(data)[0].document.page_count
@@ -82,5 +112,7 @@ def page_count(data: bytes) -> int:
 
 @lru_cache(maxsize=1)
 def _reports(data: bytes) -> tuple[ValidationReport, ...]:
-    """One report a profile. The last file's are kept: a build asks for findings, then pages."""
-    return tuple(validate_pdf_bytes(data, profile=profile) for profile, _ in _PROFILES)
+    """One report a profile, made side by side. The last file's are kept: a build asks for findings,
+    then pages."""
+    with ThreadPoolExecutor(len(_PROFILES)) as pool:
+        return tuple(pool.map(lambda one: validate_pdf_bytes(data, profile=one[0]), _PROFILES))

@@ -108,9 +108,11 @@ def test_a_claim_that_does_not_hold_is_taken_back(sample: Sample) -> None:
 
 
 def test_what_a_validator_passes_over_keeps_no_claim(sample: Sample) -> None:
-    """It does not read objects that comments follow in an object stream, as qpdf writes them."""
+    """It does not read objects that comments follow in an object stream, as qpdf writes them:
+    here it would find links that say nothing."""
     with pikepdf.open(io.BytesIO(sample("pdf_14_table"))) as pdf:
-        nothing_names_it(pdf)
+        for link in (one for one in pdf.pages[0].Annots if "/Contents" in one):
+            del link.Contents
         out = io.BytesIO()
         pdf.save(out, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     assert b"%% Object stream" in out.getvalue()

@@ -519,3 +519,26 @@ def test_text_of_an_unknown_language_is_said_to_be_so(sample: Sample) -> None:
     at = lines.index("Document, language unknown")
     assert lines[1:at] == ["language: en", "Document"]
     assert lines[at + 1] == "P: Dose"
+
+
+@pytest.mark.parametrize("more", [0, 1, 4])
+def test_a_form_whose_key_is_above_those_of_its_tree_keeps_it(more: int, sample: Sample) -> None:
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sample("weasyprint"))) as whole:
+        tree = whole.Root.StructTreeRoot.ParentTree
+        form = whole.make_stream(b"/P <</MCID 0>> BDC 0 0 9 9 re f EMC")
+        form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        form.BBox = [0, 0, 9, 9]
+        form.StructParents = max(pikepdf.NumberTree(tree)) + 1 + more
+        whole.pages[0].contents_add(b"/Foreign Do")
+        whole.pages[0].add_resource(form, pikepdf.Name.XObject, pikepdf.Name.Foreign)
+        whole.save(made)
+    for result in joined(made.getvalue(), sample):
+        said, now = (
+            {line.partition(": ")[2] for line in heard(data) if "Link" not in line}
+            for data in (sample("weasyprint"), result.data)
+        )
+        assert len(said) > 9
+        assert not {
+            one for one in said - now if "Referral letter" not in one
+        }  # a packet has its own

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts import scaffold
 from handouts.cli.app import app
 from handouts.pdf.validate import validate
 from handouts.workspace import builtin_root
@@ -15,13 +14,6 @@ from handouts.workspace import builtin_root
 DAY = ("--as-of", "2026-11-21")
 NAME = ("--by", "Ann Roe", "--role", "dr", "--yes", *DAY)
 RISKS = "content/sections/risks/en.md"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    scaffold.init(tmp_path / "clinic")
-    monkeypatch.chdir(tmp_path / "clinic")
-    return tmp_path / "clinic"
 
 
 def run(*args: str, answers: str = "") -> Result:

@@ -17,20 +17,11 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
-from handouts import scaffold
 from handouts.cli.app import app
 from tests.approving import approve
 from tests.test_handouts import CONDITIONS
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh workspace, and the working folder."""
-    scaffold.init(tmp_path / "clinic")
-    monkeypatch.chdir(tmp_path / "clinic")
-    return tmp_path / "clinic"
 
 
 def build(*args: str) -> Result:

@@ -16,21 +16,13 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts import __version__, errors, scaffold
+from handouts import __version__, errors
 from handouts.cli.app import COMMANDS, INTERRUPTED, app
 from handouts.cli.session import COMPLETE
 from tests.test_handouts import CONDITIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 DATE = ("--as-of", "2026-11-21")
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh workspace, and the working folder."""
-    scaffold.init(tmp_path / "clinic")
-    monkeypatch.chdir(tmp_path / "clinic")
-    return tmp_path / "clinic"
 
 
 def run(*args: str) -> Result:

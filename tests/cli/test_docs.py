@@ -76,8 +76,12 @@ def test_it_works_as_written(
     prepared: tuple[Path, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    *,
+    request: pytest.FixtureRequest,
 ) -> None:
     home, edition = prepared
+    if "check" in lines:  # of everything
+        request.getfixturevalue("few_conditions")
     shutil.copytree(home, tmp_path / "home")
     monkeypatch.chdir(tmp_path / "home")
     stands_for = {"EDITION": edition, "NAME": "ours", "DIR": "new", "FOLDER": "desk"}

@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 from msgspec import Struct
 
-from handouts import scaffold
 from handouts.cli.app import app
 from handouts.cli.reported import (
     REPORTS,
@@ -30,14 +29,6 @@ ROOT = Path(__file__).parents[2]
 LETTER = str(ROOT / "tests/attach/samples/typst_ua.pdf")
 SIGNED = str(ROOT / "tests/attach/samples/signed.pdf")
 DOCS = (ROOT / "docs/json.md").read_text("utf-8")
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh workspace, and the working folder."""
-    scaffold.init(tmp_path / "clinic")
-    monkeypatch.chdir(tmp_path / "clinic")
-    return tmp_path / "clinic"
 
 
 @pytest.mark.parametrize(

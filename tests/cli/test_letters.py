@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from handouts.attach.reading.xmp import parts_of
 from handouts.cli import session as cli_session
 from handouts.cli.app import app
-from handouts.library.load import shipped_words
+from handouts.library.content_files import shipped_words
 from handouts.pdf.validate import validate
 from handouts.workspace import open_workspace
 

@@ -6,8 +6,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -21,14 +21,6 @@ from handouts.workspace import builtin_root
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
 DATE = ("--as-of", "2026-11-21")
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh workspace, and the working folder."""
-    scaffold.init(tmp_path / "clinic")
-    monkeypatch.chdir(tmp_path / "clinic")
-    return tmp_path / "clinic"
 
 
 def run(*args: str) -> Result:
@@ -199,6 +191,7 @@ def test_check_finds_the_built_in_files_good() -> None:
         assert f"{part}: no mistakes" in result.stdout
 
 
+@pytest.mark.usefixtures("few_conditions")
 def test_check_reports_everything_at_once_and_ends_with_the_first_code(home: Path) -> None:
     (home / "brands/clinic/brand.toml").write_text("sample = 3\n")
     (home / "layouts/mine").mkdir()
@@ -223,8 +216,8 @@ def test_check_of_one_condition_leaves_the_others_alone(home: Path) -> None:
     assert run("check", "crps", *DATE).exit_code == 3
 
 
-def test_check_finds_a_section_past_its_review(home: Path) -> None:
-    assert home
+@pytest.mark.usefixtures("few_conditions", "home")
+def test_check_finds_a_section_past_its_review() -> None:
     assert run("check", "--as-of", "2099-01-01").exit_code == 3
 
 
@@ -255,19 +248,24 @@ def test_check_reports_what_deserves_a_look(home: Path, monkeypatch: pytest.Monk
     assert run("check", str(home / "output/crps.standard.en.pdf")).exit_code == 8
 
 
-def test_check_takes_a_running_line_of_a_packets_part_for_none_of_its_prose(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def found(page: int, line: str, count: int = 1) -> SimpleNamespace:
-        of_it = {"page": page, "count": count, "evidence": line, "message": "prose."}
-        return SimpleNamespace(rule="TAG-002", severity="error", **of_it)
+def test_check_takes_a_running_line_of_a_packets_part_for_none_of_its_prose(home: Path) -> None:
+    run("build", "crps", "--section", "recovery", "--section", "faq", "-o", "short.pdf", *DATE)
+    parts = ("--file", "short.pdf", "--file", str(SAMPLES / "typst_ua.pdf"))
+    made = run("packet", "crps", *parts, "--allow-draft", "-o", "packet.pdf", *DATE)
+    assert made.exit_code == 0, made.output
+    packet = home / "packet.pdf"
 
-    foot, prose = "Sample sheet, page 1 of 2", "Stop the tablets five days before the trial."
-    pages = (found(3, foot), found(4, foot.replace("1", "2")), found(5, prose), found(6, foot, 2))
-    outloud = SimpleNamespace(check=lambda _: SimpleNamespace(error="", findings=pages))
-    monkeypatch.setitem(__import__("sys").modules, "outloud", outloud)
-    told = [finding.message[:7] for _, finding in everything._outloud(Path("x.pdf"))]
-    assert told == ["page 5:", "page 6:"]
+    def prose() -> list[str]:
+        return [one.message for _, one in everything._outloud(packet) if "TAG-002" in one.message]
+
+    assert prose() == []
+    with pikepdf.open(packet, allow_overwriting_input=True) as pdf:
+        for page in pdf.pages:
+            page.contents_coalesce()
+            old = page.Contents.read_bytes()
+            page.Contents = pdf.make_stream(old.replace(b"/Type/Pagination", b"/Type/Layout"))
+        pdf.save(packet)
+    assert len(prose()) == 2
 
 
 def test_check_works_where_outloud_is_not_installed(

@@ -14,7 +14,7 @@ from handouts.contract.additions import added_findings
 from handouts.layout import lay_out, load_layout
 from handouts.layout.trial import sample_handout
 from handouts.library.brand import load_brand
-from handouts.library.load import interface_words
+from handouts.library.content_files import interface_words
 from handouts.model import (
     Announcements,
     Approval,
@@ -231,6 +231,16 @@ def test_a_sections_own_links_may_stand_elsewhere() -> None:
         link = line(Link((Text(HANDOUT.title),), href))
         assert added(link, handout) == []
         assert len(added(link, HANDOUT)) == 1
+
+
+def test_no_later_rule_takes_back_the_link_of_an_approved_source() -> None:
+    link = Link((Text("See old-a.org."),), "https://doi.org/1")
+    handout = replace(HANDOUT, references=(Reference(1, "key", (link,)),))
+    assert added(line(link), handout) == ["the link of “old-a.org” leads to https://doi.org/1."]
+    handout = replace(handout, approval=replace(HANDOUT.approval, status=Status.OVERDUE))
+    assert added(line(link), handout) == []
+    own = replace(link, href="tel:911", children=(Text("Day 112"),))
+    assert added(line(own), handout)
 
 
 def test_no_template_prints_a_samples_number() -> None:

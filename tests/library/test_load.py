@@ -9,7 +9,7 @@ import pytest
 
 from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
-from handouts.library.load import shipped_words
+from handouts.library.content_files import shipped_words
 from handouts.library.slots import SLOTS
 from handouts.workspace import open_workspace
 from tests.library.conftest import NOTICES, Content

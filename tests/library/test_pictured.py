@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -54,7 +55,7 @@ def test_people_get_their_numbers_and_words_from_data(content: Content) -> None:
     assert isinstance(people, Figure)
     assert people.alt == ALT
     said = [plain_text(one.children) for one in people.labels]
-    assert said == ["81 well", "19 not well"]
+    assert said == ["Splint Each is one person.", "81 well", "19 not well"]
     assert plain_text(people.caption) == "81 of 100 people with a sprain."
     assert isinstance(code, QRFigure)
     assert (code.href, code.alt) == (
@@ -167,24 +168,27 @@ def test_two_arrays_stand_side_by_side_and_tell_who_was_not_counted(content: Con
     assert isinstance(figure, Figure)
     assert figure.alt == f"{ALT} Rest: 5 of 9 are filled in: well. 3: not well. 1 not counted."
     said = [plain_text(one.children) for one in figure.labels]
-    assert said[:4] == ["81", "of 100 Splint", "81 well", "19 not well"]
-    assert said[4:] == ["5", "of 9 Rest", "5 well", "3 not well", "1 not counted"]
-    assert figure.labels[4].x > figure.width / 2
+    each = "Each is one person."
+    assert said[:5] == ["81", "of 100 Splint", "81 well", "19 not well", each]
+    assert said[5:] == ["5", "of 9 Rest", "5 well", "3 not well", "1 not counted"]
+    assert figure.labels[5].x > figure.width / 2
+    assert [one.x for one in figure.labels if plain_text(one.children) == each] == [0.5]
     assert isinstance(figure.image, Svg)
     assert b"#102030" in figure.image.data  # the brand's primary colour
 
 
 def test_words_of_an_array_that_are_missing_are_one_finding_each(content: Content) -> None:
     content.section("about", PEOPLE)
-    content.change("evidence.toml", 'yes.en = "well", no.en = "not well"', 'yes.en = " "')
+    words = 'name.en = "Splint", yes.en = "well", no.en = "not well"'
+    content.change("evidence.toml", words, 'yes.en = " "')
     missing = [finding.message for finding in content.wrong()]
     assert missing == [
-        f"sprain-2020.well: {key} has no text in language en." for key in ("yes", "no")
+        f"sprain-2020.well: {key} has no text in language en." for key in ("name", "yes", "no")
     ]
 
 
 @pytest.mark.parametrize("long", [False, True])
-def test_many_people_alone_stand_twenty_in_a_row_above_their_words(
+def test_many_people_alone_stand_in_rows_as_wide_as_the_page_above_their_words(
     content: Content, long: bool
 ) -> None:
     more = "not well, and had to come back to us for more" if long else "not well"
@@ -194,16 +198,40 @@ def test_many_people_alone_stand_twenty_in_a_row_above_their_words(
     assert isinstance(figure, Figure)
     assert isinstance(figure.image, Svg)
     assert figure.image.width == 330
-    assert figure.image.height == 91 + long * 15.5  # five rows; words, side by side if they fit
-    yes, no = figure.labels
+    assert figure.image.height == 90 + long * 15.5  # four rows; words, side by side if they fit
+    title, yes, no = figure.labels
+    assert title.y < 12
     assert yes.y > 80
     assert (no.x > yes.x, no.y > yes.y) == (not long, long)
     assert no.x + no.width <= figure.width + 0.5
 
 
-def test_a_few_people_alone_stand_beside_their_words(content: Content) -> None:
+def test_a_few_people_alone_stand_in_one_row(content: Content) -> None:
     content.section("about", PEOPLE.replace(".well", ".few").replace("81 of 100", "5 of 9"))
     (figure,) = content.compose().sections[0].body
     assert isinstance(figure, Figure)
-    assert {label.x > 150 for label in figure.labels} == {True}
-    assert figure.labels[0].y < 20
+    assert isinstance(figure.image, Svg)
+    places = re.findall(rb"M(\S+) (\S+?)m", figure.image.data)
+    assert len({y for _, y in places}) == 2  # of the people, and of the words below
+    assert max(float(x) for x, _ in places) < 330 / 2  # as near to each other as many are
+    assert {label.y for label in figure.labels[1:]} == {figure.image.height - 14 + 10.3}
+
+
+@pytest.mark.parametrize("name", ["Splint", "Splint for people with a sprain of the ankle"])
+def test_what_a_shape_is_stands_once_in_a_handout_behind_the_title_or_below(
+    content: Content, name: str
+) -> None:
+    content.section("about", f"{PEOPLE}\n{PEOPLE.replace('.well', '.few')}")
+    content.change("evidence.toml", "Splint", name)
+    first, second = (
+        [plain_text(label.children) for label in figure.labels]
+        for figure in content.compose().sections[0].body
+        if isinstance(figure, Figure)
+    )
+    each = "Each is one person."
+    assert first == (
+        [f"{name} {each}", "81 well", "19 not well"]
+        if name == "Splint"
+        else [name, "81 well", "19 not well", each]
+    )
+    assert second == ["Rest", "5 well", "3 not well", "1 not counted"]

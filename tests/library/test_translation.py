@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from handouts import approvals, scaffold
 from handouts.check.conditions import check_all, check_condition
 from handouts.check.everything import notes
 from handouts.check.translation import gaps, old_words
-from handouts.cli.app import app
 from handouts.compose import standing, words_of
 from handouts.compose.approval import source_marks
 from handouts.library.placeholders import UNTRANSLATED
-from handouts.library.records import Record, keep, latest
+from handouts.library.records import Record, keep
 from handouts.new_language import new_language
-from handouts.workspace import builtin_root, open_workspace
 from tests.library.conftest import AS_OF, CLINIC, Content
 
 FIRST, UNTIL = date(2026, 12, 1), date(2027, 6, 30)
@@ -115,8 +109,8 @@ def test_a_newer_source_is_a_note_and_the_words_stay(spanish: Content) -> None:
     )
     assert old_words(library, "sprain", gaps(library)) == [old.finding]
     assert told(spanish) == []
-    assert [*notes(spanish.workspace, "es", (), AS_OF)] == [old.finding]
-    assert [*notes(spanish.workspace, "en", (), AS_OF)] == []
+    assert [*notes(library, (), AS_OF)] == [old.finding]
+    assert [*notes(spanish.library("en"), (), AS_OF)] == []
     assert stands(spanish)
 
 
@@ -175,69 +169,3 @@ def test_a_mark_of_a_translation_leaves_the_source(spanish: Content) -> None:
     keep(spanish.workspace, Record("sprain", "en", "Ana", "nurse", FIRST, UNTIL, words=words))
     spanish.change("sections/risks/es.md", 'version = "1.0"\n', SAFETY)
     assert standing(spanish.workspace, "sprain", "en", FIRST).record == 1
-
-
-# --- The commands -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    scaffold.init(tmp_path / "clinic")
-    monkeypatch.chdir(tmp_path / "clinic")
-    return tmp_path / "clinic"
-
-
-def run(*args: str, answers: str = "") -> Result:
-    return CliRunner().invoke(app, list(args), input=answers, prog_name="handouts")
-
-
-def heard() -> str:
-    run("build", "crps", "--lang", "es", *DAY)
-    return " ".join(run("transcript", "output/crps.standard.es.pdf").output.split())
-
-
-def test_approving_a_translation_asks_who_checked_it(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(approvals, "condition_findings", lambda *_: ())  # takes its time
-    name = ("--by", "Ann Roe", "--role", "dr", "--yes", *DAY)
-    assert run("approve", "crps", "--lang", "es", *name).exit_code != 0
-    assert not (home / "content/approvals").exists()
-    assert "Ninguna persona calificada ha revisado aún la traducción" in heard()
-    asked = run("approve", "crps", "--lang", "es", *name, answers="Eva Paz, CMI-Spanish\n")
-    assert asked.exit_code == 0, asked.output
-    made = latest(open_workspace(home, home), "crps", "es")
-    assert made
-    assert made.translation_checked_by == "Eva Paz, CMI-Spanish"
-    assert "Traducción revisada por Eva Paz, CMI-Spanish" in heard()
-    other = run("approve", "crps", "--translation-checked-by", "Eva", *name)
-    assert other.exit_code == 2
-    assert "these words are no translation" in other.output
-
-
-def test_an_edited_source_makes_the_shipped_translation_old(home: Path) -> None:
-    text = (builtin_root("content") / "sections/risks/en.md").read_text("utf-8")
-    (home / "content/sections/risks").mkdir(parents=True)
-    (home / "content/sections/risks/en.md").write_text(text, "utf-8")
-    shown = run("translate", "status", "--lang", "es").output
-    assert "out of date     section risks: made from version “2.0”" in shown
-    (spanish,) = json.loads(run("translate", "status", "--json").output)["languages"]
-    assert [(one["name"], one["state"]) for one in spanish["gaps"]] == [
-        ("section risks", "out of date")
-    ]
-    rows = json.loads(run("list", "conditions", "--json").output)["conditions"]
-    old = {row["lang"] for row in rows if row["translation_out_of_date"]}
-    assert old == {"es"}
-    assert "DRAFT; translation out of date" in run("list", "conditions").output
-    assert run("translate", "status", "--lang", "xx").exit_code == 2
-
-
-@pytest.mark.usefixtures("home")
-def test_a_language_begins_once() -> None:
-    assert run("new", "language", "fr").exit_code == 0
-    again = run("new", "language", "fr")
-    assert (again.exit_code, "There is a language fr already" in again.output) == (2, True)
-    assert run("new", "language", "f").exit_code == 2
-    assert run("build", "crps", "--lang", "fr", *DAY).exit_code == 0
-    refused = run("approve", "crps", "--lang", "fr", *DAY)
-    assert (refused.exit_code, UNTRANSLATED in refused.output) == (3, True)

@@ -14,18 +14,16 @@ from handouts import namespaces
 from handouts.attach.reading.crypt import Method
 from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Objects, Real, Ref, Stream, read_text
-from handouts.attach.reading.page_look import Looks, mcids
+from handouts.attach.reading.page_look import Looks
 from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.tagging import is_silent, untagged
 from handouts.attach.reading.trees import (
     Page,
-    elements,
     fields,
-    leaves,
     named,
     outline_items,
     page_annotations,
     pages,
-    structure_roots,
 )
 from handouts.attach.reading.xmp import (
     PartStatus,
@@ -35,6 +33,8 @@ from handouts.attach.reading.xmp import (
     title_in,
     xmp_text,
 )
+
+_FORMS_KEY = re.compile(rb"/StructParents\s+([0-9]{1,9})(?![0-9])")
 
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -145,62 +145,6 @@ def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
     return (height, width) if rotation % 180 else (width, height)
 
 
-def _is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
-    """Whether tagged pages have neither text nor words that stand for it (14.9)."""
-    if any((look := looks.page(page)).says or look.hides for page in own):
-        return False
-    said = (
-        read_text(pdf.resolve(element.get(key)))
-        for _, element in elements(pdf, structure_roots(pdf))
-        for key in (b"Alt", b"ActualText", b"E")
-    )
-    return not any(said)
-
-
-def _untagged(pdf: PdfFile, own: list[Page], looks: Looks) -> tuple[int, ...]:
-    """The numbers of pages in a tagged file that show something to which no tag leads: they were
-    inserted, or written anew."""
-    tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
-    keys = [pdf.int(page.entries.get(b"StructParents"), -1) for page in own]
-    rows, known = dict(leaves(pdf, tree, b"Nums")), dict[Any, set[Any]]()
-    found = list[tuple[int, set[int]]]()
-    for number, (page, key) in enumerate(zip(own, keys, strict=True), 1):
-        # A page of another tagged file has its marks, and no key, none of here, or not its own.
-        is_foreign = bool(rows) and not _leads_to(pdf, rows.get(key), page, known)
-        marks = mcids(pdf, page.entries.get(b"Contents"), pdf.dict(page.value(b"Resources")))
-        if not is_foreign and any(True for _ in marks):
-            continue  # so have most, and to look at each page would take long
-        look = looks.page(page)
-        if not (look.is_blank or (look.is_marked and not is_foreign)):
-            found.append((number, look.forms))
-    led_to = _forms_led_to(pdf) if any(forms for _, forms in found) else set()
-    return tuple(number for number, forms in found if not forms & led_to)
-
-
-def _forms_led_to(pdf: PdfFile) -> set[int]:
-    """The numbers of the forms in which elements say that they have content (14.7.4.2)."""
-    return {
-        kid[b"Stm"].num
-        for _, element in elements(pdf, structure_roots(pdf))
-        for kid in map(pdf.dict, pdf.kids(element.get(b"K")))
-        if type(kid.get(b"Stm")) is Ref
-    }
-
-
-def _leads_to(pdf: PdfFile, parents: Any, page: Page, known: dict[Any, set[Any]]) -> bool:
-    """Whether one of the ``parents`` of a page's marks has content of that page, or there are some
-    of which none says where its content is. ``known``: on which pages parents have theirs."""
-    found = set[bool]()
-    for parent in pdf.array(parents):
-        if type(parent) is Ref and parent not in known and (entries := pdf.dict(parent)):
-            kids = map(pdf.dict, pdf.kids(entries.get(b"K")))
-            known[parent] = {one[b"Pg"] for one in (entries, *kids) if b"Pg" in one}
-        if page.ref in known.get(parent, ()):
-            return True
-        found |= {bool(known[parent])} if parent in known else set()
-    return found == {False}
-
-
 def _count_action(pdf: PdfFile, action: Any, found: _Findings) -> None:
     seen = 0
     stack = [action]
@@ -259,6 +203,8 @@ def look(pdf: PdfFile, max_pages: int) -> tuple[Inspection, list[Page]]:
     page content only where an untagged page has neither font nor picture.
     """
     found = _Findings()
+    # Forms may use keys that no ParentTree lists; a stream's dictionary is never compressed.
+    found.highest_key = max(map(int, _FORMS_KEY.findall(pdf.data)), default=-1)
     catalog = pdf.catalog
     if pdf.int(pdf.dict(catalog[b"Pages"]).get(b"Count")) > max_pages:
         raise TooManyPages(str(max_pages))
@@ -340,8 +286,8 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         pdf_a=archive,
         hybrid=pdf.hybrid,
         linearised=linearised,
-        silent=tagged and _is_silent(pdf, found.pages, looks),
-        untagged=_untagged(pdf, found.pages, looks) if tagged else (),
+        silent=tagged and is_silent(pdf, found.pages, looks),
+        untagged=untagged(pdf, found.pages, looks) if tagged else (),
         needs_rewrite=pdf.hybrid,
         highest_key=found.highest_key,
         parts=_parts(pdf, found.pages),

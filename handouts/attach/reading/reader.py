@@ -67,6 +67,7 @@ class PdfFile(Objects):
         self._cache: dict[int, Obj] = {}
         self._packs: dict[int, tuple[bytes, list[int]]] = {}
         self.marks: dict[tuple[Stream, ...], tuple[int | Name, ...]] = base.marks if base else {}
+        self.parents: dict[int, Any] | None = None
         self._busy: set[int] = set()
         self._read_sections()
         self._check_offsets()

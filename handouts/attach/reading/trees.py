@@ -190,6 +190,15 @@ def structure_roots(pdf: PdfFile) -> list[Any]:
     return [kid for kid in pdf.kids(tree.get(b"K")) if b"S" in pdf.dict(kid)]
 
 
+def parents(pdf: PdfFile) -> dict[int, Any]:
+    """The parents of marked content, by the keys of the ParentTree (14.7.4.4); read once a file."""
+    if pdf.parents is None:
+        tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
+        pairs = leaves(pdf, tree, b"Nums")
+        pdf.parents = {key: value for key, value in pairs if type(key) is int}
+    return pdf.parents
+
+
 def layers_off(pdf: Objects) -> frozenset[Any]:
     """The layers that are not shown when a file is opened (8.11.4.3)."""
     layers = pdf.dict(pdf.catalog.get(b"OCProperties"))

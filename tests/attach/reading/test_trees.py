@@ -16,6 +16,7 @@ from handouts.attach.reading.trees import (
     outline_items,
     page_annotations,
     pages,
+    parents,
     structure_roots,
 )
 from tests.attach.reading.by_hand import letter, pdf
@@ -105,6 +106,13 @@ def test_a_key_is_looked_for_only_where_it_may_be() -> None:
     limits = {b"Limits": [3, b"x"], b"Nums": [5, None]}
     assert (number_tree_top(opened, limits), number_tree_get(opened, limits, 3)) == (5, None)
     assert number_tree_top(opened, {b"Limits": [9, 3]}) == 3
+
+
+def test_the_parents_of_marked_content_are_read_once() -> None:
+    root = b"<</Type/Catalog/Pages 2 0 R/StructTreeRoot<</ParentTree 10 0 R>>>>"
+    opened = holding({**NUMBERS, 1: root, 11: b"<</Nums[0(a)[4](b)]>>"})
+    assert parents(opened) == {0: b"a", 7: b"c", 9: b"d", 40: Ref(14)}
+    assert parents(opened) is parents(opened)
 
 
 TAGS = {

@@ -1,0 +1,66 @@
+"""Translations at the terminal: what is asked of those who approve, and what is shown as old."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from handouts import approvals
+from handouts.library.placeholders import UNTRANSLATED
+from handouts.library.records import latest
+from handouts.workspace import builtin_root, open_workspace
+from tests.cli.test_approve_command import DAY, run
+
+
+def heard() -> str:
+    run("build", "crps", "--lang", "es", *DAY)
+    return " ".join(run("transcript", "output/crps.standard.es.pdf").output.split())
+
+
+def test_approving_a_translation_asks_who_checked_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "condition_findings", lambda *_: ())  # takes its time
+    name = ("--by", "Ann Roe", "--role", "dr", "--yes", *DAY)
+    assert run("approve", "crps", "--lang", "es", *name).exit_code != 0
+    assert not (home / "content/approvals").exists()
+    assert "Ninguna persona calificada ha revisado aún la traducción" in heard()
+    asked = run("approve", "crps", "--lang", "es", *name, answers="Eva Paz, CMI-Spanish\n")
+    assert asked.exit_code == 0, asked.output
+    made = latest(open_workspace(home, home), "crps", "es")
+    assert made
+    assert made.translation_checked_by == "Eva Paz, CMI-Spanish"
+    assert "Traducción revisada por Eva Paz, CMI-Spanish" in heard()
+    other = run("approve", "crps", "--translation-checked-by", "Eva", *name)
+    assert other.exit_code == 2
+    assert "these words are no translation" in other.output
+
+
+def test_an_edited_source_makes_the_shipped_translation_old(home: Path) -> None:
+    text = (builtin_root("content") / "sections/risks/en.md").read_text("utf-8")
+    (home / "content/sections/risks").mkdir(parents=True)
+    (home / "content/sections/risks/en.md").write_text(text, "utf-8")
+    shown = run("translate", "status", "--lang", "es").output
+    assert "out of date     section risks: made from version “2.0”" in shown
+    (spanish,) = json.loads(run("translate", "status", "--json").output)["languages"]
+    assert [(one["name"], one["state"]) for one in spanish["gaps"]] == [
+        ("section risks", "out of date")
+    ]
+    rows = json.loads(run("list", "conditions", "--json").output)["conditions"]
+    old = {row["lang"] for row in rows if row["translation_out_of_date"]}
+    assert old == {"es"}
+    assert "DRAFT; translation out of date" in run("list", "conditions").output
+    assert run("translate", "status", "--lang", "xx").exit_code == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_a_language_begins_once() -> None:
+    assert run("new", "language", "fr").exit_code == 0
+    again = run("new", "language", "fr")
+    assert (again.exit_code, "There is a language fr already" in again.output) == (2, True)
+    assert run("new", "language", "f").exit_code == 2
+    assert run("build", "crps", "--lang", "fr", *DAY).exit_code == 0
+    refused = run("approve", "crps", "--lang", "fr", *DAY)
+    assert (refused.exit_code, UNTRANSLATED in refused.output) == (3, True)
