@@ -93,7 +93,7 @@ def _sheet(document: Document) -> str:
         f"{faces}@page{{size:{document.page_width}pt {document.page_height}pt;"
         f"margin:{top}pt {right}pt {bottom}pt {left}pt;"
         f"@bottom-center{{content:'{footer}';font:10pt F}}}}"
-        "*{margin:0;padding:0}body{font:12.5pt/16.5pt F}table{border-collapse:collapse;width:100%}"
+        "*{margin:0;padding:0}body{font:12pt/14.6pt F}table{border-collapse:collapse;width:100%}"
         "th,td{text-align:left;vertical-align:top}"
         ".blank{display:inline-block;border-bottom:1pt solid}"
         ".box{display:inline-block;width:.7em;height:.7em;border:1pt solid}"

@@ -72,7 +72,7 @@ class _Writer:
             f"margin: (top: {top}pt, right: {right}pt, bottom: {bottom}pt, left: {left}pt), "
             f"footer: text(size: 10pt)[{footer}])\n"
             f"#set text(font: {quoted(document.fonts.body.name)}, lang: {quoted(document.lang)}, "
-            "size: 12.5pt)\n#show heading: set text(size: 1em)\n"
+            "size: 12pt)\n#show heading: set text(size: 1em)\n"
             "#show heading: set block(above: 0pt, below: 0pt)\n"
             "#show figure: set block(breakable: true)\n" + self._nodes(document.blocks)
         )

@@ -1,4 +1,4 @@
-"""The handout that all contenders lay out: the shipped CRPS handout, four pages."""
+"""The handout that all contenders lay out: the shipped CRPS handout."""
 
 from __future__ import annotations
 
