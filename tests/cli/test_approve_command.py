@@ -59,10 +59,10 @@ def test_the_next_time_it_shows_what_changed(home: Path) -> None:
     assert "was never approved" in run("diff", "crps").output
     assert run("approve", "crps", *NAME).exit_code == 0
     assert "the words are the same" in run("diff", "crps").output
-    edit(home, "Problems are common", "Problems are very common")
+    edit(home, "Problems are very common", "Problems are common")
     shown = run("diff", "crps").output
     assert "1 part changed; these protect the patient: risks." in shown
-    assert "In risks:\n  was: Problems are common" in shown
+    assert "In risks:\n  was: Problems are very common" in shown
     assert "  now: Problems are very common" in shown
     again = run("approve", "crps", *NAME)
     assert "now: Problems are very common" in again.output
@@ -139,7 +139,7 @@ def test_an_edition_is_printed_again(home: Path) -> None:
 
 def test_a_sheet_stands_for_its_words(home: Path) -> None:
     words = run("approve", "crps", *DAY, answers="n\n").output.partition("words ")[2][:10]
-    edit(home, "Problems are common", "Problems are very common")
+    edit(home, "Problems are very common", "Problems are common")
     refused = run("approve", "crps", *NAME, "--words", words)
     assert refused.exit_code == 2
     assert f"not {words}" in refused.stderr

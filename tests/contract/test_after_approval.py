@@ -169,7 +169,7 @@ def test_an_edit_during_the_build_changes_no_word(approved: Clinic, words_before
 
 
 def test_an_approval_during_a_build_belongs_to_the_next(approved: Clinic) -> None:
-    approved.edit(RISKS, "Problems are common", "Problems are very common")
+    approved.edit(RISKS, "Problems are very common", "Problems are common")
     worker = threading.Thread(target=approved.approve)
     worker.start()
     first = made(approved)

@@ -83,7 +83,7 @@ def with_style(key: str, line: str) -> Callable[[Clinic], None]:
 def white_on_a_table(clinic: Clinic) -> None:
     """A table among the risks, whose letters are those of its background."""
     table = "::: table Rules\n| Task | May |\n|---|---|\n| Lift | no |\n:::\n"
-    clinic.edit(RISKS, "Problems are common", f"{table}\nProblems are common")
+    clinic.edit(RISKS, "Problems are very common", f"{table}\nProblems are very common")
     white = '[styles.table]\nbackground = "#000000"\nheader_colour = "#ffffff"\n'
     clinic.edit(STANDARD, "[styles.table]\n", white)
 
