@@ -105,9 +105,7 @@ def children_compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture
-def printed_once(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same edition is the same bytes, see tests/pdf/test_determinism.py: `build` draws and
     validates it once a session. For tests of what is done with these bytes."""
     clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline._validate
