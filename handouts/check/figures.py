@@ -38,9 +38,8 @@ def _known(library: Library, evidence: Evidence) -> Iterator[str]:
 
 def _texts(library: Library, evidence: Evidence) -> Iterable[str]:
     said = (evidence.population, evidence.time, evidence.result, evidence.funding)
-    shares = (f"{share.count} of {share.of}" for share in evidence.people.values())
     count = (str(evidence.n),) if evidence.n else ()
     return (
-        complete_citation(library, evidence), *count, *shares,
+        complete_citation(library, evidence), *count,
         *(text for texts in said for text in texts.values()),
     )  # fmt: skip

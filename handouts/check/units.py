@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from handouts.compose.pictured import share_of
 from handouts.compose.values import Values
 from handouts.errors import HandoutsError, Source
 from handouts.model import (
@@ -18,6 +19,7 @@ from handouts.model import (
     NamedFigure,
     Paragraph,
     Part,
+    PeopleFigure,
     Table,
     Text,
 )
@@ -56,6 +58,8 @@ def units(nodes: Iterable[Block | Part], values: Values, foreign: bool = False) 
                     yield from _item(item.children, values, item.source, foreign)
             case NamedFigure():
                 yield _joined(_figure(node, values), values, node.source, foreign)
+            case PeopleFigure():
+                yield _joined((node.caption, *_numbers(node, values)), values, node.source, foreign)
             case Group(lang=lang) if lang:
                 yield from units(node.children, values, foreign=True)
             case _:
@@ -75,6 +79,14 @@ def _figure(node: NamedFigure, values: Values) -> Iterator[tuple[Inline, ...]]:
     for label in figure.labels:
         if not values.spoken(label.children).isdigit():
             yield label.children
+
+
+def _numbers(node: PeopleFigure, values: Values) -> Iterator[tuple[Inline, ...]]:
+    """The numbers that a picture of people draws, each by itself: they stand in its source, too."""
+    for share in (share_of(values.library, key) for key in node.key.split()):
+        if share:
+            drawn = filter(None, (share.count, share.of, share.not_counted))
+            yield from ((Text(str(number)),) for number in drawn)
 
 
 def unit(nodes: Iterable[Inline], values: Values, source: Source, foreign: bool = False) -> Unit:

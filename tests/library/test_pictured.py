@@ -98,6 +98,15 @@ def test_a_change_of_numbers_or_words_needs_a_new_approval(content: Content) -> 
     assert words_now(content) != after
 
 
+def test_the_numbers_of_a_picture_stand_in_its_source(content: Content) -> None:
+    content.section("about", PEOPLE.replace("81 of 100", "Some").replace(".well", ".few"))
+    told = "5 and 9 and 1 cannot be found in sprain-2020."
+    assert [one.message for one in content.check()] == [told]
+    result = 'result.en = "5 of 9; 1 had no result."\nconditions = ["sprain"]'
+    content.change("evidence.toml", 'conditions = ["sprain"]', result)
+    assert content.check() == ()
+
+
 @pytest.mark.parametrize(
     ("body", "wanted"),
     [
