@@ -135,6 +135,9 @@ def _files(
 
 
 def _no_file(library: Library, name: str, audience: str) -> Finding:
+    if library.frozen is not None:
+        remedy = f"Have it approved, with its place in all of [{audience}] in outline.toml."
+        return Finding(f"the section {name} is none of those approved.", remedy=remedy)
     return Finding(
         f"the section {name} has no file in language {library.lang}.",
         library.source("outline.toml", audience, "all"),

@@ -110,7 +110,7 @@ class Condition(Struct, frozen=True):
 
 
 class LabelRow(Struct, frozen=True):
-    """One ``[[row]]`` of ``label.toml``: device × condition × ages."""
+    """One ``[[row]]`` of ``label.toml``: the device for one condition; it has no other."""
 
     device: str
     condition: str

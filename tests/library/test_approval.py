@@ -66,6 +66,15 @@ def test_approved_addresses_that_lead_elsewhere_are_printed_but_no_number(conten
     assert "b.org/help" in printed(content)
 
 
+def test_a_layout_names_a_section_that_nobody_approved(content: Content) -> None:
+    approve(content)
+    content.section("tips", "Rest when you are tired.")
+    content.change("outline.toml", 'all = ["about", ', 'all = ["tips", "about", ')
+    facts = LayoutFacts("x", "patient", sections=("tips", "*"))
+    with pytest.raises(ContentError, match=r"tips is none of those approved\. Have it approved"):
+        compose(stand(content).library, Selection("sprain"), CLINIC, facts)
+
+
 @pytest.mark.parametrize(
     ("link", "leads"),
     [

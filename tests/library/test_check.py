@@ -13,6 +13,15 @@ from handouts.errors import UsageError
 from tests.library.conftest import AS_OF, CLINIC, Content
 
 ABOUT = "content/sections/about/en.md:9: "
+_ROW = """[[row]]
+device = "Splint"
+condition = "burn"
+"""
+TWO_ROWS = f'''{_ROW}ages = "child"
+status = "off"
+checked = 2026-11-20
+evidence = "fda"
+{_ROW}'''
 
 
 def only(content: Content, as_of: date = AS_OF) -> str:
@@ -293,12 +302,19 @@ def test_a_condition_without_a_label(content: Content) -> None:
     [
         ("label.toml", 'only_if.en = "the joint is stable"', "", "only_if does not say if what"),
         ("label.toml", 'evidence = "fda"\nonly', 'evidence = "fdb"\nonly', "unknown evidence “fdb"),
+        ("label.toml", '[[row]]\ndevice = "Splint"\ncondition = "burn"', TWO_ROWS,
+         "toml:17: burn has a row above, so this one is not read. Keep one."),
         ("outline.toml", '"risks", "words"', '"risks", "risks", "words"', "stands twice in all"),
         ("evidence.toml", '["sprain"]', '["spain"]', "unknown condition “spain”"),
         ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
         ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence “fdb”"),
         ("glossary/en.toml", '"A scan that uses a magnet."', '" "', "text is empty"),
         ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),
+        ("glossary/en.toml", 'word = "MRI"\nalso = ["MRIs"]', 'word = "Splint"',
+         "toml:6: “Splint” belongs to Splint and to Splint. Keep it in one entry."),
+        ("conditions/burn/condition.toml", "[variables]",
+         '[sections]\npatient = ["about", "risks", "risks", "sources"]\n[variables]',
+         "risks stands twice in patient. Remove one."),
         ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
         ("conditions/burn/condition.toml", '["T25.011"', '["T25.011", "T25.011"',
          "toml:2: the code T25.011 stands twice. Remove one."),
@@ -323,6 +339,29 @@ def test_data_files(content: Content, file: str, old: str, new: str, wanted: str
     assert len(found) == 1, "\n".join(map(str, found))
     assert wanted in str(found[0])
     assert str(found[0].source).startswith(f"content/{file}:")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("outline.toml", 'default = ["about", ', 'default = ["tips", "about", '),
+        (
+            "conditions/sprain/condition.toml",
+            "[variables]",
+            '[sections]\npatient = ["tips", "risks", "sources"]\n[variables]',
+        ),
+    ],
+)
+def test_a_section_that_no_approval_would_keep(
+    content: Content, file: str, old: str, new: str
+) -> None:
+    content.section("tips", "Rest when you are tired.")
+    content.change(file, old, new)
+    found = next(one for one in content.check() if "tips" in one.message)
+    assert found.message == "tips does not stand in all, so nobody can approve it."
+    assert found.remedy == "Add it to all of [patient] in outline.toml."
+    assert found.source
+    assert found.source.file == f"content/{file}"
 
 
 def test_a_variable_in_no_language(content: Content) -> None:
