@@ -222,7 +222,7 @@ def _glossary(library: Library) -> Iterator[Finding]:
 
 def _advice(library: Library) -> Iterator[Finding]:
     """Numbers of advice in words that can hold no value: these would stay when it changes."""
-    guards, glossary = Guards(library), f"glossary/{library.lang}.toml"
+    guards, glossary = Guards(library, library.lang), f"glossary/{library.lang}.toml"
     texts = [
         (term.text, library.source(glossary, "term", index, "text"))
         for index, term in enumerate(library.terms.terms)

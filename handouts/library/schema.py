@@ -192,8 +192,8 @@ class Evidence(Struct, frozen=True):
         return f"{self.journal} {self.year}{volume}{pages}" if self.journal else ""
 
     def is_direct(self, condition: str) -> bool:
-        """Whether its population is that of ``condition``, or any."""
-        return not self.conditions or "*" in self.conditions or condition in self.conditions
+        """Whether its population is that of ``condition``, or any (``*``)."""
+        return "*" in self.conditions or condition in self.conditions
 
 
 class Value(Struct, frozen=True):

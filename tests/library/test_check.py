@@ -17,11 +17,11 @@ _ROW = """[[row]]
 device = "Splint"
 condition = "burn"
 """
-TWO_ROWS = f'''{_ROW}ages = "child"
+TWO_ROWS = f"""{_ROW}ages = "child"
 status = "off"
 checked = 2026-11-20
 evidence = "fda"
-{_ROW}'''
+{_ROW}"""
 
 
 def only(content: Content, as_of: date = AS_OF) -> str:
@@ -93,6 +93,9 @@ def test_evidence_for_other_people_says_so(content: Content) -> None:
 
 def test_evidence_for_anybody(content: Content) -> None:
     content.change("evidence.toml", 'conditions = ["sprain"]', "conditions = []")
+    found = about(content, "::: when sprain\nIt helped. [@sprain-2020]\n:::\nx")
+    assert "sprain-2020 is about adults with a sprain, and this does not say so" in found
+    content.change("evidence.toml", "conditions = []", 'conditions = ["*"]')
     content.section("about", "It helped. [@sprain-2020]")
     assert content.check() == ()
 
@@ -135,6 +138,29 @@ def test_all_flags_are_known(content: Content) -> None:
 def test_advice_typed_by_hand(content: Content, typed: str) -> None:
     text = about(content, typed)
     assert "is advice typed by hand. Use {{ limit }}, so that" in text
+
+
+def test_a_number_of_the_source_that_is_cited_is_no_advice(content: Content) -> None:
+    content.change("evidence.toml", "13/33.", "13/33. At 3, 5 and 10 pounds.")
+    content.section("about", "They lifted 5 pounds [@fda].")
+    assert content.check() == ()
+    content.section("about", "They lifted five pounds [@fda].")
+    assert "“five pounds” is advice typed by hand" in only(content)
+    content.section("about", "Lift 5 pounds [@sprain-2020], with a sprain.")
+    assert "“5 pounds” is advice typed by hand" in str(content.check())
+
+
+def test_advice_among_words_of_another_language(content: Content) -> None:
+    content.change(
+        "values.toml", "why", """text.es = "5 libras"\nguard.es = ['\\d+ libras']\nwhy"""
+    )
+    content.section("about", "Lift.\n\n::: lang es\nNo levante 5 libras.\n:::")
+    assert content.check() == ()
+    content.change("values.toml", "5 libras", "10 libras")
+    message = "“5 libras” is not what the value limit says in es. Write “10 libras”."
+    assert message in only(content)
+    content.section("about", "Lift.\n\n::: lang es\nNo levante 5 pounds.\n:::")
+    assert "“5 pounds” is not what the value limit says in es." in only(content)
 
 
 def test_advice_in_a_title_and_what_only_looks_like_it(content: Content) -> None:
