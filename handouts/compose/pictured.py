@@ -107,15 +107,16 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         for bar in figure.bars:
             value = self.library.values.get(bar.value)
             match value.weeks if value else ():
-                case (first, last) if 0 <= first <= last <= bar.most:
+                case (first, last) if 0 <= first <= last:
                     text = self.values.text(bar.value) or ""
-                    if {str(last), str(7 * last)} & set(_DIGITS.findall(text)):
+                    days = range(7 * last - 6, 7 * last + 1)
+                    if set(map(str, (last, *days))) & set(_DIGITS.findall(text)):
                         yield bar, first, last
                         continue
                     what = f"the value {bar.value} does not say {last} weeks, as its weeks do."
                 case _:
                     what = f"the value {bar.value} has no weeks for the ruler of {node.name}."
-            remedy = f"Write weeks = [6, 8] beside its text: 0 to {bar.most}, as the text says."
+            remedy = "Write text and weeks alike: 6 to 8 weeks, or 42 to 56 days, weeks = [6, 8]."
             self.findings.append(Finding(what, self.values.source(bar.value), remedy))
 
     def _coloured(self, picture: Svg | Raster) -> Svg | Raster:
