@@ -49,6 +49,11 @@ def share_of(library: Library, key: str) -> Share | None:
     return evidence.people.get(name) if evidence else None
 
 
+def _named_as(weeks: int) -> set[str]:
+    """The numbers that name so many weeks: their own, and those of days that end in the last."""
+    return set(map(str, (weeks, *range(7 * weeks - 6, 7 * weeks + 1))))
+
+
 class PictureData(Struct, frozen=True, dict=True, weakref=True):
     """Fills in the pictures of one handout; ``findings`` grows by what is wrong."""
 
@@ -108,12 +113,12 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
             value = self.library.values.get(bar.value)
             match value.weeks if value else ():
                 case (first, last) if 0 <= first <= last:
-                    text = self.values.text(bar.value) or ""
-                    days = range(7 * last - 6, 7 * last + 1)
-                    if set(map(str, (last, *days))) & set(_DIGITS.findall(text)):
+                    said = set(_DIGITS.findall(self.values.text(bar.value) or ""))
+                    unsaid = [one for one in (first, last) if one and not said & _named_as(one)]
+                    if not unsaid:
                         yield bar, first, last
                         continue
-                    what = f"the value {bar.value} does not say {last} weeks, as its weeks do."
+                    what = f"the value {bar.value} does not say {unsaid[0]} weeks, as its weeks do."
                 case _:
                     what = f"the value {bar.value} has no weeks for the ruler of {node.name}."
             remedy = "Write text and weeks alike: 6 to 8 weeks, or 42 to 56 days, weeks = [6, 8]."

@@ -140,6 +140,27 @@ def test_advice_typed_by_hand(content: Content, typed: str) -> None:
     assert "is advice typed by hand. Use {{ limit }}, so that" in text
 
 
+@pytest.mark.parametrize(
+    ("file", "old"),
+    [
+        ("conditions/sprain/condition.toml", '[subtitle]\nen = "What'),
+        ("conditions/sprain/condition.toml", 'area.en = "ankle'),
+        ("glossary/en.toml", 'text = "A stiff'),
+        ("values.toml", 'text.en = "5 pounds'),
+        ("evidence.toml", 'citation.en = "FDA'),
+    ],
+)
+@pytest.mark.parametrize("typed", ["{{ clinic_phone }}", "[@fda]"])
+def test_values_and_sources_that_only_sections_resolve(
+    content: Content, file: str, old: str, typed: str
+) -> None:
+    content.section("about", "It stays {{ area }} and {{ limit }} with the splint [@fda].")
+    content.change(file, old, f"{old} {typed}")
+    (found,) = [one for one in content.check() if "would print as it stands" in one.message]
+    assert found.source
+    assert found.source.file == f"content/{file}"
+
+
 def test_a_number_of_the_source_that_is_cited_is_no_advice(content: Content) -> None:
     content.change("evidence.toml", "13/33.", "13/33. At 3, 5 and 10 pounds.")
     content.section("about", "They lifted 5 pounds [@fda].")
