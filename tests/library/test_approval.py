@@ -277,6 +277,31 @@ def test_after_an_edit_the_approved_words_are_printed(content: Content, edit: st
     assert changes(content.workspace, found_words(content), words(content)), "diff shows nothing"
 
 
+def test_diff_tells_each_number_and_language_beside_other_changes(content: Content) -> None:
+    """And of what has no line, where it stands."""
+    share = 'count = 5, of = 9, name.en = "A", yes.en = "well", no.en = "not"'
+    people = f"\n[fda.people]\nwell = {{ {share} }}\n"
+    evidence = (content.root / "content/evidence.toml").read_text("utf-8")
+    content.write("evidence.toml", evidence + people)
+    content.change("values.toml", '5 pounds"', '911"\nweeks = [6, 8]')
+    body = "::: people fda.well\nFive of nine. [@fda]\n:::\n\n::: lang es\nHola.\n:::\n"
+    content.section("about", f"{body}\nUp to {{{{ limit }}}}.\n")
+    approve(content)
+    content.change("evidence.toml", "of = 9,", "of = 9, not_counted = 1,")
+    content.change("values.toml", "[6, 8]", "[2, 8]\nphone = true")
+    content.change("sections/about/en.md", "lang es", "lang pt")
+    content.change("conditions/sprain/condition.toml", 'en = "Sprain"', 'en = "Sprains"')
+    content.change("sections/risks/en.md", "We help", "Here we help")
+    told = changes(content.workspace, found_words(content), words(content))
+    new = [line for line in told if line.startswith("  now:")]
+    assert "  now: (in pt) Hola." in new
+    assert "  now: value limit: 911 (weeks 2 to 8) (a number to dial)" in new
+    assert "  now: people fda.well: 5 of 9, 1 not counted A | well | not" in new
+    assert told[-1] == (
+        "Something that lines of text do not show, such as classes: in this handout."
+    )
+
+
 def found_words(content: Content) -> FrozenWords:
     """The words that the approval keeps, read from its file."""
     (file,) = (content.root / "content/approvals").iterdir()
