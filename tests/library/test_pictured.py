@@ -216,3 +216,14 @@ def test_a_few_people_alone_stand_beside_their_words(content: Content) -> None:
     assert isinstance(figure, Figure)
     assert {label.x > 150 for label in figure.labels} == {True}
     assert figure.labels[0].y < 20
+
+
+def test_the_name_of_one_of_two_groups_fits_on_its_line(content: Content) -> None:
+    content.section("about", PEOPLE.replace(".well", ".well sprain-2020.few"))
+    content.change("evidence.toml", '"Splint"', '"A stiff brand of splint"')
+    (found,) = content.wrong()
+    assert found.message == (
+        "the name of sprain-2020.well has 23 letters; beside another group it may have 19."
+    )
+    content.change("evidence.toml", '"A stiff brand of splint"', '"A good stiff splint"')
+    assert content.compose()
