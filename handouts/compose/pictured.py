@@ -108,7 +108,7 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         )  # fmt: skip
 
     def _bars(self, node: NamedFigure, figure: FigureFile) -> Iterator[tuple[Bar, int, int]]:
-        """Each bar with its weeks; what a value does not tell is a finding, if nobody approved it."""
+        """Each bar with its weeks; what a value does not tell is a finding, unless approved."""
         for bar in figure.bars:
             value = self.library.values.get(bar.value)
             match value.weeks if value else ():

@@ -17,7 +17,7 @@ from handouts.compose import compose, earliest_review, standing, words_of
 from handouts.compose.approval import Standing
 from handouts.compose.generated import approval_words
 from handouts.compose.wording import changes, parts
-from handouts.errors import ContentError
+from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
 from handouts.library.frozen import FrozenWords, frozen_library
 from handouts.library.records import Record, keep
@@ -73,6 +73,9 @@ def test_a_layout_names_a_section_that_nobody_approved(content: Content) -> None
     facts = LayoutFacts("x", "patient", sections=("tips", "*"))
     with pytest.raises(ContentError, match=r"tips is none of those approved\. Have it approved"):
         compose(stand(content).library, Selection("sprain"), CLINIC, facts)
+    chosen = Selection("sprain", choice=SectionChoice.NAMED, sections=("tips",))
+    with pytest.raises(UsageError, match=r"tips is none of those approved"):
+        compose(stand(content).library, chosen, CLINIC, LayoutFacts("x", "patient"))
 
 
 @pytest.mark.parametrize(

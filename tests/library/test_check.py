@@ -326,6 +326,14 @@ def test_a_review_that_is_to_come(content: Content) -> None:
     )
 
 
+def test_a_check_of_the_label_that_is_to_come(content: Content) -> None:
+    content.change("label.toml", "checked = 2026-11-21", "checked = 2027-11-21")
+    assert next(map(str, content.check())).startswith(
+        "content/label.toml:7: the check of the label for sprain is dated 2027-11-21, after today "
+        f"({AS_OF}). Correct checked, or today"
+    )
+
+
 def test_a_locked_section_that_is_missing(content: Content) -> None:
     content.change("outline.toml", 'all = ["about", "risks", ', 'all = ["about", ')
     found = list(map(str, content.check()))
