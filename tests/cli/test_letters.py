@@ -27,7 +27,7 @@ from handouts.workspace import open_workspace
 
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
-pytestmark = pytest.mark.usefixtures("answered_here")
+pytestmark = pytest.mark.usefixtures("answered_here", "printed_once")
 
 
 @pytest.fixture
