@@ -98,6 +98,15 @@ def test_a_change_of_numbers_or_words_needs_a_new_approval(content: Content) -> 
     assert words_now(content) != after
 
 
+def test_the_numbers_of_a_picture_stand_in_its_source(content: Content) -> None:
+    content.section("about", PEOPLE.replace("81 of 100", "Some").replace(".well", ".few"))
+    told = "5 and 9 and 1 cannot be found in sprain-2020."
+    assert [one.message for one in content.check()] == [told]
+    result = 'result.en = "5 of 9; 1 had no result."\nconditions = ["sprain"]'
+    content.change("evidence.toml", 'conditions = ["sprain"]', result)
+    assert content.check() == ()
+
+
 @pytest.mark.parametrize(
     ("body", "wanted"),
     [
@@ -207,3 +216,14 @@ def test_a_few_people_alone_stand_beside_their_words(content: Content) -> None:
     assert isinstance(figure, Figure)
     assert {label.x > 150 for label in figure.labels} == {True}
     assert figure.labels[0].y < 20
+
+
+def test_the_name_of_one_of_two_groups_fits_on_its_line(content: Content) -> None:
+    content.section("about", PEOPLE.replace(".well", ".well sprain-2020.few"))
+    content.change("evidence.toml", '"Splint"', '"A stiff brand of splint"')
+    (found,) = content.wrong()
+    assert found.message == (
+        "the name of sprain-2020.well has 23 letters; beside another group it may have 19."
+    )
+    content.change("evidence.toml", '"A stiff brand of splint"', '"A good stiff splint"')
+    assert content.compose()
