@@ -41,12 +41,14 @@ def place_of(given: Path) -> Path:
 
 def demand_file(given: Path) -> Path:
     """The place of a file. Raises OutputError where none of ours can be: as ``demand_folder`` for
-    its folder, in place of a folder, a device or a pipe, or under a name that is a device on
-    Windows.
+    its folder, in place of a folder, a device or a pipe, or under a name that is too long or is a
+    device on Windows.
     """
     target = place_of(given)
     demand_folder(target.parent)
     with _explaining(target):
+        with suppress(FileNotFoundError):
+            _temporary(target).lstat()  # its name may be too long where that of the file is not
         kind = target.lstat().st_mode if target.exists() else stat.S_IFREG
         if stat.S_ISDIR(kind):
             raise OutputError("is a folder.", Source(str(target)), "Give the file another name.")
@@ -325,8 +327,9 @@ def _explaining(path: Path) -> Iterator[None]:
 def _explained(problem: OSError | ValueError, path: Path) -> OutputError:
     """The message and remedy for what the system said."""
     where = Source(str(path))
-    if not isinstance(problem, OSError):
-        return OutputError("cannot be the name of a file.", where, "Give another name.")
+    if not isinstance(problem, OSError) or problem.errno == errno.ENAMETOOLONG:
+        message = "cannot be the name of a file, or is too long for one."
+        return OutputError(message, where, "Give another name, as with -o.")
     if isinstance(problem, FileExistsError):
         return OutputError("is already there.", where, "Give another name, or move it away.")
     if getattr(problem, "winerror", None) in _SHARING_VIOLATIONS:

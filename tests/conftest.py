@@ -7,7 +7,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 import pytest
 from hypothesis import settings
 
+from handouts import build as pipeline
 from handouts import layout
 from handouts import workspace as workspaces
 from handouts.attach import guard, wire, worker
@@ -80,6 +82,43 @@ class Clean:
 
     def add(self, key: str) -> None:
         (self.folder / key).touch()
+
+    def kept(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """What ``make`` makes, once a session: it is the same each time, or fails each time."""
+        path = self.folder / key
+        if not path.exists():
+            new = path.with_suffix(f".{os.getpid()}")
+            new.write_bytes(make())
+            new.replace(path)
+        return path.read_bytes()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def children_compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where Python is told to write no bytecode, each command in a process of its own would
+    compile the package anew: three parts in four of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.dont_write_bytecode:
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            patch.setenv("PYTHONPYCACHEPREFIX", str(Clean(tmp_path_factory).folder / "bytecode"))
+        yield
+
+
+@pytest.fixture
+def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same edition is the same bytes, see tests/pdf/test_determinism.py: `build` draws and
+    validates it once a session. For tests of what is done with these bytes."""
+    clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline._validate
+
+    def drawn(document: Document, stages: pipeline._Stages) -> bytes:
+        return clean.kept(f"pdf-{document.edition}", lambda: draw(document, stages))
+
+    def counted(data: bytes) -> int:
+        key = f"pages-{sha256(data).hexdigest()}"
+        return int(clean.kept(key, lambda: str(count(data)).encode()))
+
+    monkeypatch.setattr(pipeline, "_render", drawn)
+    monkeypatch.setattr(pipeline, "_validate", counted)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from handouts.check.translation import gaps, old_words
 from handouts.compose import earliest_review, words_of
 from handouts.compose.approval import source_marks
 from handouts.compose.wording import changes
-from handouts.errors import ContentError, Finding, UsageError
+from handouts.errors import ContentError, Finding, UsageError, WorkspaceError
 from handouts.inputs import read
 from handouts.library import load_library
 from handouts.library.brand import load_brand
@@ -30,6 +31,7 @@ from handouts.library.records import (
     last_words,
     latest,
     numbers,
+    set_aside,
 )
 from handouts.library.sections import checked_by
 from handouts.model import Brand
@@ -67,6 +69,7 @@ class Proposal(Struct, frozen=True):
     files: str  # records.content_digest, taken before the words were read
     before: Record | None  # the last approval, whether it holds or not
     decided: tuple[int, ...]  # the numbers of the decisions that there were
+    aside: tuple[Record, ...]  # the decisions that a sync program had set aside
     last: date
     changes: tuple[str, ...]
     translated: bool  # somebody must have compared the words with their source
@@ -97,13 +100,14 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
         raise ContentError(wrong)
     words = words_of(library, condition)
     decided = tuple(numbers(workspace, condition, lang))
+    aside = tuple(set_aside(workspace, condition, lang).values())
     before = last_words(workspace, condition, lang)
     new = changes(workspace, before.words, words) if before else []
     last = earliest_review(library, condition)
     translated = library.is_translation(words.sections.values(), condition)
     words = replace(words, source_marks=source_marks(library, words))
     old = tuple(old_words(library, condition, gaps(library)))
-    return Proposal(words, files, before, decided, last, tuple(new), translated, old)
+    return Proposal(words, files, before, decided, aside, last, tuple(new), translated, old)
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:
@@ -120,6 +124,7 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
         until=checked_until(signature, proposal.last),
         licence=one_line("--licence", signature.licence) if signature.licence else "",
         translation_checked_by=_checker(proposal, signature),
+        aside=tuple(one.seal for one in proposal.aside),
         files=proposal.files,
         words=words,
     )
@@ -151,11 +156,12 @@ def _checker(proposal: Proposal, signature: Signature) -> str:
 def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature) -> Record:
     """Take the approval back: from now on the words are a draft.
 
-    Raises UsageError if there is none, WorkspaceError, OutputError.
+    Raises UsageError if there is none, OutputError.
     """
-    before = latest(workspace, condition, lang)
-    if before is None or before.words is None:
-        raise UsageError(f"{condition} ({lang}) is not approved.")
+    with suppress(WorkspaceError):  # what cannot be trusted is taken back, too
+        before = latest(workspace, condition, lang)
+        if before is None or before.words is None:
+            raise UsageError(f"{condition} ({lang}) is not approved.")
     made = Record(
         condition=condition,
         lang=lang,
@@ -163,6 +169,7 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
         role=role_of(signature.role),
         on=signature.on,
         until=signature.on,
+        aside=tuple(one.seal for one in set_aside(workspace, condition, lang).values()),
     )
     keep(workspace, made)
     return made

@@ -102,4 +102,4 @@ def _part_notes(
 
 def _wrap_part(joint: Joint, importer: Importer, title: str, language: str) -> Ref:
     copies = [Page(ref, importer.update.dict(ref), {}) for ref in importer.page_refs]
-    return Wrapper(joint.tree).wrap(copies, title, language)
+    return Wrapper(joint.tree).wrap(copies, title, f"“{title}”", language)

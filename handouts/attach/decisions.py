@@ -52,9 +52,10 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
     if report.revisions > 1 and not options.without_history:
         older = report.revisions - 1
         noun, stay = ("version", "stays") if older == 1 else ("versions", "stay")
+        help_ = "" if report.signatures else "; --without-history leaves that out"
         notes.append(
             f"The letter holds {older} earlier {noun} of itself, which {stay} in the file and may "
-            "show other text; --without-history leaves that out."
+            f"show other text{help_}."
         )
     if report.javascript or report.launches:
         notes.append(

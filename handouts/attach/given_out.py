@@ -6,7 +6,7 @@ from datetime import date
 
 from handouts.attach.reading.xmp import DRAFT, OVERDUE, PartStatus
 from handouts.compose import standing
-from handouts.library.records import REFERENCE, numbers, record
+from handouts.library.records import REFERENCE, numbers, record, set_aside
 from handouts.workspace import Workspace
 
 _NEWER = "is older than the words that your clinic approved since"
@@ -33,8 +33,10 @@ def _superseded(approval: str, as_of: date, workspace: Workspace) -> str:
     if found is None:
         return ""
     condition, lang, number = found["condition"], found["lang"], int(found["number"])
-    known = number in numbers(workspace, condition, lang)
-    if not known or record(workspace, condition, lang, number).reference != approval:
+    known = list(set_aside(workspace, condition, lang).values())
+    if number in numbers(workspace, condition, lang):
+        known.append(record(workspace, condition, lang, number))
+    if approval not in [one.reference for one in known]:
         return ""
     now = standing(workspace, condition, lang, as_of).record
     if now == number:

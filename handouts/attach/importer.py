@@ -165,12 +165,20 @@ class Importer:
         source = self.source
         resolved = source.resolve(target)
         if not isinstance(resolved, bytes):
-            return resolved if type(resolved) is list else target
+            return self._on_its_page(resolved) if type(resolved) is list else target
         found = source.resolve(self._destinations.get(bytes(resolved)))
         found = source.resolve(found.get(b"D")) if type(found) is dict else found
         if type(found) is list:
-            return found
+            return self._on_its_page(found)
         return target if type(resolved) is Name else None
+
+    def _on_its_page(self, target: list[Any]) -> list[Any] | None:
+        """A destination that leads to a page by reference: many programs write its number, which
+        viewers count from the whole file's first page."""
+        number = self.source.resolve(target[0]) if target else None
+        if type(number) is not int:
+            return target
+        return [self.pages[number].ref, *target[1:]] if 0 <= number < len(self.pages) else None
 
     @cached_property
     def _destinations(self) -> dict[bytes, Any]:

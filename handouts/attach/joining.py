@@ -109,7 +109,7 @@ class _Join(Struct, frozen=True):
         tree = open_tree(update, next_parent_key(update, letter.report.highest_key))
         letter_title = letter.report.title or "Letter"
         if not letter.report.tagged:
-            Wrapper(tree).wrap(letter.pages, letter_title)
+            Wrapper(tree).wrap(letter.pages, letter_title, "The letter")
         joint = Joint(tree, (letter_title, letter.pages[0].ref), len(letter.pages))
         title = options.title or handout.report.title or options.label.strip() or "Handout"
         append_part(joint, handout, title, options.label)

@@ -11,7 +11,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from handouts.attach import copies
 from handouts.attach.opening import Opened
+from handouts.attach.reading.crypt import secrets_of
 from handouts.attach.reading.inspection import page_size, seen_size, turn
 from handouts.attach.reading.objects import read_text
 from handouts.attach.reading.reader import PdfFile
@@ -124,10 +125,10 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
 
     def read(strict: bool) -> Findings:
         stream = io.BufferedReader(Joined(pieces))
-        try:
-            return _ask(PdfReader(stream, strict=strict, password=password))
-        except WrongPasswordError:  # before AES-256, programs differ in how they encode it
-            return _ask(PdfReader(stream, strict=strict, password=(password or "").encode()))
+        for secret in secrets_of(password) if password else ():
+            with suppress(WrongPasswordError):
+                return _ask(PdfReader(stream, strict=strict, password=secret))
+        return _ask(PdfReader(stream, strict=strict))
 
     with _complaints() as repairs:
         try:

@@ -91,11 +91,11 @@ def compare(original: bytes, fresh: bytes, password: str | None, what: str) -> N
     import pypdfium2 as pdfium
 
     try:
-        first = pdfium.PdfDocument(original, password=password)
+        first = _shown(original, password)
     except pdfium.PdfiumError:
         raise Refused(Reason.DAMAGED, what, "the original cannot be shown") from None
     try:
-        second = pdfium.PdfDocument(fresh, password=password)
+        second = _shown(fresh, password)
     except pdfium.PdfiumError:
         raise Refused(Reason.DIFFERENT, what, "it cannot be shown") from None
     try:
@@ -108,6 +108,16 @@ def compare(original: bytes, fresh: bytes, password: str | None, what: str) -> N
     finally:
         first.close()
         second.close()
+
+
+def _shown(data: bytes, password: str | None) -> Any:
+    """A PDF as PDFium opens it, by one of the forms of its password. ``data`` must outlive it."""
+    import pypdfium2 as pdfium
+
+    for secret in secrets_of(password or ""):
+        if raw := pdfium.raw.FPDF_LoadMemDocument64(data, len(data), secret + b"\0"):
+            return pdfium.PdfDocument(raw)
+    raise pdfium.PdfiumError("it does not open")
 
 
 def _compare_page(first: Any, second: Any, number: int, what: str) -> None:

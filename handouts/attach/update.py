@@ -109,7 +109,7 @@ class Update(Objects):
         It stays direct or indirect as it was.
         """
         value = owner.get(key)
-        if type(value) is Ref and type(self.resolve(value)) is dict:
+        if type(value) is Ref and type(self.resolve(value)) in (dict, Stream):
             while type(inner := self.get(value.num)) is Ref:
                 value = inner
             return self.edit(value)

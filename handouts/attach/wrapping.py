@@ -30,8 +30,10 @@ class Wrapper:
         self._looks = Looks(self.update)
         self._forms: set[int] = set()
 
-    def wrap(self, pages: Sequence[Page], title: str, language: str | None = None) -> Ref:
-        """Add a Document with one element a page; returns it."""
+    def wrap(
+        self, pages: Sequence[Page], title: str, what: str, language: str | None = None
+    ) -> Ref:
+        """Add a Document with one element a page; returns it. Notes call it ``what``."""
         kids: list[Ref] = []
         own = self.tree.element(b"Document", self.tree.document, kids)
         for number, page in enumerate(pages, 1):
@@ -40,7 +42,7 @@ class Wrapper:
         self.tree.add_parents(self.rows)
         if self.is_silent:
             self.tree.notes.append(
-                f"“{title}” marks some of its text as decoration, such as page numbers; "
+                f"{what} marks some of its text as decoration, such as page numbers; "
                 "a screen reader passes over it."
             )
         return own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
@@ -17,6 +18,7 @@ from handouts.model.tree import all_inline, walk_inline
 
 #: Never drawn: the page flow makes a space of it.
 _NOT_DRAWN = frozenset("\t\n")
+_TYPED = re.compile(r"\{\{|\}\}|\[@")
 
 
 class Repertoire(Struct, dict=True, weakref=True):
@@ -44,9 +46,13 @@ class Repertoire(Struct, dict=True, weakref=True):
                 yield from self.findings(node.text, node.source)
 
     def in_data(self, library: Library, condition: str, units: Iterable[Unit]) -> Iterator[Finding]:
-        """What cannot be printed of the data behind ``units``, the words of ``condition``."""
+        """What cannot be printed of the data behind ``units``, the words of ``condition``: signs
+        that no font has, and those of values and sources, which only sections resolve."""
         for text, source in _data(library, condition, tuple(units)):
             yield from self.findings(text, source)
+            if _TYPED.search(text):
+                remedy = "Write the words out: only sections hold values and sources."
+                yield Finding(f"“{text[:60]}” would print as it stands.", source, remedy)
 
 
 def _data(
@@ -61,8 +67,14 @@ def _data(
         yield values.text(name) or "", values.source(name)
     for key in sorted({key for one in units for key, _ in one.cites} & library.evidence.keys()):
         evidence = library.evidence[key]
-        yield library.words(evidence.citation), library.source("evidence.toml", key, "citation")
-        yield evidence.url, library.source("evidence.toml", key, "url")
+        for part in ("citation", "short"):
+            words = library.words(getattr(evidence, part))
+            yield words, library.source("evidence.toml", key, part, library.lang)
+        for part in ("url", "authors", "title", "journal", "volume", "pages", "registry"):
+            yield getattr(evidence, part), library.source("evidence.toml", key, part)
+        for name, share in evidence.people.items():
+            words = " ".join(map(library.words, (share.name, share.yes, share.no)))
+            yield words, library.source("evidence.toml", key, "people", name)
     used = {term.word for one in units for term in library.terms.used(one.text)}
     for index, term in enumerate(library.terms.terms):
         for key in ("word", "expansion", "text") if term.word in used else ():

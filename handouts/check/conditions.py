@@ -58,6 +58,12 @@ def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> t
 
 def _condition(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:
     yield from check_condition_data(library, name)
+    for index, row in enumerate(library.labels):
+        if row.condition == name and row.checked > as_of:
+            source = library.source("label.toml", "row", index, "checked")
+            yield _to_come(
+                f"the check of the label for {name}", "checked", row.checked, as_of, source
+            )
     if any(row.condition == name for row in library.labels):
         yield from _words(library, name, brand, as_of)
         yield from _handouts(library, name, brand)
@@ -167,12 +173,16 @@ def _due(
         message = f"the review of {what} was due on {due.isoformat()}."
         yield Finding(message, source, "Review it, then set reviewed, review_due and version.")
     if front.reviewed > as_of:
-        days = f"{front.reviewed.isoformat()}, after today ({as_of.isoformat()})"
-        remedy = "Correct reviewed, or today: the date of this computer, or --as-of."
-        yield Finding(f"the review of {what} is dated {days}.", source, remedy)
+        what = f"the review of {what}"
+        yield _to_come(what, "reviewed", front.reviewed, as_of, source)
     elif due < front.reviewed:
         message = f"the review of {what} is due before it was done."
         yield Finding(message, source, "Correct the dates.")
+
+
+def _to_come(what: str, key: str, day: date, as_of: date, source: Source) -> Finding:
+    remedy = f"Correct {key}, or today: the date of this computer, or --as-of."
+    return Finding(f"{what} is dated {day}, after today ({as_of}).", source, remedy)
 
 
 def _handouts(library: Library, name: str, brand: Brand) -> Iterator[Finding]:

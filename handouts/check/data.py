@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handouts.check.prose import Guards, is_pattern
-from handouts.compose.values import FIXED_VALUES, Values
+from handouts.compose.choosing import section_order
+from handouts.compose.values import AUDIENCES, FIXED_VALUES, Values
 from handouts.errors import Finding, Source
 from handouts.library import Library
 from handouts.library.content_files import value_source
 from handouts.library.placeholders import is_placeholder
 from handouts.library.schema import SOURCE, Evidence
+from handouts.model import SectionChoice
 from handouts.names import is_slug, suggest
+
+_CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
 
 
 def check_data(library: Library) -> Iterator[Finding]:
@@ -35,9 +39,12 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
             "Use lower-case letters, digits and single hyphens.",
         )
     yield from _texts(library, name)
-    for index, row in enumerate(library.labels):
-        if row.condition == name:
-            yield from _unwritten("device", row.device, library.source("label.toml", "row", index))
+    rows = [index for index, row in enumerate(library.labels) if row.condition == name]
+    for index in rows:
+        source = library.source("label.toml", "row", index)
+        yield from _unwritten("device", library.labels[index].device, source)
+        if index != rows[0]:
+            yield Finding(f"{name} has a row above, so this one is not read.", source, "Keep one.")
     for key in condition.evidence:
         if key not in library.evidence:
             yield _unknown("evidence", key, library.source(file, "evidence"), library.evidence)
@@ -51,18 +58,35 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
                 source,
                 f'Add "{code}" = "…" to [titles] of icd10.toml, as the official list has it.',
             )
-    changes = condition.sections
-    for key in ("patient", "patient_without", "physician", "physician_without"):
-        for section in getattr(changes, key):
-            if section not in library.section_names:
-                source = library.source(file, "sections", key)
-                yield _unknown("section", section, source, library.section_names)
-    if not any(row.condition == name for row in library.labels):
+    yield from _order(library, name, file)
+    if not rows:
         yield Finding(
             f"{name} has no label status.",
             library.source("label.toml"),
             "Add a [[row]] with device, condition, ages, status, checked and evidence.",
         )
+
+
+def _order(library: Library, name: str, file: str) -> Iterator[Finding]:
+    """What is wrong with the sections that a condition changes, and with the order that follows."""
+    changes = library.conditions[name].sections
+    for key in ("patient", "patient_without", "physician", "physician_without"):
+        names: tuple[str, ...] = getattr(changes, key)
+        source = library.source(file, "sections", key)
+        for section in dict.fromkeys(names):
+            if section not in library.section_names:
+                yield _unknown("section", section, source, library.section_names)
+            if names.count(section) > 1:
+                yield Finding(f"{section} stands twice in {key}.", source, "Remove one.")
+    for audience in AUDIENCES:
+        usual, whole = (section_order(library, name, audience, choice) for choice in _CHOICES)
+        own = (file, "sections", audience)
+        where = own if getattr(changes, audience) else ("outline.toml", audience, "default")
+        for section in usual:
+            if section not in whole:
+                what = f"{section} does not stand in all, so nobody can approve it."
+                remedy = f"Add it to all of [{audience}] in outline.toml."
+                yield Finding(what, library.source(*where), remedy)
 
 
 def _texts(library: Library, name: str) -> Iterator[Finding]:
@@ -180,17 +204,17 @@ def _values(library: Library) -> Iterator[Finding]:
 
 
 def _glossary(library: Library) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
+    seen: dict[str, int] = {}
     for index, term in enumerate(library.terms.terms):
         for key in ("word", "text"):
             if not getattr(term, key).strip():
                 source = library.source(f"glossary/{library.lang}.toml", "term", index, key)
                 yield Finding(f"{key} is empty.", source, "Write it, or remove the entry.")
         for form in term.forms:
-            first = seen.setdefault(form.casefold(), term.word)
-            if first != term.word:
+            first = seen.setdefault(form.casefold(), index)
+            if first != index:
                 yield Finding(
-                    f"“{form}” belongs to {first} and to {term.word}.",
+                    f"“{form}” belongs to {library.terms.terms[first].word} and to {term.word}.",
                     library.source(f"glossary/{library.lang}.toml", "term", index),
                     "Keep it in one entry.",
                 )
@@ -198,7 +222,7 @@ def _glossary(library: Library) -> Iterator[Finding]:
 
 def _advice(library: Library) -> Iterator[Finding]:
     """Numbers of advice in words that can hold no value: these would stay when it changes."""
-    guards, glossary = Guards(library), f"glossary/{library.lang}.toml"
+    guards, glossary = Guards(library, library.lang), f"glossary/{library.lang}.toml"
     texts = [
         (term.text, library.source(glossary, "term", index, "text"))
         for index, term in enumerate(library.terms.terms)

@@ -21,16 +21,25 @@ def numbers_without_source(library: Library, unit: Unit) -> tuple[str, ...]:
 
     A decimal of a source may be printed rounded to a whole number.
     """
+    known = source_numbers(library, unit)
+    return tuple(dict.fromkeys(one for one in numbers_in(unit.typed) if known and one not in known))
+
+
+def source_numbers(library: Library, unit: Unit) -> frozenset[str]:
+    """The numbers that the sources cited in ``unit`` have; none if it cites none."""
     cited = [library.evidence[key] for key, _ in unit.cites if key in library.evidence]
-    if not cited:
-        return ()
-    known = {_HUNDRED, *(one for source in cited for one in _known(library, source))}
-    return tuple(dict.fromkeys(one for one in _NUMBER.findall(unit.typed) if one not in known))
+    known = (one for source in cited for one in _known(library, source))
+    return frozenset((_HUNDRED, *known) if cited else ())
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers of ``text``, each by itself."""
+    return _NUMBER.findall(text)
 
 
 def _known(library: Library, evidence: Evidence) -> Iterator[str]:
     for text in _texts(library, evidence):
-        for number in _NUMBER.findall(text):
+        for number in numbers_in(text):
             yield number
             if "." in number and number.count(".") == 1 and "," not in number:
                 yield str(Decimal(number).quantize(Decimal(1), ROUND_HALF_UP))
@@ -38,9 +47,8 @@ def _known(library: Library, evidence: Evidence) -> Iterator[str]:
 
 def _texts(library: Library, evidence: Evidence) -> Iterable[str]:
     said = (evidence.population, evidence.time, evidence.result, evidence.funding)
-    shares = (f"{share.count} of {share.of}" for share in evidence.people.values())
     count = (str(evidence.n),) if evidence.n else ()
     return (
-        complete_citation(library, evidence), *count, *shares,
+        complete_citation(library, evidence), *count,
         *(text for texts in said for text in texts.values()),
     )  # fmt: skip

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
-from handouts.check.figures import numbers_without_source
+from handouts.check.figures import numbers_in, numbers_without_source, source_numbers
 from handouts.check.units import Unit
 from handouts.compose.generated import complete_citation
 from handouts.compose.problems import citation_problem
@@ -16,6 +16,7 @@ from handouts.compose.values import Values
 from handouts.errors import Finding
 from handouts.library import Library
 from handouts.library.placeholders import left_over
+from handouts.library.schema import Value
 
 #: A share that needs a source: 37%, 37 percent, 37 of 100, 37 in 100, 13/33.
 _SHARE = re.compile(
@@ -40,22 +41,31 @@ PROMOTION: Mapping[str, tuple[str, ...]] = {
 
 
 class Guards:
-    """Finds advice of ``values.toml`` that somebody typed."""
+    """Finds advice of ``values.toml`` that somebody typed in the words of these languages."""
 
-    def __init__(self, library: Library) -> None:
-        lang = library.lang
+    def __init__(self, library: Library, *langs: str) -> None:
         self.patterns = tuple(
-            (name, re.compile(pattern, re.IGNORECASE))
+            (name, re.compile(pattern, re.IGNORECASE), is_own)
             for name, value in library.values.items()
-            for pattern in (*value.guard.get(lang, ()), *_whole(value.text.get(lang, "")))
+            for lang in langs
+            for is_own, patterns in enumerate((value.guard.get(lang, ()), _whole(value, lang)))
+            for pattern in patterns
             if is_pattern(pattern)
         )
 
-    def typed_in(self, text: str) -> Iterator[tuple[str, str]]:
-        """The name of each value that a line of ``text`` says, and what was typed."""
-        for name, pattern in self.patterns:
-            if typed := next(filter(None, map(pattern.search, text.split("\n"))), None):
-                yield name, typed[0]
+    def typed_in(
+        self, text: str, cited: Collection[str] = frozenset()
+    ) -> Iterator[tuple[str, str]]:
+        """The name of each value that a line of ``text`` says, and what was typed.
+
+        Numbers that are ``cited`` are a source's, where only a value's own text fits: a result must
+        not change with a clinic's advice.
+        """
+        for name, pattern, is_own in self.patterns:
+            found = next(filter(None, map(pattern.search, text.split("\n"))), None)
+            numbers = numbers_in(found[0]) if found and is_own else []
+            if found and not (numbers and all(one in cited for one in numbers)):
+                yield name, found[0]
 
 
 class WordChecks(Struct, frozen=True, dict=True, weakref=True):
@@ -127,12 +137,26 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
             )
 
     def _by_hand(self, unit: Unit) -> Iterator[Finding]:
-        for name, typed in self.guards.typed_in(unit.typed):
+        cited = source_numbers(self.library, unit)
+        if unit.foreign:
+            yield from self._in_another_language(unit, cited)
+            return
+        for name, typed in self.guards.typed_in(unit.typed, cited):
             yield Finding(
                 f"“{typed}” is advice typed by hand.",
                 unit.source,
                 f"Use {{{{ {name} }}}}, so that a clinic can change it in one place.",
             )
+
+    def _in_another_language(self, unit: Unit, cited: Collection[str]) -> Iterator[Finding]:
+        """Advice among words that can hold no value of ours: it says what the value says there."""
+        guards = Guards(self.library, self.library.lang, unit.foreign)
+        for name, typed in guards.typed_in(unit.typed, cited):
+            said = self.library.values[name].text.get(unit.foreign, "")
+            if typed.casefold() not in said.casefold():
+                what = f"“{typed}” is not what the value {name} says in {unit.foreign}."
+                remedy = f"Write “{said}”." if said else f"Add its text in {unit.foreign}."
+                yield Finding(what, unit.source, remedy)
 
     def _promotion(self, unit: Unit) -> Iterator[Finding]:
         if found := self._banned.search(unit.typed):
@@ -164,7 +188,7 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
 
     @cached_property
     def guards(self) -> Guards:
-        return Guards(self.library)
+        return Guards(self.library, self.library.lang)
 
     @cached_property
     def _banned(self) -> re.Pattern[str]:
@@ -210,12 +234,13 @@ def _ways(pattern: str) -> int:
     return ways
 
 
-def _whole(text: str) -> tuple[str, ...]:
+def _whole(value: Value, lang: str) -> tuple[str, ...]:
     """A value's own text as a pattern of whole words.
 
     Only if it holds a number: "by half or more" is also how a study's result is told, and that
     must not change when a clinic changes its advice.
     """
+    text = value.text.get(lang, "")
     counted = any(sign.isdigit() for sign in text)
     return (rf"(?<!\w){re.escape(text)}(?!\w)",) if counted else ()
 

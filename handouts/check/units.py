@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from handouts.compose.pictured import share_of
 from handouts.compose.values import Values
 from handouts.errors import HandoutsError, Source
 from handouts.model import (
@@ -18,6 +19,7 @@ from handouts.model import (
     NamedFigure,
     Paragraph,
     Part,
+    PeopleFigure,
     Table,
     Text,
 )
@@ -41,10 +43,10 @@ class Unit(Struct, frozen=True):
     cites: tuple[tuple[str, Source], ...]
     uses: tuple[tuple[str, Source], ...]  # values
     source: Source
-    foreign: bool = False  # in another language
+    foreign: str = ""  # the other language that they are in
 
 
-def units(nodes: Iterable[Block | Part], values: Values, foreign: bool = False) -> Iterator[Unit]:
+def units(nodes: Iterable[Block | Part], values: Values, foreign: str = "") -> Iterator[Unit]:
     """The units of blocks, in order. A list inside a list item is units of its own."""
     for node in nodes:
         match node:
@@ -56,8 +58,10 @@ def units(nodes: Iterable[Block | Part], values: Values, foreign: bool = False) 
                     yield from _item(item.children, values, item.source, foreign)
             case NamedFigure():
                 yield _joined(_figure(node, values), values, node.source, foreign)
+            case PeopleFigure():
+                yield _joined((node.caption, *_numbers(node, values)), values, node.source, foreign)
             case Group(lang=lang) if lang:
-                yield from units(node.children, values, foreign=True)
+                yield from units(node.children, values, foreign=lang)
             case _:
                 if inline := inline_of(node):
                     yield unit(inline, values, node.source, foreign)
@@ -77,12 +81,20 @@ def _figure(node: NamedFigure, values: Values) -> Iterator[tuple[Inline, ...]]:
             yield label.children
 
 
-def unit(nodes: Iterable[Inline], values: Values, source: Source, foreign: bool = False) -> Unit:
+def _numbers(node: PeopleFigure, values: Values) -> Iterator[tuple[Inline, ...]]:
+    """The numbers that a picture of people draws, each by itself: they stand in its source, too."""
+    for share in (share_of(values.library, key) for key in node.key.split()):
+        if share:
+            drawn = filter(None, (share.count, share.of, share.not_counted))
+            yield from ((Text(str(number)),) for number in drawn)
+
+
+def unit(nodes: Iterable[Inline], values: Values, source: Source, foreign: str = "") -> Unit:
     """One run of inline nodes as a unit, such as a title."""
     return _joined((tuple(nodes),), values, source, foreign)
 
 
-def _item(blocks: Iterable[Block], values: Values, source: Source, foreign: bool) -> Iterator[Unit]:
+def _item(blocks: Iterable[Block], values: Values, source: Source, foreign: str) -> Iterator[Unit]:
     paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
     rest = [block for block in blocks if not isinstance(block, Paragraph)]
     if paragraphs:
@@ -91,7 +103,7 @@ def _item(blocks: Iterable[Block], values: Values, source: Source, foreign: bool
 
 
 def _joined(
-    runs: Iterable[tuple[Inline, ...]], values: Values, source: Source, foreign: bool
+    runs: Iterable[tuple[Inline, ...]], values: Values, source: Source, foreign: str
 ) -> Unit:
     text: list[str] = []
     typed: list[str] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,9 +13,9 @@ from msgspec import Struct
 from handouts import datafile
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
-from handouts.library.records import NAME, numbers, record
+from handouts.library.records import NAME, latest, numbers, record, sealed_in
 from handouts.names import suggest
-from handouts.workspace import ROOMS, ForceFile, Workspace
+from handouts.workspace import APPROVALS, ROOMS, ForceFile, Workspace
 
 _LANG = r"(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
 #: The files of content that are read.
@@ -90,6 +91,10 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
     if file.name == _OLD_APPROVALS:
         what = "is no longer read: approvals now keep the words."
         yield Finding(what, where, "Approve again, then remove it.")
+    elif read is None and sealed_in(file.path):
+        if PurePosixPath(file.name).parent != PurePosixPath(APPROVALS):  # see check_records
+            what = "is a decision about words, and nothing reads it here."
+            yield Finding(what, where, "Ask a clinician before you move it or delete it.")
     elif read is None:
         known = [one for one in workspace.files if _read(one)]
         what = f"{PurePosixPath(file.name).name} is not read by anything."
@@ -179,10 +184,13 @@ def check_records(workspace: Workspace, lang: str, wanted: Iterable[str]) -> Ite
     chosen = tuple(wanted)
     reads = (_read(name) for name in workspace.files)
     kept = {one.condition for one in reads if one and one.number and one.lang == lang}
-    for condition in sorted(kept.intersection(chosen) if chosen else kept):
-        for number in numbers(workspace, condition, lang):
+    for condition in sorted({*chosen} or kept.union(workspace.names("content/conditions"))):
+        ask = workspace, condition, lang
+        looks: list[Callable[[], object]] = [partial(latest, *ask)]
+        looks[:0] = [partial(record, *ask, one) for one in numbers(*ask)[:-1]]
+        for look in looks:
             try:
-                record(workspace, condition, lang, number)
+                look()
             except HandoutsError as problem:
                 yield from problem.findings
 

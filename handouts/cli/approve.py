@@ -187,6 +187,8 @@ def _show(workspace: Workspace, proposal: Proposal) -> None:
     lang = "" if words.lang == workspace.default_lang else f" --lang {words.lang}"
     click.echo(f"  handouts build {name}{lang} --all-sections --proposed")
     click.echo(f"  handouts build {name}{lang} --layout referral --proposed")
+    for one in proposal.aside:
+        click.echo(f"Set aside, and no longer counts once you approve: {one.said}")
     if before is None:
         click.echo("No earlier approval is known: all of them are new.")
         return

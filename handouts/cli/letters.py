@@ -195,9 +195,17 @@ def _asking(command: AttachCommand) -> Callable[[], str] | None:
     """How a person is asked for the password; None where no person is there to answer."""
     if command.from_stream or command.password_file is not None or not sys.stdin.isatty():
         return None
-    return lambda: str(
-        click.prompt(f"{CLEAR_LINE}The letter's password", hide_input=True, err=True)
-    )
+
+    def ask() -> str:
+        try:
+            return str(
+                click.prompt(f"{CLEAR_LINE}The letter's password", hide_input=True, err=True)
+            )
+        except UnicodeDecodeError:
+            what, remedy = "What was typed is not text in UTF-8.", "Use --password-file."
+            raise UsageError(what, remedy=remedy) from None
+
+    return ask
 
 
 def _orders(choice: HandoutChoice) -> list[Order]:
@@ -251,6 +259,9 @@ def _forecast(
             parts = foreseen(workspace, one) if isinstance(one, Order) else given(one, what).parts
             gate.demand(parts, what.capitalize())
         forecast = commands.foresee(letter, options, gate, envelope=command.envelope)
+        if forecast.reason == "password" and (ask := _asking(command)):
+            options = replace(options, password=ask())
+            forecast = commands.foresee(letter, options, gate, envelope=command.envelope)
     refusal, notes = forecast.refusal, forecast.notes
     if command.as_json:
         report = ForecastReport(

@@ -25,9 +25,28 @@ def with_bars(picture: Svg, bars: Iterable[tuple[Bar, int, int]]) -> Svg:
 
 
 def _bar(number: int, bar: Bar, first: int, last: int) -> str:
-    top, middle, right = bar.y - _HIGH / 2, bar.x + first * bar.week, bar.x + last * bar.week
+    """As long as the ruler at most: what goes on behind that ends in an arrow."""
+    top, head = bar.y - _HIGH / 2, _HIGH / 2
+    end = bar.x + bar.most * bar.week - (head if last > bar.most else 0)
+    middle, right = (min(bar.x + weeks * bar.week, end) for weeks in (first, last))
     box = f'y="{top:g}" height="{_HIGH:g}"'
-    striped = f'<rect x="{middle:g}" width="{right - middle:g}" {box}'
+    solid = (
+        f'<rect x="{bar.x:g}" width="{middle - bar.x:g}" {box} fill="{_OUTLINE}" stroke="none"/>'
+    )
+    drawn = _striped(number, middle, right, bar.y, solid) if middle < right else solid
+    if last <= bar.most:
+        return drawn
+    fill = "white" if middle < right else _OUTLINE
+    return (
+        f'{drawn}<path d="M{end:g} {top:g}l{head:g} {head:g}l{-head:g} {head:g}Z" fill="{fill}" '
+        f'stroke="{_OUTLINE}" stroke-width="1"/>'
+    )
+
+
+def _striped(number: int, middle: float, right: float, y: float, solid: str) -> str:
+    """A bar whose end, from the middle to the right, is striped and outlined."""
+    top = y - _HIGH / 2
+    striped = f'<rect x="{middle:g}" width="{right - middle:g}" y="{top:g}" height="{_HIGH:g}"'
     count = int((right - middle + _HIGH) / _APART) + 1
     stripes = "".join(
         f"M{middle - _HIGH + at * _APART:g} {top + _HIGH:g}l{_HIGH:g} {-_HIGH:g}"
@@ -37,6 +56,5 @@ def _bar(number: int, bar: Bar, first: int, last: int) -> str:
         f'<defs><clipPath id="weeks{number}">{striped}/></clipPath></defs>'
         f'{striped} fill="white" stroke="none"/><g clip-path="url(#weeks{number})">'
         f'<path d="{stripes}" fill="none" stroke="{_STRIPES}" stroke-width="1.6"/></g>'
-        f'<rect x="{bar.x:g}" width="{middle - bar.x:g}" {box} fill="{_OUTLINE}" stroke="none"/>'
-        f'{striped} fill="none" stroke="{_OUTLINE}" stroke-width="1"/>'
+        f'{solid}{striped} fill="none" stroke="{_OUTLINE}" stroke-width="1"/>'
     )

@@ -84,7 +84,7 @@ def _arranged(
 
 def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[str, ...]:
     known = {*library.section_names, *library.outline.of(facts.audience).all}
-    _refuse_unknown((*selection.sections, *selection.without), known, library.lang)
+    _refuse_unknown(library, (*selection.sections, *selection.without), known)
     if selection.choice is SectionChoice.NAMED:
         names = selection.sections
         repeated = sorted({name for name in names if names.count(name) > 1})
@@ -95,15 +95,24 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
     return tuple(name for name in names if name not in selection.without)
 
 
-def _refuse_unknown(names: Iterable[str], known: Iterable[str], lang: str) -> None:
+def _refuse_unknown(library: Library, names: Iterable[str], known: Iterable[str]) -> None:
     known = set(known)
     findings = [
-        Finding(f"There is no section “{name}” (language {lang}).", None, suggest(name, known))
+        _not_approved(name)
+        if library.workspace.find(f"content/sections/{name}/{library.lang}.md")
+        else Finding(
+            f"There is no section “{name}” (language {library.lang}).", None, suggest(name, known)
+        )
         for name in names
         if name not in known
     ]
     if findings:
         raise UsageError(findings)
+
+
+def _not_approved(name: str) -> Finding:
+    remedy = "Have it approved, as a section of all in outline.toml; --proposed prints a draft."
+    return Finding(f"the section {name} is none of those approved.", remedy=remedy)
 
 
 def _files(
@@ -135,6 +144,8 @@ def _files(
 
 
 def _no_file(library: Library, name: str, audience: str) -> Finding:
+    if library.frozen is not None:
+        return _not_approved(name)
     return Finding(
         f"the section {name} has no file in language {library.lang}.",
         library.source("outline.toml", audience, "all"),

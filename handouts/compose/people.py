@@ -180,3 +180,8 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
 
 def _strong(text: str) -> Span:
     return Span((Text(text),), "strong")
+
+
+def longest_name(share: Share) -> int:
+    """The letters that fit on the one line above one of two arrays."""
+    return int(((WIDEST - _BETWEEN) / 2 - 7 - _DIGIT * len(str(share.count))) / _LETTER)

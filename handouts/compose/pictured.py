@@ -49,6 +49,11 @@ def share_of(library: Library, key: str) -> Share | None:
     return evidence.people.get(name) if evidence else None
 
 
+def _named_as(weeks: int) -> set[str]:
+    """The numbers that name so many weeks: their own, and those of days that end in the last."""
+    return set(map(str, (weeks, *range(7 * weeks - 6, 7 * weeks + 1))))
+
+
 class PictureData(Struct, frozen=True, dict=True, weakref=True):
     """Fills in the pictures of one handout; ``findings`` grows by what is wrong, ``said`` by what
     is said once."""
@@ -105,19 +110,20 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         )  # fmt: skip
 
     def _bars(self, node: NamedFigure, figure: FigureFile) -> Iterator[tuple[Bar, int, int]]:
-        """Each bar with its weeks; what a value does not tell, or no ruler shows, is a finding."""
+        """Each bar with its weeks; what a value does not tell is a finding, unless approved."""
         for bar in figure.bars:
             value = self.library.values.get(bar.value)
             match value.weeks if value else ():
-                case (first, last) if 0 <= first <= last <= bar.most:
-                    text = self.values.text(bar.value) or ""
-                    if {str(last), str(7 * last)} & set(_DIGITS.findall(text)):
+                case (first, last) if 0 <= first <= last:
+                    said = set(_DIGITS.findall(self.values.text(bar.value) or ""))
+                    unsaid = [one for one in (first, last) if one and not said & _named_as(one)]
+                    if not unsaid or self.library.frozen is not None:
                         yield bar, first, last
                         continue
-                    what = f"the value {bar.value} does not say {last} weeks, as its weeks do."
+                    what = f"the value {bar.value} does not say {unsaid[0]} weeks, as its weeks do."
                 case _:
                     what = f"the value {bar.value} has no weeks for the ruler of {node.name}."
-            remedy = f"Write weeks = [6, 8] beside its text: 0 to {bar.most}, as the text says."
+            remedy = "Write text and weeks alike: 6 to 8 weeks, or 42 to 56 days, weeks = [6, 8]."
             self.findings.append(Finding(what, self.values.source(bar.value), remedy))
 
     def _coloured(self, picture: Svg | Raster) -> Svg | Raster:
@@ -166,6 +172,11 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 at = self.library.source("evidence.toml", source, "people", key.partition(".")[2])
                 what = f"{key}: {part} has no text in language {self.library.lang}."
                 self.findings.append(Finding(what, at, f'Add {part}.{self.library.lang} = "…".'))
+        size, most = len(self.library.words(share.name)), people.longest_name(share)
+        if " " in node.key and size > most and self.library.frozen is None:
+            what = f"the name of {key} has {size} letters; beside another group it may have {most}."
+            at = self.library.source("evidence.toml", source, "people", key.partition(".")[2])
+            self.findings.append(Finding(what, at, "Say it shorter."))
         if source not in {one.key for one in walk_inline(inline_of(node)) if isinstance(one, Cite)}:
             self._find(node, f"the caption does not cite {source}.", f"Add [@{source}] to it.")
         return share

@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from handouts.compose.generated import complete_citation, short_citation
 from handouts.compose.values import Values
 from handouts.contract.rules import LOCKED
@@ -73,11 +75,25 @@ def changes(workspace: Workspace, before: FrozenWords | None, after: FrozenWords
     """
     old = dict(parts(workspace, before)) if before else {}
     new = dict(parts(workspace, after))
-    if found := differences(old, new, protecting()):
-        return found
-    if before and not same_words(before, after):
-        return ["Something that lines of text do not show: classes, or lines to write on."]
-    return []
+    found = differences(old, new, protecting())
+    same = [name for name in new if old.get(name) == new[name]]
+    if before and (hidden := [name for name in same if not _is_same(before, after, name)]):
+        what = "Something that lines of text do not show, such as classes"
+        found.append(f"{what}: in {', '.join(hidden)}.")
+    return found
+
+
+def _is_same(before: FrozenWords, after: FrozenWords, part: str) -> bool:
+    """Whether a part is the same in all, and not in its lines alone."""
+    if part in after.sections:
+        sections = {**after.sections, part: before.sections[part]}
+        return same_words(replace(after, sections=sections), after)
+    facts = replace(before.facts, variables=after.facts.variables)  # sections show them
+    if part == _WHOLE:
+        whole = replace(after, facts=facts, outline=before.outline, label=before.label)
+        return same_words(whole, after)
+    data = replace(before, sections=after.sections, facts=after.facts)
+    return same_words(replace(data, outline=after.outline, label=after.label), after)
 
 
 def differences(
@@ -206,6 +222,8 @@ class _Reader:
                 yield f"{before}[{name}]"
             case WritingLines(count=count):
                 yield f"{before}[{counted(count, 'line')} to write on]"
+            case Group(lang=lang) if lang:
+                yield from self.blocks(nodes_in(node), f"{before}(in {lang}) ")
             case Section() | Group() | Notice() | Own() | SideBySide() | Column():
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():
@@ -240,7 +258,9 @@ class _Reader:
         """What stands behind the sections: values, sources, terms, words of the pages."""
         library = self.values.library
         for name, value in words.values.items():
-            yield f"value {name}: {self._own(value.text)}"
+            weeks = f" (weeks {' to '.join(map(str, value.weeks))})" if value.weeks else ""
+            dialled = " (a number to dial)" if value.phone else ""
+            yield f"value {name}: {self._own(value.text)}{weeks}{dialled}"
             if value.safety:
                 yield f"SAFETY: {value.safety}"
         for key, source in words.evidence.items():
@@ -249,8 +269,9 @@ class _Reader:
             ):
                 yield " ".join((f"source {key}: {text}", *source.addresses.values()))
             for name, share in source.people.items():
-                said = (self._own(text) for text in (share.name, share.yes, share.no))
-                yield f"people {key}.{name}: {share.count} of {share.of} {' | '.join(said)}"
+                said = " | ".join(self._own(text) for text in (share.name, share.yes, share.no))
+                counted_not = f", {share.not_counted} not counted" if share.not_counted else ""
+                yield f"people {key}.{name}: {share.count} of {share.of}{counted_not} {said}"
         for name, figure in words.figures.items():
             yield f"figure {name}: {self.text(figure.alt)}"
             yield f"drawing of {name}: {sha256(figure.picture.data).hexdigest()[:10]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from handouts.errors import Finding
 from handouts.model import Link, plain_text
@@ -90,7 +91,7 @@ def _misleading(words: str, href: str) -> Iterator[str]:
     """The numbers and addresses in the words of a link that are not where it leads."""
     scheme, _, target = href.partition(":")
     yield from (one for one in MAIL.findall(words) if f"mailto:{one}".lower() != href.lower())
-    whole = _bare(target.removeprefix("//"))
+    whole = _bare(unquote(target.removeprefix("//")))
     rest = MAIL.sub(" ", words)
     yield from (doi for doi in _DOI.findall(rest) if not whole.endswith(_bare(doi)))
     for found in _SHOWN_WEB.finditer(_DOI.sub(" ", rest)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from typing import TypeVar
 
@@ -26,6 +27,17 @@ from handouts.model.telephone import emergency_problem
 from handouts.workspace import Workspace
 
 T = TypeVar("T")
+
+#: Where a source is found: the form of each key, what that is, and how it is written.
+_REFERENCES = {
+    "url": (WEB, "a web address", "Write https://…"),
+    "doi": (
+        re.compile(r"10\.[0-9.]{4,}/[!-~]+(?<![.,;:])"),
+        "a DOI",
+        "Write it from its 10. on, such as 10.1111/ner.12920.",
+    ),
+    "pmid": (re.compile(r"[0-9]{1,9}"), "a PMID", "Write its digits alone."),
+}
 
 
 def shipped_words(workspace: Workspace, lang: str) -> dict[str, str]:
@@ -122,10 +134,11 @@ class ContentFiles:
     def evidence(self) -> dict[str, Evidence]:
         found = self.tables("evidence.toml", Evidence)
         for key, entry in found.items():
-            if entry.url and not WEB.fullmatch(entry.url):
-                source = self.files["content/evidence.toml"].source(key, "url")
-                message = f"{entry.url[:60]} is not a web address."
-                self.findings.append(Finding(message, source, "Write https://…"))
+            for name, (form, what, remedy) in _REFERENCES.items():
+                said: str = getattr(entry, name)
+                if said and not form.fullmatch(said):
+                    source = self.files["content/evidence.toml"].source(key, name)
+                    self.findings.append(Finding(f"{said[:60]} is not {what}.", source, remedy))
         return found
 
     def conditions(self) -> dict[str, Condition]:

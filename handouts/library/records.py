@@ -11,6 +11,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -32,13 +33,15 @@ NAME = re.compile(_STEM + r"\.json")
 REFERENCE = re.compile(_STEM + r"\.[0-9a-f]{10}")
 _MAX_BYTES = 16 * 1024 * 1024
 _TRIES = 20
+_UNREADABLE = (OSError, ValueError, TypeError, RecursionError)
 
 
 class Record(Struct, frozen=True):
     """A decision. Without words, it takes back what stood before.
 
     ``number`` is its own, so that no copy of it can be put after another. ``files`` is
-    ``content_digest`` on that day: where it is the same, nothing was edited since.
+    ``content_digest`` on that day: where it is the same, nothing was edited since. ``aside`` are
+    the seals of those that a sync program had ``set_aside``: this decision comes after them.
     """
 
     condition: str
@@ -49,6 +52,7 @@ class Record(Struct, frozen=True):
     until: date
     licence: str = ""
     number: int = 0
+    aside: tuple[str, ...] = ()
     files: str = ""
     translation_checked_by: str = ""  # name and qualification
     words: FrozenWords | None = None
@@ -59,6 +63,11 @@ class Record(Struct, frozen=True):
     def reference(self) -> str:
         """A name for just this record, whatever another clinic's records are called."""
         return f"{self.condition}.{self.lang}.{self.number:04}.{self.seal[:10]}"
+
+    @property
+    def said(self) -> str:
+        """What was decided, by whom and when, in words."""
+        return f"{'approved' if self.words else 'taken back'} by {self.by} on {self.on}"
 
 
 def content_digest(workspace: Workspace) -> str:
@@ -79,21 +88,53 @@ def content_digest(workspace: Workspace) -> str:
 
 def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
     """The numbers of the records, in order."""
-    if workspace.root is None:
-        return []
-    folder = workspace.root / APPROVALS
-    names = os.listdir(folder) if folder.is_dir() else []
     return sorted(
         int(match["number"])
-        for match in map(NAME.fullmatch, names)
+        for match in map(NAME.fullmatch, _names(workspace))
         if match and (match["condition"], match["lang"]) == (condition, lang)
     )
 
 
+def set_aside(workspace: Workspace, condition: str, lang: str) -> dict[str, Record]:
+    """The decisions that lie under names which are none of a record, by name: where two people
+    decided at once, a sync program keeps one of the two as a “conflicted copy”.
+    """
+    found = {}
+    for name in sorted(_names(workspace)):
+        if NAME.fullmatch(name) or name.startswith("."):  # one that is being written
+            continue
+        one = sealed_in(folder_of(workspace) / name)
+        if one and (one.condition, one.lang) == (condition, lang):
+            own = sealed_in(_path(workspace, condition, lang, one.number))
+            if own is None or own.seal != one.seal:
+                found[name] = one
+    return found
+
+
+def sealed_in(path: Path) -> Record | None:
+    """The record in a file, whatever its name; None for any other file."""
+    with suppress(*_UNREADABLE):
+        return _opened(path, f"{APPROVALS}/{path.name}")
+    return None
+
+
+def _names(workspace: Workspace) -> list[str]:
+    folder = workspace.root / APPROVALS if workspace.root else None
+    return os.listdir(folder) if folder and folder.is_dir() else []
+
+
 def latest(workspace: Workspace, condition: str, lang: str) -> Record | None:
-    """The decision that holds; None if there is none. Raises WorkspaceError as ``record``."""
+    """The decision that holds; None if there is none. Raises WorkspaceError as ``record``, and for
+    one that was set aside and that nobody has decided after.
+    """
     found = numbers(workspace, condition, lang)
-    return record(workspace, condition, lang, found[-1]) if found else None
+    last = record(workspace, condition, lang, found[-1]) if found else None
+    for name, one in set_aside(workspace, condition, lang).items():
+        if last is None or one.seal not in last.aside:
+            what = f"is {_file_name(condition, lang, one.number)} under another name"
+            remedy = f"{_ANEW} handouts approve {condition} --lang {lang}, or with --revoke."
+            raise _unusable(f"{APPROVALS}/{name}", f"{what} ({one.said})", remedy)
+    return last
 
 
 def record(workspace: Workspace, condition: str, lang: str, number: int) -> Record:
@@ -104,7 +145,7 @@ def record(workspace: Workspace, condition: str, lang: str, number: int) -> Reco
     name = f"{APPROVALS}/{_file_name(condition, lang, number)}"
     try:
         found = _opened(_path(workspace, condition, lang, number), name)
-    except (OSError, ValueError, TypeError, RecursionError) as problem:
+    except _UNREADABLE as problem:
         raise _unusable(name, "cannot be read") from problem
     if found is None:
         raise _unusable(name, "was changed since it was written")
@@ -149,6 +190,7 @@ _BACKUP = (
     "Put it back from a backup, or let a clinician approve anew. "
     "Do not delete it: an older approval would hold again."
 )
+_ANEW = "Do not delete or rename it: two decided at once. Let a clinician decide anew:"
 
 
 def _unusable(name: str, what: str, remedy: str = _BACKUP) -> WorkspaceError:
@@ -170,7 +212,8 @@ def keep_after(workspace: Workspace, made: Record, known: Sequence[int]) -> Path
 
     None, and nothing is written, if there are others: what they decided stands.
     """
-    number = max(known, default=0) + 1
+    aside = set_aside(workspace, made.condition, made.lang).values()
+    number = max((*known, *(one.number for one in aside)), default=0) + 1
     path = _path(workspace, made.condition, made.lang, number)
     if numbers(workspace, made.condition, made.lang) != list(known):
         return None

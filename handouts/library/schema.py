@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Literal
+from urllib.parse import quote
 
 from msgspec import Struct, field
 
@@ -13,6 +14,8 @@ from handouts.model import ConditionKind
 ByLanguage = dict[str, str]
 #: The language that the others are translated from.
 SOURCE = "en"
+#: What the path of an address holds as it is (RFC 3986).
+_PLAIN = "/:@!$&'()*+,;="
 
 #: What no condition says of itself: the label, the selection, the layout and the brand do.
 FIXED_FLAGS = (
@@ -107,7 +110,7 @@ class Condition(Struct, frozen=True):
 
 
 class LabelRow(Struct, frozen=True):
-    """One ``[[row]]`` of ``label.toml``: device × condition × ages."""
+    """One ``[[row]]`` of ``label.toml``: the device for one condition; it has no other."""
 
     device: str
     condition: str
@@ -171,7 +174,7 @@ class Evidence(Struct, frozen=True):
         """Where it can be read, by the words that name the place; the lasting one comes last."""
         found = {
             f"PMID {self.pmid}": self.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/",
-            f"doi:{self.doi}": self.doi and f"https://doi.org/{self.doi}",
+            f"doi:{self.doi}": self.doi and f"https://doi.org/{quote(self.doi, _PLAIN)}",
         }
         known = {words: address for words, address in found.items() if address}
         return known or ({self.url.partition("://")[2].rstrip("/"): self.url} if self.url else {})
@@ -189,8 +192,8 @@ class Evidence(Struct, frozen=True):
         return f"{self.journal} {self.year}{volume}{pages}" if self.journal else ""
 
     def is_direct(self, condition: str) -> bool:
-        """Whether its population is that of ``condition``, or any."""
-        return not self.conditions or "*" in self.conditions or condition in self.conditions
+        """Whether its population is that of ``condition``, or any (``*``)."""
+        return "*" in self.conditions or condition in self.conditions
 
 
 class Value(Struct, frozen=True):

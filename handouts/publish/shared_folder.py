@@ -246,7 +246,10 @@ class SharedFolder:
             return
         with output.alone(self.path):
             self._clear({INDEX, *self.now, *self.refused})
-            self._write(page)
+            try:
+                self._write(page)
+            except OutputError as problem:  # told behind what could not be taken out
+                self.stuck[MANIFEST] = problem
 
     def _clear(self, wanted: set[str]) -> None:
         """No problem of one file keeps withdrawn words there."""

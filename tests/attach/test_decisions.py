@@ -192,7 +192,11 @@ def test_history_is_counted_and_kept_by_default(sample: Sample) -> None:
     letter = sample("revisions")
     assert inspect(letter).revisions == 3
     kept = join(letter, sample("handout_weasyprint"))
-    assert any("2 earlier versions" in note for note in kept.notes)
+    assert any("2 earlier versions" in one and "--without-history" in one for one in kept.notes)
+    signed = join(
+        sample("signed"), sample("handout_weasyprint"), JoinOptions(append_to_signed=True)
+    )
+    assert any("earlier version" in one and "--without" not in one for one in signed.notes)
     assert b"Robin Example" in kept.data
 
 

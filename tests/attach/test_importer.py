@@ -127,6 +127,29 @@ def test_a_destination_may_be_a_name(sample: Sample) -> None:
         assert page.Annots[0].Dest[0].objgen == page.objgen
 
 
+@pytest.mark.parametrize("number", [0, 1, -1])
+def test_a_destination_may_name_its_page_by_number(number: int, sample: Sample) -> None:
+    """Counted in the part, as pypdf and borb write them; one that leads nowhere is left out."""
+    objects = {
+        **letter(),
+        1: b"<</Type/Catalog/Pages 2 0 R/Dests<</here[6 0 R/Fit]>>>>",
+        3: letter()[3].replace(b"/Contents", b"/Annots 7 0 R/Contents"),
+        6: b"%d" % number,
+        7: b"[<</Subtype/Link/Rect[0 0 9 9]/Dest[%d/Fit]>>" % number
+        + b"<</Subtype/Link/Rect[0 0 9 9]/A<</S/GoTo/D/here>>>>"
+        + b"<</Subtype/Link/Rect[0 0 9 9]/A<</S/GoToR/F(a.pdf)/D[%d/Fit]>>>>]" % number,
+    }
+    with pikepdf.open(io.BytesIO(join(sample("weasyprint"), pdf(objects), FULL).data)) as joined:
+        page: Any = joined.pages[-1].obj
+        first, second, elsewhere = page.Annots
+        if number:
+            assert "/Dest" not in first
+            assert "/D" not in second.A
+        else:
+            assert first.Dest[0].objgen == second.A.D[0].objgen == page.objgen
+        assert elsewhere.A.D[0] == number
+
+
 @pytest.mark.parametrize(
     ("base", "address", "found"),
     [

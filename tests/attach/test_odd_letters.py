@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
-from handouts.attach import Check, JoinOptions, PacketPart, catalog, envelope, join, packet
+from handouts.attach import Check, JoinOptions, PacketPart, catalog, envelope, inspect, join, packet
 from handouts.attach.reading.objects import Ref
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_labels
@@ -184,6 +185,26 @@ def test_keys_that_no_tree_lists_are_not_used_again(sample: Sample) -> None:
 
 def test_an_empty_array_in_the_place_of_a_dictionary_is_nothing(sample: Sample) -> None:
     assert join(odd(b"/MarkInfo[]/AcroForm[]"), sample("rich_handout"), FULL).counts.fields
+
+
+@pytest.mark.parametrize("handout", ["rich_handout", "handout_weasyprint"])
+@pytest.mark.parametrize("without_history", [False, True])
+def test_a_field_may_be_written_with_an_empty_stream(
+    handout: str, without_history: bool, sample: Sample
+) -> None:
+    """As jsPDF writes each field, and the form."""
+    empty = b"/Length 0>>\nstream\n\nendstream"
+    field = b"<</FT/Tx/T(name)/V(Pat Sample)/Type/Annot/Subtype/Widget/Rect[0 0 9 9]" + empty
+    page = letter()[3].replace(b"/Contents", b"/Annots[7 0 R]/Contents")
+    root = b"<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R>>"
+    form = b"<</Fields[7 0 R]" + empty
+    data = pdf({**letter(), 1: root, 3: page, 6: form, 7: field})
+    assert inspect(data).form_fields == 1
+    for result in (
+        join(data, sample(handout), JoinOptions(check=Check.FULL, without_history=without_history)),
+        join(sample(handout), data, FULL),
+    ):
+        assert (PdfReader(io.BytesIO(result.data)).get_fields() or {})["name"]["/V"] == "Pat Sample"
 
 
 def test_tags_may_stand_beside_what_is_none(sample: Sample) -> None:

@@ -172,19 +172,25 @@ def test_what_pypdf_does_not_see_in_the_letter_it_need_not_see_in_the_result(
 @pytest.mark.parametrize(
     "lock",
     [
-        pikepdf.Encryption(user="äö", owner="ü", R=3, aes=False, metadata=False),
-        pikepdf.Encryption(user="äö", owner="ü", R=4),
-        pikepdf.Encryption(user="äö", owner="ü", R=6),
+        pikepdf.Encryption(user="äö–€", owner="ü", R=3, aes=False, metadata=False),
+        pikepdf.Encryption(user="äö–€", owner="ü", R=4),
+        pikepdf.Encryption(user="äö–€", owner="ü", R=6),
     ],
     ids=["RC4", "AES-128", "AES-256"],
 )
+@pytest.mark.parametrize("without_history", [False, True])
 def test_a_password_with_an_accent_opens_the_result(
-    lock: pikepdf.Encryption, sample: Sample
+    lock: pikepdf.Encryption, without_history: bool, sample: Sample
 ) -> None:
+    """Or with a dash or a euro, where PDFDocEncoding is neither Latin-1 nor UTF-8."""
     with pikepdf.open(io.BytesIO(sample("weasyprint"))) as pdf:
         out = io.BytesIO()
         pdf.save(out, encryption=lock)
-    options = JoinOptions(password="äö", check=Check.FULL)  # noqa: S106
+    options = JoinOptions(
+        password="äö–€",  # noqa: S106
+        check=Check.FULL,
+        without_history=without_history,
+    )
     assert join(out.getvalue(), sample("handout_typst"), options).counts.pages == 4
 
 

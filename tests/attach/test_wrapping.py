@@ -16,6 +16,7 @@ from handouts.attach import (
     JoinResult,
     PacketPart,
     PacketResult,
+    inspect,
     join,
     packet,
 )
@@ -138,7 +139,9 @@ def test_marks_go_from_content_in_parts_of_which_one_shows_nothing(
         b"/Artifact BMC /Span <</MCID 8>> BDC [(Page) 9 ( 1)] TJ EMC EMC",
     ],
 )
-def test_text_in_left_over_artifacts_is_not_heard_and_said_so(content: bytes) -> None:
+def test_text_in_left_over_artifacts_is_not_heard_and_said_so(
+    content: bytes, sample: Sample
+) -> None:
     head = FORM % (b"", len(BARE), BARE)
     data = page(MARKED + content, LEFT + b"/XObject<</Head 6 0 R>>", _6=head)
     result = packet([PacketPart(data, "A form")])
@@ -147,6 +150,13 @@ def test_text_in_left_over_artifacts_is_not_heard_and_said_so(content: bytes) ->
         "“A form” marks some of its text as decoration, such as page numbers; "
         "a screen reader passes over it."
     ]
+    info = b"<</Title(Anna Miller 1961)>>"
+    data = page(MARKED + content, LEFT + b"/XObject<</Head 7 0 R>>", _6=info, _7=head)
+    titled = data.replace(b"/Root 1 0 R", b"/Root 1 0 R/Info 6 0 R")
+    assert inspect(titled).title == "Anna Miller 1961"
+    notes = join(titled, sample("handout_typst")).notes
+    assert any(note.startswith(f"The letter {SILENT}") for note in notes)
+    assert not any("Anna Miller" in note for note in notes)
 
 
 CURVES = b"q 9 9 m 9 12 12 12 12 9 c f Q"

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from handouts import approvals, output, scaffold
 from handouts.approvals import Signature
+from handouts.attach.given_out import objection
+from handouts.attach.reading.xmp import PartStatus
 from handouts.check.agreement import check_agreement
 from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
@@ -233,7 +235,70 @@ def test_no_copy_brings_a_revoked_approval_back(home: Path, number: str) -> None
 def test_a_number_in_another_form_names_no_record(home: Path, name: str) -> None:
     approve(home)
     files(home)[0].rename(home / "content/approvals" / name)
+    with pytest.raises(WorkspaceError, match="under another name"):
+        status(home)
+
+
+CONFLICTS = (
+    "crps.en.0002 (Bo's conflicted copy 2026-11-22).json",
+    "crps.en.0002-DESKTOP-AB1.json",
+    "crps.en.0002.sync-conflict-20261122-101010-ABCDEFG.json",
+    "crps.en.0002.json.conflict1",
+)
+
+
+@pytest.mark.parametrize("conflict", CONFLICTS)
+@pytest.mark.parametrize("set_aside", ["approval", "revocation"])
+def test_of_two_decisions_at_once_none_holds_until_somebody_decides_anew(
+    home: Path, conflict: str, set_aside: str
+) -> None:
+    """A sync program keeps one of them under another name."""
+    approve(home)
+    workspace, second = open_workspace(home, home), home / "content/approvals/crps.en.0002.json"
+    approvals.revoke(workspace, "crps", "en", replace(ANN, by="Bo Lee"))
+    taken_back = second.read_bytes()
+    second.unlink()
+    approve(home)
+    made = latest(workspace, "crps", "en")
+    assert made
+    approved = second.read_bytes()
+    second.write_bytes(approved if set_aside == "revocation" else taken_back)
+    aside = second.with_name(conflict)
+    aside.write_bytes(taken_back if set_aside == "revocation" else approved)
+    said = "taken back by Bo Lee" if set_aside == "revocation" else "approved by Ann Roe"
+    with pytest.raises(WorkspaceError, match=rf"{said}.* Do not delete or rename it.*--revoke"):
+        status(home)
+    assert status(home, "groin-hernia") is Status.DRAFT
+    # What was printed from either is asked for.
+    part = PartStatus("ab", "approved", date.max, made.reference)
+    with pytest.raises(WorkspaceError, match="under another name"):
+        objection(part, TODAY, workspace)
+    again = approve(home)
+    assert (again.aside, status(home)) == (
+        (json.loads(aside.read_bytes())["seal"],),
+        Status.APPROVED,
+    )
+    assert "is older than" in objection(part, TODAY, workspace)
+    approvals.revoke(workspace, "crps", "en", ANN)
     assert status(home) is Status.DRAFT
+    assert "no longer approves" in objection(part, TODAY, workspace)
+
+
+def test_a_decision_that_was_set_aside_is_taken_back_with_the_other(home: Path) -> None:
+    approve(home)
+    (first,) = files(home)
+    first.rename(first.with_name("crps.en.0001 (1).json"))
+    approvals.revoke(open_workspace(home, home), "crps", "en", ANN)
+    assert (status(home), files(home)[1].name) == (Status.DRAFT, "crps.en.0002.json")
+
+
+def test_a_second_file_of_the_same_decision_is_no_other(home: Path) -> None:
+    approve(home)
+    (first,) = files(home)
+    first.with_name("crps.en.0001 - Copy.json").write_bytes(first.read_bytes())
+    first.with_name(".crps.en.0002.json.0123456789abcdef.tmp").write_bytes(first.read_bytes())
+    first.with_name("README.txt").write_text("Ours.")
+    assert status(home) is Status.APPROVED
 
 
 def test_a_record_without_a_number_is_no_copy_of_another(home: Path) -> None:

@@ -119,6 +119,13 @@ def test_names_that_leave_the_folder_or_open_a_device_are_refused(name: str) -> 
     assert not is_file_name(name)
 
 
+def test_a_name_that_leaves_no_room_for_the_temporary_one_is_refused_early(tmp_path: Path) -> None:
+    output.demand_file(tmp_path / f"{'д' * 110}.pdf")
+    for name in (f"{'д' * 115}.pdf", f"{'д' * 140}.pdf"):
+        with pytest.raises(OutputError, match=r"too long for one\. Give another name"):
+            output.demand_file(tmp_path / name)
+
+
 def test_the_usual_choice_has_a_short_name() -> None:
     usual = Selection("crps", brand="clinic", paper="a4")
     assert output_name(usual, "clinic", "a4") == "crps.standard.en.pdf"

@@ -24,6 +24,7 @@ from handouts.errors import (
     ContentError,
     LayoutError,
     OutputError,
+    Source,
     UsageError,
 )
 from handouts.model import BuildResult
@@ -31,6 +32,8 @@ from handouts.publish.shared_folder import INDEX, MANIFEST, publish
 from handouts.publish.webpage import Entry, index_page
 from handouts.workspace import Workspace, open_workspace
 from tests.approving import ANN, approve
+
+pytestmark = pytest.mark.usefixtures("printed_once")
 
 TODAY = date(2026, 11, 21)
 
@@ -222,13 +225,21 @@ def fail_to_write(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def fail_to_remove(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def remove(path: Path) -> None:
         if path.name == "groin-hernia.large-print.en.pdf":
-            raise OutputError("is open in another program.")
+            raise OutputError("is open in another program.", Source(str(path)))
         path.unlink()
 
     monkeypatch.setattr(output, "remove", remove)
 
 
-@pytest.mark.parametrize("fail", [None, fail_to_build, fail_to_write, fail_to_remove])
+def fail_to_change(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_to_write(home, monkeypatch)
+    fail_to_remove(home, monkeypatch)
+
+
+FAILURES = (None, fail_to_build, fail_to_write, fail_to_remove, fail_to_change)
+
+
+@pytest.mark.parametrize("fail", FAILURES)
 def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
     home: Path,
     tmp_path: Path,
@@ -244,9 +255,11 @@ def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
     with monkeypatch.context() as patch:
         if fail:
             fail(home, patch)
-        with pytest.raises((BatchError, OutputError)) if fail else nullcontext():
+        with pytest.raises((BatchError, OutputError)) if fail else nullcontext() as problem:
             publish(opened(home), desk, TODAY, on_gone=said.__setitem__)
-    stuck = {"groin-hernia.large-print.en.pdf"} if fail is fail_to_remove else set()
+    is_stuck = fail in (fail_to_remove, fail_to_change)
+    stuck = {"groin-hernia.large-print.en.pdf"} if is_stuck else set()
+    assert all(name in str(problem and problem.value) for name in stuck)
     assert said.pop("groin-hernia.standard.en.pdf") is False
     assert said == dict.fromkeys(
         {f"groin-hernia.{one}.en.pdf" for one in ("large-print", "referral")} - stuck, True
@@ -259,10 +272,12 @@ def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
 def test_the_page_leads_to_nothing_that_could_not_be_written(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = tmp_path / "desk"
+    """The first PDF, in large print, finds no space."""
+    desk, full = tmp_path / "desk", list[int]()
 
     def fsync(handle: int, sync: Callable[[int], None] = os.fsync) -> None:
-        if os.fstat(handle).st_size > 120_000 and (desk / MANIFEST).exists():
+        if not full and os.fstat(handle).st_size > 50_000 and (desk / MANIFEST).exists():
+            full.append(handle)
             raise OSError(errno.ENOSPC, "full")
         sync(handle)
 

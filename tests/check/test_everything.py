@@ -272,6 +272,21 @@ def test_a_record_that_cannot_be_trusted(clinic: Clinic) -> None:
     assert "was changed since it was written" in copied.message
 
 
+def test_nobody_is_told_to_rename_or_remove_a_decision(clinic: Clinic) -> None:
+    path = approved(clinic, "crps")
+    path.rename(path.with_name("crps.en.0001 (1).json"))
+    for found in (clinic.content(), clinic.content("crps")):
+        (one,) = found
+        assert "content/approvals/crps.en.0001 (1).json: the record of an approval is crps" in one
+        assert "Do not delete or rename it" in one
+    path = approved(clinic, "crps").with_name("crps.en.0002.json")
+    assert clinic.content() == []
+    (old := path.parent / "old").mkdir()
+    path.rename(old / path.name)
+    (elsewhere,) = clinic.unused()
+    assert "nothing reads it here. Ask a clinician before you" in elsewhere
+
+
 # --- What nobody has written --------------------------------------------------------------
 
 

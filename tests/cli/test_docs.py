@@ -16,6 +16,8 @@ from handouts import scaffold
 from handouts.cli.app import COMMANDS, app
 from tests.approving import approve
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: A command without arguments that is only spoken of, since it needs some.

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pikepdf
 import pytest
@@ -19,15 +21,17 @@ from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
 from handouts.attach.reading.xmp import parts_of
+from handouts.cli import letters
 from handouts.cli import session as cli_session
 from handouts.cli.app import app
+from handouts.errors import UsageError
 from handouts.library.content_files import shipped_words
 from handouts.pdf.validate import validate
 from handouts.workspace import open_workspace
 
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
-pytestmark = pytest.mark.usefixtures("answered_here")
+pytestmark = pytest.mark.usefixtures("answered_here", "printed_once")
 
 
 @pytest.fixture
@@ -120,6 +124,25 @@ def test_a_signed_letter_goes_into_an_envelope(clinic: Path) -> None:
     with pikepdf.open(out) as pdf:
         (inside,) = pdf.attachments.values()
         assert inside.get_file().read_bytes() == signed.read_bytes()
+
+
+def test_a_dry_run_asks_for_the_password_too(clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "_asking", lambda _: lambda: "user")
+    done = attach(clinic, str(SAMPLES / "aes_256_user.pdf"), "crps", "--dry-run")
+    assert (done.exit_code, "can take a handout" in done.output) == (0, True)
+
+
+def test_a_password_that_is_not_utf_8_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def prompt(*_: object, **__: object) -> str:
+        return b"Gr\xfcn".decode()
+
+    command: Any = SimpleNamespace(from_stream=False, password_file=None)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("click.prompt", prompt)
+    ask = letters._asking(command)
+    assert ask
+    with pytest.raises(UsageError, match=r"not text in UTF-8\. Use --password-file"):
+        ask()
 
 
 def test_a_password_comes_from_a_file(clinic: Path) -> None:

@@ -18,6 +18,8 @@ from handouts.cli.show import KINDS
 from handouts.errors import Finding
 from handouts.workspace import builtin_root
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
 DATE = ("--as-of", "2026-11-21")

@@ -110,6 +110,11 @@ SIX = (
     Bypass("risks of &nbsp;", blank_risks, "the section risks protects the patient and says nothi"),
 )
 
+#: Only the placed pages show it.
+BESIDE = Bypass(
+    "text beside the page", with_style("styles.h2", "margin_left = -300"), "leaves the page"
+)
+
 MORE = (
     Bypass("a body of 90 points", with_style("styles.body", "size = 90"), "letters of 90 points"),
     Bypass("white on white", with_style("styles.p", 'colour = "#ffffff"'), "#ffffff on #ffffff"),
@@ -125,7 +130,7 @@ MORE = (
         "here it is 7:1",
     ),
     Bypass("lines too tight", with_style("styles.body", "leading = 10"), "need 14.4"),
-    Bypass("text beside the page", with_style("styles.h2", "margin_left = -300"), "leaves the pag"),
+    BESIDE,
     Bypass(
         "small print",
         replacing(RISKS, 'role = "warning"', 'role = "small"'),
@@ -351,7 +356,7 @@ def test_it_does_not_come_to_paper(clinic: Clinic, bypass: Bypass) -> None:
         assert finding.remedy or "the program's own" in finding.message
 
 
-@pytest.mark.parametrize("bypass", SIX, ids=lambda bypass: bypass.name)
+@pytest.mark.parametrize("bypass", [*SIX, BESIDE], ids=lambda bypass: bypass.name)
 def test_check_and_approve_find_it_too(clinic: Clinic, bypass: Bypass) -> None:
     bypass.edit(clinic)
     assert bypass.message in clinic.checked()

@@ -17,7 +17,7 @@ from handouts.compose import compose, earliest_review, standing, words_of
 from handouts.compose.approval import Standing
 from handouts.compose.generated import approval_words
 from handouts.compose.wording import changes, parts
-from handouts.errors import ContentError
+from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
 from handouts.library.frozen import FrozenWords, frozen_library
 from handouts.library.records import Record, keep
@@ -64,6 +64,18 @@ def test_approved_addresses_that_lead_elsewhere_are_printed_but_no_number(conten
         compose(content.library(), Selection("sprain"), CLINIC, LayoutFacts("x", "patient"))
     approve(content)
     assert "b.org/help" in printed(content)
+
+
+def test_a_layout_names_a_section_that_nobody_approved(content: Content) -> None:
+    approve(content)
+    content.section("tips", "Rest when you are tired.")
+    content.change("outline.toml", 'all = ["about", ', 'all = ["tips", "about", ')
+    facts = LayoutFacts("x", "patient", sections=("tips", "*"))
+    with pytest.raises(ContentError, match=r"tips is none of those approved\. Have it approved"):
+        compose(stand(content).library, Selection("sprain"), CLINIC, facts)
+    chosen = Selection("sprain", choice=SectionChoice.NAMED, sections=("tips",))
+    with pytest.raises(UsageError, match=r"tips is none of those approved"):
+        compose(stand(content).library, chosen, CLINIC, LayoutFacts("x", "patient"))
 
 
 @pytest.mark.parametrize(
@@ -266,6 +278,31 @@ def test_after_an_edit_the_approved_words_are_printed(content: Content, edit: st
     assert note.startswith("Printing the words approved on 2026-12-01; newer ones wait.")
     assert stand(content, proposed=True).approval.status is Status.DRAFT
     assert changes(content.workspace, found_words(content), words(content)), "diff shows nothing"
+
+
+def test_diff_tells_each_number_and_language_beside_other_changes(content: Content) -> None:
+    """And of what has no line, where it stands."""
+    share = 'count = 5, of = 9, name.en = "A", yes.en = "well", no.en = "not"'
+    people = f"\n[fda.people]\nwell = {{ {share} }}\n"
+    evidence = (content.root / "content/evidence.toml").read_text("utf-8")
+    content.write("evidence.toml", evidence + people)
+    content.change("values.toml", '5 pounds"', '911"\nweeks = [6, 8]')
+    body = "::: people fda.well\nFive of nine. [@fda]\n:::\n\n::: lang es\nHola.\n:::\n"
+    content.section("about", f"{body}\nUp to {{{{ limit }}}}.\n")
+    approve(content)
+    content.change("evidence.toml", "of = 9,", "of = 9, not_counted = 1,")
+    content.change("values.toml", "[6, 8]", "[2, 8]\nphone = true")
+    content.change("sections/about/en.md", "lang es", "lang pt")
+    content.change("conditions/sprain/condition.toml", 'en = "Sprain"', 'en = "Sprains"')
+    content.change("sections/risks/en.md", "We help", "Here we help")
+    told = changes(content.workspace, found_words(content), words(content))
+    new = [line for line in told if line.startswith("  now:")]
+    assert "  now: (in pt) Hola." in new
+    assert "  now: value limit: 911 (weeks 2 to 8) (a number to dial)" in new
+    assert "  now: people fda.well: 5 of 9, 1 not counted A | well | not" in new
+    assert told[-1] == (
+        "Something that lines of text do not show, such as classes: in this handout."
+    )
 
 
 def found_words(content: Content) -> FrozenWords:

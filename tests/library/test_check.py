@@ -13,6 +13,15 @@ from handouts.errors import UsageError
 from tests.library.conftest import AS_OF, CLINIC, Content
 
 ABOUT = "content/sections/about/en.md:9: "
+_ROW = """[[row]]
+device = "Splint"
+condition = "burn"
+"""
+TWO_ROWS = f"""{_ROW}ages = "child"
+status = "off"
+checked = 2026-11-20
+evidence = "fda"
+{_ROW}"""
 
 
 def only(content: Content, as_of: date = AS_OF) -> str:
@@ -84,6 +93,9 @@ def test_evidence_for_other_people_says_so(content: Content) -> None:
 
 def test_evidence_for_anybody(content: Content) -> None:
     content.change("evidence.toml", 'conditions = ["sprain"]', "conditions = []")
+    found = about(content, "::: when sprain\nIt helped. [@sprain-2020]\n:::\nx")
+    assert "sprain-2020 is about adults with a sprain, and this does not say so" in found
+    content.change("evidence.toml", "conditions = []", 'conditions = ["*"]')
     content.section("about", "It helped. [@sprain-2020]")
     assert content.check() == ()
 
@@ -126,6 +138,50 @@ def test_all_flags_are_known(content: Content) -> None:
 def test_advice_typed_by_hand(content: Content, typed: str) -> None:
     text = about(content, typed)
     assert "is advice typed by hand. Use {{ limit }}, so that" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "old"),
+    [
+        ("conditions/sprain/condition.toml", '[subtitle]\nen = "What'),
+        ("conditions/sprain/condition.toml", 'area.en = "ankle'),
+        ("glossary/en.toml", 'text = "A stiff'),
+        ("values.toml", 'text.en = "5 pounds'),
+        ("evidence.toml", 'citation.en = "FDA'),
+    ],
+)
+@pytest.mark.parametrize("typed", ["{{ clinic_phone }}", "[@fda]"])
+def test_values_and_sources_that_only_sections_resolve(
+    content: Content, file: str, old: str, typed: str
+) -> None:
+    content.section("about", "It stays {{ area }} and {{ limit }} with the splint [@fda].")
+    content.change(file, old, f"{old} {typed}")
+    (found,) = [one for one in content.check() if "would print as it stands" in one.message]
+    assert found.source
+    assert found.source.file == f"content/{file}"
+
+
+def test_a_number_of_the_source_that_is_cited_is_no_advice(content: Content) -> None:
+    content.change("evidence.toml", "13/33.", "13/33. At 3, 5 and 10 pounds.")
+    content.section("about", "They lifted 5 pounds [@fda].")
+    assert content.check() == ()
+    content.section("about", "They lifted five pounds [@fda].")
+    assert "“five pounds” is advice typed by hand" in only(content)
+    content.section("about", "Lift 5 pounds [@sprain-2020], with a sprain.")
+    assert "“5 pounds” is advice typed by hand" in str(content.check())
+
+
+def test_advice_among_words_of_another_language(content: Content) -> None:
+    content.change(
+        "values.toml", "why", """text.es = "5 libras"\nguard.es = ['\\d+ libras']\nwhy"""
+    )
+    content.section("about", "Lift.\n\n::: lang es\nNo levante 5 libras.\n:::")
+    assert content.check() == ()
+    content.change("values.toml", "5 libras", "10 libras")
+    message = "“5 libras” is not what the value limit says in es. Write “10 libras”."
+    assert message in only(content)
+    content.section("about", "Lift.\n\n::: lang es\nNo levante 5 pounds.\n:::")
+    assert "“5 pounds” is not what the value limit says in es." in only(content)
 
 
 def test_advice_in_a_title_and_what_only_looks_like_it(content: Content) -> None:
@@ -270,6 +326,14 @@ def test_a_review_that_is_to_come(content: Content) -> None:
     )
 
 
+def test_a_check_of_the_label_that_is_to_come(content: Content) -> None:
+    content.change("label.toml", "checked = 2026-11-21", "checked = 2027-11-21")
+    assert next(map(str, content.check())).startswith(
+        "content/label.toml:7: the check of the label for sprain is dated 2027-11-21, after today "
+        f"({AS_OF}). Correct checked, or today"
+    )
+
+
 def test_a_locked_section_that_is_missing(content: Content) -> None:
     content.change("outline.toml", 'all = ["about", "risks", ', 'all = ["about", ')
     found = list(map(str, content.check()))
@@ -293,12 +357,19 @@ def test_a_condition_without_a_label(content: Content) -> None:
     [
         ("label.toml", 'only_if.en = "the joint is stable"', "", "only_if does not say if what"),
         ("label.toml", 'evidence = "fda"\nonly', 'evidence = "fdb"\nonly', "unknown evidence “fdb"),
+        ("label.toml", '[[row]]\ndevice = "Splint"\ncondition = "burn"', TWO_ROWS,
+         "toml:17: burn has a row above, so this one is not read. Keep one."),
         ("outline.toml", '"risks", "words"', '"risks", "risks", "words"', "stands twice in all"),
         ("evidence.toml", '["sprain"]', '["spain"]', "unknown condition “spain”"),
         ("evidence.toml", 'citation.en = "Roe', 'citation.es = "Roe', "sprain-2020.citation has"),
         ("values.toml", "why", 'evidence = "fdb"\nwhy', "unknown evidence “fdb”"),
         ("glossary/en.toml", '"A scan that uses a magnet."', '" "', "text is empty"),
         ("glossary/en.toml", '["MRIs"]', '["splint"]', "“splint” belongs to Splint and to MRI"),
+        ("glossary/en.toml", 'word = "MRI"\nalso = ["MRIs"]', 'word = "Splint"',
+         "toml:6: “Splint” belongs to Splint and to Splint. Keep it in one entry."),
+        ("conditions/burn/condition.toml", "[variables]",
+         '[sections]\npatient = ["about", "risks", "risks", "sources"]\n[variables]',
+         "risks stands twice in patient. Remove one."),
         ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
         ("conditions/burn/condition.toml", '["T25.011"', '["T25.011", "T25.011"',
          "toml:2: the code T25.011 stands twice. Remove one."),
@@ -323,6 +394,29 @@ def test_data_files(content: Content, file: str, old: str, new: str, wanted: str
     assert len(found) == 1, "\n".join(map(str, found))
     assert wanted in str(found[0])
     assert str(found[0].source).startswith(f"content/{file}:")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("outline.toml", 'default = ["about", ', 'default = ["tips", "about", '),
+        (
+            "conditions/sprain/condition.toml",
+            "[variables]",
+            '[sections]\npatient = ["tips", "risks", "sources"]\n[variables]',
+        ),
+    ],
+)
+def test_a_section_that_no_approval_would_keep(
+    content: Content, file: str, old: str, new: str
+) -> None:
+    content.section("tips", "Rest when you are tired.")
+    content.change(file, old, new)
+    found = next(one for one in content.check() if "tips" in one.message)
+    assert found.message == "tips does not stand in all, so nobody can approve it."
+    assert found.remedy == "Add it to all of [patient] in outline.toml."
+    assert found.source
+    assert found.source.file == f"content/{file}"
 
 
 def test_a_variable_in_no_language(content: Content) -> None:

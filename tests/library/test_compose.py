@@ -306,6 +306,7 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
         "[from 2015-2017, 4.5 points](https://a.org)",
         "[doi:10.1136/rapm-2018-000007](https://doi.org/10.1136/rapm-2018-000007)",
         "[PMID 2, doi:10.1016/S1474-4422(11)70106-5.](https://doi.org/10.1016/s1474-4422(11)70106-5)",
+        "[doi:10.1002/77:1<171::A>3.0.CO;2-5](https://doi.org/10.1002/77:1%3C171::A%3E3.0.CO;2-5)",
         "[Cochrane 2021;12:CD013756.pub2.](https://doi.org/10.1002/14651858.CD013756.pub2)",
         "[A@b.org](mailto:a@b.org)",
         "[A.org](https://a.org/)",

@@ -238,7 +238,9 @@ def test_a_bar_is_as_long_as_its_value(content: Content, text: str) -> None:
     ("text", "weeks", "message"),
     [
         ("6 to 9 weeks", "[6, 8]", "the value rest does not say 8 weeks, as its weeks do."),
-        ("6 to 9 weeks", "[6, 9]", "the value rest has no weeks for the ruler of ankle."),
+        ("3 months", "[12, 12]", "the value rest does not say 12 weeks, as its weeks do."),
+        ("2 to 8 weeks", "[6, 8]", "the value rest does not say 6 weeks, as its weeks do."),
+        ("7 to 15 days", "[1, 2]", "the value rest does not say 2 weeks, as its weeks do."),
         ("8 to 6 weeks", "[8, 6]", "the value rest has no weeks for the ruler of ankle."),
         ("6 weeks", "[6]", "the value rest has no weeks for the ruler of ankle."),
     ],
@@ -251,6 +253,31 @@ def test_a_bar_that_no_value_tells_is_a_finding(
     assert found.message == message
     assert found.source
     assert found.source.file == "content/values.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks", "drawn"),
+    [
+        ("6 weeks", "[6, 6]", ['<rect x="100" width="120" y="54"']),
+        ("10 days", "[2, 2]", ['<rect x="100" width="40" y="54"']),
+        ("0 weeks", "[0, 0]", ['<rect x="100" width="0" y="54"']),
+        (
+            "8 to 12 weeks",
+            "[8, 12]",
+            ['<rect x="100" width="154" y="54"', "<path d='M254 54l6 6l-6 6Z"],
+        ),
+        ("6 to 12 weeks", "[6, 12]", ['<rect x="220" width="34" y="54"', 'Z" fill="white"']),
+    ],
+)
+def test_a_bar_of_one_length_or_longer_than_its_ruler(
+    content: Content, text: str, weeks: str, drawn: list[str]
+) -> None:
+    with_ruler(content, text, weeks)
+    image = figure(content).image
+    assert isinstance(image, Svg)
+    assert [one for one in drawn if one.replace("'", '"') not in image.data.decode()] == []
+    assert ("weeks0" in image.data.decode()) == (weeks == "[6, 12]")
+    assert validate(render(document(figure(content)))) == ()
 
 
 def test_bars_need_a_ruler(content: Content) -> None:

@@ -132,6 +132,33 @@ def test_a_source_leads_to_a_web_address(content: Content, url: str) -> None:
         content.compose()
 
 
+@pytest.mark.parametrize(
+    ("key", "said", "message"),
+    [
+        ("doi", "https://doi.org/10.1111/ner.1", "not a DOI. Write it from its 10. on"),
+        ("doi", "doi:10.1111/ner.1", "not a DOI"),
+        ("doi", "10.1111/ner.1.", "not a DOI"),
+        ("doi", "10.1111/ner 1", "not a DOI"),
+        ("pmid", "PMID: 28030470", "not a PMID. Write its digits alone."),
+    ],
+)
+def test_a_reference_is_written_as_its_address_needs_it(
+    content: Content, key: str, said: str, message: str
+) -> None:
+    content.change("evidence.toml", 'url = "https://fda.example/p1"', f'{key} = "{said}"')
+    (found,) = loading_fails(content)
+    assert f"content/evidence.toml:4: {said} is {message}" in found
+
+
+def test_an_old_doi_leads_to_its_place(content: Content) -> None:
+    old = "10.1002/(SICI)1097-0142(19960101)77:1<171::AID-CNCR28>3.0.CO;2-#"
+    content.change("evidence.toml", 'url = "https://fda.example/p1"', f'doi = "{old}"')
+    assert content.check() == ()
+    assert content.library().evidence["fda"].address == (
+        "https://doi.org/10.1002/(SICI)1097-0142(19960101)77:1%3C171::AID-CNCR28%3E3.0.CO;2-%23"
+    )
+
+
 def test_a_language_without_words(content: Content) -> None:
     (finding,) = loading_fails(content, "es")
     assert finding == (

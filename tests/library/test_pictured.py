@@ -55,7 +55,7 @@ def test_people_get_their_numbers_and_words_from_data(content: Content) -> None:
     assert isinstance(people, Figure)
     assert people.alt == ALT
     said = [plain_text(one.children) for one in people.labels]
-    assert said == ["Splint Each is one person.", "81 well", "19 not well"]
+    assert said == ["Splint. Each is one person.", "81 well", "19 not well"]
     assert plain_text(people.caption) == "81 of 100 people with a sprain."
     assert isinstance(code, QRFigure)
     assert (code.href, code.alt) == (
@@ -97,6 +97,15 @@ def test_a_change_of_numbers_or_words_needs_a_new_approval(content: Content) -> 
     assert after != before
     content.change("interface/en.toml", "are filled", "is filled")
     assert words_now(content) != after
+
+
+def test_the_numbers_of_a_picture_stand_in_its_source(content: Content) -> None:
+    content.section("about", PEOPLE.replace("81 of 100", "Some").replace(".well", ".few"))
+    told = "5 and 9 and 1 cannot be found in sprain-2020."
+    assert [one.message for one in content.check()] == [told]
+    result = 'result.en = "5 of 9; 1 had no result."\nconditions = ["sprain"]'
+    content.change("evidence.toml", 'conditions = ["sprain"]', result)
+    assert content.check() == ()
 
 
 @pytest.mark.parametrize(
@@ -230,8 +239,19 @@ def test_what_a_shape_is_stands_once_in_a_handout_behind_the_title_or_below(
     )
     each = "Each is one person."
     assert first == (
-        [f"{name} {each}", "81 well", "19 not well"]
+        [f"{name}. {each}", "81 well", "19 not well"]
         if name == "Splint"
         else [name, "81 well", "19 not well", each]
     )
     assert second == ["Rest", "5 well", "3 not well", "1 not counted"]
+
+
+def test_the_name_of_one_of_two_groups_fits_on_its_line(content: Content) -> None:
+    content.section("about", PEOPLE.replace(".well", ".well sprain-2020.few"))
+    content.change("evidence.toml", '"Splint"', '"A stiff brand of splint"')
+    (found,) = content.wrong()
+    assert found.message == (
+        "the name of sprain-2020.well has 23 letters; beside another group it may have 19."
+    )
+    content.change("evidence.toml", '"A stiff brand of splint"', '"A good stiff splint"')
+    assert content.compose()

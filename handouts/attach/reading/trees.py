@@ -65,6 +65,8 @@ def _walk(
         if count > MAX_NODES:
             raise Damaged(f"{what} without end")
         entries = pdf.resolve(node)
+        if type(entries) is Stream:  # jsPDF writes fields, and the form, with an empty stream
+            entries = entries.entries
         if type(entries) is list:
             stack.extend(reversed(entries))
         elif type(entries) is dict:
