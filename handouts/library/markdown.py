@@ -197,10 +197,13 @@ class _Reader:
             self.find(self.source(item.token), what, remedy)
 
     def table(self, node: TokenNode, source: Source) -> Table:
-        """A pipe table: the first row names columns, the first cell of each other row its row."""
+        """A pipe table: the first row names columns, the first cell of each other row its row.
+
+        A single row needs no name: its first cell is a cell like the others."""
         first, *others = (row for part in node.children for row in part.children)
-        head = self.row(first.children, self.source(first.token), head=True)
-        body = [self.row(row.children, self.source(row.token), head=False) for row in others]
+        head = self.row(first.children, self.source(first.token), (Scope.COLUMN, Scope.COLUMN))
+        scopes = (Scope.ROW if len(others) > 1 else None, None)
+        body = [self.row(row.children, self.source(row.token), scopes) for row in others]
         for row in body:
             self.complete(row, len(head.cells))
         delimiter = self.lines[source.line - self.first_line + 1]
@@ -214,13 +217,18 @@ class _Reader:
             what = f"a row has more cells than the head: “{lost[:40]}” has no column."
             self.find(row.source, what, "Add a heading, or write \\| for a | within words.")
 
-    def row(self, cells: tuple[TokenNode, ...], source: Source, *, head: bool) -> Row:
+    def row(
+        self,
+        cells: tuple[TokenNode, ...],
+        source: Source,
+        scopes: tuple[Scope | None, Scope | None],
+    ) -> Row:
+        """One row; ``scopes`` are those of its first cell and of the others."""
         made = []
         for column, cell in enumerate(cells):
-            scope = Scope.COLUMN if head else None if column else Scope.ROW
             inline = self.inline(cell.children[0])
             children = (Paragraph(inline, source=source),) if shows_something(inline) else ()
-            made.append(Cell(children, scope, source=source))
+            made.append(Cell(children, scopes[bool(column)], source=source))
         return Row(tuple(made), source)
 
     def inline(self, node: TokenNode) -> tuple[Inline, ...]:

@@ -296,7 +296,7 @@ def test_a_table_with_widths_in_dashes() -> None:
     ((names,), (row,)) = table.head, table.body
     assert (names.source, row.source) == (head, body)
     assert [(cell.scope, cell.source) for cell in (*names.cells, *row.cells)] == [
-        (Scope.COLUMN, head), (Scope.COLUMN, head), (Scope.ROW, body), (None, body),
+        (Scope.COLUMN, head), (Scope.COLUMN, head), (None, body), (None, body),
     ]  # fmt: skip
     assert [cell.children for cell in (*names.cells, *row.cells)] == [
         (Paragraph((Text("A", head),), source=head),),
@@ -307,9 +307,16 @@ def test_a_table_with_widths_in_dashes() -> None:
 
 
 def test_an_empty_cell_holds_nothing() -> None:
-    (table,) = parse("| A | B |\n|---|---|\n|  | b |")
+    (table,) = parse("| A | B |\n|---|---|\n|  | b |\n| c | |")
     assert isinstance(table, Table)
     assert table.body[0].cells[0] == Cell((), Scope.ROW, source=Source("risks/en.md", 13))
+
+
+def test_the_first_cell_names_its_row_where_there_are_others() -> None:
+    for rows, scope in (("| a | b |", None), ("| a | b |\n| c | d |", Scope.ROW)):
+        (table,) = parse(f"| A | B |\n|---|---|\n{rows}")
+        assert isinstance(table, Table)
+        assert {row.cells[0].scope for row in table.body} == {scope}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def table(*rows: str) -> str:
         (table(f"| A | **{SHY}** |", "| a | b |"), f"11: {CELL}"),
         (table("| A | – |", "| a | b |"), f"11: {CELL}"),
         (table("| A | B |", "| a | b |", f"| {SHY} | b |"), f"14: {CELL}"),
-        (table("| A | B |", "| | |"), f"13: {CELL}"),
+        (table("| A | B |", "| | |", "| a | b |"), f"13: {CELL}"),
         (table("| A | B |"), "11: a table has only headings. Write a row below the dashes."),
         (f"::: table {SHY}\n| A |\n|-|\n| a |\n:::", "11: a table has no caption."),
         ("###", "10: a heading has no words."),
