@@ -112,7 +112,7 @@ def _refuse_unknown(library: Library, names: Iterable[str], known: Iterable[str]
 
 def _not_approved(name: str) -> Finding:
     remedy = "Have it approved, as a section of all in outline.toml; --proposed prints a draft."
-    return Finding(f"the section {name} is none of those approved.", remedy=remedy)
+    return Finding(f"The section {name} is none of those approved.", remedy=remedy)
 
 
 def _files(

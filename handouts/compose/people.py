@@ -90,7 +90,7 @@ class Array(Struct, frozen=True):
             if x > left and x + room > right:
                 x, y = left, y + _LINE
             lines = _lines(words, right - left - before)
-            yield Key(x, y, min(room, right - x), y + _LINE * lines - _LESS, count, shape, text)
+            yield Key(x, y, right - x, y + _LINE * lines - _LESS, count, shape, text)
             x, y = (x + room + _APART, y) if lines == 1 else (left, y + _LINE * lines)
 
     @property

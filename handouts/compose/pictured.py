@@ -15,6 +15,7 @@ from handouts.compose.values import Values
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
 from handouts.library.figure_files import VARIABLE, Bar, FigureFile, figure_words
+from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import Share
 from handouts.model import (
     Block,
@@ -172,7 +173,8 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
                 at = self.library.source("evidence.toml", source, "people", key.partition(".")[2])
                 what = f"{key}: {part} has no text in language {self.library.lang}."
                 self.findings.append(Finding(what, at, f'Add {part}.{self.library.lang} = "…".'))
-        size, most = len(self.library.words(share.name)), people.longest_name(share)
+        named = self.library.words(share.name).removeprefix(f"{UNTRANSLATED} ")
+        size, most = len(named), people.longest_name(share)
         if " " in node.key and size > most and self.library.frozen is None:
             what = f"the name of {key} has {size} letters; beside another group it may have {most}."
             at = self.library.source("evidence.toml", source, "people", key.partition(".")[2])

@@ -245,7 +245,7 @@ class TestSmallest:
         assert small == {"td", "th", "thead.th", "tbody.th"}
         assert {styles[key].size for key in small} == {14.0}
         assert min(style.leading for style in styles.values()) == 26.0
-        assert styles["h1"].size == 26.0
+        assert styles["h1"].size == 25.0
 
     def test_lengths_grow_and_what_belongs_to_the_paper_stays(self, workspace: Workspace) -> None:
         toml = 'extends = "standard"\nscale = 2\n[styles.td]\nsize = 14\n'
