@@ -32,6 +32,7 @@ _GROUP, _PAIRED, _ALONE = 5, 10, 25  # people in a row: of two arrays; of one, a
 _TITLE = 14.5  # a line above one array
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN = 20.0  # two arrays
+_HALF = (WIDEST - _BETWEEN) / 2  # the width of one of two
 #: Words below: the gap above them, a line, how much lower it is than that, where it begins after
 #: its shape, a letter (wider than most), the gap to the next words.
 _GAP, _LINE, _LESS, _KEY, _LETTER, _APART = 5.0, 15.5, 1.5, 14.0, 5.85, 9.0
@@ -65,7 +66,7 @@ class Array(Struct, frozen=True):
 
     @property
     def width(self) -> float:
-        return WIDEST if self.alone else (WIDEST - _BETWEEN) / 2
+        return WIDEST if self.alone else _HALF
 
     @property
     def _columns(self) -> int:
@@ -168,7 +169,7 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
         else:
             number = str(group.share.count)
             whole = Text(of.replace("{of}", str(group.share.of)))
-            left = _DIGIT * len(number) + 7
+            left = _beside(number)
             yield label(group.x, 24.5, left, Text(number), style="numeral")
             yield label(group.x + left, 10, group.width - left, whole, LineBreak(), name)
         for key in group.legend():
@@ -178,10 +179,15 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
             yield label(key.x + before, key.y + 10.3, room, *many, Text(key.text))
 
 
+def _beside(number: str) -> float:
+    """Where the name of one of two arrays begins, beside its number."""
+    return _DIGIT * len(number) + 7
+
+
 def _strong(text: str) -> Span:
     return Span((Text(text),), "strong")
 
 
 def longest_name(share: Share) -> int:
     """The letters that fit on the one line above one of two arrays."""
-    return int(((WIDEST - _BETWEEN) / 2 - 7 - _DIGIT * len(str(share.count))) / _LETTER)
+    return int((_HALF - _beside(str(share.count))) / _LETTER)
