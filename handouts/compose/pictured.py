@@ -37,9 +37,11 @@ from handouts.names import suggest
 N = TypeVar("N", bound=Block | Part)
 _DIGITS = re.compile(r"\d+")
 
+#: Optional words: one shape is one person of a study, or one of a hundred people.
+PEOPLE_EACH, PEOPLE_EACH_OF = "people_each", "people_each_of"
 #: Words of interface/<lang>.toml that say what a picture shows.
-PEOPLE_ALT, PEOPLE_OF, PEOPLE_EACH, NOT_COUNTED, QR_ALT = (
-    "people_alt", "people_of", "people_each", "people_not_counted", "qr_alt",
+PEOPLE_ALT, PEOPLE_OF, NOT_COUNTED, QR_ALT = (
+    "people_alt", "people_of", "people_not_counted", "qr_alt",
 )  # fmt: skip
 
 
@@ -144,15 +146,21 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         alt = " ".join(self._told(share) for share in shares)
         if len(shares) < len(keys):
             return node
-        each = "" if PEOPLE_EACH in self.said else self.library.interface.get(PEOPLE_EACH, "")
-        self.said.add(PEOPLE_EACH)
-        groups = people.arrays(shares, self.library.lang, words[NOT_COUNTED], each)
+        groups = people.arrays(shares, self.library.lang, words[NOT_COUNTED], self._each(shares))
         labels = tuple(people.labels(groups, words[PEOPLE_OF], node.source))
         picture = self._coloured(people.picture(node.key, groups))
         return Figure(
             picture, alt, picture.width, node.caption, labels,
             node.style, node.id, node.lang, node.source,
         )  # fmt: skip
+
+    def _each(self, shares: list[Share]) -> str:
+        """Whom one shape stands for; said once in a handout."""
+        if self.said:
+            return ""
+        of = max(share.of for share in shares)
+        self.said.add(key := PEOPLE_EACH_OF if of == 100 else PEOPLE_EACH)
+        return self.library.interface.get(key, "").replace("{of}", str(of))
 
     def _share(self, node: PeopleFigure, key: str) -> Share | None:
         """The numbers ``key``, if they can be drawn, told in words, and are cited."""

@@ -14,6 +14,7 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "date_pattern": ("month", "day", "year"),
     "people_alt": ("name", "of", "count", "yes", "rest", "no"),
     "people_of": ("of",),
+    "people_each_of": ("of",),
     "icd10_year": ("year",),
     "qr_alt": ("address",),
 }

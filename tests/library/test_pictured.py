@@ -55,7 +55,7 @@ def test_people_get_their_numbers_and_words_from_data(content: Content) -> None:
     assert isinstance(people, Figure)
     assert people.alt == ALT
     said = [plain_text(one.children) for one in people.labels]
-    assert said == ["Splint. Each is one person.", "81 well", "19 not well"]
+    assert said == ["Splint. Each is one of 100.", "81 well", "19 not well"]
     assert plain_text(people.caption) == "81 of 100 people with a sprain."
     assert isinstance(code, QRFigure)
     assert (code.href, code.alt) == (
@@ -177,7 +177,7 @@ def test_two_arrays_stand_side_by_side_and_tell_who_was_not_counted(content: Con
     assert isinstance(figure, Figure)
     assert figure.alt == f"{ALT} Rest: 5 of 9 are filled in: well. 3: not well. 1 not counted."
     said = [plain_text(one.children) for one in figure.labels]
-    each = "Each is one person."
+    each = "Each is one of 100."
     assert said[:5] == ["81", "of 100 Splint", "81 well", "19 not well", each]
     assert said[5:] == ["5", "of 9 Rest", "5 well", "3 not well", "1 not counted"]
     assert figure.labels[5].x > figure.width / 2
@@ -226,6 +226,13 @@ def test_a_few_people_alone_stand_in_one_row(content: Content) -> None:
     assert {label.y for label in figure.labels[1:]} == {figure.image.height - 14 + 10.3}
 
 
+def test_a_shape_of_a_small_study_is_one_person(content: Content) -> None:
+    content.section("about", PEOPLE.replace(".well", ".few").replace("81 of 100", "5 of 9"))
+    (figure,) = content.compose().sections[0].body
+    assert isinstance(figure, Figure)
+    assert plain_text(figure.labels[0].children) == "Rest. Each is one person."
+
+
 @pytest.mark.parametrize("name", ["Splint", "Splint for people with a sprain of the ankle"])
 def test_what_a_shape_is_stands_once_in_a_handout_behind_the_title_or_below(
     content: Content, name: str
@@ -237,7 +244,7 @@ def test_what_a_shape_is_stands_once_in_a_handout_behind_the_title_or_below(
         for figure in content.compose().sections[0].body
         if isinstance(figure, Figure)
     )
-    each = "Each is one person."
+    each = "Each is one of 100."
     assert first == (
         [f"{name}. {each}", "81 well", "19 not well"]
         if name == "Splint"
