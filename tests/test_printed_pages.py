@@ -20,12 +20,14 @@ from handouts.layout import lay_out, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.model import (
+    Approval,
     Brand,
     Document,
     IconPicture,
     Phone,
     SectionChoice,
     Selection,
+    Status,
 )
 from handouts.pdf.structure import build_structure
 from handouts.workspace import open_workspace
@@ -145,6 +147,28 @@ def test_columns_stand_apart_on_each_paper(selection: Selection) -> None:
     for master in document(selection).masters.values():
         left, right = master.frames[-2:]
         assert left.x + left.width + 12 <= right.x
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_an_approved_enclosure_has_its_title_above_both_columns_and_three_pages(paper: str) -> None:
+    number = Phone("Clinic", "(401) 846-2299")
+    brand = load_brand(WORKSPACE, "lakeside", "en")
+    brand = replace(brand, sample=False, phones=(number,), night_phone=number, disclaimer="")
+    layout = load_layout(WORKSPACE, "referral")
+    selection = Selection("crps", "referral", "en", brand.id, paper)
+    draft = compose(load_library(WORKSPACE, "en"), selection, brand, layout.facts)
+    handout = replace(draft, approval=Approval(Status.APPROVED, "Ann Roe", "physician"))
+    made = lay_out(handout, layout, brand, paper)
+    pages = placed(made)
+    assert len(pages) == 3
+    head = next(iter(made.masters.values())).frames[0]
+    lines = [
+        item for _, item in texts(pages[:1]) if made.page_height - item.y < head.y + head.height
+    ]
+    said = "".join(item.text for item in lines)
+    assert handout.title in said
+    assert brand.name in said
+    assert "Key points" not in said
 
 
 # --- large print ---

@@ -9,6 +9,7 @@ import pytest
 
 from handouts.datafile import MAX_BYTES
 from handouts.errors import ContentError, Source, UsageError
+from handouts.library import load_library
 from handouts.library.content_files import shipped_words
 from handouts.library.slots import SLOTS
 from handouts.workspace import open_workspace
@@ -229,3 +230,17 @@ def test_line_ends_of_windows(content: Content) -> None:
     path = content.root / "content/sections/about/en.md"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert content.check() == ()
+
+
+#: Of these papers no source that we could read names more than the first author.
+FIRST_AUTHOR_ALONE = {"groin-2017", "pelvic-2019"}
+
+
+def test_references_name_six_authors_and_then_et_al() -> None:
+    library = load_library(open_workspace(None, Path("/")), "en")
+    for key, evidence in library.evidence.items():
+        *names, last = evidence.authors.split(", ")
+        if last != "et al.":
+            assert len(names) < 6, key
+        elif key not in FIRST_AUTHOR_ALONE:
+            assert len(names) == 6, key
