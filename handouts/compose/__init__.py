@@ -167,6 +167,7 @@ def _section(
 ) -> HandoutSection:
     front = section.front
     body = writer.section(blocks)
+    writer.findings += writer.values.unwritable(section.title)
     title = plain_text(writer.inline(section.title))
     return HandoutSection(
         section.id,

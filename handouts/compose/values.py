@@ -29,7 +29,7 @@ from handouts.model import (
 )
 from handouts.model.dates import spell_date
 from handouts.model.telephone import dialled
-from handouts.model.tree import with_inline
+from handouts.model.tree import walk_inline, with_inline
 from handouts.names import suggest
 
 #: Points: room to write a phone number or a name by hand.
@@ -176,6 +176,17 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
             return None
         what = f"the value {name} has no text in language {self.library.lang}."
         return Finding(what, self.source(name), f"Add its text in {self.library.lang}.")
+
+    def unwritable(self, nodes: Iterable[Inline]) -> Iterator[Finding]:
+        """Values among ``nodes`` that the brand leaves empty, where nobody can write: in the title
+        of a section, in a figure. Words that a clinic approved are not held back by it."""
+        for one in walk_inline(nodes) if self.library.frozen is None else ():
+            if not isinstance(one, Value):
+                continue
+            if any(isinstance(made, Blank) for made in self.find(one.name, one.source) or ()):
+                what = f"{one.name} would be a line to write on; a title or figure has no room."
+                remedy = "Write it in a paragraph or a table's cell, or fill it in in the brand."
+                yield Finding(what, one.source, remedy)
 
     def source(self, name: str) -> Source:
         """Where the text of the value ``name`` is written, or should be."""

@@ -460,6 +460,16 @@ def test_what_a_brand_does_not_tell_is_a_line_to_fill_in(content: Content) -> No
     assert said(content, "{{ emergency_line }}", bare) == "your emergency line"
 
 
+def test_no_title_asks_for_a_line_that_nobody_could_write_on(content: Content) -> None:
+    content.section("about", "Call {{ night_phone }}.", title="At night: {{ night_phone }}")
+    (found,) = content.wrong()
+    assert found in content.check()
+    assert (found.source and found.source.line) == 2
+    assert found.message.startswith("night_phone would be a line to write on")
+    brand = replace(CLINIC, night_phone=Phone("Night", "(555) 012-3457"))
+    assert content.compose(brand=brand).sections[0].title == "At night: (555) 012-3457"
+
+
 def test_a_phone_flag(content: Content) -> None:
     body = "::: when phone\ncall\n:::\n::: when !phone\nwrite\n:::"
     assert (said(content, body), said(content, body, SAMPLE)) == ("call", "write")
