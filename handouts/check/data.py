@@ -52,10 +52,11 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
         source = library.source(file, "icd10")
         if condition.icd10.count(code) > 1:
             yield Finding(f"the code {code} stands twice.", source, "Remove one.")
-        if code not in library.codes.titles:
+        titles = library.codes.titles
+        if not titles.get(code, "").strip():
             yield Finding(
                 f"the code {code} has no title.",
-                source,
+                library.source("icd10.toml", "titles", code) if code in titles else source,
                 f'Add "{code}" = "…" to [titles] of icd10.toml, as the official list has it.',
             )
     yield from _order(library, name, file)

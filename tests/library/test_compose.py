@@ -490,6 +490,18 @@ def test_flags(content: Content, flags: str, stands: bool) -> None:
     )
 
 
+def test_codes_without_words_for_what_they_exclude_are_missed_in_their_own_file(
+    content: Content,
+) -> None:
+    content.section("about", "::: codes\n:::")
+    content.change("interface/en.toml", "website", 'icd10_year = "{year}"\nwebsite')
+    rule = '[[excludes]]\na = ["S93"]\nb = ["T25"]\nnote.es = "Nunca juntos."\n'
+    content.change("icd10.toml", "[titles]", f"{rule}[titles]")
+    (found,) = content.wrong()
+    assert str(found) == "content/icd10.toml:5: excludes.0.note has no text in language en. Add en."
+    assert found in content.check()
+
+
 def test_a_local_value_replaces_a_single_one(content: Content) -> None:
     content.write("values.local.toml", '[limit]\ntext.en = "one stone"\n')
     assert said(content, "{{ limit }}") == "one stone"
