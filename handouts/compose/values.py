@@ -68,11 +68,15 @@ def label_status(library: Library, condition: str) -> LabelStatus:
     return LabelStatus(Label(row.status), row.device, row.ages, row.checked, row.evidence, only_if)
 
 
+def label_rows(library: Library, condition: str) -> dict[int, LabelRow]:
+    """The rows of ``condition`` in ``label.toml``, by their places there; the first is read."""
+    return {at: row for at, row in enumerate(library.labels) if row.condition == condition}
+
+
 def label_row(library: Library, condition: str) -> LabelRow:
-    """The first row of ``condition`` in ``label.toml``. Raises ContentError if it has none."""
-    for row in library.labels:
-        if row.condition == condition:
-            return row
+    """The row of ``condition`` that is read. Raises ContentError if it has none."""
+    for row in label_rows(library, condition).values():
+        return row
     raise ContentError(
         f"{condition} has no label status.",
         library.source("label.toml"),
@@ -194,7 +198,7 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         if name == "condition_title":
             return self.library.source(condition, "title", lang)
         if name in LABEL_VALUES:
-            row = [row.condition for row in self.library.labels].index(self.condition)
+            row = next(iter(label_rows(self.library, self.condition)))
             key = name.removeprefix("label_")
             return self.library.source("label.toml", "row", row, key, lang)
         if name in self.library.conditions[self.condition].variables:
