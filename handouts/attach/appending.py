@@ -40,15 +40,16 @@ class Joint(Struct):
     document: Ref = NOWHERE
 
 
-def append_part(joint: Joint, part: Opened, title: str, label: str | None = None) -> Ref:
+def append_part(joint: Joint, part: Opened, what: str, title: str, label: str | None = None) -> Ref:
     """Append one PDF, all of it, behind the pages that are there already; its first page.
 
+    Notes call it ``what``, such as "part 2": its ``title``, for bookmarks, may name a patient.
     ``label`` stands before its page numbers, where it has no page labels of its own; without one
     its pages count on.
     """
     tree, tagged = joint.tree, part.report.tagged
     importer = Importer(tree.update, part.pdf, tree.next_key if tagged else None)
-    settle = append_structure(tree, importer, part.report.highest_key) if tagged else None
+    settle = append_structure(tree, importer, what, part.report.highest_key) if tagged else None
     joint.bookmarks += join_outlines(importer, joint.letter, title)
     join_labels(importer, joint.pages, label)
     join_print_range(importer, joint.pages)
@@ -62,44 +63,44 @@ def append_part(joint: Joint, part: Opened, title: str, label: str | None = None
     if settle is not None:
         joint.document = settle(title, language)
     else:
-        joint.document = _wrap_part(joint, importer, title, language)
+        joint.document = _wrap_part(joint, importer, what, title, language)
     importer.run()
     keep_metadata(importer)
     raise_version(importer)
     joint.pages += len(importer.pages)
-    joint.notes += _part_notes(title, part.report, renamed_fields, renamed_files)
+    joint.notes += _part_notes(what, part.report, renamed_fields, renamed_files)
     if importer.led_elsewhere:
         joint.notes.append(
-            f"“{title}” has links without an address of their own ({importer.led_elsewhere}); "
-            "the letter names a base, which now leads them elsewhere."
+            f"{what.capitalize()} has links without an address of their own "
+            f"({importer.led_elsewhere}); the letter names a base, which now leads them elsewhere."
         )
     if importer.dropped_actions:
         joint.notes.append(
-            f"Scripts, program starts and actions on form fields of “{title}” were left out."
+            f"Scripts, program starts and actions on form fields of {what} were left out."
         )
     return importer.page_refs[0]
 
 
 def _part_notes(
-    title: str,
-    report: Inspection,
-    renamed_fields: list[tuple[str, str]],
-    renamed_files: list[tuple[str, str]],
+    what: str, report: Inspection, renamed_fields: list[tuple[str, str]], renamed_files: int
 ) -> list[str]:
-    notes = []
+    notes, begin = [], what.capitalize()
     if report.silent:
-        notes.append(f"“{title}” has tags, but no text; a screen reader says nothing of it.")
+        notes.append(f"{begin} has tags, but no text; a screen reader says nothing of it.")
     elif report.untagged:
-        notes.append(untagged_note(report, f"“{title}”"))
+        notes.append(untagged_note(report, what))
     if not report.tagged:
-        notes.append(f"“{title}” has no tags; a screen reader gets its plain text only.")
+        notes.append(f"{begin} has no tags; a screen reader gets its plain text only.")
     for old, new in renamed_fields:
-        notes.append(f"The form field “{old}” of “{title}” is now named “{new}”.")
-    for old, new in renamed_files:
-        notes.append(f"The attached file “{old}” of “{title}” is now named “{new}”.")
+        notes.append(f"The form field “{old}” of {what} is now named “{new}”.")
+    if renamed_files:  # their names may say whose they are
+        notes.append(
+            f"Attached files of {what} now have a number behind their names, which were taken "
+            f"({renamed_files})."
+        )
     return notes
 
 
-def _wrap_part(joint: Joint, importer: Importer, title: str, language: str) -> Ref:
+def _wrap_part(joint: Joint, importer: Importer, what: str, title: str, language: str) -> Ref:
     copies = [Page(ref, importer.update.dict(ref), {}) for ref in importer.page_refs]
-    return Wrapper(joint.tree).wrap(copies, title, f"“{title}”", language)
+    return Wrapper(joint.tree).wrap(copies, title, what.capitalize(), language)

@@ -259,17 +259,15 @@ def _join_resources(importer: Importer, form: Dict, theirs: Dict) -> dict[bytes,
     return renamed
 
 
-def join_files(importer: Importer) -> list[tuple[str, str]]:
-    """Add the handout's embedded files; returns those listed under a new name (old, new)."""
+def join_files(importer: Importer) -> int:
+    """Add the handout's embedded files; returns how many are listed under a new name."""
     update, source = importer.update, importer.source
-    renamed: list[tuple[str, str]] = []
+    renamed = 0
     taken = file_names(update)
     for key, value in named(source, b"EmbeddedFiles"):
         if not isinstance(key, bytes):
             continue
-        fresh = add_file_name(update, bytes(key), importer.value(value), taken)
-        if fresh != key:
-            renamed.append((read_text(bytes(key)), read_text(fresh)))
+        renamed += add_file_name(update, bytes(key), importer.value(value), taken) != key
     importer.extend(update.catalog, source.catalog, b"AF")
     return renamed
 

@@ -148,7 +148,7 @@ def _attached(request: AttachRequest) -> Outcome:
     options = replace(request.options, check=Check.FULL)
     data, results, notes = request.letter, list[JoinResult](), list[str]()
     for what, piece in named(request.pieces):
-        result = _joined(data, piece, options, what)
+        result = guard.join(data, piece.data, replace(options, what=what))
         data = result.data
         if not results:
             request.gate.demand(result.letter.parts, _CARRIED)
@@ -167,15 +167,6 @@ def _attached(request: AttachRequest) -> Outcome:
     summary = " ".join(result.summary for result in results)
     parts = [*chain(*(piece.parts for piece in request.pieces)), *letter.parts]
     return Outcome(data, summary, tuple(notes), facts, request.gate.draft(parts))
-
-
-def _joined(letter: bytes, piece: Piece, options: JoinOptions, what: str) -> JoinResult:
-    """The join of one of several handouts; a refusal of the handout says which it is."""
-    try:
-        return guard.join(letter, piece.data, options)
-    except Refused as refusal:
-        about = what if refusal.what == "the handout" else refusal.what
-        raise Refused(refusal.reason, about, refusal.detail) from None
 
 
 def _enclosed(request: AttachRequest) -> Outcome:

@@ -16,7 +16,6 @@ from handouts.attach.reading.objects import (
     Dict,
     Name,
     Ref,
-    read_text,
     text_string,
     write,
 )
@@ -146,12 +145,12 @@ def _as_document(tree: JoinedTree, tops: list[Ref]) -> Ref:
 
 
 def append_structure(
-    tree: JoinedTree, importer: Importer, highest_key: int
+    tree: JoinedTree, importer: Importer, what: str, highest_key: int
 ) -> Callable[[str, str], Ref]:
     """Ask for the handout's structure elements to be copied; its pages use keys up to this one.
 
-    Returns the step that must follow once they are: with the handout's title and language, it
-    settles clashes and gives the handout's own Document.
+    Notes call it ``what``. Returns the step that must follow once they are: with the handout's
+    title and language, it settles clashes and gives the handout's own Document.
     """
     update, source = importer.update, importer.source
     theirs = source.catalog.get(b"StructTreeRoot")
@@ -178,7 +177,13 @@ def append_structure(
         digest = hashlib.sha256(b"%d " % shift + source.data).hexdigest()[:8].encode()
         root = update.edit(tree.root)
         names = _join_roles(update, root, roles), _join_classes(update, root, classes)
-        _settle_clashes(tree, own, *names, b"h" + digest + b"-")
+        remapped = _settle_clashes(tree, own, *names, b"h" + digest + b"-")
+        if remapped:
+            tags = ", ".join(sorted(kind.decode("latin-1") for kind in remapped))
+            tree.notes.append(
+                f"What stands before {what} gives the standard tags {tags} another meaning; "
+                "a screen reader will apply it to that part, too."
+            )
         return own
 
     return settle
@@ -190,8 +195,9 @@ def _settle_clashes(
     used_roles: dict[bytes, Name],
     used_classes: dict[bytes, Name],
     prefix: bytes,
-) -> None:
-    """Give the elements below ``own`` the names that roles, classes and IDs now have."""
+) -> set[bytes]:
+    """Give the elements below ``own`` the names that roles, classes and IDs now have; the standard
+    tags to which the letter gives another meaning."""
     update = tree.update
     root = update.edit(tree.root)
     identified: list[tuple[bytes, Any]] = []
@@ -212,13 +218,7 @@ def _settle_clashes(
             _prefix_headers(update, element[b"A"], prefix)
     for text, target in sorted(identified, key=lambda pair: pair[0]):
         insert_name(update, root, b"IDTree", text, target)
-    if remapped:
-        title = read_text(update.dict(own).get(b"T"))
-        tags = ", ".join(sorted(kind.decode("latin-1") for kind in remapped))
-        tree.notes.append(
-            f"What stands before “{title}” gives the standard tags {tags} another meaning; "
-            "a screen reader will apply it to that part, too."
-        )
+    return remapped
 
 
 def _join_roles(update: Update, root: Dict, roles: Dict) -> dict[bytes, Name]:

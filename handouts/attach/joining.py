@@ -43,7 +43,7 @@ def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) ->
     """
     opened = open_pdf(letter, options.password, options.limits)
     decide(opened.report, options.takes_signed)
-    part = open_handout(handout, options.limits)
+    part = open_handout(handout, options.limits, options.what)
     start = _Join(opened, part, options, handout)
     return start.without_history() if options.without_history else start.run()
 
@@ -72,7 +72,7 @@ class _Join(Struct, frozen=True):
 
     def _once_more(self, damage: str) -> JoinResult:
         """The join with a rewritten file: damage was in an object that opening did not read."""
-        handout = mended(self.handout, self.options.limits, "the handout")
+        handout = mended(self.handout, self.options.limits, self.options.what)
         if handout is not self.handout:
             return replace(self, handout=handout).run()
         if self.letter.rewritten:
@@ -112,7 +112,7 @@ class _Join(Struct, frozen=True):
             Wrapper(tree).wrap(letter.pages, letter_title, "The letter")
         joint = Joint(tree, (letter_title, letter.pages[0].ref), len(letter.pages))
         title = options.title or handout.report.title or options.label.strip() or "Handout"
-        append_part(joint, handout, title, options.label)
+        append_part(joint, handout, options.what, title, options.label)
         settle_language(tree, structure_roots(letter.pdf), handout.report.language)
         if kept.pdf_ua:
             settle_tabs(update, letter.pages)

@@ -103,7 +103,7 @@ class JoinOptions(Private, frozen=True):
     ``title`` names the handout's bookmark and its part of the structure; by default its own title
     is used. ``label`` stands before the handout's page numbers in a viewer, where the handout
     has no page labels of its own. ``embed`` also carries the handout's file inside, under
-    ``embed_name``.
+    ``embed_name``. Messages call the handout ``what``.
     """
 
     password: str | None = None
@@ -114,6 +114,7 @@ class JoinOptions(Private, frozen=True):
     label: str = "Handout "
     embed: bool = False
     embed_name: str = "handout.pdf"
+    what: str = "the handout"
     limits: Limits = Limits()
 
     @property

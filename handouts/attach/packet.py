@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
@@ -85,13 +85,14 @@ class _Binding(Struct, frozen=True):
     with_contents: bool
     options: PacketOptions
 
+    def _named(self) -> Iterator[tuple[str, Opened]]:
+        """Each part with what messages call it."""
+        for number, one in enumerate(self.parts, 0 if self.with_contents else 1):
+            yield f"part {number}" if number else "the contents page", one
+
     def mended(self) -> _Binding | None:
         """The same with rewritten parts; None where all can be read as they are."""
-        limits, first = self.options.limits, 0 if self.with_contents else 1
-        parts = [
-            mended(one, limits, f"part {number}" if number else "the contents page")
-            for number, one in enumerate(self.parts, first)
-        ]
+        parts = [mended(one, self.options.limits, what) for what, one in self._named()]
         same = all(new is old for new, old in zip(parts, self.parts, strict=True))
         return None if same else replace(self, parts=parts)
 
@@ -104,13 +105,13 @@ class _Binding(Struct, frozen=True):
         blank = self._added(options.blank, "the blank page")
         blanks = BlankPages(update, blank) if blank else None
         sources, starts = list[Opened](), list[tuple[int, Ref]]()
-        for title, one in zip(self.titles, self.parts, strict=True):
+        for title, (what, one) in zip(self.titles, self._named(), strict=True):
             if blank and blanks and joint.pages % 2:
                 blanks.add()
                 label_page(update, joint.pages)
                 joint.pages += 1
                 sources.append(blank)
-            starts.append((joint.pages + 1, append_part(joint, one, title)))
+            starts.append((joint.pages + 1, append_part(joint, one, what, title)))
             sources.append(one)
             if kept.pdf_ua:
                 number_headings(update, joint.document)

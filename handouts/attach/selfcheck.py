@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any, Final
 
 from msgspec.structs import asdict, astuple
@@ -18,7 +17,6 @@ from handouts.attach.reading.trees import (
     elements,
     fields,
     named,
-    number_tree_get,
     outline_items,
     page_annotations,
     page_labels,
@@ -64,10 +62,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
     for num, _ in elements(pdf, roots):
         reached.add(num)
         total += 1
-    tree = pdf.dict(pdf.catalog.get(b"StructTreeRoot")).get(b"ParentTree")
-    # To look up each of many keys costs more than to read the whole tree once.
-    keys = sum(1 + len(pdf.array(page.entries.get(b"Annots"))) for page in part)
-    value_of = parents(pdf).get if keys > 20 else partial(number_tree_get, pdf, tree)
+    rows = parents(pdf)
     marks = unresolved = links = 0
     seen_forms: set[int] = set()
     for page in part:
@@ -77,7 +72,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             if key >= 0:  # content without a key has its own marks, whatever else has none
                 seen_forms.add(key)
             marks += len(found)
-            row = pdf.array(value_of(key)) if found else []
+            row = pdf.array(rows.get(key)) if found else []
             for mcid in found:
                 ok = mcid < len(row) and _is_reached(row[mcid], reached)
                 unresolved += not ok
@@ -86,7 +81,7 @@ def measure(pdf: PdfFile, part: Sequence[Page], roots: list[Any]) -> Counts:
             own = annotation.get(b"StructParent")
             if type(own) is int:
                 marks += 1
-                unresolved += not _is_reached(value_of(own), reached)
+                unresolved += not _is_reached(rows.get(own), reached)
     return Counts(len(part), total, marks, unresolved, links)
 
 

@@ -15,7 +15,7 @@ from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
 from handouts.check.unused import check_files, is_own_words, section_of
 from handouts.compose import compose, section_order, unknown_flags
-from handouts.compose.values import AUDIENCES, Values, printable
+from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.schema import FrontMatter, OwnFront
@@ -58,13 +58,14 @@ def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> t
 
 def _condition(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:
     yield from check_condition_data(library, name)
-    for index, row in enumerate(library.labels):
-        if row.condition == name and row.checked > as_of:
+    rows = label_rows(library, name)
+    for index, row in rows.items():
+        if row.checked > as_of:
             source = library.source("label.toml", "row", index, "checked")
             yield _to_come(
                 f"the check of the label for {name}", "checked", row.checked, as_of, source
             )
-    if any(row.condition == name for row in library.labels):
+    if rows:
         yield from _words(library, name, brand, as_of)
         yield from _handouts(library, name, brand)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from handouts.check.prose import Guards, is_pattern
 from handouts.compose.choosing import section_order
-from handouts.compose.values import AUDIENCES, FIXED_VALUES, Values
-from handouts.errors import Finding, Source
+from handouts.compose.values import AUDIENCES, FIXED_VALUES, Values, label_row, label_rows
+from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
 from handouts.library.content_files import value_source
 from handouts.library.placeholders import is_placeholder
@@ -39,11 +39,11 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
             "Use lower-case letters, digits and single hyphens.",
         )
     yield from _texts(library, name)
-    rows = [index for index, row in enumerate(library.labels) if row.condition == name]
-    for index in rows:
+    rows = label_rows(library, name)
+    for index, row in rows.items():
         source = library.source("label.toml", "row", index)
-        yield from _unwritten("device", library.labels[index].device, source)
-        if index != rows[0]:
+        yield from _unwritten("device", row.device, source)
+        if index != min(rows):
             yield Finding(f"{name} has a row above, so this one is not read.", source, "Keep one.")
     for key in condition.evidence:
         if key not in library.evidence:
@@ -52,19 +52,18 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
         source = library.source(file, "icd10")
         if condition.icd10.count(code) > 1:
             yield Finding(f"the code {code} stands twice.", source, "Remove one.")
-        if code not in library.codes.titles:
+        titles = library.codes.titles
+        if not titles.get(code, "").strip():
             yield Finding(
                 f"the code {code} has no title.",
-                source,
+                library.source("icd10.toml", "titles", code) if code in titles else source,
                 f'Add "{code}" = "…" to [titles] of icd10.toml, as the official list has it.',
             )
     yield from _order(library, name, file)
-    if not rows:
-        yield Finding(
-            f"{name} has no label status.",
-            library.source("label.toml"),
-            "Add a [[row]] with device, condition, ages, status, checked and evidence.",
-        )
+    try:
+        label_row(library, name)
+    except ContentError as problem:
+        yield from problem.findings
 
 
 def _order(library: Library, name: str, file: str) -> Iterator[Finding]:
@@ -97,7 +96,7 @@ def _texts(library: Library, name: str) -> Iterator[Finding]:
         if not text.strip():
             yield _untranslated(library, file, key)
         yield from _unwritten(key, text, library.source(file, key, library.lang))
-    if not any(row.condition == name for row in library.labels):
+    if not label_rows(library, name):
         return
     values = Values(library, name, None)
     for variable, texts in condition.variables.items():

@@ -11,10 +11,7 @@ from handouts.compose import compose
 from handouts.contract import check_placed
 from handouts.contract.protected import mark_words
 from handouts.errors import Finding, HandoutsError, LayoutError, UsageError
-from handouts.flow.faces import FontBook
-from handouts.flow.running import Completion
-from handouts.flow.typeset import Typesetter
-from handouts.layout import Layout, lay_out, lay_out_for_print, load_layout
+from handouts.layout import Layout, demand_room, lay_out_for_print, load_layout
 from handouts.library import Library
 from handouts.model import Brand, Document, Handout, SectionChoice, Selection, Status
 from handouts.pdf.rendering import render_timed
@@ -41,8 +38,7 @@ def _marks(
     for status, key in ((Status.DRAFT, "draft_short"), (Status.OVERDUE, "overdue_short")):
         marked = replace(sheet, approval=replace(handout.approval, status=status))
         try:
-            document = lay_out(marked, layout, brand, paper)
-            Completion(Typesetter(document, None, FontBook(document.fonts)), ()).demand_room()
+            demand_room(marked, layout, brand, paper)
         except LayoutError as problem:
             why = problem.findings[0].message
             what = f"“{mark_words(marked, brand)}” is too long in {layout.name}: {why}"

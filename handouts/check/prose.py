@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from handouts.check.figures import numbers_in, numbers_without_source, source_numbers
 from handouts.check.units import Unit
@@ -74,6 +74,7 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
     library: Library
     condition: str
     values: Values
+    guards: dict[str, Guards] = field(default_factory=dict)
 
     def findings(self, unit: Unit) -> Iterator[Finding]:
         """Everything that is wrong with ``unit``."""
@@ -141,7 +142,7 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
         if unit.foreign:
             yield from self._in_another_language(unit, cited)
             return
-        for name, typed in self.guards.typed_in(unit.typed, cited):
+        for name, typed in self._guards("").typed_in(unit.typed, cited):
             yield Finding(
                 f"“{typed}” is advice typed by hand.",
                 unit.source,
@@ -150,8 +151,7 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
 
     def _in_another_language(self, unit: Unit, cited: Collection[str]) -> Iterator[Finding]:
         """Advice among words that can hold no value of ours: it says what the value says there."""
-        guards = Guards(self.library, self.library.lang, unit.foreign)
-        for name, typed in guards.typed_in(unit.typed, cited):
+        for name, typed in self._guards(unit.foreign).typed_in(unit.typed, cited):
             said = self.library.values[name].text.get(unit.foreign, "")
             if typed.casefold() not in said.casefold():
                 what = f"“{typed}” is not what the value {name} says in {unit.foreign}."
@@ -186,9 +186,11 @@ class WordChecks(Struct, frozen=True, dict=True, weakref=True):
         )
         return frozenset({*forms, *cited})
 
-    @cached_property
-    def guards(self) -> Guards:
-        return Guards(self.library, self.library.lang)
+    def _guards(self, foreign: str) -> Guards:
+        """For words of the library's language, and of the ``foreign`` one among them, if any."""
+        if foreign not in self.guards:
+            self.guards[foreign] = Guards(self.library, self.library.lang, foreign)
+        return self.guards[foreign]
 
     @cached_property
     def _banned(self) -> re.Pattern[str]:

@@ -73,7 +73,8 @@ def compose(
         (one, prune(one.blocks, flags.__contains__)) for one in _in_print(chosen, layout_facts)
     )
     generator = _generator(library, selection, bodies, approval, layout_facts)
-    findings = findings_in(library, bodies, bool(selection.sections or selection.without))
+    chosen_by_hand = bool(selection.sections or selection.without)
+    findings = findings_in(library, selection.condition, bodies, chosen_by_hand)
     values = Values(library, selection.condition, brand)
     writer = Writer(
         values,
@@ -167,6 +168,7 @@ def _section(
 ) -> HandoutSection:
     front = section.front
     body = writer.section(blocks)
+    writer.findings += writer.values.unwritable(section.title)
     title = plain_text(writer.inline(section.title))
     return HandoutSection(
         section.id,

@@ -41,11 +41,10 @@ _COLOUR = "var(--primary,#1f4e5f)"
 
 
 class Key(Struct, frozen=True):
-    """Words below an array: where they begin, their room, their foot; how many it is of whom."""
+    """Words below an array: where they begin, their foot; how many it is of whom."""
 
     x: float
     y: float
-    width: float
     foot: float
     count: int
     shape: Shape
@@ -65,8 +64,9 @@ class Array(Struct, frozen=True):
     alone: bool
 
     @property
-    def width(self) -> float:
-        return WIDEST if self.alone else _HALF
+    def right(self) -> float:
+        """Where its room ends."""
+        return self.x + (WIDEST if self.alone else _HALF)
 
     @property
     def _columns(self) -> int:
@@ -83,7 +83,7 @@ class Array(Struct, frozen=True):
 
     def legend(self) -> Iterator[Key]:
         """The words below, side by side where they fit."""
-        left, right = self.x + 0.5, self.x + self.width
+        left, right = self.x + 0.5, self.right
         x, y = left, self.place(self.share.of - 1)[1] + _DOWN + _GAP
         for count, shape, text in self.said:
             before, words = (_KEY, f"{count} {text}") if count else (0.0, text)
@@ -91,7 +91,7 @@ class Array(Struct, frozen=True):
             if x > left and x + room > right:
                 x, y = left, y + _LINE
             lines = _lines(words, right - left - before)
-            yield Key(x, y, right - x, y + _LINE * lines - _LESS, count, shape, text)
+            yield Key(x, y, y + _LINE * lines - _LESS, count, shape, text)
             x, y = (x + room + _APART, y) if lines == 1 else (left, y + _LINE * lines)
 
     @property
@@ -169,14 +169,13 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
         else:
             number = str(group.share.count)
             whole = Text(of.replace("{of}", str(group.share.of)))
-            left = _beside(number)
-            yield label(group.x, 24.5, left, Text(number), style="numeral")
-            yield label(group.x + left, 10, group.width - left, whole, LineBreak(), name)
+            left = group.x + _beside(number)
+            yield label(group.x, 24.5, left - group.x, Text(number), style="numeral")
+            yield label(left, 10, group.right - left, whole, LineBreak(), name)
         for key in group.legend():
-            before = _KEY if key.count else 0
+            left = key.x + (_KEY if key.count else 0)
             many = (_strong(str(key.count)), Text(" ")) if key.count else ()
-            room = key.width - before
-            yield label(key.x + before, key.y + 10.3, room, *many, Text(key.text))
+            yield label(left, key.y + 10.3, group.right - left, *many, Text(key.text))
 
 
 def _beside(number: str) -> float:

@@ -102,6 +102,7 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         for one in walk_inline(figure_words(figure)):
             if isinstance(one, Value) and (wrong := self.values.problem(one.name, one.source)):
                 self.findings.append(wrong)
+        self.findings.extend(self.values.unwritable(figure_words(figure)))
         labels = tuple(with_inline(label, self.values.filled) for label in figure.labels)
         alt = self.values.spoken(figure.alt)
         picture = figure.picture

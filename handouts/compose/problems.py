@@ -9,6 +9,7 @@ from handouts.compose.generated import NEEDED_WORDS
 from handouts.compose.values import known_flags
 from handouts.errors import Finding, Source
 from handouts.library import Library
+from handouts.library.icd10 import codes_of
 from handouts.library.sections import SectionFile
 from handouts.library.wordless import is_hollow
 from handouts.model import Block, Cite, Generated, Group, When
@@ -19,7 +20,9 @@ from handouts.names import suggest
 Bodies: TypeAlias = tuple[tuple[SectionFile, tuple[Block, ...]], ...]
 
 
-def findings_in(library: Library, bodies: Bodies, chosen: bool = False) -> list[Finding]:
+def findings_in(
+    library: Library, condition: str, bodies: Bodies, chosen: bool = False
+) -> list[Finding]:
     """Unknown flags, wrong citations, a second list of references, words that are missing.
 
     ``chosen``: the front desk chose sections, so boxes whose words go with others go, too.
@@ -29,6 +32,7 @@ def findings_in(library: Library, bodies: Bodies, chosen: bool = False) -> list[
         *_wrong_citations(library, bodies),
         *_repeated_references(bodies),
         *_missing_words(library, bodies),
+        *_missing_notes(library, condition, bodies),
         *_emptied(bodies, chosen),
     ]
 
@@ -94,6 +98,17 @@ def _missing_words(library: Library, bodies: Bodies) -> Iterator[Finding]:
     for key in dict.fromkeys(key for one in _generated(bodies) for key in NEEDED_WORDS[one.name]):
         if not library.interface.get(key, "").strip():
             yield Finding(f"{key} is missing.", source, "Add it.")
+
+
+def _missing_notes(library: Library, condition: str, bodies: Bodies) -> Iterator[Finding]:
+    """Codes that exclude each other, where the list of codes is printed, without words for it."""
+    if all(block.name != "codes" for block in _generated(bodies)):
+        return
+    for rule in codes_of(library.conditions[condition], library.codes).excludes:
+        if not library.words(rule.note).strip():
+            place = ("excludes", library.codes.excludes.index(rule), "note")
+            what = f"{'.'.join(map(str, place))} has no text in language {library.lang}."
+            yield Finding(what, library.source("icd10.toml", *place), f"Add {library.lang}.")
 
 
 def _emptied(bodies: Bodies, chosen: bool) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ from handouts.model import (
 )
 from handouts.model.dates import spell_date
 from handouts.model.telephone import dialled
-from handouts.model.tree import with_inline
+from handouts.model.tree import walk_inline, with_inline
 from handouts.names import suggest
 
 #: Points: room to write a phone number or a name by hand.
@@ -68,11 +68,15 @@ def label_status(library: Library, condition: str) -> LabelStatus:
     return LabelStatus(Label(row.status), row.device, row.ages, row.checked, row.evidence, only_if)
 
 
+def label_rows(library: Library, condition: str) -> dict[int, LabelRow]:
+    """The rows of ``condition`` in ``label.toml``, by their places there; the first is read."""
+    return {at: row for at, row in enumerate(library.labels) if row.condition == condition}
+
+
 def label_row(library: Library, condition: str) -> LabelRow:
-    """The first row of ``condition`` in ``label.toml``. Raises ContentError if it has none."""
-    for row in library.labels:
-        if row.condition == condition:
-            return row
+    """The row of ``condition`` that is read. Raises ContentError if it has none."""
+    for row in label_rows(library, condition).values():
+        return row
     raise ContentError(
         f"{condition} has no label status.",
         library.source("label.toml"),
@@ -177,13 +181,24 @@ class Values(Struct, frozen=True, dict=True, weakref=True):
         what = f"the value {name} has no text in language {self.library.lang}."
         return Finding(what, self.source(name), f"Add its text in {self.library.lang}.")
 
+    def unwritable(self, nodes: Iterable[Inline]) -> Iterator[Finding]:
+        """Values among ``nodes`` that the brand leaves empty, where nobody can write: in the title
+        of a section, in a figure. Words that a clinic approved are not held back by it."""
+        for one in walk_inline(nodes) if self.library.frozen is None else ():
+            if not isinstance(one, Value):
+                continue
+            if any(isinstance(made, Blank) for made in self.find(one.name, one.source) or ()):
+                what = f"{one.name} would be a line to write on; a title or figure has no room."
+                remedy = "Write it in a paragraph or a table's cell, or fill it in in the brand."
+                yield Finding(what, one.source, remedy)
+
     def source(self, name: str) -> Source:
         """Where the text of the value ``name`` is written, or should be."""
         condition, lang = f"conditions/{self.condition}/condition.toml", self.library.lang
         if name == "condition_title":
             return self.library.source(condition, "title", lang)
         if name in LABEL_VALUES:
-            row = [row.condition for row in self.library.labels].index(self.condition)
+            row = next(iter(label_rows(self.library, self.condition)))
             key = name.removeprefix("label_")
             return self.library.source("label.toml", "row", row, key, lang)
         if name in self.library.conditions[self.condition].variables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from urllib.parse import unquote
 
 from handouts.errors import Finding
@@ -19,12 +20,18 @@ _AROUND = re.compile(r"(?:https?://)?(?:www\.)?(.*?)[/.,;:!?)'\"]*", re.IGNORECA
 _NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./-]*[0-9])*")
 #: Signs that stand in numbers as a hyphen does, or a full stop.
 _SEPARATORS = str.maketrans("‐‑‒–—―−·•∙⋅", "-------....")
-#: What stands beside a number and is not dialled with it: an extension, a room, hours, a day.
+_STATE = (
+    "A[AEKLPRSZ]|C[AOT]|D[CE]|F[LM]|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]"
+    "|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY]"
+)
+#: What stands beside a number and is not dialled with it: an extension, a room, hours, a day, the
+#: ZIP code of a place.
 _BESIDE = re.compile(
     r",?\s*(?P<whole>(?:ext\.?|extension|x)\s*(?P<extension>[0-9]{1,6})\b)|\(?\b24/7\b\)?"
     r"|\b(?:room|suite|floor|sala|consultorio|piso)\s*[0-9]{1,4}\b|\b[0-2]?[0-9]:[0-5][0-9]\b"
     r"|(?<![\w./-])(?:(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]"
-    r"|[0-9]{1,2}(?P<dot>[/.])[0-9]{1,2}(?P=dot)(?:19|20)[0-9]{2})(?![./-]?\w)",
+    r"|[0-9]{1,2}(?P<dot>[/.])[0-9]{1,2}(?P=dot)(?:19|20)[0-9]{2})(?![./-]?\w)"
+    rf"|(?<=[a-z.])(?:,\s*|\s+)(?-i:{_STATE})\s+[0-9]{{5}}(?:-[0-9]{{4}})?(?!-?[0-9])",
     re.IGNORECASE,
 )
 #: What is cited by the numbers of its volume, its issue and its year.
@@ -42,6 +49,11 @@ _DATE = re.compile(rf"(?<![0-9])(?<![0-9][./-]){_DAY}(?![./-]?[0-9])")
 #: Letters that are dialled by the keys they stand on: 1-800-QUIT-NOW, 1-800-4-A-CHILD.
 _LETTERS = re.compile(
     r"(?<![\w-])(?:1[- ])?(?:[0-9]{3}-|\([0-9]{3}\) ?)(?=[0-9-]*[A-Z])[0-9A-Z]\w*(?:-[0-9A-Z]\w*)*"
+)
+#: The same with spaces, or with more letters than are dialled; or digits alone.
+_SPACED = re.compile(
+    r"(?<![\w-])((?:1[- ])?(?:[0-9]{3}[- ]|\([0-9]{3}\) ?)(?:[- ]?[0-9A-Z]){7})[A-Z]*(?!\w)",
+    re.IGNORECASE,
 )
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 #: Digits that nobody takes for hours, a room or a year.
@@ -135,7 +147,8 @@ def _other_numbers(words: str, target: str, is_approved: bool = False) -> Iterat
         if found["extension"] not in (None, *own):
             yield found["whole"]
     words = _BESIDE.sub(" ", words)
-    keyed = _LETTERS.sub(lambda found: found[0].upper().translate(_KEYS), words)
+    keyed = _SPACED.sub(partial(_as_dialled, dials=dials), words)
+    keyed = _LETTERS.sub(lambda found: _keyed(found[0]), keyed)
     if (alone := _digits(keyed)) in own or _is_end(alone, dials):
         return
     rests = [(found, list(_not_dialled(found[0], dials))) for found in _NUMBER.finditer(keyed)]
@@ -151,6 +164,17 @@ def _other_numbers(words: str, target: str, is_approved: bool = False) -> Iterat
         others = (one for one in map(less, rest) if not (is_shown and _is_end(one, dials)))
         if any(map(called.fullmatch, others)):
             yield words[slice(*found.span())]
+
+
+def _keyed(words: str) -> str:
+    """The digits that letters stand for."""
+    return words.upper().translate(_KEYS)
+
+
+def _as_dialled(found: re.Match[str], dials: str) -> str:
+    """Words in digits if these are the number that is dialled; as long as they were."""
+    digits = _keyed(found[1])
+    return digits.ljust(len(found[0])) if _is_same(digits, dials) else found[0]
 
 
 def _not_dialled(number: str, dials: str) -> Iterator[str]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from handouts.contract import check_document
 from handouts.errors import LayoutError
+from handouts.flow.faces import FontBook
+from handouts.flow.running import Completion
+from handouts.flow.typeset import Typesetter
 from handouts.layout.assemble import Built, RunningPart, build
 from handouts.layout.conformance import check_elements
 from handouts.layout.edition import with_edition
@@ -47,6 +50,13 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
     said = notices(handout, brand, kind)
     built = build(root, placed, brand, said, layout.pictures)
     return with_edition(_document(built, handout, layout, brand, paper))
+
+
+def demand_room(handout: Handout, layout: Layout, brand: Brand, paper: str) -> None:
+    """Raises LayoutError, as ``lay_out``, and where the head or foot of a page has more words than
+    room."""
+    document = lay_out(handout, layout, brand, paper)
+    Completion(Typesetter(document, None, FontBook(document.fonts)), ()).demand_room()
 
 
 def lay_out_for_print(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:

@@ -44,23 +44,31 @@ def remember(workspace: Workspace, printed: Printed) -> None:
 
 
 def is_known(workspace: Workspace, edition: str) -> bool:
-    """Whether it was written down how ``edition`` was made."""
-    named = _EDITION.fullmatch(edition) and workspace.root
-    return bool(named and _path(named, edition).is_file())
+    """Whether it was written down how ``edition`` was made, and can be read."""
+    try:
+        recall(workspace, edition)
+    except (UsageError, WorkspaceError):
+        return False
+    return True
 
 
 def recall(workspace: Workspace, edition: str) -> Printed:
-    """How ``edition`` was made. Raises UsageError if it is not known, WorkspaceError."""
-    if workspace.root is None or not is_known(workspace, edition):
+    """How ``edition`` was made. Raises UsageError if it is not known, WorkspaceError for a file
+    that cannot be read, or is another edition's under this name."""
+    named = _EDITION.fullmatch(edition) and workspace.root
+    if not named or not (path := _path(named, edition)).is_file():
         raise UsageError(
             f"The edition {edition} is not known here.",
             remedy="It stands at the foot of each page. Only approved handouts are remembered.",
         )
-    path = _path(workspace.root, edition)
     try:
-        return read(inputs.read(path, _MAX_BYTES), Printed)
+        printed = read(inputs.read(path, _MAX_BYTES), Printed)
     except (OSError, msgspec.DecodeError) as problem:
         raise WorkspaceError("cannot be read.", Source(str(path))) from problem
+    if printed.edition != edition:
+        remedy = f"Name it {printed.edition}.json again."
+        raise WorkspaceError("is of another edition.", Source(str(path)), remedy)
+    return printed
 
 
 def _path(root: Path, edition: str) -> Path:

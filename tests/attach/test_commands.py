@@ -103,6 +103,12 @@ def test_two_handouts_follow_each_other_and_their_own_traces_are_no_news(sample:
     assert not [note for note in outcome.notes if "earlier version" in note]
 
 
+def test_a_note_says_which_of_several_handouts_it_is_about(sample: Sample) -> None:
+    pieces = (piece(sample("handout_typst")), piece(sample("scanner")))
+    notes = attach(AttachRequest(sample("weasyprint"), pieces, GATE)).notes
+    assert any(note.startswith("Handout 2 has no tags") for note in notes)
+
+
 def test_a_rewritten_letter_is_said_to_be_rewritten_after_the_second_handout_too(
     sample: Sample,
 ) -> None:

@@ -45,9 +45,45 @@ def test_a_form_field_with_a_taken_name_is_renamed_and_said(
     fields = joined.Root.AcroForm.Fields
     assert [str(field.T) for field in fields] == ["patient", "patient (2)"]
     assert [str(field.V) for field in fields] == ["Pat Sample", "Pat Sample"]
-    assert any(
-        "“patient” of “A rich handout” is now named “patient (2)”" in n for n in result.notes
+    assert "The form field “patient” of the handout is now named “patient (2)”." in result.notes
+
+
+def titled(data: bytes) -> bytes:
+    """The PDF with a title that names a patient."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.docinfo["/Title"] = "Anna Miller 1961"
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_notes_name_no_part_by_its_title_and_no_file_within(sample: Sample) -> None:
+    letter = sample("rich_letter")
+    rich, scan = (titled(sample(name)) for name in ("rich_handout", "scanner"))
+    notes = [
+        *join(letter, rich).notes,
+        *join(letter, scan, JoinOptions(what="handout 2")).notes,
+        *packet([PacketPart(letter), PacketPart(rich), PacketPart(scan)]).notes,
+    ]
+    heard = "has no tags; a screen reader gets its plain text only."
+    taken = "now have a number behind their names, which were taken (1)."
+    for what, whole in (("the handout", "Handout 2"), ("part 2", "Part 3")):
+        assert f"Attached files of {what} {taken}" in notes
+        assert f"{whole} {heard}" in notes
+    assert not [note for note in notes if "Anna Miller" in note or "note.txt" in note]
+
+
+def test_a_note_about_another_meaning_of_tags_names_no_title(sample: Sample) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sample("handout_typst"))) as pdf:
+        pdf.Root.StructTreeRoot.RoleMap = pikepdf.Dictionary(P=Name.H1)
+        pdf.save(out)
+    (note,) = (
+        one
+        for one in join(out.getvalue(), titled(sample("rich_handout"))).notes
+        if "another meaning" in one
     )
+    assert note.startswith("What stands before the handout gives the standard tags P another")
 
 
 def hidden(data: bytes) -> bytes:
@@ -65,7 +101,7 @@ def test_what_nobody_sees_in_names_is_neither_said_nor_shown(sample: Sample) -> 
     parts = [hidden(sample(name)) for name in ("rich_letter", "rich_handout")]
     joint, bound = join(parts[0], parts[1]), packet([PacketPart(part) for part in parts])
     notes = [*joint.notes, *bound.notes]
-    assert any("“A rich[2J title”" in note for note in notes)
+    assert any("“patient[2J”" in note for note in notes)
     assert all(note.isprintable() for note in notes)
     for result in (joint, bound):
         with pikepdf.open(io.BytesIO(result.data)) as pdf, pdf.open_outline() as outline:

@@ -49,8 +49,26 @@ def _rows_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_the_parents_of_what_is_added_are_found_by_the_limits_of_their_branch(
+    sample: Sample,
+) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sample("weasyprint"))) as pdf:
+        leaf = pdf.Root.StructTreeRoot.ParentTree
+        leaf.Limits = Array([0, leaf.Nums[-2]])
+        kids = Array([pdf.make_indirect(leaf)])
+        pdf.Root.StructTreeRoot.ParentTree = pdf.make_indirect(Dictionary(Kids=kids))
+        pdf.save(out)
+    result = join(out.getvalue(), sample("handout_typst"))
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        branches = pdf.Root.StructTreeRoot.ParentTree.Kids
+        limits = [[int(one) for one in branch.Limits] for branch in branches]
+        assert limits == [[int(branch.Nums[0]), int(branch.Nums[-2])] for branch in branches]
+        assert limits[1][0] == limits[0][1] + 1
+
+
 def _files_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(appending, "join_files", lambda _: [])
+    monkeypatch.setattr(appending, "join_files", lambda _: 0)
 
 
 def _fields_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,7 +344,6 @@ def test_counts_are_what_the_file_holds(sample: Sample) -> None:
 
     assert counts("rich_letter") == Counts(1, 38, 20, 0, 2, 1, 1, 2)
     assert counts("plain_reportlab") == Counts(pages=2, links=1)
-    # From some pages on, the ParentTree is read as a whole.
     one, many = counts("weasyprint"), packet([PacketPart(sample("weasyprint"))] * 12).data
     assert one == Counts(2, 73, 38, 0, 4, 0, 0, 4)
     twelve = count_all(PdfFile(many))

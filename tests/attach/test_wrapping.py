@@ -147,7 +147,7 @@ def test_text_in_left_over_artifacts_is_not_heard_and_said_so(
     result = packet([PacketPart(data, "A form")])
     assert not any("Page 1" in line for line in heard(result.data))
     assert [note for note in result.notes if SILENT in note] == [
-        "“A form” marks some of its text as decoration, such as page numbers; "
+        "Part 1 marks some of its text as decoration, such as page numbers; "
         "a screen reader passes over it."
     ]
     info = b"<</Title(Anna Miller 1961)>>"

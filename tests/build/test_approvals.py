@@ -17,12 +17,13 @@ from handouts import approvals, output, scaffold
 from handouts.approvals import Signature
 from handouts.attach.given_out import objection
 from handouts.attach.reading.xmp import PartStatus
+from handouts.build import Order, build, usual_target
 from handouts.check.agreement import check_agreement
 from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
 from handouts.library import load_library
 from handouts.library.records import Record, keep, latest, numbers, record, sealed
-from handouts.model import Status
+from handouts.model import Selection, Status
 from handouts.model.serial import VERSION, readable
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
@@ -216,6 +217,23 @@ def test_a_record_that_was_changed_approves_nothing(home: Path, edit: str) -> No
     with pytest.raises(WorkspaceError, match=r"content/approvals/crps\.en\.0001\.json"):
         status(home)
     assert status(home, "groin-hernia") is Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("condition", "lang"), [("groin-hernia", "en"), ("crps", "es"), ("groin-hernia", "es")]
+)
+def test_a_record_under_the_name_of_another_handout_approves_no_layout_of_it(
+    home: Path, condition: str, lang: str
+) -> None:
+    approve(home)
+    files(home)[0].rename(home / f"content/approvals/{condition}.{lang}.0001.json")
+    workspace = open_workspace(home, home)
+    for layout in ("standard", "large-print", "referral"):
+        selection = Selection(condition, layout, lang)
+        with pytest.raises(WorkspaceError, match=r"is a copy of crps\.en\.0001\.json"):
+            build(workspace, Order(selection, usual_target(workspace, selection), TODAY))
+    assert not (home / "output").exists() or not [*(home / "output").glob("*.pdf")]
+    assert status(home) is Status.DRAFT
 
 
 @pytest.mark.parametrize("number", ["0002", "0003", "9999"])

@@ -209,6 +209,19 @@ def test_reprinting_overwrites_nothing_and_reads_nothing_broken(home: Path, tmp_
         reprint(open_workspace(home, home), edition, tmp_path / "b.pdf", TODAY)
 
 
+def test_an_edition_under_the_name_of_another_prints_neither(home: Path, tmp_path: Path) -> None:
+    plain, large = made(home), made(home, replace(CRPS, layout="large-print"))
+    folder, target = home / "editions", tmp_path / "again.pdf"
+    (folder / f"{large.edition}.json").replace(folder / f"{plain.edition}.json")
+    workspace = open_workspace(home, home)
+    for edition, why in ((plain.edition, "is of another edition"), (large.edition, "not known")):
+        with pytest.raises(HandoutsError, match=why):
+            reprint(workspace, edition, target, TODAY)
+    assert not target.exists()
+    assert made(home).edition == plain.edition
+    assert reprint(workspace, plain.edition, target, TODAY).same
+
+
 def test_drafts_are_not_remembered(home: Path) -> None:
     made(home, Selection("groin-hernia"))
     assert not (home / "editions").exists()

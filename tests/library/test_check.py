@@ -371,6 +371,7 @@ def test_a_condition_without_a_label(content: Content) -> None:
          '[sections]\npatient = ["about", "risks", "risks", "sources"]\n[variables]',
          "risks stands twice in patient. Remove one."),
         ("conditions/burn/condition.toml", "T25.011", "T25.012", "the code T25.012 has no title"),
+        ("icd10.toml", "Burn of right ankle", " ", "the code T25.011 has no title"),
         ("conditions/burn/condition.toml", '["T25.011"', '["T25.011", "T25.011"',
          "toml:2: the code T25.011 stands twice. Remove one."),
         (

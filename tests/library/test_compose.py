@@ -215,6 +215,12 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
         ("[020 7946 0000](tel:+12079460000)", "020 7946 0000"),
         ("[207 946 0000](tel:+2079460000)", "207 946 0000"),
         ("[1-800-QUIT-NOW](tel:18007848668)", "1-800-QUIT-NOW"),
+        ("[1 800 QUIT NOW](tel:18007848668)", "1 800"),
+        ("[1-800-CONTACTS](tel:18002668227)", "1-800-CONTACTS"),
+        ("[401-846-2200, OR 02840-1234](tel:4018462200)", "02840-1234"),
+        ("[Day 401-846-2200, or 02840-1234](tel:4018462200)", "02840-1234"),
+        ("[Newport, RI 02840-1234, 401-846-2201](tel:4018462200)", "401-846-2201"),
+        ("[Newport, RI 02840-12345, 401-846-2200](tel:4018462200)", "02840-12345"),
         ("[+1 401 846 2200](tel:+44018462200)", "+1 401 846 2200"),
         ("[15](tel:4018462200)", "15"),
         ("[401\u2010846\u20102201](tel:4018462200)", "401-846-2201"),
@@ -276,6 +282,13 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
         "[1 401 846 2200](tel:4018462200)",
         "[1 800 222 1222](tel:+18002221222)",
         "[1-800-QUIT-NOW (1-800-784-8669)](tel:18007848669)",
+        "[1 800 QUIT NOW](tel:18007848669)",
+        "[Call (800) QUIT NOW TODAY, 800 Quit now](tel:+18007848669)",
+        "[1-800-QUIT NOW (784-8669)](tel:18007848669)",
+        "[1-800-CONTACTS, 8-5](tel:18002668228)",
+        "[9 Hill St, Newport, RI 02840-1234, 401-846-2200](tel:4018462200)",
+        "[NEWPORT RI 02840-1234 401-846-2200](tel:4018462200)",
+        "[Call our desk in Newport, RI 02840](tel:4018462200)",
         "[1-800-784-QUIT](tel:+18007847848)",
         "[+44 (0)20 7946 0958 or 020 7946 0958](tel:+442079460958)",
         "[+44 (0)20 7946 0958](tel:02079460958)",
@@ -460,6 +473,16 @@ def test_what_a_brand_does_not_tell_is_a_line_to_fill_in(content: Content) -> No
     assert said(content, "{{ emergency_line }}", bare) == "your emergency line"
 
 
+def test_no_title_asks_for_a_line_that_nobody_could_write_on(content: Content) -> None:
+    content.section("about", "Call {{ night_phone }}.", title="At night: {{ night_phone }}")
+    (found,) = content.wrong()
+    assert found in content.check()
+    assert (found.source and found.source.line) == 2
+    assert found.message.startswith("night_phone would be a line to write on")
+    brand = replace(CLINIC, night_phone=Phone("Night", "(555) 012-3457"))
+    assert content.compose(brand=brand).sections[0].title == "At night: (555) 012-3457"
+
+
 def test_a_phone_flag(content: Content) -> None:
     body = "::: when phone\ncall\n:::\n::: when !phone\nwrite\n:::"
     assert (said(content, body), said(content, body, SAMPLE)) == ("call", "write")
@@ -478,6 +501,18 @@ def test_flags(content: Content, flags: str, stands: bool) -> None:
     assert said(content, f"::: when {flags}\nyes\n:::\n::: when !joint\n:::\nno") == (
         "yes" if stands else "no"
     )
+
+
+def test_codes_without_words_for_what_they_exclude_are_missed_in_their_own_file(
+    content: Content,
+) -> None:
+    content.section("about", "::: codes\n:::")
+    content.change("interface/en.toml", "website", 'icd10_year = "{year}"\nwebsite')
+    rule = '[[excludes]]\na = ["S93"]\nb = ["T25"]\nnote.es = "Nunca juntos."\n'
+    content.change("icd10.toml", "[titles]", f"{rule}[titles]")
+    (found,) = content.wrong()
+    assert str(found) == "content/icd10.toml:5: excludes.0.note has no text in language en. Add en."
+    assert found in content.check()
 
 
 def test_a_local_value_replaces_a_single_one(content: Content) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from handouts.check.unused import check_files
 from handouts.compose import compose, standing, words_of
@@ -13,7 +14,7 @@ from handouts.errors import LayoutError
 from handouts.flow.placed import PlacedImage, PlacedText
 from handouts.library.frozen import FrozenWords
 from handouts.library.records import Record, keep
-from handouts.model import Figure, SectionChoice, Selection, Svg, plain_text
+from handouts.model import Figure, Phone, SectionChoice, Selection, Svg, plain_text
 from handouts.model.serial import Extent, canonical, read, readable
 from handouts.pdf import render
 from handouts.pdf.validate import validate
@@ -63,6 +64,19 @@ def figure(content: Content) -> Figure:
     (found,) = content.compose().sections[0].body
     assert isinstance(found, Figure)
     return found
+
+
+@pytest.mark.parametrize(("name", "line"), [("limit", 6), ("alt", 1)])
+def test_no_figure_asks_for_a_line_that_nobody_could_write_on(
+    content: Content, name: str, line: int
+) -> None:
+    old = {"limit": "holds {{ limit }}", "alt": "up to {{ limit }}"}[name]
+    content.change("figures/ankle/en.toml", old, "call {{ night_phone }}")
+    (found,) = content.wrong()
+    assert (found.source and found.source.line) == line
+    assert found.message.startswith("night_phone would be a line to write on")
+    brand = replace(CLINIC, night_phone=Phone("Night", "(555) 012-3457"))
+    assert content.compose(brand=brand)
 
 
 def test_a_figure_gets_its_drawing_words_and_places(content: Content) -> None:

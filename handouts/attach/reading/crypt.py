@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import stringprep
+import unicodedata
 import warnings
 from enum import Enum
 from typing import Any, Final
@@ -163,14 +165,27 @@ def _locked(encrypt: Dict, first_id: bytes) -> bytes:
 
 
 def secrets_of(password: str, revision: int = 4) -> list[bytes]:
-    """The bytes that a password may stand for: before revision 5, PDFDocEncoding is the rule."""
+    """The bytes that a password may stand for: prepared, as PDF 2.0 asks (Algorithm 2.A), and as
+    given, since not each writer prepares; before revision 5, PDFDocEncoding is the rule."""
     import pikepdf  # noqa: F401  (it brings the encoding "pdfdoc")
 
-    secrets = [password.encode("utf-8")[:127]]
-    if revision < 5:
+    forms = (_prepared(password), password)
+    secrets = list[bytes]()
+    for form in forms if revision < 5 else ():
         with contextlib.suppress(UnicodeEncodeError):
-            secrets.insert(0, password.encode("pdfdoc"))
-    return secrets
+            secrets.append(form.encode("pdfdoc"))
+    secrets += [form.encode("utf-8")[:127] for form in forms]
+    return list(dict.fromkeys(secrets))
+
+
+def _prepared(password: str) -> str:
+    """SASLprep (RFC 4013), without what it forbids: that no file is locked with."""
+    mapped = (
+        " " if stringprep.in_table_c12(one) else one
+        for one in password
+        if not stringprep.in_table_b1(one)
+    )
+    return unicodedata.normalize("NFKC", "".join(mapped))
 
 
 def _key(locked: bytes, secret: bytes) -> tuple[bytes, bool] | None:

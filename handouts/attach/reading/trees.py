@@ -103,22 +103,6 @@ def number_tree_top(pdf: Objects, root: Any) -> int:
     return highest
 
 
-def number_tree_get(pdf: Objects, root: Any, wanted: int) -> Any:
-    """The value under a key of a number tree, unresolved; ``None`` where there is none."""
-
-    def below(node: Dict) -> list[Any]:
-        limits = [pdf.int(limit, wanted) for limit in pdf.array(node.get(b"Limits"))]
-        outside = len(limits) == 2 and not limits[0] <= wanted <= limits[1]
-        return [] if outside else pdf.array(node.get(b"Kids"))
-
-    for _, entries in _walk(pdf, [root], below, "a tree"):
-        pairs = pdf.array(entries.get(b"Nums"))
-        keys = pairs[0::2]
-        if wanted in keys:
-            return pairs[2 * keys.index(wanted) + 1]
-    return None
-
-
 def _is_element(entries: Dict) -> bool:
     return b"S" in entries and entries.get(b"Type") not in (b"MCR", b"OBJR")
 

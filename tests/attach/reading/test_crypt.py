@@ -106,6 +106,37 @@ def test_a_password_of_an_old_file_may_be_in_utf_8() -> None:
     assert PdfFile(data, "世").cipher.is_owner is True  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("revision", [4, 6])
+@pytest.mark.parametrize(
+    ("typed", "prepared"),
+    [
+        ("I\u00adX", "IX"),
+        ("\u2168", "IX"),
+        ("\u00aa", "a"),
+        ("a\u00a0b", "a b"),
+        ("caf\u00e9", "caf\u00e9"),
+        ("cafe\u0301", "caf\u00e9"),
+    ],
+    ids=ascii,
+)
+def test_a_password_opens_what_was_locked_with_it_prepared_or_as_typed(
+    typed: str, prepared: str, revision: int, sample: Sample
+) -> None:
+    """PDF 2.0 prepares passwords (SASLprep, RFC 4013, whose examples these are); not each writer
+    does."""
+    for word in (prepared, typed):
+        secret = word.encode("utf-8")
+        if revision == 4 and b"\xad" in secret:  # no letter of PDFDocEncoding: it cannot be made
+            continue
+        user = word if revision == 6 else secret.decode("pdfdoc")
+        data = locked(user, "owner", revision, aes=True)
+        result = join(data, sample("handout_weasyprint"), JoinOptions(password=typed))
+        with pikepdf.open(io.BytesIO(result.data), password=secret) as pdf:
+            assert len(pdf.pages) == 3
+        with pytest.raises(WrongPassword):
+            PdfFile(data, f"{typed}x")
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_the_contents_of_a_signature_are_not_encrypted(kind: tuple[int, bool]) -> None:
     data = locked("user", "owner", kind[0], aes=kind[1])
