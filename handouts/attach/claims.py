@@ -36,9 +36,11 @@ class Claims(Struct, frozen=True):
 
 
 def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
-    """What may hold for both parts: it does only once the result is validated."""
+    """What may hold for both parts: it does only once the result is validated. Nothing that is
+    encrypted, as the result then is, is a PDF/A (PDF/A-2 6.1.3).
+    """
     ua = letter.pdf_ua if letter.is_heard and handout.is_heard else 0
-    archive = letter.pdf_a
+    archive = "" if letter.encryption else letter.pdf_a
     same_part = archive[:1] == handout.pdf_a[:1]
     levels = [_LEVELS.find(text[1:2] or "?") for text in (archive, handout.pdf_a)]
     if not archive or not same_part or min(levels) < 0 or levels[1] < levels[0]:

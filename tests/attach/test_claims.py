@@ -175,6 +175,17 @@ def test_the_claim_of_an_encrypted_letter_is_validated_too(sample: Sample) -> No
     assert join(out.getvalue(), sample("handout_weasyprint"), options).pdf_ua == 0
 
 
+@pytest.mark.parametrize("user", ["", "user"])
+def test_nothing_encrypted_is_archival(user: str, sample: Sample) -> None:
+    """The validator reads a copy without encryption, and knows nothing of it (PDF/A-2 6.1.3)."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sample("typst_archival"))) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(user=user, owner="owner", R=6))
+    result = join(out.getvalue(), sample("handout_archival"), JoinOptions(password="owner"))  # noqa: S106
+    assert result.pdf_a == ""
+    assert any("claim to be PDF/A-2a was removed" in note for note in result.notes)
+
+
 def test_content_that_leads_to_no_tag_keeps_no_claim(sample: Sample) -> None:
     with pikepdf.open(io.BytesIO(sample("unnumbered_headings"))) as pdf:
         del pdf.Root.StructTreeRoot.ParentTree
