@@ -39,6 +39,9 @@ FORMS = {
     "a form": form(LISTED % 7, _7=FIELD + WIDGET),
     "no form": form(b"", _7=FIELD + WIDGET),
     "no form, a field above": form(b"", _7=WIDGET + b"/Parent 8 0 R", _8=FIELD + b"/Kids[7 0 R]"),
+    "no form, a name of two parts": form(
+        b"", _7=WIDGET + b"/T(part)/Parent 8 0 R", _8=FIELD + b"/Kids[7 0 R]"
+    ),
     "no form, a widget in the page": form(b"", b"<<%s>>" % (FIELD + WIDGET)),
     "a form that lists none": form(EMPTY, _7=FIELD + WIDGET),
     "a name below none": form(LISTED % 8, _7=FIELD + WIDGET + b"/Parent 8 0 R", _8=b"/Kids[7 0 R]"),
@@ -87,6 +90,11 @@ def test_fields_of_one_name_are_kept_apart(one: str, other: str) -> None:
         if is_form:
             assert values(result.data) == ["Anna", "Bertha"]
         assert is_form is any(b"/AcroForm" in part for part in parts)
+
+
+def test_a_field_that_no_page_shows_has_its_name_too() -> None:
+    hidden = form(LISTED % 7, b"", _7=FIELD)
+    assert names(join(hidden(b"Anna"), FORMS["no form"](b"Bertha")).data) == [set(), {"name (2)"}]
 
 
 def test_fields_of_no_form_keep_names_that_are_free(sample: Callable[[str], bytes]) -> None:
