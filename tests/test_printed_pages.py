@@ -196,7 +196,7 @@ def test_real_phone_numbers_fit_there_too(condition: str) -> None:
 #: Words of the last page, from its top to its end.
 LAST_WORDS = {
     "en": ("Keep this page where you can see it", "Call 911.", "988", "Call us today", "Day:",
-           "Show your device card"),
+           "Show your card"),
     "es": ("Tenga esta página donde la pueda ver", "Llame al 911.", "988", "Llámenos hoy",
            "De día:", "Muestre su tarjeta"),
 }  # fmt: skip

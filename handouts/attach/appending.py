@@ -6,7 +6,6 @@ from msgspec import Struct, field
 
 from handouts.attach.catalog import (
     join_files,
-    join_forms,
     join_intents,
     join_labels,
     join_layers,
@@ -16,6 +15,7 @@ from handouts.attach.catalog import (
 )
 from handouts.attach.claims import keep_metadata
 from handouts.attach.decisions import untagged_note
+from handouts.attach.form_fields import join_forms
 from handouts.attach.importer import Importer, add_pages
 from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
 from handouts.attach.mending import language_of_tags

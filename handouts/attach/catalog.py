@@ -1,8 +1,7 @@
-"""Join what hangs on the catalog: bookmarks, labels, forms, files, layers, intents (7.7.2)."""
+"""Join what hangs on the catalog: bookmarks, labels, files, layers, intents (7.7.2)."""
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +9,7 @@ from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name, insert_name
 from handouts.attach.reading.inspection import version_of
 from handouts.attach.reading.objects import Dict, Name, Ref, read_text, text_string
-from handouts.attach.reading.trees import fields, named, page_labels
+from handouts.attach.reading.trees import named, page_labels
 from handouts.attach.update import Update
 from handouts.visible import cleaned
 
@@ -198,65 +197,6 @@ def _add_labels(update: Update, before: int, labels: list[tuple[int, Any]]) -> N
     # A tree of its own: the letter's may have branches, or labels for pages that it has not.
     tree: Dict = {b"Nums": [item for pair in pairs for item in pair]}
     update.catalog[b"PageLabels"] = update.add(tree)
-
-
-def join_forms(importer: Importer) -> list[tuple[str, str]]:
-    """Add the handout's form fields; returns those that had to be renamed (old, new)."""
-    update, source = importer.update, importer.source
-    theirs = source.dict(source.catalog.get(b"AcroForm"))
-    mine = source.array(theirs.get(b"Fields"))
-    if not mine:
-        return []
-    form = update.edit_entry(update.catalog, b"AcroForm")
-    fonts = _join_resources(importer, form, theirs)
-    kept = update.edit_array(form, b"Fields")
-    taken = {read_text(update.resolve(update.dict(item).get(b"T"))) for item in kept}
-    added = [importer.value(item) for item in mine]
-    kept.extend(item if type(item) is Ref else update.add(item) for item in added)
-    tops = kept[-len(added) :]
-    importer.run()
-    renamed: list[tuple[str, str]] = []
-    for top in tops:
-        entries = update.edit(top)
-        for key in (b"DA", b"Q"):
-            if key in theirs and key not in entries:
-                entries[key] = importer.value(theirs[key])
-        name = read_text(update.resolve(entries.get(b"T")))
-        fresh = free_name(name, taken, lambda number: f" ({number})") if name else name
-        if fresh != name:
-            entries[b"T"] = text_string(fresh)
-            renamed.append((name, fresh))
-        taken.add(fresh)
-    for _, entries in fields(update, tops):
-        if fonts and type(entries.get(b"DA")) is bytes:
-            entries[b"DA"] = _rename_font(entries[b"DA"], fonts)
-    if source.resolve(theirs.get(b"NeedAppearances")) is True:
-        form[b"NeedAppearances"] = True
-    return renamed
-
-
-def _rename_font(appearance: bytes, fonts: dict[bytes, bytes]) -> bytes:
-    def swap(match: re.Match[bytes]) -> bytes:
-        return b"/" + fonts.get(match[1], match[1])
-
-    return re.sub(rb"/([^\s()<>\[\]{}/%]+)", swap, appearance)
-
-
-def _join_resources(importer: Importer, form: Dict, theirs: Dict) -> dict[bytes, bytes]:
-    """Join the forms' default resources; returns the handout's fonts that got a new name."""
-    update, source = importer.update, importer.source
-    renamed: dict[bytes, bytes] = {}
-    for category, entries in source.dict(theirs.get(b"DR")).items():
-        named = source.dict(entries)
-        if not named:
-            continue
-        joined = update.edit_entry(update.edit_entry(form, b"DR"), category)
-        for name, value in named.items():
-            fresh = free_name(name, joined, lambda number: b"_%d" % number)
-            joined[fresh] = importer.value(value)
-            if fresh != name and category == b"Font":
-                renamed[bytes(name)] = fresh
-    return renamed
 
 
 def join_files(importer: Importer) -> int:

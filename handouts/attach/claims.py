@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -36,9 +36,11 @@ class Claims(Struct, frozen=True):
 
 
 def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
-    """What may hold for both parts: it does only once the result is validated."""
+    """What may hold for both parts: it does only once the result is validated. Nothing that is
+    encrypted, as the result then is, is a PDF/A (PDF/A-2 6.1.3).
+    """
     ua = letter.pdf_ua if letter.is_heard and handout.is_heard else 0
-    archive = letter.pdf_a
+    archive = "" if letter.encryption else letter.pdf_a
     same_part = archive[:1] == handout.pdf_a[:1]
     levels = [_LEVELS.find(text[1:2] or "?") for text in (archive, handout.pdf_a)]
     if not archive or not same_part or min(levels) < 0 or levels[1] < levels[0]:
@@ -145,8 +147,26 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         report = page.validate_pdf_bytes(data, profile=profile)
         pdf = PdfFile(data)
         known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
+        inside = list(_failures_inside(pdf, profile)) if profile_name.startswith("A_") else []
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
     if report.document.object_count < known:  # it passes over what it cannot read
         return ["objects that were not read"]
-    return [str(failure.rule_id) for failure in report.failures]
+    return [*(str(failure.rule_id) for failure in report.failures), *inside]
+
+
+def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[str]:
+    """The rules that XMP of a page or a picture fails; a part's own stands on its first page."""
+    from handouts.pdf.validate import failures_of_metadata
+
+    own, data = pdf.dict(pdf.catalog.get(b"Metadata")), pdf.data
+    for num, (offset, _, packed) in pdf.xref.items():
+        # Most objects are no streams, and to parse them all takes as long as to validate them.
+        if packed or data.find(b"stream", offset, data.find(b"endobj", offset)) < 0:
+            continue
+        stream = pdf.get(num)
+        if type(stream) is not Stream or stream.entries is own:
+            continue
+        if stream.entries.get(b"Type") == b"Metadata":
+            packet = pdf.decode(stream, num)
+            yield from (str(one.rule_id) for one in failures_of_metadata(packet, profile))

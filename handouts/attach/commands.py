@@ -17,7 +17,7 @@ from msgspec import Struct, structs, to_builtins
 from msgspec.structs import replace
 
 from handouts.attach import guard
-from handouts.attach.decisions import decide, foreseen_notes
+from handouts.attach.decisions import UNREAD, decide, foreseen_notes
 from handouts.attach.options import (
     Check,
     JoinOptions,
@@ -170,7 +170,8 @@ def _attached(request: AttachRequest) -> Outcome:
 
 
 def _enclosed(request: AttachRequest) -> Outcome:
-    result = guard.envelope(request.letter, request.pieces[0].data, request.options.limits)
+    options, handout = request.options, request.pieces[0].data
+    result = guard.envelope(request.letter, handout, options.password, options.limits)
     request.gate.demand(result.letter_parts, _CARRIED)
     facts = _facts(result) | {"letter_bytes_kept": True}
     summary = "Put the letter, unchanged, inside the handout."
@@ -194,7 +195,7 @@ def foresee(letter: bytes, options: JoinOptions, gate: Gate, *, envelope: bool =
     not open. Raises WorkspaceError for a record of an approval that cannot be trusted."""
     report, notes = None, list[str]()
     try:
-        report = guard.inspect(letter, None if envelope else options.password, options.limits)
+        report = guard.inspect(letter, options.password, options.limits)
         parts = report.parts
         if not envelope:
             decide(report, options.takes_signed)
@@ -202,7 +203,7 @@ def foresee(letter: bytes, options: JoinOptions, gate: Gate, *, envelope: bool =
     except Refused as refusal:
         if not envelope or refusal.reason in _ENVELOPES_TOO:
             return Forecast(report, refusal, (), refusal.reason.name.lower())
-        parts = parts_of(letter)
+        parts, notes = parts_of(letter), [UNREAD]
     try:
         gate.demand(parts, _CARRIED)
     except ContentError as draft:

@@ -7,6 +7,9 @@ from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.update import runs
 
+UNREAD = "The letter inside could not be opened, so whether it carries a draft is not known."
+"""What is said of a letter that is enclosed as it is, and that nobody could ask."""
+
 
 def decide(report: Inspection, signed_too: bool = False, what: str = "the letter") -> None:
     """Refuse a PDF that pages must not be added to. Raises :class:`Refused`."""

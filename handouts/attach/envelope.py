@@ -7,35 +7,43 @@ from functools import partial
 from msgspec.structs import replace
 
 from handouts.attach.claims import Claims, claiming, settle_claims
+from handouts.attach.decisions import UNREAD
 from handouts.attach.embedding import embed
 from handouts.attach.opening import MALFORMED, Opened, damage_of, demand_pdf, open_handout, open_pdf
 from handouts.attach.options import Counts, EnvelopeResult, Limits
+from handouts.attach.reading.inspection import Inspection
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import named, pages
-from handouts.attach.reading.xmp import PartStatus, parts_of
+from handouts.attach.reading.xmp import parts_of
 from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, prove
 from handouts.attach.update import Update
 
 
-def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
+def envelope(
+    letter: bytes, handout: bytes, password: str | None = None, limits: Limits = Limits()
+) -> EnvelopeResult:
     """Attach the letter's bytes inside the handout. Taken out again, they are the same bytes.
 
-    The letter need not open, so any letter will do; a signature in it stays valid.
+    The letter need not open, so any letter will do; a signature in it stays valid. Its password
+    serves to see which handouts it carries: the result is not encrypted, but for the letter inside.
     Raises ``Refused`` where the handout cannot be used.
     """
     demand_pdf(letter, limits, "the letter")
     opened = open_handout(handout, limits)
-    level, parts = _look_inside(letter, limits)
+    inside = _look_inside(letter, password, limits)
+    level, parts = (inside.pdf_a, inside.parts) if inside else ("", parts_of(letter))
     try:
         ua = 0 if count_all(opened.pdf).unresolved else opened.report.pdf_ua
         kept = Claims(ua, opened.report.pdf_a)
         result = claiming(partial(_enclosed, opened, letter), kept, (letter, level))
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, "the handout", damage_of(error)) from None
-    return replace(result, rewritten=opened.pdf.data is not handout, letter_parts=parts)
+    notes = result.notes if inside else (*result.notes, UNREAD)
+    rewritten = opened.pdf.data is not handout
+    return replace(result, rewritten=rewritten, notes=notes, letter_parts=parts)
 
 
 def _enclosed(opened: Opened, letter: bytes, kept: Claims) -> EnvelopeResult:
@@ -61,14 +69,13 @@ def _enclosed(opened: Opened, letter: bytes, kept: Claims) -> EnvelopeResult:
     )
 
 
-def _look_inside(letter: bytes, limits: Limits) -> tuple[str, tuple[PartStatus, ...]]:
-    """The level of PDF/A that the letter claims (only such files may stand inside a PDF/A-2), and
-    the handouts that it carries: of one that does not open, those that its bytes show."""
+def _look_inside(letter: bytes, password: str | None, limits: Limits) -> Inspection | None:
+    """The report on the letter: the level of PDF/A that it claims (only such files may stand inside
+    a PDF/A-2), and the handouts that it carries; ``None`` for one that does not open."""
     try:
-        report = open_pdf(letter, None, limits).report
+        return open_pdf(letter, password, limits).report
     except Refused:
-        return "", parts_of(letter)
-    return report.pdf_a, report.parts
+        return None
 
 
 def _read_again(opened: Opened, update: Update, rendered: bytes, letter: bytes) -> PdfFile:

@@ -53,9 +53,11 @@ def inspect(
         return _ask("inspect", (letter, password, limits, what), limits, Inspection)
 
 
-def envelope(letter: bytes, handout: bytes, limits: Limits = Limits()) -> EnvelopeResult:
+def envelope(
+    letter: bytes, handout: bytes, password: str | None = None, limits: Limits = Limits()
+) -> EnvelopeResult:
     """As :func:`handouts.attach.envelope`, in a child process. Raises ``Refused``."""
-    return _ask("envelope", (letter, handout, limits), limits, EnvelopeResult)
+    return _ask("envelope", (letter, handout, password, limits), limits, EnvelopeResult)
 
 
 def packet(

@@ -125,10 +125,10 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
 
     def read(strict: bool) -> Findings:
         stream = io.BufferedReader(Joined(pieces))
-        for secret in secrets_of(password) if password else ():
+        for secret in filter(None, secrets_of(password)):
             with suppress(WrongPasswordError):
                 return _ask(PdfReader(stream, strict=strict, password=secret))
-        return _ask(PdfReader(stream, strict=strict))
+        return _ask(PdfReader(stream, strict=strict))  # it tries the empty password by itself
 
     with _complaints() as repairs:
         try:

@@ -23,7 +23,7 @@ def _opened(data: bytes, password: str | None, what: str, damage: str) -> Iterat
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "a password was provided, but none was needed"
-            opened = _unlocked(data, secrets_of(password or ""))
+            opened = _unlocked(data, secrets_of(password))
         with opened as pdf:
             yield pdf
     except pikepdf.PasswordError:
@@ -114,7 +114,7 @@ def _shown(data: bytes, password: str | None) -> Any:
     """A PDF as PDFium opens it, by one of the forms of its password. ``data`` must outlive it."""
     import pypdfium2 as pdfium
 
-    for secret in secrets_of(password or ""):
+    for secret in secrets_of(password):
         if raw := pdfium.raw.FPDF_LoadMemDocument64(data, len(data), secret + b"\0"):
             return pdfium.PdfDocument(raw)
     raise pdfium.PdfiumError("it does not open")

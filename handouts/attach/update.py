@@ -200,7 +200,7 @@ class Update(Objects):
         strings = None if cipher.strings is Method.NONE else encrypt
         if type(value) is not Stream:
             return write(value, strings)
-        clear = value.entries.get(b"Type") == b"Metadata" and not cipher.encrypts_metadata
+        clear = self.base.is_clear_metadata(num)
         raw = value.raw if clear else cipher.encrypt(value.raw, num, gen, cipher.streams)
         return write_stream(Stream(value.entries, raw), strings)
 

@@ -19,7 +19,7 @@ from handouts.attach.options import JoinOptions, Limits, PacketOptions, PacketPa
 CALLS: Final[dict[str, tuple[str, Any]]] = {
     "join": ("joining", tuple[bytes, bytes, JoinOptions]),
     "inspect": ("opening", tuple[bytes, str | None, Limits, str]),
-    "envelope": ("envelope", tuple[bytes, bytes, Limits]),
+    "envelope": ("envelope", tuple[bytes, bytes, str | None, Limits]),
     "transcribe": ("transcript", tuple[bytes, str | None, Limits, str]),
     "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
 }

@@ -9,7 +9,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from page import PageError, ValidationProfile, ValidationReport, validate_pdf_bytes
+from page import (
+    PageError,
+    ValidationFailure,
+    ValidationProfile,
+    ValidationReport,
+    validate_pdf_bytes,
+)
 
 from handouts.errors import Finding
 
@@ -36,6 +42,42 @@ def validate(data: bytes) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
+def failures_of_metadata(packet: bytes, profile: ValidationProfile) -> list[ValidationFailure]:
+    """What keeps an XMP packet out of a PDF/A, where each must conform (PDF/A-2 6.6.2.1).
+
+    ``page`` reads that of the catalog alone, so any other is put there, in a file without pages.
+    """
+    from handouts.pdf.object_store import ObjectStore
+
+    store = ObjectStore()
+    xmp = store.add_raw_stream("/Type/Metadata/Subtype/XML", packet)
+    pages = store.add("<</Type/Pages/Kids[]/Count 0>>")
+    data = store.finish(f"<</Type/Catalog/Pages {pages} 0 R/Metadata {xmp} 0 R>>", "<<>>")
+    found = validate_pdf_bytes(data, profile=profile).failures
+    return [failure for failure in found if "-XMP-" in str(failure.rule_id)]
+
+
+def inner_metadata(data: bytes) -> Iterator[Finding]:
+    """What is wrong with the XMP of a file's pages and pictures; our own have none."""
+    import pikepdf
+
+    profile, name = _PROFILES[1]
+    try:
+        pdf = pikepdf.open(BytesIO(data))
+    except pikepdf.PdfError:
+        return  # ``validate`` says so
+    for item in pdf.objects:
+        is_xmp = isinstance(item, pikepdf.Stream) and item.get("/Type") == pikepdf.Name.Metadata
+        if is_xmp and item != pdf.Root.get("/Metadata"):
+            try:
+                packet = item.read_bytes()
+            except pikepdf.PdfError:
+                packet = b""
+            where = f" (object {item.objgen[0]})"
+            for failure in failures_of_metadata(packet, profile):
+                yield Finding(f"{name} {failure.rule_id}: {failure.message}{where}")
+
+
 def needs_password(data: bytes) -> bool:
     """Whether a PDF opens only with a password: then nothing that ``validate`` says is true."""
     import pikepdf
@@ -59,10 +101,12 @@ def dead_links(data: bytes) -> Iterator[Finding]:
         pdf = pikepdf.open(BytesIO(data))
     except pikepdf.PdfError:
         return  # ``validate`` says so
-    for number, item in enumerate(pdf.objects, 1):
+    for item in pdf.objects:
         is_link = isinstance(item, pikepdf.Dictionary) and item.get("/S") == pikepdf.Name.Link
         if is_link and "/P" in item and not _has_link(item, 2):
-            yield Finding(f"PDF/UA-1 7.18.5: a Link element holds no link (object {number}).")
+            yield Finding(
+                f"PDF/UA-1 7.18.5: a Link element holds no link (object {item.objgen[0]})."
+            )
 
 
 def _has_link(elem: Any, depth: int) -> bool:

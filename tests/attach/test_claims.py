@@ -119,6 +119,40 @@ def test_what_a_validator_passes_over_keeps_no_claim(sample: Sample) -> None:
     assert join(out.getvalue(), sample("handout_weasyprint")).pdf_ua == 0
 
 
+UNDECLARED = b"""<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfx="http://ns.adobe.com/pdfx/1.3/"
+ pdfx:SourceModified="D:2026"/></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+def a_page_says_it(pdf: pikepdf.Pdf) -> None:
+    own = {"Type": pikepdf.Name.Metadata, "Subtype": pikepdf.Name.XML}
+    pdf.pages[0].obj.Metadata = pdf.make_stream(UNDECLARED, **own)
+
+
+def the_file_says_it(pdf: pikepdf.Pdf) -> None:
+    said = pdf.Root.Metadata.read_bytes()
+    start, end = UNDECLARED.index(b"<rdf:Description"), UNDECLARED.index(b"</rdf:RDF>")
+    pdf.Root.Metadata.write(said.replace(b"</rdf:RDF>", UNDECLARED[start:end] + b"</rdf:RDF>"))
+
+
+@pytest.mark.parametrize("fault", [a_page_says_it, the_file_says_it])
+def test_metadata_of_a_page_may_break_a_claim_too(
+    fault: Callable[[pikepdf.Pdf], None], sample: Sample
+) -> None:
+    """A property that no schema declares (PDF/A-2 6.6.2.3.1), where the validator does not look."""
+    letter, handout = sample("typst_archival"), sample("handout_archival")
+    faulty = changed(handout, fault)
+    assert join(letter, handout).pdf_a == "2A"
+    result = join(letter, faulty)
+    assert result.pdf_a == inspect(result.data).pdf_a == ""
+    assert any("claim to be PDF/A-2a was removed" in note for note in result.notes)
+    assert inspect(packet([PacketPart(letter), PacketPart(faulty)]).data).pdf_a == ""
+    assert inspect(envelope(faulty, handout).data).pdf_a == ""
+
+
 def test_what_we_add_to_an_untagged_letter_has_its_language(
     sample: Sample, failing_rules: Rules
 ) -> None:
@@ -139,6 +173,17 @@ def test_the_claim_of_an_encrypted_letter_is_validated_too(sample: Sample) -> No
     with pikepdf.open(io.BytesIO(broken)) as pdf:
         pdf.save(out, encryption=pikepdf.Encryption(user="user", owner="owner", R=6))
     assert join(out.getvalue(), sample("handout_weasyprint"), options).pdf_ua == 0
+
+
+@pytest.mark.parametrize("user", ["", "user"])
+def test_nothing_encrypted_is_archival(user: str, sample: Sample) -> None:
+    """The validator reads a copy without encryption, and knows nothing of it (PDF/A-2 6.1.3)."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sample("typst_archival"))) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(user=user, owner="owner", R=6))
+    result = join(out.getvalue(), sample("handout_archival"), JoinOptions(password="owner"))  # noqa: S106
+    assert result.pdf_a == ""
+    assert any("claim to be PDF/A-2a was removed" in note for note in result.notes)
 
 
 def test_content_that_leads_to_no_tag_keeps_no_claim(sample: Sample) -> None:

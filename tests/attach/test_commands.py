@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pikepdf
 import pytest
 from msgspec.structs import replace
 
@@ -65,9 +67,22 @@ PLAIN = b"<</Length %d>>\nstream\n%s\nendstream" % (len(SAYS), SAYS)
 FLATE = b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(PACKED), PACKED)
 CATALOG = b"<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>"
 PAGE = letter_of_one_line()[3].replace(b"/Contents", b"/Metadata 6 0 R/Contents")
+XMP = FLATE.replace(b"<</", b"<</Type/Metadata/Subtype/XML/", 1)
+
+
+def encrypted(data: bytes, user: str) -> bytes:
+    """The file with its text encrypted, and "all but metadata"."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        rules = pikepdf.Encryption(owner="owner", user=user, R=6, metadata=False)
+        opened.save(out, encryption=rules)
+    return out.getvalue()
+
+
 WITH_A_DRAFT = {
     "metadata": pdf({**letter_of_one_line(), 1: CATALOG, 6: FLATE}),
     "a page's metadata": pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE}),
+    "an encrypted page's": encrypted(pdf({**letter_of_one_line(), 3: PAGE, 6: XMP}), ""),
     "an older version": pdf({6: b"null"}, before=pdf({**letter_of_one_line(), 6: PLAIN})),
     "a file that does not open": pdf({**letter_of_one_line(), 6: PLAIN})[:-12],
 }
@@ -81,6 +96,31 @@ def test_a_draft_in_a_letter_is_seen_wherever_it_stands(place: str, sample: Samp
         with pytest.raises(ContentError, match="A handout in the letter is a draft"):
             attach(request)
         assert attach(replace(request, gate=replace(GATE, allow_draft=True))).draft
+
+
+@pytest.mark.parametrize("envelope", [False, True])
+def test_a_draft_in_a_letter_is_seen_with_its_password(envelope: bool, sample: Sample) -> None:
+    locked = encrypted(WITH_A_DRAFT["a page's metadata"], "user")
+    added = piece(sample("handout_typst"))
+    knows = JoinOptions(password="user")  # noqa: S106
+    request = AttachRequest(locked, (added,), GATE, knows, envelope=envelope)
+    with pytest.raises(ContentError, match="A handout in the letter is a draft"):
+        attach(request)
+    forecast = foresee(locked, knows, GATE, envelope=envelope)
+    assert forecast.reason == "not_approved"
+
+
+@pytest.mark.parametrize("password", [None, "wrong"])
+def test_an_enclosed_letter_that_nobody_could_read_is_named(
+    password: str | None, sample: Sample
+) -> None:
+    options, unread = JoinOptions(password=password), "whether it carries a draft"
+    for data, known in ((sample("aes_256_user"), False), (sample("signed"), True)):
+        request = AttachRequest(data, (piece(sample("handout_typst")),), GATE, options, True)
+        forecast = foresee(data, options, GATE, envelope=True)
+        assert forecast.refusal is None
+        for notes in (attach(request).notes, forecast.notes):
+            assert any(unread in note for note in notes) is not known
 
 
 @pytest.mark.parametrize("envelope", [False, True])

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Callable
 
+import pikepdf
 import pytest
 
-from handouts.attach import Limits, PacketPart, Reason, Refused, inspect, join, opening, packet
+from handouts.attach import (
+    JoinOptions,
+    Limits,
+    PacketPart,
+    Reason,
+    Refused,
+    inspect,
+    join,
+    opening,
+    packet,
+)
 from handouts.attach.opening import open_handout, open_pdf, open_rewritten
 from handouts.attach.reading import inspection
 from handouts.attach.reading.inspection import metadata
@@ -33,6 +45,24 @@ def test_a_password_is_kept_for_the_referee_and_shown_nowhere(sample: Sample) ->
     opened = open_pdf(sample("aes_256_user"), "owner")
     assert opened.password == "owner"  # noqa: S105
     assert "owner" not in repr(opened)
+
+
+@pytest.mark.parametrize("revision", [2, 4, 6])
+@pytest.mark.parametrize("kind", ["whole", "damaged", "without history"])
+def test_a_file_that_opens_by_itself_needs_no_other_password(
+    kind: str, revision: int, sample: Sample
+) -> None:
+    """What is given for all letters is not that of each."""
+    out = io.BytesIO()
+    newer = revision > 3
+    rules = pikepdf.Encryption(owner="owner", user="", R=revision, aes=newer, metadata=newer)  # type: ignore[arg-type]
+    with pikepdf.open(io.BytesIO(sample("pdf_14_table"))) as pdf:
+        pdf.save(out, encryption=rules)
+    data = out.getvalue() + (b"</html>" if kind == "damaged" else b"")
+    options = JoinOptions(password="another", without_history=kind == "without history")  # noqa: S106
+    result = join(data, sample("handout_weasyprint"), options)
+    assert result.rewritten is (kind != "whole")
+    assert result.pdf_ua == 1
 
 
 @pytest.mark.parametrize("name", ["hybrid", "damaged"])

@@ -41,7 +41,7 @@ CALLS: list[Call] = [
     ("join", (LETTER, b"", JoinOptions())),
     ("inspect", (LETTER, None, Limits(), "the letter")),
     ("inspect", (LETTER, "ä", Limits(size=1), "x")),
-    ("envelope", (LETTER, HANDOUT, Limits(pages=7))),
+    ("envelope", (LETTER, HANDOUT, "geheim", Limits(pages=7))),
     ("packet", ((PacketPart(LETTER, "One"), PacketPart(HANDOUT)), None, PacketOptions())),
     ("packet", ((PacketPart(LETTER), PacketPart(LETTER)), HANDOUT, PacketOptions())),
 ]

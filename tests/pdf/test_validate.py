@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import pikepdf
 import pytest
 from page import PageError
 
 from handouts.model import Heading, Link, Paragraph, Text
-from handouts.pdf.validate import dead_links, page_count, validate
+from handouts.pdf.validate import dead_links, inner_metadata, page_count, validate
 from tests.pdf.dump import text_in_tag_order
 from tests.pdf.handmade import painted
 from tests.pdf.samples import document, unpacked
@@ -50,6 +54,25 @@ def test_a_link_element_without_its_link_is_found() -> None:
     (found,) = dead_links(made.replace(b"/OBJR", b"/MCRX"))
     assert "a Link element holds no link (object " in found.message
     assert list(dead_links(b"no PDF")) == []
+
+
+def test_metadata_that_is_not_the_files_own_is_read_too(data: bytes) -> None:
+    """``page`` reads the catalog's alone."""
+    assert list(inner_metadata(data)) == []
+    xmp = (b"?", b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>')
+    for packet, wrong in zip(xmp, (True, False), strict=True):
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            own = {"Type": pikepdf.Name.Metadata, "Subtype": pikepdf.Name.XML}
+            pdf.pages[0].obj.Metadata = pdf.make_stream(packet, **own)
+            pdf.save(out)
+        assert validate(out.getvalue()) == ()
+        with pikepdf.open(out) as pdf:
+            where = f" (object {pdf.pages[0].obj.Metadata.objgen[0]})"
+        found = [finding.message for finding in inner_metadata(out.getvalue())]
+        assert bool(found) is wrong
+        assert all(re.match("PDF/A-2a PDFA2A-XMP-.*" + re.escape(where), text) for text in found)
+    assert list(inner_metadata(b"no PDF")) == []
 
 
 def test_pages_are_counted(data: bytes) -> None:

@@ -164,17 +164,20 @@ def _locked(encrypt: Dict, first_id: bytes) -> bytes:
     return b"%%PDF-2.0\n%s\nstartxref\n9\n%%%%EOF\n" % table
 
 
-def secrets_of(password: str, revision: int = 4) -> list[bytes]:
+def secrets_of(password: str | None, revision: int = 4) -> list[bytes]:
     """The bytes that a password may stand for: prepared, as PDF 2.0 asks (Algorithm 2.A), and as
-    given, since not each writer prepares; before revision 5, PDFDocEncoding is the rule."""
+    given, since not each writer prepares; before revision 5, PDFDocEncoding is the rule.
+
+    The empty password is the last, as every viewer tries it.
+    """
     import pikepdf  # noqa: F401  (it brings the encoding "pdfdoc")
 
-    forms = (_prepared(password), password)
+    forms = (_prepared(password or ""), password or "")
     secrets = list[bytes]()
     for form in forms if revision < 5 else ():
         with contextlib.suppress(UnicodeEncodeError):
             secrets.append(form.encode("pdfdoc"))
-    secrets += [form.encode("utf-8")[:127] for form in forms]
+    secrets += [*(form.encode("utf-8")[:127] for form in forms), b""]
     return list(dict.fromkeys(secrets))
 
 
@@ -207,9 +210,8 @@ def _key(locked: bytes, secret: bytes) -> tuple[bytes, bool] | None:
 def open_cipher(entries: Dict, first_id: bytes, password: str | None) -> Cipher:
     """Open an encryption dictionary whose values are all resolved.
 
-    The empty password is tried as well, as every viewer does; a given password that turns out to
-    be the owner's lifts the restrictions. Raises :class:`PasswordNeeded`, :class:`WrongPassword`,
-    :class:`UnknownHandler` and :class:`Damaged`.
+    A given password that turns out to be the owner's lifts the restrictions. Raises
+    :class:`PasswordNeeded`, :class:`WrongPassword`, :class:`UnknownHandler` and :class:`Damaged`.
     """
     version, revision = entries.get(b"V", 0), entries.get(b"R", 0)
     if entries.get(b"Filter") != Name(b"Standard") or version not in (1, 2, 4, 5):
@@ -217,8 +219,8 @@ def open_cipher(entries: Dict, first_id: bytes, password: str | None) -> Cipher:
     if type(revision) is not int:
         raise Damaged("a broken encryption dictionary")
     locked = _locked(_key_entries(entries, revision), first_id)
-    secrets = secrets_of(password, revision) if password else []
-    opened = next(filter(None, (_key(locked, secret) for secret in [*secrets, b""])), None)
+    secrets = secrets_of(password, revision)
+    opened = next(filter(None, (_key(locked, secret) for secret in secrets)), None)
     if opened is None:
         raise WrongPassword if password else PasswordNeeded
     filters = entries.get(b"CF")

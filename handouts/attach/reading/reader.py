@@ -68,6 +68,7 @@ class PdfFile(Objects):
         self._packs: dict[int, tuple[bytes, list[int]]] = {}
         self.marks: dict[tuple[Stream, ...], tuple[int | Name, ...]] = base.marks if base else {}
         self.parents: dict[int, Any] | None = None
+        self.catalog: Dict = {}
         self._busy: set[int] = set()
         self._read_sections()
         self._check_offsets()
@@ -289,15 +290,18 @@ class PdfFile(Objects):
         filters = [self.resolve(item) for item in self.kids(entries.get(b"Filter"))]
         parms = [self.resolve(item) for item in self.kids(entries.get(b"DecodeParms"))]
         raw = stream.raw
-        if self.cipher is not None and num and self._is_encrypted(entries, filters):
+        is_encrypted = b"Crypt" not in filters and not self.is_clear_metadata(num)
+        if self.cipher is not None and num and is_encrypted:
             gen = self.xref[num][1] if num in self.xref else 0
             raw = self.cipher.decrypt(raw, num, gen, self.cipher.streams)
         return decode(raw, filters, parms)
 
-    def _is_encrypted(self, entries: Dict, filters: list[Any]) -> bool:
-        """Whether the file's cipher applies: not to clear metadata, nor to a crypt filter's."""
-        clear = self.cipher is None or not self.cipher.encrypts_metadata
-        return b"Crypt" not in filters and not (clear and entries.get(b"Type") == b"Metadata")
+    def is_clear_metadata(self, num: int) -> bool:
+        """Whether object ``num`` is the metadata of an encrypted file that leaves it in clear: that
+        of its catalog alone; a page's is encrypted like any stream (7.6.5, table 20)."""
+        own = self.catalog.get(b"Metadata")
+        clear = self.cipher is not None and not self.cipher.encrypts_metadata
+        return clear and type(own) is Ref and own.num == num
 
     @property
     def first_free(self) -> int:

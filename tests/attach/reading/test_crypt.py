@@ -28,6 +28,7 @@ from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, write
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import parse
+from handouts.attach.reading.trees import pages
 from handouts.attach.update import Update
 from tests.attach.reading.by_hand import letter
 from tests.attach.reading.by_hand import pdf as pdf_of
@@ -193,6 +194,27 @@ def test_clear_metadata_stays_clear() -> None:
     hidden = locked("user", "owner", 6, aes=True, metadata=True)
     assert b"<xmp/>" not in hidden
     assert PdfFile(hidden, "user").cipher.encrypts_metadata  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", KINDS[2:], ids=str)
+def test_a_pages_metadata_is_never_clear(kind: tuple[int, bool], sample: Sample) -> None:
+    """``/EncryptMetadata false`` is about that of the catalog alone: so we read, and write, it."""
+    with pikepdf.open(io.BytesIO(locked("", "owner", kind[0], aes=kind[1]))) as pdf:
+        xmp = pdf.make_stream(b"<page/>", Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
+        pdf.pages[0].obj.Metadata = xmp
+        out = io.BytesIO()
+        rules = pikepdf.Encryption(user="", owner="o", R=kind[0], aes=kind[1], metadata=False)  # type: ignore[arg-type]
+        pdf.save(out, encryption=rules, compress_streams=False, fix_metadata_version=False)
+    assert b"<xmp/>" in out.getvalue()
+    assert b"<page/>" not in out.getvalue()
+    read = PdfFile(out.getvalue())
+    place = next(pages(read, read.catalog[b"Pages"])).entries[b"Metadata"]
+    assert read.decode(read.resolve(place), place.num) == b"<page/>"
+    with pikepdf.open(io.BytesIO(join(out.getvalue(), sample("handout_typst")).data)) as joined:
+        said = [page.obj.Metadata.read_bytes() for page in list(joined.pages)[:2]]
+        assert said[0] == b"<page/>"
+        assert b"<rdf:RDF" in said[1]
+        assert joined.Root.Metadata.read_bytes() == b"<xmp/>"
 
 
 def changed(entries: Dict, **values: Any) -> Dict:

@@ -1,0 +1,129 @@
+"""Join form fields: one name is one field in the whole file, so no two parts share it (12.7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from handouts.attach.importer import Importer
+from handouts.attach.nametrees import free_name
+from handouts.attach.reading.objects import Dict, Objects, Ref, read_text, text_string
+from handouts.attach.reading.trees import Page, fields, page_annotations, pages
+from handouts.attach.update import Update
+
+_MAX_LEVELS: Final = 64
+
+
+def join_forms(importer: Importer) -> list[tuple[str, str]]:
+    """Add the handout's form fields; returns those that had to be renamed (old, new).
+
+    Pages that were taken out of a file may have fields that no form lists. Viewers know them by
+    their names all the same, so they are renamed like the others.
+    """
+    update, source = importer.update, importer.source
+    theirs = source.dict(source.catalog.get(b"AcroForm"))
+    listed = [importer.value(item) for item in source.array(theirs.get(b"Fields"))]
+    importer.run()
+    added = [Page(ref, update.dict(ref), {}) for ref in importer.page_refs]
+    widgets = list(_widgets(update, added))
+    if not listed and not widgets:
+        return []
+    taken = _names(update)
+    tops, fonts = _join_form(importer, theirs, listed) if theirs else ([], {})
+    shown = (one for widget in widgets for one in _line(update, widget))
+    everything = [*(entries for _, entries in fields(update, tops)), *shown]
+    for entries in {id(one): one for one in everything}.values():
+        if fonts and type(entries.get(b"DA")) is bytes:
+            entries[b"DA"] = _rename_font(entries[b"DA"], fonts)
+    return _rename(update, everything, taken)
+
+
+def _join_form(
+    importer: Importer, theirs: Dict, listed: list[Any]
+) -> tuple[list[Ref], dict[bytes, bytes]]:
+    """List the handout's fields in the letter's form; these, and its fonts that got a new name."""
+    update, source = importer.update, importer.source
+    form = update.edit_entry(update.catalog, b"AcroForm")
+    fonts = _join_resources(importer, form, theirs)
+    tops = [item if type(item) is Ref else update.add(item) for item in listed]
+    update.edit_array(form, b"Fields").extend(tops)
+    importer.run()
+    for top in tops:
+        entries = update.edit(top)
+        for key in (b"DA", b"Q"):
+            if key in theirs and key not in entries:
+                entries[key] = importer.value(theirs[key])
+    if source.resolve(theirs.get(b"NeedAppearances")) is True:
+        form[b"NeedAppearances"] = True
+    return tops, fonts
+
+
+def _widgets(pdf: Objects, own: Iterable[Page]) -> Iterator[Dict]:
+    """The fields, or what stands for one, on pages."""
+    for page in own:
+        for _, entries in page_annotations(pdf, page):
+            if entries.get(b"Subtype") == b"Widget":
+                yield entries
+
+
+def _line(pdf: Objects, entries: Dict) -> list[Dict]:
+    """A field, or what stands for one on a page, and the fields above it."""
+    line = [entries]
+    while len(line) < _MAX_LEVELS and (above := pdf.dict(line[-1].get(b"Parent"))):
+        line.append(above)
+    return line
+
+
+def _named(pdf: Objects, entries: Dict) -> Dict | None:
+    """What has the first part of a field's full name: itself, or a field above it (12.7.3.2)."""
+    named = [one for one in _line(pdf, entries) if read_text(pdf.resolve(one.get(b"T")))]
+    return named[-1] if named else None
+
+
+def _names(update: Update) -> set[str]:
+    """The first parts of the names of all fields so far, whether a form lists them or not."""
+    form = update.dict(update.catalog.get(b"AcroForm"))
+    listed = (entries for _, entries in fields(update, update.array(form.get(b"Fields"))))
+    shown = _widgets(update, pages(update, update.catalog[b"Pages"]))
+    found = [_named(update, entries) for entries in (*listed, *shown)]
+    return {read_text(update.resolve(one[b"T"])) for one in found if one}
+
+
+def _rename(update: Update, everything: list[Dict], taken: set[str]) -> list[tuple[str, str]]:
+    """Give fields names that are not ``taken``; those of one name keep having one."""
+    fresh: dict[str, str] = {}
+    for entries in {id(one): one for one in (_named(update, each) for each in everything)}.values():
+        if entries is None:
+            continue
+        name = read_text(update.resolve(entries[b"T"]))
+        if name not in fresh:
+            fresh[name] = free_name(name, taken, lambda number: f" ({number})")
+            taken.add(fresh[name])
+        if fresh[name] != name:
+            entries[b"T"] = text_string(fresh[name])
+    return [(old, new) for old, new in fresh.items() if old != new]
+
+
+def _rename_font(appearance: bytes, fonts: dict[bytes, bytes]) -> bytes:
+    def swap(match: re.Match[bytes]) -> bytes:
+        return b"/" + fonts.get(match[1], match[1])
+
+    return re.sub(rb"/([^\s()<>\[\]{}/%]+)", swap, appearance)
+
+
+def _join_resources(importer: Importer, form: Dict, theirs: Dict) -> dict[bytes, bytes]:
+    """Join the forms' default resources; returns the handout's fonts that got a new name."""
+    update, source = importer.update, importer.source
+    renamed: dict[bytes, bytes] = {}
+    for category, entries in source.dict(theirs.get(b"DR")).items():
+        named = source.dict(entries)
+        if not named:
+            continue
+        joined = update.edit_entry(update.edit_entry(form, b"DR"), category)
+        for name, value in named.items():
+            fresh = free_name(name, joined, lambda number: b"_%d" % number)
+            joined[fresh] = importer.value(value)
+            if fresh != name and category == b"Font":
+                renamed[bytes(name)] = fresh
+    return renamed
