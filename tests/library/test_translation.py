@@ -11,7 +11,7 @@ from handouts.check.conditions import check_all, check_condition
 from handouts.check.everything import notes
 from handouts.check.translation import gaps, old_words
 from handouts.compose import standing, words_of
-from handouts.compose.approval import source_marks
+from handouts.compose.marks import marks_of
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.records import Record, keep
 from handouts.new_language import new_language
@@ -120,7 +120,7 @@ def test_a_newer_source_is_a_note_and_the_words_stay(spanish: Content) -> None:
 def keep_spanish(content: Content) -> None:
     library = content.library("es")
     words = words_of(library, "sprain")
-    words = replace(words, source_marks=source_marks(library, words))
+    words = replace(words, marks=marks_of(library, words))
     keep(content.workspace, Record("sprain", "es", "Ana", "nurse", FIRST, UNTIL, words=words))
 
 
