@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from handouts import datafile, output
 from handouts.check.translation import texts_in, twin_of
-from handouts.contract.protected import says_words
+from handouts.check.unused import is_own_words
+from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
+from handouts.library.content_files import shipped_words
 from handouts.library.figure_files import FIGURES, figure_names
 from handouts.library.placeholders import UNTRANSLATED
-from handouts.library.schema import SOURCE, Term
+from handouts.library.schema import SOURCE, FrontMatter, OwnFront, Term
+from handouts.library.sections import FENCE, read_own_words, read_section
 from handouts.scaffold import Started, root_of, write_new
 from handouts.workspace import Workspace
 
 _LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 #: The key of a source's text at the beginning of its line.
 _SOURCE_KEY = re.compile(rf"([ \t]*(?:[\w-]+\.)*){SOURCE}[ \t]*=")
-_FENCE = re.compile(r"^\+\+\+[ \t]*\n", re.MULTILINE)
 #: Words of the pages that are patterns.
 _NO_WORDS = ("months", "date_pattern")
 
@@ -64,15 +70,18 @@ def new_language(workspace: Workspace, lang: str) -> Started:
 def _texts(workspace: Workspace, lang: str) -> Iterator[tuple[str, str]]:
     """Each file to write: its name and its text."""
     library = load_library(workspace, SOURCE)
-    yield f"content/interface/{lang}.toml", _interface(library.interface)
+    given = PROTECTED if shipped_words(workspace, lang.partition("-")[0]) else ()
+    words = {key: text for key, text in library.interface.items() if key not in given}
+    yield f"content/interface/{lang}.toml", _interface(words)
     yield f"content/glossary/{lang}.toml", _glossary(library.terms.terms)
     for name, file in workspace.files.items():
         if twin := twin_of(name, lang):
-            text = datafile.read_text(file.path, name, ContentError)
-            yield twin, _section(text)
+            written = _own_words if is_own_words(name, SOURCE) else _section
+            yield twin, written(file.path, workspace.shown(name))
     for figure in figure_names(workspace):
-        path = workspace.find(f"{FIGURES}/{figure}/{SOURCE}.toml")
-        words = datafile.load(path, figure, ContentError).data if path else {}
+        library.figure(figure)  # whole, or refused with its place
+        name = f"{FIGURES}/{figure}/{SOURCE}.toml"
+        words = datafile.load(workspace.files[name].path, name, ContentError).data
         yield f"{FIGURES}/{figure}/{lang}.toml", _figure(words)
     for name, data in library.files.items():
         if (text := _with_language(data, lang)) != data.text:
@@ -123,17 +132,41 @@ def _figure(words: Mapping[str, Any]) -> str:
     return f"alt = {_marked(words['alt'])}\n[labels]\n{''.join(labels)}"
 
 
-def _section(text: str) -> str:
-    """A file of words with its marks, made from the version that it has now."""
-    _, front, body = _FENCE.split(text, 2)
-    version = re.search(r"^version\b(.*\n)", front, re.MULTILINE)
-    made = f"translates{version[1]}" if version else ""
-    if "title" in front:
-        front = front.replace('title = "', f'title = "{UNTRANSLATED} ')
-        body = f"{UNTRANSLATED}\n\n{body}"
-    else:
-        body = re.sub(r"^(::: own .*\n)", rf"\1{UNTRANSLATED}\n\n", body, flags=re.MULTILINE)
-    return f'+++\n{front}{made}translated_by = ""\nchecked_by = ""\n+++\n{body}'
+def _section(path: Path, name: str) -> str:
+    """A section with its marks."""
+    read = read_section("", path, name)
+    return f"{_front(read.front)}{UNTRANSLATED}\n\n{read.body}"
+
+
+def _own_words(path: Path, name: str) -> str:
+    """A condition's own words with a mark in each passage. Raises ContentError if some stand in
+    none."""
+    own = read_own_words(path, name)
+    if own.findings:
+        raise ContentError(own.findings)
+    lines = own.body.split("\n")
+    for passage in reversed(tuple(own.passages.values())):
+        lines.insert(passage.source.line - own.first_line + 1, f"{UNTRANSLATED}\n")
+    return _front(own.front) + "\n".join(lines)
+
+
+def _front(front: FrontMatter | OwnFront) -> str:
+    """Front matter of words made from the version that the source has now. A safety mark is not
+    theirs: nobody had them before."""
+    made = replace(front, safety="", translates=front.version, translated_by="", checked_by="")
+    lines = (
+        f"{key} = {_marked(value) if key == 'title' else _written(value)}\n"
+        for key, value in asdict(made).items()
+        if value or key in ("translated_by", "checked_by")
+    )
+    return f"{FENCE}\n{''.join(lines)}{FENCE}\n"
+
+
+def _written(value: str | bool | date) -> str:
+    """A value of front matter in TOML."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).lower() if isinstance(value, bool) else _quoted(value)
 
 
 def _marked(text: str) -> str:

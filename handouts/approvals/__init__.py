@@ -15,7 +15,7 @@ from handouts.check.characters import Repertoire
 from handouts.check.everything import condition_findings
 from handouts.check.translation import gaps, old_words
 from handouts.compose import earliest_review, words_of
-from handouts.compose.approval import source_marks
+from handouts.compose.marks import marks_of
 from handouts.compose.wording import changes
 from handouts.errors import ContentError, Finding, UsageError, WorkspaceError
 from handouts.inputs import read
@@ -105,7 +105,7 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     new = changes(workspace, before.words, words) if before else []
     last = earliest_review(library, condition)
     translated = library.is_translation(words.sections.values(), condition)
-    words = replace(words, source_marks=source_marks(library, words))
+    words = replace(words, marks=marks_of(library, words))
     old = tuple(old_words(library, condition, gaps(library)))
     return Proposal(words, files, before, decided, aside, last, tuple(new), translated, old)
 

@@ -15,6 +15,7 @@ from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
 from handouts.check.unused import check_files, is_own_words, section_of
 from handouts.compose import compose, section_order, unknown_flags
+from handouts.compose.used import figures_in
 from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
@@ -45,13 +46,16 @@ def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> t
     """Findings of one condition, in both readers' handouts, short and long, by file and line.
 
     Words of the pages count, too: those that are only heard would be heard in another language.
+    So do figures, whose labels have no room for a mark.
     Raises UsageError if there is no such condition.
     """
     library.condition(name)
+    sections = _sections(library, name, [])
+    figures = {f"figure {figure}" for section in sections for figure in figures_in(section)}
     lacking = (
         one.finding
         for one in gaps(library)
-        if one.is_mistake and (one.condition == name or one.is_of_pages)
+        if one.is_mistake and (one.condition == name or one.is_of_pages or one.name in figures)
     )
     return _ordered([*_condition(library, name, brand, as_of), *lacking])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from handouts.library import Library
 from handouts.library.figure_files import FIGURES, figure_names
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import SOURCE, FrontMatter, OwnFront
-from handouts.library.sections import read_front
+from handouts.library.sections import read_front, read_own_words
 from handouts.model import SectionChoice
 
 State = Literal["missing", "not translated", "out of date", "not checked"]
@@ -25,7 +25,6 @@ _FILE = re.compile(
     rf"content/(?:sections/(?P<shared>[^/]+)|conditions/(?P<condition>[^/]+))/{SOURCE}"
     r"(?:/(?P<own>[^/]+))?\.md"
 )
-_PASSAGE = re.compile(r"^::: own (\S+)", re.MULTILINE)
 #: The gaps that other checks find where they are printed, and those that are no mistakes.
 _SAID_ELSEWHERE: dict[State, tuple[str, ...]] = {
     "missing": ("section ", "condition ", "words ", "figure "),
@@ -60,7 +59,7 @@ class Gap(Struct, frozen=True):
 
 def gaps(library: Library) -> tuple[Gap, ...]:
     """What differs between the library's language and its source, by files; none for the source."""
-    if library.lang.partition("-")[0] == SOURCE or library.frozen is not None:
+    if library.lang == SOURCE or library.frozen is not None:
         return ()
     return tuple(_gaps(library, library.original))
 
@@ -119,7 +118,8 @@ def _file(library: Library, match: re.Match[str], name: str, twin: str) -> Itera
     shown = library.workspace.shown
     try:
         own, body = read_front(files[twin].path, shown(twin), kind)
-        theirs, text = read_front(files[name].path, shown(name), kind)
+        theirs, _ = read_front(files[name].path, shown(name), kind)
+        missing = () if section else _passages(library, name) - _passages(library, twin)
     except ContentError:
         return  # found where it is read
     if own.translates != theirs.version or (files[twin].builtin and not files[name].builtin):
@@ -133,10 +133,15 @@ def _file(library: Library, match: re.Match[str], name: str, twin: str) -> Itera
         yield Gap(what, "not checked", Finding(message, where, "Fill in checked_by."), condition)
     if UNTRANSLATED in body:
         yield _untranslated(what, where, condition)
-    for passage in _PASSAGE.findall(text) if not section else ():
-        if passage not in _PASSAGE.findall(body):
-            found = Finding(f"::: own {passage} is missing.", where, f"Translate that of {name}.")
-            yield Gap(f"passage {passage}", "missing", found, condition)
+    for passage in sorted(missing):
+        found = Finding(f"::: own {passage} is missing.", where, f"Translate that of {name}.")
+        yield Gap(f"passage {passage}", "missing", found, condition)
+
+
+def _passages(library: Library, name: str) -> Set[str]:
+    """The names of the passages in a file of own words."""
+    files, shown = library.workspace.files, library.workspace.shown(name)
+    return read_own_words(files[name].path, shown).passages.keys()
 
 
 def _data(library: Library, source: Library, written: set[str]) -> Iterator[Gap]:

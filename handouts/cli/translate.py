@@ -27,7 +27,7 @@ def translate(action: str, lang: str | None, as_json: bool) -> None:  # noqa: AR
     from handouts.names import suggest
 
     workspace = session().workspace
-    known = [one for one in workspace.languages if one.partition("-")[0] != SOURCE]
+    known = [one for one in workspace.languages if one != SOURCE]
     if lang not in (None, *known):
         raise UsageError(f"Nothing is translated into “{lang}”.", remedy=suggest(str(lang), known))
     rows = []

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from hashlib import sha256
-from itertools import chain
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.choosing import section_order
-from handouts.compose.values import AUDIENCES, Values, label_row, printable
+from handouts.compose.marks import why_withdrawn
+from handouts.compose.used import Used
+from handouts.compose.values import AUDIENCES, label_row, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
-from handouts.inputs import read
-from handouts.library import Library, load_library, schema
+from handouts.library import Library, load_library
 from handouts.library.content_files import shipped_words
-from handouts.library.figure_files import figure_words
-from handouts.library.frozen import FrozenWords, frozen_library, in_language, same_words
+from handouts.library.frozen import (
+    FrozenWords,
+    facts_in,
+    frozen_library,
+    in_language,
+    same_words,
+)
 from handouts.library.icd10 import codes_of
 from handouts.library.load import read_library
 from handouts.library.records import Record, content_digest, latest
-from handouts.library.schema import SOURCE, Condition, Evidence, Share
+from handouts.library.schema import Evidence, Share
 from handouts.library.sections import SectionFile
-from handouts.model import (
-    NOWHERE,
-    Approval,
-    Cite,
-    Inline,
-    NamedFigure,
-    PeopleFigure,
-    SectionChoice,
-    Status,
-    Value,
-)
-from handouts.model.tree import inline_of, walk, walk_inline
+from handouts.model import NOWHERE, Approval, SectionChoice, Status
 from handouts.workspace import APPROVALS, Workspace
 
 DRAFT = Approval(Status.DRAFT)
 _DAY = timedelta(days=1)
-#: A mark as somebody may have written it, such as “Safety” or “saftey”; no part of a longer name.
-_MARK = re.compile(r"(?im)(?<![\w-])safety(?![\w-])|^\s*[\"']?s[a-z]{3,5}y[\"']?\s*=")
 
 
 class Standing(Struct, frozen=True):
@@ -154,7 +143,7 @@ def _today(
     if found.files and content_digest(workspace) == found.files:
         return None, kept, (), []
     library, wrong = read_library(workspace, kept.lang)
-    withdrawn = _withdrawn(library, wrong, kept)
+    withdrawn = why_withdrawn(library, wrong, kept)
     if wrong:
         return None, None, wrong, withdrawn
     try:
@@ -163,95 +152,6 @@ def _today(
         return library, None, problem.findings, withdrawn
     mistakes = (one for section in current.sections.values() for one in section.findings)
     return library, current, tuple(mistakes), withdrawn
-
-
-# --- What withdraws ---------------------------------------------------------------------------
-
-
-def _withdrawn(library: Library, wrong: Iterable[Finding], kept: FrozenWords) -> list[str]:
-    """What is marked as safety in a way that nobody approved: each mark by itself, in whatever
-    the kept words or those of today print. A file with mistakes that may hold a mark counts, too.
-    """
-    now, unknown = _marks(library, wrong, kept)
-    before = kept.marked
-    reasons = {mark[0] for name, mark in now.items() if before.get(name) != mark}
-    if kept.lang != SOURCE:
-        now, more = _marks(*read_library(library.workspace, SOURCE), kept)
-        approved = kept.source_marks
-        reasons |= {mark[0] for name, mark in now.items() if approved.get(name) != _short(mark)}
-        unknown |= more
-    return sorted(unknown | reasons)
-
-
-def source_marks(library: Library, words: FrozenWords) -> dict[str, str]:
-    """What is marked as safety in the words that ``words`` translate, as fingerprints: who approves
-    these knows of it. A later mark, or change of what is marked, withdraws them."""
-    if words.lang == SOURCE:
-        return {}
-    now, _ = _marks(*read_library(library.workspace, SOURCE), words)
-    return {name: _short(mark) for name, mark in now.items()}
-
-
-def _short(mark: tuple[str, str]) -> str:
-    return sha256("\n".join(mark).encode()).hexdigest()[:16]
-
-
-def _marks(
-    library: Library, wrong: Iterable[Finding], kept: FrozenWords
-) -> tuple[Mapping[str, tuple[str, str]], set[str]]:
-    """What is marked in whatever the kept words print, or those that ``library`` has now; and why
-    that cannot be told of a file."""
-    conditions = {kept.condition: kept.facts, **library.conditions}
-    library = replace(library, conditions=conditions, labels=(*library.labels, kept.label))
-    sections, broken = _sections_of_either(library, kept)
-    used = {*kept.values, *(name for section in sections.values() for name in _values(section))}
-    used |= {name for name in library.values for text in broken.values() if name in text}
-    lang = library.lang
-    values = {name: _value(one, lang) for name, one in library.values.items() if name in used}
-    facts = _facts(library.conditions[kept.condition], lang)
-    broken |= _broken_data(library.workspace, wrong, kept.condition)
-    unknown = {
-        f"{library.workspace.shown(name)} has mistakes, so nobody can tell what its “safety” is"
-        " about."
-        for name, text in broken.items()
-        if _MARK.search(text)
-    }
-    return replace(kept, facts=facts, values=values, sections=sections).marked, unknown
-
-
-def _broken_data(workspace: Workspace, wrong: Iterable[Finding], condition: str) -> dict[str, str]:
-    """The text of each file with mistakes in which values, or this condition, may be marked."""
-    places = {finding.source.file for finding in wrong if finding.source}
-    files = (f"conditions/{condition}/condition.toml", "values.toml", "values.local.toml")
-    names = (f"content/{file}" for file in files)
-    return {name: _as_text(workspace, name) for name in names if workspace.shown(name) in places}
-
-
-def _sections_of_either(
-    library: Library, kept: FrozenWords
-) -> tuple[dict[str, SectionFile], dict[str, str]]:
-    """The sections of the kept words and of the outline, as today's files have them; and the
-    text of each file that cannot be read.
-    """
-    condition, sections, broken = kept.condition, dict[str, SectionFile](), dict[str, str]()
-    now = (section_order(library, condition, one, SectionChoice.ALL) for one in AUDIENCES)
-    for name in dict.fromkeys(chain(kept.sections, *now)):
-        if (file := library.section_file(name, condition)) is None:
-            continue
-        try:
-            section = library.section(name, condition)
-            sections[name] = replace(section, blocks=printable(library, condition, section))
-        except ContentError:
-            broken[file] = _as_text(library.workspace, file)
-    return sections, broken
-
-
-def _as_text(workspace: Workspace, name: str) -> str:
-    """What a broken file says, whatever its encoding; the mark itself if nobody can open it."""
-    try:
-        return read(workspace.files[name].path).replace(b"\0", b"").decode("utf-8", "replace")
-    except OSError:
-        return "safety"
 
 
 # --- What an approval keeps -----------------------------------------------------------------
@@ -270,11 +170,11 @@ def words_of(library: Library, condition: str) -> FrozenWords:
         for section in all_sections(library, condition)
     }
     label = label_row(library, condition)
-    used = _Used(library, condition, sections.values())
+    used = Used(library, condition, sections.values())
     return FrozenWords(
         condition,
         library.lang,
-        _facts(facts, library.lang),
+        facts_in(facts, library.lang),
         library.outline,
         replace(label, only_if=in_language(label.only_if, library.lang)),
         {
@@ -283,7 +183,7 @@ def words_of(library: Library, condition: str) -> FrozenWords:
             if key in used.evidence
         },
         {
-            name: _value(value, library.lang)
+            name: replace(value, text=in_language(value.text, library.lang))
             for name, value in sorted(library.values.items())
             if name in used.values
         },
@@ -313,20 +213,6 @@ def all_sections(library: Library, condition: str) -> tuple[SectionFile, ...]:
     )
 
 
-def _facts(condition: Condition, lang: str) -> Condition:
-    """The condition's file in one language."""
-    return replace(
-        condition,
-        title=in_language(condition.title, lang),
-        subtitle=in_language(condition.subtitle, lang),
-        short_name=in_language(condition.short_name, lang),
-        body_part=in_language(condition.body_part, lang),
-        variables={
-            name: in_language(texts, lang) for name, texts in sorted(condition.variables.items())
-        },
-    )
-
-
 def _printed(evidence: Evidence, lang: str) -> Evidence:
     """What a handout may print of a source: not what the checks compare words with."""
     return replace(
@@ -348,49 +234,3 @@ def _share(share: Share, lang: str) -> Share:
         yes=in_language(share.yes, lang),
         no=in_language(share.no, lang),
     )
-
-
-def _value(value: schema.Value, lang: str) -> schema.Value:
-    return replace(value, text=in_language(value.text, lang))
-
-
-def _values(section: SectionFile) -> Iterator[str]:
-    """The names of the values that a section uses."""
-    return (name for group in _groups(section) for name in _named(group))
-
-
-def _named(nodes: Iterable[Inline]) -> Iterator[str]:
-    return (node.name for node in walk_inline(nodes) if isinstance(node, Value))
-
-
-class _Used:
-    """The names of values, evidence and terms that sections use."""
-
-    def __init__(self, library: Library, condition: str, sections: Iterable[SectionFile]) -> None:
-        self.values: set[str] = set()
-        self.evidence: set[str] = set()
-        self.terms: set[str] = set()
-        self.figures: set[str] = set()
-        resolved = Values(library, condition, None)
-        for section in sections:
-            self.values.update(_values(section))
-            for nodes in _groups(section):
-                for node in walk_inline(nodes):
-                    if isinstance(node, Cite):
-                        self.evidence.add(node.key)
-                self.terms.update(term.word for term in library.terms.used(resolved.spoken(nodes)))
-            for block in walk(section.blocks):
-                if isinstance(block, PeopleFigure):
-                    self.evidence.update(key.partition(".")[0] for key in block.key.split())
-                elif isinstance(block, NamedFigure):
-                    self.figures.add(block.name)
-                    figure = library.figure(block.name)
-                    self.values.update(_named(figure_words(figure)))
-                    self.values.update(bar.value for bar in figure.bars)
-
-
-def _groups(section: SectionFile) -> Iterator[tuple[Any, ...]]:
-    """The lines of words of a section: its title, then those of each block."""
-    yield section.title
-    for block in walk(section.blocks):
-        yield inline_of(block)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -31,7 +30,8 @@ class FrozenWords(Struct, frozen=True):
     """What an approval keeps. Sections and data as they are read, with what other conditions and
     languages say left out; values of the clinic's brand and choices of sections stay open.
 
-    ``source_marks``: what was marked as safety in the words that these translate, as fingerprints.
+    ``marks``: what was marked as safety on that day, and in the words that these translate, as
+    fingerprints by place.
     """
 
     condition: str
@@ -46,26 +46,12 @@ class FrozenWords(Struct, frozen=True):
     sections: Mapping[str, SectionFile]
     codes: Codes = Codes()
     figures: Mapping[str, FigureFile] = field(default_factory=dict)
-    source_marks: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
         """Ten signs that stand for exactly these words."""
         return sha256(canonical(self, Extent.MEANING).encode()).hexdigest()[:10]
-
-    @property
-    def marked(self) -> Mapping[str, tuple[str, str]]:
-        """What an editor marked as safety, by where it stands: why, and what it says in all."""
-        things: dict[str, tuple[str, Any]] = {
-            "condition": (self.facts.safety, self.facts),
-            **{f"value {name}": (one.safety, _said(one)) for name, one in self.values.items()},
-            **{f"section {name}": (one.front.safety, one) for name, one in self.sections.items()},
-        }
-        return {
-            name: (why, canonical(thing, Extent.MEANING))
-            for name, (why, thing) in things.items()
-            if why
-        }
 
 
 def same_words(frozen: FrozenWords, current: FrozenWords) -> bool:
@@ -96,11 +82,20 @@ def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str,
     )
 
 
-def _said(value: Value) -> Value:
-    """What is printed of a value: how it is checked and dialled, later versions may read anew."""
-    return Value(value.text, safety=value.safety)
-
-
 def in_language(texts: ByLanguage, lang: str) -> ByLanguage:
     """``texts`` in this language alone."""
     return {lang: texts[lang]} if lang in texts else {}
+
+
+def facts_in(condition: Condition, lang: str) -> Condition:
+    """A condition's file in one language."""
+    return replace(
+        condition,
+        title=in_language(condition.title, lang),
+        subtitle=in_language(condition.subtitle, lang),
+        short_name=in_language(condition.short_name, lang),
+        body_part=in_language(condition.body_part, lang),
+        variables={
+            name: in_language(texts, lang) for name, texts in sorted(condition.variables.items())
+        },
+    )

@@ -46,6 +46,8 @@ class OwnWords(Struct, frozen=True):
     passages: Mapping[str, Own]
     findings: tuple[Finding, ...]
     source: Source
+    body: str = ""  # as written
+    first_line: int = 0  # of the body
 
 
 class _Words(Struct, frozen=True):
@@ -105,7 +107,8 @@ def read_own_words(path: Path, name: str) -> OwnWords:
                 for inner in walk(block.children)
                 if isinstance(inner, Own)
             )
-    return OwnWords(front, passages, tuple(findings), Source(name, 1))
+    source = Source(name, 1)
+    return OwnWords(front, passages, tuple(findings), source, words.body, words.first_line)
 
 
 def filled(section: SectionFile, own: OwnWords | None) -> SectionFile:

@@ -76,7 +76,7 @@ def values(data: bytes) -> list[str]:
     return seen
 
 
-@pytest.mark.parametrize(("one", "other"), product(FORMS, FORMS))
+@pytest.mark.parametrize(("one", "other"), [*product(FORMS, FORMS)])
 def test_fields_of_one_name_are_kept_apart(one: str, other: str) -> None:
     parts = FORMS[one](b"Anna"), FORMS[other](b"Bertha")
     joint = join(parts[0], parts[1], JoinOptions(check=Check.FULL, title="Consent"))
@@ -84,7 +84,7 @@ def test_fields_of_one_name_are_kept_apart(one: str, other: str) -> None:
     for result in (joint, bound):
         assert names(result.data) == [{"name"}, {"name (2)"}]
         renamed = [note for note in result.notes if "is now named" in note]
-        assert renamed == ["The form field “name” of “Consent” is now named “name (2)”."]
+        assert renamed == ["The form field “name” of the handout is now named “name (2)”."]
         with pikepdf.open(io.BytesIO(result.data)) as opened:
             is_form = "/AcroForm" in opened.Root
         if is_form:

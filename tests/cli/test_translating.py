@@ -64,3 +64,17 @@ def test_a_language_begins_once() -> None:
     assert run("build", "crps", "--lang", "fr", *DAY).exit_code == 0
     refused = run("approve", "crps", "--lang", "fr", *DAY)
     assert (refused.exit_code, UNTRANSLATED in refused.output) == (3, True)
+
+
+@pytest.mark.usefixtures("home")
+def test_another_english_is_a_language_like_any(home: Path) -> None:
+    """It keeps the program's own words: no line of its own could change them."""
+    assert run("new", "language", "en-gb").exit_code == 0
+    lines = (home / "content/interface/en-gb.toml").read_text("utf-8")
+    assert f'call = "{UNTRANSLATED} Call"' in lines
+    assert "draft_notice" not in lines
+    listed = run("translate", "status", "--lang", "en-gb")
+    assert (listed.exit_code, "word call" in listed.output) == (0, True)
+    refused = run("approve", "crps", "--lang", "en-gb", *DAY)
+    where = "content/interface/en-gb.toml"
+    assert (refused.exit_code, f"{where}:" in refused.output) == (3, True), refused.output

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from handouts.compose import compose, earliest_review, standing, words_of
 from handouts.compose.approval import Standing
 from handouts.compose.generated import approval_words
+from handouts.compose.marks import marks_of
 from handouts.compose.wording import changes, parts
 from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
@@ -36,8 +37,9 @@ def words(content: Content, condition: str = "sprain") -> FrozenWords:
 
 
 def approve(content: Content, until: date = UNTIL) -> None:
-    made = Record("sprain", "en", "Ana Ruiz", "nurse", FIRST, until, words=words(content))
-    keep(content.workspace, made)
+    kept = words(content)
+    kept = replace(kept, marks=marks_of(content.library(), kept))
+    keep(content.workspace, Record("sprain", "en", "Ana Ruiz", "nurse", FIRST, until, words=kept))
 
 
 def stand(content: Content, as_of: date = FIRST, proposed: bool = False) -> Standing:
@@ -339,159 +341,6 @@ def test_a_broken_file_does_not_stop_the_desk(content: Content) -> None:
     assert printed(content) == before
     with pytest.raises(ContentError):
         stand(content, proposed=True)
-
-
-WHY = "The limit was too high."
-SAFETY: dict[str, Change] = {
-    "a section": lambda content: content.change(
-        "sections/risks/en.md", "version =", f'safety = "{WHY}"\nversion ='
-    ),
-    "a value": lambda content: content.change("values.toml", "why =", f'safety = "{WHY}"\nwhy ='),
-    "a condition": lambda content: content.change(
-        "conditions/sprain/condition.toml", "icd10 =", f'safety = "{WHY}"\nicd10 ='
-    ),
-}
-
-
-@pytest.mark.parametrize("where", SAFETY)
-def test_a_change_marked_as_safety_withdraws_the_old_words_at_once(
-    content: Content, where: str
-) -> None:
-    content.section("risks", "Do not lift more than {{ limit }}.\n")
-    approve(content)
-    SAFETY[where](content)
-    found = stand(content)
-    assert found.approval.status is Status.DRAFT
-    assert found.notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
-    approve(content)
-    assert stand(content).approval.status is Status.APPROVED
-
-
-def test_a_safety_change_counts_though_another_file_is_broken(content: Content) -> None:
-    approve(content)
-    content.change("sections/risks/en.md", "version =", f'safety = "{WHY}"\nversion =')
-    content.write("glossary/en.toml", "[[term")
-    with pytest.raises(ContentError, match=f"withdrawn: {WHY}\n.*glossary"):
-        stand(content)
-
-
-#: What an editor may write about a value, a section or a condition: each spelling is a mark.
-MARKS: dict[str, Change] = {
-    **SAFETY,
-    "an inline table": lambda content: content.write(
-        "values.local.toml", f'limit = {{ text.en = "4 pounds", safety = "{WHY}" }}\n'
-    ),
-    "a dotted key": lambda content: content.write(
-        "values.local.toml", f'limit.text.en = "4 pounds"\nlimit.safety = "{WHY}"\n'
-    ),
-    "a quoted key": lambda content: content.write(
-        "values.local.toml", f'[limit]\ntext.en = "4 pounds"\n"safety" = "{WHY}"\n'
-    ),
-    "a text over lines": lambda content: content.change(
-        "sections/risks/en.md", "version =", f'safety = """\n{WHY}"""\nversion ='
-    ),
-}
-
-#: What else may be wrong meanwhile; no mark stands there.
-TYPOS: dict[str, Change] = {
-    "another section": lambda content: content.write("sections/about/en.md", "++ typo\n"),
-    "the outline": lambda content: content.write("outline.toml", "[patient\n"),
-    "the label": lambda content: content.write("label.toml", "[[row]\n"),
-    "the glossary": lambda content: content.write("glossary/en.toml", "[[term\n"),
-}
-
-
-@pytest.mark.parametrize("typo", TYPOS)
-@pytest.mark.parametrize("mark", MARKS)
-def test_a_typo_elsewhere_brings_no_withdrawn_words_back(
-    content: Content, mark: str, typo: str
-) -> None:
-    content.section("risks", "Do not lift more than {{ limit }}.\n")
-    approve(content)
-    TYPOS[typo](content)
-    assert status(content, FIRST) is Status.APPROVED
-    MARKS[mark](content)
-    with pytest.raises(ContentError, match=f"withdrawn: {WHY}"):
-        stand(content)
-
-
-def test_a_further_change_under_the_same_reason_counts_beside_a_typo(content: Content) -> None:
-    SAFETY["a section"](content)
-    approve(content)
-    TYPOS["another section"](content)
-    assert status(content, FIRST) is Status.APPROVED, "this mark was approved"
-    content.change("sections/risks/en.md", "1.0", "1.1")
-    with pytest.raises(ContentError, match=f"withdrawn: {WHY}"):
-        stand(content)
-
-
-@pytest.mark.parametrize(
-    ("file", "text"),
-    [
-        ("values.local.toml", '[limit]\ntext.en "4 pounds"\nsafety = "high"\n'),
-        ("values.local.toml", '[limit]\ntext.en = "4 pounds"\nsafety : "high"\n'),
-        ("sections/risks/en.md", '+++\ntitle = "Risks"\nsafety = "high"\n'),
-        ("conditions/sprain/condition.toml", 'safety = "high"\nsafety = "very"\n'),
-    ],
-)
-def test_a_mark_that_nobody_can_judge_withdraws(content: Content, file: str, text: str) -> None:
-    content.section("risks", "Do not lift more than {{ limit }}.\n")
-    approve(content)
-    content.write(file, text.replace("safety", "ref-shared-safety"))
-    assert status(content, FIRST) is Status.APPROVED
-    content.write(file, text)
-    with pytest.raises(ContentError, match=f"withdrawn: .*{file} has mistakes, so nobody"):
-        stand(content)
-
-
-@pytest.mark.parametrize("key", ["Safety", "SAFETY", "saftey", "safty"])
-def test_a_mark_that_is_misspelt_withdraws(content: Content, key: str) -> None:
-    approve(content)
-    content.change("sections/risks/en.md", "version =", f'{key} = "{WHY}"\nversion =')
-    with pytest.raises(ContentError, match=r"withdrawn: .*risks/en\.md has mistakes, so nobody"):
-        stand(content)
-
-
-def test_a_mark_holds_for_what_is_printed_of_a_value(content: Content) -> None:
-    """How it is checked and dialled, a later version may read anew."""
-    content.section("risks", "Call {{ limit }}.\n")
-    content.change("values.toml", "5 pounds", "988")
-    SAFETY["a value"](content)
-    approve(content)
-    content.change("values.toml", 'why = "clinic default"', "phone = true")
-    assert status(content, FIRST) is Status.APPROVED
-
-
-def test_a_value_of_the_clinics_own_leaves_a_mark_as_it_is(content: Content) -> None:
-    content.section("risks", "Do not lift more than {{ limit }}.\n")
-    approve(content)
-    SAFETY["a value"](content)
-    content.write("values.local.toml", '[limit]\ntext.en = "4 pounds"\nwhy = "ours"\n')
-    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
-    approve(content)
-    assert status(content, FIRST) is Status.APPROVED
-
-
-@pytest.mark.parametrize("where", ["a section", "a value"])
-def test_a_mark_counts_where_the_new_words_no_longer_print_it(content: Content, where: str) -> None:
-    """The words on the desk do."""
-    content.section("risks", "Do not lift more than {{ limit }}.\n")
-    approve(content)
-    if where == "a value":
-        content.section("risks", "Do not lift.\n")
-    else:
-        content.change("outline.toml", '"risks", ', "")
-    assert status(content, FIRST) is Status.APPROVED
-    SAFETY[where](content)
-    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
-
-
-def test_a_mark_on_what_neither_prints_is_none_of_its_business(content: Content) -> None:
-    approve(content)
-    content.write("values.local.toml", f'[rest]\ntext.en = "2 days"\nsafety = "{WHY}"\n')
-    assert status(content, FIRST) is Status.APPROVED
-    content.section("risks", "Rest for {{ rest }}.\n")
-    assert status(content, FIRST) is Status.DRAFT
 
 
 def test_selection_and_brand_keep_an_approval(content: Content) -> None:

@@ -11,11 +11,15 @@ from handouts.check.conditions import check_all, check_condition
 from handouts.check.everything import notes
 from handouts.check.translation import gaps, old_words
 from handouts.compose import standing, words_of
-from handouts.compose.approval import source_marks
+from handouts.compose.marks import marks_of
+from handouts.errors import ContentError
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.records import Record, keep
+from handouts.model import plain_text
+from handouts.model.tree import inline_of, walk
 from handouts.new_language import new_language
-from tests.library.conftest import AS_OF, CLINIC, Content
+from tests.library.conftest import AS_OF, CLINIC, FRONT, Content
+from tests.library.test_figures import DRAWING, FIGURE, PLAN, WORDS
 
 FIRST, UNTIL = date(2026, 12, 1), date(2027, 6, 30)
 OWN = "+++\nversion = '1.0'\nreviewed = 2026-11-21\nreview_due = 2027-11-21\n+++\n"
@@ -27,11 +31,18 @@ def spanish(content: Content) -> Content:
     """The clinic's content in English and, taken for translated, in Spanish."""
     content.section("about", "A splint.\n::: own more\n:::\n")
     content.write("conditions/sprain/en.md", OWN + "::: own more\nIt holds your ankle.\n:::\n")
-    new_language(content.workspace, "es")
+    taken_for_translated(content, "es")
+    return content
+
+
+def taken_for_translated(content: Content, lang: str) -> None:
+    """A new language whose marks somebody took out."""
+    new_language(content.workspace, lang)
     for path in (content.root / "content").rglob("*.*"):
         text = path.read_text("utf-8").replace(f"{UNTRANSLATED}\n\n", "")
-        path.write_text(text.replace(f"{UNTRANSLATED} ", ""), "utf-8")
-    return content
+        path.write_text(
+            text.replace(f"{UNTRANSLATED} ", "").replace(f" # {UNTRANSLATED}", ""), "utf-8"
+        )
 
 
 def told(content: Content, lang: str = "es") -> list[str]:
@@ -98,6 +109,89 @@ def test_words_that_are_only_heard_are_missed_with_each_condition(spanish: Conte
     assert found.message == "check_box is missing."
 
 
+@pytest.mark.parametrize("lang", ["es", "en-gb"])
+def test_each_mark_that_is_left_is_found_before_an_approval(content: Content, lang: str) -> None:
+    """Also those of words that are only heard, of labels, and of another English."""
+    for name, text in (("drawing.svg", DRAWING), ("figure.toml", PLAN), ("en.toml", WORDS)):
+        content.write(f"figures/ankle/{name}", text)
+    content.section("about", f"A splint.\n\n{FIGURE}")
+    taken_for_translated(content, lang)
+
+    def found() -> set[str]:
+        wrong = check_condition(content.library(lang), "sprain", CLINIC, AS_OF)
+        return {one.source.file for one in wrong if one.source}
+
+    assert found() == set()
+    interface, figure = f"interface/{lang}.toml", f"figures/ankle/{lang}.toml"
+    keys = ("call", "check_box", "not_approved", "fill_in", "draft_notice")
+    for file, key in (*((interface, key) for key in keys), (figure, "alt")):
+        content.change(file, f'{key} = "', f'{key} = "{UNTRANSLATED} ')
+        assert found() >= {f"content/{file}"}, key
+        content.change(file, f"{UNTRANSLATED} ", "")
+    content.change(figure, "[labels]", f"[labels] # {UNTRANSLATED}")
+    assert found() == {f"content/{figure}"}
+
+
+TITLES = (
+    "title = 'What people ask'",
+    'title="What people ask"',
+    'title   =  """What people ask"""',
+    'title = "What people ask" # title = "x"',
+    '"title" = "What people ask"',
+)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_has_its_mark_however_it_is_written(content: Content, title: str) -> None:
+    content.change("sections/about/en.md", 'title = "A title"', title)
+    new_language(content.workspace, "es")
+    made = content.library("es").written("about", "sprain")
+    assert made.front.title == f"{UNTRANSLATED} What people ask"
+    assert made.front.translates == made.front.version == "1.0"
+
+
+def test_each_passage_has_its_mark_however_it_is_written(content: Content) -> None:
+    content.section("about", "A splint.\n::: own more\n:::\n::: own rest\n:::\n")
+    front = OWN.replace("version", 'safety = "The title was wrong."\nversion')
+    body = "\n:::  own   more\nIt holds.\n:::\n:::\town rest\nRest.\n:::"
+    content.write("conditions/sprain/en.md", front + body)
+    new_language(content.workspace, "es")
+    own = content.library("es").own_words("sprain")
+    assert own
+    assert own.front.safety == "", "nobody had these words before"
+    said = {name: next(iter(walk(one.children))) for name, one in own.passages.items()}
+    assert {name: plain_text(inline_of(one)) for name, one in said.items()} == {
+        "more": UNTRANSLATED,
+        "rest": UNTRANSLATED,
+    }
+    content.change("conditions/sprain/es.md", ":::\town rest", "::: own other")
+    assert any("::: own rest is missing." in one for one in told(content))
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("sections/about/en.md", "+++\ntitle = 'About'\n"),
+        ("conditions/sprain/en.md", OWN + "Words in no passage.\n"),
+        ("figures/ankle/figure.toml", "width = 300\n"),
+    ],
+)
+def test_a_language_is_not_made_from_files_with_mistakes(
+    content: Content, file: str, text: str
+) -> None:
+    content.write(file, text)
+    with pytest.raises(ContentError, match="content/" + file.rpartition("/")[0]):
+        new_language(content.workspace, "es")
+    assert not [*content.root.rglob("es.*")]
+
+
+def test_a_section_may_end_with_its_front_matter(content: Content) -> None:
+    path = content.root / "content/sections/about/en.md"
+    path.write_text(FRONT.format(title="About", audience="patient").rstrip(), "utf-8")
+    new_language(content.workspace, "es")
+    assert content.library("es").written("about", "sprain").body.strip() == UNTRANSLATED
+
+
 def test_a_newer_source_is_a_note_and_the_words_stay(spanish: Content) -> None:
     keep_spanish(spanish)
     spanish.change("sections/risks/en.md", 'version = "1.0"', 'version = "1.1"')
@@ -120,7 +214,7 @@ def test_a_newer_source_is_a_note_and_the_words_stay(spanish: Content) -> None:
 def keep_spanish(content: Content) -> None:
     library = content.library("es")
     words = words_of(library, "sprain")
-    words = replace(words, source_marks=source_marks(library, words))
+    words = replace(words, marks=marks_of(library, words))
     keep(content.workspace, Record("sprain", "es", "Ana", "nurse", FIRST, UNTIL, words=words))
 
 

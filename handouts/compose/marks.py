@@ -1,0 +1,181 @@
+"""Safety marks: an editor says that a change withdraws the words that were approved before it.
+
+A mark stands in a file of words, in ``condition.toml`` or beside a value. It counts for whatever
+the approved words print, or those of today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from functools import partial
+from hashlib import sha256
+from itertools import chain
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.compose.choosing import section_order
+from handouts.compose.used import figures_in, values_in, values_of
+from handouts.compose.values import AUDIENCES, printable
+from handouts.errors import Finding, HandoutsError
+from handouts.inputs import read
+from handouts.library import Library, schema
+from handouts.library.figure_files import FIGURES
+from handouts.library.frozen import FrozenWords, facts_in, in_language
+from handouts.library.load import read_library
+from handouts.library.schema import SOURCE
+from handouts.library.sections import FENCE, SectionFile, filled
+from handouts.model import SectionChoice
+from handouts.model.serial import Extent, canonical
+
+T = TypeVar("T")
+
+_MARK = "safety"
+#: A key where TOML has one, whatever is wrong behind it.
+_KEY = re.compile(r"(?m)(?:^|[{,.])[ \t]*[\"']?([\w-]+)[\"']?[ \t]*[=:\"']")
+#: The line between front matter and words, also behind what stands at the start of some files.
+_FENCE_LINE = re.compile(rf"(?m)^.{{0,2}}{re.escape(FENCE)}[ \t]*$")
+
+
+class _Mark(Struct, frozen=True):
+    """Why words are withdrawn, and a fingerprint of what is marked so."""
+
+    why: str
+    of: str
+
+
+def marks_of(library: Library, words: FrozenWords) -> dict[str, str]:
+    """Each mark in what ``words`` print, or the words that they translate: by its place, the
+    fingerprint of what is marked. Who approves these words knows of it.
+    """
+    return {
+        place: mark.of
+        for one, wrong in _libraries(library, (), words)
+        for place, mark in _Today(one, wrong, words).marks().items()
+    }
+
+
+def why_withdrawn(library: Library, wrong: Iterable[Finding], kept: FrozenWords) -> list[str]:
+    """What is marked, or marked and changed again, since the kept words were approved; and each
+    file with mistakes that has a mark: nobody can tell what it is about.
+    """
+    reasons = set[str]()
+    for one, mistakes in _libraries(library, wrong, kept):
+        today = _Today(one, mistakes, kept)
+        found = today.marks().items()
+        reasons |= {mark.why for place, mark in found if kept.marks.get(place) != mark.of}
+        reasons |= {
+            f"{one.workspace.shown(name)} has mistakes, so nobody can tell what its “{_MARK}” is"
+            " about."
+            for name, text in today.unread.items()
+            if _may_mark(name, text)
+        }
+    return sorted(reasons)
+
+
+def _libraries(
+    library: Library, wrong: Iterable[Finding], words: FrozenWords
+) -> Iterator[tuple[Library, Iterable[Finding]]]:
+    """The content of today in the language of ``words``, and in that which they translate."""
+    yield library, wrong
+    if words.lang != SOURCE:
+        yield read_library(library.workspace, SOURCE)
+
+
+class _Today:
+    """The files of today that hold what the kept words print, or the words of today.
+
+    ``unread`` has the text of those that cannot be read.
+    """
+
+    def __init__(self, library: Library, wrong: Iterable[Finding], kept: FrozenWords) -> None:
+        self.condition, self.kept = kept.condition, kept
+        self.facts = library.conditions.get(kept.condition)
+        known = {kept.condition: kept.facts, **library.conditions}
+        labels = (*library.labels, kept.label)
+        self.library = replace(library, conditions=known, labels=labels)
+        places = {finding.source.file for finding in wrong if finding.source}
+        data = (f"conditions/{kept.condition}/condition.toml", "values.toml", "values.local.toml")
+        files = (f"content/{name}" for name in data)
+        shown = library.workspace.shown
+        self.unread = {name: self.text(name) for name in files if shown(name) in places}
+        own = f"content/conditions/{kept.condition}/{library.lang}.md"
+        self.own = self.read(lambda: self.library.own_words(kept.condition), own)
+        self.sections = tuple(self.written())
+
+    def marks(self) -> dict[str, _Mark]:
+        """What is marked, by its place. Each file is judged by itself."""
+        lang, used = self.library.lang, self.values()
+        things: dict[str, tuple[str, Any]] = {}
+        if facts := self.facts:
+            things["condition"] = facts.safety, facts_in(facts, lang)
+        if own := self.own:
+            things["own words"] = own.front.safety, (own.front, own.passages)
+        for section in self.sections:
+            things[f"section {section.id}"] = section.front.safety, self.printed(section)
+        for name, value in self.library.values.items():
+            if name in used:  # how it is checked and dialled, later versions may read anew
+                said = schema.Value(in_language(value.text, lang), safety=value.safety)
+                things[f"value {name}"] = value.safety, said
+        return {
+            f"{lang} {place}": _Mark(why, _fingerprint(thing))
+            for place, (why, thing) in things.items()
+            if why
+        }
+
+    def written(self) -> Iterator[SectionFile]:
+        """The sections of the kept words and of today's outline, as their files are written."""
+        library, condition = self.library, self.condition
+        now = (section_order(library, condition, one, SectionChoice.ALL) for one in AUDIENCES)
+        for name in dict.fromkeys(chain(self.kept.sections, *now)):
+            file = library.section_file(name, condition)
+            if file and (one := self.read(partial(library.written, name, condition), file)):
+                yield one
+
+    def printed(self, section: SectionFile) -> SectionFile:
+        return replace(section, blocks=printable(self.library, self.condition, section))
+
+    def values(self) -> set[str]:
+        """The values that are printed; of a file that cannot be read, those that it names."""
+        library, used = self.library, set(self.kept.values)
+        texts = list(self.unread.values())
+        for section in (self.printed(filled(one, self.own)) for one in self.sections):
+            used.update(values_in(section))
+            for name in figures_in(section):
+                try:
+                    used.update(values_of(library.figure(name)))
+                except HandoutsError:
+                    files = (f"{FIGURES}/{name}/{one}.toml" for one in (library.lang, "figure"))
+                    texts += map(self.text, files)
+        return used | {name for name in library.values for text in texts if name in text}
+
+    def read(self, reading: Callable[[], T], file: str) -> T | None:
+        try:
+            return reading()
+        except HandoutsError:
+            self.unread[file] = self.text(file)
+            return None
+
+    def text(self, name: str) -> str:
+        """What a broken file says, whatever its encoding; a mark if nobody can open it."""
+        file = self.library.workspace.files.get(name)
+        try:
+            data = read(file.path) if file else b""
+        except OSError:
+            return f"{_MARK} ="
+        return "\n".join(data.replace(b"\0", b"").decode("utf-8", "replace").splitlines())
+
+
+def _may_mark(name: str, text: str) -> bool:
+    """Whether a broken file has a mark, or what may be a misspelt one: a key in its TOML."""
+    if name.endswith(".md") and len(parts := _FENCE_LINE.split(text, 2)) == 3:
+        text = f"{parts[0]}\n{parts[1]}"
+    keys = (match[1].casefold() for match in _KEY.finditer(text))
+    return any(get_close_matches(key, (_MARK,), cutoff=0.7) for key in keys)
+
+
+def _fingerprint(thing: Any) -> str:
+    return sha256(canonical(thing, Extent.MEANING).encode()).hexdigest()[:16]

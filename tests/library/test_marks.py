@@ -1,0 +1,288 @@
+"""Safety marks: they withdraw approved words, wherever they stand and whatever else is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from handouts.errors import ContentError
+from handouts.model import Status
+from tests.library.conftest import Content
+from tests.library.test_approval import FIRST, Change, approve, stand, status
+from tests.library.test_figures import DRAWING, FIGURE, PLAN, RULER, WORDS
+
+WHY = "The limit was too high."
+SAFETY: dict[str, Change] = {
+    "a section": lambda content: content.change(
+        "sections/risks/en.md", "version =", f'safety = "{WHY}"\nversion ='
+    ),
+    "a value": lambda content: content.change("values.toml", "why =", f'safety = "{WHY}"\nwhy ='),
+    "a condition": lambda content: content.change(
+        "conditions/sprain/condition.toml", "icd10 =", f'safety = "{WHY}"\nicd10 ='
+    ),
+}
+
+
+@pytest.mark.parametrize("where", SAFETY)
+def test_a_change_marked_as_safety_withdraws_the_old_words_at_once(
+    content: Content, where: str
+) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    SAFETY[where](content)
+    found = stand(content)
+    assert found.approval.status is Status.DRAFT
+    assert found.notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+    approve(content)
+    assert stand(content).approval.status is Status.APPROVED
+
+
+def test_a_safety_change_counts_though_another_file_is_broken(content: Content) -> None:
+    approve(content)
+    content.change("sections/risks/en.md", "version =", f'safety = "{WHY}"\nversion =')
+    content.write("glossary/en.toml", "[[term")
+    with pytest.raises(ContentError, match=f"withdrawn: {WHY}\n.*glossary"):
+        stand(content)
+
+
+#: What an editor may write about a value, a section or a condition: each spelling is a mark.
+MARKS: dict[str, Change] = {
+    **SAFETY,
+    "an inline table": lambda content: content.write(
+        "values.local.toml", f'limit = {{ text.en = "4 pounds", safety = "{WHY}" }}\n'
+    ),
+    "a dotted key": lambda content: content.write(
+        "values.local.toml", f'limit.text.en = "4 pounds"\nlimit.safety = "{WHY}"\n'
+    ),
+    "a quoted key": lambda content: content.write(
+        "values.local.toml", f'[limit]\ntext.en = "4 pounds"\n"safety" = "{WHY}"\n'
+    ),
+    "a text over lines": lambda content: content.change(
+        "sections/risks/en.md", "version =", f'safety = """\n{WHY}"""\nversion ='
+    ),
+}
+
+#: What else may be wrong meanwhile; no mark stands there.
+TYPOS: dict[str, Change] = {
+    "another section": lambda content: content.write("sections/about/en.md", "++ typo\n"),
+    "the outline": lambda content: content.write("outline.toml", "[patient\n"),
+    "the label": lambda content: content.write("label.toml", "[[row]\n"),
+    "the glossary": lambda content: content.write("glossary/en.toml", "[[term\n"),
+}
+
+
+@pytest.mark.parametrize("typo", TYPOS)
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_typo_elsewhere_brings_no_withdrawn_words_back(
+    content: Content, mark: str, typo: str
+) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    TYPOS[typo](content)
+    assert status(content, FIRST) is Status.APPROVED
+    MARKS[mark](content)
+    with pytest.raises(ContentError, match=f"withdrawn: {WHY}"):
+        stand(content)
+
+
+def test_a_further_change_under_the_same_reason_counts_beside_a_typo(content: Content) -> None:
+    SAFETY["a section"](content)
+    approve(content)
+    TYPOS["another section"](content)
+    assert status(content, FIRST) is Status.APPROVED, "this mark was approved"
+    content.change("sections/risks/en.md", "1.0", "1.1")
+    with pytest.raises(ContentError, match=f"withdrawn: {WHY}"):
+        stand(content)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("values.local.toml", '[limit]\ntext.en "4 pounds"\nsafety = "high"\n'),
+        ("values.local.toml", '[limit]\ntext.en = "4 pounds"\nsafety : "high"\n'),
+        ("sections/risks/en.md", '+++\ntitle = "Risks"\nsafety = "high"\n'),
+        ("conditions/sprain/condition.toml", 'safety = "high"\nsafety = "very"\n'),
+    ],
+)
+def test_a_mark_that_nobody_can_judge_withdraws(content: Content, file: str, text: str) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    content.write(file, text.replace("safety", "ref-shared-safety"))
+    assert status(content, FIRST) is Status.APPROVED
+    content.write(file, text)
+    with pytest.raises(ContentError, match=f"withdrawn: .*{file} has mistakes, so nobody"):
+        stand(content)
+
+
+@pytest.mark.parametrize("key", ["Safety", "SAFETY", "saftey", "safty"])
+def test_a_mark_that_is_misspelt_withdraws(content: Content, key: str) -> None:
+    approve(content)
+    content.change("sections/risks/en.md", "version =", f'{key} = "{WHY}"\nversion =')
+    with pytest.raises(ContentError, match=r"withdrawn: .*risks/en\.md has mistakes, so nobody"):
+        stand(content)
+
+
+def test_a_mark_holds_for_what_is_printed_of_a_value(content: Content) -> None:
+    """How it is checked and dialled, a later version may read anew."""
+    content.section("risks", "Call {{ limit }}.\n")
+    content.change("values.toml", "5 pounds", "988")
+    SAFETY["a value"](content)
+    approve(content)
+    content.change("values.toml", 'why = "clinic default"', "phone = true")
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_value_of_the_clinics_own_leaves_a_mark_as_it_is(content: Content) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    SAFETY["a value"](content)
+    content.write("values.local.toml", '[limit]\ntext.en = "4 pounds"\nwhy = "ours"\n')
+    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+    approve(content)
+    assert status(content, FIRST) is Status.APPROVED
+
+
+@pytest.mark.parametrize("where", ["a section", "a value"])
+def test_a_mark_counts_where_the_new_words_no_longer_print_it(content: Content, where: str) -> None:
+    """The words on the desk do."""
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    if where == "a value":
+        content.section("risks", "Do not lift.\n")
+    else:
+        content.change("outline.toml", '"risks", ', "")
+    assert status(content, FIRST) is Status.APPROVED
+    SAFETY[where](content)
+    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+
+
+def test_a_mark_on_what_neither_prints_is_none_of_its_business(content: Content) -> None:
+    approve(content)
+    content.write("values.local.toml", f'[rest]\ntext.en = "2 days"\nsafety = "{WHY}"\n')
+    assert status(content, FIRST) is Status.APPROVED
+    content.section("risks", "Rest for {{ rest }}.\n")
+    assert status(content, FIRST) is Status.DRAFT
+
+
+# --- A condition's own words ------------------------------------------------------------------
+
+OWN = "conditions/sprain/en.md"
+OWN_WORDS = """+++
+version = "1.0"
+reviewed = 2026-11-21
+review_due = 2027-11-21
++++
+::: own more
+It holds your ankle.
+:::
+::: own rest
+Rest for a day.
+:::
+"""
+
+
+@pytest.fixture
+def own(content: Content) -> Content:
+    """Two sections that ask for own words; the words of one speak of safety."""
+    content.section("about", "A splint.\n::: own more\n:::\n", title="Shared safety")
+    content.section("words", "For your safety, rest.\n::: own rest\n:::\n::: glossary\n:::\n")
+    content.write(OWN, OWN_WORDS)
+    return content
+
+
+MISTAKES = [("version =", "version =="), ("21\n+++", "21\n++"), ("+++", "++++"), ("+++", "é+++")]
+
+
+@pytest.mark.parametrize(("old", "new"), MISTAKES)
+def test_a_mistake_in_own_words_withdraws_only_with_a_mark_there(
+    own: Content, old: str, new: str
+) -> None:
+    approve(own)
+    broken = OWN_WORDS.replace(old, new, 1).encode("latin-1")
+    file = own.root / "content" / OWN
+    file.write_bytes(broken)
+    (note,) = stand(own).notes
+    assert f"newer ones have mistakes: content/{OWN}:" in note
+    file.write_bytes(broken.replace(b"reviewed", b'safety = "x"\nreviewed', 1))
+    with pytest.raises(ContentError, match=rf"withdrawn: content/{OWN} has mistakes, so nobody"):
+        stand(own)
+
+
+@pytest.mark.parametrize("name", ["about", "words"])
+def test_the_word_safety_in_a_section_is_no_mark(own: Content, name: str) -> None:
+    approve(own)
+    own.change(f"sections/{name}/en.md", "version =", "version ==")
+    assert status(own, FIRST) is Status.APPROVED
+
+
+MARKED_OWN = OWN_WORDS.replace("version", f'safety = "{WHY}"\nversion', 1)
+
+
+def no_section_asks(own: Content) -> None:
+    own.write(OWN, MARKED_OWN)
+    for name in ("about", "words"):
+        own.section(name, "Nothing asks.\n")
+
+
+LESS: dict[str, Change] = {
+    "no passage is left": lambda own: own.write(OWN, MARKED_OWN[: MARKED_OWN.index(":::")]),
+    "one passage is left": lambda own: own.write(OWN, MARKED_OWN[: MARKED_OWN.rindex("::: own")]),
+    "no section asks": no_section_asks,
+}
+
+
+@pytest.mark.parametrize("edit", LESS)
+def test_a_mark_counts_where_the_passage_that_was_wrong_is_gone(own: Content, edit: str) -> None:
+    approve(own)
+    LESS[edit](own)
+    assert stand(own).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+    approve(own)
+    assert status(own, FIRST) is Status.APPROVED, "who approves with the mark has seen it"
+
+
+def test_each_further_change_of_marked_own_words_withdraws(own: Content) -> None:
+    own.write(OWN, MARKED_OWN)
+    approve(own)
+    assert status(own, FIRST) is Status.APPROVED
+    own.change(OWN, "2027-11-21", "2028-11-21")
+    assert status(own, FIRST) is Status.APPROVED, "a date of review is no change"
+    own.change(OWN, "::: own rest\nRest for a day.\n:::\n", "")
+    assert status(own, FIRST) is Status.DRAFT
+
+
+def test_an_approved_mark_of_a_section_stays_so_while_own_words_have_mistakes(own: Content) -> None:
+    own.change("sections/about/en.md", "version =", f'safety = "{WHY}"\nversion =')
+    approve(own)
+    own.change(OWN, "version =", "version ==")
+    assert status(own, FIRST) is Status.APPROVED
+
+
+# --- Figures ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("en.toml", "An ankle.", "An ankle. {{ rest }}."),
+        ("en.toml", "where it bends", "{{ rest }}"),
+        ("figure.toml", PLAN, PLAN + RULER),
+        ("en.toml", "[labels]", "{{ rest }} = ["),
+    ],
+)
+def test_a_value_that_only_a_figure_prints_has_its_mark(
+    content: Content, change: tuple[str, str, str]
+) -> None:
+    for name, text in (("drawing.svg", DRAWING), ("figure.toml", PLAN), ("en.toml", WORDS)):
+        content.write(f"figures/ankle/{name}", text)
+    content.section("about", FIGURE)
+    marked = f'[rest]\ntext.en = "6 to 8 weeks"\nweeks = [6, 8]\nwhy = "ours"\nsafety = "{WHY}"\n'
+    content.write("values.local.toml", marked)
+    approve(content)
+    content.write("values.local.toml", marked.replace("too high", "far too high"))
+    assert status(content, FIRST) is Status.APPROVED, "nothing prints it"
+    file, old, new = change
+    content.change(f"figures/ankle/{file}", old, new)
+    if "= [" in new:
+        with pytest.raises(ContentError, match="withdrawn: The limit was far too high"):
+            stand(content)
+    else:
+        assert "withdrawn: The limit was far too high" in stand(content).notes[0]
