@@ -84,7 +84,7 @@ def test_fields_of_one_name_are_kept_apart(one: str, other: str) -> None:
     for result in (joint, bound):
         assert names(result.data) == [{"name"}, {"name (2)"}]
         renamed = [note for note in result.notes if "is now named" in note]
-        assert renamed == ["The form field “name” of the handout is now named “name (2)”."]
+        assert renamed == ["The form field “name” of part 2 is now named “name (2)”."]
         with pikepdf.open(io.BytesIO(result.data)) as opened:
             is_form = "/AcroForm" in opened.Root
         if is_form:
