@@ -40,7 +40,7 @@ class Finding(Struct, frozen=True):
 
 
 class HandoutsError(Exception):
-    """Base of all errors with a message for the user. Carries one or more findings."""
+    """Base of all errors with a message for the user. Carries one or more findings, each once."""
 
     exit_code: ClassVar[int] = 1
 
@@ -50,7 +50,7 @@ class HandoutsError(Exception):
         if isinstance(problem, str):
             self.findings: tuple[Finding, ...] = (Finding(problem, source, remedy),)
         else:
-            self.findings = tuple(problem)
+            self.findings = tuple(dict.fromkeys(problem))
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handouts.check.prose import Guards, is_pattern
-from handouts.compose.choosing import section_order
+from handouts.compose.choosing import repeated, section_order, usual_order
 from handouts.compose.values import AUDIENCES, FIXED_VALUES, Values, label_row, label_rows
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
@@ -75,17 +75,15 @@ def _order(library: Library, name: str, file: str) -> Iterator[Finding]:
         for section in dict.fromkeys(names):
             if section not in library.section_names:
                 yield _unknown("section", section, source, library.section_names)
-            if names.count(section) > 1:
-                yield Finding(f"{section} stands twice in {key}.", source, "Remove one.")
+        yield from repeated(names, key, source)
     for audience in AUDIENCES:
         usual, whole = (section_order(library, name, audience, choice) for choice in _CHOICES)
-        own = (file, "sections", audience)
-        where = own if getattr(changes, audience) else ("outline.toml", audience, "default")
+        *_, where = usual_order(library, name, audience, SectionChoice.DEFAULT)
         for section in usual:
             if section not in whole:
                 what = f"{section} does not stand in all, so nobody can approve it."
                 remedy = f"Add it to all of [{audience}] in outline.toml."
-                yield Finding(what, library.source(*where), remedy)
+                yield Finding(what, where, remedy)
 
 
 def _texts(library: Library, name: str) -> Iterator[Finding]:
@@ -127,8 +125,7 @@ def _outline(library: Library) -> Iterator[Finding]:
             for name in dict.fromkeys(names):
                 if name not in library.section_names and not _has_twin(library, name):
                     yield _unknown("section", name, source, library.section_names)
-                if names.count(name) > 1:
-                    yield Finding(f"{name} stands twice in {key}.", source, "Remove one.")
+            yield from repeated(names, key, source)
         for key in ("default", "all"):
             for name in outline.locked:
                 if name not in getattr(outline, key):

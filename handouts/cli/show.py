@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -12,6 +12,7 @@ from handouts.cli.reported import BrandRow, CodeRow, ConditionRow, ListReport, S
 from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
+    from handouts.errors import Finding
     from handouts.library import Library
     from handouts.workspace import Workspace
 
@@ -44,10 +45,7 @@ def show(kind: str | None, as_of: date, as_json: bool) -> None:
             "brands": lambda: tuple(_brands(workspace)),
         }
         found = {title: listed[title]() for title in ((kind,) if kind else KINDS)}
-    if any(mistakes for _, mistakes in read.values()):
-        click.echo(
-            "Some files have mistakes, so this may not be all. See: handouts check", err=True
-        )
+    echo_unread(found for _, found in read.values())
     if as_json:
         echo_json(ListReport(**found))
         return
@@ -56,6 +54,14 @@ def show(kind: str | None, as_of: date, as_json: bool) -> None:
             click.secho(title.capitalize(), bold=True)
         for line in columns([_cells(row) for row in rows]):
             click.echo(f"  {line}" if kind is None else line)
+
+
+def echo_unread(findings: Iterable[tuple[Finding, ...]]) -> None:
+    """Say, beside what was read, which files have mistakes."""
+    files = dict.fromkeys(str(one.source.file) for found in findings for one in found if one.source)
+    if files:
+        what = f"Some files have mistakes, so this may not be all: {', '.join(files)}."
+        click.echo(f"{what} See: handouts check", err=True)
 
 
 def _cells(row: ConditionRow | CodeRow | SectionRow | BrandRow | str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from handouts.cli.reported import State, StatusReport, StatusRow
 from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
-    from handouts.workspace import Workspace
+    from handouts.cli.show import Libraries
 
 SOON = timedelta(days=60)
 
@@ -34,9 +34,14 @@ _TITLES: dict[State, str] = {
 def status(as_of: date, as_json: bool) -> None:
     """Show what is approved, due, overdue, out of date or never approved."""
     from handouts.cli.report import echo_json, working
+    from handouts.cli.show import echo_unread
+    from handouts.library.load import read_library
 
+    workspace = session().workspace
     with working("reading", quiet=as_json):
-        rows = tuple(_rows(session().workspace, as_of))
+        read = {lang: read_library(workspace, lang) for lang in workspace.languages}
+        rows = tuple(_rows({lang: library for lang, (library, _) in read.items()}, as_of))
+    echo_unread(found for _, found in read.values())
     if as_json:
         echo_json(StatusReport(rows))
         return
@@ -63,16 +68,16 @@ def _when(row: StatusRow) -> str:
     return f"until {row.until}, {days} ago" if row.days < 0 else f"until {row.until}, in {days}"
 
 
-def _rows(workspace: Workspace, as_of: date) -> Iterator[StatusRow]:
+def _rows(libraries: Libraries, as_of: date) -> Iterator[StatusRow]:
     from handouts.cli.show import condition_rows
-    from handouts.library import load_library
     from handouts.library.records import latest
 
-    libraries = {lang: load_library(workspace, lang) for lang in workspace.languages}
     for row in condition_rows(libraries, as_of):
         state: State = "broken" if row.status == "broken" else "never"
         until = None
-        if row.status != "broken" and (found := latest(workspace, row.id, row.lang)):
+        if row.status != "broken" and (
+            found := latest(libraries[row.lang].workspace, row.id, row.lang)
+        ):
             until = found.until if row.status in ("approved", "overdue") else None
             state = "overdue" if row.status == "overdue" else "withdrawn"
             if row.status == "approved":

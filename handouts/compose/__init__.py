@@ -89,7 +89,7 @@ def compose(
         if section.id in selection.sections and not section.body:
             writer.findings.append(_without_entries(section))
     if writer.findings:
-        raise ContentError(dict.fromkeys(writer.findings))
+        raise ContentError(writer.findings)
     return Handout(
         condition=selection.condition,
         title=library.words(condition.title),

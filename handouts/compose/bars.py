@@ -18,10 +18,11 @@ _STRIPES = "var(--text,#1a1a1a)"
 
 def with_bars(picture: Svg, bars: Iterable[tuple[Bar, int, int]]) -> Svg:
     """``picture`` with ``bars``, each from week 0 on: solid to the first week, striped to the
-    last."""
+    last. They lie over it as a picture of their own, which no style or place of its reaches."""
     drawn = "".join(_bar(number, *one) for number, one in enumerate(bars))
-    text = picture.data.decode().rstrip().removesuffix("</svg>")
-    return replace(picture, data=f"{text}{drawn}</svg>\n".encode())
+    size = f'viewBox="0 0 {picture.width:g} {picture.height:g}"'
+    over = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{drawn}</svg>\n'
+    return replace(picture, over=over.encode())
 
 
 def _bar(number: int, bar: Bar, first: int, last: int) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from handouts.contract.rules import URGENT, is_part, protecting
-from handouts.errors import ContentError, Finding, UsageError
+from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library import Library
 from handouts.library.sections import SectionFile
 from handouts.model import OTHERS, LayoutFacts, SectionChoice, Selection
@@ -30,7 +30,7 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
 
     For a patient, a few named sections make a short sheet: what is urgent joins them, and the
     handout is partial. Raises UsageError for unknown names and when locked sections are left
-    out, ContentError when the outline names a section that has no file.
+    out, ContentError when the outline names a section twice, or one that has no file.
     """
     names = _names(library, selection, facts)
     locked = locked_sections(library, selection.condition, facts)
@@ -67,16 +67,35 @@ def section_order(
     return _arranged(library, condition, facts, choice)
 
 
+def usual_order(
+    library: Library, condition: str, audience: str, choice: SectionChoice
+) -> tuple[tuple[str, ...], str, Source]:
+    """The sections that a list names for ``condition``, the key of this list, and its place."""
+    outline, changes = library.outline.of(audience), library.conditions[condition].sections
+    own = changes.physician if audience == "physician" else changes.patient
+    if choice is not SectionChoice.ALL and own:
+        file = f"conditions/{condition}/condition.toml"
+        return own, audience, library.source(file, "sections", audience)
+    key = "all" if choice is SectionChoice.ALL else "default"
+    names = outline.all if choice is SectionChoice.ALL else outline.default
+    return names, key, library.source("outline.toml", audience, key)
+
+
+def repeated(names: Sequence[str], key: str, source: Source) -> Iterator[Finding]:
+    """Sections that stand twice in one list: nobody can tell which place is meant."""
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield Finding(f"{name} stands twice in {key}.", source, "Remove one.")
+
+
 def _arranged(
     library: Library, condition: str, facts: LayoutFacts, choice: SectionChoice
 ) -> tuple[str, ...]:
     """The sections that the layout names, and in the place of ``*`` the outline's others."""
-    outline = library.outline.of(facts.audience)
     changes = library.conditions[condition].sections
     physician = facts.audience == "physician"
-    own = changes.physician if physician else changes.patient
     without = changes.physician_without if physician else changes.patient_without
-    order = outline.all if choice is SectionChoice.ALL else own or outline.default
+    order, _, _ = usual_order(library, condition, facts.audience, choice)
     others = tuple(name for name in order if name not in facts.sections)
     named = (others if name == OTHERS else (name,) for name in facts.sections)
     return tuple(name for names in named for name in names if name not in without)
@@ -87,10 +106,12 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
     _refuse_unknown(library, (*selection.sections, *selection.without), known)
     if selection.choice is SectionChoice.NAMED:
         names = selection.sections
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise UsageError(f"Named twice: {', '.join(repeated)}.", remedy="Name each once.")
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise UsageError(f"Named twice: {', '.join(twice)}.", remedy="Name each once.")
     else:
+        listed = usual_order(library, selection.condition, facts.audience, selection.choice)
+        if findings := tuple(repeated(*listed)):
+            raise ContentError(findings)
         names = _arranged(library, selection.condition, facts, selection.choice)
     return tuple(name for name in names if name not in selection.without)
 

@@ -134,8 +134,12 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         """The colours of a drawing as the brand has them."""
         if isinstance(picture, Raster):
             return picture
-        text = VARIABLE.sub(lambda found: self.brand.colours[found[1]], picture.data.decode())
-        return replace(picture, data=text.encode())
+        colours = self.brand.colours
+        data, over = (
+            VARIABLE.sub(lambda found: colours[found[1].decode()].encode(), layer)
+            for layer in (picture.data, picture.over)
+        )
+        return replace(picture, data=data, over=over)
 
     # --- people ---
 

@@ -65,7 +65,10 @@ _ELEMENT = re.compile(
 )
 _ALT = re.compile(r"(?:alt|said) (“[^”]*”)")
 _REFERENCE = re.compile(r"\[Reference: [^\[\]]*\[[^\[\]]*\]\]")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+#: But not behind the number that a line begins with.
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!^.\.)(?<!^..\.)\s+")
+#: The number of a source, which leads back to the text.
+_SOURCE_NUMBER = re.compile(r"\[Link: [0-9]+\. .*")
 
 
 def changes(workspace: Workspace, before: FrozenWords | None, after: FrozenWords) -> list[str]:
@@ -140,18 +143,20 @@ def protecting_titles(workspace: Workspace) -> frozenset[str]:
 
 def under_headings(transcript: Iterable[str]) -> dict[str, list[str]]:
     """The lines of a transcript by the heading of the first or second level above them, without
-    roles and the numbers of sources.
+    roles and the numbers of sources; a label stands before what it labels.
     """
     part: list[str] = []
-    found = {_WHOLE: part}
+    found, label = {_WHOLE: part}, False
     for line in transcript:
         match = _ELEMENT.fullmatch(line.strip())
         role, heard, said = match.groups() if match else ("", "", line.strip())
         text = " ".join([*_ALT.findall(heard or ""), _REFERENCE.sub("", said or "")]).strip()
         if role in ("H1", "H2"):
-            part = found.setdefault(text, [])
-        elif text and role not in ("Lbl", "TOCI"):
-            part.append(text)
+            part, label = found.setdefault(text, []), False
+        elif text and role != "TOCI" and not (role == "Lbl" and _SOURCE_NUMBER.fullmatch(text)):
+            before = f"{part.pop()} " if label else ""
+            part.append(f"{before}{text}")
+            label = role == "Lbl"
     return found
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from handouts.contract.rules import NARROWEST, SIZES
 from handouts.contract.sizes import STYLES, Key, Origin, such_as
 from handouts.errors import Finding, Source
-from handouts.flow.typeset import COLUMN_GAP, entries_a_column
+from handouts.flow.typeset import COLUMN_GAP, Container, entries_a_column
 from handouts.model import (
     Column,
     Contents,
@@ -105,7 +105,8 @@ def _lines(
             for column, share in _columns(node, inside):
                 yield from _lines((column,), share, styles, in_rail=in_rail)
             continue
-        if style.rail and not in_rail and (headings := headings_before(node.children)):
+        railed = style.rail and not in_rail and isinstance(node, Container)
+        if railed and (headings := headings_before(node.children)):
             rail = inside.less(inside.points - style.rail, (STYLES, key, "rail"))
             rest = inside.less(style.rail + style.rail_gap, (STYLES, key, "rail"))
             yield from _lines(node.children[:headings], rail, styles, key, in_rail=True)

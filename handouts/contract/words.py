@@ -199,7 +199,7 @@ def _order(placed: Sequence[Placed], ids: Sequence[str]) -> Iterator[Finding]:
     found = sorted(meant, key=ids.index)
     if found not in (meant, last):
         at = next(index for index, name in enumerate(found) if name != last[index])
-        (moved,) = (one for one in placed if one.section.id == found[at])
+        moved = next(one for one in placed if one.section.id == found[at])
         yield Finding(
             f"the sections stand in another order: {found[at]} before {last[at]}.",
             moved.node.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from math import ceil
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from msgspec.structs import replace
 
@@ -64,6 +64,9 @@ from handouts.model import (
     plain_text,
 )
 from handouts.model.tree import headings_before
+
+#: What holds blocks, and may have a rail.
+Container: TypeAlias = Section | Group | Panel | Notice
 
 _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
 #: Between a picture and its caption, in points.
@@ -233,7 +236,7 @@ class Typesetter:
             _inset(boxes, style)
         return items
 
-    def _container(self, block: Section | Group | Panel | Notice, style: Style) -> list[Item]:
+    def _container(self, block: Container, style: Style) -> list[Item]:
         """What ``block`` holds, with its heading in the rail if its style has one: the outermost
         rail, since there is no room for two."""
         headings = headings_before(block.children) if style.rail and not self._in_rail else 0

@@ -26,12 +26,16 @@ class Raster(Struct, frozen=True, tag=True):
 
 
 class Svg(Struct, frozen=True, tag=True):
-    """The bytes of an SVG file that was found sound when it was read; size of its viewBox."""
+    """The bytes of an SVG file that was found sound when it was read; size of its viewBox.
+
+    ``over``: an SVG of the program, of the same size, drawn over it from its upper left corner.
+    """
 
     name: str
     width: float
     height: float
     data: bytes
+    over: bytes = b""
 
 
 class Shown(Struct, frozen=True, tag=True):

@@ -9,8 +9,9 @@ _PHONE = re.compile(
     r"(?:,?\s*(?:ext\.?|extension|x)\s*(?P<extension>[0-9]{1,6}))?",
     re.IGNORECASE,
 )
-#: Such as 911, 9-1-1, 116 123.
-_EMERGENCY = re.compile(r"[0-9](?:[ -]?[0-9]){1,5}")
+_SHORT = re.compile(r"[0-9](?:[ -]?[0-9]){1,5}")
+#: Such as 911, 9-1-1, 116 123, 13 11 14; other groups, as in 911 112, may each be a number.
+_EMERGENCY = re.compile(r"[0-9]+|[0-9](?:[ -][0-9])+|116[ -][0-9]{3}|13 [0-9]{2} [0-9]{2}")
 #: A zero that is dialled within the country only: +44 (0)20 7946 0958.
 _TRUNK = re.compile(r"^((?:\+|00)[0-9]+)\(0\)")
 #: Such a zero in another form, which one country dials and another does not: +49 (030) 901820.
@@ -45,7 +46,9 @@ def emergency_problem(number: str) -> str:
     """What is wrong with an emergency line: a short number (911, 112) or a telephone number."""
     if not number.strip():
         return "is empty"
-    return "" if _EMERGENCY.fullmatch(number.strip()) else phone_problem(number)
+    if not _SHORT.fullmatch(short := number.strip()):
+        return phone_problem(number)
+    return "" if _EMERGENCY.fullmatch(short) else "may be two numbers"
 
 
 def dialled(number: str) -> str:

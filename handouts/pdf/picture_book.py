@@ -125,7 +125,7 @@ def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
         case Svg():
             from handouts.pdf.svg import draw_svg  # svgelements takes long to load
 
-            return draw_svg(picture.data, picture.name)
+            return draw_svg(picture.data, picture.name, picture.over)
         case IconPicture():
             return drawings.draw_icon(picture)
         case People():

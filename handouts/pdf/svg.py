@@ -47,18 +47,27 @@ def read_svg(data: bytes, name: str) -> Svg:
 
 
 @lru_cache(maxsize=8)
-def draw_svg(data: bytes, name: str) -> Drawn:
-    """What ReportLab draws of an SVG file, in its user units. Raises BrandError."""
-    source = read_source(data, name)
+def draw_svg(data: bytes, name: str, over: bytes = b"") -> Drawn:
+    """What ReportLab draws of an SVG file, in its user units, and of one ``over`` it.
+
+    Raises BrandError.
+    """
+    sources = [read_source(layer, name) for layer in ((data, over) if over else (data,))]
+    width, height = sources[0].width, sources[0].height
+
+    def paint(canvas: Canvas) -> None:
+        canvas.transform(1, 0, 0, -1, 0, height)  # y goes down in SVG
+        for painter in painters:
+            painter.paint(canvas)
+
     try:
-        read = SVG.parse(BytesIO(tostring(source.root)), reify=False, on_error="raise")
-        painter = _Painter(source, read)
-        drawn = record(name, source.width, source.height, painter.paint)
+        painters = [_Painter(source) for source in sources]
+        drawn = record(name, width, height, paint)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
         # What svgelements and ReportLab trip over: a length without a whole, no way back.
         at = Source(name)
         raise BrandError("has a shape that cannot be drawn.", at, _REMEDY) from problem
-    if not painter.count:
+    if not any(painter.count for painter in painters):
         raise BrandError("draws nothing.", Source(name), "Check that it is the right file.")
     return drawn
 
@@ -66,14 +75,14 @@ def draw_svg(data: bytes, name: str) -> Drawn:
 class _Painter:
     """Draws the elements that svgelements has read, in the coordinates of each."""
 
-    def __init__(self, source: SvgSource, svg: SVG) -> None:
+    def __init__(self, source: SvgSource) -> None:
         self._source = source
-        self._svg = svg
+        text = BytesIO(tostring(source.root))
+        self._svg = SVG.parse(text, reify=False, on_error="raise")
         self.count = 0  # shapes that draw something
 
     def paint(self, canvas: Canvas) -> None:
-        """Draw all; y goes down in SVG."""
-        canvas.transform(1, 0, 0, -1, 0, self._source.height)
+        """Draw all."""
         self._node(canvas, self._svg)
 
     def _node(self, canvas: Canvas, node: Any) -> None:

@@ -81,10 +81,10 @@ def test_fields_of_one_name_are_kept_apart(one: str, other: str) -> None:
     parts = FORMS[one](b"Anna"), FORMS[other](b"Bertha")
     joint = join(parts[0], parts[1], JoinOptions(check=Check.FULL, title="Consent"))
     bound = packet([PacketPart(parts[0], "One"), PacketPart(parts[1], "Consent")])
-    for result in (joint, bound):
+    for result, part in ((joint, "the handout"), (bound, "part 2")):
         assert names(result.data) == [{"name"}, {"name (2)"}]
         renamed = [note for note in result.notes if "is now named" in note]
-        assert renamed == ["The form field “name” of part 2 is now named “name (2)”."]
+        assert renamed == [f"The form field “name” of {part} is now named “name (2)”."]
         with pikepdf.open(io.BytesIO(result.data)) as opened:
             is_form = "/AcroForm" in opened.Root
         if is_form:

@@ -106,6 +106,20 @@ def clinic(tmp_path: Path, few_conditions: None) -> Clinic:
     return Clinic(tmp_path / "clinic")
 
 
+def test_a_section_that_the_outline_names_twice_is_one_mistake_of_this_file(
+    clinic: Clinic,
+) -> None:
+    text = (workspaces.builtin_root("content") / "outline.toml").read_text("utf-8")
+    lines = text.splitlines()
+    at = lines.index('  "how-it-works",')
+    lines.insert(at + 3, lines[at])
+    clinic.write("content/outline.toml", "\n".join(lines))
+    assert dict.fromkeys(clinic.content("crps")) == dict.fromkeys(
+        [f"content/outline.toml:{lines.index('default = [') + 1}: "
+         "how-it-works stands twice in default. Remove one."]
+    )  # fmt: skip
+
+
 SECTION = """\
 +++
 title = "A title"

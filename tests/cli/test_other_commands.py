@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -116,6 +117,21 @@ def test_status_shows_what_needs_somebody(home: Path) -> None:
     ]  # fmt: skip
     assert "until 2027-11-21, in 20 days" in done.stdout
     assert "2027-11-21, 1 day ago" in run("status", "--as-of", "2027-11-22").stdout
+
+
+def test_status_shows_all_that_it_can_beside_a_broken_file(home: Path) -> None:
+    run("approve", "crps", "--by", "Ann", "--role", "md", "--yes", *DATE)
+    broken = home / "content/conditions/foot/condition.toml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("x = = 1\n")
+    done = run("status", *DATE)
+    assert done.exit_code == 0
+    assert "Approved (1)\n  crps  en  " in done.stdout
+    assert re.search(r"With mistakes.*\n( .*\n)*  foot +en ", done.stdout)
+    assert done.stderr.count(str(broken.relative_to(home))) == 1
+    rows = json.loads(run("status", "--json", *DATE).stdout)["conditions"]
+    states = {row["id"]: row["state"] for row in rows if row["lang"] == "en"}
+    assert (states["crps"], states["foot"]) == ("approved", "broken")
 
 
 def test_diff_compares_workspaces_and_pdfs(home: Path) -> None:

@@ -34,7 +34,7 @@ from handouts.model import (
     WritingLines,
 )
 from tests.flow.placing import plain_document
-from tests.model.samples import sample
+from tests.model.samples import BLOCKS, sample
 
 FRAMES, REGION = Source("layout.toml", 3), Source("layout.toml", 5)
 HERE = Source("handout.xml.j2", 9)
@@ -108,6 +108,22 @@ def test_boxes_in_boxes_take_together_and_the_largest_is_named() -> None:
     assert str(finding.source) == "styles.more.margin_left"
     hanging = replace(WORDS, margin_left=-1, margin_right=-1)
     assert narrow(Group((words(),), style="own"), width=78, own=hanging) == []
+
+
+def test_a_rail_takes_width_where_a_heading_stands_before_words_in_a_box() -> None:
+    inner = (Heading((Text("words"),), style="words"), words())
+    own = replace(WORDS, rail=220, rail_gap=0, marker_indent=0)
+    for frame, right in ((300, True), (299, False)):
+        found = narrow(Group(inner, style="own"), width=frame, own=own)
+        assert [str(one.source) for one in found] == ["styles.own.rail"] * (not right)
+    assert narrow(ListBlock((ListItem(inner),), style="own"), width=299, own=own) == []
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_a_style_of_any_block_may_have_a_rail(kind: type) -> None:
+    block = sample(kind)
+    styles = {getattr(block, "style", ""): replace(WORDS, rail=80)}
+    assert width_findings(replace(document(block), styles=styles), origin) == []
 
 
 def test_the_longest_line() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+import pypdfium2
 import pytest
 from msgspec.structs import replace
 
@@ -140,6 +142,7 @@ def test_a_png_may_stand_for_the_drawing(content: Content) -> None:
         ("drawing.svg", "<circle", "<text>a</text>\n<circle", 3, "holds words."),
         ("drawing.svg", 'fill="white"', 'fill="red"', 3, "the colour “red”"),
         ("drawing.svg", "--tint", "--accent", 2, "the colour “var(--accent,#eeeeee)”"),
+        ("drawing.svg", "--tint", "&#45;-tint", 2, "the colour “var(--tint,#eeeeee)”"),
         ("drawing.svg", 'fill="white"', 'fill="url(https://a.org)"', 3, "refers to"),
         ("drawing.svg", "<circle", '<image href="a.png"/>\n<circle', 3, "uses <image>."),
     ],
@@ -241,7 +244,7 @@ def test_a_bar_is_as_long_as_its_value(content: Content, text: str) -> None:
     with_ruler(content, text, "[6, 8]")
     image = figure(content).image
     assert isinstance(image, Svg)
-    drawn = image.data.decode()
+    drawn = image.over.decode()
     assert '<rect x="100" width="120" y="54" height="12" fill="#102030"' in drawn  # for sure
     assert '<rect x="220" width="40" y="54" height="12" fill="white"' in drawn  # until we say
     assert "rest" in words_of(content.library(), "sprain").values
@@ -289,9 +292,50 @@ def test_a_bar_of_one_length_or_longer_than_its_ruler(
     with_ruler(content, text, weeks)
     image = figure(content).image
     assert isinstance(image, Svg)
-    assert [one for one in drawn if one.replace("'", '"') not in image.data.decode()] == []
-    assert ("weeks0" in image.data.decode()) == (weeks == "[6, 12]")
+    assert [one for one in drawn if one.replace("'", '"') not in image.over.decode()] == []
+    assert ("weeks0" in image.over.decode()) == (weeks == "[6, 12]")
     assert validate(render(document(figure(content)))) == ()
+
+
+def seen(node: Figure) -> bytes:
+    """The pixels of a page with a figure alone."""
+    pages = pypdfium2.PdfDocument(render(document(node)))
+    pixels: bytes = pages[0].render(scale=2).to_pil().tobytes()
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new"),
+    [
+        ("</svg>\n", "</svg >\n<!-- drawn by Ana -->\n"),
+        (r"<(/?)(?=\w)", r"<\1svg:"),
+        (
+            r'0 0 (300 100">)(?s:(.*))</svg>',
+            r'-30 0 \1<g transform="translate(-30 0)">\2</g></svg>',
+        ),
+        ("(?<=>)\n<path", '<style>rect{fill:none}</style><g id="weeks0"/>\n<path'),
+    ],
+)
+def test_a_bar_stands_in_its_place_however_the_drawing_is_written(
+    content: Content, pattern: str, new: str
+) -> None:
+    with_ruler(content, "6 to 8 weeks", "[6, 8]")
+    plain = seen(figure(content))
+    drawing, count = re.subn(pattern, new, DRAWING)
+    assert count
+    if "svg:" in new:
+        drawing = drawing.replace("xmlns=", "xmlns:svg=")
+    content.write("figures/ankle/drawing.svg", drawing)
+    assert seen(figure(content)) == plain
+
+
+def test_a_drawing_may_be_in_another_encoding_than_utf_8(content: Content) -> None:
+    plain = seen(figure(content))
+    head = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
+    drawing = head + DRAWING.replace("</svg>", "<!-- modifi\u00e9 --></svg>")
+    path = content.root / "content/figures/ankle/drawing.svg"
+    path.write_bytes(drawing.encode("latin-1"))
+    assert seen(figure(content)) == plain
 
 
 def test_bars_need_a_ruler(content: Content) -> None:

@@ -85,3 +85,4 @@ def test_a_file_that_cannot_be_read_stops_what_needs_it(content: Content) -> Non
     content.write("conditions/sprain/en.md", "no front matter\n")
     with pytest.raises(ContentError, match="begin with front matter"):
         load_library(content.workspace, "en").section("about", "sprain")
+    assert len(content.wrong()) == 1  # though each section needs it

@@ -94,6 +94,29 @@ def test_named_sections_make_a_short_sheet_with_what_is_urgent(content: Content)
         ids(content, facts=locked, choice=SectionChoice.NAMED, sections=("ref-more",))
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key", "line"),
+    [
+        ("outline.toml", 'default = ["about"', 'default = ["about", "about"', "default", 3),
+        ("outline.toml", 'all = ["about"', 'all = ["about", "about"', "all", 4),
+        ("conditions/sprain/condition.toml", "[variables]",
+         '[sections]\npatient = ["about", "risks", "about"]\n[variables]', "patient", 0),
+    ],
+)  # fmt: skip
+def test_a_list_that_names_a_section_twice_is_told_with_its_place(  # noqa: PLR0917 - a table
+    content: Content, file: str, old: str, new: str, key: str, line: int
+) -> None:
+    content.change(file, old, new)
+    choice = SectionChoice.ALL if key == "all" else SectionChoice.DEFAULT
+    with pytest.raises(ContentError) as caught:
+        ids(content, choice=choice)
+    (finding,) = caught.value.findings
+    assert finding.message == f"about stands twice in {key}."
+    assert finding.source
+    assert finding.source.file == f"content/{file}"
+    assert finding.source.line == line or not line
+
+
 @pytest.mark.parametrize("choice", SectionChoice)
 def test_unknown_names_are_told_at_once(content: Content, choice: SectionChoice) -> None:
     with pytest.raises(UsageError) as caught:

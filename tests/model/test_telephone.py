@@ -56,9 +56,23 @@ def test_bad_numbers(number: str) -> None:
     assert phone_problem(number)
 
 
-@pytest.mark.parametrize(("number", "good"), [("911", True), ("116 123", True), ("9", False)])
-def test_emergency_lines_may_be_short(number: str, good: bool) -> None:
-    assert (emergency_problem(number) == "") is good
+@pytest.mark.parametrize(
+    "number", ["911", "9-1-1", "1 1 2", "3114", "116 123", "116-117", "13 11 14", "131114"]
+)
+def test_emergency_lines_may_be_short(number: str) -> None:
+    assert emergency_problem(number) == ""
+
+
+@pytest.mark.parametrize(
+    "number", ["988 911", "988-911", "911 112", "000 112", "15 18", "15 17 18", "911 9", "110-112"]
+)
+def test_groups_that_may_each_be_an_emergency_line_are_not_dialled(number: str) -> None:
+    assert emergency_problem(number) == "may be two numbers"
+    assert dialled(number) == ""
+
+
+def test_a_digit_alone_is_no_emergency_line() -> None:
+    assert emergency_problem("9")
 
 
 @pytest.mark.parametrize(
