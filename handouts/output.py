@@ -10,7 +10,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -104,15 +104,17 @@ def create(target: Path, data: bytes) -> None:
 
 
 @contextmanager
-def written(files: Mapping[Path, bytes], *, replace: bool, mode: int = MODE) -> Iterator[None]:
+def written(
+    files: Mapping[Path, bytes], *, replace: bool, private: Sequence[Path | int] = ()
+) -> Iterator[None]:
     """Put all of ``files`` at their places, or none: where one cannot be put, or what is done
     within fails, there is again what was there.
 
-    All are on the disk before the first takes its name. ``mode`` bounds who may read them.
-    Raises OutputError.
+    All are on the disk before the first takes its name. Who may not read ``private`` files, by
+    name or descriptor, may not read them. Raises OutputError.
     """
     with ExitStack() as passing, ExitStack() as undo:
-        staged = [_staged(target, data, mode, passing) for target, data in files.items()]
+        staged = [_staged(target, data, private, passing) for target, data in files.items()]
         with unstopped():
             for target, temporary in staged:
                 with _explaining(target):
@@ -168,12 +170,14 @@ def _lock(folder: Path) -> int | None:
 
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
     with ExitStack() as passing:
-        place, temporary = _staged(target, data, MODE, passing)
+        place, temporary = _staged(target, data, (), passing)
         with _explaining(place), unstopped():
             finish(temporary, place)
 
 
-def _staged(target: Path, data: bytes, mode: int, passing: ExitStack) -> tuple[Path, Path]:
+def _staged(
+    target: Path, data: bytes, private: Sequence[Path | int], passing: ExitStack
+) -> tuple[Path, Path]:
     """Where ``target`` is, and a temporary file beside it with ``data``.
 
     When ``passing`` ends, the temporary file goes, and so do new folders that are still empty.
@@ -185,7 +189,7 @@ def _staged(target: Path, data: bytes, mode: int, passing: ExitStack) -> tuple[P
         _sweep(place)
         temporary = _temporary(place)
         passing.callback(_discard, temporary.unlink)
-        _write_through(temporary, data, mode & mode_of(place))
+        _write_through(temporary, data, mode_for(temporary, *private, place))
     return place, temporary
 
 
@@ -222,16 +226,44 @@ def remove(target: Path) -> None:
         target.unlink(missing_ok=True)
 
 
-def mode_of(*files: Path | int) -> int:
-    """Who may read and write all of ``files``, by name or descriptor; everybody may those that are
-    not there. What Windows says of a file's mode is not about that.
+def mode_for(result: Path, *files: Path | int) -> int:
+    """The mode by which ``result``, not there yet, is for those alone who may read and write all
+    of ``files``, by name or descriptor; everybody may those that are not there.
+
+    A file's mode speaks of its group: a result of another one gets the rights that both the group
+    and all others have. What Windows says of a mode is not about people.
     """
-    mode = MODE
-    for file in files:
-        with suppress(OSError):
-            known = os.stat(file).st_mode
-            mode &= known if os.name == "posix" and stat.S_ISREG(known) else MODE
+    there = [file for file in files if os.name == "posix" and _is_regular(file)]
+    if not there:
+        return MODE
+    os.close(os.open(result, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    own, mode = _group(result), MODE  # of an empty file, because the folder may decide
+    result.unlink()
+    for file in there:
+        rights, group = os.stat(file).st_mode, _group(file)
+        if group is None:
+            mode &= rights & 0o600
+        elif group == own:
+            mode &= rights
+        else:
+            mode &= rights & 0o600 | (rights & rights >> 3 & 0o6) * 0o11
     return mode
+
+
+def _is_regular(file: Path | int) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(file).st_mode)
+    except OSError:
+        return False
+
+
+def _group(file: Path | int) -> int | None:
+    """The group of which a file's mode speaks; None where a list of its own (an ACL) says more."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # a drive without such lists
+            if "system.posix_acl_access" in os.listxattr(file):
+                return None
+    return os.stat(file).st_gid
 
 
 def _write_through(path: Path, data: bytes, mode: int) -> None:

@@ -70,7 +70,7 @@ class Targets(Struct, frozen=True):
         Raises as ``demand``, and OutputError.
         """
         self.demand(*files)
-        mode, first = output.mode_of(*self.private), next(iter(files), Path())
+        first = next(iter(files), Path())
         one_by_one = output.alone(first.parent) if len(files) > 1 else nullcontext()
-        with one_by_one, output.written(files, replace=self.force, mode=mode):
+        with one_by_one, output.written(files, replace=self.force, private=self.private):
             yield

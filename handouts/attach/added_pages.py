@@ -13,7 +13,7 @@ from msgspec import Struct
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name
 from handouts.attach.opening import Opened
-from handouts.attach.reading.inspection import page_size, turn
+from handouts.attach.reading.inspection import page_box, page_size, turn
 from handouts.attach.reading.objects import Dict, Name, Objects, Real, Ref, Stream
 from handouts.attach.reading.page_look import operations
 from handouts.attach.reading.tokens import MARKED_CONTENT
@@ -117,11 +117,14 @@ def _draw(update: Update, page: Page, form: Ref, place: Place) -> None:
 
 
 def free_places(part: Opened) -> list[Place | None]:
-    """For each page of a part a place for its slip where nothing is drawn."""
+    """For each page of a part a place for its slip where nothing is drawn, nor filled in."""
     import pypdfium2 as pdfium
 
     document = pdfium.PdfDocument(part.pdf.data)
     try:
+        if document.init_forms():  # fields, empty or without an appearance, are shown as black
+            pdfium.raw.FPDF_SetFormFieldHighlightColor(document.formenv, 0, 0)
+            pdfium.raw.FPDF_SetFormFieldHighlightAlpha(document.formenv, 255)
         return [_free_place(part, page, document[at]) for at, page in enumerate(part.pages)]
     finally:
         document.close()
@@ -164,8 +167,8 @@ def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:
 def _is_free(page: Any, place: tuple[float, float]) -> bool:
     """Whether a page is white where the slip goes, by what PDFium shows."""
     (x, y), (width, height) = place, page.get_size()
-    if x < 0 or y < 0:
-        return False
+    if not (0 <= x <= width - SLIP[0] and 0 <= y <= height - SLIP[1]):
+        return False  # the page is too small for it
     cut = (x, y, width - x - SLIP[0], height - y - SLIP[1])
     shown = page.render(scale=1, crop=cut, grayscale=True)
     rows = bytes(shown.buffer)
@@ -177,10 +180,7 @@ def _is_free(page: Any, place: tuple[float, float]) -> bool:
 
 def _matrix(update: Update, page: Page, place: tuple[float, float]) -> tuple[float, ...]:
     """From a slip's own coordinates to those of a page that may be turned (8.3.4, 7.7.3.3)."""
-    box = update.array(page.value(b"CropBox")) or update.array(page.value(b"MediaBox"))
-    corners = [float(update.resolve(item)) for item in box]
-    left, right = sorted(corners[0::2])
-    bottom, top = sorted(corners[1::2])
+    left, bottom, right, top = page_box(update, page)
     x, y = place
     return {
         0: (1, 0, 0, 1, left + x, bottom + y),

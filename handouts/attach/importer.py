@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from handouts.attach.reading.objects import Dict, Name, Objects, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, named, pages
+from handouts.attach.reading.trees import Page, destinations, pages
 from handouts.attach.update import Update
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -182,13 +182,7 @@ class Importer:
 
     @cached_property
     def _destinations(self) -> dict[bytes, Any]:
-        """The source's named destinations (12.3.2.3)."""
-        source = self.source
-        found = {bytes(k): v for k, v in source.dict(source.catalog.get(b"Dests")).items()}
-        for key, value in named(source, b"Dests"):
-            if isinstance(key, bytes):
-                found[bytes(key)] = value
-        return found
+        return destinations(self.source)
 
     def run(self) -> None:
         """Copy everything that was asked for so far."""

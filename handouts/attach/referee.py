@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from handouts.attach import copies
 from handouts.attach.opening import Opened
 from handouts.attach.reading.crypt import secrets_of
-from handouts.attach.reading.inspection import page_size, seen_size, turn
+from handouts.attach.reading.inspection import page_size, seen_size, shown_box, turn
 from handouts.attach.reading.objects import read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, named
@@ -144,7 +144,7 @@ def _seen_by_pypdf(pieces: Sequence[bytes], password: str | None, what: str) -> 
 
 
 def _ask(reader: PdfReader) -> Findings:
-    boxes = [(page.cropbox, page.rotation) for page in reader.pages]
+    boxes = [(shown_box(page.mediabox, page.cropbox), page.rotation) for page in reader.pages]
     shapes = tuple((*seen_size(box, turn), int(turn) % 360) for box, turn in boxes)
     files = Counter(str(file.name) for file in reader.attachment_list)
     return Findings(shapes, _count_bookmarks(reader.root_object), files)

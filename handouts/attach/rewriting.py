@@ -116,7 +116,10 @@ def _shown(data: bytes, password: str | None) -> Any:
 
     for secret in secrets_of(password):
         if raw := pdfium.raw.FPDF_LoadMemDocument64(data, len(data), secret + b"\0"):
-            return pdfium.PdfDocument(raw)
+            document = pdfium.PdfDocument(raw)
+            if document.get_formtype() == pdfium.raw.FORMTYPE_ACRO_FORM:
+                document.init_forms()  # fields may have a value and no appearance
+            return document
     raise pdfium.PdfiumError("it does not open")
 
 

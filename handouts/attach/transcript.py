@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from handouts.attach.options import Limits
 from handouts.attach.reading.marked_text import MarkedText
 from handouts.attach.reading.objects import Dict, Ref, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, structure_roots
+from handouts.attach.reading.trees import Page, destinations, structure_roots
 from handouts.attach.refusals import Reason, Refused
 
 _INLINE: Final = frozenset(
@@ -21,6 +22,8 @@ _INLINE: Final = frozenset(
     + b"Ruby RB RT RP Warichu WT WP".split()
 )
 _SAID: Final = ((b"Alt", "alt"), (b"ActualText", "said"), (b"E", "stands for"))
+_PASSWORD: Final = 1 << 13
+"""The flag of a field whose value is not to be shown (12.7.4.3)."""
 _DEEPEST: Final = 150
 _LONGEST: Final = 20_000_000
 
@@ -91,7 +94,7 @@ class _Reader:
             if kid is not None and not self.is_block(kid):
                 run += self.inline(kid, place)
                 continue
-            if run.strip() and run.strip() != self.said(entries, b"ActualText"):
+            if run.strip() and not self.is_said(run.strip(), entries):
                 start = f"{start}: {run}" if start else f"{indent}  {run}"
             if start:
                 yield self.line(start)
@@ -108,6 +111,10 @@ class _Reader:
     def said(self, entries: Dict, key: bytes) -> str:
         """The text of an entry, as it may be shown."""
         return _clean(read_text(self.pdf.resolve(entries.get(key))))
+
+    def is_said(self, text: str, entries: Dict) -> bool:
+        """Whether a text is what is heard of an element in any case."""
+        return any(text == self.said(entries, key) for key, _ in _SAID)
 
     def enter(self, node: Any, place: _Place) -> tuple[Dict, _Place, str]:
         """The entries of an element, the place inside it, and its role with what is heard of it."""
@@ -136,12 +143,15 @@ class _Reader:
                     yield f"{key.decode()} {_clean(shown)}"
 
     def role(self, entries: Dict) -> bytes:
-        """The standard structure type of an element (14.7.3)."""
-        role = self.pdf.resolve(entries.get(b"S"))
+        """The standard structure type of an element (14.7.3; ISO 32000-2 14.7.4.2)."""
+        role, space = self.pdf.resolve(entries.get(b"S")), entries.get(b"NS")
         for _ in range(32):
-            if role not in self.roles:
+            roles = self.pdf.dict(self.pdf.dict(space).get(b"RoleMapNS")) if space else self.roles
+            if role not in roles:
                 break
-            role = self.pdf.resolve(self.roles[role])
+            found = self.pdf.resolve(roles[role])
+            role, space = found[:2] if type(found) is list else (found, None)
+            role = self.pdf.resolve(role)
         return role if isinstance(role, bytes) else b"?"
 
     # --- what stands within a line ---
@@ -168,8 +178,7 @@ class _Reader:
             return self.marked(entries, place)
         entries, place, head = self.enter(kid, place)
         inside = "".join(self.inline(one, place) for one in self.kids(entries))
-        is_said = inside == self.said(entries, b"ActualText")
-        return f"[{head}]" if is_said else f"[{head}: {inside}]"
+        return f"[{head}]" if self.is_said(inside, entries) else f"[{head}: {inside}]"
 
     def marked(self, entries: Dict, place: _Place) -> str:
         """The text of a marked-content reference (14.7.4.3)."""
@@ -180,23 +189,49 @@ class _Reader:
     def target(self, annotation: Dict) -> str:
         """Where a link leads, and what is said of it."""
         said = self.said(annotation, b"Contents")
-        if annotation.get(b"Subtype") != b"Link":
-            kind = annotation.get(b"Subtype")
-            named = kind.decode("latin-1") if isinstance(kind, bytes) else "annotation"
-            return f" ({_clean(named)}{f', “{said}”' if said else ''})"
+        kind = annotation.get(b"Subtype")
+        if kind != b"Link":
+            shown = kind.decode("latin-1") if isinstance(kind, bytes) else "annotation"
+            heard = self.field(annotation) if kind == b"Widget" else [f"“{said}”"] if said else []
+            return f" ({', '.join([_clean(shown), *heard])})"
         action = self.pdf.dict(annotation.get(b"A"))
         address = self.pdf.resolve(action.get(b"URI"))
         if type(address) is bytes:
             to = _clean(read_text(address))
-        else:
+        elif b"Dest" in annotation or action.get(b"S") in (b"GoTo", None):
             to = self.destination(annotation.get(b"Dest") or action.get(b"D"))
+        else:
+            to = "something else than a place in this file"
         return f" → {to}{f' “{said}”' if said else ''}"
 
+    def field(self, widget: Dict) -> Iterator[str]:
+        """The name of a form field, for people or else its own, and its value (12.7.3.1)."""
+        around: Dict = widget
+        above = widget
+        for _ in range(32):  # what it inherits
+            above = self.pdf.dict(above.get(b"Parent"))
+            around = {**above, **around}
+        names = (self.said(around, key) for key in (b"TU", b"Contents", b"T"))
+        if name := next(filter(None, names), ""):
+            yield f"“{name}”"
+        value = self.pdf.resolve(around.get(b"V"))
+        if isinstance(value, bytes) and value and not self.pdf.int(around.get(b"Ff")) & _PASSWORD:
+            yield f"value “{_clean(read_text(bytes(value)))}”"
+
     def destination(self, value: Any) -> str:
-        """The page of an explicit destination (12.3.2)."""
-        page = next(iter(self.pdf.array(value)), None)
+        """The page of a destination: by its name, its own or its number (12.3.2)."""
+        found = self.pdf.resolve(value)
+        if isinstance(found, bytes):
+            found = self.pdf.resolve(self.named.get(bytes(found)))
+        page = next(iter(self.pdf.array(found.get(b"D") if type(found) is dict else found)), None)
+        if type(page) is int and 0 <= page < len(self.numbers):
+            return f"page {page + 1}"
         number = self.numbers.get(page.num) if type(page) is Ref else None
         return f"page {number}" if number else "a place in this file"
+
+    @cached_property
+    def named(self) -> dict[bytes, Any]:
+        return destinations(self.pdf)
 
 
 def _clean(text: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from handouts.attach.joined_tree import JoinedTree
 from handouts.attach.reading.filters import Undecodable
-from handouts.attach.reading.objects import Damaged, Dict, Name, Ref, Stream, text_string
+from handouts.attach.reading.inspection import page_box
+from handouts.attach.reading.objects import Damaged, Dict, Name, Real, Ref, Stream, text_string
 from handouts.attach.reading.page_look import Look, Looks, unmarked
 from handouts.attach.reading.trees import Page, content
 from handouts.attach.update import flate
@@ -70,7 +71,7 @@ class Wrapper:
         element = update.edit(own)
         if words:
             element[b"Alt"], element[b"Lang"] = text_string(words), b"en"
-            box = update.resolve(page.value(b"MediaBox"))
+            box = [Real(b"%.2f" % side) for side in page_box(update, page)]
             layout = {b"O": Name(b"Layout"), b"BBox": box, b"Placement": Name(b"Block")}
             element[b"A"] = layout
         contents = self._unmarked(page, look)

@@ -20,7 +20,8 @@ _FILE = click.Path(path_type=Path)
 def transcript(file: Path, password_file: Path | None) -> None:
     """Show what a screen reader says of a tagged PDF, in its order.
 
-    A line for each element: its role, what is heard in place of its text, its text.
+    A line for each element: its role, what is heard in place of its text, its text. A character
+    that the file does not name is shown as �.
     """
     from handouts.attach import commands, guard
     from handouts.attach.options import Limits

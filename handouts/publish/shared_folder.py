@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +42,7 @@ MANIFEST = "handouts.json"
 #: What a publish may have called a file (``file_names.output_name``), and what its page holds.
 _OURS = re.compile(r"[a-z0-9-]+\.(?:[a-z0-9-]+\.[a-zA-Z0-9-]+|[0-9a-f]{16})\.pdf|index\.html")
 _PAGE = b"<!-- handouts:seal "
+_LINK = re.compile(r'href="([^"/]+)"')
 
 
 def publish(
@@ -177,8 +178,9 @@ def _entry(found: Standing, condition: str, layout: Layout) -> Entry:
 class SharedFolder:
     """The folder on the disk. Nothing is written, or made, before all that will be is at hand.
 
-    Ours is what an earlier publish remembered, and what is sealed: another may be at work, or may
-    have been stopped before it could remember. What is not stays, and all else is done.
+    Ours is what an earlier publish remembered, as it was or sealed: another may be at work, or may
+    have been stopped. A seal alone says that we made a file, not that we put it there: it may be
+    somebody's copy. What is not ours stays, and all else is done.
     """
 
     def __init__(self, path: Path) -> None:
@@ -188,34 +190,51 @@ class SharedFolder:
         self.stuck: dict[str, HandoutsError] = {}
         self.gone: dict[str, bool] = {}  # what no longer belongs there, and whether it was removed
         self.known = self._read()
+        if not self._taken(MANIFEST) or self.stuck:
+            self._name_unknown()
         if not self.known:
             self._demand_ours(INDEX)
 
     def _read(self) -> dict[str, str]:
-        """Name and hash of each file that an earlier publish wrote: where it does not say so, of
-        what is sealed. Raises UsageError for a record of somebody else.
+        """Name and hash of each file that an earlier publish wrote; where it does not say so, of
+        what its page leads to. Raises UsageError for a record of somebody else.
         """
         try:
             data = json.loads(read(self.path / MANIFEST))
             files = {str(name): str(digest) for name, digest in data["files"].items()}
         except FileNotFoundError:
-            return self._sealed() if _PAGE in self._there(INDEX) else {}
+            return self._listed()
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             problem = UsageError(
                 "does not say what an earlier publish put here.",
                 Source(str(self.path / MANIFEST)),
                 "Publish into another folder, or move that file away.",
             )
-            if not (files := self._sealed()):
+            if not (files := self._listed()):
                 raise problem from None
             self.stuck[MANIFEST] = problem
         # A name from a file is no path: it must lie in this folder, and be one of ours.
         return {name: digest for name, digest in files.items() if _OURS.fullmatch(name)}
 
-    def _sealed(self) -> dict[str, str]:
-        names = [name for name in os.listdir(self.path) if _OURS.fullmatch(name)]
+    def _listed(self) -> dict[str, str]:
+        """The page of an earlier publish and the PDFs that it leads to, those that are sealed."""
+        page = self._there(INDEX)
+        names = [INDEX, *_LINK.findall(page.decode("utf-8", "replace"))] if _PAGE in page else []
+        return self._sealed(name for name in names if _OURS.fullmatch(name))
+
+    def _sealed(self, names: Iterable[str]) -> dict[str, str]:
         there = {name: self._there(name) for name in names}
         return {name: _digest(data) for name, data in there.items() if is_sealed(data)}
+
+    def _name_unknown(self) -> None:
+        """Without its record: what we made, and nothing says that a publish put there."""
+        names = os.listdir(self.path) if self.path.is_dir() else []
+        for name in self._sealed(filter(_OURS.fullmatch, names)).keys() - self.known.keys():
+            self.stuck[name] = OutputError(
+                f"may be of an earlier publish, or yours: {MANIFEST} does not say, so it stays.",
+                Source(str(self.path / name)),
+                "If it is not yours, delete it: nothing else would take it out.",
+            )
 
     def take(self, made: Path, digest: str) -> None:
         """A PDF that has just been built, to be copied. Raises OutputError."""
@@ -225,7 +244,8 @@ class SharedFolder:
                 "changed while it was copied.", Source(str(made)), "Publish once more."
             )
         self.refused.add(made.name)
-        self._demand_ours(made.name)
+        self.stuck.pop(made.name, None)
+        self._demand_ours(made.name, data)
         self.refused.remove(made.name)
         self.now[made.name] = data
 
@@ -276,7 +296,7 @@ class SharedFolder:
     def _put(self, name: str, data: bytes) -> bool:
         """Whether a file is there now as it should be."""
         try:
-            self._demand_ours(name)
+            self._demand_ours(name, data)
             if self._there(name) != data:
                 output.write(self.path / name, data)
         except OutputError as problem:
@@ -289,9 +309,10 @@ class SharedFolder:
         if MANIFEST not in self.stuck:
             output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
 
-    def _demand_ours(self, name: str) -> None:
+    def _demand_ours(self, name: str, data: bytes = b"") -> None:
+        """Raises OutputError unless ``data`` is there, or may take the place of what is."""
         output.demand_file(self.path / name)
-        if self._taken(name) and not self._is_ours(name):
+        if self._taken(name) and self._there(name) != data and not self._is_ours(name):
             why = "an earlier publish did not put it there"
             if name in self.known:
                 why = "somebody has changed it since a publish put it there"
@@ -303,8 +324,11 @@ class SharedFolder:
 
     def _is_ours(self, name: str) -> bool:
         """Whether what is there may be replaced or removed."""
+        if name not in self.known:
+            self.known |= self._read()  # another may have put it there since
         data = self._there(name)
-        return _digest(data) == self.known.get(name) or is_sealed(data)
+        is_known = name in {INDEX, *self.known}
+        return is_known and (_digest(data) == self.known.get(name) or is_sealed(data))
 
     def _taken(self, name: str) -> bool:
         return os.path.lexists(self.path / name)

@@ -25,7 +25,7 @@ from handouts.attach.reading import inspection
 from handouts.attach.reading.inspection import metadata
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.xmp import xmp_text
-from handouts.attach.rewriting import unlock
+from handouts.attach.rewriting import compare, unlock
 from tests.attach.reading.by_hand import letter, pdf
 
 Sample = Callable[[str], bytes]
@@ -236,3 +236,20 @@ def test_what_is_refused_and_never_rewritten() -> None:
             open_pdf(data, limits=limits, what="part 8")
         assert (caught.value.reason, caught.value.what) == (reason, "part 8")
         assert detail in caught.value.detail
+
+
+def test_a_value_that_only_readers_draw_is_compared() -> None:
+    """It is in no text of the page."""
+
+    def form(value: bytes) -> bytes:
+        objects = letter()
+        objects[1] = objects[1].replace(
+            b"/Type/Catalog", b"/Type/Catalog/AcroForm<</Fields[6 0 R]/NeedAppearances true>>"
+        )
+        objects[3] = objects[3].replace(b"/Contents", b"/Annots[6 0 R]/Contents")
+        field = b"/Subtype/Widget/FT/Tx/T(d)/DA(/Helv 12 Tf 0 g)/Rect[9 9 200 40]/F 4/V(%s)"
+        return pdf({**objects, 6: b"<<%s>>" % (field % value)})
+
+    compare(form(b"5 mg"), form(b"5 mg"), None, "the letter")
+    with pytest.raises(Refused, match="appearance of page 1"):
+        compare(form(b"5 mg"), form(b"10 mg"), None, "the letter")

@@ -223,6 +223,51 @@ def test_a_number_is_put_only_where_nothing_is(own: ContentsPage) -> None:
     assert ["Packet page" in text for text in seen] == [True, True, True, True, False]
 
 
+def numbered(own: ContentsPage, page: bytes, catalog: bytes = b"", field: bytes = b"") -> bool:
+    """Whether page 3 of a packet, a page with these entries, bears its number where it is seen."""
+    objects = letter()
+    objects[1] = objects[1].replace(b"/Type/Catalog", b"/Type/Catalog" + catalog)
+    objects[3] = objects[3].replace(b"/MediaBox[0 0 300 200]", page)
+    result = bound(own, [PacketPart(pdf_of({**objects, 6: field or b"null"}), "A page")])
+    noted = "No place for the packet's page number on page 3." in result.notes
+    document = pdfium.PdfDocument(result.data)
+    number, page_text = "Packet page 3 of 3", document[2].get_textpage()
+    seen = page_text.get_text_bounded(*document[2].get_bbox())
+    document.close()
+    assert (number in seen) is not noted
+    return not noted
+
+
+@pytest.mark.parametrize(
+    ("boxes", "has_place"),
+    [
+        (b"/MediaBox[0 0 144 100]", False),
+        (b"/MediaBox[0 0 300 20]", False),
+        (b"/MediaBox[0 0 170 300]", True),
+        (b"/MediaBox[0 0 612 792]/CropBox[0 -25 595 817]", True),
+        (b"/MediaBox[0 0 612 792]/CropBox[99 99 199 199]", False),
+        (b"/MediaBox[0 0 612 792]/CropBox[0 0 0 0]", True),
+        (b"/MediaBox[0 0 300 300]/CropBox[400 400 700 700]", False),
+    ],
+)
+def test_a_number_is_put_within_what_is_shown_of_a_page(
+    own: ContentsPage, boxes: bytes, has_place: bool
+) -> None:
+    assert numbered(own, boxes) is has_place
+
+
+@pytest.mark.parametrize("entry", [b"/V(12 January 1999, by A. Sample)", b""])
+def test_no_number_is_put_on_a_field(own: ContentsPage, entry: bytes) -> None:
+    """Not on an empty one either, nor on one that is to be drawn by the reader."""
+    page = b"/MediaBox[0 0 612 792]/Annots[6 0 R]"
+    form = b"/AcroForm<</Fields[6 0 R]/NeedAppearances true/DA(/F1 0 Tf 0 g)>>"
+    field = (
+        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(d)/F 4/DA(/F1 11 Tf 0 g)/Rect[%s]" + entry + b">>"
+    )
+    assert numbered(own, page, form, field % b"400 100 600 120")
+    assert not numbered(own, page, form, field % b"0 0 612 792")
+
+
 STATES = {
     "balanced": (b"q BT /F1 9 Tf 20 700 Td (A q) Tj ET Q", True),
     "unclosed": (b"0.2 0 0 0.2 0 0 cm q 2 0 0 2 0 0 cm BT /F1 54 Tf 172 1300 Td (A Q) Tj", True),

@@ -27,17 +27,27 @@ BI /W 1 /H 1 /BPC 8 /CS /G ID (abc) Tj EI
 (outside) Tj"""
 
 
-def tagged(*elements: bytes, content: bytes = _CONTENT, roles: bytes = b"") -> bytes:
+_FONT = b"/Subtype/TrueType/Encoding/WinAnsiEncoding/ToUnicode 7 0 R"
+
+
+def tagged(
+    *elements: bytes,
+    content: bytes = _CONTENT,
+    roles: bytes = b"",
+    font: bytes = _FONT,
+    to_unicode: bytes = _MAP,
+    catalog: bytes = b"",
+) -> bytes:
     """A page with ``content``, and structure elements numbered from 10."""
     return pdf(
-        b"<</Type/Catalog/Pages 2 0 R/Lang(en)/StructTreeRoot 4 0 R>>",
+        b"<</Type/Catalog/Pages 2 0 R/Lang(en)/StructTreeRoot 4 0 R%s>>" % catalog,
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>"
         b"/XObject<</Form 8 0 R>>/Properties<</Named<</MCID 2>>>>>>>>",
         b"<</Type/StructTreeRoot/K 10 0 R/RoleMap<<%s>>>>" % roles,
         stream(content, b""),
-        b"<</Type/Font/Subtype/TrueType/Encoding/WinAnsiEncoding/ToUnicode 7 0 R>>",
-        stream(_MAP, b""),
+        b"<</Type/Font%s>>" % font,
+        stream(to_unicode, b""),
         stream(b"BT /F1 9 Tf (a) Tj ET", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]"),
         b"null",
         *elements,
@@ -64,6 +74,90 @@ def test_roles_texts_and_what_stands_in_their_place() -> None:
         "  P: [Span, said “said”][Span, stands for “long”: A]",
         "  Figure, alt “a \N{REPLACEMENT CHARACTER}[2J house”, Scope Row",
     ]
+
+
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+_EMBEDDED = b"/FontDescriptor<</FontFile2 9 0 R/Flags %d>>"
+
+
+@pytest.mark.parametrize(
+    ("font", "codes", "text"),
+    [
+        (b"/Subtype/Type1/BaseFont/Helvetica", b"(don't \\256x)", "don’t ﬁx"),
+        (b"/Subtype/Type1/Encoding/WinAnsiEncoding", b"(don't \\223x)", "don't “x"),
+        (b"/Subtype/Type1/Encoding<</Differences[65/a20/fi]>>", b"(BaA)", f"ﬁa{UNKNOWN}"),
+        (b"/Subtype/Type1/BaseFont/ZapfDingbats", b"(4)", "✔"),
+        (b"/Subtype/Type1/BaseFont/Symbol/Encoding/WinAnsiEncoding", b"(m\\267)", "μ•"),
+        (b"/BaseFont/ZapfDingbats/Encoding<</Differences[65/a20]>>", b"(A)", "✔"),
+        (b"/Subtype/TrueType" + _EMBEDDED % 32, b"(A)", "A"),
+        (b"/Subtype/TrueType" + _EMBEDDED % 4, b"(A)", UNKNOWN),
+        (b"/Subtype/TrueType/Encoding/MacExpertEncoding", b"(A)", UNKNOWN),
+        (b"/Subtype/Type3/Encoding<</Differences[65/A]>>", b"(AB)", f"A{UNKNOWN}"),
+        (b"/Subtype/Type0/Encoding/Identity-H/ToUnicode 7 0 R", b"<0001 00 02 0004>", "Hib"),
+    ],
+)
+def test_a_code_is_the_character_that_its_font_names_or_said_to_be_unknown(
+    font: bytes, codes: bytes, text: str
+) -> None:
+    spaced = b"""1 begincodespacerange <00> <FF> endcodespacerange
+    2 beginbfchar <00 01> <00 48> <02> < 0069 > endbfchar 1 beginbfrange <0003><00 09><00\n61>
+    endbfrange"""
+    content = b"/P <</MCID 0>> BDC BT /F1 9 Tf %s Tj ET EMC" % codes
+    data = tagged(b"<</S/P/K 0/Pg 3 0 R>>", content=content, font=font, to_unicode=spaced)
+    assert heard(data) == [f"P: {text}"]
+
+
+def test_marked_content_is_heard_by_the_words_that_stand_for_it() -> None:
+    """A mark that no element holds has none to be heard by: then its text is."""
+    content = b"""/P <</MCID 0>> BDC BT /F1 9 Tf (a) Tj /Span <</E (Doctor)>> BDC (b) Tj EMC
+    /Span <</Alt (, a hip)/E (x)>> BDC /Span <</ActualText (y)>> BDC (c) Tj EMC EMC ET EMC
+    /Figure <</MCID 1/Alt (a foot)>> BDC (a) Tj EMC
+    /Span <</Alt (lost)>> BDC /P <</MCID 2>> BDC BT (c) Tj ET EMC EMC"""
+    data = tagged(
+        b"<</S/Document/K[11 0 R<</S/Figure/Alt(a foot)/K 1>><</S/P/K 2>>]/Pg 3 0 R>>",
+        b"<</S/P/K 0>>",
+        content=content,
+    )
+    assert heard(data) == ["Document", "  P: ADoctor, a hip", "  Figure, alt “a foot”", "  P: C"]
+
+
+def test_a_role_of_a_namespace_is_followed() -> None:
+    kids = b"/K[<</S/Para/NS 11 0 R>><</S/Head/NS 11 0 R>><</S/Para>>]"
+    data = tagged(
+        b"<</S/Document%s>>" % kids,
+        b"<</Type/Namespace/NS(a)/RoleMapNS<</Para/P/Head[/Top 12 0 R]>>>>",
+        b"<</Type/Namespace/NS(b)/RoleMapNS<</Top/H1>>>>",
+        roles=b"/Para/H2",
+    )
+    assert heard(data) == ["Document", "  P", "  H1", "  H2"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        (
+            b"/Subtype/Widget/FT/Tx/T(n1)/TU(Your birth date)/V(1 May)",
+            "“Your birth date”, value “1 May”",
+        ),
+        (b"/Subtype/Widget/Parent<</TU(Leg)/T(l)/Parent<</V/Left>>>>", "“Leg”, value “Left”"),
+        (b"/Subtype/Widget/T(n1)", "“n1”"),
+        (b"/Subtype/Widget/TU(Code)/Ff 8192/V(secret)", "“Code”"),
+        (b"/Subtype/Link/Dest/old", "page 1"),
+        (b"/Subtype/Link/A<</S/GoTo/D(new)>>", "page 1"),
+        (b"/Subtype/Link/Dest[0/Fit]", "page 1"),
+        (b"/Subtype/Link/Dest[1/Fit]", "a place in this file"),
+        (b"/Subtype/Link/Dest(none)", "a place in this file"),
+        (b"/Subtype/Link/A<</S/GoToR/F(other.pdf)/D[0/Fit]>>", "something else"),
+    ],
+)
+def test_a_field_is_heard_by_its_name_and_a_link_by_where_it_leads(
+    entries: bytes, said: str
+) -> None:
+    named = b"/Dests<</old[3 0 R/Fit]>>/Names<</Dests<</Names[(new)<</D[0/Fit]>>]>>>>"
+    element = b"<</S/Form/K<</Type/OBJR/Obj<<%s>>>>>>" % entries
+    (line,) = heard(tagged(element, catalog=named))
+    assert said in line
+    assert "secret" not in line
 
 
 def test_an_element_and_a_text_are_read_once() -> None:

@@ -304,6 +304,7 @@ SILENT_LETTER = "a screen reader says nothing of it."
         (b"/F Do", CURVES, True),
         (b"/F Do", TEXT % b"Dose", False),
         (b"/Span <</ActualText(Dose)>> BDC " + CURVES + b" EMC", b"", False),
+        (b"/Span <</Alt(a hip)>> BDC " + CURVES + b" EMC", b"", False),
         (b"BT /F1 9 Tf 9 Tr 9 9 Td (it's) ' ET " + CURVES, b"", False),
         (b"q 1 1 1 rg 0 0 300 200 re f* Q", b"", False),
         (b"1.0 1.00 1 rg q 0 g Q /CS cs 1 1 1 scn f 1 g F 0 0 0 0 k f", b"", False),

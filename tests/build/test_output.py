@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import stat
+import struct
 import subprocess
 import sys
 import threading
@@ -198,7 +199,9 @@ def test_who_may_read_it_is_bounded_by_umask_replaced_file_and_sources(
     try:
         for target in (secret, shared):
             output.write(target, b"new")
-        with output.written({tmp_path / "result": b"new"}, replace=False, mode=0o440):
+        letter = tmp_path / "letter"
+        letter.touch(0o440)
+        with output.written({tmp_path / "result": b"new"}, replace=False, private=[letter]):
             pass
     finally:
         os.umask(before)
@@ -206,7 +209,45 @@ def test_who_may_read_it_is_bounded_by_umask_replaced_file_and_sources(
         stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("secret", "shared", "result")
     ]
     assert modes == [0o600, 0o666 & ~umask, 0o440 & ~umask]
-    assert output.mode_of(secret, shared, tmp_path / "none", 0) == 0o600
+    assert output.mode_for(tmp_path / "new", secret, shared, tmp_path / "none", 0) == 0o600
+
+
+@posix
+@pytest.mark.parametrize(
+    ("mode", "same", "other"), [(0o660, 0o660, 0o600), (0o644, 0o644, 0o644), (0o604, 0o604, 0o600)]
+)
+def test_the_rights_of_a_group_are_not_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, same: int, other: int
+) -> None:
+    """Which group a result has is known only when it is there: its folder may decide."""
+    letter, result = tmp_path / "letter", tmp_path / "result"
+    letter.touch()
+    letter.chmod(mode)
+    assert output.mode_for(result, letter) == same
+    groups = output._group
+    monkeypatch.setattr(output, "_group", lambda file: groups(file) + (file == letter))
+    assert output.mode_for(result, letter) == other
+    monkeypatch.setattr(output, "_group", lambda file: None if file == result else groups(file))
+    assert output.mode_for(result, letter) == other
+    monkeypatch.setattr(output, "_group", lambda file: None if file == letter else groups(file))
+    assert output.mode_for(result, letter) == 0o600
+    assert not result.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="lists of rights as Linux keeps them")
+def test_a_file_with_a_list_of_rights_is_for_its_owner_alone(tmp_path: Path) -> None:
+    letter = tmp_path / "letter"
+    letter.touch(0o600)
+    entries = [(1, 6, -1), (2, 4, os.getuid()), (4, 0, -1), (16, 4, -1), (32, 0, -1)]
+    rights = b"".join(struct.pack("<HHI", tag, may, who % 2**32) for tag, may, who in entries)
+    try:
+        os.setxattr(letter, "system.posix_acl_access", struct.pack("<I", 2) + rights)
+    except OSError:
+        pytest.skip("a drive without such lists")
+    assert stat.S_IMODE(letter.stat().st_mode) == 0o640
+    with output.written({tmp_path / "result": b"new"}, replace=False, private=[letter]):
+        pass
+    assert stat.S_IMODE((tmp_path / "result").stat().st_mode) == 0o600
 
 
 @posix

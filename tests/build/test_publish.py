@@ -22,13 +22,14 @@ from handouts.errors import (
     BatchError,
     BrandError,
     ContentError,
+    HandoutsError,
     LayoutError,
     OutputError,
     Source,
     UsageError,
 )
 from handouts.model import BuildResult
-from handouts.publish.shared_folder import INDEX, MANIFEST, publish
+from handouts.publish.shared_folder import INDEX, MANIFEST, SharedFolder, publish
 from handouts.publish.webpage import Entry, index_page
 from handouts.workspace import Workspace, open_workspace
 from tests.approving import ANN, approve
@@ -204,6 +205,49 @@ def test_without_its_record_a_folder_is_known_by_its_page_and_the_seals(
     mine.write_bytes((desk / "groin-hernia.standard.en.pdf").read_bytes())
     publish(opened(home), desk, TODAY)
     assert pdfs(desk) == {*listed(desk), mine.name}
+
+
+@pytest.mark.parametrize("lost", ["", "is gone", "is empty"])
+@pytest.mark.parametrize("page", ["whole", "gone"])
+def test_a_copy_that_somebody_keeps_stays_and_is_named_where_nothing_says_whose_it_is(
+    home: Path, tmp_path: Path, lost: str, page: str
+) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+    copy, old = desk / "crps-old.of.2026.pdf", "groin-hernia.standard.en.pdf"
+    copy.write_bytes((desk / "crps.standard.en.pdf").read_bytes())
+    if lost == "is gone":
+        (desk / MANIFEST).unlink()
+    elif lost:
+        (desk / MANIFEST).write_bytes(b"")
+    if page == "gone":
+        (desk / INDEX).unlink()
+    said: dict[str, bool] = {}
+    try:
+        publish(opened(home), desk, TODAY, on_gone=said.__setitem__)
+        named = set()
+    except HandoutsError as problem:
+        named = {Path(str(found.source)).name for found in problem.findings}
+    assert copy.exists()
+    is_forgotten = bool(lost) and page == "gone"
+    assert (old in pdfs(desk), said.get(old)) == (is_forgotten, None if is_forgotten else True)
+    if lost == "is empty" and is_forgotten:
+        assert named == {MANIFEST}, "all of it stays as it is"
+    else:
+        assert (copy.name in named, old in named) == (bool(lost), is_forgotten)
+
+
+def test_what_another_has_put_there_in_the_meantime_is_replaced(home: Path, tmp_path: Path) -> None:
+    desk, made = tmp_path / "desk", tmp_path / "crps.standard.en.pdf"
+    target = SharedFolder(desk)
+    publish(opened(home), desk, TODAY)
+    made.write_bytes(b"another edition")
+    target.take(made, sha256(made.read_bytes()).hexdigest())
+    target.fill(lambda _: "")
+    assert (desk / made.name).read_bytes() == b"another edition"
+    assert not target.stuck
 
 
 def fail_to_build(home: Path, _: pytest.MonkeyPatch) -> None:

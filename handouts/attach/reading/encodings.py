@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,12 +13,15 @@ from handouts.attach.reading.objects import Dict, Name, Objects, Stream
 UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
 
 _BLOCK: Final = re.compile(rb"begin(codespacerange|bfchar|bfrange)(.*?)end\1", re.DOTALL)
-_HEX: Final = rb"<\s*([0-9A-Fa-f]+)\s*>\s*"
+_HEX: Final = rb"<\s*([0-9A-Fa-f][0-9A-Fa-f\s]*)>\s*"
 _CHAR: Final = re.compile(_HEX + _HEX)
 _RANGE: Final = re.compile(_HEX + _HEX + rb"(?:" + _HEX + rb"|\[([^\]]*)\])")
 _TEXT: Final = re.compile(_HEX)
 _WIDEST: Final = 1 << 16
-_BASES: Final = {b"WinAnsiEncoding": "cp1252", b"MacRomanEncoding": "mac_roman"}
+_IDENTITY: Final = (b"Identity-H", b"Identity-V")
+_SYMBOLS: Final = (b"Symbol", b"ZapfDingbats")
+_SYMBOLIC: Final = 4
+"""The flag of a font whose characters are not those of the standard Latin set (9.8.2)."""
 
 
 class Encoding(Struct, frozen=True):
@@ -37,16 +40,18 @@ class Encoding(Struct, frozen=True):
 def encoding_of(pdf: Objects, font: Dict) -> Encoding:
     """The encoding of a font: its ToUnicode map, over what its /Encoding says."""
     is_composite = font.get(b"Subtype") == b"Type0"
-    characters = {} if is_composite else dict(_simple(pdf, font.get(b"Encoding")))
+    characters = {} if is_composite else dict(_simple(pdf, font))
     width = 2 if is_composite else 1
+    states_width = is_composite and font.get(b"Encoding") not in _IDENTITY
     stream = pdf.resolve(font.get(b"ToUnicode"))
     if type(stream) is not Stream:
         return Encoding(width, characters)
     for kind, block in _BLOCK.findall(pdf.decode(stream, getattr(font[b"ToUnicode"], "num", 0))):
-        if kind == b"codespacerange" and is_composite:
-            width = max((len(end) // 2 for _, end in _CHAR.findall(block)), default=width)
+        if kind == b"codespacerange" and states_width:
+            ends = (_bytes(end) for _, end in _CHAR.findall(block))
+            width = max(map(len, ends), default=width)
         elif kind == b"bfchar":
-            characters.update((int(code, 16), _text(text)) for code, text in _CHAR.findall(block))
+            characters.update((_number(code), _text(text)) for code, text in _CHAR.findall(block))
         elif kind == b"bfrange":
             characters.update(_ranges(block))
     return Encoding(max(width, 1), characters)
@@ -54,7 +59,8 @@ def encoding_of(pdf: Objects, font: Dict) -> Encoding:
 
 def _ranges(block: bytes) -> Iterator[tuple[int, str]]:
     for first, last, start, listed in _RANGE.findall(block):
-        low, high = int(first, 16), min(int(last, 16), int(first, 16) + _WIDEST)
+        low = _number(first)
+        high = min(_number(last), low + _WIDEST)
         if listed:
             yield from zip(range(low, high + 1), map(_text, _TEXT.findall(listed)), strict=False)
             continue
@@ -64,23 +70,47 @@ def _ranges(block: bytes) -> Iterator[tuple[int, str]]:
             yield code, text[:-1] + chr(point) if 0 <= point <= 0x10FFFF else UNKNOWN
 
 
+def _bytes(digits: bytes) -> bytes:
+    """A hexadecimal string (7.3.4.3): spaces do not count, and a 0 may be missing at the end."""
+    packed = b"".join(digits.split())
+    return bytes.fromhex((packed + b"0" * (len(packed) % 2)).decode("ascii"))
+
+
+def _number(digits: bytes) -> int:
+    return int(b"".join(digits.split()), 16)
+
+
 def _text(digits: bytes) -> str:
-    even = digits if len(digits) % 2 == 0 else digits + b"0"
-    return bytes.fromhex(even.decode("ascii")).decode("utf-16-be", "replace")
+    return _bytes(digits).decode("utf-16-be", "replace")
 
 
-def _simple(pdf: Objects, encoding: Any) -> Iterator[tuple[int, str]]:
+def _simple(pdf: Objects, font: Dict) -> Iterator[tuple[int, str]]:
     """The characters of a simple font's codes: a base, then its differences (9.6.6)."""
     from fontTools.agl import toUnicode
+    from pypdf._codecs import charset_encoding
 
-    resolved = pdf.resolve(encoding)
-    base = resolved if type(resolved) is Name else pdf.dict(encoding).get(b"BaseEncoding")
-    name = _BASES.get(base, "cp1252") if type(base) is Name else "cp1252"
-    yield from ((code, bytes([code]).decode(name, "replace")) for code in range(256))
+    base = _base(pdf, font)
+    yield from enumerate(charset_encoding.get(f"/{base.decode('latin-1')}", ()))
     code = 0
-    for item in pdf.array(pdf.dict(encoding).get(b"Differences")):
+    for item in pdf.array(pdf.dict(font.get(b"Encoding")).get(b"Differences")):
         if type(item) is int:
             code = item
         elif type(item) is Name:
-            yield code, toUnicode(item.decode("latin-1")) or UNKNOWN
+            yield code, toUnicode(item.decode("latin-1"), base == b"ZapfDingbats") or UNKNOWN
             code += 1
+
+
+def _base(pdf: Objects, font: Dict) -> bytes:
+    """The name of a simple font's encoding, less its differences; empty where the font's program,
+    which is not read, has one of its own.
+    """
+    name = pdf.resolve(font.get(b"BaseFont"))
+    family = name.rpartition(b"+")[2] if type(name) is Name else b""
+    encoding = pdf.resolve(font.get(b"Encoding"))
+    stated = pdf.resolve(encoding.get(b"BaseEncoding")) if type(encoding) is dict else encoding
+    if family in _SYMBOLS:
+        return family
+    if type(stated) is Name:
+        return stated
+    flags = pdf.int(pdf.dict(font.get(b"FontDescriptor")).get(b"Flags"))
+    return b"" if flags & _SYMBOLIC or font.get(b"Subtype") == b"Type3" else b"StandardEncoding"

@@ -34,6 +34,7 @@ from handouts.attach.reading.xmp import (
     xmp_text,
 )
 
+Box = tuple[float, float, float, float]
 _FORMS_KEY = re.compile(rb"/StructParents\s+([0-9]{1,9})(?![0-9])")
 
 
@@ -122,13 +123,32 @@ def claims(text: str) -> tuple[int, str]:
     return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
 
 
-def page_size(pdf: PdfFile, page: Page) -> tuple[float, float]:
+def page_size(pdf: Objects, page: Page) -> tuple[float, float]:
     """Width and height of the sheet as it is seen, in points."""
-    boxes = [pdf.array(page.value(key)) for key in (b"CropBox", b"MediaBox")]
-    box = [pdf.resolve(item) for item in next((box for box in boxes if len(box) == 4), [])]
-    if not box or any(type(item) not in {int, Real} for item in box):
+    return seen_size(page_box(pdf, page), turn(pdf, page))
+
+
+def page_box(pdf: Objects, page: Page) -> Box:
+    """What is shown of a page, before it is turned. Raises :class:`Damaged` if nothing says so."""
+    media, crop = (pdf.array(page.value(key)) for key in (b"MediaBox", b"CropBox"))
+    sides = [pdf.resolve(side) for side in (*media, *(crop if len(crop) == 4 else media))]
+    if len(media) != 4 or len(sides) != 8 or any(type(side) not in {int, Real} for side in sides):
         raise Damaged("a page without its size")
-    return seen_size([float(item) for item in box], turn(pdf, page))
+    given = [float(side) for side in sides]
+    return shown_box(given[:4], given[4:])
+
+
+def shown_box(media: Sequence[float], crop: Sequence[float]) -> Box:
+    """The part of a CropBox within the MediaBox (14.11.2): left, bottom, right and top.
+
+    As PDFium has it, a CropBox without area counts for none.
+    """
+    (left, right), (bottom, top) = sorted(media[0::2]), sorted(media[1::2])
+    (west, east), (south, north) = sorted(crop[0::2]), sorted(crop[1::2])
+    if west < east and south < north:
+        left, bottom = max(left, west), max(bottom, south)
+        right, top = max(left, min(right, east)), max(bottom, min(top, north))
+    return left, bottom, right, top
 
 
 def turn(pdf: Objects, page: Page) -> int:
@@ -138,10 +158,10 @@ def turn(pdf: Objects, page: Page) -> int:
     return int(degrees) % 360 if degrees % 90 == 0 else 0
 
 
-def seen_size(box: Sequence[float], rotation: int) -> tuple[float, float]:
+def seen_size(box: Box, rotation: int) -> tuple[float, float]:
     """Width and height of a box as it is seen, to a hundredth of a point."""
     left, bottom, right, top = box
-    width, height = round(abs(right - left), 2), round(abs(top - bottom), 2)
+    width, height = round(right - left, 2), round(top - bottom, 2)
     return (height, width) if rotation % 180 else (width, height)
 
 

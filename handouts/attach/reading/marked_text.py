@@ -20,7 +20,7 @@ from handouts.attach.reading.objects import (
     read_text,
 )
 from handouts.attach.reading.tokens import parse
-from handouts.attach.reading.trees import Page, content, is_off, layers_off
+from handouts.attach.reading.trees import INSTEAD, Page, content, is_off, layers_off
 
 #: The object number of a page or form, and an MCID in its content.
 Mark = tuple[int, int]
@@ -34,7 +34,7 @@ class _Open(Struct):
     """A marked-content sequence; ``mark`` is None in what no element holds, such as Artifacts."""
 
     mark: Mark | None
-    is_replaced: bool = False  # its /ActualText stands for what it shows, or nobody sees it
+    is_replaced: bool = False  # other words stand for what it shows, or nobody sees it
 
 
 class MarkedText(Struct):
@@ -107,10 +107,13 @@ class _Stream(Struct):
         properties = self.text.pdf.dict(named)
         mcid = self.text.pdf.resolve(properties.get(b"MCID"))
         mark = (self.owner, mcid) if type(mcid) is int else around.mark
-        said = self.text.pdf.resolve(properties.get(b"ActualText"))
-        if type(said) is bytes and mark and not around.is_replaced:
+        words = (self.text.pdf.resolve(properties.get(key)) for key in INSTEAD)
+        said = next((found for found in words if type(found) is bytes), None)
+        if said is None or not mark:
+            return _Open(mark, around.is_replaced)
+        if not around.is_replaced:
             self.text.pieces[mark].append(read_text(said))
-        return _Open(mark, around.is_replaced or type(said) is bytes)
+        return _Open(mark, is_replaced=True)
 
     def named(self, kind: bytes, name: Any) -> Any:
         """A resource by its name, unresolved."""

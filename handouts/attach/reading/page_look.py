@@ -20,7 +20,7 @@ from handouts.attach.reading.objects import (
 )
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.tokens import MARKED_CONTENT, MCID, OPERATION, name, parse
-from handouts.attach.reading.trees import Page, content, is_off, layers_off
+from handouts.attach.reading.trees import INSTEAD, Page, content, is_off, layers_off
 
 _FILLS: Final = frozenset((b"f", b"F", b"f*"))
 _PAINTS: Final = _FILLS | {b"b", b"B", b"b*", b"B*", b"s", b"S", b"sh"}
@@ -141,7 +141,7 @@ class Looks(Struct):
         elif found[1] == b"OC" and found[2] is None and is_off(self.pdf, listed, self._off):
             around = _Shown.NOT
         entries = self.pdf.dict(listed)
-        look.says |= b"ActualText" in entries and around is _Shown.HEARD
+        look.says |= not entries.keys().isdisjoint(INSTEAD) and around is _Shown.HEARD
         look.is_marked |= b"MCID" in entries
         return around
 

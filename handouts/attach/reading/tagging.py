@@ -8,7 +8,7 @@ from typing import Any
 from handouts.attach.reading.objects import Ref, read_text
 from handouts.attach.reading.page_look import Looks, mcids
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, elements, parents, structure_roots
+from handouts.attach.reading.trees import INSTEAD, Page, elements, parents, structure_roots
 
 
 def is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
@@ -18,7 +18,7 @@ def is_silent(pdf: PdfFile, own: Iterable[Page], looks: Looks) -> bool:
     said = (
         read_text(pdf.resolve(element.get(key)))
         for _, element in elements(pdf, structure_roots(pdf))
-        for key in (b"Alt", b"ActualText", b"E")
+        for key in INSTEAD
     )
     return not any(said)
 

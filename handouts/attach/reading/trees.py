@@ -12,6 +12,8 @@ from handouts.attach.reading.objects import Damaged, Dict, Objects, Oversized, R
 from handouts.attach.reading.reader import PdfFile
 
 INHERITED: Final = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
+INSTEAD: Final = (b"ActualText", b"Alt", b"E")
+"""The entries of marked content and of elements whose words are heard for what is shown (14.9)."""
 MAX_NODES: Final = 2_000_000
 
 
@@ -85,6 +87,13 @@ def leaves(pdf: Objects, root: Any, key: bytes) -> Iterator[tuple[Any, Any]]:
 def named(pdf: Objects, tree: bytes) -> Iterator[tuple[Any, Any]]:
     """The pairs of a name tree of the catalog, such as ``EmbeddedFiles`` (7.7.4)."""
     return leaves(pdf, pdf.dict(pdf.catalog.get(b"Names")).get(tree), b"Names")
+
+
+def destinations(pdf: Objects) -> dict[bytes, Any]:
+    """The named destinations (12.3.2.3)."""
+    found = {bytes(name): value for name, value in pdf.dict(pdf.catalog.get(b"Dests")).items()}
+    pairs = named(pdf, b"Dests")
+    return found | {bytes(name): value for name, value in pairs if isinstance(name, bytes)}
 
 
 def number_tree_top(pdf: Objects, root: Any) -> int:
