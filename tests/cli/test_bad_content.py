@@ -29,7 +29,7 @@ MISTAKES = (
     ("sections/faq/en.md", "reviewed = 2026-11-21\nreview_due = 2027",
      "reviewed = 2024-11-21\nreview_due = 2025",
      "2: the review of faq was due on 2025-11-21. Review it, then set reviewed"),
-    ("sections/faq/en.md", "In most", "{{ lifting }} In most",
+    ("sections/faq/en.md", "Most often", "{{ lifting }} Most often",
      "12: unknown value “lifting”. Did you mean lifting_limit?"),
     ("sections/risks/en.md", "+++\ntitle", "title",
      "1: does not begin with front matter. Begin with +++, then title"),

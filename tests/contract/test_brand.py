@@ -116,7 +116,7 @@ def test_a_name_of_eighty_letters_and_three_numbers_fit(
     monkeypatch.setattr("handouts.layout.edition.sha256", lambda _: widest)
     _named(clinic, LONGEST, "(401) 846-2200 ext. 12345")
     made = clinic.build(layout, "groin-hernia", paper=paper)
-    large = 13 if paper == "letter" else 12
+    large = 14 if paper == "letter" else 13
     assert made.pages == {"standard": 6, "large-print": large, "referral": 3}[layout]
 
 
