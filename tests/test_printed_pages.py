@@ -211,6 +211,16 @@ def all_on_the_last(pages: list[PlacedPage], lang: str) -> bool:
     return all(part in last and part not in before for part in LAST_WORDS[lang])
 
 
+@every(
+    *(
+        Selection(one, "large-print", lang, "juniper", "letter")
+        for one, lang in product(CONDITIONS, ("en", "es"))
+    )
+)
+def test_the_main_message_stands_on_the_first_page_of_large_print(selection: Selection) -> None:
+    assert starts(pages_of(selection))["main-message"] == 1
+
+
 # --- breaks ---
 
 
