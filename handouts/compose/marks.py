@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import sha256
 from itertools import chain
 from typing import Any, TypeVar
+from unicodedata import category
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,8 +35,11 @@ from handouts.model.serial import Extent, canonical
 T = TypeVar("T")
 
 _MARK = "safety"
-#: A key where TOML has one, whatever is wrong behind it.
-_KEY = re.compile(r"(?m)(?:^|[{,.])[ \t]*[\"']?([\w-]+)[\"']?[ \t]*[=:\"']")
+#: What may be meant as a key of TOML: the first word of a line, before a sign that gives it a value
+#: (``safety = ""``, ``safety.en = ""``); a key within braces.
+_FIRST = re.compile(r"\W*(\w[\w-]*)\W{0,4}(?:[=:\"']|->|\.[ \t]*\w+[ \t]*=)")
+_WITHIN = re.compile(r"[{,][ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
+_NAME = re.compile(r"[\w-]+")
 #: The line between front matter and words, also behind what stands at the start of some files.
 _FENCE_LINE = re.compile(rf"(?m)^.{{0,2}}{re.escape(FENCE)}[ \t]*$")
 
@@ -171,10 +175,22 @@ class _Today:
 
 def _may_mark(name: str, text: str) -> bool:
     """Whether a broken file has a mark, or what may be a misspelt one: a key in its TOML."""
-    if name.endswith(".md") and len(parts := _FENCE_LINE.split(text, 2)) == 3:
-        text = f"{parts[0]}\n{parts[1]}"
-    keys = (match[1].casefold() for match in _KEY.finditer(text))
-    return any(get_close_matches(key, (_MARK,), cutoff=0.7) for key in keys)
+    if name.endswith(".md") and len(parts := _FENCE_LINE.split(text)) >= 3:
+        text = "\n".join(parts[:-1])
+    text = "".join(sign for sign in text if category(sign) != "Cf")  # such as a soft hyphen
+    return any(
+        get_close_matches(key.casefold(), (_MARK,), cutoff=0.7)
+        for line in text.splitlines()
+        for key in _keys(line)
+    )
+
+
+def _keys(line: str) -> Iterator[str]:
+    if first := _FIRST.match(line):
+        yield first[1]
+    if line.lstrip().startswith("["):  # a table's last name
+        yield from _NAME.findall(line)[-1:]
+    yield from _WITHIN.findall(line)
 
 
 def _fingerprint(thing: Any) -> str:

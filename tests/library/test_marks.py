@@ -121,6 +121,31 @@ def test_a_mark_that_is_misspelt_withdraws(content: Content, key: str) -> None:
         stand(content)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'safety.en = "high"', 'safety\u00a0= "high"', '\u00a0safety = "high"',
+        'sa\u00adfety = "high"',
+        '- safety = "high"', '“safety” = "high"', 'safety -> "high"', '[safety]\nen = "high"',
+        '[limit.safety]\nen = "high"', 'limit = { safety = "high", }', '+++\nsafety = "high"',
+    ],
+)  # fmt: skip
+def test_a_mark_that_is_not_toml_withdraws(content: Content, line: str) -> None:
+    approve(content)
+    content.change("sections/risks/en.md", "version =", f"{line}\nversion =")
+    with pytest.raises(ContentError, match=r"withdrawn: .*risks/en\.md has mistakes, so nobody"):
+        stand(content)
+
+
+@pytest.mark.parametrize(
+    "line", ['title = "Rest, safety: the first weeks"', 'subject = "Safety = rest"', "[safe-rest]"]
+)
+def test_the_word_in_a_text_is_no_mark(content: Content, line: str) -> None:
+    approve(content)
+    content.change("sections/risks/en.md", "version =", f"{line}\nversion =")
+    assert status(content, FIRST) is Status.APPROVED
+
+
 def test_a_mark_holds_for_what_is_printed_of_a_value(content: Content) -> None:
     """How it is checked and dialled, a later version may read anew."""
     content.section("risks", "Call {{ limit }}.\n")
