@@ -15,7 +15,7 @@ from handouts.attach.catalog import (
 )
 from handouts.attach.claims import keep_metadata
 from handouts.attach.decisions import untagged_note
-from handouts.attach.form_fields import join_forms
+from handouts.attach.form_fields import JoinedForms, join_forms
 from handouts.attach.importer import Importer, add_pages
 from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
 from handouts.attach.mending import language_of_tags
@@ -53,7 +53,7 @@ def append_part(joint: Joint, part: Opened, what: str, title: str, label: str | 
     joint.bookmarks += join_outlines(importer, joint.letter, title)
     join_labels(importer, joint.pages, label)
     join_print_range(importer, joint.pages)
-    renamed_fields = join_forms(importer)
+    forms = join_forms(importer)
     renamed_files = join_files(importer)
     join_layers(importer)
     join_intents(importer)
@@ -68,7 +68,7 @@ def append_part(joint: Joint, part: Opened, what: str, title: str, label: str | 
     keep_metadata(importer)
     raise_version(importer)
     joint.pages += len(importer.pages)
-    joint.notes += _part_notes(what, part.report, renamed_fields, renamed_files)
+    joint.notes += _part_notes(what, part.report, forms, renamed_files)
     if importer.led_elsewhere:
         joint.notes.append(
             f"{what.capitalize()} has links without an address of their own "
@@ -81,9 +81,7 @@ def append_part(joint: Joint, part: Opened, what: str, title: str, label: str | 
     return importer.page_refs[0]
 
 
-def _part_notes(
-    what: str, report: Inspection, renamed_fields: list[tuple[str, str]], renamed_files: int
-) -> list[str]:
+def _part_notes(what: str, report: Inspection, forms: JoinedForms, renamed_files: int) -> list[str]:
     notes, begin = [], what.capitalize()
     if report.silent:
         notes.append(f"{begin} has tags, but no text; a screen reader says nothing of it.")
@@ -91,8 +89,13 @@ def _part_notes(
         notes.append(untagged_note(report, what))
     if not report.tagged:
         notes.append(f"{begin} has no tags; a screen reader gets its plain text only.")
-    for old, new in renamed_fields:
+    for old, new in forms.renamed:
         notes.append(f"The form field “{old}” of {what} is now named “{new}”.")
+    if forms.redrawn:
+        notes.append(
+            f"Some form fields ask viewers to draw them, those of {what} or before it, so all are "
+            "drawn anew. Check how each filled field looks."
+        )
     if renamed_files:  # their names may say whose they are
         notes.append(
             f"Attached files of {what} now have a number behind their names, which were taken "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -160,13 +161,15 @@ def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[str]:
     from handouts.pdf.validate import failures_of_metadata
 
     own, data = pdf.dict(pdf.catalog.get(b"Metadata")), pdf.data
+    begins = sorted(offset for offset, _, packed in pdf.xref.values() if not packed)
+    ends = dict(pairwise([*begins, len(data)]))
     for num, (offset, _, packed) in pdf.xref.items():
         # Most objects are no streams, and to parse them all takes as long as to validate them.
-        if packed or data.find(b"stream", offset, data.find(b"endobj", offset)) < 0:
+        if packed or data.find(b"stream", offset, ends[offset]) < 0:
             continue
         stream = pdf.get(num)
         if type(stream) is not Stream or stream.entries is own:
             continue
-        if stream.entries.get(b"Type") == b"Metadata":
+        if pdf.resolve(stream.entries.get(b"Type")) == b"Metadata":
             packet = pdf.decode(stream, num)
             yield from (str(one.rule_id) for one in failures_of_metadata(packet, profile))

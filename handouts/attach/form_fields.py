@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from msgspec import Struct
+
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name
 from handouts.attach.reading.objects import Dict, Objects, Ref, read_text, text_string
@@ -15,8 +17,16 @@ from handouts.attach.update import Update
 _MAX_LEVELS: Final = 64
 
 
-def join_forms(importer: Importer) -> list[tuple[str, str]]:
-    """Add the handout's form fields; returns those that had to be renamed (old, new).
+class JoinedForms(Struct, frozen=True):
+    """Fields that had to be renamed (old, new), and whether viewers draw fields of one part anew
+    because another part asks for it (``NeedAppearances``)."""
+
+    renamed: list[tuple[str, str]]
+    redrawn: bool = False
+
+
+def join_forms(importer: Importer) -> JoinedForms:
+    """Add the handout's form fields.
 
     Pages that were taken out of a file may have fields that no form lists. Viewers know them by
     their names all the same, so they are renamed like the others.
@@ -28,15 +38,21 @@ def join_forms(importer: Importer) -> list[tuple[str, str]]:
     added = [Page(ref, update.dict(ref), {}) for ref in importer.page_refs]
     widgets = list(_widgets(update, added))
     if not listed and not widgets:
-        return []
-    taken = _names(update)
+        return JoinedForms([])
+    taken, before = _names(update), _asks_for_looks(update)
     tops, fonts = _join_form(importer, theirs, listed) if theirs else ([], {})
     shown = (one for widget in widgets for one in _line(update, widget))
     everything = [*(entries for _, entries in fields(update, tops)), *shown]
     for entries in {id(one): one for one in everything}.values():
-        if fonts and type(entries.get(b"DA")) is bytes:
-            entries[b"DA"] = _rename_font(entries[b"DA"], fonts)
-    return _rename(update, everything, taken)
+        if fonts and type(words := update.resolve(entries.get(b"DA"))) is bytes:
+            entries[b"DA"] = _rename_font(words, fonts)
+    redrawn = bool(taken) and before != _asks_for_looks(source)
+    return JoinedForms(_rename(update, everything, taken), redrawn)
+
+
+def _asks_for_looks(pdf: Objects) -> bool:
+    """Whether viewers are asked to draw all fields anew (12.7.2)."""
+    return pdf.resolve(pdf.dict(pdf.catalog.get(b"AcroForm")).get(b"NeedAppearances")) is True
 
 
 def _join_form(
@@ -54,7 +70,7 @@ def _join_form(
         for key in (b"DA", b"Q"):
             if key in theirs and key not in entries:
                 entries[key] = importer.value(theirs[key])
-    if source.resolve(theirs.get(b"NeedAppearances")) is True:
+    if _asks_for_looks(source):
         form[b"NeedAppearances"] = True
     return tops, fonts
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from handouts.attach.opening import MALFORMED, damage_of, open_pdf
 from handouts.attach.options import Limits
 from handouts.attach.reading.marked_text import MarkedText
-from handouts.attach.reading.objects import Dict, Ref, read_text
+from handouts.attach.reading.objects import Dict, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, destinations, structure_roots
 from handouts.attach.refusals import Reason, Refused
@@ -24,6 +24,9 @@ _INLINE: Final = frozenset(
 _SAID: Final = ((b"Alt", "alt"), (b"ActualText", "said"), (b"E", "stands for"))
 _PASSWORD: Final = 1 << 13
 """The flag of a field whose value is not to be shown (12.7.4.3)."""
+_PUSHED: Final = 1 << 16
+"""The flag of a button that has no state (12.7.4.2)."""
+_MOST_FIELDS: Final = 32
 _DEEPEST: Final = 150
 _LONGEST: Final = 20_000_000
 
@@ -205,18 +208,50 @@ class _Reader:
         return f" → {to}{f' “{said}”' if said else ''}"
 
     def field(self, widget: Dict) -> Iterator[str]:
-        """The name of a form field, for people or else its own, and its value (12.7.3.1)."""
-        around: Dict = widget
-        above = widget
-        for _ in range(32):  # what it inherits
-            above = self.pdf.dict(above.get(b"Parent"))
-            around = {**above, **around}
-        names = (self.said(around, key) for key in (b"TU", b"Contents", b"T"))
+        """The name of a form field, for people or else its own, and its value (12.7.3, 12.7.4)."""
+        line: list[Dict] = [widget]  # the widget, and the fields above it
+        while len(line) < _MOST_FIELDS and (above := self.pdf.dict(line[-1].get(b"Parent"))):
+            line.append(above)
+        own = next((one for one in line if self.said(one, b"T")), widget)
+        names = (self.said(own, b"TU"), self.said(widget, b"Contents"), self.said(own, b"T"))
         if name := next(filter(None, names), ""):
             yield f"“{name}”"
-        value = self.pdf.resolve(around.get(b"V"))
-        if isinstance(value, bytes) and value and not self.pdf.int(around.get(b"Ff")) & _PASSWORD:
-            yield f"value “{_clean(read_text(bytes(value)))}”"
+
+        def inherited(key: bytes) -> Any:
+            return next((one[key] for one in line if key in one), None)
+
+        flags, options = self.pdf.int(inherited(b"Ff")), self.pdf.array(inherited(b"Opt"))
+        if self.pdf.resolve(inherited(b"FT")) == b"Btn":
+            yield from self.button(self.pdf.resolve(widget.get(b"AS")), flags, options)
+        elif not flags & _PASSWORD:
+            value = self.pdf.resolve(inherited(b"V"))
+            chosen = value if isinstance(value, list) else [value]
+            for one in filter(None, (self.words(item, options) for item in chosen)):
+                yield f"value “{one}”"
+
+    def button(self, state: Any, flags: int, options: list[Any]) -> Iterator[str]:
+        """Whether a box or a radio button is chosen, and what it is then called (12.7.4.2)."""
+        if flags & _PUSHED:
+            return
+        if not isinstance(state, bytes) or state == b"Off":
+            yield "not chosen"
+            return
+        label = read_text(bytes(state))
+        if label.isdecimal() and int(label) < len(options):
+            label = self.words(options[int(label)], [])
+        yield f"chosen “{_clean(label)}”"
+
+    def words(self, value: Any, options: list[Any]) -> str:
+        """What is shown of a value: its option's label, if it is an option's (12.7.4.4)."""
+        value = self.pdf.resolve(value)
+        if isinstance(value, Stream):
+            value = self.pdf.decode(value)
+        if not isinstance(value, bytes):
+            return ""
+        for export, *label in filter(None, map(self.pdf.array, options)):
+            if label and self.pdf.resolve(export) == value:
+                value = self.pdf.resolve(label[0])
+        return _clean(read_text(bytes(value))) if isinstance(value, bytes) else ""
 
     def destination(self, value: Any) -> str:
         """The page of a destination: by its name, its own or its number (12.3.2)."""

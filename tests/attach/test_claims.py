@@ -132,13 +132,26 @@ def a_page_says_it(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj.Metadata = pdf.make_stream(UNDECLARED, **own)
 
 
+def a_page_says_it_by_reference(pdf: pikepdf.Pdf) -> None:
+    a_page_says_it(pdf)
+    pdf.pages[0].obj.Metadata.Type = pdf.make_indirect(pikepdf.Name.Metadata)
+
+
+def a_page_says_it_after_a_word(pdf: pikepdf.Pdf) -> None:
+    a_page_says_it(pdf)
+    pdf.pages[0].obj.Metadata.Note = pikepdf.String("endobj")
+
+
 def the_file_says_it(pdf: pikepdf.Pdf) -> None:
     said = pdf.Root.Metadata.read_bytes()
     start, end = UNDECLARED.index(b"<rdf:Description"), UNDECLARED.index(b"</rdf:RDF>")
     pdf.Root.Metadata.write(said.replace(b"</rdf:RDF>", UNDECLARED[start:end] + b"</rdf:RDF>"))
 
 
-@pytest.mark.parametrize("fault", [a_page_says_it, the_file_says_it])
+@pytest.mark.parametrize(
+    "fault",
+    [a_page_says_it, a_page_says_it_by_reference, a_page_says_it_after_a_word, the_file_says_it],
+)
 def test_metadata_of_a_page_may_break_a_claim_too(
     fault: Callable[[pikepdf.Pdf], None], sample: Sample
 ) -> None:
@@ -173,6 +186,17 @@ def test_the_claim_of_an_encrypted_letter_is_validated_too(sample: Sample) -> No
     with pikepdf.open(io.BytesIO(broken)) as pdf:
         pdf.save(out, encryption=pikepdf.Encryption(user="user", owner="owner", R=6))
     assert join(out.getvalue(), sample("handout_weasyprint"), options).pdf_ua == 0
+
+
+def test_what_encryption_keeps_from_a_screen_reader_claims_nothing(sample: Sample) -> None:
+    """The validator reads a copy without encryption, and knows nothing of it (PDF/UA-1 7.16)."""
+    for may, claim in ((True, 1), (False, 0)):
+        out, allow = io.BytesIO(), pikepdf.Permissions(accessibility=may)
+        with pikepdf.open(io.BytesIO(sample("pdf_14_table"))) as pdf:
+            old = pikepdf.Encryption("own", "", R=3, allow=allow, aes=False, metadata=False)
+            pdf.save(out, encryption=old)
+        options = JoinOptions(password="own")  # noqa: S106
+        assert join(out.getvalue(), sample("handout_weasyprint"), options).pdf_ua == claim
 
 
 @pytest.mark.parametrize("user", ["", "user"])

@@ -108,3 +108,28 @@ def test_what_a_form_says_of_its_fields_is_kept_for_those_it_does_not_list() -> 
     result = join(pdf(letter()), FORMS["a form that lists none"](b"Bertha"))
     with pikepdf.open(io.BytesIO(result.data)) as opened:
         assert opened.Root.AcroForm.NeedAppearances
+
+
+def test_that_one_part_asks_for_new_looks_of_all_is_told() -> None:
+    asking = form(b"/AcroForm<</Fields[7 0 R]/NeedAppearances true>>", _7=FIELD + WIDGET)(b"Anna")
+    plain = FORMS["a form"](b"Bertha")
+    for parts, told in (((plain, asking), 1), ((asking, plain), 1), ((asking, asking), 0)):
+        notes = join(*parts).notes
+        assert sum("drawn anew" in note for note in notes) == told
+
+
+def test_a_font_that_got_a_new_name_is_found_by_each_field() -> None:
+    fonts = b"/AcroForm<</Fields[7 0 R]/DR<</Font<</Helv<</BaseFont/%s>>>>>>>>"
+    own = form(fonts % b"Symbol", _7=FIELD + WIDGET)(b"Anna")
+    field = FIELD.replace(b"(/Helv 9 Tf)", b" 8 0 R") + WIDGET
+    other = pdf({
+        **letter(),
+        1: b"<</Type/Catalog/Pages 2 0 R%s>>" % (fonts % b"Helvetica"),
+        3: letter()[3].replace(b"/Contents", b"/Annots[7 0 R]/Contents"),
+        7: b"<<%s>>" % field,
+        8: b"(/Helv 9 Tf)",
+    })  # fmt: skip
+    with pikepdf.open(io.BytesIO(join(own, other).data)) as joined:
+        font = str(joined.pages[1].Annots[0].DA).split()[0]
+        assert font != "/Helv"
+        assert joined.Root.AcroForm.DR.Font[font].BaseFont == "/Helvetica"

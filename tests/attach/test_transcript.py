@@ -142,6 +142,13 @@ def test_a_role_of_a_namespace_is_followed() -> None:
         (b"/Subtype/Widget/Parent<</TU(Leg)/T(l)/Parent<</V/Left>>>>", "“Leg”, value “Left”"),
         (b"/Subtype/Widget/T(n1)", "“n1”"),
         (b"/Subtype/Widget/TU(Code)/Ff 8192/V(secret)", "“Code”"),
+        (b"/Subtype/Widget/T(n)/FT/Ch/V[(a)(b)]", "“n”, value “a”, value “b”"),
+        (b"/Subtype/Widget/T(n)/FT/Ch/Opt[[(1)(5 mg)][(2)(10 mg)]]/V(2)", "“n”, value “10 mg”"),
+        (b"/Subtype/Widget/T(n)/FT/Tx/V 12 0 R", "“n”, value “long words”"),
+        (b"/Subtype/Widget/T(n)/FT/Btn/AS/1/Opt[(left)(right)]", "“n”, chosen “right”"),
+        (b"/Subtype/Widget/Parent<</T(n)/FT/Btn/V/1>>/AS/Off", "“n”, not chosen"),
+        (b"/Subtype/Widget/T(n)/FT/Btn/Ff 65536", "“n”"),
+        (b"/Subtype/Widget/T(phone)/Parent<</T(patient)/TU(The patient)>>", "“phone”"),
         (b"/Subtype/Link/Dest/old", "page 1"),
         (b"/Subtype/Link/A<</S/GoTo/D(new)>>", "page 1"),
         (b"/Subtype/Link/Dest[0/Fit]", "page 1"),
@@ -155,7 +162,8 @@ def test_a_field_is_heard_by_its_name_and_a_link_by_where_it_leads(
 ) -> None:
     named = b"/Dests<</old[3 0 R/Fit]>>/Names<</Dests<</Names[(new)<</D[0/Fit]>>]>>>>"
     element = b"<</S/Form/K<</Type/OBJR/Obj<<%s>>>>>>" % entries
-    (line,) = heard(tagged(element, catalog=named))
+    stream = b"<</Length 10>>stream\nlong words\nendstream"
+    (line,) = heard(tagged(element, b"<<>>", stream, catalog=named))
     assert said in line
     assert "secret" not in line
 

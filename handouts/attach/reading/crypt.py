@@ -16,6 +16,7 @@ from msgspec import Struct
 from handouts.attach.reading.objects import Damaged, Dict, Name, write
 
 MODIFY: Final = 1 << 3
+HEAR: Final = 1 << 9
 ASSEMBLE: Final = 1 << 10
 
 _LENGTHS: Final = ({b"O": 32, b"U": 32}, {b"O": 48, b"U": 48, b"OE": 32, b"UE": 32})
@@ -75,6 +76,11 @@ class Cipher(Struct, frozen=True):
     def may_append(self) -> bool:
         """Whether the password that opened the file allows pages to be added."""
         return self.is_owner or bool(self.permissions & (MODIFY | ASSEMBLE))
+
+    @property
+    def may_be_heard(self) -> bool:
+        """Whether it lets a screen reader have the text (PDF/UA-1 7.16)."""
+        return bool(self.permissions & HEAR)
 
     def _object_key(self, num: int, gen: int, method: Method) -> bytes:
         if method is Method.AES_256:

@@ -49,6 +49,7 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     tagged: bool
     revisions: int
     encryption: str | None = None
+    may_be_heard: bool = True
     may_append: bool = True
     signatures: int = 0
     certified: bool = False
@@ -74,8 +75,8 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_heard(self) -> bool:
-        """Whether a listener hears something of each page, as far as tags tell."""
-        return self.tagged and not self.silent and not self.untagged
+        """Whether a listener hears something of each page, as far as tags and encryption tell."""
+        return self.may_be_heard and self.tagged and not self.silent and not self.untagged
 
 
 class TooManyPages(Exception):
@@ -296,6 +297,7 @@ def _report(pdf: PdfFile, found: _Findings, form: Dict) -> Inspection:
         tagged=tagged,
         revisions=max(1, pdf.sections - linearised),
         encryption=_encryption(pdf),
+        may_be_heard=pdf.cipher is None or pdf.cipher.may_be_heard,
         may_append=pdf.cipher is None or pdf.cipher.may_append,
         signatures=len(found.signed),
         certified=b"DocMDP" in permissions,
