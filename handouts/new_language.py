@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -89,7 +90,8 @@ def _texts(workspace: Workspace, lang: str) -> Iterator[tuple[str, str]]:
 
 
 def _with_language(file: DataFile, lang: str) -> str:
-    """A data file in which each text of the source has one in ``lang`` before it."""
+    """A data file in which each text of the source has one in ``lang`` before it; as it was, where
+    the lines are written in a way that does not let it grow so."""
     lines = file.text.split("\n")
     wanted = [
         (file.source(*path, SOURCE).line - 1, str(path[-1]), texts[SOURCE])
@@ -103,7 +105,13 @@ def _with_language(file: DataFile, lang: str) -> str:
         else:  # a table on one line
             place = f"{key}.{SOURCE}"
             lines[number] = line.replace(place, f"{key}.{lang} = {_marked(text)}, {place}", 1)
-    return "\n".join(lines)
+    made = "\n".join(lines)
+    meant = {path: {lang: _mark(one[SOURCE]), **one} for path, one in texts_in(file.data)}
+    try:
+        is_whole = dict(texts_in(tomllib.loads(made))) == meant
+    except tomllib.TOMLDecodeError:
+        is_whole = False
+    return made if is_whole else file.text
 
 
 def _interface(words: Mapping[str, str]) -> str:
@@ -170,8 +178,13 @@ def _written(value: str | bool | date) -> str:
 
 
 def _marked(text: str) -> str:
-    """Words with their mark, as a string of TOML. A number to dial has no words."""
-    return _quoted(f"{UNTRANSLATED} {text}" if says_words(text) else text)
+    """Words with their mark, as a string of TOML."""
+    return _quoted(_mark(text))
+
+
+def _mark(text: str) -> str:
+    """Words with their mark. A number to dial has no words."""
+    return f"{UNTRANSLATED} {text}" if says_words(text) else text
 
 
 def _quoted(text: str) -> str:

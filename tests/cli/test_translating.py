@@ -66,6 +66,31 @@ def test_a_language_begins_once() -> None:
     assert (refused.exit_code, UNTRANSLATED in refused.output) == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("values.local.toml", '"lifting_limit".text.en = "4 pounds (1.8 kg)"\n'),
+        (
+            "conditions/wrist/condition.toml",
+            'sore_area.en = "the sore wrist", area.en = "the wrist"',
+        ),
+    ],
+)
+def test_a_file_of_theirs_that_cannot_grow_by_lines_stays_as_it_is(
+    home: Path, file: str, text: str
+) -> None:
+    own = home / "content" / file
+    if "condition" in file:
+        assert run("new", "condition", "wrist").exit_code == 0
+        facts, _, _ = own.read_text("utf-8").partition("[variables]")
+        text = f"variables = {{ {text} }}\n{facts}"
+    own.write_text(text, "utf-8")
+    assert run("new", "language", "fr").exit_code == 0
+    assert own.read_text("utf-8") == text
+    label = (home / "content/label.toml").read_text("utf-8")
+    assert f'only_if.fr = "{UNTRANSLATED} ' in label
+
+
 @pytest.mark.usefixtures("home")
 def test_another_english_is_a_language_like_any(home: Path) -> None:
     """It keeps the program's own words: no line of its own could change them."""
