@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from handouts.library.figure_files import Bar
+from handouts.library.figure_files import BAR_HEIGHT, Bar
 from handouts.model import Svg
 
-_HIGH = 12.0
 #: From one stripe to the next; thinner or closer ones run together on a fax.
 _APART = 5.0
 _OUTLINE = "var(--primary,#1f4e5f)"
@@ -27,10 +26,10 @@ def with_bars(picture: Svg, bars: Iterable[tuple[Bar, int, int]]) -> Svg:
 
 def _bar(number: int, bar: Bar, first: int, last: int) -> str:
     """As long as the ruler at most: what goes on behind that ends in an arrow."""
-    top, head = bar.y - _HIGH / 2, _HIGH / 2
+    top, head = bar.y - BAR_HEIGHT / 2, BAR_HEIGHT / 2
     end = bar.x + bar.most * bar.week - (head if last > bar.most else 0)
     middle, right = (min(bar.x + weeks * bar.week, end) for weeks in (first, last))
-    box = f'y="{top:g}" height="{_HIGH:g}"'
+    box = f'y="{top:g}" height="{BAR_HEIGHT:g}"'
     solid = (
         f'<rect x="{bar.x:g}" width="{middle - bar.x:g}" {box} fill="{_OUTLINE}" stroke="none"/>'
     )
@@ -46,11 +45,12 @@ def _bar(number: int, bar: Bar, first: int, last: int) -> str:
 
 def _striped(number: int, middle: float, right: float, y: float, solid: str) -> str:
     """A bar whose end, from the middle to the right, is striped and outlined."""
-    top = y - _HIGH / 2
-    striped = f'<rect x="{middle:g}" width="{right - middle:g}" y="{top:g}" height="{_HIGH:g}"'
-    count = int((right - middle + _HIGH) / _APART) + 1
+    top = y - BAR_HEIGHT / 2
+    striped = f'<rect x="{middle:g}" width="{right - middle:g}" y="{top:g}" height="{BAR_HEIGHT:g}"'
+    count = int((right - middle + BAR_HEIGHT) / _APART) + 1
     stripes = "".join(
-        f"M{middle - _HIGH + at * _APART:g} {top + _HIGH:g}l{_HIGH:g} {-_HIGH:g}"
+        f"M{middle - BAR_HEIGHT + at * _APART:g} {top + BAR_HEIGHT:g}"
+        f"l{BAR_HEIGHT:g} {-BAR_HEIGHT:g}"
         for at in range(count)
     )
     return (

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from math import ceil
 from pathlib import PurePosixPath
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 from msgspec import Struct, field
 
@@ -75,6 +75,11 @@ class FigureFile(Struct, frozen=True):
 def figure_words(figure: FigureFile) -> tuple[Inline, ...]:
     """All words of a figure: those that are seen, and those that are heard."""
     return (*figure.alt, *(node for label in figure.labels for node in label.children))
+
+
+#: Points: of a bar, and of the letters of a label above the line that they stand on.
+BAR_HEIGHT: Final = 12.0
+_ASCENT: Final = 9
 
 
 class _Place(Struct, frozen=True):
@@ -271,6 +276,25 @@ def _for_figures(finding: Finding) -> Finding:
     return Finding(message, finding.source, finding.remedy)
 
 
+def _bars(plan: _Plan, file: DataFile, height: float) -> Iterator[Finding]:
+    """Bars outside the picture, over each other, or over a label that ends behind their left."""
+    for id, bar in plan.bars.items():
+        if not BAR_HEIGHT / 2 <= bar.y <= height - BAR_HEIGHT / 2:
+            what = "lies outside the picture"
+        elif any(abs(bar.y - one.y) < BAR_HEIGHT for one in plan.bars.values() if one is not bar):
+            what = "stands over another"
+        elif any(_is_over(bar, plan.ruler.x, place) for place in plan.labels.values()):
+            what = "stands over a label"
+        else:
+            continue
+        yield Finding(f"the bar {id} {what}.", file.source("bars", id), "Give it another y.")
+
+
+def _is_over(bar: _Bar, left: float, label: _Place) -> bool:
+    end = label.x + label.width * {"start": 1.0, "centre": 0.5, "end": 0.0}[label.align]
+    return end > left and -BAR_HEIGHT / 2 < label.y - bar.y < BAR_HEIGHT / 2 + _ASCENT
+
+
 def _sizes(plan: _Plan, file: DataFile, picture: Svg | Raster) -> Iterator[Finding]:
     """Lengths that do not fit the picture."""
     if not 36 <= plan.width <= WIDEST:
@@ -288,9 +312,10 @@ def _sizes(plan: _Plan, file: DataFile, picture: Svg | Raster) -> Iterator[Findi
         yield Finding(what, file.source("width"), f"It needs {needed}, or draw an SVG.")
     height = plan.width * picture.height / picture.width
     right = plan.ruler.x + plan.ruler.week * plan.ruler.weeks
-    if plan.bars and not (isinstance(picture, Svg) and 0 < right <= plan.width):
+    if plan.bars and not (isinstance(picture, Svg) and 0 <= plan.ruler.x < right <= plan.width):
         what = "bars need an SVG, and a ruler within it."
         yield Finding(what, file.source("bars"), "Write x, week and weeks below [ruler].")
+    yield from _bars(plan, file, height)
     for id, place in plan.labels.items():
         at = file.source("labels", id)
         if not (0 <= place.x <= plan.width and 0 <= place.y <= height):

@@ -338,6 +338,22 @@ def test_a_drawing_may_be_in_another_encoding_than_utf_8(content: Content) -> No
     assert seen(figure(content)) == plain
 
 
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("", "lies outside the picture"),
+        ('two = { value = "rest", y = 61 }', "stands over another"),
+        ("[labels.over]\nx = 90\ny = 63\nwidth = 40\n", "stands over a label"),
+    ],
+)
+def test_a_bar_stands_in_the_picture_and_over_nothing(
+    content: Content, more: str, what: str
+) -> None:
+    ruler = f"{RULER}{more}" if more else RULER.replace("y = 60", "y = 600")
+    with_ruler(content, "6 to 8 weeks", "[6, 8]", ruler)
+    assert any(f"the bar rest {what}" in one.message for one in content.wrong())
+
+
 def test_bars_need_a_ruler(content: Content) -> None:
     with_ruler(content, "8 weeks", "[8, 8]", RULER.replace("week = 20", "week = 40"))
     (found,) = content.wrong()
