@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
 from handouts.check.unused import check_files, is_own_words, section_of
 from handouts.compose import compose, section_order, unknown_flags
-from handouts.compose.used import figures_in
+from handouts.compose.used import Used, figures_in
 from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
@@ -45,19 +46,33 @@ def check_all(library: Library, brand: Brand, as_of: date) -> tuple[Finding, ...
 def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> tuple[Finding, ...]:
     """Findings of one condition, in both readers' handouts, short and long, by file and line.
 
-    Words of the pages count, too: those that are only heard would be heard in another language.
-    So do figures, whose labels have no room for a mark.
+    Words that are not translated count wherever they are printed or heard: on the pages, in
+    figures, values, terms, evidence, the label.
     Raises UsageError if there is no such condition.
     """
     library.condition(name)
-    sections = _sections(library, name, [])
-    figures = {f"figure {figure}" for section in sections for figure in figures_in(section)}
-    lacking = (
+    lacking = [one for one in gaps(library) if one.is_mistake]
+    printed = _printed(library, name) if lacking else frozenset()
+    found = (
         one.finding
-        for one in gaps(library)
-        if one.is_mistake and (one.condition == name or one.is_of_pages or one.name in figures)
+        for one in lacking
+        if one.condition == name or one.is_of_pages or one.is_within(printed)
     )
-    return _ordered([*_condition(library, name, brand, as_of), *lacking])
+    return _ordered([*_condition(library, name, brand, as_of), *found])
+
+
+def _printed(library: Library, name: str) -> frozenset[str]:
+    """What the condition prints beside its sections, as gaps in a language name it."""
+    sections = _sections(library, name, [])
+    figures = {figure for section in sections for figure in figures_in(section)}
+    data = {f"row.{at}" for at in label_rows(library, name)}
+    terms = set[str]()
+    with suppress(HandoutsError):  # of a figure that is broken; that is found where it stands
+        used = Used(library, name, sections)
+        data |= used.values | used.evidence
+        terms = used.terms
+    kinds = (("figure", figures), ("text", data), ("term", terms))
+    return frozenset(f"{kind} {one}" for kind, names in kinds for one in names)
 
 
 def _condition(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[Finding]:

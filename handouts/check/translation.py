@@ -50,6 +50,11 @@ class Gap(Struct, frozen=True):
         """Whether it is a line of ``interface/<lang>.toml``, which each handout prints or says."""
         return self.name.startswith("word ")
 
+    def is_within(self, names: Set[str]) -> bool:
+        """Whether it is one of these, or a part of one: "text limit" has "text limit.text"."""
+        parts = self.name.split(".")
+        return any(".".join(parts[: end + 1]) in names for end in range(len(parts)))
+
     @property
     def is_mistake(self) -> bool:
         """Whether ``check`` finds it here, and not where it is printed."""

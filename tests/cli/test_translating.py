@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,5 +102,29 @@ def test_another_english_is_a_language_like_any(home: Path) -> None:
     listed = run("translate", "status", "--lang", "en-gb")
     assert (listed.exit_code, "word call" in listed.output) == (0, True)
     refused = run("approve", "crps", "--lang", "en-gb", *DAY)
-    where = "content/interface/en-gb.toml"
-    assert (refused.exit_code, f"{where}:" in refused.output) == (3, True), refused.output
+    assert (refused.exit_code, UNTRANSLATED in refused.output) == (3, True), refused.output
+
+
+def test_no_mark_that_is_printed_can_be_approved(home: Path) -> None:
+    """Each stands in a file of its own kind; the last two are not printed in this handout."""
+    assert run("new", "language", "en-gb").exit_code == 0
+    content = home / "content"
+    for path in content.rglob("*"):
+        if path.is_file() and UNTRANSLATED in (text := path.read_text("utf-8")):
+            path.write_text(re.sub(rf"( # )?{re.escape(UNTRANSLATED)} ?", "", text), "utf-8")
+    for name, words in (
+        ("values.toml", '"6 to 8 weeks"'),
+        ("glossary/en-gb.toml", '"A thin, soft wire'),
+        ("evidence.toml", '"DRG device"'),
+        ("label.toml", '"CRPS type I or II of that leg is diagnosed"'),
+        ("evidence.toml", '"2018, mixed causes, as 100"'),
+    ):
+        text = (content / name).read_text("utf-8")
+        assert words in text
+        marked = text.replace(words, f'"{UNTRANSLATED} {words[1:]}', 1)
+        (content / name).write_text(marked, "utf-8")
+    said = run("approve", "crps", "--lang", "en-gb", *DAY).output
+    lines = [one for one in said.splitlines() if "is what a new file says" in one]
+    assert [one.split("content/")[1].split(":")[0] for one in lines] == [
+        "evidence.toml", "glossary/en-gb.toml", "values.toml",
+    ]  # fmt: skip
