@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Final, Literal, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts import datafile
 from handouts.datafile import DataFile
@@ -226,7 +227,11 @@ class _Reader:
     # --- the drawing ---
 
     def picture(self) -> Svg | Raster | None:
-        """The drawing; a clinic's own goes before one that ships."""
+        """The drawing; a clinic's own goes before one that ships.
+
+        Its name is that in the workspace: an edition and an approval are the same wherever the
+        workspace lies.
+        """
         names = (f"{self.folder}/drawing.svg", f"{self.folder}/drawing.png")
         found = [self.workspace.files[name] for name in names if self.workspace.find(name)]
         if not found:
@@ -238,10 +243,10 @@ class _Reader:
         try:
             data = read(file.path, _MAX_BYTES)
             if file.name.endswith(".svg"):
-                return self.svg(data, shown)
+                return replace(self.svg(data, shown), name=file.name)
             from handouts.library.brand.logo import read_raster
 
-            return read_raster(data, shown, Source(shown))
+            return replace(read_raster(data, shown, Source(shown)), name=file.name)
         except HandoutsError as problem:
             self.findings += [_for_figures(one) for one in problem.findings]
         except (OSError, ValueError) as problem:

@@ -354,6 +354,15 @@ def test_a_bar_stands_in_the_picture_and_over_nothing(
     assert any(f"the bar rest {what}" in one.message for one in content.wrong())
 
 
+def test_a_drawing_is_called_the_same_wherever_the_workspace_lies(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is approved, and an edition, do not depend on the folder that somebody works in."""
+    for folder in (content.root, content.root.parent.parent):
+        monkeypatch.chdir(folder)
+        assert figure(content).image.name == "content/figures/ankle/drawing.svg"
+
+
 def test_bars_need_a_ruler(content: Content) -> None:
     with_ruler(content, "8 weeks", "[8, 8]", RULER.replace("week = 20", "week = 40"))
     (found,) = content.wrong()
