@@ -6,7 +6,7 @@ from datetime import date
 
 from handouts.attach.reading.xmp import DRAFT, OVERDUE, PartStatus
 from handouts.compose import standing
-from handouts.library.records import REFERENCE, numbers, record, set_aside
+from handouts.library.records import REFERENCE, in_force, numbers, record, set_aside
 from handouts.workspace import Workspace
 
 _NEWER = "is older than the words that your clinic approved since"
@@ -38,6 +38,9 @@ def _superseded(approval: str, as_of: date, workspace: Workspace) -> str:
         known.append(record(workspace, condition, lang, number))
     if approval not in [one.reference for one in known]:
         return ""
+    later = in_force(workspace, condition, lang, as_of).later
+    if later and later.reference == approval:
+        return f"has words that are approved from {later.on} on"
     now = standing(workspace, condition, lang, as_of).record
     if now == number:
         return ""

@@ -124,32 +124,32 @@ def _refuse_clashes(request: Request) -> None:
 
 def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
     if request.codes:
-        return [_by_code(workspace, request.codes, lang)]
+        return [_by_code(workspace, request.codes, lang, request.as_of)]
     known = workspace.names("content/conditions")
-    found = [_by_word(workspace, word, lang) for word in request.conditions]
+    found = [_by_word(workspace, word, lang, request.as_of) for word in request.conditions]
     return list(dict.fromkeys(found)) or list(known)
 
 
-def _by_word(workspace: Workspace, word: str, lang: str) -> str:
+def _by_word(workspace: Workspace, word: str, lang: str, as_of: date) -> str:
     if word in workspace.names("content/conditions"):
         return word  # what a cached build asks for: nothing is imported
     from handouts.library.icd10 import is_code
 
     if is_code(word):
-        return _by_code(workspace, (word,), lang)
+        return _by_code(workspace, (word,), lang, as_of)
     return condition_named(workspace, word)
 
 
-def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str) -> str:
+def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str, as_of: date) -> str:
     from handouts.library.icd10 import find_condition
     from handouts.library.load import read_library
-    from handouts.library.records import latest
+    from handouts.library.records import in_force
 
     library, mistakes = read_library(workspace, lang)
     conditions = dict(library.conditions)
     # A code leads to approved words only if they were approved for it.
     for name in workspace.names("content/conditions"):
-        approved = latest(workspace, name, lang)
+        approved = in_force(workspace, name, lang, as_of).holds
         if approved and approved.words:
             conditions[name] = approved.words.facts
     try:

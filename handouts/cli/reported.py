@@ -63,8 +63,9 @@ class ForecastReport(Struct, frozen=True, tag_field="schema", tag="handouts.fore
 
 class ConditionRow(Struct, frozen=True):
     """A condition in one language. ``until``: the last day of its approval, else empty;
-    ``newer``: words wait that are newer than the approved ones; ``translation_out_of_date``: the
-    words that it translates have a newer version."""
+    ``newer``: words wait that are newer than the approved ones; ``begins``: the first day of the
+    next approval, else empty; ``translation_out_of_date``: the words that it translates have a
+    newer version."""
 
     id: str
     lang: str
@@ -75,6 +76,7 @@ class ConditionRow(Struct, frozen=True):
     until: str
     shown: str
     newer: bool
+    begins: str
     translation_out_of_date: bool
 
 
@@ -113,7 +115,7 @@ class ListReport(
     brands: tuple[BrandRow, ...] | None = None
 
 
-State: TypeAlias = Literal["approved", "due", "overdue", "withdrawn", "never", "broken"]
+State: TypeAlias = Literal["approved", "due", "overdue", "withdrawn", "later", "never", "broken"]
 
 
 class StatusRow(Struct, frozen=True):
@@ -128,6 +130,7 @@ class StatusRow(Struct, frozen=True):
     until: str
     days: int | None
     newer: bool
+    begins: str
     translation_out_of_date: bool
     shown: str
 

@@ -96,38 +96,48 @@ def condition_rows(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
                     library.words(condition.short_name),
                     library.words(condition.body_part),
                 )
-                status, until, shown, newer = _status(library, name, as_of)
+                status, until, shown, newer, begins = _status(library, name, as_of)
                 old = bool(old_words(library, name, found))
                 shown += "; translation out of date" * old
-                yield ConditionRow(name, lang, short, title, part, status, until, shown, newer, old)
+                yield ConditionRow(
+                    name, lang, short, title, part, status, until, shown, newer, begins, old
+                )
 
 
 def _status(
     library: Library, condition: str, as_of: date
-) -> tuple[Literal["approved", "draft", "overdue", "broken"], str, str, bool]:
-    """The status for programs, the last day of an approval, both in words, and whether newer
-    words wait."""
+) -> tuple[Literal["approved", "draft", "overdue", "broken"], str, str, bool, str]:
+    """The status for programs, the last day of an approval, both in words, whether newer words
+    wait, and the day on which the next approval begins."""
     from handouts.compose import standing
     from handouts.errors import HandoutsError
-    from handouts.library.records import latest
     from handouts.model import Status
 
     try:
         found = standing(library.workspace, condition, library.lang, as_of)
     except HandoutsError:
-        return "broken", "", "has mistakes; see: handouts check", False
+        return "broken", "", "has mistakes; see: handouts check", False, ""
     status, newer = found.approval.status, bool(found.notes)
-    if status is Status.APPROVED:
-        until = found.last.isoformat()
+    begins = found.later.isoformat() if found.later else ""
+    then = f"; a new approval begins on {begins}" if begins else ""
+    if status is Status.APPROVED and found.approval.until:
+        until = found.approval.until.isoformat()
         wait = "; newer words wait" if newer else ""
-        return "approved", until, f"approved until {until}{wait}", newer
+        return "approved", until, f"approved until {until}{wait}{then}", newer, begins
     if status is Status.OVERDUE:
-        return "overdue", "", "DRAFT (review overdue)", newer
-    if found.notes:
-        return "draft", "", "DRAFT (withdrawn: its words changed for safety)", False
-    last = latest(library.workspace, condition, library.lang)
-    taken_back = last is not None and last.words is None
-    return "draft", "", "DRAFT (approval taken back)" if taken_back else "DRAFT", False
+        return "overdue", "", f"DRAFT (review overdue){then}", newer, begins
+    return "draft", "", f"{_draft(library, condition, as_of)}{then}", False, begins
+
+
+def _draft(library: Library, condition: str, as_of: date) -> str:
+    """A draft, and what became of its approval."""
+    from handouts.library.records import in_force
+
+    found = in_force(library.workspace, condition, library.lang, as_of).holds
+    if found is None:
+        return "DRAFT"
+    changed = "withdrawn: its words changed for safety"
+    return f"DRAFT ({changed if found.words else 'approval taken back'})"
 
 
 def _codes(libraries: Libraries) -> Iterator[CodeRow]:

@@ -23,6 +23,7 @@ _TITLES: dict[State, str] = {
     "due": f"Due within {SOON.days} days",
     "withdrawn": "Withdrawn, or taken back",
     "broken": "With mistakes: nobody can tell",
+    "later": "Approved from a later day on",
     "never": "Never approved",
     "approved": "Approved",
 }
@@ -63,21 +64,23 @@ def _show(title: str, rows: list[StatusRow]) -> None:
 
 def _when(row: StatusRow) -> str:
     if row.days is None:
-        return row.shown if row.state in ("withdrawn", "broken") else ""
+        return "" if row.state == "never" else row.shown
+    then = f"; a new approval begins on {row.begins}" if row.begins else ""
     days = f"{abs(row.days)} day{'' if abs(row.days) == 1 else 's'}"
-    return f"until {row.until}, {days} ago" if row.days < 0 else f"until {row.until}, in {days}"
+    left = f"{days} ago" if row.days < 0 else f"in {days}"
+    return f"until {row.until}, {left}{then}"
 
 
 def _rows(libraries: Libraries, as_of: date) -> Iterator[StatusRow]:
     from handouts.cli.show import condition_rows
-    from handouts.library.records import latest
+    from handouts.library.records import in_force
 
     for row in condition_rows(libraries, as_of):
-        state: State = "broken" if row.status == "broken" else "never"
+        state: State = "later" if row.begins else "never"
         until = None
-        if row.status != "broken" and (
-            found := latest(libraries[row.lang].workspace, row.id, row.lang)
-        ):
+        if row.status == "broken":
+            state = "broken"
+        elif found := in_force(libraries[row.lang].workspace, row.id, row.lang, as_of).holds:
             until = found.until if row.status in ("approved", "overdue") else None
             state = "overdue" if row.status == "overdue" else "withdrawn"
             if row.status == "approved":

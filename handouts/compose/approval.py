@@ -25,7 +25,7 @@ from handouts.library.frozen import (
 )
 from handouts.library.icd10 import codes_of
 from handouts.library.load import read_library
-from handouts.library.records import Record, content_digest, latest
+from handouts.library.records import Record, content_digest, in_force
 from handouts.library.schema import Evidence, Share
 from handouts.library.sections import SectionFile
 from handouts.model import NOWHERE, Approval, SectionChoice, Status
@@ -38,8 +38,8 @@ _DAY = timedelta(days=1)
 class Standing(Struct, frozen=True):
     """The words to print, their approval, and the dates on which that holds.
 
-    ``record`` is the number of the record that keeps the words, 0 for a draft. ``notes`` say
-    what waits, or was withdrawn.
+    ``record`` is the number of the record that keeps the words, 0 for a draft. ``later`` is the
+    day on which the next approval begins. ``notes`` say what waits, or was withdrawn.
     """
 
     library: Library
@@ -47,6 +47,7 @@ class Standing(Struct, frozen=True):
     first: date
     last: date
     record: int = 0
+    later: date | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -60,22 +61,28 @@ def standing(
     Raises WorkspaceError for a record that cannot be trusted, and errors of the files where
     they are what is printed.
     """
-    found = latest(workspace, condition, lang)
+    decided = in_force(workspace, condition, lang, as_of)
+    found = decided.holds
+    later = decided.later.on if decided.later else None
+    end = later - _DAY if later else date.max
     if found is None or found.words is None:
-        return Standing(load_library(workspace, lang), DRAFT, date.min, date.max)
+        wait = (f"Words are approved from {later} on.",) if later else ()
+        library = load_library(workspace, lang)
+        return Standing(library, DRAFT, date.min, end, later=later, notes=wait)
     read, current, mistakes, withdrawn = _today(workspace, found, found.words)
     if withdrawn and current is None and not proposed:
         raise ContentError([Finding(_withdrawal(found, withdrawn)), *mistakes])
-    if proposed or withdrawn or as_of < found.on:
-        none = proposed and current is not None and same_words(found.words, current)
-        return _draft(read or load_library(workspace, lang), found, as_of, withdrawn, none)
+    if proposed or withdrawn:
+        notes = _of_draft(found, current if proposed else None, withdrawn)
+        library = read or load_library(workspace, lang)
+        return Standing(library, DRAFT, found.on, end, later=later, notes=notes)
     library = frozen_library(found.words, workspace, shipped_words(workspace, lang))
     approval = approval_of(found, as_of)
     first, last = (found.on, found.until)
     if approval.status is Status.OVERDUE:
         first, last = found.until + _DAY, date.max
-    notes = _waiting(found, current, mistakes)
-    return Standing(library, approval, first, last, found.number, notes)
+    notes = _waiting(found, decided.later, current, mistakes)
+    return Standing(library, approval, first, min(last, end), found.number, later, notes)
 
 
 def approval_of(found: Record, as_of: date) -> Approval:
@@ -108,15 +115,10 @@ def told_of_record(approval: Approval) -> Iterator[None]:
         ) from problem
 
 
-def _draft(
-    library: Library, found: Record, as_of: date, withdrawn: list[str], none: bool
-) -> Standing:
-    """Words of today as a draft; ``none``: they are not newer than those approved."""
-    first, last = (date.min, found.on - _DAY) if as_of < found.on else (found.on, date.max)
-    notes = (_withdrawal(found, withdrawn),) if withdrawn else ()
-    if none:
-        notes = ("No newer words wait: these are the approved ones, printed as a draft.",)
-    return Standing(library, DRAFT, first, last, notes=notes)
+def _of_draft(found: Record, proposed: FrozenWords | None, withdrawn: list[str]) -> tuple[str, ...]:
+    if proposed and found.words and same_words(found.words, proposed):
+        return ("No newer words wait: these are the approved ones, printed as a draft.",)
+    return (_withdrawal(found, withdrawn),) if withdrawn else ()
 
 
 def _withdrawal(found: Record, withdrawn: list[str]) -> str:
@@ -124,13 +126,18 @@ def _withdrawal(found: Record, withdrawn: list[str]) -> str:
 
 
 def _waiting(
-    found: Record, current: FrozenWords | None, mistakes: tuple[Finding, ...]
+    found: Record,
+    later: Record | None,
+    current: FrozenWords | None,
+    mistakes: tuple[Finding, ...],
 ) -> tuple[str, ...]:
     if current and found.words and same_words(found.words, current):
         return ()
     words = f"Printing the words approved on {found.on}; newer ones"
     if mistakes:
         return (f"{words} have mistakes: {mistakes[0]}",)
+    if later and later.words and current and same_words(later.words, current):
+        return (f"{words} are approved from {later.on} on.",)
     return (f"{words} wait. See: handouts diff {found.condition}",)
 
 

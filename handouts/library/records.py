@@ -1,7 +1,7 @@
 """Records of approvals: one file for each decision about the words of a condition, never changed.
 
-``content/approvals/CONDITION.LANG.NUMBER.json`` in the workspace. The last one holds; it approves
-words, which it keeps, or takes an approval back.
+``content/approvals/CONDITION.LANG.NUMBER.json`` in the workspace. The last one that has begun
+holds; it approves words, which it keeps, or takes an approval back.
 """
 
 from __future__ import annotations
@@ -70,6 +70,13 @@ class Record(Struct, frozen=True):
         return f"{'approved' if self.words else 'taken back'} by {self.by} on {self.on}"
 
 
+class InForce(Struct, frozen=True):
+    """The decision that holds on a day, and the approval that begins first after that day."""
+
+    holds: Record | None
+    later: Record | None
+
+
 def content_digest(workspace: Workspace) -> str:
     """A hash of all content in force, less the records: names and bytes of its files.
 
@@ -124,8 +131,8 @@ def _names(workspace: Workspace) -> list[str]:
 
 
 def latest(workspace: Workspace, condition: str, lang: str) -> Record | None:
-    """The decision that holds; None if there is none. Raises WorkspaceError as ``record``, and for
-    one that was set aside and that nobody has decided after.
+    """The last decision, begun or not; None if there is none. Raises WorkspaceError as ``record``,
+    and for one that was set aside and that nobody has decided after.
     """
     found = numbers(workspace, condition, lang)
     last = record(workspace, condition, lang, found[-1]) if found else None
@@ -135,6 +142,24 @@ def latest(workspace: Workspace, condition: str, lang: str) -> Record | None:
             remedy = f"{_ANEW} handouts approve {condition} --lang {lang}, or with --revoke."
             raise _unusable(f"{APPROVALS}/{name}", f"{what} ({one.said})", remedy)
     return last
+
+
+def in_force(workspace: Workspace, condition: str, lang: str, as_of: date) -> InForce:
+    """What holds on ``as_of``: the last decision that has begun. Raises errors as ``latest``.
+
+    In another time zone somebody decides tomorrow. An approval waits for its day; one that is
+    taken back is so at once.
+    """
+    found, later = latest(workspace, condition, lang), None
+    while found and found.words and found.on > as_of:
+        later = found if later is None or found.on < later.on else later
+        before = [one for one in numbers(workspace, condition, lang) if one < found.number]
+        found = record(workspace, condition, lang, before[-1]) if before else None
+    if found and later:
+        aside = set_aside(workspace, condition, lang).values()
+        if any(one.seal not in found.aside for one in aside):
+            found = None  # only what waits was decided after these
+    return InForce(found, later)
 
 
 def record(workspace: Workspace, condition: str, lang: str, number: int) -> Record:

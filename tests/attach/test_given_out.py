@@ -8,13 +8,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
+from handouts import scaffold
 from handouts.attach import given_out
 from handouts.attach.given_out import objection
 from handouts.attach.reading.xmp import PartStatus, part_in, parts_of
-from handouts.library.records import Record
+from handouts.library.records import Record, record
 from handouts.namespaces import HANDOUTS
 from handouts.workspace import open_workspace
+from tests.approving import ANN, TODAY, approve
 
 LAST = date(2027, 11, 21)
 
@@ -50,6 +53,21 @@ def test_what_does_not_say_that_it_is_approved_is_a_draft(inside: str, status: s
     part = part_in(text)
     assert (part.status if part else None) == status
     assert [found.status for found in parts_of(text.encode())] == ([status] if status else [])
+
+
+def test_words_that_are_approved_from_tomorrow_on_wait_for_it(tmp_path: Path) -> None:
+    scaffold.init(tmp_path / "clinic")
+    approve(tmp_path / "clinic")
+    tomorrow = TODAY + timedelta(days=1)
+    approve(tmp_path / "clinic", signature=replace(ANN, on=tomorrow))
+    workspace = open_workspace(tmp_path / "clinic", tmp_path)
+    first, second = (
+        PartStatus("ab", "approved", LAST, record(workspace, "crps", "en", one).reference)
+        for one in (1, 2)
+    )
+    assert objection(first, TODAY, workspace) == objection(second, tomorrow, workspace) == ""
+    assert objection(second, TODAY, workspace) == "has words that are approved from 2026-11-22 on"
+    assert "is older than" in objection(first, tomorrow, workspace)
 
 
 @pytest.mark.parametrize(

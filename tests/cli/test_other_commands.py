@@ -6,11 +6,13 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pikepdf
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from handouts import scaffold
 from handouts.check import everything
@@ -18,6 +20,7 @@ from handouts.cli.app import app
 from handouts.cli.show import KINDS
 from handouts.errors import Finding
 from handouts.workspace import builtin_root
+from tests import approving
 
 pytestmark = pytest.mark.usefixtures("printed_once")
 
@@ -117,6 +120,25 @@ def test_status_shows_what_needs_somebody(home: Path) -> None:
     ]  # fmt: skip
     assert "until 2027-11-21, in 20 days" in done.stdout
     assert "2027-11-21, 1 day ago" in run("status", "--as-of", "2027-11-22").stdout
+
+
+def test_an_approval_that_begins_later_is_told_as_such(home: Path) -> None:
+    tomorrow = replace(approving.ANN, on=date(2026, 11, 22))
+    for condition in ("crps", "foot"):
+        approving.approve(home, condition, tomorrow)
+    begins = "; a new approval begins on 2026-11-22\n"
+    said = run("status", *DATE).stdout
+    assert "Approved from a later day on (2)\n  crps  en" in said
+    assert said.count(f"DRAFT{begins}") == 2
+    assert approve().exit_code == 0
+    approving.approve(home, "crps", tomorrow)
+    shown = run("status", *DATE).stdout
+    assert "Approved (1)\n  crps" in shown
+    assert re.search(f"until 2027-11-21, in 365 days{begins}", shown)
+    rows = json.loads(run("status", "--json", *DATE).stdout)["conditions"]
+    states = {row["id"]: (row["state"], row["begins"]) for row in rows if row["begins"]}
+    assert states == {"crps": ("approved", "2026-11-22"), "foot": ("later", "2026-11-22")}
+    assert f"approved until 2027-11-21{begins}" in run("list", "conditions", *DATE).stdout
 
 
 def test_status_shows_all_that_it_can_beside_a_broken_file(home: Path) -> None:

@@ -21,7 +21,7 @@ from handouts.compose.wording import changes, parts
 from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
 from handouts.library.frozen import FrozenWords, frozen_library
-from handouts.library.records import Record, keep
+from handouts.library.records import Record, keep, sealed, set_aside
 from handouts.model import Approval, LayoutFacts, LayoutKind, SectionChoice, Selection, Status
 from handouts.model.serial import Extent, canonical, read, readable
 from handouts.workspace import Workspace
@@ -137,6 +137,52 @@ def test_the_window_in_which_a_status_stays(content: Content) -> None:
     assert window(FIRST) == window(UNTIL) == (Status.APPROVED, FIRST, UNTIL)
     assert window(date(2028, 1, 1)) == (Status.OVERDUE, date(2027, 7, 1), date.max)
     assert stand(content, FIRST, proposed=True).approval.status is Status.DRAFT
+
+
+def test_an_approval_that_begins_later_leaves_the_one_before(content: Content) -> None:
+    """Somebody approves in a zone where it is tomorrow."""
+
+    def decide(on: date, kept: FrozenWords | None) -> None:
+        keep(content.workspace, Record("sprain", "en", "Bo", "md", on, UNTIL, words=kept))
+
+    def found(as_of: date) -> tuple[int, Status, date, date, date | None]:
+        now = stand(content, as_of)
+        return now.record, now.approval.status, now.first, now.last, now.later
+
+    next_day, third = date(2026, 12, 2), date(2026, 12, 3)
+    decide(next_day, words(content))
+    assert found(FIRST) == (0, Status.DRAFT, date.min, FIRST, next_day)
+    assert stand(content).notes == ("Words are approved from 2026-12-02 on.",)
+    approve(content)
+    assert found(FIRST) == (2, Status.APPROVED, FIRST, UNTIL, None), "the last that has begun"
+    content.change("sections/risks/en.md", "lift", "carry")
+    decide(third, words(content))
+    decide(next_day, words(content))
+    assert found(FIRST) == (2, Status.APPROVED, FIRST, FIRST, next_day)
+    (note,) = stand(content).notes
+    assert note.endswith("2026-12-01; newer ones are approved from 2026-12-02 on.")
+    assert found(third) == found(next_day) == (4, Status.APPROVED, next_day, UNTIL, None)
+    content.change("sections/risks/en.md", "carry", "pull")
+    assert stand(content).notes[0].endswith("newer ones wait. See: handouts diff sprain")
+    content.change("sections/risks/en.md", "version =", 'safety = "Too high."\nversion =')
+    assert found(FIRST) == (0, Status.DRAFT, FIRST, FIRST, next_day)
+    decide(third, None)
+    assert found(FIRST)[:2] == (0, Status.DRAFT), "one that is taken back is so at once"
+
+
+def test_behind_decisions_made_at_once_nothing_holds_until_the_next_begins(
+    content: Content,
+) -> None:
+    approve(content)
+    first = content.root / "content/approvals/sprain.en.0001.json"
+    made = read(first.read_bytes(), Record)
+    copy = first.with_name("sprain.en.0001 (conflicted copy).json")
+    copy.write_bytes(readable(sealed(replace(made, by="Bo"))))
+    aside = tuple(one.seal for one in set_aside(content.workspace, "sprain", "en").values())
+    keep(content.workspace, replace(made, on=date(2026, 12, 2), aside=aside))
+    assert len(aside) == 1
+    assert status(content, FIRST) is Status.DRAFT
+    assert status(content, date(2026, 12, 2)) is Status.APPROVED
 
 
 def test_an_approval_in_words() -> None:
