@@ -13,11 +13,11 @@ from msgspec import Struct
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name
 from handouts.attach.opening import Opened
-from handouts.attach.reading.inspection import page_box, page_size, turn
+from handouts.attach.reading.inspection import Box, page_box, page_size, turn
 from handouts.attach.reading.objects import Dict, Name, Objects, Real, Ref, Stream
 from handouts.attach.reading.page_look import operations
 from handouts.attach.reading.tokens import MARKED_CONTENT
-from handouts.attach.reading.trees import Page, content
+from handouts.attach.reading.trees import Page, content, page_annotations
 from handouts.attach.update import Update
 
 SLIP: Final = (150.0, 12.0)
@@ -122,16 +122,16 @@ def free_places(part: Opened) -> list[Place | None]:
 
     document = pdfium.PdfDocument(part.pdf.data)
     try:
-        if document.init_forms():  # fields, empty or without an appearance, are shown as black
-            pdfium.raw.FPDF_SetFormFieldHighlightColor(document.formenv, 0, 0)
-            pdfium.raw.FPDF_SetFormFieldHighlightAlpha(document.formenv, 255)
+        document.init_forms()  # what viewers draw of fields without an appearance
         return [_free_place(part, page, document[at]) for at, page in enumerate(part.pages)]
     finally:
         document.close()
 
 
 def _free_place(part: Opened, page: Page, seen: Any) -> Place | None:
-    corner = next((at for at in _places(part, page) if _is_free(seen, at)), None)
+    fields = list(_field_boxes(part.pdf, page))
+    places = (at for at in _places(part, page) if not _meets(_slip_box(part.pdf, page, at), fields))
+    corner = next((at for at in places if _is_free(seen, at)), None)
     ends = corner and _left_open(part.pdf, page)
     return None if corner is None or ends is None else Place(corner, ends)
 
@@ -164,6 +164,31 @@ def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:
             yield x, y
 
 
+def _field_boxes(pdf: Objects, page: Page) -> Iterator[Box]:
+    """The rectangles of all fields on a page, whatever they are, and whether a form lists them."""
+    for _, entries in page_annotations(pdf, page):
+        sides = [pdf.resolve(side) for side in pdf.array(entries.get(b"Rect"))[:4]]
+        is_box = len(sides) == 4 and all(type(side) in {int, Real} for side in sides)
+        if is_box and pdf.resolve(entries.get(b"Subtype")) == b"Widget":
+            (left, right), (bottom, top) = sorted(sides[0::2]), sorted(sides[1::2])
+            yield float(left), float(bottom), float(right), float(top)
+
+
+def _slip_box(pdf: Objects, page: Page, place: tuple[float, float]) -> Box:
+    """The rectangle of a slip at a place, in the page's own coordinates."""
+    a, b, c, d, x, y = _matrix(pdf, page, place)
+    far_x, far_y = x + a * SLIP[0] + c * SLIP[1], y + b * SLIP[0] + d * SLIP[1]
+    return min(x, far_x), min(y, far_y), max(x, far_x), max(y, far_y)
+
+
+def _meets(box: Box, others: Sequence[Box]) -> bool:
+    left, bottom, right, top = box
+    return any(
+        left < east and west < right and bottom < north and south < top
+        for west, south, east, north in others
+    )
+
+
 def _is_free(page: Any, place: tuple[float, float]) -> bool:
     """Whether a page is white where the slip goes, by what PDFium shows."""
     (x, y), (width, height) = place, page.get_size()
@@ -178,13 +203,13 @@ def _is_free(page: Any, place: tuple[float, float]) -> bool:
     )
 
 
-def _matrix(update: Update, page: Page, place: tuple[float, float]) -> tuple[float, ...]:
+def _matrix(pdf: Objects, page: Page, place: tuple[float, float]) -> tuple[float, ...]:
     """From a slip's own coordinates to those of a page that may be turned (8.3.4, 7.7.3.3)."""
-    left, bottom, right, top = page_box(update, page)
+    left, bottom, right, top = page_box(pdf, page)
     x, y = place
     return {
         0: (1, 0, 0, 1, left + x, bottom + y),
         90: (0, 1, -1, 0, right - y, bottom + x),
         180: (-1, 0, 0, -1, right - x, top - y),
         270: (0, -1, 1, 0, left + y, top - x),
-    }[turn(update, page)]
+    }[turn(pdf, page)]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,9 +189,9 @@ class SharedFolder:
         self.refused = set[str]()  # approved, in place of which there is something else
         self.stuck: dict[str, HandoutsError] = {}
         self.gone: dict[str, bool] = {}  # what no longer belongs there, and whether it was removed
+        self.unknown = set[str]()  # PDFs of which a lost record would say whether they are ours
         self.known = self._read()
-        if not self._taken(MANIFEST) or self.stuck:
-            self._name_unknown()
+        self._name_unknown()
         if not self.known:
             self._demand_ours(INDEX)
 
@@ -202,6 +202,7 @@ class SharedFolder:
         try:
             data = json.loads(read(self.path / MANIFEST))
             files = {str(name): str(digest) for name, digest in data["files"].items()}
+            self.unknown |= {str(name) for name in data.get("unknown", ())}
         except FileNotFoundError:
             return self._listed()
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -217,23 +218,30 @@ class SharedFolder:
         return {name: digest for name, digest in files.items() if _OURS.fullmatch(name)}
 
     def _listed(self) -> dict[str, str]:
-        """The page of an earlier publish and the PDFs that it leads to, those that are sealed."""
+        """The page of an earlier publish and the PDFs that it leads to; one that somebody has
+        changed has no hash.
+        """
         page = self._there(INDEX)
-        names = [INDEX, *_LINK.findall(page.decode("utf-8", "replace"))] if _PAGE in page else []
-        return self._sealed(name for name in names if _OURS.fullmatch(name))
+        links = _LINK.findall(page.decode("utf-8", "replace")) if _PAGE in page else []
+        files = {INDEX: page} if is_sealed(page) else {}
+        files |= {name: self._there(name) for name in filter(self._may_be_ours, links)}
+        return {name: _digest(data) if is_sealed(data) else "" for name, data in files.items()}
 
-    def _sealed(self, names: Iterable[str]) -> dict[str, str]:
-        there = {name: self._there(name) for name in names}
-        return {name: _digest(data) for name, data in there.items() if is_sealed(data)}
+    def _may_be_ours(self, name: str) -> bool:
+        return bool(_OURS.fullmatch(name)) and self._taken(name)
 
     def _name_unknown(self) -> None:
-        """Without its record: what we made, and nothing says that a publish put there."""
-        names = os.listdir(self.path) if self.path.is_dir() else []
-        for name in self._sealed(filter(_OURS.fullmatch, names)).keys() - self.known.keys():
+        """A PDF with a name of ours, of which nothing says that a publish put it there: named each
+        time until it is gone or published again.
+        """
+        if (not self._taken(MANIFEST) or self.stuck) and self.path.is_dir():
+            there = filter(_OURS.fullmatch, os.listdir(self.path))
+            self.unknown |= {name for name in there if self._there(name).startswith(b"%PDF-")}
+        for name in sorted(filter(self._may_be_ours, self.unknown - self.known.keys())):
             self.stuck[name] = OutputError(
-                f"may be of an earlier publish, or yours: {MANIFEST} does not say, so it stays.",
+                "may be of an earlier publish, or yours: nothing says which, so it stays.",
                 Source(str(self.path / name)),
-                "If it is not yours, delete it: nothing else would take it out.",
+                "If it is not yours, delete it, else move it away: nothing else would take it out.",
             )
 
     def take(self, made: Path, digest: str) -> None:
@@ -305,7 +313,8 @@ class SharedFolder:
 
     def _remember(self, files: Mapping[str, str]) -> None:
         """Before a file is written, so that it is known whatever happens; and in the end."""
-        data = {"files": dict(sorted(files.items()))}
+        unknown = filter(self._may_be_ours, self.unknown - files.keys())
+        data = {"files": dict(sorted(files.items())), "unknown": sorted(unknown)}
         if MANIFEST not in self.stuck:
             output.write(self.path / MANIFEST, json.dumps(data, indent=1).encode())
 

@@ -223,7 +223,13 @@ def test_a_number_is_put_only_where_nothing_is(own: ContentsPage) -> None:
     assert ["Packet page" in text for text in seen] == [True, True, True, True, False]
 
 
-def numbered(own: ContentsPage, page: bytes, catalog: bytes = b"", field: bytes = b"") -> bool:
+def numbered(
+    own: ContentsPage,
+    page: bytes,
+    catalog: bytes = b"",
+    field: bytes = b"",
+    within: tuple[float, float, float, float] | None = None,
+) -> bool:
     """Whether page 3 of a packet, a page with these entries, bears its number where it is seen."""
     objects = letter()
     objects[1] = objects[1].replace(b"/Type/Catalog", b"/Type/Catalog" + catalog)
@@ -232,7 +238,7 @@ def numbered(own: ContentsPage, page: bytes, catalog: bytes = b"", field: bytes 
     noted = "No place for the packet's page number on page 3." in result.notes
     document = pdfium.PdfDocument(result.data)
     number, page_text = "Packet page 3 of 3", document[2].get_textpage()
-    seen = page_text.get_text_bounded(*document[2].get_bbox())
+    seen = page_text.get_text_bounded(*(within or document[2].get_bbox()))
     document.close()
     assert (number in seen) is not noted
     return not noted
@@ -266,6 +272,40 @@ def test_no_number_is_put_on_a_field(own: ContentsPage, entry: bytes) -> None:
     )
     assert numbered(own, page, form, field % b"400 100 600 120")
     assert not numbered(own, page, form, field % b"0 0 612 792")
+
+
+KINDS = {
+    "signature": b"/FT/Sig",
+    "to read only": b"/FT/Tx/Ff 1",
+    "push button": b"/FT/Btn/Ff 65536",
+    "check box": b"/FT/Btn",
+    "of no type": b"",
+}
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+@pytest.mark.parametrize("form", [b"", b"/AcroForm<</Fields[]>>", b"/AcroForm<</Fields[6 0 R]>>"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_number_is_put_on_a_field_of_any_kind_listed_or_not(
+    own: ContentsPage, kind: str, form: bytes, turned: int
+) -> None:
+    """It goes to the head of a page, as it is seen, where the foot is a field."""
+    page = b"/MediaBox[10 20 622 632]/Annots[6 0 R]/Rotate %d" % turned
+    field = b"<</Type/Annot/Subtype/Widget/T(d)/F 4" + KINDS[kind] + b"/Rect[%d %d %d %d]>>"
+    below, left, above, right = (
+        (10, 20, 622, 60),
+        (10, 20, 50, 632),
+        (10, 592, 622, 632),
+        (582, 20, 622, 632),
+    )
+    foot, head = {
+        0: (below, above),
+        90: (right, left),
+        180: (above, below),
+        270: (left, right),
+    }[turned]
+    assert not numbered(own, page, form, field % (622, 632, 10, 20))
+    assert numbered(own, page, form, field % foot, within=head)
 
 
 STATES = {

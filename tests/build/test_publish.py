@@ -239,6 +239,65 @@ def test_a_copy_that_somebody_keeps_stays_and_is_named_where_nothing_says_whose_
         assert (copy.name in named, old in named) == (bool(lost), is_forgotten)
 
 
+@pytest.mark.parametrize("stopped", [False, True])
+def test_what_nothing_knows_is_named_until_it_is_gone_or_published_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    desk, real = tmp_path / "desk", output.write
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+    old = {name for name in pdfs(desk) if name.startswith("groin")}
+    edited = desk / "groin-hernia.standard.en.pdf"
+    edited.write_bytes(edited.read_bytes() + b"% my notes")
+    for name in (INDEX, MANIFEST):
+        (desk / name).unlink()
+
+    def write(target: Path, data: bytes) -> None:
+        real(target, data)
+        if target == desk / MANIFEST:
+            raise Stopped
+
+    if stopped:
+        with monkeypatch.context() as patch, suppress(Stopped):
+            patch.setattr(output, "write", write)
+            publish(opened(home), desk, TODAY)
+
+    def named() -> set[str]:
+        try:
+            publish(opened(home), desk, TODAY)
+        except OutputError as problem:
+            return {Path(str(found.source)).name for found in problem.findings}
+        return set()
+
+    assert named() == named() == named() == old
+    edited.unlink()
+    assert named() == named() == old - {edited.name}
+    for revoked in (home / "content/approvals").glob("groin-hernia.en.0002.json"):
+        revoked.unlink()
+    assert named() == set()
+    withdraw(home, "groin-hernia")
+    assert named() == set()
+    assert pdfs(desk) == listed(desk), "they were known again"
+
+
+def test_without_its_record_a_changed_file_of_the_page_is_named_each_time(
+    home: Path, tmp_path: Path
+) -> None:
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "groin-hernia")
+    (desk / MANIFEST).unlink()
+    edited = desk / "groin-hernia.standard.en.pdf"
+    edited.write_bytes(edited.read_bytes() + b"% my notes")
+    for _ in range(2):
+        said: dict[str, bool] = {}
+        publish(opened(home), desk, TODAY, on_gone=said.__setitem__)
+        assert said[edited.name] is False
+    assert edited.read_bytes().endswith(b"% my notes")
+
+
 def test_what_another_has_put_there_in_the_meantime_is_replaced(home: Path, tmp_path: Path) -> None:
     desk, made = tmp_path / "desk", tmp_path / "crps.standard.en.pdf"
     target = SharedFolder(desk)
