@@ -109,7 +109,12 @@ def _pdfs(before: Path, after: Path) -> Iterator[str]:
     """What two PDFs say to a screen reader, under each heading."""
     from handouts.attach import commands, guard
     from handouts.attach.options import Limits
-    from handouts.compose.wording import differences, protecting_titles, under_headings
+    from handouts.compose.wording import (
+        another_order,
+        differences,
+        protecting_titles,
+        under_headings,
+    )
     from handouts.errors import HandoutsError
 
     limits = Limits()
@@ -124,4 +129,5 @@ def _pdfs(before: Path, after: Path) -> Iterator[str]:
     except HandoutsError:  # what both PDFs say does not hang on files of today
         titles = protecting_titles(workspace.shipped)
     lines = differences(under_headings(was), under_headings(now), titles)
+    lines += another_order(was, now)
     yield from lines or ["  the words are the same."]

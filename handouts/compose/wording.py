@@ -63,6 +63,8 @@ _ELEMENT = re.compile(
     r"(Document|Part|Art|Sect|Div|Aside|BlockQuote|TOCI?|P|H[1-6]?|L|LI|Lbl|LBody|Table|T[RHD]"
     r"|THead|TBody|TFoot|Caption|Figure|Formula|Form|Note)(, [^:“]*(?:“[^”]*”[^:“]*)*)?(?:: (.*))?"
 )
+#: The roles that begin a part.
+_HEADINGS = ("H1", "H2")
 _ALT = re.compile(r"(?:alt|said) (“[^”]*”)")
 _REFERENCE = re.compile(r"\[Reference: [^\[\]]*\[[^\[\]]*\]\]")
 #: But not behind the number that a line begins with.
@@ -147,17 +149,32 @@ def under_headings(transcript: Iterable[str]) -> dict[str, list[str]]:
     """
     part: list[str] = []
     found, label = {_WHOLE: part}, False
-    for line in transcript:
-        match = _ELEMENT.fullmatch(line.strip())
-        role, heard, said = match.groups() if match else ("", "", line.strip())
-        text = " ".join([*_ALT.findall(heard or ""), _REFERENCE.sub("", said or "")]).strip()
-        if role in ("H1", "H2"):
+    for role, text in map(_heard, transcript):
+        if role in _HEADINGS:
             part, label = found.setdefault(text, []), False
         elif text and role != "TOCI" and not (role == "Lbl" and _SOURCE_NUMBER.fullmatch(text)):
             before = f"{part.pop()} " if label else ""
             part.append(f"{before}{text}")
             label = role == "Lbl"
     return found
+
+
+def another_order(old: Iterable[str], new: Iterable[str]) -> list[str]:
+    """The parts that two transcripts share, if they stand in another order; else []."""
+    was, now = (
+        [text for role, text in map(_heard, one) if role in _HEADINGS] for one in (old, new)
+    )
+    was, now = [one for one in was if one in now], [one for one in now if one in was]
+    if was == now:
+        return []
+    return ["The order changed.", f"  was: {'; '.join(was)}", f"  now: {'; '.join(now)}"]
+
+
+def _heard(line: str) -> tuple[str, str]:
+    """The role of an element, and what is heard of it."""
+    match = _ELEMENT.fullmatch(line.strip())
+    role, heard, said = match.groups() if match else ("", "", line.strip())
+    return role, " ".join([*_ALT.findall(heard or ""), _REFERENCE.sub("", said or "")]).strip()
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:

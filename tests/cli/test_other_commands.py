@@ -182,6 +182,13 @@ def test_diff_compares_workspaces_and_pdfs(home: Path) -> None:
     assert re.search(r"was: .*39 of 100.*\n  now: .*38 of 100", shown)
     assert shown.count("\n  now: ") == 3
     assert run("diff", "new.pdf", "new.pdf").stdout.endswith("the words are the same.\n")
+    order = ("--section", "faq", "--section", "recovery")
+    for name, sections in (("a.pdf", order), ("b.pdf", (*order[2:], *order[:2]))):
+        run("build", "crps", "-o", name, "-q", *sections)
+    said = run("diff", "a.pdf", "b.pdf").stdout
+    first, other = "The implant and the first weeks", "What people ask"
+    told = f"The order changed.\n  was: DRG .*; {other}; {first}; .*\n  now: .*; {first}; {other}; "
+    assert re.search(told, said)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handouts.compose.wording import differences, under_headings
+from handouts.compose.wording import another_order, differences, under_headings
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,22 @@ def test_a_label_is_compared_with_what_it_stands_before(
     )
     old, new = map(under_headings, heard)
     assert differences(old, new, ())[2:] == told
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("abc", "abc", []),
+        ("abc", "adbc", []),
+        ("abc", "ac", []),
+        ("abc", "acb", ["  was: a; b; c", "  now: a; c; b"]),
+        ("abc", "dca", ["  was: a; c", "  now: c; a"]),
+        ("aba", "aab", ["  was: a; b; a", "  now: a; a; b"]),
+    ],
+)
+def test_parts_that_stand_in_another_order_are_told(was: str, now: str, told: list[str]) -> None:
+    old, new = (
+        [line for name in names for line in (f"H2: {name}", "  P: Wait.", "  H3: Then")]
+        for names in (was, now)
+    )
+    assert another_order(old, new)[1:] == told
