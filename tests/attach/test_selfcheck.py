@@ -31,6 +31,7 @@ from handouts.attach import (
     packet,
 )
 from handouts.attach.commands import AttachRequest, attach
+from handouts.attach.form_fields import JoinedForms
 from handouts.attach.options import Counts
 from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.objects import Name, Ref, Stream
@@ -72,7 +73,7 @@ def _files_lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _fields_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(appending, "join_forms", lambda _: [])
+    monkeypatch.setattr(appending, "join_forms", lambda _: JoinedForms([]))
 
 
 def _bookmarks_lost(monkeypatch: pytest.MonkeyPatch) -> None:
