@@ -17,7 +17,7 @@ from handouts.attach.reading.inspection import Box, page_box, page_size, turn
 from handouts.attach.reading.objects import Dict, Name, Objects, Real, Ref, Stream
 from handouts.attach.reading.page_look import operations
 from handouts.attach.reading.tokens import MARKED_CONTENT
-from handouts.attach.reading.trees import Page, content, page_annotations
+from handouts.attach.reading.trees import Page, content, widgets
 from handouts.attach.update import Update
 
 SLIP: Final = (150.0, 12.0)
@@ -166,10 +166,9 @@ def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:
 
 def _field_boxes(pdf: Objects, page: Page) -> Iterator[Box]:
     """The rectangles of all fields on a page, whatever they are, and whether a form lists them."""
-    for _, entries in page_annotations(pdf, page):
+    for entries in widgets(pdf, page):
         sides = [pdf.resolve(side) for side in pdf.array(entries.get(b"Rect"))[:4]]
-        is_box = len(sides) == 4 and all(type(side) in {int, Real} for side in sides)
-        if is_box and pdf.resolve(entries.get(b"Subtype")) == b"Widget":
+        if len(sides) == 4 and all(type(side) in {int, Real} for side in sides):
             (left, right), (bottom, top) = sorted(sides[0::2]), sorted(sides[1::2])
             yield float(left), float(bottom), float(right), float(top)
 

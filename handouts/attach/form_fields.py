@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
 from handouts.attach.importer import Importer
 from handouts.attach.nametrees import free_name
 from handouts.attach.reading.objects import Dict, Objects, Ref, read_text, text_string
-from handouts.attach.reading.trees import Page, fields, page_annotations, pages
+from handouts.attach.reading.trees import Page, field_line, fields, pages, widgets
 from handouts.attach.update import Update
-
-_MAX_LEVELS: Final = 64
 
 
 class JoinedForms(Struct, frozen=True):
@@ -36,12 +33,12 @@ def join_forms(importer: Importer) -> JoinedForms:
     listed = [importer.value(item) for item in source.array(theirs.get(b"Fields"))]
     importer.run()
     added = [Page(ref, update.dict(ref), {}) for ref in importer.page_refs]
-    widgets = list(_widgets(update, added))
-    if not listed and not widgets:
+    on_pages = [entries for page in added for entries in widgets(update, page)]
+    if not listed and not on_pages:
         return JoinedForms([])
     taken, before = _names(update), _asks_for_looks(update)
     tops, fonts = _join_form(importer, theirs, listed) if theirs else ([], {})
-    shown = (one for widget in widgets for one in _line(update, widget))
+    shown = (one for widget in on_pages for one in field_line(update, widget))
     everything = [*(entries for _, entries in fields(update, tops)), *shown]
     for entries in {id(one): one for one in everything}.values():
         if fonts and type(words := update.resolve(entries.get(b"DA"))) is bytes:
@@ -75,25 +72,9 @@ def _join_form(
     return tops, fonts
 
 
-def _widgets(pdf: Objects, own: Iterable[Page]) -> Iterator[Dict]:
-    """The fields, or what stands for one, on pages."""
-    for page in own:
-        for _, entries in page_annotations(pdf, page):
-            if entries.get(b"Subtype") == b"Widget":
-                yield entries
-
-
-def _line(pdf: Objects, entries: Dict) -> list[Dict]:
-    """A field, or what stands for one on a page, and the fields above it."""
-    line = [entries]
-    while len(line) < _MAX_LEVELS and (above := pdf.dict(line[-1].get(b"Parent"))):
-        line.append(above)
-    return line
-
-
 def _named(pdf: Objects, entries: Dict) -> Dict | None:
     """What has the first part of a field's full name: itself, or a field above it (12.7.3.2)."""
-    named = [one for one in _line(pdf, entries) if read_text(pdf.resolve(one.get(b"T")))]
+    named = [one for one in field_line(pdf, entries) if read_text(pdf.resolve(one.get(b"T")))]
     return named[-1] if named else None
 
 
@@ -101,7 +82,8 @@ def _names(update: Update) -> set[str]:
     """The first parts of the names of all fields so far, whether a form lists them or not."""
     form = update.dict(update.catalog.get(b"AcroForm"))
     listed = (entries for _, entries in fields(update, update.array(form.get(b"Fields"))))
-    shown = _widgets(update, pages(update, update.catalog[b"Pages"]))
+    own = pages(update, update.catalog[b"Pages"])
+    shown = (entries for page in own for entries in widgets(update, page))
     found = [_named(update, entries) for entries in (*listed, *shown)]
     return {read_text(update.resolve(one[b"T"])) for one in found if one}
 

@@ -14,7 +14,7 @@ from handouts.attach.options import Limits
 from handouts.attach.reading.marked_text import MarkedText
 from handouts.attach.reading.objects import Dict, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, destinations, structure_roots
+from handouts.attach.reading.trees import Page, destinations, field_line, structure_roots
 from handouts.attach.refusals import Reason, Refused
 
 _INLINE: Final = frozenset(
@@ -26,7 +26,6 @@ _PASSWORD: Final = 1 << 13
 """The flag of a field whose value is not to be shown (12.7.4.3)."""
 _PUSHED: Final = 1 << 16
 """The flag of a button that has no state (12.7.4.2)."""
-_MOST_FIELDS: Final = 32
 _DEEPEST: Final = 150
 _LONGEST: Final = 20_000_000
 
@@ -209,9 +208,7 @@ class _Reader:
 
     def field(self, widget: Dict) -> Iterator[str]:
         """The name of a form field, for people or else its own, and its value (12.7.3, 12.7.4)."""
-        line: list[Dict] = [widget]  # the widget, and the fields above it
-        while len(line) < _MOST_FIELDS and (above := self.pdf.dict(line[-1].get(b"Parent"))):
-            line.append(above)
+        line = field_line(self.pdf, widget)
         own = next((one for one in line if self.said(one, b"T")), widget)
         names = (self.said(own, b"TU"), self.said(widget, b"Contents"), self.said(own, b"T"))
         if name := next(filter(None, names), ""):

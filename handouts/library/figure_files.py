@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from math import ceil
 from pathlib import PurePosixPath
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -40,6 +40,8 @@ T = TypeVar("T")
 FIGURES = "content/figures"
 #: A label is narrow, so that another language may wrap; in large print a picture fills the page.
 WIDEST_LABEL, WIDEST = 150.0, 330.0
+#: Points: of a bar, and of the letters of a label above the line that they stand on.
+BAR_HEIGHT, _ASCENT = 12.0, 9.0
 #: Fewer pixels an inch look ragged on paper.
 _MIN_DPI = 150
 _MAX_BYTES = 2 * 1024 * 1024
@@ -76,11 +78,6 @@ class FigureFile(Struct, frozen=True):
 def figure_words(figure: FigureFile) -> tuple[Inline, ...]:
     """All words of a figure: those that are seen, and those that are heard."""
     return (*figure.alt, *(node for label in figure.labels for node in label.children))
-
-
-#: Points: of a bar, and of the letters of a label above the line that they stand on.
-BAR_HEIGHT: Final = 12.0
-_ASCENT: Final = 9
 
 
 class _Place(Struct, frozen=True):

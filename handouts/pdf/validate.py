@@ -57,16 +57,23 @@ def failures_of_metadata(packet: bytes, profile: ValidationProfile) -> list[Vali
     return [failure for failure in found if "-XMP-" in str(failure.rule_id)]
 
 
+def _objects(data: bytes) -> Iterator[tuple[Any, Any]]:
+    """The objects of a file, each with the file; none of one that does not open."""
+    import pikepdf
+
+    try:
+        pdf = pikepdf.open(BytesIO(data))
+    except pikepdf.PdfError:
+        return  # ``validate`` says so
+    yield from ((pdf, item) for item in pdf.objects)
+
+
 def inner_metadata(data: bytes) -> Iterator[Finding]:
     """What is wrong with the XMP of a file's pages and pictures; our own have none."""
     import pikepdf
 
     profile, name = _PROFILES[1]
-    try:
-        pdf = pikepdf.open(BytesIO(data))
-    except pikepdf.PdfError:
-        return  # ``validate`` says so
-    for item in pdf.objects:
+    for pdf, item in _objects(data):
         is_xmp = isinstance(item, pikepdf.Stream) and item.get("/Type") == pikepdf.Name.Metadata
         if is_xmp and item != pdf.Root.get("/Metadata"):
             try:
@@ -97,11 +104,7 @@ def dead_links(data: bytes) -> Iterator[Finding]:
     """
     import pikepdf
 
-    try:
-        pdf = pikepdf.open(BytesIO(data))
-    except pikepdf.PdfError:
-        return  # ``validate`` says so
-    for item in pdf.objects:
+    for _, item in _objects(data):
         is_link = isinstance(item, pikepdf.Dictionary) and item.get("/S") == pikepdf.Name.Link
         if is_link and "/P" in item and not _has_link(item, 2):
             yield Finding(

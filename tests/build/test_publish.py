@@ -193,14 +193,19 @@ def test_withdrawn_words_go_before_anything_is_built_or_said(home: Path, tmp_pat
     assert len(said) == len(pdfs(desk))
 
 
-def test_without_its_record_a_folder_is_known_by_its_page_and_the_seals(
-    home: Path, tmp_path: Path
-) -> None:
-    desk = tmp_path / "desk"
+def without_record(home: Path, desk: Path) -> Path:
+    """A published folder that lost its record, and of which a handout was then withdrawn."""
     approve(home, "groin-hernia")
     publish(opened(home), desk, TODAY)
     withdraw(home, "groin-hernia")
     (desk / MANIFEST).unlink()
+    return desk
+
+
+def test_without_its_record_a_folder_is_known_by_its_page_and_the_seals(
+    home: Path, tmp_path: Path
+) -> None:
+    desk = without_record(home, tmp_path / "desk")
     mine = desk / "letter.pdf"
     mine.write_bytes((desk / "groin-hernia.standard.en.pdf").read_bytes())
     publish(opened(home), desk, TODAY)
@@ -284,11 +289,7 @@ def test_what_nothing_knows_is_named_until_it_is_gone_or_published_again(
 def test_without_its_record_a_changed_file_of_the_page_is_named_each_time(
     home: Path, tmp_path: Path
 ) -> None:
-    desk = tmp_path / "desk"
-    approve(home, "groin-hernia")
-    publish(opened(home), desk, TODAY)
-    withdraw(home, "groin-hernia")
-    (desk / MANIFEST).unlink()
+    desk = without_record(home, tmp_path / "desk")
     edited = desk / "groin-hernia.standard.en.pdf"
     edited.write_bytes(edited.read_bytes() + b"% my notes")
     for _ in range(2):

@@ -15,6 +15,7 @@ INHERITED: Final = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
 INSTEAD: Final = (b"ActualText", b"Alt", b"E")
 """The entries of marked content and of elements whose words are heard for what is shown (14.9)."""
 MAX_NODES: Final = 2_000_000
+_MAX_LEVELS: Final = 64
 
 
 class Page(Struct, frozen=True):
@@ -157,6 +158,21 @@ def fields(pdf: Objects, roots: list[Any]) -> Iterator[tuple[Any, Dict]]:
 def page_annotations(pdf: Objects, page: Page) -> list[tuple[Any, Dict]]:
     """The annotations of a page: each as it stands in the array, and resolved."""
     return [(item, pdf.dict(item)) for item in pdf.array(page.entries.get(b"Annots"))]
+
+
+def widgets(pdf: Objects, page: Page) -> Iterator[Dict]:
+    """The fields on a page, or what stands for them there, whether a form lists them or not."""
+    for _, entries in page_annotations(pdf, page):
+        if pdf.resolve(entries.get(b"Subtype")) == b"Widget":
+            yield entries
+
+
+def field_line(pdf: Objects, entries: Dict) -> list[Dict]:
+    """A field, or what stands for one on a page, and the fields above it (12.7.3.1)."""
+    line = [entries]
+    while len(line) < _MAX_LEVELS and (above := pdf.dict(line[-1].get(b"Parent"))):
+        line.append(above)
+    return line
 
 
 def content(pdf: Objects, value: Any) -> bytes:
