@@ -48,7 +48,7 @@ def build(
         record = cache.record_path(workspace, order.target)
         known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
     if known and known.status is _status(workspace, order) and _kept(workspace, known):
-        _demand_approval(order, known.status, known.notes)
+        demand_approval(order, known.status, known.notes)
         return replace(known, seconds=stages.seconds)
     put = writer(workspace, order)
 
@@ -56,7 +56,7 @@ def build(
         from handouts.compose import told_of_record
 
         resolved = resolve(workspace, order)
-        _demand_approval(order, resolved.handout.approval.status, resolved.notes)
+        demand_approval(order, resolved.handout.approval.status, resolved.notes)
     approval = resolved.handout.approval
     with told_of_record(approval):
         with stages.time("layout"):
@@ -64,7 +64,7 @@ def build(
         with stages.time("pdf"):
             data = _render(document, stages)
     with stages.time("check"):
-        pages = _validate(data)
+        pages = validated(data)
     with stages.time("write"):
         put(order.target, data)
 
@@ -164,7 +164,7 @@ def _render(document: Document, stages: _Stages) -> bytes:
     return data
 
 
-def _validate(data: bytes) -> int:
+def validated(data: bytes) -> int:
     """The number of pages. Raises AccessibilityError if the PDF is not what it claims to be."""
     from handouts.pdf.validate import page_count, validate
 
@@ -201,7 +201,8 @@ def _remember(
 # --- Rules --------------------------------------------------------------------------------
 
 
-def _demand_approval(order: Order, status: Status, notes: tuple[str, ...]) -> None:
+def demand_approval(order: Order, status: Status, notes: tuple[str, ...]) -> None:
+    """Raises ContentError where ``order`` wants approved words and these are not."""
     if not order.require_approved or status is Status.APPROVED:
         return
     name = order.selection.condition

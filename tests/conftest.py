@@ -108,7 +108,7 @@ def children_compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same edition is the same bytes, see tests/pdf/test_determinism.py: `build` draws and
     validates it once a session. For tests of what is done with these bytes."""
-    clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline._validate
+    clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline.validated
 
     def drawn(document: Document, stages: pipeline._Stages) -> bytes:
         return clean.kept(f"pdf-{document.edition}", lambda: draw(document, stages))
@@ -118,7 +118,7 @@ def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         return int(clean.kept(key, lambda: str(count(data)).encode()))
 
     monkeypatch.setattr(pipeline, "_render", drawn)
-    monkeypatch.setattr(pipeline, "_validate", counted)
+    monkeypatch.setattr(pipeline, "validated", counted)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -23,7 +23,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     compose layout
     check
     build approvals scaffold
-    attach publish new_language
+    attach publish new_language personal
     cli
     """.strip().splitlines()
 )

@@ -15,12 +15,13 @@ from handouts.errors import LayoutError, Source
 from handouts.flow.boxes import Box, PageStart
 from handouts.flow.faces import FontBook
 from handouts.flow.typeset import Typesetter
-from handouts.layout.assemble import build
+from handouts.layout.assemble import Parts, build
 from handouts.layout.elements import ELEMENTS
 from handouts.layout.variables import Placed
 from handouts.layout.xml_tree import parse_xml
 from handouts.library.directives import DIRECTIVES, parse_body
 from handouts.model import (
+    FIELD_NAMES,
     Abbr,
     Cell,
     Contents,
@@ -38,6 +39,7 @@ from handouts.model import (
     Paragraph,
     Row,
     Rule,
+    Shape,
     Slot,
     Span,
     Style,
@@ -233,6 +235,14 @@ _TEXTS = {
 }  # fmt: skip
 #: Each notice says something.
 NOTICES = dict.fromkeys(("status", "mark", "disclaimer"), lambda _: (Paragraph((Text("a"),)),))
+
+
+def parts(pictures: Path) -> Parts:
+    """What elements stand for, with a picture and room for every field."""
+    shape = Shape(tuple((name, 1) for name in FIELD_NAMES))
+    return Parts(CLINIC, NOTICES, {"slope.png": pictures / "slope.png"}, shape)
+
+
 #: Elements with rows of the registry: the others stand for no node of their own.
 MADE = [name for name, rule in ELEMENTS.items() if rule.node]
 
@@ -264,7 +274,7 @@ def test_every_element_makes_its_node_with_what_its_attributes_say(
 ) -> None:
     (tmp_path / "slope.png").write_bytes(png())
     root = parse_xml(f"<document master='m'>{_around(name)}</document>", "t.xml")
-    made = build(root, Placed(), CLINIC, NOTICES, {"slope.png": tmp_path / "slope.png"}).blocks
+    made = build(root, Placed(), parts(tmp_path)).blocks
     rule = ELEMENTS[name]
     wanted = dict(rule.fixed)
     for key, one in rule.attributes.items():
@@ -283,7 +293,7 @@ def test_every_wrapper_fills_its_field(name: str, tmp_path: Path) -> None:
     (parent,) = rule.parents
     (tmp_path / "slope.png").write_bytes(png())
     root = parse_xml(f"<document master='m'>{_xml(parent)}</document>", "t.xml")
-    (node,) = build(root, Placed(), CLINIC, NOTICES, {"slope.png": tmp_path / "slope.png"}).blocks
+    (node,) = build(root, Placed(), parts(tmp_path)).blocks
     assert getattr(node, rule.field)
 
 

@@ -23,6 +23,7 @@ from handouts.model import (
     Column,
     Contents,
     ContentsEntry,
+    Field,
     Figure,
     FigureLabel,
     Generated,
@@ -250,7 +251,7 @@ class _Reader:
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():
                 yield from self.blocks(nodes_in(node), before)
-            case Rule() | PageBreak() | Contents() | ContentsEntry() | FigureLabel():
+            case Rule() | PageBreak() | Contents() | ContentsEntry() | FigureLabel() | Field():
                 return
             case _:
                 assert_never(node)

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from handouts.contract.colours import BLACK, GRAPHIC, PAPER, TEXT, ratio
 from handouts.errors import Finding, Source
 from handouts.flow.placed import (
+    PlacedField,
     PlacedImage,
     PlacedLine,
     PlacedPage,
@@ -146,6 +147,8 @@ def _read(placed: PlacedPage, document: Document) -> _Page:
                 page.items.append(_line(item, width, at))
             case PlacedSlot():
                 page.items.append(_line(item, item.width, at))
+            case PlacedField():
+                page.items += _field(item, at)
             case PlacedImage():
                 page.items.append(_picture(item, at))
             case PlacedRect() | PlacedLine():
@@ -163,6 +166,14 @@ def _read(placed: PlacedPage, document: Document) -> _Page:
 def _line(item: PlacedText | PlacedSlot, width: float, at: int) -> _Item:
     area = _Area(item.x, item.y, item.x + width, item.y + _SMALL_LETTERS * item.size)
     return _Item(item.leaf, area, at, item.colour or BLACK, TEXT, item.size, item.text)
+
+
+def _field(item: PlacedField, at: int) -> Iterator[_Item]:
+    """Each line as full as a value may make it."""
+    for line in range(item.lines):
+        y, left = item.y - line * item.leading, item.x + (0 if line else item.indent)
+        area = _Area(left, y, item.x + item.width, y + _SMALL_LETTERS * item.size)
+        yield _Item(item.leaf, area, at, item.colour or BLACK, TEXT, item.size, item.name)
 
 
 def _picture(item: PlacedImage, at: int) -> _Item:

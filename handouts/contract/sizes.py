@@ -27,6 +27,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Field,
     FigureLabel,
     Heading,
     Inline,
@@ -147,7 +148,7 @@ class _Look(Struct):
             case Table():
                 self.table(node, around)
                 return
-            case Paragraph() | Heading():
+            case Paragraph() | Heading() | Field():
                 self.lines(node.children, node.style, around, node.source)
             case ListBlock(marker=marker, style=key) if marker is not Marker.NONE:
                 self.label(node, key, around)

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from handouts.flow.faces import Face
 from handouts.flow.structure_tree import Leaf, StructElem
-from handouts.model import Picture, Slot
+from handouts.model import FieldName, Picture, Slot
 
 
 class PlacedText(Struct):
@@ -43,6 +43,23 @@ class PlacedSlot(Struct):
     colour: str
     leaf: Leaf | None
     align: Literal["start", "end"] = "start"
+
+
+class PlacedField(Struct):
+    """Room for a person's value, in a content stream of its own: ``lines`` baselines, ``leading``
+    apart, the first at ``y`` and ``indent`` further right. ``faces``: what draws which letters."""
+
+    x: float
+    y: float
+    width: float
+    indent: float
+    leading: float
+    lines: int
+    name: FieldName
+    faces: tuple[tuple[Face, str], ...]
+    size: float
+    colour: str
+    leaf: Leaf | None
 
 
 class PlacedRect(Struct):
@@ -108,7 +125,14 @@ class PlacedAnchor(Struct):
 
 
 Placed: TypeAlias = (
-    PlacedText | PlacedSlot | PlacedRect | PlacedLine | PlacedImage | PlacedLink | PlacedAnchor
+    PlacedText
+    | PlacedSlot
+    | PlacedField
+    | PlacedRect
+    | PlacedLine
+    | PlacedImage
+    | PlacedLink
+    | PlacedAnchor
 )
 
 

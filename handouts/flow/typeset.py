@@ -20,7 +20,8 @@ from handouts.flow.block_boxes import (
     picture_of,
 )
 from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
-from handouts.flow.faces import FontBook
+from handouts.flow.faces import Face, FontBook
+from handouts.flow.field_box import FieldBox
 from handouts.flow.frames import FramedBox, is_framed
 from handouts.flow.grid import column_count, place_rows
 from handouts.flow.labels import LabelledBox, Placing
@@ -36,6 +37,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Field,
     Figure,
     Generated,
     Group,
@@ -192,7 +194,7 @@ class Typesetter:
 
     def _box(
         self,
-        block: Paragraph | Heading | Pictured | SideBySide | Table | WritingLines | Rule,
+        block: Paragraph | Heading | Pictured | SideBySide | Table | WritingLines | Field | Rule,
         style: Style,
     ) -> Box:
         """The one box of a block that has no boxes of other blocks beside it."""
@@ -205,9 +207,8 @@ class Typesetter:
                 return self._columns(block)
             case Table():
                 return self._table(block, style)
-            case WritingLines(count=count):
-                leaf = self.tree.leaf(block) if self.tree else None
-                return WritingLinesBox(count, style, leaf)
+            case WritingLines() | Field():
+                return self._to_fill(block, style)
             case Rule():
                 return RuleBox(style)
             case _:
@@ -222,6 +223,18 @@ class Typesetter:
             box.balanced = True
             box.what = "this heading"
         return box
+
+    def _to_fill(self, block: WritingLines | Field, style: Style) -> Box:
+        leaf = self.tree.leaf(block) if self.tree else None
+        if isinstance(block, WritingLines):
+            return WritingLinesBox(block.count, style, leaf)
+        face = self.fonts.face(style.family, style.bold)
+        words = self.text.segments(block.children, style, self.colour)
+        faces = self.fonts.runs(block.repertoire, face, block.source)
+        drawn: dict[str, tuple[Face, str]] = {}
+        for chosen, letters in faces:
+            drawn[chosen.name] = chosen, drawn.get(chosen.name, (chosen, ""))[1] + letters
+        return FieldBox(self._lines(words, style), block, tuple(drawn.values()), leaf)
 
     def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
         """Items flat, within the gaps and insets of ``style``, unless it wants them in one box."""

@@ -17,6 +17,7 @@ from handouts.layout.xml_tree import Child, ContentNode, Node
 from handouts.model import (
     Block,
     Brand,
+    Field,
     Figure,
     Group,
     Inline,
@@ -24,8 +25,10 @@ from handouts.model import (
     Panel,
     Paragraph,
     Picture,
+    Shape,
     SideBySide,
     Table,
+    Text,
 )
 from handouts.model.grammar import Holds, Kind
 from handouts.model.kinds import KINDS
@@ -50,15 +53,23 @@ class Built(Struct, frozen=True):
     running: tuple[RunningPart, ...]
 
 
-def build(
-    root: Node, placed: Placed, brand: Brand, notices: Notices, pictures: Mapping[str, Path]
-) -> Built:
-    """The nodes of a parsed template. ``pictures``: files of the layout by name.
+class Parts(Struct, frozen=True):
+    """What elements stand for. ``pictures``: files of the layout by name; ``shape``: which fields
+    are given, and how long."""
+
+    brand: Brand
+    notices: Notices
+    pictures: Mapping[str, Path]
+    shape: Shape
+
+
+def build(root: Node, placed: Placed, parts: Parts) -> Built:
+    """The nodes of a parsed template.
 
     A running part that holds nothing vanishes, such as a watermark for a status of which there
     is nothing to say.
     """
-    assembler = _Assembler(placed, brand, notices, pictures)
+    assembler = _Assembler(placed, parts)
     running = (
         assembler.running(child)
         for child in root.children
@@ -74,13 +85,9 @@ def build(
 class _Assembler:
     """Makes the node of each element by the rows of the registry."""
 
-    def __init__(
-        self, placed: Placed, brand: Brand, notices: Notices, pictures: Mapping[str, Path]
-    ) -> None:
+    def __init__(self, placed: Placed, parts: Parts) -> None:
         self.placed = placed
-        self.brand = brand
-        self.notices = notices
-        self.pictures = pictures
+        self.parts = parts
         self.maker = InlineMaker(placed)
 
     def running(self, node: Node) -> RunningPart:
@@ -131,7 +138,9 @@ class _Assembler:
         kind = KINDS[kind_of_node]
         fields = {**fields_of(node), **self.held(node, kind)}
         if kind.type is Notice:
-            fields["children"] = self.notices[fields["what"]](node.source)
+            fields["children"] = self.parts.notices[fields["what"]](node.source)
+        if kind.type is Field:
+            return self.field(fields, node.source)
         if kind.type in (Notice, Group, Panel) and not fields["children"]:
             return ()
         if kind.type is Table and not fields["caption"]:
@@ -171,8 +180,21 @@ class _Assembler:
             _name_columns(node)
         return rule.field, self.blocks(node)
 
+    def field(self, fields: dict[str, Any], source: Source) -> tuple[Field, ...]:
+        """Room for a value of the shape's length; nothing where there is none."""
+        lines = dict(self.parts.shape.lines).get(fields["name"], 0)
+        if not lines:
+            return ()
+        # The space is read between the words and the value, which is seen apart from them.
+        words = (*fields.pop("children"), Text(" ", source))
+        return (
+            Field(
+                words, lines=lines, repertoire=self.parts.shape.repertoire, **fields, source=source
+            ),
+        )
+
     def logo(self, node: Node) -> tuple[Figure, ...]:
-        brand, style = self.brand, fields_of(node).get("style", "")
+        brand, style = self.parts.brand, fields_of(node).get("style", "")
         if brand.logo is None:
             return ()
         return (
@@ -182,12 +204,12 @@ class _Assembler:
     def picture(self, name: str, width: float, source: Source) -> Picture:
         from handouts.library.brand.logo import read_logo
 
-        if name not in self.pictures:
+        if name not in self.parts.pictures:
             raise LayoutError(
                 f"there is no picture “{name}”.", source, "Put it into the layout's folder."
             )
         try:
-            return read_logo(self.pictures[name], name, width, source, source)
+            return read_logo(self.parts.pictures[name], name, width, source, source)
         except BrandError as problem:
             raise LayoutError(problem.findings) from problem
 

@@ -15,13 +15,15 @@ from handouts.model.tree import with_inline, with_nodes
 LENGTH = 10
 
 
-def with_edition(document: Document) -> Document:
-    """The document with its edition filled in, also where the page prints it.
+def edition_of(document: Document) -> str:
+    """The first ten hexadecimal digits of SHA-256 over the canonical Document, before the edition
+    and page numbers are known, and without anything that is a person's own."""
+    return sha256(canonical(document).encode()).hexdigest()[:LENGTH]
 
-    The edition is the first ten hexadecimal digits of SHA-256 over the canonical Document, before
-    the edition and page numbers are known.
-    """
-    edition = sha256(canonical(document).encode()).hexdigest()[:LENGTH]
+
+def with_edition(document: Document, edition: str = "") -> Document:
+    """The document with its edition, or that which is given, also where the page prints it."""
+    edition = edition or edition_of(document)
     fill = _Filler(edition)
     return replace(
         document,

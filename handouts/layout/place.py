@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handouts.contract import check_document
-from handouts.errors import LayoutError
+from handouts.errors import LayoutError, Source
 from handouts.flow.faces import FontBook
 from handouts.flow.running import Completion
 from handouts.flow.typeset import Typesetter
-from handouts.layout.assemble import Built, RunningPart, build
+from handouts.layout.assemble import Built, Parts, RunningPart, build
 from handouts.layout.conformance import check_elements
-from handouts.layout.edition import with_edition
+from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
 from handouts.layout.masters import PAPERS, Master
 from handouts.layout.notices import notices
@@ -19,21 +19,27 @@ from handouts.layout.styling import Resolver
 from handouts.layout.variables import values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
+    NO_ONE,
     Announcements,
     Brand,
     Document,
+    Field,
     Handout,
     PageMaster,
     Running,
+    Shape,
 )
-from handouts.model.dates import spell_date
+from handouts.model.tree import walk
 from handouts.names import suggest
 
 _KINDS = {"header": "Header", "footer": "Footer", "watermark": "Watermark"}
 
 
-def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
-    """The handout as a Document on ``paper`` (``letter`` or ``a4``), with its edition.
+def lay_out(
+    handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape = NO_ONE
+) -> Document:
+    """The handout as a Document on ``paper`` (``letter`` or ``a4``), with its edition: that of the
+    words, whether or not ``shape`` leaves room for a person's own.
 
     Raises LayoutError, naming file and line, for what the layout does wrong with these words.
     """
@@ -43,13 +49,36 @@ def lay_out(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Docum
             layout.source,
             suggest(paper, layout.papers),
         )
+    document = _made(handout, layout, brand, paper, NO_ONE)
+    edition = edition_of(document)
+    if shape != NO_ONE:
+        document = _made(handout, layout, brand, paper, shape)
+        _demand_fields(document, shape, layout)
+    return with_edition(document, edition)
+
+
+def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape) -> Document:
+    """The Document before its edition is known."""
     kind = layout.settings.kind
-    named, placed = values(handout, brand, paper, kind, lambda day: spell_date(day, handout.terms))
+    named, placed = values(handout, brand, paper, kind, shape)
     root = parse_xml(layout.template.render(named), layout.template.file)
     check_elements(root, placed, layout.sheet, layout.settings.masters)
-    said = notices(handout, brand, kind)
-    built = build(root, placed, brand, said, layout.pictures)
-    return with_edition(_document(built, handout, layout, brand, paper))
+    parts = Parts(brand, notices(handout, brand, kind), layout.pictures, shape)
+    built = build(root, placed, parts)
+    return _document(built, handout, layout, brand, paper)
+
+
+def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
+    """Raises LayoutError if a value would be printed nowhere, or twice."""
+    found = [node.name for node in walk(document.blocks) if isinstance(node, Field)]
+    for name, _ in shape.lines:
+        if found.count(name) != 1:
+            where = "no place" if name not in found else "more than one place"
+            raise LayoutError(
+                f"the layout {layout.name} has {where} for the field “{name}”.",
+                Source(layout.template.file),
+                f'Put one <field name="{name}"> into the template, or leave the value out.',
+            )
 
 
 def demand_room(handout: Handout, layout: Layout, brand: Brand, paper: str) -> None:
@@ -59,12 +88,14 @@ def demand_room(handout: Handout, layout: Layout, brand: Brand, paper: str) -> N
     Completion(Typesetter(document, None, FontBook(document.fonts)), ()).demand_room()
 
 
-def lay_out_for_print(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
+def lay_out_for_print(
+    handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape = NO_ONE
+) -> Document:
     """As ``lay_out``, and through the contract: whatever is printed comes this way.
 
     Raises LayoutError and ContentError for what the page must carry and does not.
     """
-    document = lay_out(handout, layout, brand, paper)
+    document = lay_out(handout, layout, brand, paper, shape)
     check_document(document, handout, brand, layout.facts.kind, layout.sheet.origin)
     return document
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -10,9 +11,11 @@ from msgspec import Struct, field
 
 from handouts.contract.protected import PROTECTED
 from handouts.model import (
+    FIELD_NAMES,
     Blank,
     Block,
     Brand,
+    FieldName,
     Handout,
     HandoutSection,
     Inline,
@@ -20,15 +23,17 @@ from handouts.model import (
     Link,
     ListItem,
     Phone,
+    Shape,
     Slot,
     Status,
     Text,
 )
+from handouts.model.dates import spell_date
 from handouts.model.telephone import dialled
 from handouts.model.tree import walk
 
 #: Where each variable begins.
-VARIABLES = ("handout", "brand", "terms", "edition", "paper", "kind")
+VARIABLES = ("handout", "brand", "terms", "edition", "paper", "kind", "personal")
 #: What a template may know of the loop that it is in.
 LOOP = ("first", "last", "index")
 
@@ -62,12 +67,16 @@ class Placed(Struct):
 
 
 def values(
-    handout: Handout, brand: Brand, paper: str, kind: LayoutKind, spell: Callable[[Any], str]
+    handout: Handout, brand: Brand, paper: str, kind: LayoutKind, shape: Shape
 ) -> tuple[dict[str, Any], Placed]:
     """The variables' values, and the content behind their placeholders.
 
-    ``kind`` is the layout's; ``spell`` writes a date in words.
+    ``kind`` is the layout's; ``shape``: which fields have a value.
     """
+
+    def spell(day: date) -> str:
+        return spell_date(day, handout.terms)
+
     placed = Placed()
     return {
         "handout": _handout(handout, placed, spell),
@@ -76,12 +85,36 @@ def values(
         "edition": placed.add(lambda: (Slot("edition", "0" * 10, "0123456789abcdef"),)),
         "paper": paper,
         "kind": kind,
+        "personal": SimpleNamespace(
+            given=bool(shape.lines), fields=_fields(handout.terms, dict(shape.lines))
+        ),
     }, placed
 
 
 def _terms(terms: Mapping[str, str]) -> SimpleNamespace:
     """The words for layouts; those of the notices are the program's alone."""
     return SimpleNamespace(**{key: terms[key] for key in terms if key not in PROTECTED})
+
+
+#: Where a value stands in a panel of two columns: by how long it may be.
+_COLUMNS: Mapping[FieldName, str] = {
+    **dict.fromkeys(FIELD_NAMES, "wide"),
+    **dict.fromkeys(("birth_date", "side", "phone"), "narrow"),
+    "note": "whole",
+}
+
+
+def _fields(terms: Mapping[str, str], given: Collection[FieldName]) -> list[SimpleNamespace]:
+    """All fields that a copy may have, with the words before each."""
+    return [
+        SimpleNamespace(
+            name=name,
+            label=terms.get(f"field_{name}", ""),
+            column=_COLUMNS[name],
+            given=name in given,
+        )
+        for name in FIELD_NAMES
+    ]
 
 
 def _handout(handout: Handout, placed: Placed, spell: Callable[[Any], str]) -> SimpleNamespace:

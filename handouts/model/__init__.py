@@ -13,6 +13,7 @@ from handouts.model.blocks import (
     Column,
     Contents,
     ContentsEntry,
+    Field,
     Figure,
     FigureLabel,
     Generated,
@@ -84,6 +85,7 @@ from handouts.model.inlines import (
     Value,
     plain_text,
 )
+from handouts.model.personal import FIELD_NAMES, NO_ONE, REPERTOIRE, FieldName, Shape
 from handouts.model.pictures import (
     Drawn,
     IconPicture,

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from handouts.errors import Source
 from handouts.model.inlines import NOWHERE, Inline
+from handouts.model.personal import REPERTOIRE, FieldName
 from handouts.model.pictures import Picture
 
 
@@ -256,6 +257,18 @@ class WritingLines(Struct, frozen=True, tag=True):
     source: Source = NOWHERE
 
 
+class Field(Struct, frozen=True, tag=True):
+    """Room for what is a person's own (P): the words before it, then ``lines`` lines that a copy
+    fills. ``repertoire``: every character that may ever stand there."""
+
+    children: tuple[Inline, ...]
+    name: FieldName
+    lines: int = 1
+    repertoire: str = REPERTOIRE
+    style: str = ""
+    source: Source = NOWHERE
+
+
 class Rule(Struct, frozen=True, tag=True):
     """A horizontal line (an Artifact)."""
 
@@ -325,6 +338,7 @@ Block: TypeAlias = (
     | NamedFigure
     | SideBySide
     | WritingLines
+    | Field
     | Rule
     | PageBreak
     | Contents

@@ -14,6 +14,7 @@ from handouts.model.blocks import (
     Column,
     Contents,
     ContentsEntry,
+    Field,
     Figure,
     FigureLabel,
     Generated,
@@ -41,6 +42,7 @@ from handouts.model.blocks import (
 )
 from handouts.model.grammar import Directive, Element, Holds, Kind
 from handouts.model.inline_kinds import INLINE_KINDS
+from handouts.model.personal import FIELD_NAMES
 
 PANELS = ("warning", "urgent", "key", "note")
 #: Blocks that the program writes where a section file names them.
@@ -367,6 +369,26 @@ _BLOCKS = (
                 "::: lines 4",
                 Attribute("count", "", required=True, field="count", most=40),
                 Holds.NOTHING,
+            ),
+        ),
+    ),
+    Kind(
+        Field,
+        tag="P",
+        style="p",
+        inline=("children",),
+        holds=Holds.INLINE,
+        elements=(
+            Element(
+                "field",
+                "what is a person's own, after the words that say what it is; nothing where it is "
+                "not given",
+                {
+                    **_STYLED,
+                    "name": Attribute(
+                        "choice", "which field", required=True, choices=one_of(*FIELD_NAMES)
+                    ),
+                },
             ),
         ),
     ),

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from handouts.flow.placed import (
     Placed,
     PlacedAnchor,
+    PlacedField,
     PlacedImage,
     PlacedLine,
     PlacedLink,
@@ -25,6 +26,7 @@ from handouts.flow.placed import (
 )
 from handouts.flow.structure_tree import Leaf, StructElem
 from handouts.model import Document, IconPicture
+from handouts.pdf.fields import FieldPlace
 from handouts.pdf.picture_book import ICON_CODE, PictureBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import colour, literal, number, rectangle, text_string
@@ -39,6 +41,7 @@ class Stream(Struct):
 
     data: bytes
     entries: str = ""
+    place: FieldPlace | None = None
 
 
 class Painted(Struct):
@@ -98,6 +101,8 @@ class PagePainter:
                 self._paint_image(item)
             case PlacedSlot():
                 self._paint_slot(item)
+            case PlacedField():
+                self._paint_field(item)
             case PlacedLink() | PlacedAnchor():
                 pass  # annotations and destinations are no content
             case _:
@@ -239,6 +244,17 @@ class PagePainter:
         box = rectangle(item.x, below, item.x + item.width, above)
         entries = f"/HandoutsSlot<</Name{text_string(item.slot.name)}/Rect{box}>>"
         self._streams.append(Stream(operators.encode("latin-1"), entries))
+
+    def _paint_field(self, item: PlacedField) -> None:
+        """A stream of its own that says and shows nothing: a copy fills it."""
+        self._end_stream()
+        opening = self._open_content(item.leaf) if item.leaf else self._artifact(item.x, item.y)
+        head = f"{opening}\nq BT {colour(item.colour)} rg "
+        place = FieldPlace(
+            item.name, 0, head, item.size, item.x, item.y, item.width, item.indent,
+            item.leading, item.lines, self._fonts.fields(item.faces),
+        )  # fmt: skip
+        self._streams.append(Stream(f"{opening}\nEMC".encode(), place=place))
 
 
 def _show(codes: str, kerns: list[tuple[int, float]]) -> str:

@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import zlib
 
+from msgspec import Struct
+
 from handouts.seal import BLANK, sealed
 
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 #: Objects in one object stream: a reader unpacks all of them to see one.
 _TOGETHER = 200
+
+
+class Ending(Struct, frozen=True):
+    """What an update of a finished file must say: the numbers of catalog and information
+    dictionary, one more than the highest number, where the cross-references lie."""
+
+    root: int = 0
+    info: int = 0
+    size: int = 0
+    startxref: int = 0
 
 
 class ObjectStore:
@@ -21,6 +33,7 @@ class ObjectStore:
         """An empty file."""
         self._bodies: list[bytes] = []
         self._streams: set[int] = set()
+        self.ending = Ending()
 
     def reserve(self) -> int:
         """The number of a new object whose body comes later through ``fill``."""
@@ -50,7 +63,8 @@ class ObjectStore:
 
     def finish(self, catalog: str, info: str) -> bytes:
         """The bytes of the file. Its /ID (14.4) is its seal, so it follows from all of them."""
-        trailer = f"/Root {self.add(catalog)} 0 R/Info {self.add(info)} 0 R"
+        root, about = self.add(catalog), self.add(info)
+        trailer = f"/Root {root} 0 R/Info {about} 0 R"
         trailer += f"/ID[<{BLANK.decode()}><{BLANK.decode()}>]"
         places: list[tuple[int, int, int]] = [(0, 0, 255)]  # rows of table 18: kind, where, which
         places += [(0, 0, 0)] * len(self._bodies)
@@ -65,6 +79,7 @@ class ObjectStore:
         for number in sorted(self._streams):
             places[number] = (1, len(out), 0)
             out += b"%d 0 obj\n%b\nendobj\n" % (number, self._bodies[number - 1])
+        self.ending = Ending(root, about, len(places) + 1, len(out))
         return sealed(bytes(out + _cross_references(places, len(out), trailer)))
 
     def _add_object_stream(self, numbers: list[int]) -> int:

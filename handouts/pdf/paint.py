@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from handouts.flow.placed import Placed, PlacedPage
 from handouts.flow.structure_tree import Leaf, StructureTree
 from handouts.model import Document
 from handouts.pdf.content import PagePainter, Painted
+from handouts.pdf.fields import FieldPlace, Fillable
 from handouts.pdf.metadata import info_dictionary, write_output_intent, write_xmp
 from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.outline import Destinations, LinkWriter, write_outline
@@ -16,7 +19,15 @@ from handouts.pdf.tags import TagWriter
 
 
 def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> bytes:
-    """The PDF of ``pages``. The same document gives the same bytes, whenever and wherever.
+    """As ``paint_fillable``; of a document without fields."""
+    return paint_fillable(document, tree, pages)[0]
+
+
+def paint_fillable(
+    document: Document, tree: StructureTree, pages: list[PlacedPage]
+) -> tuple[bytes, Fillable]:
+    """The PDF of ``pages``, and what fills its fields. The same document gives the same bytes,
+    whenever and wherever.
 
     Raises AccessibilityError for an element for which nothing was painted, LayoutError for a link
     to an id that does not exist, BrandError for a picture that cannot be embedded.
@@ -27,15 +38,16 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
     painted = Painted()
     numbers = [store.reserve() for _ in pages]
     order = {leaf: at for at, leaf in enumerate(tree.root.leaves())}
+    places: list[FieldPlace] = []
     contents = [
-        _contents(page, PagePainter(page, document, fonts, pictures, painted), order, store)
+        _contents(page, PagePainter(page, document, fonts, pictures, painted), order, store, places)
         for page in pages
     ]
     tree.check_marked()
     tags = TagWriter(tree, store)
-    places = Destinations(document.page_height, numbers)
-    places.collect(pages)
-    links = LinkWriter(store, tags, places, tree.by_id, pages)
+    targets = Destinations(document.page_height, numbers)
+    targets.collect(pages)
+    links = LinkWriter(store, tags, targets, tree.by_id, pages)
     parent, resources = store.reserve(), store.reserve()
     for index, page in enumerate(pages):
         annotations = "".join(f" {annotation} 0 R" for annotation in links.write(page))
@@ -52,16 +64,21 @@ def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> b
     kids = " ".join(f"{own} 0 R" for own in numbers)
     store.fill(parent, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
     tags.write(painted, numbers, links.annotated)
-    outline = write_outline(tree, places, tags, store)
-    return store.finish(
+    outline = write_outline(tree, targets, tags, store)
+    data = store.finish(
         _catalog(document, store, parent, tags.root, outline), info_dictionary(document)
     )
+    return data, Fillable(tuple(places), fonts.glyphs(), store.ending)
 
 
 def _contents(
-    page: PlacedPage, painter: PagePainter, order: dict[Leaf, int], store: ObjectStore
+    page: PlacedPage,
+    painter: PagePainter,
+    order: dict[Leaf, int],
+    store: ObjectStore,
+    places: list[FieldPlace],
 ) -> str:
-    """References to the page's content streams.
+    """References to the page's content streams; ``places`` gets those of its fields.
 
     Artifacts are painted first, since backgrounds lie below; then tagged content in reading
     order, which serves programs that take the order of the stream for that of the words.
@@ -73,6 +90,11 @@ def _contents(
 
     streams = painter.paint(sorted(page.items, key=rank))
     numbers = [store.add_stream(stream.entries, stream.data) for stream in streams]
+    places += [
+        replace(stream.place, number=number)
+        for stream, number in zip(streams, numbers, strict=True)
+        if stream.place
+    ]
     return " ".join(f"{number} 0 R" for number in numbers)
 
 

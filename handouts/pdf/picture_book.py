@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, assert_never
 from handouts.errors import BrandError, Source
 from handouts.flow.faces import face_named
 from handouts.model import Drawn, IconName, IconPicture, People, Picture, QRCode, Raster, Shown, Svg
+from handouts.pdf.font_parts import to_unicode_cmap
 from handouts.pdf.object_store import ObjectStore
-from handouts.pdf.subsets import SubsetBook, to_unicode_cmap
+from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import literal, number
 
 if TYPE_CHECKING:

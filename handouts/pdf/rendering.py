@@ -12,7 +12,8 @@ from handouts.flow.faces import FontBook
 from handouts.flow.pages import flow
 from handouts.flow.placed import PlacedPage
 from handouts.model import Document
-from handouts.pdf.paint import paint
+from handouts.pdf.fields import Fillable
+from handouts.pdf.paint import paint_fillable
 from handouts.pdf.structure import build_structure
 
 #: Looks at the placed pages before anything is drawn, and raises for what must not be printed.
@@ -37,7 +38,15 @@ def render_timed(
 ) -> tuple[bytes, Mapping[str, float]]:
     """As ``render``, with the seconds spent in each stage. ``inspect`` may refuse the pages."""
     with _collector_paused():
-        return _stages(document, inspect)
+        data, _, seconds = _stages(document, inspect)
+    return data, seconds
+
+
+def render_fillable(document: Document, inspect: Inspect = _allow) -> tuple[bytes, Fillable]:
+    """As ``render``, with what a copy needs to fill the document's fields."""
+    with _collector_paused():
+        data, fillable, _ = _stages(document, inspect)
+    return data, fillable
 
 
 @contextmanager
@@ -53,7 +62,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _stages(document: Document, inspect: Inspect) -> tuple[bytes, Mapping[str, float]]:
+def _stages(document: Document, inspect: Inspect) -> tuple[bytes, Fillable, Mapping[str, float]]:
     """The stages in their order, each timed."""
     seconds: dict[str, float] = {}
     start = perf_counter()
@@ -67,6 +76,6 @@ def _stages(document: Document, inspect: Inspect) -> tuple[bytes, Mapping[str, f
     seconds["flow"], start = perf_counter() - start, perf_counter()
     inspect(pages, document)
     seconds["inspect"], start = perf_counter() - start, perf_counter()
-    data = paint(document, tree, pages)
+    data, fillable = paint_fillable(document, tree, pages)
     seconds["paint"] = perf_counter() - start
-    return data, seconds
+    return data, fillable, seconds

@@ -20,6 +20,7 @@ from handouts.model import (
     Contents,
     ContentsEntry,
     Document,
+    Field,
     Figure,
     FigureLabel,
     Generated,
@@ -184,6 +185,10 @@ class _Builder:
                 self.contents_entry(node, parent, lang)
             case WritingLines():
                 self.writing_lines(node, parent, lang)
+            case Field():
+                elem, lang = self.new(node, parent, lang)
+                self.inlines(node.children, elem, lang)
+                self.leaf(node, elem)
             case PageBreak() | Rule():
                 pass  # nothing to read, or Artifacts only
             case When() | Own() | Generated() | PeopleFigure() | NamedFigure():

@@ -7,30 +7,21 @@ content streams readable; other codes follow from the order in which characters 
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
 
-from reportlab.pdfbase.ttfonts import TTFontFace
-
-from handouts.errors import BrandError, LayoutError, Source
+from handouts.errors import LayoutError
 from handouts.flow.faces import Face
 from handouts.model import Slot
+from handouts.pdf.composite import write_composite
+from handouts.pdf.fields import Glyph
+from handouts.pdf.font_parts import descriptor, parsed, subset_of, to_unicode_cmap
 from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import number
 
 #: Codes for characters outside Latin-1: not 0 (.notdef), not LF and CR (line ends in strings).
 _FREE = tuple(code for code in (*range(1, 32), *range(127, 161)) if code not in {10, 13, 160})
 _LATIN = frozenset((*range(32, 127), *range(160, 256)))
-_SYMBOLIC = 4
-#: At most so many entries stand in one ``beginbfchar`` block (Adobe note 5411, 1.4.1).
-_CMAP_BLOCK = 100
-_FORCE_BOLD = 1 << 18
-_lock = threading.Lock()
 
 
 class _Full(Exception):
@@ -65,19 +56,17 @@ class Subset(dict[int, int]):
         chars = [0] * (max(self.values(), default=0) + 1)
         for char, code in self.items():
             chars[code] = char
-        with _lock:  # ReportLab's parser moves a read pointer that all threads would share
-            ttf = parsed(self.face)
-            data = bytes(ttf.makeSubset(chars))
-        name = f"{_tag(data)}+{ttf.name.decode('ascii')}"
-        font_file = store.add_stream(f"/Length1 {len(data)}", data)
-        to_unicode = store.add_stream("", to_unicode_cmap(name, chars))
-        descriptor = store.add(_descriptor(self.face, ttf, name, font_file))
+        subset = subset_of(self.face, chars)
+        font_file = store.add_stream(f"/Length1 {len(subset.data)}", subset.data)
+        to_unicode = store.add_stream("", to_unicode_cmap(subset.name, chars))
+        about = store.add(descriptor(self.face, subset, font_file))
         first = min(self.values(), default=0)
+        ttf = parsed(self.face)
         widths = " ".join(number(ttf.getCharWidth(char)) for char in chars[first:])
         return store.add(
-            f"<</Type/Font/Subtype/TrueType/BaseFont/{name}/FirstChar {first}"
+            f"<</Type/Font/Subtype/TrueType/BaseFont/{subset.name}/FirstChar {first}"
             f"/LastChar {len(chars) - 1}/Widths[{widths}]"
-            f"/FontDescriptor {descriptor} 0 R/ToUnicode {to_unicode} 0 R>>"
+            f"/FontDescriptor {about} 0 R/ToUnicode {to_unicode} 0 R>>"
         )
 
 
@@ -93,6 +82,8 @@ class SubsetBook:
         self.number = store.reserve()
         self._text: dict[str, list[Subset]] = {}
         self._slots: dict[str, Subset] = {}
+        self._fields: dict[str, dict[str, tuple[Face, set[str]]]] = {}
+        self._glyphs: dict[str, dict[str, Glyph]] = {}
         self._icons: list[int] = []
         self._count = 0
 
@@ -129,6 +120,18 @@ class SubsetBook:
                 runs.append((subset.resource, code))
         return runs
 
+    def fields(self, faces: Sequence[tuple[Face, str]]) -> str:
+        """The key in ``glyphs`` of what draws a field in ``faces``, each with its characters."""
+        key = faces[0][0].name
+        for face, chars in faces:
+            letters = self._fields.setdefault(key, {}).setdefault(face.name, (face, set()))[1]
+            letters.update(chars)
+        return key
+
+    def glyphs(self) -> dict[str, dict[str, Glyph]]:
+        """How a copy shows each character of a field, once all fonts are written."""
+        return self._glyphs
+
     def add_icon(self, font: int) -> str:
         """The name in /Font of a font, by its object number, whose one glyph is an icon."""
         self._icons.append(font)
@@ -148,78 +151,12 @@ class SubsetBook:
         subsets = [subset for part in self._text.values() for subset in part]
         subsets += self._slots.values()
         entries = "".join(f"/{subset.resource} {subset.write(store)} 0 R" for subset in subsets)
+        for at, (key, faces) in enumerate(self._fields.items(), 1):
+            shown = self._glyphs[key] = {}
+            for part, (face, letters) in enumerate(faces.values(), 1):
+                resource, chars = f"P{at}x{part}", sorted(letters)
+                entries += f"/{resource} {write_composite(face, chars, store)} 0 R"
+                for code, char in enumerate(chars, 1):
+                    shown[char] = Glyph(resource, f"{code:04X}", face.advances[ord(char)])
         entries += "".join(f"/I{at} {font} 0 R" for at, font in enumerate(self._icons, 1))
         store.fill(self.number, f"<<{entries}>>")
-
-
-@lru_cache(maxsize=64)
-def parsed(face: Face) -> TTFontFace:
-    """ReportLab's view of a face, which it embeds. Raises BrandError for a broken font."""
-    try:
-        ttf = TTFontFace(BytesIO(face.data))
-    except Exception as error:  # also struct.error and whatever else the parser lets through
-        raise BrandError(
-            f"the font file {Path(face.label).name} cannot be embedded: {error}.",
-            Source(face.label),
-            "Use a TrueType font (.ttf with glyf outlines) in brand.toml.",
-        ) from error
-    # A file may hold several character maps, of which ReportLab takes the last: what is embedded
-    # are the glyphs that were measured.
-    ttf.charToGlyph = face.glyphs
-    ttf.charWidths = {char: advance * 1000 for char, advance in face.advances.items()}
-    return ttf
-
-
-def _tag(data: bytes) -> str:
-    """Six capital letters that name the subset (9.6.4), from its content."""
-    digest = hashlib.sha256(data).digest()
-    return "".join(chr(65 + byte % 26) for byte in digest[:6])
-
-
-def _descriptor(face: Face, ttf: TTFontFace, name: str, font_file: int) -> str:
-    """A FontDescriptor (9.8). Ascent and descent are the font's own, in thousandths of an em."""
-    box = " ".join(number(edge) for edge in ttf.bbox)
-    # ReportLab reads "bold" from the weight; PDF's ForceBold would thicken true bold outlines.
-    flags = (ttf.flags & ~_FORCE_BOLD) | _SYMBOLIC
-    return (
-        f"<</Type/FontDescriptor/FontName/{name}/Flags {flags}/FontBBox[{box}]"
-        f"/ItalicAngle {number(ttf.italicAngle)}/Ascent {number(face.ascent * 1000)}"
-        f"/Descent {number(face.descent * 1000)}/CapHeight {number(ttf.capHeight)}"
-        f"/XHeight {number(face.x_height * 1000)}/StemV {number(ttf.stemV)}"
-        f"/FontFile2 {font_file} 0 R>>"
-    )
-
-
-def to_unicode_cmap(name: str, chars: Sequence[int]) -> bytes:
-    """A ToUnicode CMap for a simple font: code ``n`` stands for character ``chars[n]``, 0 for
-    none (ISO 32000-1 9.10.3).
-
-    ReportLab's own maps code 0 to U+0000, which PDF/UA-1 7.21.7 forbids, puts 256 entries into
-    one block, and writes five digits for characters beyond the Basic Multilingual Plane.
-    """
-    used = [
-        f"<{code:02X}> <{chr(char).encode('utf-16-be').hex().upper()}>"
-        for code, char in enumerate(chars)
-        if char
-    ]
-    blocks = []
-    for start in range(0, len(used), _CMAP_BLOCK):
-        part = used[start : start + _CMAP_BLOCK]
-        blocks += [f"{len(part)} beginbfchar", *part, "endbfchar"]
-    lines = [
-        "/CIDInit /ProcSet findresource begin",
-        "12 dict begin",
-        "begincmap",
-        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def",
-        f"/CMapName /{name} def",
-        "/CMapType 2 def",
-        "1 begincodespacerange",
-        "<00> <FF>",
-        "endcodespacerange",
-        *blocks,
-        "endcmap",
-        "CMapName currentdict /CMap defineresource pop",
-        "end",
-        "end",
-    ]
-    return "\n".join(lines).encode("ascii")

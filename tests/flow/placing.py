@@ -12,6 +12,7 @@ from handouts.flow.pages import flow
 from handouts.flow.placed import (
     Placed,
     PlacedAnchor,
+    PlacedField,
     PlacedImage,
     PlacedLine,
     PlacedLink,
@@ -177,6 +178,9 @@ def bounds(item: Placed) -> tuple[float, float, float, float]:
             return item.x1, item.y1, item.x2, item.y2
         case PlacedSlot():
             return item.x, item.y, item.x + item.width, item.y + item.size
+        case PlacedField():
+            low = item.y - (item.lines - 1) * item.leading
+            return item.x, low, item.x + item.width, item.y + item.size
         case PlacedAnchor():
             return 100, item.y, 100, item.y
 

@@ -19,8 +19,9 @@ from reportlab.pdfbase.ttfonts import TTFontFace
 from handouts.errors import BrandError, ContentError, LayoutError, Source
 from handouts.flow.faces import Face, FontBook
 from handouts.model import FontFamily, FontSet, Slot
+from handouts.pdf.font_parts import parsed
 from handouts.pdf.object_store import ObjectStore
-from handouts.pdf.subsets import Subset, SubsetBook, parsed
+from handouts.pdf.subsets import Subset, SubsetBook
 from tests.pdf.samples import ATKINSON, NOTO, fonts
 
 HERE = Source("words.md", 5)

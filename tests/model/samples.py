@@ -18,6 +18,7 @@ from handouts.model import (
     Column,
     Contents,
     ContentsEntry,
+    Field,
     Figure,
     FigureLabel,
     Generated,
@@ -108,6 +109,7 @@ _SAMPLES: dict[type, Callable[[], Any]] = {
     SideBySide: lambda: SideBySide((Column((paragraph("left"),)), Column((paragraph("right"),)))),
     Column: lambda: Column((paragraph(),)),
     WritingLines: lambda: WritingLines(2),
+    Field: lambda: Field(words("Name:"), "patient"),
     Rule: Rule,
     PageBreak: PageBreak,
     Contents: lambda: Contents((ContentsEntry(words("entry"), "here"),)),
@@ -143,6 +145,8 @@ def other(value: Any, annotation: str = "") -> Any:
             return not value
         case str() if annotation == "IconName":
             return "arrow"
+        case str() if annotation == "FieldName":
+            return "note"
         case str() if "Literal" in annotation:
             return "mark"
         case str():

@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 
 from handouts.layout.edition import with_edition
-from handouts.model import Block, Icon, Notice, Part
+from handouts.model import Block, Field, Icon, Notice, Part
 from handouts.model.serial import Extent, canonical, plain, read, readable
 from tests.model.samples import (
     BLOCKS,
@@ -95,8 +95,8 @@ class Story(Struct):
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_what_is_kept_comes_back_as_it_was(kind: type) -> None:
-    # The name of an icon, and what a notice says, are each one of a few words.
-    known = {"source", "name", "what"} if kind in (Icon, Notice) else {"source"}
+    # The name of an icon or a field, and what a notice says, are each one of a few words.
+    known = {"source", "name", "what"} if kind in (Icon, Notice, Field) else {"source"}
     for node in (sample(kind), *(new for name, new in changes(sample(kind)) if name not in known)):
         kept = Story(story(node) if kind in (*BLOCKS, *INLINE) else (node,))
         assert read(readable(kept), Story) == kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportlab.pdfbase.ttfonts import TTFontFace, makeToUnicodeCMap
 
-from handouts.pdf.subsets import to_unicode_cmap
+from handouts.pdf.font_parts import to_unicode_cmap
 from tests.pdf.samples import ATKINSON
 
 # --- upstream's defects: a failure is good news, since our own map may go ---

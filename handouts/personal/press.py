@@ -1,0 +1,105 @@
+"""Editions with room for a person's values: each is laid out once and then only filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from handouts.build import Order, Resolved, demand_approval, resolve, validated
+from handouts.compose import told_of_record
+from handouts.contract import check_placed
+from handouts.errors import ContentError, Finding, LayoutError, Source
+from handouts.layout import lay_out_for_print
+from handouts.model import REPERTOIRE, FieldName, Shape
+from handouts.pdf.rendering import render_fillable
+from handouts.personal.entries import Values, read_values
+from handouts.personal.filling import Copy, Filler
+from handouts.selection import Selection, Status
+from handouts.workspace import Workspace
+
+#: So many editions are kept; of a batch that needs more, the oldest is laid out anew.
+_KEPT: Final = 64
+#: A field that moves to another frame may take more lines there; twice is all it can.
+_TRIES: Final = 4
+
+
+class Edition(Struct, frozen=True):
+    """A handout laid out for values of one shape."""
+
+    filler: Filler
+    pages: int
+    name: str  # the short hash of its words
+    status: Status
+    notes: tuple[str, ...]
+
+
+class Press:
+    """Makes editions as they are needed, and keeps them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Nothing is read yet."""
+        self._workspace = workspace
+        self._resolved: dict[Selection, Resolved] = {}
+        self._editions: dict[tuple[Selection, Shape], Edition] = {}
+
+    def copy(self, order: Order, data: Mapping[str, Any], source: Source) -> tuple[Edition, Copy]:
+        """The copy of ``data``, and the edition whose bytes come before it.
+
+        Raises ContentError for what is wrong with ``data``, all of it at once, and the errors of
+        ``build``.
+        """
+        resolved = self.resolved(order)
+        values, findings = read_values(data, resolved.handout.terms, order.as_of, source)
+        if not values and not findings:
+            findings = [Finding("no field has a value.", source, "Build it without data.")]
+        if findings:
+            raise ContentError(findings)
+        return self._fitting(order, resolved, values, source)
+
+    def resolved(self, order: Order) -> Resolved:
+        """The words of ``order``, read once."""
+        found = self._resolved.get(order.selection)
+        if found is None:
+            found = self._resolved[order.selection] = resolve(self._workspace, order)
+            demand_approval(order, found.handout.approval.status, found.notes)
+        return found
+
+    def _fitting(
+        self, order: Order, resolved: Resolved, values: Values, source: Source
+    ) -> tuple[Edition, Copy]:
+        """A copy, of an edition that has room for all of ``values``: most take one line each."""
+        extra = "".join(sorted({*"".join(values.values())} - {*REPERTOIRE}))
+        lines: dict[FieldName, int] = dict.fromkeys(values, 1)
+        for _ in range(_TRIES):
+            shape = Shape(tuple(sorted(lines.items())), extra)
+            edition = self._editions.get((order.selection, shape))
+            if edition is None:
+                edition = self._keep(order.selection, shape, _made(order, resolved, shape))
+            broken = edition.filler.lines(values)
+            needed = {name: len(found) for name, found in broken.items()}
+            if needed == lines:
+                return edition, edition.filler.fill(broken)
+            lines = needed
+        message = "the values find no room: their lines change with their page."
+        raise LayoutError(message, source, "Make the longest one shorter.")
+
+    def _keep(self, selection: Selection, shape: Shape, made: Edition) -> Edition:
+        if len(self._editions) >= _KEPT:
+            del self._editions[next(iter(self._editions))]
+        self._editions[selection, shape] = made
+        return made
+
+
+def _made(order: Order, resolved: Resolved, shape: Shape) -> Edition:
+    """An edition with room for values of ``shape``, checked to be what it claims."""
+    with told_of_record(resolved.handout.approval):
+        document = lay_out_for_print(
+            resolved.handout, resolved.layout, resolved.brand, order.selection.paper, shape
+        )
+        filler = Filler(*render_fillable(document, check_placed))
+    trial = filler.fill({name: ("x",) * count for name, count in shape.lines})
+    pages = validated(filler.data + trial.update)
+    status = resolved.handout.approval.status
+    return Edition(filler, pages, document.edition, status, resolved.notes)
