@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
 from handouts.build import Order, Resolved, demand_approval, resolve, validated
 from handouts.compose import told_of_record
 from handouts.contract import check_placed
-from handouts.errors import ContentError, Finding, LayoutError, Source
+from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, Source
 from handouts.layout import lay_out_for_print
 from handouts.model import REPERTOIRE, FieldName, Shape
 from handouts.pdf.rendering import render_fillable
@@ -23,6 +24,9 @@ from handouts.workspace import Workspace
 _KEPT: Final = 64
 #: A field that moves to another frame may take more lines there; twice is all it can.
 _TRIES: Final = 4
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 class Edition(Struct, frozen=True):
@@ -41,8 +45,8 @@ class Press:
     def __init__(self, workspace: Workspace) -> None:
         """Nothing is read yet."""
         self._workspace = workspace
-        self._resolved: dict[Selection, Resolved] = {}
-        self._editions: dict[tuple[Selection, Shape], Edition] = {}
+        self._resolved: dict[Selection, Resolved | HandoutsError] = {}
+        self._editions: dict[tuple[Selection, Shape], Edition | HandoutsError] = {}
 
     def copy(self, order: Order, data: Mapping[str, Any], source: Source) -> tuple[Edition, Copy]:
         """The copy of ``data``, and the edition whose bytes come before it.
@@ -59,11 +63,13 @@ class Press:
         return self._fitting(order, resolved, values, source)
 
     def resolved(self, order: Order) -> Resolved:
-        """The words of ``order``, read once."""
-        found = self._resolved.get(order.selection)
-        if found is None:
-            found = self._resolved[order.selection] = resolve(self._workspace, order)
-            demand_approval(order, found.handout.approval.status, found.notes)
+        """The words of ``order``, read once; whether they are approved is asked of each order."""
+
+        def read() -> Resolved:
+            return resolve(self._workspace, order)
+
+        found = _once(self._resolved, order.selection, read)
+        demand_approval(order, found.handout.approval.status, found.notes)
         return found
 
     def _fitting(
@@ -74,9 +80,8 @@ class Press:
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)
-            edition = self._editions.get((order.selection, shape))
-            if edition is None:
-                edition = self._keep(order.selection, shape, _made(order, resolved, shape))
+            make = partial(_made, order, resolved, shape)
+            edition = _once(self._editions, (order.selection, shape), make)
             broken = edition.filler.lines(values)
             needed = {name: len(found) for name, found in broken.items()}
             if needed == lines:
@@ -85,11 +90,22 @@ class Press:
         message = "the values find no room: their lines change with their page."
         raise LayoutError(message, source, "Make the longest one shorter.")
 
-    def _keep(self, selection: Selection, shape: Shape, made: Edition) -> Edition:
-        if len(self._editions) >= _KEPT:
-            del self._editions[next(iter(self._editions))]
-        self._editions[selection, shape] = made
-        return made
+
+def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
+    """What ``make`` makes for ``key``, or why it cannot: both are kept, since thousands of records
+    may ask for the same."""
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        try:
+            found = make()
+        except HandoutsError as problem:
+            found = problem
+        kept[key] = found
+    if isinstance(found, HandoutsError):
+        raise type(found)(found.findings)
+    return found
 
 
 def _made(order: Order, resolved: Resolved, shape: Shape) -> Edition:
