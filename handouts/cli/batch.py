@@ -63,6 +63,30 @@ def _options(command: Any) -> Any:
             help="Where to write. Default: batch-DATE in the output folder.",
         ),
         click.option(
+            "--merged",
+            type=click.Path(path_type=Path),
+            metavar="FILE.pdf",
+            help="One file for the printer, in place of a file a copy.",
+        ),
+        click.option("--slips", is_flag=True, help="With --merged: a slip sheet before each copy."),
+        click.option(
+            "--sort",
+            multiple=True,
+            metavar="FIELD",
+            help="With --merged: the order of the copies. Repeatable. Default: the records'.",
+        ),
+        click.option(
+            "--split-at",
+            type=click.IntRange(1),
+            metavar="N",
+            help="With --merged: files of at most N sheets.",
+        ),
+        click.option(
+            "--one-sided",
+            is_flag=True,
+            help="With --merged: no blank pages, for sheets with one printed side.",
+        ),
+        click.option(
             "--workers",
             type=click.IntRange(1, 256),
             default=1,
@@ -89,6 +113,7 @@ Examples:
   handouts batch recall.csv --condition crps -o recall/
   handouts batch recall.csv --map patient=Name --ignore-others --dry-run
   handouts batch recall.csv --condition crps -o recall/ --resume
+  handouts batch recall.csv --condition crps --merged recall.pdf --slips
 """,
 )
 @_options

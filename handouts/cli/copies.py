@@ -19,12 +19,14 @@ from handouts.cli.reported import CopiesReport, FailedRecord, as_row
 from handouts.cli.session import session, today
 from handouts.errors import BatchError, Finding, Source, UsageError
 from handouts.names import counted
-from handouts.output import place_of
+from handouts.output import demand_file, place_of
 from handouts.personal.batch import Plan, Tally, over, run, unreadable
 from handouts.personal.chunks import Job, Usual
-from handouts.personal.manifest import NAME, Row
-from handouts.personal.record_files import Columns
+from handouts.personal.manifest import Row
+from handouts.personal.printing import Printing, print_copies
+from handouts.personal.record_files import FIELDS, Columns
 from handouts.personal.workers import workers
+from handouts.targets import STDIN, Targets
 from handouts.workspace import Workspace
 
 _STREAM = "-"
@@ -43,6 +45,11 @@ class BatchCommand(Struct, frozen=True):
     pairs: tuple[str, ...]
     ignore_others: bool
     output: Path | None
+    merged: Path | None
+    slips: bool
+    sort: tuple[str, ...]
+    split_at: int | None
+    one_sided: bool
     workers: int
     resume: bool
     dry_run: bool
@@ -65,21 +72,27 @@ def run_batch(command: BatchCommand) -> None:
     """
     plan = _plan(session().workspace, command)
     progress = _Progress(quiet=command.quiet or command.as_json)
+    printing = _printing(command)
+    places: list[Path] = []
     with _opened(command) as stream:
         try:
-            tally = run(plan, stream, workers(command.workers), progress.show)
+            if printing:
+                tally, places = print_copies(plan, printing, stream, progress.show)
+            else:
+                tally = run(plan, stream, workers(command.workers), progress.show)
+                written = plan.job.folder and (tally.made or tally.before)
+                places = [plan.folder] if written else []
         finally:
             progress.clear()
-    _say(command, plan, tally)
+    _say(command, tally, plan.job.source, places)
     if tally.failed:
-        raise BatchError(_failures(plan, tally))
+        raise BatchError(_failures(plan.job.source, tally, kept=bool(places)))
 
 
 def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     """Raises UsageError for options that do not fit together, OutputError for a folder that is no
     place for copies."""
-    if command.dry_run and command.resume:
-        raise UsageError("--dry-run and --resume exclude each other.", remedy="Use one.")
+    _refuse_clashes(command)
     usual = Usual(
         condition=command.condition.strip(),
         language=command.lang or workspace.default_lang,
@@ -100,7 +113,7 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
         brand=workspace.default_brand,
         lang=workspace.default_lang,
         paper=workspace.default_paper,
-        folder="" if command.dry_run else str(folder),
+        folder="" if command.dry_run or command.merged else str(folder),
         source="standard input" if command.from_stream else str(command.records),
         usual=usual,
         as_of=command.as_of,
@@ -119,6 +132,52 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     columns = Columns.given(command.pairs, ignore_others=command.ignore_others)
     records = None if command.from_stream else command.records
     return Plan(job, columns, records, today(), options, command.resume)
+
+
+def _refuse_clashes(command: BatchCommand) -> None:
+    if command.dry_run and command.resume:
+        raise UsageError("--dry-run and --resume exclude each other.", remedy="Use one.")
+    of_merged = {
+        "--slips": command.slips,
+        "--sort": command.sort,
+        "--split-at": command.split_at,
+        "--one-sided": command.one_sided,
+    }
+    if command.merged is None:
+        if alone := [name for name, given in of_merged.items() if given]:
+            raise UsageError(f"{alone[0]} is about one file.", remedy="Add --merged FILE.pdf.")
+        return
+    others = {
+        "-o": command.output,
+        "--resume": command.resume,
+        "--dry-run": command.dry_run,
+        "--workers": command.workers > 1,
+    }
+    if both := [name for name, given in others.items() if given]:
+        raise UsageError(f"--merged and {both[0]} exclude each other.", remedy="Use one.")
+    for field in command.sort:
+        demand("field", field, FIELDS)
+
+
+def _printing(command: BatchCommand) -> Printing | None:
+    """How the copies are put together, if they are. Raises UsageError, OutputError."""
+    if command.merged is None:
+        return None
+    file = demand_file(command.merged)
+    if file.suffix.lower() != ".pdf":
+        raise UsageError("--merged makes a PDF.", remedy="Name it so: --merged FILE.pdf")
+    printing = Printing(
+        file,
+        two_sided=not command.one_sided,
+        slips=command.slips,
+        sort=command.sort,
+        sheets=command.split_at or 0,
+        force=command.force,
+    )
+    read = (STDIN,) if command.from_stream else (command.records,)
+    written = (printing.part(1), printing.manifest)
+    Targets(session().workspace, read, force=command.force).demand(*written)
+    return printing
 
 
 @contextmanager
@@ -172,18 +231,16 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _say(command: BatchCommand, plan: Plan, tally: Tally) -> None:
+def _say(command: BatchCommand, tally: Tally, source: str, places: list[Path]) -> None:
     """What was made, and last where it is."""
-    written = bool(plan.job.folder) and bool(tally.made or tally.before)
     if command.as_json:
         first = tuple(
-            FailedRecord(row.record, row.line, tuple(map(as_row, _findings(plan, row))))
+            FailedRecord(row.record, row.line, tuple(map(as_row, _findings(source, row))))
             for row in tally.first
         )
-        path = plan.job.folder if written else None
         editions = dict(sorted(tally.editions.items()))
-        report = CopiesReport(path, tally.made, tally.before, tally.failed, editions, first)
-        echo_json(report)
+        paths = tuple(map(str, places))
+        echo_json(CopiesReport(paths, tally.made, tally.before, tally.failed, editions, first))
     if command.as_json or command.quiet:
         return
     made = f"{tally.made:,} {'copy' if tally.made == 1 else 'copies'}"
@@ -195,21 +252,21 @@ def _say(command: BatchCommand, plan: Plan, tally: Tally) -> None:
             click.echo(f"    edition {edition}: {count:,}")
     if command.allow_draft:
         click.echo("Drafts were allowed. Give none out: no one at your clinic stands behind them.")
-    if written:
-        click.echo(shown(plan.folder))
+    for place in places:
+        click.echo(shown(place))
 
 
-def _failures(plan: Plan, tally: Tally) -> list[Finding]:
+def _failures(source: str, tally: Tally, *, kept: bool) -> list[Finding]:
     total = tally.failed + tally.made + tally.before
-    kept = f" All stand in {NAME}." if plan.job.folder and total > tally.failed else ""
-    failed = [Finding(f"Not made: {tally.failed:,} of {total:,} copies.{kept}")]
-    failed += [finding for row in tally.first for finding in _findings(plan, row)]
+    all_ = " The manifest names all." if kept else ""
+    failed = [Finding(f"Not made: {tally.failed:,} of {total:,} copies.{all_}")]
+    failed += [finding for row in tally.first for finding in _findings(source, row)]
     if (more := tally.failed - len(tally.first)) > 0:
         failed.append(Finding(f"… and {more:,} more."))
     return failed
 
 
-def _findings(plan: Plan, row: Row) -> list[Finding]:
+def _findings(source: str, row: Row) -> list[Finding]:
     """What is wrong with a record, at its line."""
-    where = Source(plan.job.source, row.line)
+    where = Source(source, row.line)
     return [Finding(f"{why.field} {why.problem}".strip(), where) for why in row.why]

@@ -124,11 +124,11 @@ class FailedRecord(Struct, frozen=True):
 
 
 class CopiesReport(Struct, frozen=True, tag_field="schema", tag="handouts.copies/1"):
-    """``batch --json``. ``path``: the folder, or the file for the printer; null where nothing was
+    """``batch --json``. ``paths``: the folder, or the files for the printer; none where nothing was
     written. ``before``: copies that an earlier run had made. ``editions``: copies by edition.
     ``first``: the first of the records that failed; the manifest has all."""
 
-    path: str | None
+    paths: tuple[str, ...]
     made: int
     before: int
     failed: int

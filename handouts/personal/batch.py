@@ -79,7 +79,7 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
     """
     tally, done, manifest = Tally(), Numbers(), None
     file = RecordFile(stream, plan.job.source, plan.columns)
-    records = _begun(file)
+    records = begun(file)
     size = os.fstat(stream.fileno()).st_size if plan.records else 0
     with ExitStack() as open_:
         if plan.job.folder:
@@ -98,7 +98,7 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
     return tally
 
 
-def _begun(file: RecordFile) -> Iterator[Record]:
+def begun(file: RecordFile) -> Iterator[Record]:
     """The records of ``file``, of which the first is read at once: a file that is none of records
     is refused before anything is written."""
     records = iter(file)

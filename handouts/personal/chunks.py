@@ -88,6 +88,7 @@ class Made(Struct, frozen=True):
     id: str
     edition: Edition
     copy: Copy
+    paper: str
 
 
 def work(job: Job, records: Sequence[Record]) -> Done:
@@ -158,7 +159,7 @@ class Desk:
         edition, copy = self._press.copy(order, data, source)
         id_ = choices.get("id", "")
         number = f"{record.number:06}-{id_}" if id_ else f"{record.number:06}"
-        return Made(f"{number}.{order.target.name}", id_, edition, copy)
+        return Made(f"{number}.{order.target.name}", id_, edition, copy, order.selection.paper)
 
     def _ordered(self, choices: tuple[tuple[str, str], ...]) -> Order | tuple[str, ...]:
         """What to lay out for these choices; or all that is wrong with them."""

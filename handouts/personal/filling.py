@@ -45,6 +45,11 @@ class Filler:
         self._hash = sha256(data)
         self._head = self._cross_references()
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The object numbers of the fields' streams."""
+        return tuple(field.number for field in self._fields)
+
     def lines(self, values: Mapping[FieldName, str]) -> Lines:
         """The value of each field in lines of its width.
 
