@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -29,11 +30,11 @@ def clean(folders: tuple[Path, ...], days: int, dry_run: bool) -> None:
 
     Files that somebody changed stay, and are named.
     """
+    from handouts import output
     from handouts.cli.report import shown
-    from handouts.output import place_of
     from handouts.personal import cleaning
 
-    places = [place_of(folder) for folder in folders] or [session().workspace.output]
+    places = [output.place_of(folder) for folder in folders] or [session().workspace.output]
     found = [one for place in places for one in cleaning.old_batches(place, days, today())]
     total = 0
     for manifest in found:
@@ -41,6 +42,11 @@ def clean(folders: tuple[Path, ...], days: int, dry_run: bool) -> None:
         total += cleaned.removed
         for path in cleaned.changed:
             click.echo(f"changed by somebody, so it stays: {shown(path)}")
+    before = time.time() - max(days * 86_400, output.STALE_SECONDS)
+    for path in [one for place in places for one in cleaning.unfinished(place, before)]:
+        total += 1
+        if not dry_run:
+            output.remove(path)
     what = "Would remove" if dry_run else "Removed"
     batches = "batch" if len(found) == 1 else "batches"
     click.echo(f"{what} {total:,} files of {len(found)} {batches}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,7 +20,7 @@ from handouts import __version__, output
 from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.personal.chunks import Job
 from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row
-from handouts.personal.private_files import FOLDER_MODE, Over, digest
+from handouts.personal.private_files import FOLDER_MODE, Over, digest, sweep
 from handouts.personal.record_files import Columns, Record, RecordFile
 from handouts.personal.workers import Workers
 
@@ -111,6 +112,8 @@ def begun(file: RecordFile) -> Iterator[Record]:
 def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
     path, header = plan.folder / NAME, header_of(plan)
     if plan.resume:
+        for left in sweep(plan.folder, time.time()):
+            output.remove(left)
         return Manifest.continued(path, header, _is_there(plan.folder))
     return Manifest.begun(path, header), Numbers()
 

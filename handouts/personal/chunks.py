@@ -31,7 +31,7 @@ from handouts.personal.entries import ENTRIES
 from handouts.personal.filling import Copy
 from handouts.personal.manifest import Row, Why
 from handouts.personal.press import Edition, Press
-from handouts.personal.private_files import Over, put
+from handouts.personal.private_files import Over, Taken, put
 from handouts.personal.record_files import CHOICES, Record
 from handouts.selection import SectionChoice, Selection
 from handouts.workspace import Workspace
@@ -102,6 +102,9 @@ def work(job: Job, records: Sequence[Record]) -> Done:
         if job.folder:
             try:
                 put(job.folder, made.name, (made.edition.filler.data, made.copy.update), job.over)
+            except Taken as problem:
+                rows.append(_failed(record, made.id, [_why(problem.findings[0])]))
+                continue
             except OutputError as problem:
                 return Done(tuple(rows), problem.findings[0])
         rows.append(
@@ -142,7 +145,7 @@ class Desk:
             why = (Why("", f"a mistake in this program: {type(mistake).__name__}"),)
         id_ = record.cells.get("id")
         known = id_ if isinstance(id_, str) and not _id_problem(id_, record) else ""
-        return Row(record.number, "failed", record.line, known, why=why)
+        return _failed(record, known, why)
 
     def _made(self, record: Record) -> Made:
         source = Source(self._job.source, record.line)
@@ -150,6 +153,7 @@ class Desk:
             field, problem = record.problem
             raise ContentError(f"{field} {problem}".strip(), source)
         choices, findings = _choices(record)
+        id_ = choices.pop("id", "")
         order = self._order(tuple(choices.items()))
         if isinstance(order, tuple):
             findings += [Finding(text, source) for text in order]
@@ -157,7 +161,6 @@ class Desk:
             raise ContentError(findings)
         data = {field: value for field, value in record.cells.items() if field in ENTRIES}
         edition, copy = self._press.copy(order, data, source)
-        id_ = choices.get("id", "")
         number = f"{record.number:06}-{id_}" if id_ else f"{record.number:06}"
         return Made(f"{number}.{order.target.name}", id_, edition, copy, order.selection.paper)
 
@@ -202,6 +205,10 @@ class Desk:
             return (f"condition means none, or more than one. {suggest(word, known)}",)
 
 
+def _failed(record: Record, id_: str, why: Sequence[Why]) -> Row:
+    return Row(record.number, "failed", record.line, id_, why=tuple(why))
+
+
 def _choices(record: Record) -> tuple[dict[str, str], list[Finding]]:
     """What a record chooses, as text; and what is wrong with the form of that."""
     found, findings = dict[str, str](), list[Finding]()
@@ -229,7 +236,7 @@ def _id_problem(id_: str, record: Record) -> str:
         return f"must be of small letters, digits and single hyphens, {most}, with a digit"
     name = record.cells.get("patient")
     words = name.casefold().split() if isinstance(name, str) else []
-    if any(word in id_ for word in words if len(word) > 2):
+    if any(word in id_ for word in words if len(word) > 2 and word.isalpha()):
         return "holds a part of the patient's name, and would stand in the name of the file"
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -13,12 +14,12 @@ from msgspec import Struct
 
 from handouts import output
 from handouts.errors import OutputError
-from handouts.personal.manifest import Header, Row, read_manifest
-from handouts.personal.private_files import digest, is_left, is_ours
+from handouts.personal.manifest import Header, Numbers, Row, read_manifest
+from handouts.personal.private_files import digest, is_ours, sweep
 
 _MANIFEST = re.compile(r".*manifest\.jsonl")
 #: A copy that a killed batch wrote, and did not live to put into its manifest.
-_COPY = re.compile(r"[0-9]{6,}[.-].*\.pdf")
+_COPY = re.compile(r"([0-9]{6,})[.-].*\.pdf")
 
 
 class Cleaned(Struct, frozen=True):
@@ -41,6 +42,13 @@ def old_batches(folder: Path, days: int, today: date) -> Iterator[Path]:
                 header, _ = read_manifest(path)
                 if not path.is_symlink() and header.begun <= today - timedelta(days=days):
                     yield path
+
+
+def unfinished(folder: Path, before: float) -> Iterator[Path]:
+    """Files in ``folder`` and below that were begun before a moment, in seconds since 1970, and
+    never finished: a killed process left them."""
+    for where, _, _ in os.walk(folder):
+        yield from sweep(Path(where), before)
 
 
 def clean(manifest: Path, *, dry_run: bool) -> Cleaned:
@@ -66,18 +74,20 @@ def clean(manifest: Path, *, dry_run: bool) -> Cleaned:
 
 def _files(manifest: Path) -> Iterator[tuple[Path, bool]]:
     """Each file of a batch that is there, and whether it is as it was made."""
-    folder = manifest.parent
+    folder, known = manifest.parent, Numbers()
     header, rows = read_manifest(manifest)
     for row in rows:
         path = folder / row.path
         if _is_file(header, row) and os.path.lexists(path):
+            known.add(row.record)
             yield path, digest(path) == row.sha256
     if "file" in header.options:
         return
     for name in sorted(os.listdir(folder)):
-        path = folder / name
-        if is_left(name) or (_COPY.fullmatch(name) and is_ours(path)):
-            yield path, True
+        copy = _COPY.fullmatch(name)
+        if copy and int(copy[1]) not in known and is_ours(folder / name):
+            yield folder / name, True
+    yield from ((path, True) for path in sweep(folder, time.time()))
 
 
 def _is_file(header: Header, row: Row) -> bool:

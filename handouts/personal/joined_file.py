@@ -7,7 +7,7 @@ are kept in memory, some kilobytes a copy.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -28,7 +28,6 @@ from handouts.attach.reading.objects import (
 from handouts.attach.reading.reader import PdfFile
 from handouts.personal.filling import Copy
 from handouts.personal.pattern import Pattern, Piece, joined
-from handouts.personal.private_files import write_all
 from handouts.seal import BLANK
 
 #: A PDF/A-2 has no more objects (ISO 19005-2 6.1.13).
@@ -60,17 +59,20 @@ class _Cast(Struct, frozen=True):
     pattern: Pattern
     numbers: Mapping[int, int]
     objects: Sequence[Sequence[Piece]]
+    parents: Sequence[Piece]
 
 
 class JoinedFile:
-    """A file that is being written to a descriptor."""
+    """A file that is being written, by a function that takes its next bytes."""
 
-    def __init__(self, handle: int, title: str, lang: str, *, two_sided: bool) -> None:
+    def __init__(
+        self, write_on: Callable[[bytes], object], title: str, lang: str, *, two_sided: bool
+    ) -> None:
         """``title`` and ``lang`` are those of the whole."""
         self.pages = 0
         self.copies = 0
         self.objects = _IDS + 1
-        self._handle = handle
+        self._write_on = write_on
         self._title, self._lang = title, lang
         self._sides = b"DuplexFlipLongEdge" if two_sided else b"Simplex"
         self._rows = bytearray(b"\0" * 9 + b"\xff")
@@ -85,7 +87,7 @@ class JoinedFile:
     # --- Objects ---
 
     def _write(self, data: bytes) -> None:
-        write_all(self._handle, data)
+        self._write_on(data)
         self._hash.update(data)
         self._at += len(data)
 
@@ -134,9 +136,8 @@ class JoinedFile:
         """A copy of ``pattern`` behind those that are there; with a ``title`` it has a bookmark."""
         cast = self._casts.get(pattern) or self._cast(pattern)
         base = self._reserve(len(pattern.own))
-        named = pattern.ids()
         node = self._reserve()
-        tree, ids = (self._reserve() if any_ else 0 for any_ in (pattern.keys, named))
+        tree, ids = (self._reserve() if any_ else 0 for any_ in (pattern.keys, pattern.ids))
         self.copies += 1
         prefix = b"c%07d-" % self.copies
         values = _Values(base, node, self._key, prefix, cast.numbers)
@@ -146,9 +147,9 @@ class JoinedFile:
         if pattern.keys:
             keys = (self._key, self._key + pattern.keys - 1)
             self._key += pattern.keys
-            body = values.fill(joined(list(pattern.parent_tree())))
+            body = values.fill(cast.parents)
             own.append((tree, b"<</Limits[%d %d]/Nums%b>>" % (*keys, body)))
-        if known := [(prefix + name, base + at) for name, at in named]:
+        if known := [(prefix + name, base + at) for name, at in pattern.ids]:
             names = (known[0][0], known[-1][0])
             pairs = b" ".join(b"%b %d 0 R" % (write(name), number) for name, number in known)
             limits = b" ".join(map(write, names))
@@ -195,7 +196,9 @@ class JoinedFile:
         if not self._intents and not pattern.artifact:
             intents = pattern.pdf.array(pattern.pdf.catalog.get(b"OutputIntents"))
             self._intents = [numbers[ref.num] for ref in intents]
-        cast = self._casts[pattern] = _Cast(pattern, numbers, known)
+        cast = self._casts[pattern] = _Cast(
+            pattern, numbers, known, joined([*pattern.parent_tree()])
+        )
         return cast
 
     # --- The end ---

@@ -48,6 +48,7 @@ class Pattern:
         self.own |= {num: len(self.own) + at for at, num in enumerate(self.fields)}
         self.objects = [list(self._object(num)) for num in self.own if num not in self.fields]
         self.shared = self._shared()
+        self.ids = self._ids()
 
     def _annotations(self, page: Dict) -> list[Ref]:
         found = self.pdf.array(page.get(b"Annots"))
@@ -116,7 +117,7 @@ class Pattern:
     def _is_list(self, value: Any) -> bool:
         return type(self.pdf.resolve(value)) is list
 
-    def ids(self) -> list[tuple[bytes, int]]:
+    def _ids(self) -> list[tuple[bytes, int]]:
         """The copy's named elements, in the order of the bytes of their names."""
         found = ((self.pdf.dict(Ref(num)).get(b"ID"), at) for num, at in self.own.items())
         return sorted((name, at) for name, at in found if type(name) is bytes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from enum import Enum
 from hashlib import file_digest
@@ -21,6 +21,10 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 #: What a killed process leaves of a file.
 _LEFT = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")
+
+
+class Taken(OutputError):
+    """There is a file of this name already, and it may not be replaced."""
 
 
 class Over(Enum):
@@ -84,9 +88,15 @@ def is_ours(path: Path) -> bool:
         return False
 
 
-def is_left(name: str) -> bool:
-    """Whether a file's name is that of one that was never finished."""
-    return _LEFT.fullmatch(name) is not None
+def sweep(folder: Path, before: float) -> Iterator[Path]:
+    """The files in ``folder`` that a killed process began before a moment, in seconds since 1970,
+    and never finished."""
+    with os.scandir(folder) as inside:
+        for one in inside:
+            with suppress(OSError):  # who was at it has just finished
+                is_file = one.is_file(follow_symlinks=False)
+                if _LEFT.fullmatch(one.name) and is_file and one.stat().st_mtime <= before:
+                    yield Path(one.path)
 
 
 def _demand_replaceable(target: Path, over: Over) -> None:
@@ -94,4 +104,4 @@ def _demand_replaceable(target: Path, over: Over) -> None:
     if is_file and (over is Over.ANY or (over is Over.OURS and is_ours(target))):
         return
     message = "is already there." if is_file else "is already there, and is no file."
-    raise OutputError(message, Source(str(target)), "Move it away, or name another folder: -o DIR")
+    raise Taken(message, Source(str(target)), "Move it away, or name another folder: -o DIR")
