@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from handouts import output
 from handouts.errors import OutputError
-from handouts.personal.manifest import Header, Numbers, Row, read_manifest
+from handouts.personal.manifest import NAME, Header, Numbers, Row, read_manifest
 from handouts.personal.private_files import digest, is_ours, sweep
 
 _MANIFEST = re.compile(r".*manifest\.jsonl")
@@ -46,9 +46,10 @@ def old_batches(folder: Path, days: int, today: date) -> Iterator[Path]:
 
 def unfinished(folder: Path, before: float) -> Iterator[Path]:
     """Files in ``folder`` and below that were begun before a moment, in seconds since 1970, and
-    never finished: a killed process left them."""
-    for where, _, _ in os.walk(folder):
-        yield from sweep(Path(where), before)
+    never finished: a killed process left them. Those of a batch go with it."""
+    for where, _, names in os.walk(folder):
+        if NAME not in names:
+            yield from sweep(Path(where), before)
 
 
 def clean(manifest: Path, *, dry_run: bool) -> Cleaned:
