@@ -111,7 +111,7 @@ def begun(file: RecordFile) -> Iterator[Record]:
 
 def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
     path, header = plan.folder / NAME, header_of(plan)
-    if plan.resume:
+    if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
         return Manifest.continued(path, header, _is_there(plan.folder))

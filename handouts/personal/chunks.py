@@ -152,7 +152,7 @@ class Desk:
         if record.problem:
             field, problem = record.problem
             raise ContentError(f"{field} {problem}".strip(), source)
-        choices, findings = _choices(record)
+        choices, findings = _choices(record, source)
         id_ = choices.pop("id", "")
         order = self._order(tuple(choices.items()))
         if isinstance(order, tuple):
@@ -209,7 +209,7 @@ def _failed(record: Record, id_: str, why: Sequence[Why]) -> Row:
     return Row(record.number, "failed", record.line, id_, why=tuple(why))
 
 
-def _choices(record: Record) -> tuple[dict[str, str], list[Finding]]:
+def _choices(record: Record, source: Source) -> tuple[dict[str, str], list[Finding]]:
     """What a record chooses, as text; and what is wrong with the form of that."""
     found, findings = dict[str, str](), list[Finding]()
     for field in CHOICES:
@@ -219,11 +219,11 @@ def _choices(record: Record) -> tuple[dict[str, str], list[Finding]]:
         if field == "id" and type(value) is int:
             value = str(value)
         if not isinstance(value, str):
-            findings.append(Finding(f"{field} must be text, in quotes."))
+            findings.append(Finding(f"{field} must be text, in quotes.", source))
         elif value := value.strip():
             found[field] = value
     if problem := _id_problem(found.get("id", ""), record):
-        findings.append(Finding(f"id {problem}."))
+        findings.append(Finding(f"id {problem}.", source))
     return found, findings
 
 

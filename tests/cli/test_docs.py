@@ -20,8 +20,9 @@ pytestmark = pytest.mark.usefixtures("printed_once")
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BATCH = (ROOT / "docs/batch.md").read_text("utf-8")
 #: A command without arguments that is only spoken of, since it needs some.
-NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript"}
+NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript", "batch"}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
 
@@ -67,6 +68,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         approve(home, condition)
     built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
     shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
+    example = re.search(r"^```\n(id,patient.*?)^```", BATCH, re.MULTILINE | re.DOTALL)
+    assert example
+    (home / "recall.csv").write_text(example[1], "utf-8")
+    (home / "recall").mkdir()
     shutil.copytree(home, home / "my-clinic")
     return home, json.loads(built.stdout)["built"][0]["edition"]
 
