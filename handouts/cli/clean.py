@@ -37,7 +37,7 @@ def clean(folders: tuple[Path, ...], days: int, dry_run: bool) -> None:
 
     for folder in folders:
         if not folder.is_dir():
-            raise UsageError("There is no such folder.", Source(str(folder)), "Check its name.")
+            raise UsageError("is no folder.", Source(str(folder)), "Check its name.")
     places = [output.place_of(folder) for folder in folders] or [session().workspace.output]
     found = [one for place in places for one in cleaning.old_batches(place, days, today())]
     total = 0
