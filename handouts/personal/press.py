@@ -22,6 +22,7 @@ from handouts.workspace import Workspace
 
 #: So many editions are kept; of a batch that needs more, the oldest is laid out anew.
 _KEPT: Final = 64
+_PRINTED: Final = frozenset(REPERTOIRE)
 #: A field that moves to another frame may take more lines there; twice is all it can.
 _TRIES: Final = 4
 
@@ -76,7 +77,7 @@ class Press:
         self, order: Order, resolved: Resolved, values: Values, source: Source
     ) -> tuple[Edition, Copy]:
         """A copy, of an edition that has room for all of ``values``: most take one line each."""
-        extra = "".join(sorted({*"".join(values.values())} - {*REPERTOIRE}))
+        extra = "".join(sorted({*"".join(values.values())} - _PRINTED))
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)

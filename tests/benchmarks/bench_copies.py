@@ -149,18 +149,18 @@ def _measure(base: Path, copies: int, runs: int, long: int) -> None:
     next(base.glob("*.standard.en.pdf")).rename(file)
     turns: dict[str, list[float]] = {"ours": [], "copyfile": []}
     for _ in range(runs):
-        for name, spent in turns.items():
+        for name, times in turns.items():
             folder = base / name
             folder.mkdir()
             made = ours(folder, copies) if name == "ours" else copied(folder, copies, file)
-            spent.append(made)
+            times.append(made)
             shutil.rmtree(folder)
     own = median(turns["ours"])
     rows = {"a copy of ours": own, "shutil.copyfile": median(turns["copyfile"])}
     rows |= {"Typst, compiled again": _or_nan(typst), "WeasyPrint": _or_nan(weasyprint)}
-    print("| a copy of the standard CRPS handout | µs | ours is |\n|---|--:|--:|")
+    print("| a copy of the standard CRPS handout | µs | × ours |\n|---|--:|--:|")
     for name, spent in rows.items():
-        print(f"| {name} | {spent * 1e6:,.0f} | {own / spent:.4g} × |")
+        print(f"| {name} | {spent * 1e6:,.0f} | {spent / own:,.2f} |")
     by = {count: [command(base, long, count) for _ in range(3)] for count in (1, 2)}
     print(f"\n| the command, {long:,} records | s | copies a second |\n|---|--:|--:|")
     for count, spent_ in by.items():
