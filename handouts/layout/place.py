@@ -77,7 +77,7 @@ def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
             raise LayoutError(
                 f"the layout {layout.name} has {where} for the field “{name}”.",
                 Source(layout.template.file),
-                f'Put one <field name="{name}"> into the template, or leave the value out.',
+                f'Choose another layout, or put one <field name="{name}"> into its template.',
             )
 
 
