@@ -71,7 +71,7 @@ def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Sha
 
 
 def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
-    """Raises LayoutError if a value would be printed nowhere, twice, or without saying what it is."""
+    """Raises LayoutError if a value would stand nowhere, or twice, or without saying what it is."""
     fields = [node for node in walk(document.blocks) if isinstance(node, Field)]
     found = [field.name for field in fields]
     for field in fields:
