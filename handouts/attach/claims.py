@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -15,17 +14,11 @@ from handouts.attach.options import Product
 from handouts.attach.reading.inspection import Inspection, metadata
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.xmp import prefixes
+from handouts.attach.reading.xmp import read_packet
 from handouts.attach.rewriting import unlock
 from handouts.attach.update import Update
 
 _LEVELS = "BUA"
-_ATTRIBUTE = re.compile(
-    r"""(?<!\s)\s++(?P<prefix>[\w.-]++):[\w.-]++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
-)
-_ELEMENT = re.compile(
-    r"<(?P<name>(?P<prefix>[\w.-]++):[\w.-]++)(?:\s[^<>]*?)?(?:/>|>[^<]*+</(?P=name)\s*+>)"
-)
 P = TypeVar("P", bound=Product)
 
 
@@ -49,23 +42,20 @@ def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
     return Claims(ua if ua == handout.pdf_ua else 0, archive)
 
 
-def _without(text: str, space: str) -> str:
-    """An XMP packet without the properties of a namespace."""
-    known = prefixes(text, space)
-
-    def less(found: re.Match[str]) -> str:
-        return "" if found["prefix"] in known else found[0]
-
-    return _ELEMENT.sub(less, _ATTRIBUTE.sub(less, text)) if known else text
-
-
 def without_claims(text: str, kept: Claims) -> str:
-    """An XMP packet without the claims that are not kept."""
-    if not kept.pdf_ua:
-        text = _without(text, namespaces.PDFUA)
-    if not kept.pdf_a:
-        text = _without(text, namespaces.PDFA)
-    return text
+    """An XMP packet without the claims that are not kept; itself where it makes no other."""
+    from lxml import etree
+
+    packet = read_packet(text)
+    if packet is None:
+        return text
+    before = etree.tostring(packet.getroottree(), encoding="unicode")
+    for space, claim in ((namespaces.PDFUA, kept.pdf_ua), (namespaces.PDFA, kept.pdf_a)):
+        if not claim:
+            etree.strip_attributes(packet, f"{{{space}}}*")
+            etree.strip_elements(packet, f"{{{space}}}*", with_tail=False)
+    after: str = etree.tostring(packet.getroottree(), encoding="unicode")
+    return text if after == before else after
 
 
 def settle_claims(update: Update, letter: Inspection, kept: Claims) -> list[str]:
@@ -81,10 +71,9 @@ def settle_claims(update: Update, letter: Inspection, kept: Claims) -> list[str]
             f"The letter's claim to be PDF/A-{letter.pdf_a.lower()} was removed: "
             "it was not confirmed for the joined file."
         )
-    if notes:
-        ref = update.catalog[b"Metadata"]
-        text = without_claims(metadata(update.base), kept)
-        update.put(ref, _packet(text))
+    said = metadata(update.base)
+    if (text := without_claims(said, kept)) != said:
+        update.put(update.catalog[b"Metadata"], _packet(text))
     return notes
 
 
