@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -129,6 +130,9 @@ def _is_archival(data: bytes, level: str, embedded: tuple[bytes, str] | None) ->
 def _failures(data: bytes, profile_name: str) -> list[str]:
     """The rules of a profile, such as ``UA_1``, that a PDF fails."""
     import page
+    import pikepdf
+
+    from handouts.pdf.foreign import failures_of_blending, printer_marks
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
@@ -137,16 +141,21 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         report = page.validate_pdf_bytes(data, profile=profile)
         pdf = PdfFile(data)
         known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
-        inside = list(_failures_inside(pdf, profile)) if profile_name.startswith("A_") else []
+        with pikepdf.open(BytesIO(data)) as opened:
+            if profile_name.startswith("A_"):
+                failed = [*_failures_inside(pdf, profile), *failures_of_blending(opened, profile)]
+                others = [str(failure.rule_id) for failure in failed]
+            else:
+                others = [finding.message for finding in printer_marks(opened)]
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
     if report.document.object_count < known:  # it passes over what it cannot read
         return ["objects that were not read"]
-    return [*(str(failure.rule_id) for failure in report.failures), *inside]
+    return [*(str(failure.rule_id) for failure in report.failures), *others]
 
 
-def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[str]:
-    """The rules that XMP of a page or a picture fails; a part's own stands on its first page."""
+def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[Any]:
+    """What XMP of a page or a picture fails; a part's own stands on its first page."""
     from handouts.pdf.validate import failures_of_metadata
 
     own, data = pdf.dict(pdf.catalog.get(b"Metadata")), pdf.data
@@ -161,4 +170,4 @@ def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[str]:
             continue
         if pdf.resolve(stream.entries.get(b"Type")) == b"Metadata":
             packet = pdf.decode(stream, num)
-            yield from (str(one.rule_id) for one in failures_of_metadata(packet, profile))
+            yield from failures_of_metadata(packet, profile)

@@ -210,6 +210,42 @@ def test_metadata_of_a_page_may_break_a_claim_too(
     assert inspect(envelope(faulty, handout).data).pdf_a == ""
 
 
+def annotated(data: bytes, subtype: str, drawn: bytes, resources: str = "<<>>") -> bytes:
+    """The file with an annotation on its first page that looks as ``drawn``."""
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        form = pdf.make_stream(drawn, Subtype=pikepdf.Name.Form, BBox=pikepdf.Array([0, 0, 9, 9]))
+        form.Resources = pikepdf.Object.parse(resources.encode())
+        entries = pikepdf.Object.parse(f"<</Subtype/{subtype}/Rect[0 0 9 9]/F 4>>".encode())
+        one, page = pdf.make_indirect(entries), pdf.pages[0].obj
+        one.AP = pikepdf.Dictionary(N=form)
+        page.Annots = pikepdf.Array([*page.get("/Annots", ()), one])
+
+    return changed(data, add)
+
+
+def test_a_mark_for_printers_takes_a_claim_back_unless_it_is_an_artifact(sample: Sample) -> None:
+    """PDF/UA-1 7.18.8; no tag of ours leads to one."""
+    for drawn, claim in ((b"/Artifact BMC 0 0 9 9 re f EMC", 1), (b"0 0 9 9 re f", 0)):
+        letter = annotated(sample("pdf_14_table"), "PrinterMark", drawn)
+        assert join(letter, sample("handout_weasyprint")).pdf_ua == claim
+    for kind, tags in (("PrinterMark", 0), ("Square", 1)):
+        untagged = annotated(sample("latex"), kind, b"")
+        with pikepdf.open(io.BytesIO(join(untagged, sample("handout_weasyprint")).data)) as pdf:
+            (mark,) = (one for one in pdf.pages[0].Annots if one.Subtype == f"/{kind}")
+            assert ("/StructParent" in mark) is bool(tags)
+
+
+def test_a_blend_mode_in_an_array_takes_a_claim_back_if_pdf_does_not_know_it(
+    sample: Sample,
+) -> None:
+    """PDF/A-2 6.2.10."""
+    for mode, claim in (("/Multiply", "2A"), ("/Strange", "")):
+        states = f"<</ExtGState<</G<</BM[{mode} /Normal]>>>>>>"
+        letter = annotated(sample("typst_archival"), "Square", b"/G gs", states)
+        assert join(letter, sample("handout_archival")).pdf_a == claim
+
+
 def test_what_we_add_to_an_untagged_letter_has_its_language(
     sample: Sample, failing_rules: Rules
 ) -> None:
