@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import TypeAlias
@@ -70,8 +70,8 @@ def draw_svg(data: bytes, name: str, over: bytes = b"") -> Drawn:
     try:
         painters = [_Painter(source) for source in sources]
         drawn = record(name, width, height, paint)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
-        # XXX
+    except (ArithmeticError, LookupError, RecursionError, ValueError) as problem:
+        # A command that lacks a number, no way back through a transform, clones upon clones.
         at = Source(name)
         raise BrandError("has a shape that cannot be drawn.", at, _REMEDY) from problem
     if not any(painter.count for painter in painters):
@@ -106,11 +106,10 @@ class _Painter:
 
     def _entered(self, node: Element, above: _Values, outside: Matrix) -> tuple[_Values, Matrix]:
         """The values that hold for ``node``, and its coordinates."""
-        values = above | {key: value for key, value in node.items() if key in _INHERITED}
         inside = mmult(outside, matrix(node.get("transform", "")))
         if node.tag == "use":
             inside = mmult(inside, (1, 0, 0, 1, *(length(node.get(key, "0")) for key in "xy")))
-        return values, inside
+        return above | _inheritable(node), inside
 
     def _drawn_in(self, node: Element) -> Iterable[Element]:
         """What a group or a clone draws."""
@@ -119,24 +118,30 @@ class _Painter:
 
     def _clip(self, canvas: Canvas, node: Element, name: str, inside: Matrix) -> None:
         found = self._source.by_id.get(name)
-        wrong = self._error(node, f"uses the clip path “{name[:40]}”", "Make it one path.")
-        if found is None or found.tag != "clipPath":
-            raise wrong
-        part, values = found, _Values()
-        while True:
-            if "clip-path" in part.attrib:
-                raise wrong
-            values, inside = self._entered(part, values, inside)
-            if part.tag in SHAPES:
-                break
-            try:
-                (part,) = self._drawn_in(part)
-            except ValueError:
-                raise wrong from None
-        inverse(inside)  # raises ArithmeticError: what it clips would vanish
-        path = self._outline(part).moved(inside)
-        self._bounded(part, *path.numbers)
+        parts = []
+        if found is not None and found.tag == "clipPath":
+            parents = {child: parent for parent in self._source.root.iter() for child in parent}
+            above, parent = _Values(), parents.get(found)
+            while parent is not None:
+                above, parent = _inheritable(parent) | above, parents.get(parent)
+            parts = [*self._parts(found, above, inside)]
+        shapes = [part for part in parts if part[0].tag in SHAPES]
+        if len(shapes) != 1 or any("clip-path" in part.attrib for part, _, _ in parts):
+            raise self._error(node, f"uses the clip path “{name[:40]}”", "Make it one path.")
+        ((shape, values, own),) = shapes
+        inverse(own)  # raises ArithmeticError: all that it clips would vanish
+        path = self._outline(shape).moved(own)
+        self._bounded(shape, *path.numbers)
         canvas.clipPath(_path(path), stroke=0, fill=0, fillMode=_mode(values, "clip-rule"))
+
+    def _parts(
+        self, node: Element, above: _Values, outside: Matrix
+    ) -> Iterator[tuple[Element, _Values, Matrix]]:
+        """All elements of a clip path, with their values and coordinates."""
+        values, inside = self._entered(node, above, outside)
+        yield node, values, inside
+        for child in self._drawn_in(node):
+            yield from self._parts(child, values, inside)
 
     def _shape(self, canvas: Canvas, shape: Element, values: _Values, inside: Matrix) -> None:
         fill, stroke = values.get("fill") or "black", values.get("stroke") or "none"
@@ -233,6 +238,10 @@ class _Painter:
 
     def _error(self, node: Element, what: str, remedy: str) -> BrandError:
         return BrandError([self._source.problem(node.get(LINE), f"{what}.", remedy)])
+
+
+def _inheritable(node: Element) -> _Values:
+    return {key: value for key, value in node.items() if key in _INHERITED}
 
 
 def _path(outline: Outline) -> PDFPathObject:

@@ -7,6 +7,7 @@ from cmath import phase, rect
 from collections.abc import Iterator
 from itertools import chain
 from math import ceil, pi, radians, tan
+from operator import add
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element
 
@@ -25,20 +26,12 @@ _NUMBER = re.compile(NUMBER)
 _GAP = r"[\s,]*"
 #: Its two flags may stand without a gap: ``a1 1 0 0110 10``.
 _ARC = re.compile(_GAP.join(["", *[f"({NUMBER})"] * 3, *["([01])"] * 2, *[f"({NUMBER})"] * 2, ""]))
-#: Along which axis each number of a command counts, if along one.
-_TAKES = {
-    "M": "xy",
-    "L": "xy",
-    "H": "x",
-    "V": "y",
-    "C": "xyxyxy",
-    "S": "xyxy",
-    "Q": "xyxy",
-    "T": "xy",
-    "A": "-----xy",
-}
+#: How many numbers each command takes.
+_TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7}
 #: Seven digits, as many as ReportLab writes.
 _WRITTEN = {"m": "%.7g %.7g m", "l": "%.7g %.7g l", "c": f"{'%.7g ' * 6}c", "h": "h"}
+#: Of these numbers, all below a million, only tiny ones have an exponent.
+_EXPONENT = re.compile(r"\S+e-\d+")
 
 
 class Outline(Struct):
@@ -49,10 +42,8 @@ class Outline(Struct):
 
     def code(self) -> str:
         """As it stands in a content stream."""
-        form, numbers = " ".join([_WRITTEN[it] for it in self.operators]), tuple(self.numbers)
-        code = form % numbers
-        # PDF knows no exponents (7.3.3); only tiny numbers have them here.
-        return form.replace("7g", "6f") % numbers if "e" in code else code
+        form = " ".join([_WRITTEN[it] for it in self.operators])
+        return _EXPONENT.sub(_in_full, form % tuple(self.numbers))
 
     def points(self) -> list[tuple[float, float]]:
         """End points and control points."""
@@ -75,6 +66,11 @@ class Outline(Struct):
             at += {"c": 3, "h": 0}.get(operator, 1)
         left, top, right, bottom = zip(*boxes, strict=True)
         return min(left), min(top), max(right), max(bottom)
+
+
+def _in_full(tiny: re.Match[str]) -> str:
+    """A number as PDF writes it, which knows no exponents (7.3.3)."""
+    return f"{round(float(tiny[0]), 6) + 0:.6f}".rstrip("0").rstrip(".")
 
 
 def matrix(text: str) -> Matrix:
@@ -132,9 +128,9 @@ def _data(shape: Element, width: float, height: float) -> str:
         return _rectangle(*box, rx, ry)
     if shape.tag == "circle":
         rx = ry = at("r", ((width**2 + height**2) / 2) ** 0.5)
-    left, y = at("cx", width) - rx, at("cy", height)
+    right, y = at("cx", width) + rx, at("cy", height)
     arc = f"a{rx},{ry},0,0,1,"
-    return f"M{left},{y}{arc}{2 * rx},0{arc}{-2 * rx},0Z" if min(rx, ry) > 0 else ""
+    return f"M{right},{y}{arc}{-2 * rx},0{arc}{2 * rx},0Z" if min(rx, ry) > 0 else ""
 
 
 def _rectangle(x: float, y: float, width: float, height: float, *radii: float) -> str:
@@ -168,15 +164,19 @@ class _Pen:
                 self._now, self._last = self._start, command
                 continue
             for numbers in _arguments(command, text):
-                given = numbers
-                if letter.islower():
-                    origin = {"x": self._now[0], "y": self._now[1], "-": 0.0}
-                    axes = _TAKES[command]
-                    given = [it + origin[axis] for it, axis in zip(numbers, axes, strict=True)]
+                given = numbers if letter == letter.upper() else self._absolute(command, numbers)
                 self._segment(command, given)
                 self._last = command
                 command = "L" if command == "M" else command
         return self._made
+
+    def _absolute(self, command: str, given: list[float]) -> list[float]:
+        origin = self._now * 3
+        if command == "V":
+            origin = self._now[1:]
+        elif command == "A":
+            origin = [0.0] * 5 + self._now
+        return [*map(add, given, origin)]  # as many as there are
 
     def _segment(self, command: str, given: list[float]) -> None:
         match command:
@@ -224,7 +224,7 @@ class _Pen:
 def _arguments(command: str, text: str) -> list[list[float]]:
     """The numbers of each segment that a command draws. Raises ValueError."""
     found = [*_of_arcs(text)] if command == "A" else _NUMBER.findall(text)
-    takes = len(_TAKES[command])
+    takes = _TAKES[command]
     if not found or len(found) % takes:
         raise ValueError(f"{command} takes {takes} numbers")
     numbers = [*map(float, found)]
@@ -260,9 +260,9 @@ def _arc(start: list[float], given: list[float]) -> list[list[float]]:
 
     first, last = inwards(*start), inwards(*end)
     half = (last - first) / 2
-    radius = max(1.0, abs(half))  # what is too small to reach its end is made larger
     side = 1j if large != sweep else -1j
-    centre = (first + last) / 2 + side * half * (max(0.0, (radius / abs(half)) ** 2 - 1)) ** 0.5
+    # One that is too small to reach its end grows: its centre is in the middle, its spokes longer.
+    centre = (first + last) / 2 + side * half * max(0.0, abs(half) ** -2 - 1) ** 0.5
     sweeps = phase((last - centre) / (first - centre))
     sweeps += 2 * pi * ((sweep and sweeps < 0) - (not sweep and sweeps > 0))
     count = ceil(abs(sweeps) / (pi / 2) - 1e-6)
