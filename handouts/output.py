@@ -86,21 +86,21 @@ def prepare_folder(given: Path) -> list[Path]:
     return made[::-1]
 
 
-def write(target: Path, data: bytes) -> None:
+def write(target: Path, data: bytes, mode: int = MODE) -> None:
     """Put ``data`` at ``target``: all of it, or nothing and the old file stays.
 
     The bytes go to a temporary file in the same folder, to the disk, and then take the
-    target's name in one step. Raises OutputError.
+    target's name in one step. ``mode``: the rights that it has at most. Raises OutputError.
     """
-    _put(target, data, _replace)
+    _put(target, data, _replace, mode)
 
 
-def create(target: Path, data: bytes) -> None:
+def create(target: Path, data: bytes, mode: int = MODE) -> None:
     """As ``write``, where no file may be: one that appears at the last moment stays, too.
 
     Raises OutputError.
     """
-    _put(target, data, _take)
+    _put(target, data, _take, mode)
 
 
 @contextmanager
@@ -168,15 +168,19 @@ def _lock(folder: Path) -> int | None:
     return handle
 
 
-def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None]) -> None:
+def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None], mode: int) -> None:
     with ExitStack() as passing:
-        place, temporary = _staged(target, data, (), passing)
+        place, temporary = _staged(target, data, (), passing, mode)
         with explaining(place), unstopped():
             finish(temporary, place)
 
 
 def _staged(
-    target: Path, data: bytes, private: Sequence[Path | int], passing: ExitStack
+    target: Path,
+    data: bytes,
+    private: Sequence[Path | int],
+    passing: ExitStack,
+    mode: int = MODE,
 ) -> tuple[Path, Path]:
     """Where ``target`` is, and a temporary file beside it with ``data``.
 
@@ -189,7 +193,7 @@ def _staged(
         _sweep(place)
         temporary = _temporary(place)
         passing.callback(_discard, temporary.unlink)
-        _write_through(temporary, data, mode_for(temporary, *private, place))
+        _write_through(temporary, data, mode & mode_for(temporary, *private, place))
     return place, temporary
 
 

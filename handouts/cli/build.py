@@ -15,6 +15,7 @@ Examples:
   handouts build crps
   handouts build G90.521 --layout large-print
   handouts build --all --brand juniper -o printed/
+  handouts build crps --ask
 """,
 )
 @click.option("--all", "every", is_flag=True, help="All conditions; goes on when one fails.")
@@ -30,6 +31,12 @@ Examples:
 )
 @click.option("--require-approved", is_flag=True, help="Refuse words that no one has approved.")
 @click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")
+@click.option(
+    "--data",
+    metavar="FILE.json|-",
+    help="A copy for one person: whose fields stand in this file, or in standard input.",
+)
+@click.option("--ask", is_flag=True, help="A copy for one person: asks for each field.")
 @click.option("--open", "show", is_flag=True, help="Show the PDF when it is built.")
 def build(**options: Any) -> None:
     """Write the handout for each CONDITION as PDF."""

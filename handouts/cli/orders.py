@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from handouts.cli.session import session
 from handouts.errors import BatchError, Finding, HandoutsError, UsageError
 from handouts.names import counted
 from handouts.output import place_of
-from handouts.selection import SectionChoice, Selection
+from handouts.selection import BuildResult, SectionChoice, Selection
 from handouts.workspace import Workspace
 
 
@@ -39,6 +40,8 @@ class Request(Struct, frozen=True):
     as_json: bool
     quiet: bool
     proposed: bool = False
+    data: str | None = None
+    ask: bool = False
     show: bool = False
 
 
@@ -49,6 +52,7 @@ def run(request: Request) -> None:
     """
     workspace = session().workspace
     orders = orders_for(workspace, request)
+    make = _maker(workspace, request, orders)
     report = Report(
         len(orders), as_json=request.as_json, quiet=request.quiet, verbose=session().verbose
     )
@@ -56,7 +60,7 @@ def run(request: Request) -> None:
     for order in orders:
         report.start(order.selection.condition)
         try:
-            report.built(build(workspace, order, report.stage))
+            report.built(make(order, report.stage))
         except HandoutsError as problem:
             failures.append((order.selection.condition, problem))
             report.failed(order.selection.condition, problem)
@@ -64,6 +68,27 @@ def run(request: Request) -> None:
     if request.show:
         report.open()
     _raise_for(failures, len(orders), alone=len(orders) == 1 and not request.every)
+
+
+def _maker(
+    workspace: Workspace, request: Request, orders: list[Order]
+) -> Callable[[Order, Callable[[str], None]], BuildResult]:
+    """What makes each PDF: the build, or the press of one person's copies."""
+    if request.data is None and not request.ask:
+        return partial(build, workspace)
+    from handouts.cli.asking import person_for
+    from handouts.personal.copying import build_copy
+    from handouts.personal.press import Press
+
+    named = request.output is not None and orders[0].target.name == Path(request.output).name
+    person = person_for(workspace, request.data, orders, named=named)
+    press = Press(workspace)
+
+    def make(order: Order, on_stage: Callable[[str], None]) -> BuildResult:
+        on_stage("copy")
+        return build_copy(press, order, person, numbered=not named)
+
+    return make
 
 
 def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: bool) -> None:
@@ -119,6 +144,10 @@ def _refuse_clashes(request: Request) -> None:
         raise UsageError("--section and --all-sections exclude each other.", remedy="Use one.")
     if both := sorted(set(request.sections) & set(request.without)):
         raise UsageError(f"{both[0]} is asked for and left out.", remedy="Use one of the two.")
+    if request.data is not None and request.ask:
+        raise UsageError("--data and --ask exclude each other.", remedy="Use one.")
+    if request.every and (request.data is not None or request.ask):
+        raise UsageError("A person's copy is of one handout, or of a few.", remedy="Name them.")
     if request.quiet and session().verbose:
         raise UsageError("-q and -v exclude each other.", remedy="Use one.")
 

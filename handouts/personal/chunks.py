@@ -27,7 +27,7 @@ from handouts.errors import (
 )
 from handouts.file_names import output_name
 from handouts.names import is_slug, suggest
-from handouts.personal.entries import ENTRIES
+from handouts.personal.entries import ENTRIES, Person
 from handouts.personal.filling import Copy
 from handouts.personal.manifest import Row, Why
 from handouts.personal.press import Edition, Press
@@ -160,7 +160,7 @@ class Desk:
         if findings or isinstance(order, tuple):
             raise ContentError(findings)
         data = {field: value for field, value in record.cells.items() if field in ENTRIES}
-        edition, copy = self._press.copy(order, data, source)
+        edition, copy = self._press.copy(order, Person(data, source))
         number = f"{record.number:06}-{id_}" if id_ else f"{record.number:06}"
         return Made(f"{number}.{order.target.name}", id_, edition, copy, order.selection.paper)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from handouts.errors import Finding, Source
 from handouts.model import FieldName
@@ -25,6 +25,20 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _OLDEST: Final = 1900
 _SIDES: Final = ("left", "right", "both")
+
+
+class Person(Struct, frozen=True):
+    """One person's data: keys of ``ENTRIES`` and their values, not looked at yet; and where each
+    stands."""
+
+    data: Mapping[str, Any]
+    source: Source
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def at(self, key: str) -> Source:
+        """Where ``key`` stands."""
+        return Source(self.source.file, self.lines.get(key, self.source.line))
+
 
 #: What is wrong with a text, as of a day; "" if nothing is.
 Problem = Callable[[str, date], str]
@@ -99,35 +113,44 @@ Values = Mapping[FieldName, str]
 
 
 def read_values(
-    data: Mapping[str, Any], terms: Mapping[str, str], today: date, source: Source
+    person: Person, terms: Mapping[str, str], today: date
 ) -> tuple[Values, list[Finding]]:
-    """The printed text of each field that ``data`` gives, in the words of ``terms``; and all that
+    """The printed text of each field that ``person`` gives, in the words of ``terms``; and all that
     is wrong with it. An empty value counts as none."""
     findings = [
-        Finding(f"unknown field “{key}”.", source, suggest(key, ENTRIES))
-        for key in data
+        Finding(f"unknown field “{key}”.", person.at(key), suggest(key, ENTRIES))
+        for key in person.data
         if key not in ENTRIES
     ]
     clean: dict[str, str] = {}
     for key, entry in ENTRIES.items():
-        text, problem = _clean(data.get(key))
-        if text and not problem:
-            long = len(text) > entry.most
-            problem = (
-                f"has more than {entry.most} characters" if long else entry.problem(text, today)
-            )
+        text, problem = cleaned(key, person.data.get(key), today)
         if problem:
-            findings.append(Finding(f"{key} {problem}.", source, f"Such as: {entry.sample}"))
+            remedy = f"Such as: {entry.sample}"
+            findings.append(Finding(f"{key} {problem}.", person.at(key), remedy))
         elif text:
             clean[key] = text
     if "appointment_time" in clean and "appointment_date" not in clean:
         findings.append(
-            Finding("appointment_time has no appointment_date.", source, "Give the day, too.")
+            Finding(
+                "appointment_time has no appointment_date.",
+                person.at("appointment_time"),
+                "Give the day, too.",
+            )
         )
     return (_printed(clean, terms) if not findings else {}), findings
 
 
-def _clean(value: Any) -> tuple[str, str]:
+def cleaned(key: str, value: Any, today: date) -> tuple[str, str]:
+    """The text of one value, as it is kept; and what is wrong with it, "" if nothing is."""
+    entry = ENTRIES[key]
+    text, problem = _text(value)
+    if len(text) > entry.most:
+        return "", f"has {len(text)} characters; there is room for {entry.most}"
+    return text, problem or (text and entry.problem(text, today))
+
+
+def _text(value: Any) -> tuple[str, str]:
     """A value's text on one line, in composed letters; and what is wrong with it."""
     if value is None:
         return "", ""

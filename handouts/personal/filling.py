@@ -47,7 +47,7 @@ class Filler:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The object numbers of the fields' streams."""
+        """The object numbers of the fields' streams: all that a copy changes."""
         return tuple(field.number for field in self._fields)
 
     def lines(self, values: Mapping[FieldName, str]) -> Lines:
@@ -85,7 +85,7 @@ class Filler:
     def _cross_references(self) -> bytes:
         """What stands before the rows of the update's cross-reference stream (7.5.8), which lists
         itself."""
-        own, numbers = self._ending.size, [field.number for field in self._fields]
+        own, numbers = self._ending.size, self.numbers
         index = b" ".join(b"%d 1" % number_ for number_ in (*numbers, own))
         first = _ID.findall(self.data[self._ending.startxref :])[-1]
         return (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -12,10 +12,11 @@ from handouts.build import Order, Resolved, demand_approval, resolve, validated
 from handouts.compose import told_of_record
 from handouts.contract import check_placed
 from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, Source
+from handouts.flow.faces import FontBook
 from handouts.layout import lay_out_for_print
 from handouts.model import REPERTOIRE, FieldName, Shape
 from handouts.pdf.rendering import render_fillable
-from handouts.personal.entries import Values, read_values
+from handouts.personal.entries import Person, Values, read_values
 from handouts.personal.filling import Copy, Filler
 from handouts.selection import Selection, Status
 from handouts.workspace import Workspace
@@ -49,19 +50,19 @@ class Press:
         self._resolved: dict[Selection, Resolved | HandoutsError] = {}
         self._editions: dict[tuple[Selection, Shape], Edition | HandoutsError] = {}
 
-    def copy(self, order: Order, data: Mapping[str, Any], source: Source) -> tuple[Edition, Copy]:
-        """The copy of ``data``, and the edition whose bytes come before it.
+    def copy(self, order: Order, person: Person) -> tuple[Edition, Copy]:
+        """The copy for ``person``, and the edition whose bytes come before it.
 
-        Raises ContentError for what is wrong with ``data``, all of it at once, and the errors of
+        Raises ContentError for what is wrong with the data, all of it at once, and the errors of
         ``build``.
         """
         resolved = self.resolved(order)
-        values, findings = read_values(data, resolved.handout.terms, order.as_of, source)
+        values, findings = read_values(person, resolved.handout.terms, order.as_of)
         if not values and not findings:
-            findings = [Finding("no field has a value.", source, "Build it without data.")]
+            findings = [Finding("no field has a value.", person.source, "Build it without data.")]
         if findings:
             raise ContentError(findings)
-        return self._fitting(order, resolved, values, source)
+        return self._fitting(order, resolved, values, person.source)
 
     def resolved(self, order: Order) -> Resolved:
         """The words of ``order``, read once; whether they are approved is asked of each order."""
@@ -78,6 +79,9 @@ class Press:
     ) -> tuple[Edition, Copy]:
         """A copy, of an edition that has room for all of ``values``: most take one line each."""
         extra = "".join(sorted({*"".join(values.values())} - _PRINTED))
+        if extra:  # refused here, a character is one of the data, not of the layout
+            book = FontBook(resolved.brand.fonts)
+            book.runs(extra, book.face("body", bold=False), source)
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)

@@ -25,6 +25,8 @@ BATCH = (ROOT / "docs/batch.md").read_text("utf-8")
 NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript", "batch"}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
+#: What it asks of a patient: the name, and what may be left out.
+PATIENT = "Ana Example\n" + 8 * "\n"
 
 _DOOR = r"(?:handouts|\.venv/bin/python generate\.py)"
 _LINE = re.compile(rf"^(?:\$ )?{_DOOR} ([^#\n]*[^#\s])", re.MULTILINE)
@@ -72,6 +74,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     assert example
     (home / "recall.csv").write_text(example[1], "utf-8")
     (home / "recall").mkdir()
+    (home / "patient.json").write_text('{"patient": "Ana Example"}', "utf-8")
     shutil.copytree(home, home / "my-clinic")
     return home, json.loads(built.stdout)["built"][0]["edition"]
 
@@ -96,5 +99,6 @@ def test_it_works_as_written(
         words = [stands_for.get(word, word) for word in shlex.split(line)]
         if words[0] == "init":
             shutil.rmtree(words[1], ignore_errors=True)
-        done = CliRunner().invoke(app, words, input=ANSWERS)
+        answers = PATIENT if "--ask" in words else ANSWERS
+        done = CliRunner().invoke(app, words, input=answers)
         assert done.exit_code == 0, f"{page}: {line}\n{done.output}"

@@ -81,7 +81,7 @@ def test_what_is_wrong_with_a_record_is_said_and_stops_no_other(home: Path) -> N
         '"Secret Nine,,,,,,': ("", "quotation mark"),
         "שלום Secret,,,,,,": ("patient", "HEBREW"),
         ",,,,,standard,": ("sections", "unknown"),
-        f"Secret {'x' * 90},,,,,,": ("patient", "more than 80"),
+        f"Secret {'x' * 90},,,,,,": ("patient", "room for 80"),
     }
     good = "Ana Example,2026-12-01,,,,,\n"
     text = head + good + "".join(f"{line}\n" for line in bad) + good
