@@ -44,6 +44,9 @@ def clean(folders: tuple[Path, ...], days: int, dry_run: bool) -> None:
     for manifest in found:
         cleaned = cleaning.clean(manifest, dry_run=dry_run)
         total += cleaned.removed
+        if cleaned.store:
+            where = f"{cleaned.store}: remove them there, then {shown(manifest)}"
+            click.echo(f"its copies are in an object store, so they stay: {where}")
         for path in cleaned.changed:
             click.echo(f"changed by somebody, so it stays: {shown(path)}")
     before = time.time() - max(days * 86_400, output.STALE_SECONDS)

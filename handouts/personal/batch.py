@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from handouts import __version__, output
 from handouts.errors import ContentError, OutputError, Source, UsageError
+from handouts.personal import stores
 from handouts.personal.chunks import Job
 from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row
 from handouts.personal.private_files import FOLDER_MODE, Over, digest, sweep
@@ -42,8 +43,13 @@ class Plan(Struct, frozen=True):
 
     @property
     def folder(self) -> Path:
-        """Where the copies go."""
-        return Path(self.job.folder)
+        """Where the manifest stands: with the copies; or, where these go to a store, in a folder of
+        the output folder that is called after it."""
+        place = self.job.folder
+        if not stores.is_url(place):
+            return Path(place)
+        name = sha256(place.encode()).hexdigest()[:10]
+        return Path(self.job.output, f"batch-{name}")
 
 
 class Tally(Struct):
@@ -96,6 +102,11 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
             progress(tally, file.position / size if size else None)
         if manifest and not tally.made and not tally.before:
             output.remove(manifest.path)  # there is nothing to go on with
+        elif manifest:
+            for left in sweep(plan.folder, time.time()):
+                output.remove(left)  # a worker died, others did what it was at
+            if stores.is_url(plan.job.folder):
+                stores.put_file(plan.job.folder, manifest.path)
     return tally
 
 
@@ -114,7 +125,8 @@ def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
     if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
-        return Manifest.continued(path, header, _is_there(plan.folder))
+        is_there = _is_stored if stores.is_url(plan.job.folder) else _is_there
+        return Manifest.continued(path, header, is_there(plan.job.folder))
     return Manifest.begun(path, header), Numbers()
 
 
@@ -164,12 +176,18 @@ def dry(plan: Plan) -> Plan:
     return replace(plan, job=replace(plan.job, folder=""), resume=False)
 
 
-def _is_there(folder: Path) -> Callable[[Row], bool]:
+def _is_there(folder: str) -> Callable[[Row], bool]:
     def is_there(row: Row) -> bool:
         plain = row.path == os.path.basename(row.path)
-        return plain and digest(folder / row.path) == row.sha256
+        return plain and digest(Path(folder, row.path)) == row.sha256
 
     return is_there
+
+
+def _is_stored(url: str) -> Callable[[Row], bool]:
+    """An object is there whole or not at all, so it is not read again."""
+    names = stores.names(url)
+    return lambda row: row.path in names
 
 
 def _new(records: Iterator[Record], done: Numbers, tally: Tally) -> Iterator[Record]:

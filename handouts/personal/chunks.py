@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.asked import condition_for
 from handouts.build import Order
@@ -27,6 +28,7 @@ from handouts.errors import (
 )
 from handouts.file_names import output_name
 from handouts.names import is_slug, suggest
+from handouts.personal import stores
 from handouts.personal.entries import ENTRIES, Person
 from handouts.personal.filling import Copy
 from handouts.personal.manifest import Row, Why
@@ -52,7 +54,8 @@ class Usual(Struct, frozen=True):
 
 class Job(Struct, frozen=True):
     """What all records of a batch have in common. Paths are absolute: ``root`` of the workspace
-    ("" for the built-in files alone), ``folder`` for the copies ("": nothing is written)."""
+    ("" for the built-in files alone), ``folder`` for the copies, or the address of a store
+    ("": nothing is written)."""
 
     root: str
     output: str
@@ -93,7 +96,7 @@ class Made(Struct, frozen=True):
 
 def work(job: Job, records: Sequence[Record]) -> Done:
     """Make and write the copies of ``records``; what is wrong with one stops no other."""
-    desk, rows = desk_of(job), list[Row]()
+    desk, rows = desk_of(replace(job, folder="", over=Over.NOTHING)), list[Row]()
     for record in records:
         made = desk.tried(record)
         if isinstance(made, Row):
@@ -101,7 +104,7 @@ def work(job: Job, records: Sequence[Record]) -> Done:
             continue
         if job.folder:
             try:
-                put(job.folder, made.name, (made.edition.filler.data, made.copy.update), job.over)
+                _put(job, made)
             except Taken as problem:
                 rows.append(_failed(record, made.id, [_why(problem.findings[0])]))
                 continue
@@ -116,9 +119,17 @@ def work(job: Job, records: Sequence[Record]) -> Done:
     return Done(tuple(rows))
 
 
+def _put(job: Job, made: Made) -> None:
+    data, update = made.edition.filler.data, made.copy.update
+    if stores.is_url(job.folder):
+        stores.put(job.folder, made.name, data + update, job.over)
+    else:
+        put(job.folder, made.name, (data, update), job.over)
+
+
 @lru_cache(1)
 def desk_of(job: Job) -> Desk:
-    """What makes the copies of ``job`` in this process."""
+    """What makes the copies of ``job`` in this process, wherever they go."""
     return Desk(job)
 
 

@@ -39,6 +39,9 @@ class Record(Struct, frozen=True):
     cells: Mapping[str, Any]
     problem: tuple[str, str] | None = None
 
+    def __repr__(self) -> str:
+        return f"Record({self.number})"  # logs hold what is shown so
+
 
 class Columns(Struct, frozen=True):
     """Which column gives each field that is not called like its own; whether others may be there

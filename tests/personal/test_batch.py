@@ -21,9 +21,18 @@ from handouts.cli.app import app
 from handouts.pdf.validate import validate
 from handouts.personal import private_files
 from handouts.personal.press import Press
-from tests.personal.conftest import mode, person, read_manifest, run, write_csv
-
-ROOT = Path(__file__).parents[2]
+from tests.personal.conftest import (
+    ROOT,
+    lines_of,
+    made_in,
+    mode,
+    person,
+    read_manifest,
+    run,
+    started,
+    until,
+    write_csv,
+)
 
 
 def text_of(path: Path) -> str:
@@ -31,11 +40,6 @@ def text_of(path: Path) -> str:
     document = pypdfium2.PdfDocument(path)
     text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     return " ".join(text.split())
-
-
-def made_in(folder: Path) -> dict[str, bytes]:
-    """The copies in a folder, by name."""
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
 
 
 def test_csv_and_json_lines_make_the_same_private_files(home: Path) -> None:
@@ -184,28 +188,6 @@ def test_a_dry_run_writes_nothing(home: Path) -> None:
 
 
 # --- Stopped, and gone on with ------------------------------------------------------------
-
-
-def started(home: Path, *args: str) -> subprocess.Popen[bytes]:
-    """``handouts batch r.csv -o out`` in a process of its own, and its workers in its group."""
-    words = ["batch", "r.csv", "-o", "out", "--condition", "crps", "--allow-draft", "--as-of"]
-    command = [sys.executable, str(ROOT / "generate.py"), *words, "2026-11-21", *args]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=home, stdout=pipe, stderr=pipe, start_new_session=True)
-
-
-def lines_of(manifest: Path) -> int:
-    """How many lines there are by now."""
-    return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
-
-
-def until(reached: int, manifest: Path, process: subprocess.Popen[bytes]) -> None:
-    """Wait for a number of lines; fail if the process ends before."""
-    give_up = time.monotonic() + 60
-    while lines_of(manifest) < reached:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < give_up
-        time.sleep(0.005)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
