@@ -68,6 +68,7 @@ class Job(Struct, frozen=True):
     as_of: date
     allow_draft: bool = False
     over: Over = Over.NOTHING
+    batch: str = ""  # tells batches apart in a process that lives on
 
     @property
     def workspace(self) -> Workspace:

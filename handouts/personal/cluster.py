@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from ipaddress import ip_address
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
+from handouts import __version__
 from handouts.errors import Finding, OutputError, Source, UsageError
 from handouts.personal.chunks import Done, Job
 from handouts.personal.record_files import Record
-from handouts.personal.same_program import Terms, agreed, probed, program, why_not, work_if_same
+from handouts.personal.same_program import (
+    Terms,
+    agreed,
+    at,
+    own_version,
+    probed,
+    program,
+    why_not,
+    work_if_same,
+)
 from handouts.personal.workers import Workers
 
 if TYPE_CHECKING:
@@ -29,7 +40,7 @@ _GREETING: Final = 10
 _PATIENCE: Final = 600
 #: Chunks under way for each thread of a worker.
 _AHEAD: Final = 3
-_GO_ON: Final = "See that it runs, then go on with --resume."
+_LOOPBACK: Final = "127.0.0.1"
 
 
 @contextmanager
@@ -42,7 +53,8 @@ def scheduled(address: str, job: Job) -> Iterator[Workers]:
     _demand_private(address)
     with _connected(address) as client:
         cluster = _Cluster(client, address)
-        cluster.greet(job, Terms(program(job)))
+        cluster.demand_scheduler()
+        cluster.greet(cluster.own(job), Terms(program(job)))
         yield cluster.work
 
 
@@ -55,16 +67,9 @@ def _demand_private(address: str) -> None:
         whole = False
     if not whole:
         raise UsageError("is no scheduler's address.", source, "Write tls://HOST:PORT.")
-    if parts.scheme == "tcp" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "tcp" and parts.hostname not in (_LOOPBACK, "localhost"):
         message = "would send what records say over the network for all to read."
         raise UsageError(message, source, "Use tls:// (docs/scale.md).")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @contextmanager
@@ -75,24 +80,25 @@ def _connected(address: str) -> Iterator[Client]:
     except ModuleNotFoundError:
         remedy = "Install it: pip install 'handouts[cluster]'"
         raise UsageError("--scheduler needs the package “distributed”.", remedy=remedy) from None
-    log = logging.getLogger("distributed")
-    before, log.level = log.level, logging.CRITICAL  # what matters is said by us, once
+    before = logging.root.manager.disable
+    logging.disable()  # what matters is said by us, once
     try:
         try:
             client = Client(address, timeout=_GREETING, set_as_default=False)
         except (OSError, CancelledError):
             remedy = "Check address, certificates and network."
             raise OutputError("no scheduler answers.", source, remedy) from None
-        except (TypeError, ValueError, RuntimeError):
+        except (TypeError, ValueError, KeyError, RuntimeError):
             remedy = "Tell Dask where they are (docs/scale.md)."
             raise UsageError("needs certificates, or other ones.", source, remedy) from None
         try:
-            yield client
+            with client.as_current():
+                yield client
         finally:
             with suppress(Exception):  # it may be gone
                 client.close(timeout=2)
     finally:
-        log.setLevel(before)
+        logging.disable(before)
 
 
 class _Cluster:
@@ -102,30 +108,51 @@ class _Cluster:
         self._client = client
         self._address = Source(address)
         self._batch = secrets.token_hex(8)
-        #: Over connections that all can read no chunk goes to another machine.
-        self._hosts = None if address.startswith("tls:") else ["127.0.0.1", "::1"]
+        is_tls = address.startswith("tls:")
+        self._private = "tls://" if is_tls else f"tcp://{_LOOPBACK}:"
+        #: Over connections that all can read no chunk goes to another machine, ever.
+        self._hosts = None if is_tls else [_LOOPBACK]
+
+    def own(self, job: Job) -> Job:
+        """``job`` for workers that may know an earlier one with other words."""
+        return replace(job, batch=self._batch)
+
+    def demand_scheduler(self) -> None:
+        """Raises OutputError unless the scheduler, which reads what is sent to workers, runs this
+        version."""
+        try:
+            version = self._client.run_on_scheduler(own_version)
+        except OSError as problem:
+            raise self._lost(problem) from None
+        except Exception as problem:  # as where it has no such module
+            version = f"of another version ({type(problem).__name__})"
+        if version != __version__:
+            message = f"the scheduler has handouts {version}, here is {__version__}."
+            raise OutputError(message, self._address, "Install the same version on both.")
 
     def greet(self, job: Job, terms: Terms) -> None:
         """Raises OutputError unless each worker is private and accepts ``terms``."""
-        known = self._workers()
-        if not known:
-            raise OutputError("has no workers.", self._address, "Start some, then try again.")
-        for worker in known:
-            private = worker.startswith("tls:") if self._hosts is None else _is_private(worker)
-            if not private:
-                message = "the worker’s connection can be read by all."
+        try:
+            self._client.wait_for_workers(1, timeout=_GREETING)
+        except TimeoutError:
+            remedy = "Start some, then try again."
+            raise OutputError("has no workers.", self._address, remedy) from None
+        except Exception as problem:
+            raise self._lost(problem) from None
+        for worker in self._workers():
+            if not worker.startswith(self._private):
+                message = "the worker's connection can be read by all."
                 raise OutputError(message, Source(worker), "Start it with tls:// (docs/scale.md).")
         try:
             answers = self._client.run(why_not, job, terms, on_error="return")
-        except Exception as problem:  # Dask has many
+        except Exception as problem:
             raise self._lost(problem) from None
         for worker, answer in sorted(answers.items()):
             if isinstance(answer, Finding):
-                raise OutputError([answer])
+                raise OutputError([at(worker, answer)])
             if isinstance(answer, Exception):
-                version = dict(terms.program)["handouts"]
-                message = f"handouts {version} does not run there ({type(answer).__name__})."
-                remedy = "Install the same version here and there."
+                message = f"handouts {__version__} does not run there ({type(answer).__name__})."
+                remedy = "Install the same version on both."
                 raise OutputError(message, Source(worker), remedy)
 
     def work(self, job: Job, chunks: Iterable[Sequence[Record]]) -> Iterator[Done]:
@@ -133,7 +160,7 @@ class _Cluster:
 
         Raises OutputError where the cluster is lost: what it was at is not in the manifest.
         """
-        waiting = iter(chunks)
+        job, waiting = self.own(job), iter(chunks)
         first = next(waiting, None)
         if first is None:
             return
@@ -141,12 +168,22 @@ class _Cluster:
             terms = agreed(job, probe, first)
             self.greet(job, terms)
             under_way: set[Future[Done]] = set()
-            for number, chunk in enumerate(chain((first,), waiting)):
-                under_way.add(self._submitted(number, job, terms, chunk))
-                while len(under_way) >= self._room():
+            try:
+                for number, chunk in enumerate(chain((first,), waiting)):
+                    under_way.add(self._submitted(number, job, terms, chunk))
+                    while len(under_way) >= self._room():
+                        yield from self._finished(under_way)
+                while under_way:
                     yield from self._finished(under_way)
-            while under_way:
-                yield from self._finished(under_way)
+            finally:
+                self._settle(under_way)
+
+    def _settle(self, under_way: Collection[Future[Done]]) -> None:
+        """Let workers end what they are at, so that nobody writes once the command has ended."""
+        from distributed import wait
+
+        with suppress(Exception):  # the scheduler may be gone
+            wait(list(under_way), timeout=_GREETING)
 
     def _submitted(
         self, number: int, job: Job, terms: Terms, chunk: Sequence[Record]
@@ -156,7 +193,7 @@ class _Cluster:
                 work_if_same, job, terms, chunk,
                 key=f"handouts-{self._batch}-{number}", pure=False, workers=self._hosts,
             )  # fmt: skip
-        except Exception as problem:  # Dask has many
+        except Exception as problem:
             raise self._lost(problem) from None
 
     def _finished(self, under_way: set[Future[Done]]) -> Iterator[Done]:
@@ -172,7 +209,7 @@ class _Cluster:
             ).done
             under_way -= done
             yield from [future.result() for future in done]
-        except Exception as problem:  # Dask has many
+        except Exception as problem:
             raise self._lost(problem) from None
 
     def _room(self) -> int:
@@ -183,22 +220,21 @@ class _Cluster:
     def _workers(self) -> dict[str, Any]:
         try:
             return dict(self._client.scheduler_info(n_workers=-1)["workers"])
-        except Exception as problem:  # Dask has many
+        except Exception as problem:
             raise self._lost(problem) from None
 
-    def _lost(self, problem: BaseException) -> OutputError:
+    def _lost(self, problem: Exception) -> OutputError:
+        """What to say of an error of Dask's, which has many."""
         from distributed import KilledWorker
 
+        remedy = "See that it runs, then go on with --resume."
         if isinstance(problem, KilledWorker):
             message = "several workers died, one after the other, of the same records."
             remedy = "See whether their memory is too small, then go on with --resume."
-            return OutputError(message, self._address, remedy)
-        if isinstance(problem, TimeoutError):
+        elif isinstance(problem, TimeoutError):
             message = f"no worker has finished anything for {_PATIENCE:,} seconds."
-            return OutputError(message, self._address, _GO_ON)
-        message = f"the scheduler was lost ({type(problem).__name__})."
-        return OutputError(message, self._address, _GO_ON)
-
-
-def _is_private(worker: str) -> bool:
-    return _is_loopback(urlsplit(worker).hostname or "")
+        elif isinstance(problem, (CancelledError, OSError)):
+            message = "the scheduler was lost."
+        else:
+            message = f"Dask gave up ({type(problem).__name__})."
+        return OutputError(message, self._address, remedy)

@@ -23,7 +23,6 @@ from handouts.personal.private_files import Over, put
 from handouts.personal.record_files import Record
 
 _FILES: Final = "words and code"
-_SAME: Final = "Install the same versions here and there."
 #: ReportLab and what a press keeps are for one thread at a time.
 _ONE: Final = Lock()
 
@@ -40,6 +39,11 @@ class Terms(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return "Terms(…)"  # Dask writes into its log what a worker was given
+
+
+def own_version() -> str:
+    """The version of this process."""
+    return __version__
 
 
 def program(job: Job) -> tuple[tuple[str, str], ...]:
@@ -104,44 +108,41 @@ def work_if_same(job: Job, terms: Terms, records: Sequence[Record]) -> Done:
     writes down what is raised."""
     try:
         with _ONE:
-            if problem := _why_not(job, terms):
-                return Done((), problem)
-            return work(job, records)
-    except HandoutsError as problem:
-        return Done((), problem.findings[0])
+            problem = _why_not(job, terms)
+            return Done((), at(_address(), problem)) if problem else work(job, records)
+    except HandoutsError as refusal:
+        return Done((), at(_address(), refusal.findings[0]))
     except Exception as mistake:  # what it says may hold what a record says
-        return Done((), _mistaken(mistake))
+        return Done((), at(_address(), _mistaken(mistake)))
+
+
+def at(worker: str, finding: Finding) -> Finding:
+    """``finding``, which a worker made, with its address."""
+    where = f"{finding.source}: " if finding.source else ""
+    return Finding(f"{where}{finding.message}", Source(worker), finding.remedy)
 
 
 @lru_cache(4)
 def _why_not(job: Job, terms: Terms) -> Finding | None:
-    here, there = dict(program(job)), dict(terms.program)
-    differs = [name for name in {**there, **here} if here.get(name) != there.get(name)]
+    here, there = dict(terms.program), dict(program(job))
+    differs = [name for name in {**here, **there} if here.get(name) != there.get(name)]
     if differs == [_FILES]:
-        remedy = "Give all the same workspace, at the same path, and the same program."
-        return Finding(
-            f"the worker {_address()} has other words or code than this machine.", None, remedy
-        )
+        remedy = "Give it the same workspace, at the same path, and the same program."
+        return Finding("the worker has other words or code than this machine.", None, remedy)
     if differs:
-        said = [
-            f"{name} {here.get(name, 'none')}, here is {there.get(name, 'none')}"
+        said = "; ".join(
+            f"{name} {there.get(name, 'none')}, here is {here.get(name, 'none')}"
             for name in differs
             if name != _FILES
-        ]
-        return Finding(f"the worker {_address()} has {'; '.join(said)}.", None, _SAME)
-    if not _sees(job.folder, terms.probe):
-        remedy = "Share it, at the same path: -o"
-        return Finding(
-            f"the worker {_address()} does not see the folder of copies.",
-            Source(job.folder),
-            remedy,
         )
+        return Finding(f"the worker has {said}.", None, "Install the same versions on both.")
+    if not _sees(job.folder, terms.probe):
+        message = f"the worker does not see the folder of copies, {job.folder}."
+        return Finding(message, None, "Share it with all workers, at the same path.")
     rows = work(_dry(job), msgspec.json.decode(terms.samples, type=list[Record])).rows
     if tuple(row.sha256 for row in rows) != terms.copies:
-        remedy = "Set it up as this machine is."
-        return Finding(
-            f"the worker {_address()} makes other bytes of the same words.", None, remedy
-        )
+        message = "the worker makes other bytes of the same words."
+        return Finding(message, None, "Set it up as this machine is.")
     return None
 
 
@@ -156,9 +157,7 @@ def _sees(place: str, probe: str) -> bool:
 
 
 def _mistaken(mistake: Exception) -> Finding:
-    return Finding(
-        f"a mistake in this program, on the worker {_address()}: {type(mistake).__name__}."
-    )
+    return Finding(f"a mistake in this program: {type(mistake).__name__}.")
 
 
 def _address() -> str:
