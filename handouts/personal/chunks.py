@@ -107,7 +107,8 @@ def work(job: Job, records: Sequence[Record]) -> Done:
             try:
                 _put(job, made)
             except Taken as problem:
-                rows.append(_failed(record, made.id, [_why(problem.findings[0])]))
+                taken = f"{made.name} {problem.findings[0].message} {problem.findings[0].remedy}"
+                rows.append(_failed(record, made.id, [Why("", taken)]))
                 continue
             except OutputError as problem:
                 return Done(tuple(rows), problem.findings[0])
