@@ -80,9 +80,7 @@ def _connected(address: str) -> Iterator[Client]:
     except ModuleNotFoundError:
         remedy = "Install it: pip install 'handouts[cluster]'"
         raise UsageError("--scheduler needs the package “distributed”.", remedy=remedy) from None
-    before = logging.root.manager.disable
-    logging.disable()  # what matters is said by us, once
-    try:
+    with _quiet():
         try:
             client = Client(address, timeout=_GREETING, set_as_default=False)
         except (OSError, CancelledError):
@@ -97,8 +95,20 @@ def _connected(address: str) -> Iterator[Client]:
         finally:
             with suppress(Exception):  # it may be gone
                 client.close(timeout=2)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What Dask writes to the terminal is left out: what matters is said by us, once."""
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    before = {logger: logger.level for logger in map(logging.getLogger, names)}
+    for logger in before:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
     finally:
-        logging.disable(before)
+        for logger, level in before.items():
+            logger.setLevel(level)
 
 
 class _Cluster:

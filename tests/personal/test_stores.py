@@ -70,6 +70,8 @@ def test_a_batch_to_a_store_is_gone_on_with(home: Path, store: Any) -> None:
     assert run("r.csv", "-o", URL, "--resume", "--force").exit_code == 0
     assert stored(store) == whole
     assert sorted(row["record"] for row in read_manifest(manifest)) == [1, 2, 3, 4]
+    manifest.unlink()
+    assert run("r.csv", "-o", URL).exit_code == 0, "the very same objects are in nobody's way"
 
 
 def test_what_a_store_refuses_is_said(
