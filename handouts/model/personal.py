@@ -41,6 +41,7 @@ class Shape(Struct, frozen=True):
 
     lines: tuple[tuple[FieldName, int], ...] = ()
     extra: str = ""
+    typed: bool = False  # by the patient, into a form; the blanks of tables, too
 
     @property
     def repertoire(self) -> str:
@@ -49,3 +50,6 @@ class Shape(Struct, frozen=True):
 
 
 NO_ONE: Final = Shape()
+
+#: A handout as a form: all fields are there, empty, for a patient who types.
+FORM: Final = Shape(tuple((name, 3 if name == "note" else 1) for name in FIELD_NAMES), typed=True)
