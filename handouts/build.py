@@ -154,9 +154,7 @@ def _lay_out(resolved: Resolved, wanted: Selection) -> Document:
     from handouts.model import FORM, NO_ONE
 
     shape = FORM if wanted.fillable else NO_ONE
-    return lay_out_for_print(
-        resolved.handout, resolved.layout, resolved.brand, wanted.paper, shape
-    )
+    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, wanted.paper, shape)
 
 
 def _render(document: Document, stages: _Stages) -> bytes:

@@ -151,6 +151,7 @@ def pdf(path: Path) -> Part:
 
     Raises UsageError if it cannot be read.
     """
+    from handouts.pdf.form_check import lost_fields
     from handouts.pdf.validate import dead_links, inner_metadata, needs_password, validate
 
     try:
@@ -167,7 +168,13 @@ def pdf(path: Path) -> Part:
     by_meaning = list(_outloud(path))
     mistakes = [finding for severity, finding in by_meaning if severity == "error"]
     notes = [finding for severity, finding in by_meaning if severity == "warning"]
-    wrong = (*validate(data), *inner_metadata(data), *dead_links(data), *mistakes)
+    wrong = (
+        *validate(data),
+        *inner_metadata(data),
+        *dead_links(data),
+        *lost_fields(data),
+        *mistakes,
+    )
     return Part(str(path), AccessibilityError, wrong, tuple(notes))
 
 

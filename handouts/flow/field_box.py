@@ -13,10 +13,12 @@ from handouts.model import Field, FormField
 
 #: A line that holds fewer letters of middle width is too short for names.
 _FEWEST = 8
-#: One that fills a cell needs room for a number.
-_FEWEST_IN_CELL = 3
-#: The line to write on; and what is left free above and below a field, so that none touch.
-_HAIRLINE, _APART = 0.75, 0.75
+#: One that fills a cell needs room for a number; with room for so many letters it is for words,
+#: and has a second line.
+_FEWEST_IN_CELL, _WORDS_IN_CELL = 3, 12
+#: The line to write on; and what is left free above and below a field, so that none touch; more above
+#: a frame.
+_HAIRLINE, _APART, _OVER_FRAME = 0.75, 0.75, 2.5
 
 
 class FieldBox(Box):
@@ -87,6 +89,7 @@ class FormFieldBox(Box):
         self.block = block
         self.face = face
         self.elem = elem
+        self.lines = block.lines
 
     def first_baseline(self) -> float | None:
         return self.words.first_baseline()
@@ -99,15 +102,19 @@ class FormFieldBox(Box):
                 self.source,
                 "Write fewer words before it, or give it a wider column.",
             )
-        return self.block.lines * self.words.leading
+        self.lines = self.block.lines
+        if not self.words.items and width >= _WORDS_IN_CELL * self.words.style.size / 2:
+            self.lines = max(self.lines, 2)
+        return self.lines * self._line_height() + _APART + self._above()
 
     def _place(self, sheet: Sheet, x: float, top: float) -> None:
         _, width = self._inner(self.width)
         style, indent = self.words.style, self._indent()
         left, right = x + indent, x + width
-        low, height = sheet.height - top - self.height + _APART, self.height - 2 * _APART
-        self.words.place(sheet, x, top)
-        if self.block.lines > 1 and indent:
+        low = sheet.height - top - self.height + _APART
+        height = self.lines * self._line_height()
+        self.words.place(sheet, x, top + self._above() + self._line_height() - self.words.leading)
+        if self._is_framed():
             frame = PlacedRect(left, low, right - left, height)
             frame.stroke, frame.line_width = style.colour, _HAIRLINE
             sheet.add(frame)
@@ -116,10 +123,23 @@ class FormFieldBox(Box):
         if self.elem:
             sheet.add(
                 PlacedWidget(
-                    left, low, right - left, height, self.block.lines, self.block.name,
+                    left, low, right - left, height, self.lines, self.block.name,
                     self.block.description, self.face, style.size, style.colour, self.elem,
                 )
             )  # fmt: skip
+
+    def _line_height(self) -> float:
+        """Viewers set lines as far apart as the font's highest and lowest letters need, and cut
+        off what does not fit."""
+        return max(
+            self.words.leading, (self.face.ascent - self.face.descent) * self.words.style.size
+        )
+
+    def _is_framed(self) -> bool:
+        return self.block.lines > 1 and bool(self.words.items)
+
+    def _above(self) -> float:
+        return _OVER_FRAME if self._is_framed() else _APART
 
     def _indent(self) -> float:
         return sum(segment.full for segment in self.words.items)

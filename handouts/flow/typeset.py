@@ -252,7 +252,9 @@ class Typesetter:
 
     def _form_field(self, block: FormField, style: Style) -> FormFieldBox:
         words = self._lines(self.text.segments(block.children, style, self.colour), style)
-        face = self.fonts.fullest(REPERTOIRE, self.fonts.face(style.family, bold=False), block.source)
+        face = self.fonts.fullest(
+            REPERTOIRE, self.fonts.face(style.family, bold=False), block.source
+        )
         elem = self.tree.form_elem(block) if self.tree else None
         return FormFieldBox(words, block, face, elem)
 

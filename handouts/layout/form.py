@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -10,12 +10,9 @@ from msgspec.structs import replace
 
 from handouts.flow.grid import Spot, grid
 from handouts.model import Block, Cell, FormField, Part, Row, Section, Table, plain_text
-from handouts.model.tree import all_inline, walk, with_nodes
+from handouts.model.tree import inline_of, walk, with_nodes
 
 N = TypeVar("N", bound=Block | Part)
-
-#: Lines in a column that is wider than most: it is for words.
-_FOR_WORDS = 2
 
 
 def as_form(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -46,28 +43,21 @@ def _changed(node: N, section: str, names: _Names) -> N:
     return with_nodes(node, lambda nodes: [_changed(one, section, names) for one in nodes])
 
 
-def _rows(table: Table, name: partial[str]) -> Iterator[Row]:
+def _rows(table: Table, next_name: Callable[[], str]) -> Iterator[Row]:
     places = grid(table.body)
     if not any(_is_blank(spot.cell) for row in places for spot in row):
         yield from table.body
         return
-    own, heads = name(), _headings(table)
-    wide = sum(table.widths) / len(table.widths) if table.widths else 0.0
+    own, heads = next_name(), _headings(table)
     for number, (row, spots) in enumerate(zip(table.body, places, strict=True), 1):
         cells = []
         for spot in spots:
             if not _is_blank(spot.cell):
                 cells.append(spot.cell)
                 continue
-            said = (_row_heading(spots, heads) or str(number), heads.get(spot.column, ""))
-            lines = _FOR_WORDS if wide and table.widths[spot.column] > wide else 1
-            field = FormField(
-                (),
-                f"{own}.r{number}.c{spot.column + 1}",
-                ", ".join(filter(None, said)),
-                lines,
-                source=spot.cell.source,
-            )
+            name = f"{own}.r{number}.c{spot.column + 1}"
+            said = _said(spots, spot.column, heads) or str(number)
+            field = FormField((), name, said, source=spot.cell.source)
             cells.append(replace(spot.cell, children=(field,)))
         yield replace(row, cells=tuple(cells))
 
@@ -87,13 +77,17 @@ def _headings(table: Table) -> dict[int, str]:
     return heads
 
 
-def _row_heading(row: Iterable[Spot], heads: dict[int, str]) -> str:
-    """What names a row, after what stands over that: “Day 1”."""
-    for spot in row:
-        if text := _text(spot.cell):
-            return f"{heads.get(spot.column, '')} {text}".strip()
-    return ""
+def _said(row: Iterable[Spot], column: int, heads: dict[int, str]) -> str:
+    """What names a row, then its column: “Day 1, Pain at rest”. A number says nothing alone: the
+    word in the corner stands before it."""
+    named = next((spot for spot in row if _text(spot.cell)), None)
+    corner = heads.get(named.column, "") if named else ""
+    headings = (_text(named.cell) if named else "", heads.get(column, ""))
+    return ", ".join(
+        f"{corner} {text}".strip() if text.isdecimal() else text for text in headings if text
+    )
 
 
 def _text(cell: Cell) -> str:
-    return " ".join(plain_text(all_inline(walk((cell,)))).split())
+    said = (plain_text(inline_of(node)) for node in walk((cell,)))
+    return " ".join(" ".join(said).split())

@@ -52,4 +52,4 @@ class Shape(Struct, frozen=True):
 NO_ONE: Final = Shape()
 
 #: A handout as a form: all fields are there, empty, for a patient who types.
-FORM: Final = Shape(tuple((name, 3 if name == "note" else 1) for name in FIELD_NAMES), typed=True)
+FORM: Final = Shape(tuple((name, 2 if name == "note" else 1) for name in FIELD_NAMES), typed=True)

@@ -103,9 +103,7 @@ def _contents(
     return " ".join(f"{number} 0 R" for number in numbers)
 
 
-def _catalog(
-    document: Document, store: ObjectStore, pages: int, tags: int, entries: str
-) -> str:
+def _catalog(document: Document, store: ObjectStore, pages: int, tags: int, entries: str) -> str:
     """The document catalog (ISO 32000-1 7.7.2); ``entries`` that not each document has."""
     duplex = "/Duplex/DuplexFlipLongEdge" if document.duplex else ""
     xmp = write_xmp(document, store)

@@ -244,7 +244,9 @@ class _Builder:
     def form_field(self, block: FormField, parent: StructElem, lang: str) -> None:
         """Form, which holds nothing but its widget: the form's writer holds that it does."""
         if block.name in self.typed:
-            problem = f"the field “{block.name}” occurs twice: what is typed into one stands in both."
+            problem = (
+                f"the field “{block.name}” occurs twice: what is typed into one stands in both."
+            )
             raise LayoutError(problem, block.source, "Put it into one place.")
         self.typed.add(block.name)
         elem, lang = self.new(block, parent, lang)

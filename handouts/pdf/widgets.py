@@ -70,9 +70,7 @@ class FormWriter:
         self._fill(self._root)
         fonts = "".join(f"/{name} {own} 0 R" for name, own in self._fonts.values())
         usual = next(name for name, _ in self._fonts.values())
-        form = self._store.add(
-            f"<</Fields[{tops}]/DR<</Font<<{fonts}>>>>/DA(0 g /{usual} 12 Tf)>>"
-        )
+        form = self._store.add(f"<</Fields[{tops}]/DR<</Font<<{fonts}>>>>/DA(0 g /{usual} 12 Tf)>>")
         return f"/AcroForm {form} 0 R"
 
     def _widget(self, item: PlacedWidget, page: int) -> int:
