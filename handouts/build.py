@@ -187,11 +187,14 @@ def _kept(workspace: Workspace, known: BuildResult) -> bool:
 def _remember(
     workspace: Workspace, order: Order, record: int, made: BuildResult
 ) -> tuple[str, ...]:
-    """Keep how an approved edition was made, for ``reprint``; what to say if that fails."""
+    """Keep how an approved edition was made, for ``reprint``; what to say if that fails. A form is
+    of the same edition as the page: it does not take that one's place."""
     if made.status is not Status.APPROVED:
         return ()
-    from handouts.library.editions import Printed, remember
+    from handouts.library.editions import Printed, is_known, remember
 
+    if order.selection.fillable and is_known(workspace, made.edition):
+        return ()
     printed = Printed(made.edition, order.selection, record, order.as_of, made.sha256)
     try:
         remember(workspace, printed)

@@ -36,6 +36,7 @@ COMMANDS = {
     "attach": "handouts.cli.attach:attach",
     "packet": "handouts.cli.attach:packet",
     "transcript": "handouts.cli.transcript:transcript",
+    "read-form": "handouts.cli.read_form:read_form",
     "completion": "handouts.cli.completion:completion",
 }
 

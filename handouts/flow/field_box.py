@@ -1,4 +1,4 @@
-"""Room for a person's value: words that say what it is, and lines that a copy or a patient fills."""
+"""Room for a person's value: words that say what it is, then what a copy or a patient fills."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _FEWEST = 8
 #: One that fills a cell needs room for a number; with room for so many letters it is for words,
 #: and has a second line.
 _FEWEST_IN_CELL, _WORDS_IN_CELL = 3, 12
-#: The line to write on; and what is left free above and below a field, so that none touch; more above
-#: a frame.
+#: The line to write on; and what is left free above and below a field, so that none touch;
+#: more above a frame.
 _HAIRLINE, _APART, _OVER_FRAME = 0.75, 0.75, 2.5
 
 

@@ -30,7 +30,7 @@ class Sheet(Struct):
     slot_text: Callable[[Slot], str] | None = None
 
     def add(self, item: Placed) -> None:
-        """Put an item on the page: as an Artifact it has no leaf, and is no link, anchor or field."""
+        """Put an item on the page: an Artifact has no leaf, and is no link, anchor or field."""
         if self.artifact:
             if isinstance(item, PlacedLink | PlacedAnchor | PlacedWidget):
                 return

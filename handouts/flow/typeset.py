@@ -219,10 +219,8 @@ class Typesetter:
                 return self._columns(block)
             case Table():
                 return self._table(block, style)
-            case WritingLines() | Field():
+            case WritingLines() | Field() | FormField():
                 return self._to_fill(block, style)
-            case FormField():
-                return self._form_field(block, style)
             case Rule():
                 return RuleBox(style)
             case _:
@@ -238,7 +236,9 @@ class Typesetter:
             box.what = "this heading"
         return box
 
-    def _to_fill(self, block: WritingLines | Field, style: Style) -> Box:
+    def _to_fill(self, block: WritingLines | Field | FormField, style: Style) -> Box:
+        if isinstance(block, FormField):
+            return self._form_field(block, style)
         leaf = self.tree.leaf(block) if self.tree else None
         if isinstance(block, WritingLines):
             return WritingLinesBox(block.count, style, leaf)

@@ -1,4 +1,4 @@
-"""Fields that a patient types into: an AcroForm, and a widget in each Form element (ISO 32000-1 12.7).
+"""Fields that a patient types into (ISO 32000-1 12.7): a form, a widget in each Form element.
 
 No field has a script or an action, and viewers are not asked to draw them anew: each has an
 appearance of its own, and a font to type in that is embedded with all its letters.
