@@ -38,7 +38,6 @@ LIBRARIES = (
     "pypdf",
     "pypdfium2",
     "reportlab",
-    "svgelements",
     "uharfbuzz",
 )
 

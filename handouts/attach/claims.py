@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -15,17 +15,11 @@ from handouts.attach.options import Product
 from handouts.attach.reading.inspection import Inspection, metadata
 from handouts.attach.reading.objects import Name, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.xmp import prefixes
+from handouts.attach.reading.xmp import read_packet
 from handouts.attach.rewriting import unlock
 from handouts.attach.update import Update
 
 _LEVELS = "BUA"
-_ATTRIBUTE = re.compile(
-    r"""(?<!\s)\s++(?P<prefix>[\w.-]++):[\w.-]++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
-)
-_ELEMENT = re.compile(
-    r"<(?P<name>(?P<prefix>[\w.-]++):[\w.-]++)(?:\s[^<>]*?)?(?:/>|>[^<]*+</(?P=name)\s*+>)"
-)
 P = TypeVar("P", bound=Product)
 
 
@@ -49,23 +43,20 @@ def joint_claims(letter: Inspection, handout: Inspection) -> Claims:
     return Claims(ua if ua == handout.pdf_ua else 0, archive)
 
 
-def _without(text: str, space: str) -> str:
-    """An XMP packet without the properties of a namespace."""
-    known = prefixes(text, space)
-
-    def less(found: re.Match[str]) -> str:
-        return "" if found["prefix"] in known else found[0]
-
-    return _ELEMENT.sub(less, _ATTRIBUTE.sub(less, text)) if known else text
-
-
 def without_claims(text: str, kept: Claims) -> str:
-    """An XMP packet without the claims that are not kept."""
-    if not kept.pdf_ua:
-        text = _without(text, namespaces.PDFUA)
-    if not kept.pdf_a:
-        text = _without(text, namespaces.PDFA)
-    return text
+    """An XMP packet without the claims that are not kept; itself where it makes no other."""
+    from lxml import etree
+
+    packet = read_packet(text)
+    if packet is None:
+        return text
+    before = etree.tostring(packet.getroottree(), encoding="unicode")
+    for space, claim in ((namespaces.PDFUA, kept.pdf_ua), (namespaces.PDFA, kept.pdf_a)):
+        if not claim:
+            etree.strip_attributes(packet, f"{{{space}}}*")
+            etree.strip_elements(packet, f"{{{space}}}*", with_tail=False)
+    after: str = etree.tostring(packet.getroottree(), encoding="unicode")
+    return text if after == before else after
 
 
 def settle_claims(update: Update, letter: Inspection, kept: Claims) -> list[str]:
@@ -81,10 +72,9 @@ def settle_claims(update: Update, letter: Inspection, kept: Claims) -> list[str]
             f"The letter's claim to be PDF/A-{letter.pdf_a.lower()} was removed: "
             "it was not confirmed for the joined file."
         )
-    if notes:
-        ref = update.catalog[b"Metadata"]
-        text = without_claims(metadata(update.base), kept)
-        update.put(ref, _packet(text))
+    said = metadata(update.base)
+    if (text := without_claims(said, kept)) != said:
+        update.put(update.catalog[b"Metadata"], _packet(text))
     return notes
 
 
@@ -140,6 +130,9 @@ def _is_archival(data: bytes, level: str, embedded: tuple[bytes, str] | None) ->
 def _failures(data: bytes, profile_name: str) -> list[str]:
     """The rules of a profile, such as ``UA_1``, that a PDF fails."""
     import page
+    import pikepdf
+
+    from handouts.pdf.foreign import failures_of_blending, printer_marks
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
@@ -148,16 +141,21 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         report = page.validate_pdf_bytes(data, profile=profile)
         pdf = PdfFile(data)
         known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
-        inside = list(_failures_inside(pdf, profile)) if profile_name.startswith("A_") else []
+        with pikepdf.open(BytesIO(data)) as opened:
+            if profile_name.startswith("A_"):
+                failed = [*_failures_inside(pdf, profile), *failures_of_blending(opened, profile)]
+                others = [str(failure.rule_id) for failure in failed]
+            else:
+                others = [finding.message for finding in printer_marks(opened)]
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
     if report.document.object_count < known:  # it passes over what it cannot read
         return ["objects that were not read"]
-    return [*(str(failure.rule_id) for failure in report.failures), *inside]
+    return [*(str(failure.rule_id) for failure in report.failures), *others]
 
 
-def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[str]:
-    """The rules that XMP of a page or a picture fails; a part's own stands on its first page."""
+def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[Any]:
+    """What XMP of a page or a picture fails; a part's own stands on its first page."""
     from handouts.pdf.validate import failures_of_metadata
 
     own, data = pdf.dict(pdf.catalog.get(b"Metadata")), pdf.data
@@ -172,4 +170,4 @@ def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[str]:
             continue
         if pdf.resolve(stream.entries.get(b"Type")) == b"Metadata":
             packet = pdf.decode(stream, num)
-            yield from (str(one.rule_id) for one in failures_of_metadata(packet, profile))
+            yield from failures_of_metadata(packet, profile)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from handouts.attach.decisions import decide
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Limits, Private, demand_size
-from handouts.attach.reading.xmp import PartStatus, parts_of, title_in, xmp_text
+from handouts.attach.reading.xmp import PartStatus, packets, parts_of, title_in
 from handouts.build import Order, build, resolve
 from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.inputs import read
@@ -77,7 +77,7 @@ def built(workspace: Workspace, order: Order) -> Piece:
         raise OutputError(
             "was replaced by another program just now.", Source(str(order.target)), "Try again."
         )
-    title = title_in(xmp_text(data))
+    title = title_in(next(packets(data), ""))
     return Piece(data, title, result.edition, result.pages, parts_of(data), result.lang)
 
 

@@ -133,7 +133,7 @@ class Wrapper:
         entries[b"Tabs"] = Name(b"S")
         for index, item in enumerate(annots := update.edit_array(entries, b"Annots")):
             kind = update.dict(item).get(b"Subtype")
-            if not update.dict(item) or kind == b"Popup":
+            if not update.dict(item) or kind in (b"Popup", b"PrinterMark"):
                 continue
             ref = item if type(item) is Ref else update.add(dict(update.dict(item)))
             if ref in seen:

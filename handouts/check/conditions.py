@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
 from handouts.check.unused import check_files, is_own_words, section_of
 from handouts.compose import compose, section_order, unknown_flags
-from handouts.compose.used import Used, figures_in
+from handouts.compose.used import Used
 from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
@@ -63,15 +62,9 @@ def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> t
 
 def _printed(library: Library, name: str) -> frozenset[str]:
     """What the condition prints beside its sections, as gaps in a language name it."""
-    sections = _sections(library, name, [])
-    figures = {figure for section in sections for figure in figures_in(section)}
-    data = {f"row.{at}" for at in label_rows(library, name)}
-    terms = set[str]()
-    with suppress(HandoutsError):  # of a figure that is broken; that is found where it stands
-        used = Used(library, name, sections)
-        data |= used.values | used.evidence
-        terms = used.terms
-    kinds = (("figure", figures), ("text", data), ("term", terms))
+    used = Used(library, name, _sections(library, name, []))
+    data = {*(f"row.{at}" for at in label_rows(library, name)), *used.values, *used.evidence}
+    kinds = (("figure", used.figures), ("text", data), ("term", used.terms))
     return frozenset(f"{kind} {one}" for kind, names in kinds for one in names)
 
 

@@ -151,8 +151,9 @@ def pdf(path: Path) -> Part:
 
     Raises UsageError if it cannot be read.
     """
-    from handouts.pdf.form_check import lost_fields
-    from handouts.pdf.validate import dead_links, inner_metadata, needs_password, validate
+    from pikepdf import PasswordError
+
+    from handouts.pdf.foreign import examine
 
     try:
         data = read(path)
@@ -162,27 +163,22 @@ def pdf(path: Path) -> Part:
         ) from problem
     if len(data) > LARGEST:
         raise UsageError(f"is larger than {LARGEST // 1_000_000} MB.", Source(str(path)))
-    if needs_password(data):
+    try:
+        wrong = examine(data)
+    except PasswordError:
         remedy = "Save a copy of it that opens without one, and check that."
-        raise UsageError("opens only with a password.", Source(str(path)), remedy)
+        raise UsageError("opens only with a password.", Source(str(path)), remedy) from None
     by_meaning = list(_outloud(path))
     mistakes = [finding for severity, finding in by_meaning if severity == "error"]
     notes = [finding for severity, finding in by_meaning if severity == "warning"]
-    wrong = (
-        *validate(data),
-        *inner_metadata(data),
-        *dead_links(data),
-        *lost_fields(data),
-        *mistakes,
-    )
-    return Part(str(path), AccessibilityError, wrong, tuple(notes))
+    return Part(str(path), AccessibilityError, (*wrong, *mistakes), tuple(notes))
 
 
 def _outloud(path: Path) -> Iterator[tuple[str, Finding]]:
     """Severity and finding of each semantic check; nothing where it is not installed."""
     from pikepdf import PdfError
 
-    from handouts.pdf.validate import without_running_lines
+    from handouts.pdf.foreign import without_running_lines
 
     try:
         import outloud

@@ -109,12 +109,8 @@ def _pdfs(before: Path, after: Path) -> Iterator[str]:
     """What two PDFs say to a screen reader, under each heading."""
     from handouts.attach import commands, guard
     from handouts.attach.options import Limits
-    from handouts.compose.wording import (
-        another_order,
-        differences,
-        protecting_titles,
-        under_headings,
-    )
+    from handouts.compose.transcripts import another_order, under_headings
+    from handouts.compose.wording import differences, protecting_titles
     from handouts.errors import HandoutsError
 
     limits = Limits()

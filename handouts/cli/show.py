@@ -14,8 +14,12 @@ from handouts.cli.session import as_of_option, session
 if TYPE_CHECKING:
     from handouts.errors import Finding
     from handouts.library import Library
+    from handouts.library.records import Record
     from handouts.workspace import Workspace
 
+#: The status for programs, the last day of an approval, both in words, whether newer words wait,
+#: and the day on which the next approval begins.
+_Status: TypeAlias = "tuple[Literal['approved', 'draft', 'overdue', 'broken'], str, str, bool, str]"
 Libraries: TypeAlias = "dict[str, Library]"
 
 KINDS = ("conditions", "codes", "sections", "layouts", "languages", "brands")
@@ -37,7 +41,7 @@ def show(kind: str | None, as_of: date, as_json: bool) -> None:
         read = {lang: read_library(workspace, lang) for lang in workspace.languages}
         libraries = {lang: library for lang, (library, _) in read.items()}
         listed: dict[str, Callable[[], tuple[Any, ...]]] = {
-            "conditions": lambda: tuple(condition_rows(libraries, as_of)),
+            "conditions": lambda: tuple(row for row, _ in condition_rows(libraries, as_of)),
             "codes": lambda: tuple(_codes(libraries)),
             "sections": lambda: tuple(_sections(libraries)),
             "layouts": lambda: workspace.names("layouts"),
@@ -79,8 +83,10 @@ def _cells(row: ConditionRow | CodeRow | SectionRow | BrandRow | str) -> tuple[s
             return (row,)
 
 
-def condition_rows(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
-    """One row a language."""
+def condition_rows(
+    libraries: Libraries, as_of: date
+) -> Iterator[tuple[ConditionRow, Record | None]]:
+    """One row a language, with the decision that holds where that can be told."""
     from handouts.check.translation import gaps, old_words
 
     for lang, library in libraries.items():
@@ -88,27 +94,25 @@ def condition_rows(libraries: Libraries, as_of: date) -> Iterator[ConditionRow]:
         for name in library.workspace.names("content/conditions"):
             condition = library.conditions.get(name)
             if condition is None:
-                yield ConditionRow(
-                    name, lang, name, name, "", *_status(library, name, as_of), False
-                )
+                said, decided = _status(library, name, as_of)
+                yield ConditionRow(name, lang, name, name, "", *said, False), decided
             elif title := library.words(condition.title):
                 short, part = (
                     library.words(condition.short_name),
                     library.words(condition.body_part),
                 )
-                status, until, shown, newer, begins = _status(library, name, as_of)
+                said, decided = _status(library, name, as_of)
+                status, until, shown, newer, begins = said
                 old = bool(old_words(library, name, found))
                 shown += "; translation out of date" * old
-                yield ConditionRow(
+                row = ConditionRow(
                     name, lang, short, title, part, status, until, shown, newer, begins, old
                 )
+                yield row, decided
 
 
-def _status(
-    library: Library, condition: str, as_of: date
-) -> tuple[Literal["approved", "draft", "overdue", "broken"], str, str, bool, str]:
-    """The status for programs, the last day of an approval, both in words, whether newer words
-    wait, and the day on which the next approval begins."""
+def _status(library: Library, condition: str, as_of: date) -> tuple[_Status, Record | None]:
+    """How it stands, and the decision that holds; none where that cannot be told."""
     from handouts.compose import standing
     from handouts.errors import HandoutsError
     from handouts.model import Status
@@ -116,24 +120,22 @@ def _status(
     try:
         found = standing(library.workspace, condition, library.lang, as_of)
     except HandoutsError:
-        return "broken", "", "has mistakes; see: handouts check", False, ""
-    status, newer = found.approval.status, bool(found.notes)
-    begins = found.later.isoformat() if found.later else ""
+        return ("broken", "", "has mistakes; see: handouts check", False, ""), None
+    status, newer, decided = found.approval.status, bool(found.notes), found.decided
+    begins = decided.later.on.isoformat() if decided.later else ""
     then = f"; a new approval begins on {begins}" if begins else ""
     if status is Status.APPROVED and found.approval.until:
         until = found.approval.until.isoformat()
         wait = "; newer words wait" if newer else ""
-        return "approved", until, f"approved until {until}{wait}{then}", newer, begins
+        shown = f"approved until {until}{wait}{then}"
+        return ("approved", until, shown, newer, begins), decided.holds
     if status is Status.OVERDUE:
-        return "overdue", "", f"DRAFT (review overdue){then}", newer, begins
-    return "draft", "", f"{_draft(library, condition, as_of)}{then}", False, begins
+        return ("overdue", "", f"DRAFT (review overdue){then}", newer, begins), decided.holds
+    return ("draft", "", f"{_draft(decided.holds)}{then}", False, begins), decided.holds
 
 
-def _draft(library: Library, condition: str, as_of: date) -> str:
+def _draft(found: Record | None) -> str:
     """A draft, and what became of its approval."""
-    from handouts.library.records import in_force
-
-    found = in_force(library.workspace, condition, library.lang, as_of).holds
     if found is None:
         return "DRAFT"
     changed = "withdrawn: its words changed for safety"

@@ -73,14 +73,13 @@ def _when(row: StatusRow) -> str:
 
 def _rows(libraries: Libraries, as_of: date) -> Iterator[StatusRow]:
     from handouts.cli.show import condition_rows
-    from handouts.library.records import in_force
 
-    for row in condition_rows(libraries, as_of):
+    for row, found in condition_rows(libraries, as_of):
         state: State = "later" if row.begins else "never"
         until = None
         if row.status == "broken":
             state = "broken"
-        elif found := in_force(libraries[row.lang].workspace, row.id, row.lang, as_of).holds:
+        elif found:
             until = found.until if row.status in ("approved", "overdue") else None
             state = "overdue" if row.status == "overdue" else "withdrawn"
             if row.status == "approved":

@@ -25,7 +25,7 @@ from handouts.library.frozen import (
 )
 from handouts.library.icd10 import codes_of
 from handouts.library.load import read_library
-from handouts.library.records import Record, content_digest, in_force
+from handouts.library.records import InForce, Record, content_digest, in_force
 from handouts.library.schema import Evidence, Share
 from handouts.library.sections import SectionFile
 from handouts.model import NOWHERE, Approval, SectionChoice, Status
@@ -38,16 +38,16 @@ _DAY = timedelta(days=1)
 class Standing(Struct, frozen=True):
     """The words to print, their approval, and the dates on which that holds.
 
-    ``record`` is the number of the record that keeps the words, 0 for a draft. ``later`` is the
-    day on which the next approval begins. ``notes`` say what waits, or was withdrawn.
+    ``decided`` is what a clinician did, ``record`` the number of the record that keeps the words, 0
+    for a draft. ``notes`` say what waits, or was withdrawn.
     """
 
     library: Library
     approval: Approval
     first: date
     last: date
+    decided: InForce
     record: int = 0
-    later: date | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -68,21 +68,21 @@ def standing(
     if found is None or found.words is None:
         wait = (f"Words are approved from {later} on.",) if later else ()
         library = load_library(workspace, lang)
-        return Standing(library, DRAFT, date.min, end, later=later, notes=wait)
+        return Standing(library, DRAFT, date.min, end, decided, notes=wait)
     read, current, mistakes, withdrawn = _today(workspace, found, found.words)
     if withdrawn and current is None and not proposed:
         raise ContentError([Finding(_withdrawal(found, withdrawn)), *mistakes])
     if proposed or withdrawn:
         notes = _of_draft(found, current if proposed else None, withdrawn)
         library = read or load_library(workspace, lang)
-        return Standing(library, DRAFT, found.on, end, later=later, notes=notes)
+        return Standing(library, DRAFT, found.on, end, decided, notes=notes)
     library = frozen_library(found.words, workspace, shipped_words(workspace, lang))
     approval = approval_of(found, as_of)
     first, last = (found.on, found.until)
     if approval.status is Status.OVERDUE:
         first, last = found.until + _DAY, date.max
     notes = _waiting(found, decided.later, current, mistakes)
-    return Standing(library, approval, first, min(last, end), found.number, later, notes)
+    return Standing(library, approval, first, min(last, end), decided, found.number, notes)
 
 
 def approval_of(found: Record, as_of: date) -> Approval:

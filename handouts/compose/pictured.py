@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose import people
@@ -57,15 +57,15 @@ def _named_as(weeks: int) -> set[str]:
     return set(map(str, (weeks, *range(7 * weeks - 6, 7 * weeks + 1))))
 
 
-class PictureData(Struct, frozen=True, dict=True, weakref=True):
-    """Fills in the pictures of one handout; ``findings`` grows by what is wrong, ``said`` by what
-    is said once."""
+class PictureData(Struct):
+    """Fills in the pictures of one handout; ``findings`` grows by what is wrong. ``said``: whether
+    it said whom a shape stands for."""
 
     library: Library
     values: Values
     brand: Brand
     findings: list[Finding]
-    said: set[str] = field(default_factory=set)
+    said: bool = False
 
     def filled(self, node: N, around: str) -> N:
         """``node``, with its numbers and alternative text if it is such a picture.
@@ -163,8 +163,8 @@ class PictureData(Struct, frozen=True, dict=True, weakref=True):
         """Whom one shape stands for; said once in a handout."""
         if self.said:
             return ""
-        of = max(share.of for share in shares)
-        self.said.add(key := PEOPLE_EACH_OF if of == 100 else PEOPLE_EACH)
+        self.said, of = True, max(share.of for share in shares)
+        key = PEOPLE_EACH_OF if of == 100 else PEOPLE_EACH
         return self.library.interface.get(key, "").replace("{of}", str(of))
 
     def _share(self, node: PeopleFigure, key: str) -> Share | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from handouts.compose.values import Values
+from handouts.errors import HandoutsError
 from handouts.library import Library
 from handouts.library.figure_files import FigureFile, figure_words
 from handouts.library.sections import SectionFile
@@ -34,7 +36,8 @@ class Used:
                 if isinstance(block, PeopleFigure):
                     self.evidence.update(key.partition(".")[0] for key in block.key.split())
         for name in self.figures:
-            self.values.update(values_of(library.figure(name)))
+            with suppress(HandoutsError):  # it is found where it stands
+                self.values.update(values_of(library.figure(name)))
 
 
 def values_in(section: SectionFile) -> Iterator[str]:

@@ -59,20 +59,11 @@ from handouts.names import counted
 from handouts.workspace import Workspace
 
 #: Where the words of a handout stand: the name of a section, or one of these two.
-_WHOLE, _DATA = "this handout", "values, sources, terms and notices"
-#: A line of a transcript: the role of an element, what is heard of it, its text.
-_ELEMENT = re.compile(
-    r"(Document|Part|Art|Sect|Div|Aside|BlockQuote|TOCI?|P|H[1-6]?|L|LI|Lbl|LBody|Table|T[RHD]"
-    r"|THead|TBody|TFoot|Caption|Figure|Formula|Form|Note)(, [^:“]*(?:“[^”]*”[^:“]*)*)?(?:: (.*))?"
-)
-#: The roles that begin a part.
-_HEADINGS = ("H1", "H2")
-_ALT = re.compile(r"(?:alt|said) (“[^”]*”)")
-_REFERENCE = re.compile(r"\[Reference: [^\[\]]*\[[^\[\]]*\]\]")
+WHOLE, _DATA = "this handout", "values, sources, terms and notices"
+#: What a part is called, less the count of those of the same heading.
+_COUNT = re.compile(r" \([0-9]+\)$")
 #: But not behind the number that a line begins with.
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!^.\.)(?<!^..\.)\s+")
-#: The number of a source, which leads back to the text.
-_SOURCE_NUMBER = re.compile(r"\[Link: [0-9]+\. .*")
 
 
 def changes(workspace: Workspace, before: FrozenWords | None, after: FrozenWords) -> list[str]:
@@ -96,7 +87,7 @@ def _is_same(before: FrozenWords, after: FrozenWords, part: str) -> bool:
         sections = {**after.sections, part: before.sections[part]}
         return same_words(replace(after, sections=sections), after)
     facts = replace(before.facts, variables=after.facts.variables)  # sections show them
-    if part == _WHOLE:
+    if part == WHOLE:
         whole = replace(after, facts=facts, outline=before.outline, label=before.label)
         return same_words(whole, after)
     data = replace(before, sections=after.sections, facts=after.facts)
@@ -116,8 +107,8 @@ def differences(
     }
     if not changed:
         return []
-    named = [name for name in changed if name in first]
-    ordered = (*named, *(name for name in changed if name not in first))
+    named = [name for name in changed if name in first or _COUNT.sub("", name) in first]
+    ordered = (*named, *(name for name in changed if name not in named))
     told = (line for name in ordered for line in (f"In {name}:", *changed[name]))
     count = f"{counted(len(changed), 'part')} changed"
     return [
@@ -145,40 +136,6 @@ def protecting_titles(workspace: Workspace) -> frozenset[str]:
     )
 
 
-def under_headings(transcript: Iterable[str]) -> dict[str, list[str]]:
-    """The lines of a transcript by the heading of the first or second level above them, without
-    roles and the numbers of sources; a label stands before what it labels.
-    """
-    part: list[str] = []
-    found, label = {_WHOLE: part}, False
-    for role, text in map(_heard, transcript):
-        if role in _HEADINGS:
-            part, label = found.setdefault(text, []), False
-        elif text and role != "TOCI" and not (role == "Lbl" and _SOURCE_NUMBER.fullmatch(text)):
-            before = f"{part.pop()} " if label else ""
-            part.append(f"{before}{text}")
-            label = role == "Lbl"
-    return found
-
-
-def another_order(old: Iterable[str], new: Iterable[str]) -> list[str]:
-    """The parts that two transcripts share, if they stand in another order; else []."""
-    was, now = (
-        [text for role, text in map(_heard, one) if role in _HEADINGS] for one in (old, new)
-    )
-    was, now = [one for one in was if one in now], [one for one in now if one in was]
-    if was == now:
-        return []
-    return ["The order changed.", f"  was: {'; '.join(was)}", f"  now: {'; '.join(now)}"]
-
-
-def _heard(line: str) -> tuple[str, str]:
-    """The role of an element, and what is heard of it."""
-    match = _ELEMENT.fullmatch(line.strip())
-    role, heard, said = match.groups() if match else ("", "", line.strip())
-    return role, " ".join([*_ALT.findall(heard or ""), _REFERENCE.sub("", said or "")]).strip()
-
-
 def _changed(old: Sequence[str], new: Sequence[str]) -> list[str]:
     was, now = (
         [part for line in lines for part in _SENTENCE_END.split(line)] for lines in (old, new)
@@ -196,7 +153,7 @@ def parts(workspace: Workspace, words: FrozenWords) -> Iterator[tuple[str, list[
     """All that the words say, a fact a line, by where it stands: sections in their order."""
     library = frozen_library(words, workspace, {})
     reader = _Reader(Values(library, words.condition, None), words.lang)
-    yield _WHOLE, list(reader.facts(words))
+    yield WHOLE, list(reader.facts(words))
     for section in words.sections.values():
         front = section.front
         head = f"{reader.text(section.title)} ({front.role}, {front.version})"

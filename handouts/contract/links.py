@@ -34,11 +34,14 @@ _BESIDE = re.compile(
     rf"|(?<=[a-z.])(?:,\s*|\s+)(?-i:{_STATE})\s+[0-9]{{5}}(?:-[0-9]{{4}})?(?!-?[0-9])",
     re.IGNORECASE,
 )
-#: What is cited by the numbers of its volume, its issue and its year.
+#: What is cited by the numbers of its volume, its issue, its year and its pages.
 _CITED = re.compile(
-    r"\bISBN\b[-: 0-9]*|(?<!\+)\b[0-9]{1,3}(?: ?\((?:[0-9]{1,2}|(?:19|20)[0-9]{2})\))+",
+    r"\bISBN\b[-: 0-9]*|(?<!\+)\b[0-9]{1,3}(?: ?\((?:[0-9]{1,2}|(?:19|20)[0-9]{2})\))+"
+    r"|\b(?:19|20)[0-9]{2}; ?[0-9]{1,3}(?: ?\([0-9]{1,3}\))?: ?[0-9]+(?:-[0-9]+)?",
     re.IGNORECASE,
 )
+#: Three digits that may be a number of their own: 911, 9-1-1; no part of 1,000 or 99.9.
+_THREE = re.compile(r"(?<!\w)(?<![0-9][.,-])[0-9]([ -]?)[0-9]\1[0-9](?!\w|[.,-][0-9])")
 _DAY = r"(?:[0-2]?[0-9]|3[01])[./](?:0?[0-9]|1[0-2])(?:[./](?:[0-9]{2})?)?"
 _TIME, _YEAR = rf"(?:{_DAY}|[0-2]?[0-9](?:\.[0-5][0-9])?\.?)", "(?:19|20)[0-9][0-9]"
 #: From when to when: 9-11, 8.30-17.00, 24.12.-2.1.
@@ -113,11 +116,34 @@ def _misleading(words: str, href: str) -> Iterator[str]:
     words = _less_addresses(words)
     if scheme.lower() == "tel":
         yield from _other_numbers(words, target)
-        return
-    for number in _NUMBER.findall(_CITED.sub(" ", _BESIDE.sub(" ", words))):
-        is_long = "(" in number or len(_digits(number)) > 9  # what is shorter may be days or years
-        if is_long and number not in target and not phone_problem(number):
-            yield number
+    else:
+        yield from _undialled_numbers(_CITED.sub(" ", _BESIDE.sub(" ", words)), href)
+
+
+def _undialled_numbers(words: str, href: str) -> Iterator[str]:
+    """The telephone numbers in the words of a link that dials none. Within the handout a link may
+    name a short one, as the title that it leads to does."""
+    for found in _THREE.finditer(words) if not href.startswith("#") else ():
+        if _CALLED.fullmatch(_digits(found[0])) and not _is_named(found, href):
+            yield found[0]
+    keyed = _SPACED.sub(lambda it: _spelt(it) if it[0].isupper() else it[0], words)
+    for found in _NUMBER.finditer(keyed):
+        shown = words[slice(*found.span())]
+        if shown not in href and any(map(_is_long, (found[0], *found[0].split("/")))):
+            yield shown
+
+
+def _is_long(number: str) -> bool:
+    """Whether it can only be a telephone's; what is shorter may be days or years."""
+    is_long = not {"(", "+"}.isdisjoint(number) or len(_digits(number)) > 9
+    return is_long and not phone_problem(number)
+
+
+def _is_named(found: re.Match[str], href: str) -> bool:
+    """Whether a short number begins a name that the host has, too: the 988 Lifeline's page."""
+    host = re.match("(?:https?://)?([^/?#]*)", href.lower())[1]  # type: ignore[index]
+    name = re.search(rf"(?<![0-9]){_digits(found[0])}-?([a-z]+)", host)
+    return bool(name and re.search(rf"\b{name[1]}\b", found.string[found.end() :].lower()))
 
 
 def _less_addresses(words: str) -> str:
@@ -173,8 +199,12 @@ def _keyed(words: str) -> str:
 
 def _as_dialled(found: re.Match[str], dials: str) -> str:
     """Words in digits if these are the number that is dialled; as long as they were."""
-    digits = _keyed(found[1])
-    return digits.ljust(len(found[0])) if _is_same(digits, dials) else found[0]
+    return _spelt(found) if _is_same(_keyed(found[1]), dials) else found[0]
+
+
+def _spelt(found: re.Match[str]) -> str:
+    """The digits of ``_SPACED``, and blanks for letters that are not dialled."""
+    return _keyed(found[1]).ljust(len(found[0]))
 
 
 def _not_dialled(number: str, dials: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from handouts.layout.styling import Resolver
 from handouts.layout.variables import descriptions, values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
+    FIELD_NAMES,
     NO_ONE,
     Announcements,
     Brand,
@@ -32,6 +33,7 @@ from handouts.model import (
     PageMaster,
     Running,
     Shape,
+    plain_text,
 )
 from handouts.model.tree import walk
 from handouts.names import suggest
@@ -76,8 +78,17 @@ def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Sha
 
 
 def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
-    """Raises LayoutError if a value would be printed nowhere, or twice."""
-    found = [node.name for node in walk(document.blocks) if isinstance(node, Field | FormField)]
+    """Raises LayoutError if a value would stand nowhere, or twice, or without saying what it is."""
+    fields = [node for node in walk(document.blocks) if isinstance(node, Field | FormField)]
+    found = [field.name for field in fields]
+    for field in fields:
+        if field.name in FIELD_NAMES and not plain_text(field.children).strip():
+            raise LayoutError(
+                f"nothing says what the field “{field.name}” is.",
+                field.source,
+                f"Write field_{field.name} into interface/<lang>.toml; words that were approved "
+                "before it was there need a new approval.",
+            )
     for name, _ in shape.lines:
         if found.count(name) != 1:
             where = "no place" if name not in found else "more than one place"
@@ -86,6 +97,19 @@ def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
                 Source(layout.template.file),
                 f'Choose another layout, or put one <field name="{name}"> into its template.',
             )
+
+
+def lay_out_copy(handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document | None:
+    """The handout with a line for each field; None where the layout has a place for none.
+
+    Raises LayoutError, as ``lay_out``.
+    """
+    shape = Shape(tuple((name, 1) for name in FIELD_NAMES))
+    document = _made(handout, layout, brand, paper, shape)
+    if not any(isinstance(node, Field) for node in walk(document.blocks)):
+        return None
+    _demand_fields(document, shape, layout)
+    return with_edition(document)
 
 
 def demand_room(handout: Handout, layout: Layout, brand: Brand, paper: str) -> None:

@@ -13,7 +13,7 @@ from handouts.contract import check_document
 from handouts.contract.rules import is_part, protecting
 from handouts.errors import ContentError, Finding, LayoutError, Source
 from handouts.layout.folder import Layout, load_layout
-from handouts.layout.place import lay_out
+from handouts.layout.place import lay_out, lay_out_copy
 from handouts.library.brand import load_brand
 from handouts.library.content_files import interface_words
 from handouts.library.schema import Role
@@ -71,14 +71,19 @@ def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Fi
     for handout, clinic in product(_handouts(layout, terms), _clinics(brand)):
         for paper in papers:
             try:
-                document = lay_out(handout, layout, clinic, paper)
+                made = (
+                    lay_out(handout, layout, clinic, paper),
+                    lay_out_copy(handout, layout, clinic, paper),
+                )
             except LayoutError as problem:
                 findings.update(dict.fromkeys(problem.findings))
                 continue
-            try:
-                check_document(document, handout, clinic, layout.facts.kind, layout.sheet.origin)
-            except (ContentError, LayoutError) as problem:
-                breaches.update(dict.fromkeys(problem.findings))
+            kind, origin = layout.facts.kind, layout.sheet.origin
+            for document in filter(None, made):
+                try:
+                    check_document(document, handout, clinic, kind, origin)
+                except (ContentError, LayoutError) as problem:
+                    breaches.update(dict.fromkeys(problem.findings))
         papers = layout.papers[:1]
     return tuple(findings or breaches)
 

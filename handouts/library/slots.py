@@ -12,6 +12,7 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "source_number": ("number",),
     "writing_lines": ("count",),
     "date_pattern": ("month", "day", "year"),
+    "date_and_time": ("weekday", "date", "time"),
     "people_alt": ("name", "of", "count", "yes", "rest", "no"),
     "people_of": ("of",),
     "people_each_of": ("of",),
@@ -19,7 +20,8 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "qr_alt": ("address",),
 }
 _BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
-_MONTHS: Final = 12
+#: Lines of names that are parted by spaces: how many there are.
+_NAMES: Final = {"months": (12, "twelve"), "weekdays": (7, "seven")}
 
 
 def slot_problems(words: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -29,6 +31,7 @@ def slot_problems(words: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         if words.get(key) and {*_BRACES.findall(words[key])} != {*wanted}:
             remedy = "What stands in braces is filled in; it is the same in each language."
             yield key, f"{key} must hold {' and '.join(wanted)}, and no other braces.", remedy
-    months = len(words.get("months", "").split())
-    if months not in (0, _MONTHS):
-        yield "months", f"months has {months} words.", "Write twelve, with spaces between them."
+    for key, (count, spelt) in _NAMES.items():
+        found = len(words.get(key, "").split())
+        if found not in (0, count):
+            yield key, f"{key} has {found} words.", f"Write {spelt}, with spaces between them."

@@ -52,7 +52,7 @@ class ObjectStore:
 
     def add_stream(self, entries: str, data: bytes) -> int:
         """The number of a new stream, Flate-compressed; ``entries`` go into its dictionary."""
-        return self.add_raw_stream(f"{entries}/Filter/FlateDecode", zlib.compress(data, 9))
+        return self.add_raw_stream(f"{entries}/Filter/FlateDecode", zlib.compress(data))
 
     def add_raw_stream(self, entries: str, data: bytes) -> int:
         """The number of a new stream whose ``data`` is written as it is."""

@@ -124,7 +124,7 @@ def recorded(picture: Svg | Drawn | IconPicture | People | QRCode) -> Drawn:
         case Drawn():
             return picture
         case Svg():
-            from handouts.pdf.svg import draw_svg  # svgelements takes long to load
+            from handouts.pdf.svg import draw_svg
 
             return draw_svg(picture.data, picture.name, picture.over)
         case IconPicture():

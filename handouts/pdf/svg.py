@@ -1,38 +1,45 @@
-"""SVG pictures: read by svgelements, drawn with ReportLab; gradients become its shadings."""
+"""SVG pictures drawn with ReportLab; gradients become its shadings."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from io import BytesIO
-from typing import Any
-from xml.etree.ElementTree import Element, tostring
+from typing import TypeAlias
+from xml.etree.ElementTree import Element
 
+from reportlab.graphics.transform import inverse, mmult
 from reportlab.pdfbase.pdfdoc import PDFRadialShading
 from reportlab.pdfgen.canvas import Canvas, _buildColorFunction
 from reportlab.pdfgen.pathobject import PDFPathObject
-from svgelements import (
-    SVG,
-    Arc,
-    ClipPath,
-    Close,
-    CubicBezier,
-    Length,
-    Matrix,
-    Move,
-    QuadraticBezier,
-    Shape,
-)
 
 from handouts.errors import BrandError, Source
 from handouts.model import Drawn, Svg
 from handouts.pdf.drawing import record
-from handouts.pdf.svg_source import GRADIENTS, LINE, SvgSource, read_source
+from handouts.pdf.svg_outline import Matrix, Outline, drawn_outline, matrix
+from handouts.pdf.svg_source import (
+    DRAWN,
+    GRADIENTS,
+    LARGEST,
+    LINE,
+    SHAPES,
+    SvgSource,
+    length,
+    read_source,
+)
+
+#: Values by attribute.
+_Values: TypeAlias = dict[str, str]
 
 _URL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
 _CAPS = {"butt": 0, "round": 1, "square": 2}
 _JOINS = {"miter": 0, "round": 1, "bevel": 2}
+#: What a shape inherits from the groups around it.
+_INHERITED = {
+    *("fill", "fill-rule", "clip-rule", "visibility", "stroke", "stroke-width", "stroke-linecap"),
+    *("stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset"),
+}
 _NONE = frozenset(("none", "transparent", ""))
 _REMEDY = "Save it again as plain SVG."
 
@@ -63,8 +70,8 @@ def draw_svg(data: bytes, name: str, over: bytes = b"") -> Drawn:
     try:
         painters = [_Painter(source) for source in sources]
         drawn = record(name, width, height, paint)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
-        # What svgelements and ReportLab trip over: a length without a whole, no way back.
+    except (ArithmeticError, LookupError, RecursionError, ValueError) as problem:
+        # A command that lacks a number, no way back through a transform, clones upon clones.
         at = Source(name)
         raise BrandError("has a shape that cannot be drawn.", at, _REMEDY) from problem
     if not any(painter.count for painter in painters):
@@ -73,88 +80,101 @@ def draw_svg(data: bytes, name: str, over: bytes = b"") -> Drawn:
 
 
 class _Painter:
-    """Draws the elements that svgelements has read, in the coordinates of each."""
+    """Draws the shapes of a file, in the coordinates of each."""
 
     def __init__(self, source: SvgSource) -> None:
         self._source = source
-        text = BytesIO(tostring(source.root))
-        self._svg = SVG.parse(text, reify=False, on_error="raise")
         self.count = 0  # shapes that draw something
 
     def paint(self, canvas: Canvas) -> None:
         """Draw all."""
-        self._node(canvas, self._svg)
+        start = (1.0, 0.0, 0.0, 1.0, -self._source.left, -self._source.top)
+        self._node(canvas, self._source.root, {}, start)
 
-    def _node(self, canvas: Canvas, node: Any) -> None:
-        """A group and what is in it, or a shape; within its clip path."""
+    def _node(self, canvas: Canvas, node: Element, above: _Values, outside: Matrix) -> None:
+        """A group and what is in it, or a shape; within its clip path. ``above`` it, values that
+        it inherits, and the coordinates ``outside`` of it."""
+        values, inside = self._entered(node, above, outside)
         canvas.saveState()
-        if clip := _URL.match(node.values.get("clip-path") or ""):
-            self._clip(canvas, node, clip[1])
-        if isinstance(node, Shape):
-            self._shape(canvas, node)
-        elif isinstance(node, list):
-            for child in node:
-                self._node(canvas, child)
+        if clip := _URL.match(node.get("clip-path", "")):
+            self._clip(canvas, node, clip[1], inside)
+        if node.tag in SHAPES:
+            self._shape(canvas, node, values, inside)
+        for child in self._drawn_in(node):
+            self._node(canvas, child, values, inside)
         canvas.restoreState()
 
-    def _clip(self, canvas: Canvas, node: Any, name: str) -> None:
-        found = self._svg.objects.get(name)
-        shapes = [part for part in _flat(found) if isinstance(part, Shape)]
-        if (
-            not isinstance(found, ClipPath)
-            or len(shapes) != 1
-            or "clip-path" in {**found.values, **shapes[0].values}
-        ):
-            raise self._error(node, f"uses the clip path “{name[:40]}”", "Make it one path.")
-        shape = shapes[0]
-        own = Matrix(self._source.by_id[name].get("transform", ""))
-        matrix = shape.transform * ~_matrix(found) * own * _matrix(node)
-        path = self._path(canvas, shape, matrix)
-        canvas.clipPath(path, stroke=0, fill=0, fillMode=_mode(shape, "clip-rule"))
+    def _entered(self, node: Element, above: _Values, outside: Matrix) -> tuple[_Values, Matrix]:
+        """The values that hold for ``node``, and its coordinates."""
+        inside = mmult(outside, matrix(node.get("transform", "")))
+        if node.tag == "use":
+            inside = mmult(inside, (1, 0, 0, 1, *(length(node.get(key, "0")) for key in "xy")))
+        return above | _inheritable(node), inside
 
-    def _shape(self, canvas: Canvas, shape: Any) -> None:
-        values = shape.values
+    def _drawn_in(self, node: Element) -> Iterable[Element]:
+        """What a group or a clone draws."""
+        target = self._source.target(node) if node.tag == "use" else None
+        return (one for one in ([*node] if target is None else [target]) if one.tag in DRAWN)
+
+    def _clip(self, canvas: Canvas, node: Element, name: str, inside: Matrix) -> None:
+        found = self._source.by_id.get(name)
+        parts = []
+        if found is not None and found.tag == "clipPath":
+            parents = {child: parent for parent in self._source.root.iter() for child in parent}
+            above, parent = _Values(), parents.get(found)
+            while parent is not None:
+                above, parent = _inheritable(parent) | above, parents.get(parent)
+            parts = [*self._parts(found, above, inside)]
+        shapes = [part for part in parts if part[0].tag in SHAPES]
+        if len(shapes) != 1 or any("clip-path" in part.attrib for part, _, _ in parts):
+            raise self._error(node, f"uses the clip path “{name[:40]}”", "Make it one path.")
+        ((shape, values, own),) = shapes
+        inverse(own)  # raises ArithmeticError: all that it clips would vanish
+        path = self._outline(shape).moved(own)
+        self._bounded(shape, *path.numbers)
+        canvas.clipPath(_path(path), stroke=0, fill=0, fillMode=_mode(values, "clip-rule"))
+
+    def _parts(
+        self, node: Element, above: _Values, outside: Matrix
+    ) -> Iterator[tuple[Element, _Values, Matrix]]:
+        """All elements of a clip path, with their values and coordinates."""
+        values, inside = self._entered(node, above, outside)
+        yield node, values, inside
+        for child in self._drawn_in(node):
+            yield from self._parts(child, values, inside)
+
+    def _shape(self, canvas: Canvas, shape: Element, values: _Values, inside: Matrix) -> None:
         fill, stroke = values.get("fill") or "black", values.get("stroke") or "none"
         if values.get("visibility", "visible") != "visible" or fill == stroke == "none":
             return
+        outline = self._outline(shape)
+        if not outline.operators:
+            return
         self.count += 1
-        canvas.transform(*self._bounded(shape, *_six(_matrix(shape))))
-        path = self._path(canvas, shape, Matrix())
+        canvas.transform(*self._bounded(shape, *inside))
+        path, mode = _path(outline), _mode(values, "fill-rule")
         gradient = self._source.by_id.get(found[1]) if (found := _URL.match(fill)) else None
         if gradient is not None and gradient.tag in GRADIENTS:
             canvas.saveState()
-            canvas.clipPath(path, stroke=0, fill=0, fillMode=_mode(shape))
-            self._gradient(canvas, shape, gradient)
+            canvas.clipPath(path, stroke=0, fill=0, fillMode=mode)
+            self._gradient(canvas, shape, gradient, outline)
             canvas.restoreState()
             fill = "none"
         if stroke not in _NONE:
-            self._set_stroke(canvas, shape, stroke)
+            self._set_stroke(canvas, shape, stroke, values)
         if fill not in _NONE:
             canvas.setFillColor(self._colour(shape, fill))
         if fill not in _NONE or stroke not in _NONE:
-            canvas.drawPath(path, stroke not in _NONE, fill not in _NONE, _mode(shape))
+            canvas.drawPath(path, stroke not in _NONE, fill not in _NONE, mode)
 
-    def _path(self, canvas: Canvas, shape: Any, matrix: Matrix) -> PDFPathObject:
-        path = canvas.beginPath()
-        for segment in shape.segments(transformed=False):
-            for step in segment.as_cubic_curves() if isinstance(segment, Arc) else [segment]:
-                points = [] if isinstance(step, Close) else _points(step)
-                flat = [value for point in points for value in point * matrix]
-                self._bounded(shape, *flat)
-                if isinstance(step, Move):
-                    path.moveTo(*flat)
-                elif isinstance(step, Close):
-                    path.close()
-                elif len(flat) == 6:
-                    path.curveTo(*flat)
-                else:
-                    path.lineTo(*flat)
-        return path
+    def _outline(self, shape: Element) -> Outline:
+        outline = drawn_outline(shape, self._source.width, self._source.height)
+        self._bounded(shape, *outline.numbers)
+        return outline
 
-    def _set_stroke(self, canvas: Canvas, shape: Any, stroke: str) -> None:
-        values = shape.values
+    def _set_stroke(self, canvas: Canvas, shape: Element, stroke: str, values: _Values) -> None:
         canvas.setStrokeColor(self._colour(shape, stroke))
-        canvas.setLineWidth(*self._bounded(shape, shape.stroke_width or 0))
+        canvas.setLineWidth(self._length(shape, values.get("stroke-width", "1")))
         canvas.setLineCap(_CAPS[values.get("stroke-linecap", "butt")])
         canvas.setLineJoin(_JOINS[values.get("stroke-linejoin", "miter")])
         canvas.setMiterLimit(self._length(shape, values.get("stroke-miterlimit", "4")))
@@ -164,7 +184,7 @@ class _Painter:
             if min(lengths) >= 0 < sum(lengths):
                 canvas.setDash(lengths, self._length(shape, values.get("stroke-dashoffset", "0")))
 
-    def _gradient(self, canvas: Canvas, shape: Any, element: Element) -> None:
+    def _gradient(self, canvas: Canvas, shape: Element, element: Element, outline: Outline) -> None:
         """Fill the clip with a gradient (SVG 1.1 13.2); what it lacks is in those it refers to."""
         chain = [element]
         while (target := self._source.target(chain[-1])) is not None:
@@ -176,12 +196,12 @@ class _Painter:
         if not stops:
             return
         if given.get("gradientUnits") != "userSpaceOnUse":
-            x1, y1, x2, y2 = shape.bbox(transformed=False)
+            x1, y1, x2, y2 = outline.bounds()
             canvas.transform(x2 - x1, 0, 0, y2 - y1, x1, y1)
             width = height = 1.0
         else:
             width, height = self._source.width, self._source.height
-        canvas.transform(*self._bounded(shape, *_six(Matrix(given.get("gradientTransform", "")))))
+        canvas.transform(*self._bounded(shape, *matrix(given.get("gradientTransform", ""))))
 
         def at(key: str, default: str, whole: float) -> float:
             return self._length(shape, given.get(key, default), whole)
@@ -197,13 +217,12 @@ class _Painter:
         extend = {"ColorSpace": "DeviceRGB", "Extend": "[true true]"}
         canvas.shade(PDFRadialShading(*focus, 0, cx, cy, radius, function, **extend))
 
-    def _length(self, node: Any, text: str, whole: float = 1.0) -> float:
-        with suppress(TypeError, ValueError):
-            length = float(Length(text).value(ppi=96, relative_length=whole))
-            return self._bounded(node, length)[0]
+    def _length(self, node: Element, text: str, whole: float = 1.0) -> float:
+        with suppress(ValueError):
+            return self._bounded(node, length(text, whole))[0]
         raise self._error(node, f"cannot be read: “{text[:40]}”", _REMEDY)
 
-    def _colour(self, node: Any, text: str) -> tuple[float, ...]:
+    def _colour(self, node: Element, text: str) -> tuple[float, ...]:
         from PIL.ImageColor import getrgb
 
         with suppress(ValueError):
@@ -212,44 +231,26 @@ class _Painter:
                 return tuple(channel / 255 for channel in channels)
         raise self._error(node, f"uses the colour “{text[:40]}”", "Use a plain, opaque colour.")
 
-    def _bounded(self, node: Any, *values: float) -> tuple[float, ...]:
-        if not all(abs(value) <= 1e6 for value in values):
+    def _bounded(self, node: Element, *values: float) -> tuple[float, ...]:
+        if not all(map(LARGEST.__ge__, map(abs, values))):
             raise self._error(node, "has a number that is too large", _REMEDY)
         return values
 
-    def _error(self, node: Any, what: str, remedy: str) -> BrandError:
-        line = node.get(LINE) if isinstance(node, Element) else node.values.get(LINE)
-        return BrandError([self._source.problem(line, f"{what}.", remedy)])
+    def _error(self, node: Element, what: str, remedy: str) -> BrandError:
+        return BrandError([self._source.problem(node.get(LINE), f"{what}.", remedy)])
 
 
-def _flat(node: Any) -> list[Any]:
-    """All elements in ``node``, itself too."""
-    inner = node if isinstance(node, list) else []
-    return [node, *(part for child in inner for part in _flat(child))]
+def _inheritable(node: Element) -> _Values:
+    return {key: value for key, value in node.items() if key in _INHERITED}
 
 
-def _points(step: Any) -> list[Any]:
-    """End point of a line, or control points and end point of a curve."""
-    if isinstance(step, CubicBezier):
-        return [step.control1, step.control2, step.end]
-    if isinstance(step, QuadraticBezier):
-        start, control, end = step.start, step.control, step.end
-        return [start + (control - start) * (2 / 3), end + (control - end) * (2 / 3), end]
-    return [step.end]
+def _path(outline: Outline) -> PDFPathObject:
+    return PDFPathObject([outline.code()])
 
 
-def _matrix(node: Any) -> Matrix:
-    """From the coordinates of ``node`` to those of the picture."""
-    return Matrix(node.values.get("transform", ""))
-
-
-def _six(matrix: Matrix) -> tuple[float, ...]:
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _mode(shape: Any, rule: str = "fill-rule") -> int:
+def _mode(values: _Values, rule: str) -> int:
     """ReportLab's fill mode: 0 even-odd, 1 nonzero."""
-    return 0 if shape.values.get(rule) == "evenodd" else 1
+    return 0 if values.get(rule) == "evenodd" else 1
 
 
 def _offsets(stops: list[Element]) -> list[float]:

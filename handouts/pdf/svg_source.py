@@ -18,6 +18,7 @@ from handouts.errors import BrandError, Finding, Source
 #: Limits against files made to exhaust a machine, far above what a logo needs.
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 64
+LARGEST = 1e6  # of all numbers
 MAX_NUMBERS = 40_000  # of all shapes, clones counted each time; each shape counts as 4 more
 _MOST = 20  # findings
 
@@ -25,8 +26,8 @@ _MOST = 20  # findings
 LINE = "handouts-line"
 SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"))
 GRADIENTS = frozenset(("linearGradient", "radialGradient"))
-_DRAWN = SHAPES | {"g", "use", "switch"}
-_KNOWN = _DRAWN | GRADIENTS | {"defs", "style", "stop", "clipPath"}
+DRAWN = SHAPES | {"g", "use", "switch"}
+_KNOWN = DRAWN | GRADIENTS | {"defs", "style", "stop", "clipPath"}
 #: Elements that draw nothing where they stand; using them is refused where they are used.
 _SILENT = frozenset(
     ("title", "desc", "metadata", "filter", "mask", "marker", "pattern", "symbol", "view")
@@ -46,10 +47,10 @@ _AT_ONCE = (
     (rb"<\?xml-stylesheet", "refers to a style sheet", "Save it with styles inside."),
 )
 
-_NUMBER = r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d{1,3})?"
-_LENGTH = re.compile(rf"({_NUMBER})(px|pt|mm|cm|in|%)?")
+NUMBER = r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d{1,3}+)?+"
+_LENGTH = re.compile(rf"({NUMBER})(px|pt|mm|cm|in|%)?")
 _UNITS = {"px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
-_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\((?:\s*+{_NUMBER}\s*+,?){{1,6}}\)"
+_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*\((?:\s*+{NUMBER}\s*+,?){{1,6}}\)"
 #: What attributes may say, compiled when met. Most leave out what a fax cannot show or programs
 #: draw differently.
 _FORMS = {
@@ -66,12 +67,12 @@ _FORMS = {
         "stroke-linecap": "butt|round|square",
         "stroke-linejoin": "miter|round|bevel",
         "transform gradientTransform": rf"(?:{_STEP}[\s,]*+){{0,20}}|none",
-        "points": rf"(?:[\s,]*+{_NUMBER}[\s,]*+{_NUMBER})*+[\s,]*+",
-        "d": r"|none|\s*[Mm][MmZzLlHhVvCcSsQqTtAaeE0-9+\-.,\s]*",
+        "points": rf"(?:[\s,]*+{NUMBER}[\s,]*+{NUMBER})*+[\s,]*+",
+        "d": rf"|none|(?=[Mm])(?:[MmZzLlHhVvCcSsQqTtAa](?:[\s,]*+{NUMBER})*+[\s,]*+)*+",
         "x y width height rx ry r cx cy x1 y1 x2 y2 fx fy": rf"auto|{_LENGTH.pattern}",
-        "stroke-dasharray": rf"none|(?:{_NUMBER}(?:px|pt|mm|cm|in)?[\s,]*+)++",
-        "stroke-width stroke-dashoffset": rf"{_NUMBER}(px|pt|mm|cm|in)?",
-        "offset stroke-miterlimit": rf"{_NUMBER}%?",
+        "stroke-dasharray": rf"none|(?:{NUMBER}(?:px|pt|mm|cm|in)?[\s,]*+)++",
+        "stroke-width stroke-dashoffset": rf"{NUMBER}(px|pt|mm|cm|in)?",
+        "offset stroke-miterlimit": rf"{NUMBER}%?",
     }.items()
     for key in keys.split()
 }
@@ -84,10 +85,12 @@ _Rules: TypeAlias = dict[str, dict[str, str]]
 
 
 class SvgSource(Struct):
-    """A checked file. Names have no namespaces, styles are attributes; size in user units."""
+    """A checked file. Names have no namespaces, styles are attributes; its box in user units."""
 
     name: str
     root: Element
+    left: float = 0.0
+    top: float = 0.0
     width: float = 0.0
     height: float = 0.0
     by_id: dict[str, Element] = field(default_factory=dict)
@@ -123,29 +126,30 @@ def read_source(data: bytes, name: str) -> SvgSource:
 
 
 def _take_size(source: SvgSource) -> Iterator[Finding]:
-    """Learn the size of the picture; its root says no more than that from now on."""
+    """Learn the box of the picture."""
     root = source.root
     left, top = "0", "0"
     wide, high = root.get("width", ""), root.get("height", "")
     try:
         if "viewBox" in root.attrib:
             left, top, wide, high = root.get("viewBox", "").replace(",", " ").split()
-        x, y, source.width, source.height = map(_length, (left, top, wide, high))
+        source.left, source.top, source.width, source.height = map(length, (left, top, wide, high))
     except ValueError:
-        x = y = source.width = source.height = 0.0
-    if min(source.width, source.height) < 0.01 or not 0.01 <= source.width / source.height <= 100:
+        source.width = source.height = 0.0
+    box = source.left, source.top, source.width, source.height
+    usable = min(box[2:]) >= 0.01 and max(map(abs, box)) <= LARGEST
+    if not usable or not 0.01 <= source.width / source.height <= 100:
         remedy = 'Give it viewBox="0 0 WIDTH HEIGHT".'
         yield source.problem(root.get(LINE), "has no usable size.", remedy)
-    for key in ("width", "height", "x", "y", "preserveAspectRatio"):
-        root.attrib.pop(key, None)
-    root.set("viewBox", f"{x} {y} {source.width} {source.height}")
 
 
-def _length(text: str) -> float:
+def length(text: str, whole: float | None = None) -> float:
+    """A length in user units; a percentage is a part of ``whole``. Raises ValueError."""
     match = _LENGTH.fullmatch(text)
-    if match is None or match[2] == "%" or not abs(float(match[1])) <= 1e6:
+    if match is None or (match[2] == "%" and whole is None):
         raise ValueError(f"“{text[:40]}” is not a length")
-    return float(match[1]) * _UNITS[match[2] or "px"]
+    unit = (whole or 0.0) / 100 if match[2] == "%" else _UNITS[match[2] or "px"]
+    return float(match[1]) * unit
 
 
 def _parse(data: bytes, name: str) -> Element:
@@ -279,7 +283,7 @@ def _wrong(source: SvgSource, element: Element) -> Iterator[Finding]:
             yield source.problem(line, f'uses {key}="{value[:40]}".')
     target = source.target(element)
     if element.get("href") and (
-        target is None or target.tag not in (_DRAWN if element.tag == "use" else GRADIENTS)
+        target is None or target.tag not in (DRAWN if element.tag == "use" else GRADIENTS)
     ):
         shown = element.get("href", "")[:40]
         yield source.problem(line, f"refers to “{shown}”, which the file does not have.")
@@ -294,7 +298,7 @@ def _endless(source: SvgSource) -> Iterator[Finding]:
             data = "".join(element.get(key, "") for key in ("d", "points", "transform"))
             target = source.target(element)
             parts = [*element] if target is None else [*element, target]
-            sizes[element] = 4 + len(re.findall(_NUMBER, data)) + sum(map(size, parts))
+            sizes[element] = 4 + len(re.findall(NUMBER, data)) + sum(map(size, parts))
         return sizes[element]
 
     try:

@@ -35,12 +35,13 @@ class Filler:
     """Fills the fields of one rendered edition, as often as one likes."""
 
     def __init__(self, data: bytes, fillable: Fillable) -> None:
-        """``data``: the edition; a copy begins with it."""
+        """``data``: the edition. A copy begins with it, and changes the objects ``numbers``."""
         self.data = data
         self._fields = [
             _Field(place, fillable.glyphs[place.font])
             for place in sorted(fillable.places, key=lambda place: place.number)
         ]
+        self.numbers = [field.number for field in self._fields]
         self._ending = fillable.ending
         self._hash = sha256(data)
         self._head = self._cross_references()
@@ -80,7 +81,7 @@ class Filler:
     def _cross_references(self) -> bytes:
         """What stands before the rows of the update's cross-reference stream (7.5.8), which lists
         itself."""
-        own, numbers = self._ending.size, [field.number for field in self._fields]
+        own, numbers = self._ending.size, self.numbers
         index = b" ".join(b"%d 1" % number_ for number_ in (*numbers, own))
         first = _ID.findall(self.data[self._ending.startxref :])[-1]
         return (

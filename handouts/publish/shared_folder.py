@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,25 +64,19 @@ def publish(
     """
     workspace.refuse_inputs(folder)
     target = SharedFolder(folder)
-    entries: list[Entry] = []
-    failures: list[Finding] = []
+    entries, failures = list[Entry](), list[Finding]()
     sample = _sample(workspace)
     chosen = [] if sample else list(_approved(workspace, as_of, failures))
     try:
         # First, before anything that may take long, fail, or be stopped.
-        target.clear({usual_target(workspace, selection).name for selection, _ in chosen})
-        for selection, entry in chosen:
-            try:
-                # Into the output folder, where the next publish finds it unchanged.
-                place = usual_target(workspace, selection)
-                result = build(workspace, Order(selection, place, as_of, require_approved=True))
-                target.take(Path(result.path), result.sha256)
-            except HandoutsError as problem:
-                name = f"{selection.condition}, {selection.layout}, {selection.lang}"
-                failures += _failures(name, problem)
-                continue
-            on_built(result)
-            entries.append(replace(entry, file=place.name, pages=result.pages))
+        target.clear({order.target.name for order, _ in chosen})
+        for order, entry in chosen:
+            of = order.selection
+            with _noted(failures, of.condition, of.layout, of.lang):
+                result = build(workspace, order)
+                target.take(order.target, result.sha256)
+                on_built(result)
+                entries.append(replace(entry, file=order.target.name, pages=result.pages))
         target.fill(
             lambda there: index_page(tuple(one for one in entries if one.file in there), as_of)
         )
@@ -111,19 +106,17 @@ def _sample(workspace: Workspace) -> Brand | None:
     """The usual brand if it is a sample. What is wrong in it shows in each build."""
     from handouts.library.brand import load_brand
 
-    try:
+    with suppress(HandoutsError):
         brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
-    except HandoutsError:
-        return None
-    return brand if brand.sample else None
+        return brand if brand.sample else None
+    return None
 
 
 def _approved(
     workspace: Workspace, as_of: date, failures: list[Finding]
-) -> Iterator[tuple[Selection, Entry]]:
-    """Everything approved, in every layout, in a fixed order; the files are not built yet.
-
-    What cannot be judged is not approved, and one of the ``failures``.
+) -> Iterator[tuple[Order, Entry]]:
+    """Everything approved, in every layout, in a fixed order: to be built into the output folder,
+    where the next publish finds it unchanged. What cannot be judged is one of the ``failures``.
     """
     from handouts.compose import standing
     from handouts.layout import load_layout
@@ -131,29 +124,31 @@ def _approved(
 
     layouts: list[Layout] = []
     for name in workspace.names("layouts"):
-        try:
+        with _noted(failures, f"the layout {name}"):
             layouts.append(load_layout(workspace, name))
-        except HandoutsError as problem:
-            failures += _failures(f"the layout {name}", problem)
     usual = workspace.default_brand, workspace.default_paper
     for lang in workspace.languages:
         for name in workspace.names("content/conditions"):
-            try:
+            found = None
+            with _noted(failures, name, lang):
                 decided = latest(workspace, name, lang)
-                if decided is None or decided.words is None:
-                    continue
-                found = standing(workspace, name, lang, as_of)
-            except HandoutsError as problem:
-                failures += _failures(f"{name}, {lang}", problem)
-                continue
-            if found.approval.status is Status.APPROVED:
+                if decided and decided.words:
+                    found = standing(workspace, name, lang, as_of)
+            if found and found.approval.status is Status.APPROVED:
                 for layout in layouts:
-                    entry = _entry(found, name, layout)
-                    yield Selection(name, layout.name, lang, *usual), entry
+                    selection = Selection(name, layout.name, lang, *usual)
+                    place = usual_target(workspace, selection)
+                    order = Order(selection, place, as_of, require_approved=True)
+                    yield order, _entry(found, name, layout)
 
 
-def _failures(name: str, problem: HandoutsError) -> list[Finding]:
-    return [Finding(f"{name}: {found}") for found in problem.findings]
+@contextmanager
+def _noted(failures: list[Finding], *name: str) -> Iterator[None]:
+    """What cannot be done is one of the ``failures``, and the rest goes on."""
+    try:
+        yield
+    except HandoutsError as problem:
+        failures += [Finding(f"{', '.join(name)}: {found}") for found in problem.findings]
 
 
 def _entry(found: Standing, condition: str, layout: Layout) -> Entry:
@@ -186,7 +181,7 @@ class SharedFolder:
     def __init__(self, path: Path) -> None:
         self.path = output.demand_folder(path)
         self.now: dict[str, bytes] = {}
-        self.refused = set[str]()  # approved, in place of which there is something else
+        self.offered = set[str]()  # approved, also where something else is in its place
         self.stuck: dict[str, HandoutsError] = {}
         self.gone: dict[str, bool] = {}  # what no longer belongs there, and whether it was removed
         self.unknown = set[str]()  # PDFs of which a lost record would say whether they are ours
@@ -251,10 +246,9 @@ class SharedFolder:
             raise OutputError(
                 "changed while it was copied.", Source(str(made)), "Publish once more."
             )
-        self.refused.add(made.name)
+        self.offered.add(made.name)
         self.stuck.pop(made.name, None)
         self._demand_ours(made.name, data)
-        self.refused.remove(made.name)
         self.now[made.name] = data
 
     def clear(self, wanted: set[str]) -> None:
@@ -273,7 +267,7 @@ class SharedFolder:
         if not (self.now or self.known):
             return
         with output.alone(self.path):
-            self._clear({INDEX, *self.now, *self.refused})
+            self._clear({INDEX, *self.offered})
             try:
                 self._write(page)
             except OutputError as problem:  # told behind what could not be taken out
@@ -322,11 +316,10 @@ class SharedFolder:
         """Raises OutputError unless ``data`` is there, or may take the place of what is."""
         output.demand_file(self.path / name)
         if self._taken(name) and self._there(name) != data and not self._is_ours(name):
-            why = "an earlier publish did not put it there"
-            if name in self.known:
-                why = "somebody has changed it since a publish put it there"
+            changed = "somebody has changed it since a publish put it there"
+            foreign = "an earlier publish did not put it there"
             raise OutputError(
-                f"is there already, and {why}.",
+                f"is there already, and {changed if name in self.known else foreign}.",
                 Source(str(self.path / name)),
                 "Publish into another folder, or move that file away.",
             )

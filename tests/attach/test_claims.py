@@ -14,6 +14,8 @@ from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
 from handouts.namespaces import PDFUA
 
+Sample = Callable[[str], bytes]
+
 XMP = """<rdf:Description xmlns:u="http://www.aiim.org/pdfua/ns/id/" u:part="1"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>2</pdfaid:part>
 <pdfaid:conformance>A</pdfaid:conformance><dc:title>part 1</dc:title></rdf:Description>"""
@@ -24,6 +26,49 @@ def test_claims_are_found_and_removed_in_both_spellings() -> None:
     assert claims(without_claims(XMP, Claims(1, ""))) == (1, "")
     assert claims(without_claims(XMP, Claims(0, "2A"))) == (0, "2A")
     assert "<dc:title>part 1</dc:title>" in without_claims(XMP, Claims(0, ""))
+
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+FORMS = {
+    "a comment": "<p:part><!-- one -->1</p:part>",
+    "a comment before it": "<p:part>1<!-- </p:part> --></p:part>",
+    "a default namespace": f"<part xmlns='{PDFUA}'>1</part>",
+    "a qualifier": "<p:part rdf:parseType='Resource'><rdf:value>1</rdf:value><p:q>x</p:q></p:part>",
+    "a node": "<p:part><rdf:Description rdf:value='1'/></p:part>",
+    "CDATA": "<p:part>\n<![CDATA[1]]></p:part >",
+    "a number of a sign": "<p:part>&#49;</p:part>",
+    "a tag that is not closed": "<rdf:li>",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_claim_is_seen_and_taken_back_however_it_is_written(form: str) -> None:
+    beside = "<p:part>1</p:part>" if "closed" in form else "<!-- kept --><rdf:li>kept</rdf:li>"
+    text = f"<?xpacket?><R xmlns:p='{PDFUA}' xmlns:rdf='{RDF}'>{FORMS[form]}{beside}</R>"
+    assert claims(text) == (1, "")
+    assert without_claims(text, Claims(1, "")) == text
+    less = without_claims(text, Claims(0, "2A"))
+    assert claims(less) == (0, "")
+    assert "part" not in less
+    assert "<?xpacket?>" in less
+    assert ("<!-- kept --><rdf:li>kept</rdf:li>" in less) is ("closed" not in form)
+
+
+def test_what_nobody_can_read_as_a_claim_is_taken_back_too(sample: Sample) -> None:
+    """A reader of PDFs may know what an entity stands for."""
+
+    def by_an_entity(pdf: pikepdf.Pdf) -> None:
+        root = pdf.Root.Metadata.read_bytes().partition(b"<rdf:Desc")[0].decode()
+        claim = f"<u:part xmlns:u='{PDFUA}'>&one;</u:part></rdf:RDF>"
+        pdf.Root.Metadata.write(f"<!DOCTYPE x [<!ENTITY one '1'>]>{root}{claim}".encode())
+
+    letter = changed(sample("pdf_14_table"), by_an_entity)
+    assert inspect(letter).pdf_ua == 0
+    result = join(letter, sample("handout_weasyprint"))
+    with pikepdf.open(io.BytesIO(result.data)) as pdf:
+        said = pdf.Root.Metadata.read_bytes()
+    assert b"<rdf:RDF" in said
+    assert b"part" not in said
 
 
 def test_claims_of_many_names_or_of_tags_that_never_end_take_no_time() -> None:
@@ -39,7 +84,6 @@ def test_an_attribute_that_never_ends_hides_no_claim() -> None:
     assert claims(without_claims(text, Claims(0, ""))) == (0, "")
 
 
-Sample = Callable[[str], bytes]
 Rules = Callable[[bytes, str], set[str]]
 
 
@@ -164,6 +208,42 @@ def test_metadata_of_a_page_may_break_a_claim_too(
     assert any("claim to be PDF/A-2a was removed" in note for note in result.notes)
     assert inspect(packet([PacketPart(letter), PacketPart(faulty)]).data).pdf_a == ""
     assert inspect(envelope(faulty, handout).data).pdf_a == ""
+
+
+def annotated(data: bytes, subtype: str, drawn: bytes, resources: str = "<<>>") -> bytes:
+    """The file with an annotation on its first page that looks as ``drawn``."""
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        form = pdf.make_stream(drawn, Subtype=pikepdf.Name.Form, BBox=pikepdf.Array([0, 0, 9, 9]))
+        form.Resources = pikepdf.Object.parse(resources.encode())
+        entries = pikepdf.Object.parse(f"<</Subtype/{subtype}/Rect[0 0 9 9]/F 4>>".encode())
+        one, page = pdf.make_indirect(entries), pdf.pages[0].obj
+        one.AP = pikepdf.Dictionary(N=form)
+        page.Annots = pikepdf.Array([*page.get("/Annots", ()), one])
+
+    return changed(data, add)
+
+
+def test_a_mark_for_printers_takes_a_claim_back_unless_it_is_an_artifact(sample: Sample) -> None:
+    """PDF/UA-1 7.18.8; no tag of ours leads to one."""
+    for drawn, claim in ((b"/Artifact BMC 0 0 9 9 re f EMC", 1), (b"0 0 9 9 re f", 0)):
+        letter = annotated(sample("pdf_14_table"), "PrinterMark", drawn)
+        assert join(letter, sample("handout_weasyprint")).pdf_ua == claim
+    for kind, tags in (("PrinterMark", 0), ("Square", 1)):
+        untagged = annotated(sample("latex"), kind, b"")
+        with pikepdf.open(io.BytesIO(join(untagged, sample("handout_weasyprint")).data)) as pdf:
+            (mark,) = (one for one in pdf.pages[0].Annots if one.Subtype == f"/{kind}")
+            assert ("/StructParent" in mark) is bool(tags)
+
+
+def test_a_blend_mode_in_an_array_takes_a_claim_back_if_pdf_does_not_know_it(
+    sample: Sample,
+) -> None:
+    """PDF/A-2 6.2.10."""
+    for mode, claim in (("/Multiply", "2A"), ("/Strange", "")):
+        states = f"<</ExtGState<</G<</BM[{mode} /Normal]>>>>>>"
+        letter = annotated(sample("typst_archival"), "Square", b"/G gs", states)
+        assert join(letter, sample("handout_archival")).pdf_a == claim
 
 
 def test_what_we_add_to_an_untagged_letter_has_its_language(

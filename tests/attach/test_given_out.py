@@ -45,6 +45,7 @@ def test_a_part_is_given_out_until_its_last_day(part: PartStatus, day: date, why
         ("<h:edition>ab</h:edition>", "draft"),
         ("<h:status>fine</h:status>", "draft"),
         ("<h:status>approved</h:status><h:until>soon</h:until>", "draft"),
+        ("<h:status>&said;</h:status>", "draft"),
         ("<dc:title>None of ours</dc:title>", None),
     ],
 )
@@ -53,6 +54,23 @@ def test_what_does_not_say_that_it_is_approved_is_a_draft(inside: str, status: s
     part = part_in(text)
     assert (part.status if part else None) == status
     assert [found.status for found in parts_of(text.encode())] == ([status] if status else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<rdf:RDF xmlns:h='{}'><h:status><!-- not -->approved</h:status></rdf:RDF>",
+        "<RDF xmlns='urn:rdf'><status xmlns='{}'>approved</status></RDF >",
+        "<r:RDF xmlns:h='{}' xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+        "<h:status r:parseType='Resource'><r:value>approved</r:value></h:status></r:RDF>",
+        "<x:xmpmeta xmlns:h='{}'>\n<rdf:RDF><x h:status='approved'/></rdf:RDF>",
+        "<rdf:RDF xmlns:h='{}'><broken></rdf:li><h:status>approved</h:status></rdf:RDF>",
+    ],
+)
+def test_a_status_is_read_however_it_is_written(text: str) -> None:
+    for status in ("approved", "draft"):
+        said = text.format(HANDOUTS).replace("approved", status).encode()
+        assert [part.status for part in parts_of(b"1 0 obj" + said + b"endobj")] == [status]
 
 
 def test_words_that_are_approved_from_tomorrow_on_wait_for_it(tmp_path: Path) -> None:

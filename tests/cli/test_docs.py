@@ -24,6 +24,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript"}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
+#: What it asks of a patient: the name, and what may be left out.
+PATIENT = "Ana Example\n" + 8 * "\n"
 
 _DOOR = r"(?:handouts|\.venv/bin/python generate\.py)"
 _LINE = re.compile(rf"^(?:\$ )?{_DOOR} ([^#\n]*[^#\s])", re.MULTILINE)
@@ -67,6 +69,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         approve(home, condition)
     built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
     shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
+    (home / "patient.json").write_text('{"patient": "Ana Example"}', "utf-8")
     shutil.copytree(home, home / "my-clinic")
     return home, json.loads(built.stdout)["built"][0]["edition"]
 
@@ -91,5 +94,6 @@ def test_it_works_as_written(
         words = [stands_for.get(word, word) for word in shlex.split(line)]
         if words[0] == "init":
             shutil.rmtree(words[1], ignore_errors=True)
-        done = CliRunner().invoke(app, words, input=ANSWERS)
+        answers = PATIENT if "--ask" in words else ANSWERS
+        done = CliRunner().invoke(app, words, input=answers)
         assert done.exit_code == 0, f"{page}: {line}\n{done.output}"

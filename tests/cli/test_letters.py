@@ -524,5 +524,6 @@ def test_a_day_that_is_past_makes_nothing_approved_again(clinic: Path) -> None:
     ("words", "draft"), [("G90.521, draft", True), ("G90.521, draftsman", False)]
 )
 def test_drafts_of_the_first_versions_are_drafts(words: str, draft: bool) -> None:
-    packet = f"<rdf:RDF><pdf:Keywords>{words}</pdf:Keywords></rdf:RDF>"
+    space = "http://ns.adobe.com/pdf/1.3/"
+    packet = f"<rdf:RDF xmlns:pdf='{space}'><pdf:Keywords>{words}</pdf:Keywords></rdf:RDF>"
     assert bool(parts_of(packet.encode())) is draft

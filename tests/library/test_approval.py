@@ -147,7 +147,8 @@ def test_an_approval_that_begins_later_leaves_the_one_before(content: Content) -
 
     def found(as_of: date) -> tuple[int, Status, date, date, date | None]:
         now = stand(content, as_of)
-        return now.record, now.approval.status, now.first, now.last, now.later
+        begins = now.decided.later.on if now.decided.later else None
+        return now.record, now.approval.status, now.first, now.last, begins
 
     next_day, third = date(2026, 12, 2), date(2026, 12, 3)
     decide(next_day, words(content))

@@ -198,6 +198,18 @@ def test_a_clip_path_is_where_it_is_used_and_has_its_own_rule() -> None:
     ]  # fmt: skip
 
 
+def test_a_clip_path_inherits_from_the_groups_around_it_and_clones_from_where_they_stand() -> None:
+    at = drawn(
+        '<g clip-rule="evenodd" fill="#ff0000"><clipPath id="c"><use href="#p" x="10"/></clipPath>'
+        '</g><defs fill="#0000ff"><path id="p" d="M0 0H40V40H0ZM10 10H30V30H10Z"/></defs>'
+        '<g fill="#00ff00"><use href="#p" y="50"/>'
+        '<rect clip-path="url(#c)" width="99" height="45"/></g>'
+    )
+    assert [at(5, 20), at(15, 20), at(30, 20), at(5, 60)] == [
+        "#ffffff", "#00ff00", "#ffffff", "#00ff00",
+    ]  # fmt: skip
+
+
 def test_what_is_hidden_may_be_anything() -> None:
     at = drawn(
         '<g style="display:none"><path opacity=".5" d="M0 0H99"/></g><rect width="9" height="9"/>'
@@ -294,6 +306,8 @@ REFUSED = [
     ('<linearGradient id="g"><stop offset=""/></linearGradient>', 'uses offset=""'),
     ('<path d="M0 0 L1 1 &amp;"/>', "uses d="),
     ('<path d="L1 1"/>', "uses d="),
+    ('<path d="M0 0L1 - 2 3"/>', "uses d="),
+    ('<path d="M0 0A1 1 0 2 0 9 9"/>', "has a shape that cannot be drawn"),
     ('<polygon points="1 2 x y"/>', "uses points="),
     ('<circle r="5em"/>', 'uses r="5em"'),
     ("", "draws nothing"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 
 import pikepdf
 import pytest
 from page import PageError
 
+from handouts.errors import Finding
 from handouts.model import Heading, Link, Paragraph, Text
-from handouts.pdf.validate import dead_links, inner_metadata, page_count, validate
+from handouts.pdf.foreign import examine
+from handouts.pdf.validate import page_count, validate
 from tests.pdf.dump import text_in_tag_order
 from tests.pdf.handmade import painted
 from tests.pdf.samples import document, unpacked
@@ -48,17 +51,22 @@ def test_what_is_no_pdf_is_one_finding() -> None:
     assert "no PDF that can be checked" in finding.message
 
 
+def unseen(data: bytes) -> list[Finding]:
+    """What is found beside the findings of ``page``."""
+    return [one for one in examine(data) if one not in validate(data)]
+
+
 def test_a_link_element_without_its_link_is_found() -> None:
     made = unpacked(painted(document(Paragraph((Link((Text("us"),), "tel:911", "Call us"),)))))
-    assert list(dead_links(made)) == []
-    (found,) = dead_links(made.replace(b"/OBJR", b"/MCRX"))
+    assert examine(made) == ()
+    (found,) = unseen(made.replace(b"/OBJR", b"/MCRX"))
     assert "a Link element holds no link (object " in found.message
-    assert list(dead_links(b"no PDF")) == []
+    assert examine(b"no PDF") == validate(b"no PDF")
 
 
 def test_metadata_that_is_not_the_files_own_is_read_too(data: bytes) -> None:
     """``page`` reads the catalog's alone."""
-    assert list(inner_metadata(data)) == []
+    assert examine(data) == ()
     xmp = (b"?", b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>')
     for packet, wrong in zip(xmp, (True, False), strict=True):
         out = io.BytesIO()
@@ -69,10 +77,88 @@ def test_metadata_that_is_not_the_files_own_is_read_too(data: bytes) -> None:
         assert validate(out.getvalue()) == ()
         with pikepdf.open(out) as pdf:
             where = f" (object {pdf.pages[0].obj.Metadata.objgen[0]})"
-        found = [finding.message for finding in inner_metadata(out.getvalue())]
+        found = [finding.message for finding in examine(out.getvalue())]
         assert bool(found) is wrong
         assert all(re.match("PDF/A-2a PDFA2A-XMP-.*" + re.escape(where), text) for text in found)
-    assert list(inner_metadata(b"no PDF")) == []
+
+
+def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    with pikepdf.open(io.BytesIO(data)) as pdf, io.BytesIO() as out:
+        change(pdf)
+        pdf.save(out)
+        return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mode", "rule"),
+    [
+        ("/Multiply", ""),
+        ("[/Multiply]", ""),
+        ("[/Screen /Normal]", ""),
+        ("[/Normal /Strange]", "BLEND-MODE"),
+        ("[/Strange /Normal]", "BLEND-MODE"),
+        ("[(Normal)]", "BLEND-MODE"),
+        ("[]", "BLEND-MODE"),
+        ("(Normal)", "BLEND-MODE"),
+        ("[/Multiply] no intent", "TRANSPARENCY-GROUP-CS"),
+        ("[/Normal] no intent", "DEVICE-"),
+    ],
+)
+def test_an_array_of_blend_modes_is_judged_by_each(mode: str, rule: str, data: bytes) -> None:
+    """ISO 19005-2 6.2.10; ``page`` passes over all that is no name."""
+
+    def blend(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0].obj
+        state = pikepdf.Object.parse(f"<</BM {mode.partition(' no')[0]}>>".encode())
+        page.Resources.ExtGState = pikepdf.Dictionary(G1=state)
+        page.Contents.append(pdf.make_stream(b"/Artifact BMC /G1 gs EMC"))
+        if "no intent" in mode:
+            del pdf.Root.OutputIntents
+
+    found = [one.message for one in examine(changed(data, blend))]
+    assert any(rule in one for one in found) is bool(rule)
+    assert all(rule in one or "DEVICE" in one for one in found)
+
+
+MARK = b"/Artifact BMC 0 0 m 9 9 l S EMC"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "tree", "wrong"),
+    [
+        (MARK, "", ""),
+        (MARK + b" BI /W 1 /H 1 /BPC 8 /CS /G ID \0 EI", "", "draws what is not marked"),
+        (b"/P <</MCID 0>> BDC 0 0 m 9 9 l S EMC", "", "draws what is not marked"),
+        (MARK, "by its number", "PDFUA1-PRINTER-MARK-ARTIFACT-001"),
+        (MARK, "by the tag alone", "is in the structure tree"),
+    ],
+)
+def test_a_mark_for_printers_is_an_artifact(
+    drawn: bytes, tree: str, wrong: str, data: bytes
+) -> None:
+    """ISO 14289-1 7.18.8."""
+
+    def mark(pdf: pikepdf.Pdf) -> None:
+        form = pdf.make_stream(drawn, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+        entries = pikepdf.Object.parse(b"<</Subtype/PrinterMark/Rect[0 0 9 9]/F 4>>")
+        annotation, page, root = (
+            pdf.make_indirect(entries),
+            pdf.pages[0].obj,
+            pdf.Root.StructTreeRoot,
+        )
+        annotation.AP = pikepdf.Dictionary(N=form)
+        page.Annots = pikepdf.Array([annotation])
+        if not tree:
+            return
+        kid = pikepdf.Dictionary(Type=pikepdf.Name.OBJR, Obj=annotation, Pg=page)
+        element = pdf.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Annot, P=root.K, K=kid))
+        root.K.K.append(element)
+        if "number" in tree:
+            annotation.StructParent = 99
+            root.ParentTree.Nums.extend(pikepdf.Array([99, element]))
+
+    found = [one.message for one in examine(changed(data, mark))]
+    assert [wrong in one for one in found] == ([True] if wrong else [])
 
 
 def test_pages_are_counted(data: bytes) -> None:

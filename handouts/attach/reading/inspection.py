@@ -121,7 +121,7 @@ def claims(text: str) -> tuple[int, str]:
     ua = properties(text, namespaces.PDFUA).get("part", "")
     archive = properties(text, namespaces.PDFA)
     part, level = archive.get("part", ""), archive.get("conformance", "").upper()
-    return (int(ua) if ua.isdigit() else 0), (part + level if part else "")
+    return (int(ua) if re.fullmatch("[0-9]{1,9}", ua) else 0), (part + level if part else "")
 
 
 def page_size(pdf: Objects, page: Page) -> tuple[float, float]:

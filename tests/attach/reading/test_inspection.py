@@ -169,7 +169,11 @@ def test_metadata_must_be_a_stream_of_its_own() -> None:
 
 def test_the_title_of_a_file_without_an_information_dictionary_is_that_of_its_xmp() -> None:
     """As PDF 2.0 has it."""
-    text = b"<dc:title><rdf:Alt>\n<rdf:li xml:lang='de'>R\xc3\xbccken &amp; Knie</rdf:li>"
+    text = (
+        b"<dc:title xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+        b"<Alt xmlns='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\n"
+        b"<li xml:lang='de'>R\xc3\xbccken <!-- of the clinic -->&amp; Knie</li>"
+    )
     objects = {
         1: b"<</Type/Catalog/Pages 2 0 R/Metadata 6 0 R>>",
         6: b"<</Length %d>>\nstream\n%s\nendstream" % (len(text), text),

@@ -1,0 +1,214 @@
+"""PDFs that others made: what ``page`` does not see in them, as it is in none of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from page import ValidationFailure, ValidationProfile, validate_pdf_bytes
+
+from handouts.errors import Finding
+from handouts.pdf.validate import PROFILES, failures_of_metadata, validate
+
+#: The names that PDF has for them (11.3.5).
+_BLEND_MODES = re.compile(
+    "/(Normal|Compatible|Multiply|Screen|Overlay|Darken|Lighten|ColorDodge|ColorBurn|HardLight"
+    "|SoftLight|Difference|Exclusion|Hue|Saturation|Color|Luminosity)"
+)
+_PAINTS = re.compile("""S|s|f|F|f\\*|B|B\\*|b|b\\*|sh|Do|Tj|TJ|'|"|INLINE IMAGE""")
+
+
+def examine(data: bytes) -> tuple[Finding, ...]:
+    """What keeps a file from being PDF/UA-1 and PDF/A-2a; () when it is both. Raises
+    ``pikepdf.PasswordError`` for one that opens only with a password: nothing could be said of it.
+    """
+    import pikepdf
+
+    try:
+        pdf = pikepdf.open(BytesIO(data))
+    except pikepdf.PasswordError:
+        raise
+    except pikepdf.PdfError:
+        return validate(data)  # which says so
+    with pdf:
+        found = [*validate(data)]
+        for item in pdf.objects:
+            found += [*_inner_metadata(pdf, item), *_dead_link(item), *_lost_field(item)]
+        with suppress(pikepdf.PdfError):  # of what is no page or no content: ``validate`` says so
+            found += printer_marks(pdf)
+            found += map(_of_rule, failures_of_blending(pdf, PROFILES[1][0]))
+    return tuple(dict.fromkeys(found))
+
+
+def _of_rule(failure: ValidationFailure, where: str = "") -> Finding:
+    return Finding(f"{PROFILES[1][1]} {failure.rule_id}: {failure.message}{where}")
+
+
+def _inner_metadata(pdf: Any, item: Any) -> Iterator[Finding]:
+    """What is wrong with the XMP of a page or a picture; our own have none."""
+    import pikepdf
+
+    is_xmp = isinstance(item, pikepdf.Stream) and item.get("/Type") == pikepdf.Name.Metadata
+    if is_xmp and item != pdf.Root.get("/Metadata"):
+        try:
+            packet = item.read_bytes()
+        except pikepdf.PdfError:
+            packet = b""
+        for failure in failures_of_metadata(packet, PROFILES[1][0]):
+            yield _of_rule(failure, f" (object {item.objgen[0]})")
+
+
+def _dead_link(item: Any) -> Iterator[Finding]:
+    """That an element for a link holds none; our own tree is refused then (``structure.py``)."""
+    import pikepdf
+
+    is_link = isinstance(item, pikepdf.Dictionary) and item.get("/S") == pikepdf.Name.Link
+    if is_link and "/P" in item and not _has_link(item, 2):
+        yield Finding(f"PDF/UA-1 7.18.5: a Link element holds no link (object {item.objgen[0]}).")
+
+
+def _lost_field(item: Any) -> Iterator[Finding]:
+    """That an element for a field holds none, nor its printed value (ISO 32000-1 14.8.4.5); our
+    own writer refuses it (``widgets.py``)."""
+    import pikepdf
+
+    is_form = isinstance(item, pikepdf.Dictionary) and item.get("/S") == pikepdf.Name.Form
+    if is_form and "/P" in item and "/K" not in item:
+        yield Finding(f"PDF/UA-1 7.18.4: a Form element holds no field (object {item.objgen[0]}).")
+
+
+def _has_link(elem: Any, depth: int) -> bool:
+    import pikepdf
+
+    return any(
+        kid.get("/Type") == pikepdf.Name.OBJR or bool(depth and _has_link(kid, depth - 1))
+        for kid in _kids(elem)
+        if kid.get("/S") != pikepdf.Name.Link
+    )
+
+
+def _kids(elem: Any) -> list[Any]:
+    """The kids of an element that are dictionaries."""
+    import pikepdf
+
+    kids = elem.get("/K")
+    inside = kids if isinstance(kids, pikepdf.Array) else (kids,)
+    return [kid for kid in inside if isinstance(kid, pikepdf.Dictionary)]
+
+
+def printer_marks(pdf: Any) -> Iterator[Finding]:
+    """Marks for printers that are no artifacts: a tag leads to one that names no tag itself, or
+    not all that it draws is marked as an artifact."""
+    import pikepdf
+
+    annotations = [page.get("/Annots") for page in pdf.pages]
+    marks = {
+        one.objgen: one
+        for some in annotations
+        for one in (some if isinstance(some, pikepdf.Array) else ())
+        if isinstance(one, pikepdf.Dictionary) and one.get("/Subtype") == pikepdf.Name.PrinterMark
+    }
+    for item in pdf.objects if marks else ():
+        is_reference = isinstance(item, pikepdf.Dictionary) and "/S" in item
+        for kid in _kids(item) if is_reference else ():
+            if "/Obj" in kid and kid.Obj.objgen in marks and "/StructParent" not in kid.Obj:
+                yield _of_mark(kid.Obj, "is in the structure tree")
+    for one in marks.values():
+        looks = one.get("/AP")
+        shown = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None
+        states = shown.values() if isinstance(shown, pikepdf.Dictionary) else [shown]
+        if any(_draws_unmarked(form) for form in states if isinstance(form, pikepdf.Stream)):
+            yield _of_mark(one, "draws what is not marked as an artifact")
+
+
+def _of_mark(one: Any, what: str) -> Finding:
+    return Finding(f"PDF/UA-1 7.18.8: a PrinterMark {what} (object {one.objgen[0]}).")
+
+
+def _draws_unmarked(form: Any) -> bool:
+    import pikepdf
+
+    marks: list[bool] = []  # those around, and whether each is an artifact's
+    for one in pikepdf.parse_content_stream(form):
+        match str(one.operator):
+            case "BMC" | "BDC":
+                marks.append([*one.operands][:1] == ["/Artifact"])
+            case "EMC":
+                del marks[-1:]
+            case operator if _PAINTS.fullmatch(operator) and not any(marks):
+                return True
+    return False
+
+
+def failures_of_blending(pdf: Any, profile: ValidationProfile) -> list[ValidationFailure]:
+    """What is wrong with blend modes that are no names (PDF/A-2 6.2.10). ``page`` judges names
+    alone, so in place of an array stands one that PDF does not know, or else its first (11.6.3).
+    """
+    import pikepdf
+
+    found = [one for item in pdf.objects for one in _with_modes(item)]
+    others = [one for one in found if not isinstance(one.BM, pikepdf.Name)]
+    for one in others:
+        modes = [*one.BM] if isinstance(one.BM, pikepdf.Array) else [one.BM]
+        strange = (mode for mode in modes if not _is_known(mode))
+        mode = next(strange, modes[0] if modes else None)
+        one.BM = mode if isinstance(mode, pikepdf.Name) else pikepdf.Name.Unknown
+    if not others:
+        return []
+    out = BytesIO()
+    pdf.save(out)
+    failures = validate_pdf_bytes(out.getvalue(), profile=profile).failures
+    return [one for one in failures if re.search("-(EXTGSTATE|TRANSPARENCY)-", str(one.rule_id))]
+
+
+def _is_known(mode: Any) -> bool:
+    import pikepdf
+
+    return isinstance(mode, pikepdf.Name) and bool(_BLEND_MODES.fullmatch(str(mode)))
+
+
+def _with_modes(item: Any) -> Iterator[Any]:
+    """The dictionaries within an object that have a blend mode."""
+    import pikepdf
+
+    own = item.stream_dict if isinstance(item, pikepdf.Stream) else item
+    if not isinstance(own, pikepdf.Object) or b"/BM" not in own.unparse(resolved=True):
+        return
+    if isinstance(own, pikepdf.Dictionary) and "/BM" in own:
+        yield own
+    nested = own.values() if isinstance(own, pikepdf.Dictionary) else own
+    for one in nested if isinstance(own, pikepdf.Dictionary | pikepdf.Array) else ():
+        if isinstance(one, pikepdf.Object) and not one.is_indirect:
+            yield from _with_modes(one)
+
+
+def without_running_lines(path: Path, copy: Path) -> None:
+    """Write a copy that shows no text where the file says that a page's header, footer or mark is
+    (14.8.2.2.2). Raises ``pikepdf.PdfError``."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            kept = [*_but_running_lines(pikepdf.parse_content_stream(page))]
+            page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+        pdf.save(copy)
+
+
+def _but_running_lines(content: Iterable[Any]) -> Iterator[Any]:
+    import pikepdf
+
+    marks: list[bool] = []  # those around, and whether each is of pagination
+    for one in content:
+        match operator := str(one.operator):
+            case "BMC" | "BDC":
+                tag, entries = one.operands[0], one.operands[-1]
+                of_artifact = tag == "/Artifact" and isinstance(entries, pikepdf.Dictionary)
+                marks.append(of_artifact and entries.get("/Type") == "/Pagination")
+            case "EMC":
+                del marks[-1:]
+        if not (any(marks) and operator in ("Tj", "TJ", "'", '"')):
+            yield one
