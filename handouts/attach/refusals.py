@@ -88,8 +88,8 @@ class Reason(Enum):
     )
     NO_FORM = (
         "{What} is no handout with fields to type into.",
-        "Use the file that was made with build --fillable, filled in and saved. One that was "
-        "printed to PDF has no fields any more.",
+        "Use a fillable handout, filled in and saved. One that was printed to PDF has no fields "
+        "any more.",
     )
     EMPTY = (
         "{What} has no pages.",
