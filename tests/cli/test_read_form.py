@@ -76,6 +76,17 @@ def by_pikepdf(data: bytes, values: Mapping[str, str]) -> bytes:
     return out.getvalue()
 
 
+def by_other(form: bytes) -> bytes:
+    """A form of somebody else."""
+    with pikepdf.open(io.BytesIO(form)) as pdf:
+        for one in pdf.Root.AcroForm.Fields:
+            if one.T == "patient":
+                one.T = pikepdf.String("name")
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
 def _name(one: pikepdf.Object) -> str:
     return (f"{_name(one.Parent)}." if "/Parent" in one else "") + str(one.T)
 
@@ -120,6 +131,7 @@ def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> N
         "cut.pdf": filled[:-200],
         "page.pdf": page.read_bytes(),
         "empty.pdf": b"",
+        "other.pdf": by_other(form),
         "two.pdf": form,
     }
     for name, data in files.items():
@@ -136,6 +148,7 @@ def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> N
     for name, said in {
         "cut.pdf": "was cut off",
         "page.pdf": "is no handout with fields",
+        "other.pdf": "is no handout with fields",
         "empty.pdf": "is not a PDF",
         "none.pdf": "cannot be read",
     }.items():
@@ -188,6 +201,7 @@ def test_an_approved_form_does_not_take_the_place_of_the_page_that_is_printed_ag
     assert run("build", "crps", "--fillable").exit_code == 0
     done = run("reprint", printed["edition"], "-o", "again.pdf")
     assert "the same bytes as then" in done.stdout, done.output
+    assert Path("again.pdf").read_bytes() == Path(printed["path"]).read_bytes()
 
 
 def test_a_form_that_was_printed_alone_is_printed_again_as_a_form(home: Path) -> None:

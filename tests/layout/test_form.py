@@ -96,6 +96,8 @@ def test_the_contract_knows_a_form_by_its_words_and_nothing_else_in_a_blank() ->
     assert same_meaning(blank, form, "")
     assert not same_meaning(blank, words, "")
     assert not same_meaning(words, replace(words, children=form.children), "")
+    beside = (*words.children, *form.children)
+    assert not same_meaning(words, replace(words, children=beside), "")
     assert not same_meaning(blank, replace(form, children=(*form.children, *words.children)), "")
     assert not same_meaning(cell(scope=Scope.ROW), form, "")
 
