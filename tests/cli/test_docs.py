@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("printed_once")
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: A command without arguments that is only spoken of, since it needs some.
-NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript"}
+NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript", "read-form"}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
 #: What it asks of a patient: the name, and what may be left out.
@@ -70,6 +70,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
     shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
     (home / "patient.json").write_text('{"patient": "Ana Example"}', "utf-8")
+    form = ("build", "crps", "--fillable", "-o", str(home / "returned.pdf"))
+    assert CliRunner().invoke(app, ["--workspace", str(home), *form]).exit_code == 0
+    shutil.copy(home / "returned.pdf", home / "second.pdf")
     shutil.copytree(home, home / "my-clinic")
     return home, json.loads(built.stdout)["built"][0]["edition"]
 
