@@ -244,8 +244,8 @@ def test_what_is_heard_of_a_form_beyond_the_page_is_as_it_was(
     wanted = Selection("crps", "standard", lang, brand, paper, *diary)
     page, form = (document(one) for one in (wanted, replace(wanted, fillable=True)))
     texts = (re.sub(r"page \d+", "page N", transcript(render(one))) for one in (page, form))
-    said = (text.splitlines(keepends=True) for text in texts)
-    golden("".join(unified_diff(*said, n=0)), GOLDENS / f"crps.form.{lang}.txt")
+    before, after = (text.splitlines(keepends=True) for text in texts)
+    golden("".join(unified_diff(before, after, n=0)), GOLDENS / f"crps.form.{lang}.txt")
 
 
 def pages(data: bytes) -> str:

@@ -35,9 +35,9 @@ from handouts.model.tree import walk
 from handouts.workspace import open_workspace
 
 
-def cell(words: str = "", scope: Scope | None = None, **spans: int) -> Cell:
+def cell(words: str = "", scope: Scope | None = None, colspan: int = 1, rowspan: int = 1) -> Cell:
     inside = (Paragraph((Span((Text(words),), "strong"),)),) if words else ()
-    return Cell(inside, scope, **spans)
+    return Cell(inside, scope, colspan, rowspan)
 
 
 def table(head: str, *body: tuple[Cell, ...]) -> Table:
