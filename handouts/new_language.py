@@ -31,7 +31,7 @@ _LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 #: The key of a source's text at the beginning of its line.
 _SOURCE_KEY = re.compile(rf"([ \t]*(?:[\w-]+\.)*){SOURCE}[ \t]*=")
 #: Words of the pages that are patterns.
-_NO_WORDS = ("months", "date_pattern")
+_NO_WORDS = ("months", "weekdays", "date_pattern", "date_and_time")
 
 
 def new_language(workspace: Workspace, lang: str) -> Started:
