@@ -5,6 +5,8 @@ What is imported here is loaded when Python starts, so that nothing is searched 
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 #: The folder in which the package lies: that of an installation, or a checkout.
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -31,3 +33,20 @@ def trusted_path() -> list[str]:
     if os.path.isfile(os.path.join(home, "generate.py")):
         refused.add(home)
     return [entry for entry in sys.path if entry and os.path.realpath(entry) not in refused]
+
+
+@contextmanager
+def found_by_children() -> Iterator[None]:
+    """Processes that ``multiprocessing`` starts within find the package, and nothing in the folder
+    that somebody works in; they set their own path right with ``trusted_path``."""
+    before, safe = list(sys.path), os.environ.get("PYTHONSAFEPATH")
+    sys.path.append(HOME)
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+        if safe is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = safe

@@ -34,7 +34,7 @@ def place_of(given: Path) -> Path:
     Raises OutputError at or behind a link: what comes before a ".." counts, too, because there the
     system and we would mean two places.
     """
-    with _explaining(given):
+    with explaining(given):
         _refuse_links(given.absolute())
         return Path(os.path.abspath(given))
 
@@ -46,7 +46,7 @@ def demand_file(given: Path) -> Path:
     """
     target = place_of(given)
     demand_folder(target.parent)
-    with _explaining(target):
+    with explaining(target):
         with suppress(FileNotFoundError):
             _temporary(target).lstat()  # its name may be too long where that of the file is not
         kind = target.lstat().st_mode if target.exists() else stat.S_IFREG
@@ -62,7 +62,7 @@ def demand_file(given: Path) -> Path:
 def demand_folder(given: Path) -> Path:
     """The place of a folder. Raises OutputError as ``place_of``, or where a file is."""
     folder = place_of(given)
-    with _explaining(folder):
+    with explaining(folder):
         if not next(one for one in (folder, *folder.parents) if one.exists()).is_dir():
             where = Source(str(folder))
             message = "is a file, so no folder can be made here."
@@ -117,7 +117,7 @@ def written(
         staged = [_staged(target, data, private, passing) for target, data in files.items()]
         with unstopped():
             for target, temporary in staged:
-                with _explaining(target):
+                with explaining(target):
                     old = _second_name(target, passing)
                     (_replace if replace else _take)(temporary, target)
                 undo.callback(_put_back, target, old)
@@ -156,7 +156,7 @@ def _lock(folder: Path) -> int | None:
             return None
     import fcntl
 
-    with _explaining(folder):
+    with explaining(folder):
         handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -171,7 +171,7 @@ def _lock(folder: Path) -> int | None:
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None], mode: int) -> None:
     with ExitStack() as passing:
         place, temporary = _staged(target, data, (), passing, mode)
-        with _explaining(place), unstopped():
+        with explaining(place), unstopped():
             finish(temporary, place)
 
 
@@ -189,7 +189,7 @@ def _staged(
     place = demand_file(target)
     for folder in prepare_folder(place.parent):
         passing.callback(_discard, folder.rmdir)
-    with _explaining(place):
+    with explaining(place):
         _sweep(place)
         temporary = _temporary(place)
         passing.callback(_discard, temporary.unlink)
@@ -225,7 +225,7 @@ def _discard(removing: Callable[[], None]) -> None:
 
 def remove(target: Path) -> None:
     """Delete a file of ours if it is there. Raises OutputError."""
-    with _explaining(target):
+    with explaining(target):
         _refuse_links(target)
         target.unlink(missing_ok=True)
 
@@ -352,7 +352,7 @@ def _refuse_links(path: Path) -> None:
 
 
 @contextmanager
-def _explaining(path: Path) -> Iterator[None]:
+def explaining(path: Path) -> Iterator[None]:
     """What the system says about ``path`` becomes an OutputError."""
     try:
         yield

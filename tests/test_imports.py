@@ -20,10 +20,11 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     flow
     contract workspace pdf output
     library cache targets
-    compose layout
+    compose layout asked
     check
     build approvals scaffold
-    attach publish new_language personal
+    attach publish new_language
+    personal
     cli
     """.strip().splitlines()
 )

@@ -133,12 +133,13 @@ class ContentsPage(Struct, frozen=True):
         from handouts.pdf import render
         from handouts.pdf.validate import validate
 
-        data = render(self._document(blocks, margin))
+        data = render(self.document(blocks, margin))
         if findings := validate(data):
             raise AccessibilityError(findings)
         return data
 
-    def _document(self, blocks: tuple[Block, ...], margin: float) -> Document:
+    def document(self, blocks: tuple[Block, ...], margin: float = _MARGIN) -> Document:
+        """A Document of ``blocks``, in the styles of a packet's own pages."""
         title = self.terms["packet_title"]
         width, height = self.size
         frame = Frame(margin, margin, width - 2 * margin, height - 2 * margin)

@@ -35,6 +35,8 @@ COMMANDS = {
     "publish": "handouts.cli.publish:publish",
     "attach": "handouts.cli.attach:attach",
     "packet": "handouts.cli.attach:packet",
+    "batch": "handouts.cli.batch:batch",
+    "clean": "handouts.cli.clean:clean",
     "transcript": "handouts.cli.transcript:transcript",
     "read-form": "handouts.cli.read_form:read_form",
     "completion": "handouts.cli.completion:completion",

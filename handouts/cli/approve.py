@@ -90,7 +90,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     They are kept, and printed until their review date, whatever is edited later.
     """
     from handouts import approvals
-    from handouts.cli.orders import condition_named
+    from handouts.asked import condition_named
     from handouts.cli.report import working
     from handouts.errors import UsageError
     from handouts.library import records

@@ -57,7 +57,7 @@ def check(names: tuple[str, ...], report: Path | None, as_of: date) -> None:
 def _write_report(path: Path, names: tuple[str, ...], as_of: date) -> None:
     from handouts import output
     from handouts.approvals.review import render_report
-    from handouts.cli.orders import condition_named
+    from handouts.asked import condition_named
     from handouts.cli.report import working
 
     workspace = session().workspace
@@ -72,8 +72,8 @@ def _write_report(path: Path, names: tuple[str, ...], as_of: date) -> None:
 
 
 def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
+    from handouts.asked import condition_named
     from handouts.check import everything
-    from handouts.cli.orders import condition_named
 
     workspace = session().workspace
     files = [name for name in names if name.lower().endswith(".pdf")]

@@ -47,7 +47,7 @@ def diff(names: tuple[str, ...], lang: str | None) -> None:
 
 
 def _since_approval(condition: str, lang: str | None) -> Iterator[str]:
-    from handouts.cli.orders import condition_named
+    from handouts.asked import condition_named
     from handouts.compose import words_of
     from handouts.compose.wording import changes
     from handouts.library import load_library, records

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
+from handouts.asked import condition_by_code, condition_for, demand
 from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
-from handouts.errors import BatchError, ContentError, Finding, HandoutsError, UsageError
-from handouts.names import counted, meant, suggest
+from handouts.errors import BatchError, Finding, HandoutsError, UsageError
+from handouts.names import counted
 from handouts.output import place_of
 from handouts.selection import BuildResult, SectionChoice, Selection
 from handouts.workspace import Workspace
@@ -156,70 +157,10 @@ def _refuse_clashes(request: Request) -> None:
 
 def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
     if request.codes:
-        return [_by_code(workspace, request.codes, lang, request.as_of)]
+        return [condition_by_code(workspace, request.codes, lang, request.as_of)]
     known = workspace.names("content/conditions")
-    found = [_by_word(workspace, word, lang, request.as_of) for word in request.conditions]
+    found = [condition_for(workspace, word, lang, request.as_of) for word in request.conditions]
     return list(dict.fromkeys(found)) or list(known)
-
-
-def _by_word(workspace: Workspace, word: str, lang: str, as_of: date) -> str:
-    if word in workspace.names("content/conditions"):
-        return word  # what a cached build asks for: nothing is imported
-    from handouts.library.icd10 import is_code
-
-    if is_code(word):
-        return _by_code(workspace, (word,), lang, as_of)
-    return condition_named(workspace, word)
-
-
-def _by_code(workspace: Workspace, codes: tuple[str, ...], lang: str, as_of: date) -> str:
-    from handouts.library.icd10 import find_condition
-    from handouts.library.load import read_library
-    from handouts.library.records import in_force
-
-    library, mistakes = read_library(workspace, lang)
-    conditions = dict(library.conditions)
-    # A code leads to approved words only if they were approved for it.
-    for name in workspace.names("content/conditions"):
-        approved = in_force(workspace, name, lang, as_of).holds
-        if approved and approved.words:
-            conditions[name] = approved.words.facts
-    try:
-        return find_condition(codes, conditions, library.codes)
-    except UsageError:
-        if mistakes:  # what was not found may stand in a file that cannot be read
-            raise ContentError(mistakes) from None
-        raise
-
-
-def condition_named(workspace: Workspace, word: str) -> str:
-    """The condition of that name, or the only one with ``word`` as a part of its name or as another
-    name.
-
-    Raises UsageError, with near names.
-    """
-    known = workspace.names("content/conditions")
-    found = meant(word, known) or _also_called(workspace, word)
-    if len(found) > 1:
-        raise UsageError(
-            f"“{word}” fits more than one condition: {', '.join(found)}.",
-            remedy="Type one of them.",
-        )
-    demand("condition", found[0] if found else word, known)
-    return found[0]
-
-
-def _also_called(workspace: Workspace, word: str) -> list[str]:
-    from handouts.library.load import read_library
-
-    library, _ = read_library(workspace, workspace.default_lang)
-    return [name for name, one in library.conditions.items() if word.casefold() in one.also]
-
-
-def demand(kind: str, name: str, known: Iterable[str]) -> None:
-    """Raise UsageError with near names unless ``name`` is known."""
-    if name not in known:
-        raise UsageError(f"There is no {kind} “{name}”.", remedy=suggest(name, known))
 
 
 def _selection(workspace: Workspace, request: Request, condition: str, lang: str) -> Selection:

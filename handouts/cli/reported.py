@@ -115,6 +115,27 @@ class ListReport(
     brands: tuple[BrandRow, ...] | None = None
 
 
+class FailedRecord(Struct, frozen=True):
+    """A record without a copy: what is wrong with it, never what it says."""
+
+    record: int
+    line: int
+    findings: tuple[FindingReport, ...]
+
+
+class CopiesReport(Struct, frozen=True, tag_field="schema", tag="handouts.copies/1"):
+    """``batch --json``. ``paths``: the folder, or the files for the printer; none where nothing was
+    written. ``before``: copies that an earlier run had made. ``editions``: copies by edition.
+    ``first``: the first of the records that failed; the manifest has all."""
+
+    paths: tuple[str, ...]
+    made: int
+    before: int
+    failed: int
+    editions: dict[str, int]
+    first: tuple[FailedRecord, ...]
+
+
 State: TypeAlias = Literal["approved", "due", "overdue", "withdrawn", "later", "never", "broken"]
 
 
@@ -165,7 +186,15 @@ class TranslationReport(Struct, frozen=True, tag_field="schema", tag="handouts.t
 
 
 #: Every output of ``--json``.
-REPORTS = (BuildReport, JoinReport, ForecastReport, ListReport, StatusReport, TranslationReport)
+REPORTS = (
+    BuildReport,
+    JoinReport,
+    ForecastReport,
+    CopiesReport,
+    ListReport,
+    StatusReport,
+    TranslationReport,
+)
 
 
 def failure(condition: str, problem: HandoutsError) -> Failure:

@@ -35,16 +35,20 @@ class Filler:
     """Fills the fields of one rendered edition, as often as one likes."""
 
     def __init__(self, data: bytes, fillable: Fillable) -> None:
-        """``data``: the edition. A copy begins with it, and changes the objects ``numbers``."""
+        """``data``: the edition; a copy begins with it."""
         self.data = data
         self._fields = [
             _Field(place, fillable.glyphs[place.font])
             for place in sorted(fillable.places, key=lambda place: place.number)
         ]
-        self.numbers = [field.number for field in self._fields]
         self._ending = fillable.ending
         self._hash = sha256(data)
         self._head = self._cross_references()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The object numbers of the fields' streams: all that a copy changes."""
+        return tuple(field.number for field in self._fields)
 
     def lines(self, values: Mapping[FieldName, str]) -> Lines:
         """The value of each field in lines of its width.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from handouts.build import Order, Resolved, demand_approval, resolve, validated
 from handouts.compose import told_of_record
 from handouts.contract import check_placed
-from handouts.errors import ContentError, Finding, LayoutError, Source
+from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, Source
 from handouts.flow.faces import FontBook
 from handouts.layout import lay_out_for_print
 from handouts.model import REPERTOIRE, FieldName, Shape
@@ -21,8 +23,12 @@ from handouts.workspace import Workspace
 
 #: So many editions are kept; of a batch that needs more, the oldest is laid out anew.
 _KEPT: Final = 64
+_PRINTED: Final = frozenset(REPERTOIRE)
 #: A field that moves to another frame may take more lines there; twice is all it can.
 _TRIES: Final = 4
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 class Edition(Struct, frozen=True):
@@ -41,8 +47,8 @@ class Press:
     def __init__(self, workspace: Workspace) -> None:
         """Nothing is read yet."""
         self._workspace = workspace
-        self._resolved: dict[Selection, Resolved] = {}
-        self._editions: dict[tuple[Selection, Shape], Edition] = {}
+        self._resolved: dict[Selection, Resolved | HandoutsError] = {}
+        self._editions: dict[tuple[Selection, Shape], Edition | HandoutsError] = {}
 
     def copy(self, order: Order, person: Person) -> tuple[Edition, Copy]:
         """The copy for ``person``, and the edition whose bytes come before it.
@@ -59,27 +65,28 @@ class Press:
         return self._fitting(order, resolved, values, person.source)
 
     def resolved(self, order: Order) -> Resolved:
-        """The words of ``order``, read once."""
-        found = self._resolved.get(order.selection)
-        if found is None:
-            found = self._resolved[order.selection] = resolve(self._workspace, order)
-            demand_approval(order, found.handout.approval.status, found.notes)
+        """The words of ``order``, read once; whether they are approved is asked of each order."""
+
+        def read() -> Resolved:
+            return resolve(self._workspace, order)
+
+        found = _once(self._resolved, order.selection, read)
+        demand_approval(order, found.handout.approval.status, found.notes)
         return found
 
     def _fitting(
         self, order: Order, resolved: Resolved, values: Values, source: Source
     ) -> tuple[Edition, Copy]:
         """A copy, of an edition that has room for all of ``values``: most take one line each."""
-        extra = "".join(sorted({*"".join(values.values())} - {*REPERTOIRE}))
+        extra = "".join(sorted({*"".join(values.values())} - _PRINTED))
         if extra:  # refused here, a character is one of the data, not of the layout
             book = FontBook(resolved.brand.fonts)
             book.runs(extra, book.face("body", bold=False), source)
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)
-            edition = self._editions.get((order.selection, shape))
-            if edition is None:
-                edition = self._keep(order.selection, shape, _made(order, resolved, shape))
+            make = partial(_made, order, resolved, shape)
+            edition = _once(self._editions, (order.selection, shape), make)
             broken = edition.filler.lines(values)
             needed = {name: len(found) for name, found in broken.items()}
             if needed == lines:
@@ -88,11 +95,22 @@ class Press:
         message = "the values find no room: their lines change with their page."
         raise LayoutError(message, source, "Make the longest one shorter.")
 
-    def _keep(self, selection: Selection, shape: Shape, made: Edition) -> Edition:
-        if len(self._editions) >= _KEPT:
-            del self._editions[next(iter(self._editions))]
-        self._editions[selection, shape] = made
-        return made
+
+def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
+    """What ``make`` makes for ``key``, or why it cannot: both are kept, since thousands of records
+    may ask for the same."""
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        try:
+            found = make()
+        except HandoutsError as problem:
+            found = problem
+        kept[key] = found
+    if isinstance(found, HandoutsError):
+        raise type(found)(found.findings)
+    return found
 
 
 def _made(order: Order, resolved: Resolved, shape: Shape) -> Edition:

@@ -20,8 +20,11 @@ pytestmark = pytest.mark.usefixtures("printed_once")
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BATCH = (ROOT / "docs/batch.md").read_text("utf-8")
 #: A command without arguments that is only spoken of, since it needs some.
-NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript", "read-form"}
+NEEDS_MORE = {
+    *("attach", "packet", "approve", "publish", "reprint", "transcript", "read-form", "batch"),
+}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
 #: What it asks of a patient: the name, and what may be left out.
@@ -69,6 +72,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         approve(home, condition)
     built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
     shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
+    example = re.search(r"^```\n(id,patient.*?)^```", BATCH, re.MULTILINE | re.DOTALL)
+    assert example
+    (home / "recall.csv").write_text(example[1], "utf-8")
+    (home / "recall").mkdir()
     (home / "patient.json").write_text('{"patient": "Ana Example"}', "utf-8")
     form = ("build", "crps", "--fillable", "-o", str(home / "returned.pdf"))
     assert CliRunner().invoke(app, ["--workspace", str(home), *form]).exit_code == 0

@@ -1,0 +1,185 @@
+"""A batch: a copy for each record, and a manifest that knows of all of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from hashlib import file_digest
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from handouts import __version__, output
+from handouts.errors import ContentError, OutputError, Source, UsageError
+from handouts.personal.chunks import Job
+from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row
+from handouts.personal.private_files import FOLDER_MODE, Over, digest, sweep
+from handouts.personal.record_files import Columns, Record, RecordFile
+from handouts.personal.workers import Workers
+
+#: Records that are worked on at once, and then stand in the manifest.
+CHUNK: Final = 100
+_MOST_KEPT: Final = 20
+
+
+class Plan(Struct, frozen=True):
+    """What to make of which records. ``records`` is None for standard input; ``options`` are those
+    that decide a copy, by name, as the manifest keeps them."""
+
+    job: Job
+    columns: Columns
+    records: Path | None
+    begun: date
+    options: Mapping[str, str]
+    resume: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the copies go."""
+        return Path(self.job.folder)
+
+
+class Tally(Struct):
+    """What became of the records so far. ``first``: some of those that failed."""
+
+    editions: Counter[str] = field(default_factory=Counter)
+    made: int = 0
+    failed: int = 0
+    before: int = 0
+    first: list[Row] = field(default_factory=list)
+
+    def count(self, rows: Iterable[Row]) -> None:
+        """Add what ``rows`` say."""
+        for row in rows:
+            if row.status == "ok":
+                self.made += 1
+                self.editions[row.edition] += 1
+            elif row.status == "failed":
+                self.failed += 1
+                if len(self.first) < _MOST_KEPT:
+                    self.first.append(row)
+
+
+#: Hears how it goes: the tally, and which part of the file was read, None where nobody knows.
+Progress = Callable[[Tally, float | None], None]
+
+
+def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tally:
+    """Make the copies of all records of ``stream`` that are not made yet.
+
+    What is wrong with a record stands in the manifest and in the result. Raises UsageError,
+    ContentError for a file that is none of records, OutputError; what was made until then stays,
+    and can be gone on with.
+    """
+    tally, done, manifest = Tally(), Numbers(), None
+    file = RecordFile(stream, plan.job.source, plan.columns)
+    records = begun(file)
+    size = os.fstat(stream.fileno()).st_size if plan.records else 0
+    with ExitStack() as open_:
+        if plan.job.folder:
+            open_.enter_context(private_folder(plan.folder))
+            manifest, done = _manifest(plan)
+            open_.callback(manifest.close)
+        for result in work(plan.job, _chunks(_new(records, done, tally))):
+            tally.count(result.rows)
+            if manifest:
+                manifest.add(result.rows)
+            if result.stopped:
+                raise OutputError([result.stopped])
+            progress(tally, file.position / size if size else None)
+        if manifest and not tally.made and not tally.before:
+            output.remove(manifest.path)  # there is nothing to go on with
+    return tally
+
+
+def begun(file: RecordFile) -> Iterator[Record]:
+    """The records of ``file``, of which the first is read at once: a file that is none of records
+    is refused before anything is written."""
+    records = iter(file)
+    first = next(records, None)
+    if first is None:
+        raise ContentError("holds no records.", Source(file.name), "Check the file.")
+    return chain((first,), records)
+
+
+def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
+    path, header = plan.folder / NAME, header_of(plan)
+    if plan.resume and os.path.lexists(path):
+        for left in sweep(plan.folder, time.time()):
+            output.remove(left)
+        return Manifest.continued(path, header, _is_there(plan.folder))
+    return Manifest.begun(path, header), Numbers()
+
+
+def header_of(plan: Plan) -> Header:
+    """The first line of the manifest of ``plan``."""
+    digested = ""
+    if plan.records:
+        try:
+            with open(plan.records, "rb") as file:
+                digested = file_digest(file, "sha256").hexdigest()
+        except OSError as problem:
+            raise unreadable(plan.records, problem) from None
+    elif plan.resume:
+        raise UsageError(
+            "--resume reads the records again, and standard input is gone.",
+            remedy="Put them into a file.",
+        )
+    return Header(__version__, plan.begun, digested, plan.options)
+
+
+def unreadable(path: Path, problem: OSError) -> ContentError:
+    """What to say of a file of records that cannot be read."""
+    reason = problem.strerror or "it cannot be opened"
+    return ContentError(f"cannot be read: {reason}.", Source(str(path)), "Check name and place.")
+
+
+@contextmanager
+def private_folder(folder: Path) -> Iterator[None]:
+    """While a batch writes there no other command of ours does; a new folder is its owner's."""
+    is_new = not folder.exists()
+    with output.alone(folder):
+        if is_new:
+            with output.explaining(folder):
+                folder.chmod(FOLDER_MODE)
+        yield
+
+
+def over(*, force: bool, resume: bool) -> Over:
+    """Which files the copies may replace: what a killed batch left is not in its manifest."""
+    if force:
+        return Over.ANY
+    return Over.OURS if resume else Over.NOTHING
+
+
+def dry(plan: Plan) -> Plan:
+    """``plan``, with nothing written."""
+    return replace(plan, job=replace(plan.job, folder=""), resume=False)
+
+
+def _is_there(folder: Path) -> Callable[[Row], bool]:
+    def is_there(row: Row) -> bool:
+        plain = row.path == os.path.basename(row.path)
+        return plain and digest(folder / row.path) == row.sha256
+
+    return is_there
+
+
+def _new(records: Iterator[Record], done: Numbers, tally: Tally) -> Iterator[Record]:
+    for record in records:
+        if record.number in done:
+            tally.before += 1
+        else:
+            yield record
+
+
+def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
+    while chunk := list(islice(records, CHUNK)):
+        yield chunk

@@ -1,0 +1,249 @@
+"""Records of people from CSV or JSON lines, one at a time, each with its line.
+
+What cannot be read is a record with a problem: it is reported, and the others go on. No message
+holds what a record says.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, Final
+
+from msgspec import Struct
+
+from handouts.errors import ContentError, Source, UsageError
+from handouts.names import suggest
+from handouts.personal.entries import ENTRIES
+
+#: What a record may say beside a person's data.
+CHOICES: Final = ("condition", "language", "layout", "sections", "paper", "id")
+FIELDS: Final = (*CHOICES, *ENTRIES)
+
+#: Bytes of a line, and lines of a record whose cells hold line ends.
+_LONGEST = 65_536
+_MOST_LINES = 100
+_NO_ROW: Final = "has a quotation mark that opens no cell, or that nothing closes"
+_NO_TEXT: Final = "is not text in UTF-8"
+_AS_TEXT: Final = "Save it as “CSV UTF-8”."
+
+
+class Record(Struct, frozen=True):
+    """What one person's copy is made of. ``number`` counts records, ``line`` those of the file,
+    both from 1; ``problem`` says what cannot be read, and in which field, "" for the whole."""
+
+    number: int
+    line: int
+    cells: Mapping[str, Any]
+    problem: tuple[str, str] | None = None
+
+
+class Columns(Struct, frozen=True):
+    """Which column gives each field that is not called like its own; whether others may be there
+    that give none."""
+
+    of: Mapping[str, str] = {}
+    ignore_others: bool = False
+
+    @classmethod
+    def given(cls, pairs: Iterable[str], *, ignore_others: bool) -> Columns:
+        """From pairs such as ``patient=Full name``. Raises UsageError."""
+        found: dict[str, str] = {}
+        for pair in pairs:
+            field, _, column = pair.partition("=")
+            field, column = field.strip(), column.strip()
+            if field not in FIELDS or not column:
+                raise UsageError(
+                    f"“{pair}” does not say which column gives a field.",
+                    remedy=f"Write FIELD=COLUMN. {suggest(field, FIELDS)}",
+                )
+            if field in found or column in found.values():
+                raise UsageError(
+                    f"“{pair}” says something else than another --map.", remedy="Leave one out."
+                )
+            found[field] = column
+        return cls(found, ignore_others)
+
+
+class _Line(Struct, frozen=True):
+    number: int
+    text: str
+    problem: str = ""
+
+
+class RecordFile:
+    """The records of an open file, in their order. ``position``: the bytes read so far."""
+
+    def __init__(self, stream: BinaryIO, name: str, columns: Columns) -> None:
+        """``name``: what messages call the file. Nothing is read yet."""
+        self.position = 0
+        self._stream = stream
+        self.name = name
+        self._columns = columns
+        self._numbers = 0
+        self._again: deque[_Line] = deque()
+        self._known: tuple[Sequence[str], dict[str, str] | str] = ((), {})
+
+    def __iter__(self) -> Iterator[Record]:
+        """Raises ContentError where the file as a whole cannot be understood."""
+        first = next((line for line in self._lines() if line.text.strip() or line.problem), None)
+        if first is None:
+            raise ContentError("holds no records.", Source(self.name), "Check the file.")
+        if first.problem or "\0" in first.text:
+            raise ContentError(f"{_NO_TEXT}.", Source(self.name, first.number), _AS_TEXT)
+        self._again.appendleft(first)
+        rows = self._objects() if first.text.lstrip().startswith("{") else self._table()
+        for number, (line, cells, problem) in enumerate(rows, 1):
+            yield Record(number, line, cells, problem)
+
+    # --- Lines ---
+
+    def _lines(self) -> Iterator[_Line]:
+        while (line := self._line()) is not None:
+            yield line
+
+    def _line(self) -> _Line | None:
+        """The next line, None at the end; one that is too long or no text has a problem."""
+        if self._again:
+            return self._again.popleft()
+        raw = self._stream.readline(_LONGEST)
+        if not raw:
+            return None
+        self._numbers += 1
+        self.position += len(raw)
+        is_long = len(raw) == _LONGEST and not raw.endswith(b"\n")
+        while is_long and raw and not raw.endswith(b"\n"):
+            raw = self._stream.readline(_LONGEST)
+            self.position += len(raw)
+        if is_long:
+            return _Line(self._numbers, "", f"has more than {_LONGEST:,} bytes")
+        try:
+            text = raw.decode("utf-8-sig" if self._numbers == 1 else "utf-8")
+        except UnicodeDecodeError:
+            return _Line(self._numbers, "", _NO_TEXT)
+        return _Line(self._numbers, text)
+
+    # --- CSV ---
+
+    def _table(self) -> Iterator[tuple[int, dict[str, Any], tuple[str, str] | None]]:
+        """Each row below the head, by field."""
+        rows = self._rows()
+        head = next(rows)
+        if head.problem:
+            raise ContentError(f"{head.problem}.", Source(self.name, head.number), _AS_TEXT)
+        names, mark = self._head(head.text)
+        fields = self._fields(names)
+        if isinstance(fields, str):
+            remedy = "Or leave columns without a field out: --ignore-others."
+            raise ContentError(fields, Source(self.name, head.number), remedy)
+        for row in rows:
+            if row.problem:
+                yield row.number, {}, ("", row.problem)
+                continue
+            if not row.text.strip(f" \r\n{mark}"):
+                continue
+            cells = _split(row.text, mark)
+            if len(cells) != len(names):
+                problem = f"has {len(cells)} cells, and the head of the table has {len(names)}"
+                yield row.number, {}, ("", problem if cells else _NO_ROW)
+                continue
+            given = zip(names, cells, strict=True)
+            found = {fields[name]: cell for name, cell in given if name in fields and cell}
+            yield row.number, found, None
+
+    def _head(self, text: str) -> tuple[list[str], str]:
+        """The names of the columns, and the sign between cells: that which gives most names."""
+        tried = [(_split(text, mark), mark) for mark in ",;\t"]
+        names, mark = max(tried, key=lambda one: len(one[0]))
+        return [name.strip() for name in names], mark
+
+    def _rows(self) -> Iterator[_Line]:
+        """A row's lines as one: those of a cell in quotes belong together. A quote that nothing
+        closes costs the row in which it stands, and no other."""
+        for line in self._lines():
+            more: list[_Line] = []
+            quotes, room = line.text.count('"'), _LONGEST
+            while quotes % 2 and room > 0 and len(more) < _MOST_LINES:
+                following = self._line()
+                if following is None:
+                    break
+                more.append(following)
+                room -= len(following.text)
+                quotes += following.text.count('"')
+            if quotes % 2 or any(one.problem for one in more):
+                self._again.extendleft(reversed(more))
+                yield _Line(line.number, "", _NO_ROW)
+            else:
+                yield _Line(line.number, "".join(one.text for one in (line, *more)), line.problem)
+
+    # --- JSON lines ---
+
+    def _objects(self) -> Iterator[tuple[int, dict[str, Any], tuple[str, str] | None]]:
+        """Each line's object, by field."""
+        for line in self._lines():
+            if line.problem:
+                yield line.number, {}, ("", line.problem)
+            elif line.text.strip():
+                yield line.number, *self._object(line.text)
+
+    def _object(self, text: str) -> tuple[dict[str, Any], tuple[str, str] | None]:
+        try:
+            found = json.loads(text, object_pairs_hook=_each_once)
+        except (ValueError, RecursionError):
+            return {}, ("", "is no JSON object with each key once")
+        if not isinstance(found, dict):
+            return {}, ("", "is no JSON object")
+        names = tuple(found)
+        if names != self._known[0]:
+            self._known = names, self._fields(names, by_record=True)
+        fields = self._known[1]
+        if isinstance(fields, str):
+            return {}, ("", fields.rstrip("."))
+        given = ((fields[name], value) for name, value in found.items() if name in fields)
+        return {field: value for field, value in given if value is not None and value != ""}, None
+
+    # --- Columns ---
+
+    def _fields(self, names: Sequence[str], *, by_record: bool = False) -> dict[str, str] | str:
+        """The field of each column that gives one; or what is wrong with the columns."""
+        of = self._columns.of
+        fields = {column: field for field, column in of.items() if column in names}
+        if len(fields) < len(of) and not by_record:
+            lacking = next(column for column in of.values() if column not in names)
+            return f"there is no column “{lacking}”, which --map names."
+        for name in names:
+            plain = name.casefold().replace(" ", "_").replace("-", "_")
+            if plain in FIELDS and plain not in of and name not in fields:
+                if plain in fields.values():
+                    return f"two columns give the field {plain}."
+                fields[name] = plain
+        if not fields:  # the first line may be about a person already: it is not repeated
+            return (
+                "no column is called like a field. The first line must name the columns; see --map."
+            )
+        unknown = [name for name in names if name not in fields]
+        if unknown and not self._columns.ignore_others:
+            shown = ", ".join(f"“{name[:40]}”" for name in unknown[:10])
+            return (
+                f"no field is called like the column {shown}. Name its field: --map FIELD=COLUMN."
+            )
+        if len(set(names)) < len(names):
+            return "two columns have the same name."
+        return fields
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """The cells of a row; none where its quotes are wrong."""
+    try:
+        return next(csv.reader([text], delimiter=mark, strict=True), [])
+    except csv.Error:
+        return []
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found

@@ -1,0 +1,361 @@
+"""``handouts batch``: a copy for each record, nothing lost, nothing doubled, nothing told."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+
+from handouts import output
+from handouts.cli.app import app
+from handouts.pdf.validate import validate
+from handouts.personal import private_files
+from handouts.personal.press import Press
+from tests.personal.conftest import mode, person, read_manifest, run, write_csv
+
+ROOT = Path(__file__).parents[2]
+
+
+def text_of(path: Path) -> str:
+    """What a PDF says, on one line."""
+    document = pypdfium2.PdfDocument(path)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    return " ".join(text.split())
+
+
+def made_in(folder: Path) -> dict[str, bytes]:
+    """The copies in a folder, by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
+
+
+def test_csv_and_json_lines_make_the_same_private_files(home: Path) -> None:
+    rows = [person(0, id="a17"), person(1, id="b-2"), person(2, id="")]
+    lines = "\n".join(json.dumps(row) for row in rows)
+    (home / "r.jsonl").write_text(f"\n{lines}\n", "utf-8")
+    write_csv(home / "r.csv", rows)
+    for name in ("csv", "jsonl"):
+        done = run(f"r.{name}", "-o", name)
+        assert (done.exit_code, done.stderr) == (0, ""), done.output
+    assert run("-", "-o", "piped", input=lines).exit_code == 0
+    copies = made_in(home / "csv")
+    assert copies == made_in(home / "jsonl") == made_in(home / "piped")
+    assert list(copies) == [
+        "000001-a17.crps.standard.en.pdf",
+        "000002-b-2.crps.standard.en.pdf",
+        "000003.crps.standard.en.pdf",
+    ]
+    assert mode(home / "csv") == 0o700
+    assert {mode(path) for path in (home / "csv").iterdir()} == {0o600}
+    for row, kept in zip(rows, read_manifest(home / "csv/manifest.jsonl"), strict=True):
+        path = home / "csv" / kept["path"]
+        assert kept["status"] == "ok"
+        assert sha256(path.read_bytes()).hexdigest() == kept["sha256"]
+        assert f"Name: {row['patient']}" in text_of(path)
+    kept_text = (home / "csv/manifest.jsonl").read_text("utf-8")
+    for told in (kept_text, done.output, *copies):
+        assert "Exámple" not in told
+        assert "555" not in told
+
+
+def test_what_is_wrong_with_a_record_is_said_and_stops_no_other(home: Path) -> None:
+    head = "patient,appointment_date,phone,condition,layout,sections,id\n"
+    bad = {
+        "Secret One,2020-01-01,,,,,": ("appointment_date", "is past"),
+        "Secret Two,,call me,,,,": ("phone", ""),
+        "Secret Three,,,,,,secret-three": ("id", "with a digit"),
+        "Secret Four,,,,,,four4": ("id", "the patient's name"),
+        "Secret Five,,,Secretcondition,,,": ("condition", "means none"),
+        "Secret Six,,,,Secretlayout,,": ("layout", "unknown"),
+        "Secret Seven,,,,,Secretsection,": ("sections", "unknown"),
+        "Secret Eight,,": ("", "has 3 cells"),
+        '"Secret Nine,,,,,,': ("", "quotation mark"),
+        "שלום Secret,,,,,,": ("patient", "HEBREW"),
+        ",,,,,standard,": ("sections", "unknown"),
+        f"Secret {'x' * 90},,,,,,": ("patient", "room for 80"),
+    }
+    good = "Ana Example,2026-12-01,,,,,\n"
+    text = head + good + "".join(f"{line}\n" for line in bad) + good
+    (home / "r.csv").write_bytes(text.encode() + b"Secret \xff,,,,,,\n" + good.encode())
+    done = run("r.csv", "-o", "out")
+    assert done.exit_code == 9
+    rows = read_manifest(home / "out/manifest.jsonl")
+    assert [row["record"] for row in rows if row["status"] == "ok"] == [1, 14, 16]
+    assert len(made_in(home / "out")) == 3
+    wanted = [*bad.values(), ("", "UTF-8")]
+    failed = [row for row in rows if row["status"] == "failed"]
+    assert len(failed) == len(wanted)
+    for row, (field, problem) in zip(failed, wanted, strict=True):
+        assert row["why"][0]["field"] == field
+        assert problem in row["why"][0]["problem"]
+        assert f"r.csv:{row['line']}: " in done.stderr
+    told = done.output + (home / "out/manifest.jsonl").read_text("utf-8")
+    assert "secret" not in told.casefold()
+
+
+def test_no_word_of_a_person_is_in_what_a_mistake_of_ours_says(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("Ana Exámple")
+
+    write_csv(home / "r.csv", [person(0)])
+    monkeypatch.setattr(Press, "_fitting", broken)
+    done = run("r.csv", "-o", "out", "--debug")
+    assert done.exit_code == 9
+    assert "KeyError" in done.output
+    assert "Exámple" not in done.output
+
+
+def test_values_are_text_whatever_they_look_like(home: Path) -> None:
+    names = ["<b>Ana</b> &amp;", "../../etc/passwd", '=HYPERLINK("x")', "(x) Tj ET \\( {{ name }}"]
+    write_csv(home / "r.csv", [{"patient": name} for name in names])
+    assert run("r.csv", "-o", "out").exit_code == 0
+    copies = sorted((home / "out").glob("*.pdf"))
+    for path, name in zip(copies, names, strict=True):
+        assert f"Name: {name}" in text_of(path)
+        assert not validate(path.read_bytes())
+    assert {path.name for path in home.iterdir()} >= {"out", "r.csv"}
+
+
+def test_words_that_no_one_approved_are_refused_to_each_record(home: Path) -> None:
+    write_csv(home / "r.csv", [person(0), person(1), person(2)])
+    words = ["batch", "r.csv", "--condition", "crps", "-o", "out"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 9
+    assert done.stderr.count("has not been approved") == 3
+    assert not (home / "out").exists(), "nothing was made, so nothing is left"
+
+
+TABLES = {
+    "Excel in Europe": ("﻿Name;Birth date;Other\nAna;1956-02-03;x\n", ("--ignore-others",), 1),
+    "line ends in a cell": ('Name,note\nAna,"one\ntwo"\nBea,x\n', (), 2),
+    "a quote that nothing closes": ('Name,note\nAna,"one\nBea,x\nCea,y\n', (), 2),
+}
+
+
+@pytest.mark.parametrize("case", TABLES)
+def test_tables_as_programs_write_them(home: Path, case: str) -> None:
+    text, options, made = TABLES[case]
+    (home / "r.csv").write_bytes(text.encode())
+    run("r.csv", "-o", "out", "--map", "patient=Name", *options)
+    assert len(made_in(home / "out")) == made
+
+
+HEADS = {
+    "Secret Ana,1956-02-03\n": "no column is called like a field",
+    "patient,Room\nSecret,x\n": "no field is called like the column “Room”",
+    "patient,patient\nSecret,x\n": "two columns have the same name",
+    "patient\n": "holds no records",
+    "": "holds no records",
+    "PK\x03\x04\0\0Secret": "is not text in UTF-8",
+}
+
+
+@pytest.mark.parametrize("text", HEADS)
+def test_a_table_without_a_head_is_refused_before_anything_is_written(
+    home: Path, text: str
+) -> None:
+    (home / "r.csv").write_bytes(text.encode("latin-1"))
+    done = run("r.csv", "-o", "out")
+    assert done.exit_code == 3
+    assert HEADS[text] in done.stderr
+    assert "Secret" not in done.output
+    assert not (home / "out").exists()
+
+
+def test_a_dry_run_writes_nothing(home: Path) -> None:
+    write_csv(home / "r.csv", [person(0), person(1, appointment_date="2020-01-01")])
+    before = sorted(home.rglob("*"))
+    done = run("r.csv", "--dry-run")
+    assert done.exit_code == 9
+    assert "Would make 1 copy of 1 edition." in done.stdout
+    assert "r.csv:3: appointment_date is past." in done.stderr
+    assert sorted(home.rglob("*")) == before
+
+
+# --- Stopped, and gone on with ------------------------------------------------------------
+
+
+def started(home: Path, *args: str) -> subprocess.Popen[bytes]:
+    """``handouts batch r.csv -o out`` in a process of its own, and its workers in its group."""
+    words = ["batch", "r.csv", "-o", "out", "--condition", "crps", "--allow-draft", "--as-of"]
+    command = [sys.executable, str(ROOT / "generate.py"), *words, "2026-11-21", *args]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=home, stdout=pipe, stderr=pipe, start_new_session=True)
+
+
+def lines_of(manifest: Path) -> int:
+    """How many lines there are by now."""
+    return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
+
+
+def until(reached: int, manifest: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait for a number of lines; fail if the process ends before."""
+    give_up = time.monotonic() + 60
+    while lines_of(manifest) < reached:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < give_up
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_killed_in_the_middle_it_goes_on_with_no_copy_lost_or_doubled(
+    home: Path, workers: str
+) -> None:
+    count, manifest = 3_000, home / "out/manifest.jsonl"
+    write_csv(home / "r.csv", [person(number) for number in range(count)])
+    process = started(home, "--workers", workers)
+    until(301, manifest, process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert lines_of(manifest) < count, "it was to be killed in the middle"
+    time.sleep(1)  # a worker ends with the process that started it
+    written = made_in(home / "out")
+    for path in sorted((home / "out").glob("*.pdf")):
+        assert not validate(path.read_bytes()), f"{path} is half-written"
+        break
+    with manifest.open("ab") as file:
+        file.write(b'{"record":301,"sta')  # the kill came while a line was written
+    (home / "out/.000301.pdf.0123456789abcdef.tmp").write_bytes(b"half")
+    next(iter(sorted((home / "out").glob("*.pdf")))).unlink()  # one that somebody deleted
+    spoiled = sorted((home / "out").glob("*.pdf"))[5]
+    spoiled.write_bytes(b"")  # and one that a power cut took
+
+    again = started(home, "--workers", workers, "--resume", "--force")
+    out, err = again.communicate()
+    assert again.returncode == 0, (out, err)
+    rows = read_manifest(manifest)
+    assert sorted(row["record"] for row in rows) == list(range(1, count + 1))
+    copies = made_in(home / "out")
+    assert {row["path"]: row["sha256"] for row in rows} == {
+        name: sha256(data).hexdigest() for name, data in copies.items()
+    }
+    assert all(copies[name] == data for name, data in written.items()), "the same bytes again"
+    assert {path.name for path in (home / "out").iterdir()} == {*copies, "manifest.jsonl"}
+
+
+def test_only_the_same_batch_is_gone_on_with(home: Path) -> None:
+    rows = [person(0), person(1)]
+    write_csv(home / "r.csv", rows)
+    assert run("r.csv", "-o", "out").exit_code == 0
+    kept = made_in(home / "out")
+    refused = {
+        (): "a batch was made here before",
+        ("--force",): "a batch was made here before",
+        ("--resume", "--paper", "a4"): "another paper",
+        ("--resume", "--map", "note=phone"): "another --map",
+    }
+    for args, message in refused.items():
+        done = run("r.csv", "-o", "out", *args)
+        assert done.exit_code in (2, 7)
+        assert message in done.stderr
+    piped = run("-", "-o", "out", "--resume", input="patient\nAna\n")
+    assert (piped.exit_code, "standard input is gone" in piped.stderr) == (2, True)
+    write_csv(home / "r.csv", [*rows, person(2)])
+    assert "other records" in run("r.csv", "-o", "out", "--resume").stderr
+    assert made_in(home / "out") == kept
+
+
+def test_a_file_in_the_way_is_not_replaced_and_stops_no_other(home: Path) -> None:
+    write_csv(home / "r.csv", [person(0), person(1)])
+    (home / "out").mkdir()
+    theirs = home / "out/000001.crps.standard.en.pdf"
+    theirs.write_bytes(b"theirs")
+    assert run("r.csv", "-o", "out").exit_code == 9
+    assert run("r.csv", "-o", "out", "--resume").exit_code == 9
+    assert theirs.read_bytes() == b"theirs"
+    assert len(made_in(home / "out")) == 2
+    assert run("r.csv", "-o", "out", "--resume", "--force").exit_code == 0
+    assert theirs.read_bytes() != b"theirs"
+
+
+def test_two_batches_at_once_in_one_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_csv(home / "r.csv", [person(0)])
+    monkeypatch.setattr(output, "_LOCK_SECONDS", 0.1)
+    with output.alone(home / "out"):
+        done = run("r.csv", "-o", "out", "--resume")
+        assert done.exit_code == 7
+        assert "is being changed by another command" in done.stderr
+        assert not list((home / "out").iterdir())
+
+
+@pytest.mark.parametrize("full_after", [0, 2])
+def test_a_full_disk_is_said_and_nothing_is_half_written(
+    home: Path, monkeypatch: pytest.MonkeyPatch, full_after: int
+) -> None:
+    write_csv(home / "r.csv", [person(number) for number in range(4)])
+    write, copies = private_files.write_all, 0
+
+    def full(handle: int, data: bytes) -> None:
+        nonlocal copies
+        copies += data.startswith(b"%PDF")
+        if copies > full_after:
+            write(handle, data[:100])
+            raise OSError(errno.ENOSPC, "no space")
+        write(handle, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(private_files, "write_all", full)
+        done = run("r.csv", "-o", "out")
+    assert done.exit_code == 7
+    assert "no space on the disk" in done.stderr
+    kept = made_in(home / "out")
+    rows = read_manifest(home / "out/manifest.jsonl")
+    assert [row["path"] for row in rows] == list(kept)
+    assert len(kept) == full_after
+    assert not [name for name in os.listdir(home / "out") if name.endswith(".tmp")]
+    assert run("r.csv", "-o", "out", "--resume").exit_code == 0
+    assert len(made_in(home / "out")) == 4
+
+
+def test_a_worker_that_is_killed_is_told_and_nothing_is_lost(home: Path) -> None:
+    count, manifest = 3_000, home / "out/manifest.jsonl"
+    write_csv(home / "r.csv", [person(number) for number in range(count)])
+    process = started(home, "--workers", "2")
+    until(301, manifest, process)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    workers = [
+        int(child)
+        for child in children
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+    os.kill(workers[0], signal.SIGKILL)
+    _, err = process.communicate()
+    assert process.returncode == 7
+    assert b"worker process was ended" in err
+    again = started(home, "--resume")
+    assert again.wait() == 0
+    assert sorted(row["record"] for row in read_manifest(manifest)) == list(range(1, count + 1))
+
+
+# --- Size ---------------------------------------------------------------------------------
+
+
+def test_memory_does_not_grow_with_the_records(home: Path) -> None:
+    script = (
+        "import re, sys; from click.testing import CliRunner; from handouts.cli.app import app;"
+        "done = CliRunner().invoke(app, sys.argv[1:]); assert not done.exit_code, done.output;"
+        "print(re.search(r'VmHWM:\\s+([0-9]+) kB', open('/proc/self/status').read())[1])"
+    )
+    peaks = []
+    for count in (200, 20_000):
+        write_csv(home / "r.csv", [person(number) for number in range(count)])
+        words = ["batch", "r.csv", "--condition", "crps", "--allow-draft", "--dry-run"]
+        command = [sys.executable, "-c", script, *words, "--as-of", "2026-11-21"]
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            command, cwd=home, env=env, capture_output=True, text=True, check=True
+        )
+        peaks.append(int(done.stdout) / 1024)
+    assert peaks[1] < 200
+    assert peaks[1] - peaks[0] < 10
