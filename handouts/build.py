@@ -60,7 +60,7 @@ def build(
     approval = resolved.handout.approval
     with told_of_record(approval):
         with stages.time("layout"):
-            document = _lay_out(resolved, order.selection.paper)
+            document = _lay_out(resolved, order.selection)
         with stages.time("pdf"):
             data = _render(document, stages)
     with stages.time("check"):
@@ -149,10 +149,12 @@ def _status(workspace: Workspace, order: Order) -> Status:
     return found.approval.status
 
 
-def _lay_out(resolved: Resolved, paper: str) -> Document:
+def _lay_out(resolved: Resolved, wanted: Selection) -> Document:
     from handouts.layout import lay_out_for_print
+    from handouts.model import FORM, NO_ONE
 
-    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, paper)
+    shape = FORM if wanted.fillable else NO_ONE
+    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, wanted.paper, shape)
 
 
 def _render(document: Document, stages: _Stages) -> bytes:
@@ -185,11 +187,14 @@ def _kept(workspace: Workspace, known: BuildResult) -> bool:
 def _remember(
     workspace: Workspace, order: Order, record: int, made: BuildResult
 ) -> tuple[str, ...]:
-    """Keep how an approved edition was made, for ``reprint``; what to say if that fails."""
+    """Keep how an approved edition was made, for ``reprint``; what to say if that fails. A form is
+    of the same edition as the page: it does not take that one's place."""
     if made.status is not Status.APPROVED:
         return ()
-    from handouts.library.editions import Printed, remember
+    from handouts.library.editions import Printed, is_known, remember
 
+    if order.selection.fillable and is_known(workspace, made.edition):
+        return ()
     printed = Printed(made.edition, order.selection, record, order.as_of, made.sha256)
     try:
         remember(workspace, printed)

@@ -29,6 +29,7 @@ LIBRARIES = (
     "fontpkg-noto-sans",
     "fonttools",
     "jinja2",
+    "lxml",
     "markdown-it-py",
     "markupsafe",
     "msgspec",

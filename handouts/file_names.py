@@ -13,7 +13,7 @@ _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 #: Windows opens a device when a file has one of these names, whatever its extension.
 DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
 _LONGEST_NAME = 180  # systems allow 255; the temporary file and the record need some
-_TAKEN = ("letter", "a4", "proposed")  # parts of a name that no brand may look like
+_TAKEN = ("letter", "a4", "proposed", "fillable")  # parts of a name that no brand may look like
 
 
 def is_file_name(name: str) -> bool:
@@ -44,6 +44,8 @@ def output_name(selection: Selection, default_brand: str, default_paper: str) ->
         parts.append("proposed")
     if selection.paper != default_paper:
         parts.append(selection.paper)
+    if selection.fillable:
+        parts.append("fillable")
     name = ".".join(parts)
     if len(name) > _LONGEST_NAME:
         name = f"{selection.condition}.{hashlib.sha256(name.encode()).hexdigest()[:16]}"

@@ -28,6 +28,7 @@ class Selection(Struct, frozen=True):
     sections: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     proposed: bool = False  # the newest words, though others are approved
+    fillable: bool = False  # a form, for a patient who types
 
 
 class Status(Enum):

@@ -26,7 +26,8 @@ from handouts.check import on_paper
 from handouts.cli import approve, reprint, session
 from handouts.errors import Finding
 from handouts.library import Library
-from handouts.model import Brand, Document
+from handouts.model import Brand, Document, FormField
+from handouts.model.tree import walk
 from handouts.workspace import Workspace
 
 # Machines of different speed run these tests: no example fails for taking its time. In CI
@@ -111,7 +112,9 @@ def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline.validated
 
     def drawn(document: Document, stages: pipeline._Stages) -> bytes:
-        return clean.kept(f"pdf-{document.edition}", lambda: draw(document, stages))
+        # A form is of the same edition as the page.
+        typed = any(isinstance(node, FormField) for node in walk(document.blocks))
+        return clean.kept(f"pdf-{document.edition}-{typed}", lambda: draw(document, stages))
 
     def counted(data: bytes) -> int:
         key = f"pages-{sha256(data).hexdigest()}"

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from difflib import unified_diff
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -24,6 +25,8 @@ from handouts.layout import lay_out, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.model import (
+    FORM,
+    NO_ONE,
     Block,
     Document,
     FigureLabel,
@@ -81,7 +84,8 @@ def document(selection: Selection) -> Document:
     brand = load_brand(workspace, selection.brand, selection.lang)
     library = load_library(workspace, selection.lang)
     handout = compose(library, selection, brand, layout.facts)
-    return lay_out(handout, layout, brand, selection.paper)
+    shape = FORM if selection.fillable else NO_ONE
+    return lay_out(handout, layout, brand, selection.paper, shape)
 
 
 def look(selection: Selection) -> Seen:
@@ -113,6 +117,10 @@ def matrix() -> Iterator[list[Seen]]:
     selections += [
         Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL)
         for condition in CONDITIONS
+    ]
+    selections += [
+        Selection(condition, layout, *look, SectionChoice.ALL, fillable=True)
+        for condition, (layout, look) in product(CONDITIONS, zip(LAYOUTS, LOOKS, strict=False))
     ]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(mp_context=context) as pool:
@@ -226,6 +234,18 @@ def test_what_is_heard_and_seen_is_as_it_was(condition: str, version: str, golde
     for text, name in ((transcript(data), "transcript"), (pages(data), "pages")):
         # The edition changes with every style; the golden changes only with words and tags.
         golden(text.replace(made.edition, "EDITION"), GOLDENS / f"{condition}.{version}.{name}.txt")
+
+
+@pytest.mark.parametrize(("lang", "brand", "paper"), LOOKS)
+def test_what_is_heard_of_a_form_beyond_the_page_is_as_it_was(
+    lang: str, brand: str, paper: str, golden: Golden
+) -> None:
+    diary = SectionChoice.NAMED, ("trial-diary",)
+    wanted = Selection("crps", "standard", lang, brand, paper, *diary)
+    page, form = (document(one) for one in (wanted, replace(wanted, fillable=True)))
+    texts = (re.sub(r"page \d+", "page N", transcript(render(one))) for one in (page, form))
+    before, after = (text.splitlines(keepends=True) for text in texts)
+    golden("".join(unified_diff(before, after, n=0)), GOLDENS / f"crps.form.{lang}.txt")
 
 
 def pages(data: bytes) -> str:

@@ -19,7 +19,7 @@ from handouts.library.content_files import shipped_words
 from handouts.library.editions import recall
 from handouts.library.frozen import frozen_library
 from handouts.library.records import Record, record
-from handouts.model import Status
+from handouts.model import FORM, NO_ONE, Status
 from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
 from handouts.workspace import Workspace
@@ -57,13 +57,14 @@ def reprint(workspace: Workspace, edition: str, target: Path, today: date) -> Re
     brand = load_brand(workspace, wanted.brand, wanted.lang)
     approval = approval_of(found, printed.as_of)
     in_force = _holds(workspace, found, today)
+    shape = FORM if wanted.fillable else NO_ONE
     with told_of_record(approval):
         handout = compose(library, wanted, brand, layout.facts, approval)
-        document = lay_out_for_print(handout, layout, brand, wanted.paper)
+        document = lay_out_for_print(handout, layout, brand, wanted.paper, shape)
         if document.edition != printed.edition and not in_force:
             # A new appearance is a new print, and nobody stands behind these words any more.
             handout = compose(library, wanted, brand, layout.facts)
-            document = lay_out_for_print(handout, layout, brand, wanted.paper)
+            document = lay_out_for_print(handout, layout, brand, wanted.paper, shape)
         data, _ = render_timed(document, check_placed)
     if findings := validate(data):
         raise AccessibilityError(findings)

@@ -169,8 +169,8 @@ def _field_boxes(pdf: Objects, page: Page) -> Iterator[Box]:
     for entries in widgets(pdf, page):
         sides = [pdf.resolve(side) for side in pdf.array(entries.get(b"Rect"))[:4]]
         if len(sides) == 4 and all(type(side) in {int, Real} for side in sides):
-            (left, right), (bottom, top) = sorted(sides[0::2]), sorted(sides[1::2])
-            yield float(left), float(bottom), float(right), float(top)
+            left, bottom, right, top = map(float, sides)
+            yield min(left, right), min(bottom, top), max(left, right), max(bottom, top)
 
 
 def _slip_box(pdf: Objects, page: Page, place: tuple[float, float]) -> Box:

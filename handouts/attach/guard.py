@@ -31,10 +31,13 @@ from handouts.attach.options import (
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.transcript import Transcript
+from handouts.attach.typed import Typed
 from handouts.importing import CHILD, HOME, trusted_path
 
 _CHUNK = 1 << 20
-_Wanted = TypeVar("_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult, Transcript)
+_Wanted = TypeVar(
+    "_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult, Transcript, Typed
+)
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
@@ -85,6 +88,13 @@ def transcribe(
 ) -> Transcript:
     """As :func:`handouts.attach.transcript.transcribe`, in a child process. Raises ``Refused``."""
     return _ask("transcribe", (data, password, limits, what), limits, Transcript)
+
+
+def typed(
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
+) -> Typed:
+    """As :func:`handouts.attach.typed.typed`, in a child process. Raises ``Refused``."""
+    return _ask("typed", (data, password, limits, what), limits, Typed)
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:

@@ -86,6 +86,11 @@ class Reason(Enum):
         "{What} has no tags: a screen reader has to guess what to read, and in which order.",
         "Save it as tagged PDF (PDF/UA) in the program that made it.",
     )
+    NO_FORM = (
+        "{What} is no handout with fields to type into.",
+        "Use a fillable handout, filled in and saved. One that was printed to PDF has no fields "
+        "any more.",
+    )
     EMPTY = (
         "{What} has no pages.",
         "Save it as PDF again and use that file.",

@@ -21,6 +21,7 @@ CALLS: Final[dict[str, tuple[str, Any]]] = {
     "inspect": ("opening", tuple[bytes, str | None, Limits, str]),
     "envelope": ("envelope", tuple[bytes, bytes, str | None, Limits]),
     "transcribe": ("transcript", tuple[bytes, str | None, Limits, str]),
+    "typed": ("typed", tuple[bytes, str | None, Limits, str]),
     "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
 }
 

@@ -38,6 +38,7 @@ COMMANDS = {
     "batch": "handouts.cli.batch:batch",
     "clean": "handouts.cli.clean:clean",
     "transcript": "handouts.cli.transcript:transcript",
+    "read-form": "handouts.cli.read_form:read_form",
     "completion": "handouts.cli.completion:completion",
 }
 

@@ -37,6 +37,7 @@ Examples:
     help="A copy for one person: whose fields stand in this file, or in standard input.",
 )
 @click.option("--ask", is_flag=True, help="A copy for one person: asks for each field.")
+@click.option("--fillable", is_flag=True, help="A form that patients type into.")
 @click.option("--open", "show", is_flag=True, help="Show the PDF when it is built.")
 def build(**options: Any) -> None:
     """Write the handout for each CONDITION as PDF."""

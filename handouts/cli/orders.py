@@ -42,6 +42,7 @@ class Request(Struct, frozen=True):
     proposed: bool = False
     data: str | None = None
     ask: bool = False
+    fillable: bool = False
     show: bool = False
 
 
@@ -146,6 +147,8 @@ def _refuse_clashes(request: Request) -> None:
         raise UsageError(f"{both[0]} is asked for and left out.", remedy="Use one of the two.")
     if request.data is not None and request.ask:
         raise UsageError("--data and --ask exclude each other.", remedy="Use one.")
+    if request.fillable and (request.data is not None or request.ask):
+        raise UsageError("What --fillable leaves open, --data and --ask fill.", remedy="Use one.")
     if request.every and (request.data is not None or request.ask):
         raise UsageError("A person's copy is of one handout, or of a few.", remedy="Name them.")
     if request.quiet and session().verbose:
@@ -172,6 +175,7 @@ def _selection(workspace: Workspace, request: Request, condition: str, lang: str
         sections=request.sections,
         without=tuple(sorted(set(request.without))),
         proposed=request.proposed,
+        fillable=request.fillable,
     )
 
 

@@ -26,6 +26,7 @@ from handouts.model import (
     Field,
     Figure,
     FigureLabel,
+    FormField,
     Generated,
     Group,
     Heading,
@@ -208,7 +209,9 @@ class _Reader:
                 yield from self.blocks(nodes_in(node), before)
             case ListItem() | Row() | Cell():
                 yield from self.blocks(nodes_in(node), before)
-            case Rule() | PageBreak() | Contents() | ContentsEntry() | FigureLabel() | Field():
+            case Rule() | PageBreak() | Contents() | ContentsEntry() | FigureLabel():
+                return
+            case Field() | FormField():
                 return
             case _:
                 assert_never(node)

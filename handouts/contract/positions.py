@@ -19,6 +19,7 @@ from handouts.flow.placed import (
     PlacedRect,
     PlacedSlot,
     PlacedText,
+    PlacedWidget,
 )
 from handouts.flow.structure_tree import Leaf
 from handouts.model import Document, IconPicture, People
@@ -149,6 +150,8 @@ def _read(placed: PlacedPage, document: Document) -> _Page:
                 page.items.append(_line(item, item.width, at))
             case PlacedField():
                 page.items += _field(item, at)
+            case PlacedWidget():
+                page.items.append(_typed(item, at))
             case PlacedImage():
                 page.items.append(_picture(item, at))
             case PlacedRect() | PlacedLine():
@@ -174,6 +177,12 @@ def _field(item: PlacedField, at: int) -> Iterator[_Item]:
         y, left = item.y - line * item.leading, item.x + (0 if line else item.indent)
         area = _Area(left, y, item.x + item.width, y + _SMALL_LETTERS * item.size)
         yield _Item(item.leaf, area, at, item.colour or BLACK, TEXT, item.size, item.name)
+
+
+def _typed(item: PlacedWidget, at: int) -> _Item:
+    """A field that is typed into may be full of letters, from edge to edge."""
+    area = _Area(item.x, item.y, item.x + item.width, item.y + item.height)
+    return _Item(Leaf(item.elem), area, at, item.colour or BLACK, TEXT)
 
 
 def _picture(item: PlacedImage, at: int) -> _Item:

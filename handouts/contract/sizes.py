@@ -29,6 +29,7 @@ from handouts.model import (
     Document,
     Field,
     FigureLabel,
+    FormField,
     Heading,
     Inline,
     InlineStyle,
@@ -150,6 +151,10 @@ class _Look(Struct):
                 return
             case Paragraph() | Heading() | Field():
                 self.lines(node.children, node.style, around, node.source)
+            case FormField(children=children, style=key):
+                self.lines(children, key, around, node.source)
+                if style := self.document.styles.get(key):  # of what is typed
+                    self.letters(_letters(key, style), around, node.source)
             case ListBlock(marker=marker, style=key) if marker is not Marker.NONE:
                 self.label(node, key, around)
             case Contents(entries=entries, style=key):

@@ -167,6 +167,12 @@ class FontBook:
                 runs.append((chosen, char))
         return runs
 
+    def fullest(self, text: str, face: Face, source: Source) -> Face:
+        """The one that draws most of ``text`` alone, ``face`` or a fallback: for what is typed,
+        which has one font. Raises as ``runs``."""
+        faces = [face, *(one for one, _ in self.runs(text, face, source))]
+        return max(faces, key=lambda one: sum(map(one.has, text)))
+
     def _fallback(self, char: str, face: Face, source: Source) -> Face:
         shown = f"“{char}” (U+{ord(char):04X} {unicodedata.name(char, 'without a name')})"
         if not stands_alone(char):

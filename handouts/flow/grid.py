@@ -4,32 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
+
 from handouts.errors import LayoutError
 from handouts.flow.tables import CellBox, RowBox
 from handouts.model import Cell, Row, Table
 
 
-def place_rows(rows: Sequence[Row], make: Callable[[Cell, int, int], CellBox]) -> list[RowBox]:
-    """Give each cell its column, as in HTML: the first one free in its row.
+class Spot(Struct, frozen=True):
+    """A cell, the column that it starts in, and the rows that it really spans, which are not
+    beyond its part of the table."""
 
-    ``make``: the box of a cell, from the column it starts in and the rows it really spans,
-    which are not beyond ``rows``.
-    """
+    cell: Cell
+    column: int
+    rows: int
+
+
+def grid(rows: Sequence[Row]) -> list[list[Spot]]:
+    """Give each cell its column, as in HTML: the first one free in its row."""
     busy: dict[int, int] = {}  # column: first row in which it is free again
-    placed: list[RowBox] = []
+    placed: list[list[Spot]] = []
     for number, row in enumerate(rows):
-        cells: list[CellBox] = []
+        spots: list[Spot] = []
         column = 0
         for cell in row.cells:
             width = max(1, cell.colspan)
             while any(busy.get(column + step, 0) > number for step in range(width)):
                 column += 1
             height = min(max(1, cell.rowspan), len(rows) - number)
-            cells.append(make(cell, column, height))
+            spots.append(Spot(cell, column, height))
             for step in range(width):
                 busy[column + step] = number + height
             column += width
-        joined = any(free > number + 1 for free in busy.values())
+        placed.append(spots)
+    return placed
+
+
+def place_rows(rows: Sequence[Row], make: Callable[[Cell, int, int], CellBox]) -> list[RowBox]:
+    """The boxes of ``rows``. ``make``: that of a cell, from its column and the rows it spans."""
+    placed: list[RowBox] = []
+    ends: dict[int, int] = {}  # column: the first row that its last cell does not reach
+    for number, (row, spots) in enumerate(zip(rows, grid(rows), strict=True)):
+        cells = [make(spot.cell, spot.column, spot.rows) for spot in spots]
+        ends.update((spot.column, number + spot.rows) for spot in spots)
+        joined = any(end > number + 1 for end in ends.values())
         placed.append(RowBox(cells, row.source, number, joined=joined))
     return placed
 

@@ -117,6 +117,22 @@ class PlacedLink(Struct):
     target: LinkTarget
 
 
+class PlacedWidget(Struct):
+    """A field that a patient types into (x, y: lower left), in letters of ``face``."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: int
+    name: str
+    description: str
+    face: Face
+    size: float
+    colour: str
+    elem: StructElem
+
+
 class PlacedAnchor(Struct):
     """Where the block of an element starts: the destination of links and bookmarks."""
 
@@ -132,6 +148,7 @@ Placed: TypeAlias = (
     | PlacedLine
     | PlacedImage
     | PlacedLink
+    | PlacedWidget
     | PlacedAnchor
 )
 

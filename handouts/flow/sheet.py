@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from handouts.flow.placed import Placed, PlacedAnchor, PlacedLink, PlacedPage, PlacedRect
+from handouts.flow.placed import (
+    Placed,
+    PlacedAnchor,
+    PlacedLink,
+    PlacedPage,
+    PlacedRect,
+    PlacedWidget,
+)
 from handouts.model import Slot
 
 
@@ -23,9 +30,9 @@ class Sheet(Struct):
     slot_text: Callable[[Slot], str] | None = None
 
     def add(self, item: Placed) -> None:
-        """Put an item on the page: as an Artifact it has no leaf, and is no link or anchor."""
+        """Put an item on the page: an Artifact has no leaf, and is no link, anchor or field."""
         if self.artifact:
-            if isinstance(item, PlacedLink | PlacedAnchor):
+            if isinstance(item, PlacedLink | PlacedAnchor | PlacedWidget):
                 return
             if not isinstance(item, PlacedRect):
                 item.leaf = None

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from handouts.errors import AccessibilityError, Finding, Source
-from handouts.model import Cite, ContentsEntry, Document, Heading, Link, ListItem
+from handouts.model import Cite, ContentsEntry, Document, FormField, Heading, Link, ListItem
 
 #: A value in an attribute object: a name is a str, a whole number an int, a rectangle a tuple.
 AttributeValue: TypeAlias = str | int | tuple[float, ...]
@@ -75,6 +75,7 @@ class StructureTree(Struct, eq=False):
     _links: dict[int, StructElem] = field(default_factory=dict)
     _labels: dict[int, Leaf] = field(default_factory=dict)
     _spaces: dict[int, Leaf] = field(default_factory=dict)
+    _forms: dict[int, StructElem] = field(default_factory=dict)
 
     def elem(self, node: object) -> StructElem:
         """The element of a block, list item, row, cell or inline node. KeyError if it has none."""
@@ -100,6 +101,10 @@ class StructureTree(Struct, eq=False):
     def link_elem(self, node: Link | Cite | ContentsEntry | ListItem) -> StructElem:
         """The Link element that owns the node's annotations; of a ListItem that in its Lbl."""
         return self._links[id(node)]
+
+    def form_elem(self, node: FormField) -> StructElem:
+        """The Form element that owns the node's widget."""
+        return self._forms[id(node)]
 
     def check_marked(self) -> None:
         """Raise AccessibilityError, naming each source, if an element has got no marked content."""

@@ -21,7 +21,7 @@ from handouts.flow.block_boxes import (
 )
 from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
 from handouts.flow.faces import Face, FontBook
-from handouts.flow.field_box import FieldBox
+from handouts.flow.field_box import FieldBox, FormFieldBox
 from handouts.flow.frames import FramedBox, is_framed
 from handouts.flow.grid import column_count, place_rows
 from handouts.flow.labels import LabelledBox, Placing
@@ -31,6 +31,7 @@ from handouts.flow.segments import SegmentList, TextMaker
 from handouts.flow.structure_tree import StructureTree
 from handouts.flow.tables import CellBox, TableBox
 from handouts.model import (
+    REPERTOIRE,
     Align,
     Block,
     Cell,
@@ -39,6 +40,7 @@ from handouts.model import (
     Document,
     Field,
     Figure,
+    FormField,
     Generated,
     Group,
     Heading,
@@ -71,6 +73,8 @@ from handouts.model.tree import headings_before
 Container: TypeAlias = Section | Group | Panel | Notice
 
 _POSITIONS = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
+#: Left and right of a field that fills a cell, in points.
+_BESIDE = 2.0
 #: Between a picture and its caption, in points.
 _CAPTION_GAP = 4.0
 #: Between the widest label of a list and its bodies, in parts of the type size.
@@ -194,7 +198,15 @@ class Typesetter:
 
     def _box(
         self,
-        block: Paragraph | Heading | Pictured | SideBySide | Table | WritingLines | Field | Rule,
+        block: Paragraph
+        | Heading
+        | Pictured
+        | SideBySide
+        | Table
+        | WritingLines
+        | Field
+        | FormField
+        | Rule,
         style: Style,
     ) -> Box:
         """The one box of a block that has no boxes of other blocks beside it."""
@@ -207,7 +219,7 @@ class Typesetter:
                 return self._columns(block)
             case Table():
                 return self._table(block, style)
-            case WritingLines() | Field():
+            case WritingLines() | Field() | FormField():
                 return self._to_fill(block, style)
             case Rule():
                 return RuleBox(style)
@@ -224,7 +236,9 @@ class Typesetter:
             box.what = "this heading"
         return box
 
-    def _to_fill(self, block: WritingLines | Field, style: Style) -> Box:
+    def _to_fill(self, block: WritingLines | Field | FormField, style: Style) -> Box:
+        if isinstance(block, FormField):
+            return self._form_field(block, style)
         leaf = self.tree.leaf(block) if self.tree else None
         if isinstance(block, WritingLines):
             return WritingLinesBox(block.count, style, leaf)
@@ -235,6 +249,14 @@ class Typesetter:
         for chosen, letters in faces:
             drawn[chosen.name] = chosen, drawn.get(chosen.name, (chosen, ""))[1] + letters
         return FieldBox(self._lines(words, style), block, tuple(drawn.values()), leaf)
+
+    def _form_field(self, block: FormField, style: Style) -> FormFieldBox:
+        words = self._lines(self.text.segments(block.children, style, self.colour), style)
+        face = self.fonts.fullest(
+            REPERTOIRE, self.fonts.face(style.family, bold=False), block.source
+        )
+        elem = self.tree.form_elem(block) if self.tree else None
+        return FormFieldBox(words, block, face, elem)
 
     def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
         """Items flat, within the gaps and insets of ``style``, unless it wants them in one box."""
@@ -348,6 +370,8 @@ class Typesetter:
         style = Style(padding=table.padding, colour=table.colour)
         if cell.style:
             style = self.style(cell.style, cell.source)
+        if any(isinstance(child, FormField) for child in cell.children):
+            style = replace(style, padding=replace(style.padding, left=_BESIDE, right=_BESIDE))
         content = self.stack(cell.children, "a table cell", cell.source)
         return CellBox(content, style, column, max(1, cell.colspan), rows)
 

@@ -18,7 +18,9 @@ from handouts.model import (
     Block,
     Brand,
     Field,
+    FieldName,
     Figure,
+    FormField,
     Group,
     Inline,
     Notice,
@@ -55,12 +57,13 @@ class Built(Struct, frozen=True):
 
 class Parts(Struct, frozen=True):
     """What elements stand for. ``pictures``: files of the layout by name; ``shape``: which fields
-    are given, and how long."""
+    are given, and how long; ``descriptions``: what is heard of a field that is typed into."""
 
     brand: Brand
     notices: Notices
     pictures: Mapping[str, Path]
     shape: Shape
+    descriptions: Mapping[FieldName, str] = {}
 
 
 def build(root: Node, placed: Placed, parts: Parts) -> Built:
@@ -180,18 +183,18 @@ class _Assembler:
             _name_columns(node)
         return rule.field, self.blocks(node)
 
-    def field(self, fields: dict[str, Any], source: Source) -> tuple[Field, ...]:
+    def field(self, fields: dict[str, Any], source: Source) -> tuple[Field | FormField, ...]:
         """Room for a value of the shape's length; nothing where there is none."""
-        lines = dict(self.parts.shape.lines).get(fields["name"], 0)
+        shape = self.parts.shape
+        lines = dict(shape.lines).get(fields["name"], 0)
         if not lines:
             return ()
         # The space is read between the words and the value, which is seen apart from them.
         words = (*fields.pop("children"), Text(" ", source))
-        return (
-            Field(
-                words, lines=lines, repertoire=self.parts.shape.repertoire, **fields, source=source
-            ),
-        )
+        if shape.typed:
+            said = self.parts.descriptions[fields["name"]]
+            return (FormField(words, description=said, lines=lines, **fields, source=source),)
+        return (Field(words, lines=lines, repertoire=shape.repertoire, **fields, source=source),)
 
     def logo(self, node: Node) -> tuple[Figure, ...]:
         brand, style = self.parts.brand, fields_of(node).get("style", "")

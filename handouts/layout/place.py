@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
 from handouts.contract import check_document
 from handouts.errors import LayoutError, Source
 from handouts.flow.faces import FontBook
@@ -13,10 +15,11 @@ from handouts.layout.assemble import Built, Parts, RunningPart, build
 from handouts.layout.conformance import check_elements
 from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
+from handouts.layout.form import as_form
 from handouts.layout.masters import PAPERS, Master
 from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
-from handouts.layout.variables import values
+from handouts.layout.variables import descriptions, values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
     FIELD_NAMES,
@@ -25,6 +28,7 @@ from handouts.model import (
     Brand,
     Document,
     Field,
+    FormField,
     Handout,
     PageMaster,
     Running,
@@ -65,17 +69,20 @@ def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Sha
     named, placed = values(handout, brand, paper, kind, shape)
     root = parse_xml(layout.template.render(named), layout.template.file)
     check_elements(root, placed, layout.sheet, layout.settings.masters)
-    parts = Parts(brand, notices(handout, brand, kind), layout.pictures, shape)
+    said = descriptions(handout.terms)
+    parts = Parts(brand, notices(handout, brand, kind), layout.pictures, shape, said)
     built = build(root, placed, parts)
+    if shape.typed:
+        built = replace(built, blocks=as_form(built.blocks))
     return _document(built, handout, layout, brand, paper)
 
 
 def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
     """Raises LayoutError if a value would stand nowhere, or twice, or without saying what it is."""
-    fields = [node for node in walk(document.blocks) if isinstance(node, Field)]
+    fields = [node for node in walk(document.blocks) if isinstance(node, Field | FormField)]
     found = [field.name for field in fields]
     for field in fields:
-        if not plain_text(field.children).strip():
+        if field.name in FIELD_NAMES and not plain_text(field.children).strip():
             raise LayoutError(
                 f"nothing says what the field “{field.name}” is.",
                 field.source,

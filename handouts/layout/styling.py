@@ -15,6 +15,7 @@ from handouts.model import (
     Cell,
     Contents,
     ContentsEntry,
+    FormField,
     Group,
     Heading,
     Inline,
@@ -87,7 +88,7 @@ class Resolver:
         self.levels.enter(node)
         made: Any
         match node:
-            case Paragraph() | Heading():
+            case Paragraph() | Heading() | FormField():
                 made = self.text(node, tag, around)
             case Table():
                 head = self.rows(node.head, "thead", (node.style, tag), around)
@@ -110,7 +111,7 @@ class Resolver:
         match node:
             case Heading():
                 return f"h{self.levels.of(node)}"
-            case Paragraph() if around and around[0][1] in ("li", "td", "th"):
+            case Paragraph() | FormField() if around and around[0][1] in ("li", "td", "th"):
                 # Words directly in a list item or cell look like it, not like a paragraph.
                 return around[0][1]
             case ListBlock(marker=marker):
@@ -131,7 +132,9 @@ class Resolver:
                 node = replace(cast(Any, node), style=key)
         return with_nodes(node, lambda nodes: [self.node(child, inner) for child in nodes])
 
-    def text(self, block: Paragraph | Heading, tag: str, around: Ancestors) -> Paragraph | Heading:
+    def text(
+        self, block: Paragraph | Heading | FormField, tag: str, around: Ancestors
+    ) -> Paragraph | Heading | FormField:
         key = self.sheet.key(block.style, tag, around)
         if tag in ("td", "th"):
             key += CONTENT

@@ -104,6 +104,13 @@ _COLUMNS: Mapping[FieldName, str] = {
 }
 
 
+def descriptions(terms: Mapping[str, str]) -> dict[FieldName, str]:
+    """What is heard of each field that a patient types into; without words for it, its label."""
+    return {
+        name: terms.get(f"type_{name}") or terms.get(f"field_{name}", name) for name in FIELD_NAMES
+    }
+
+
 def _fields(terms: Mapping[str, str], given: Collection[FieldName]) -> list[SimpleNamespace]:
     """All fields that a copy may have, with the words before each."""
     return [

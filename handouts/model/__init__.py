@@ -16,6 +16,7 @@ from handouts.model.blocks import (
     Field,
     Figure,
     FigureLabel,
+    FormField,
     Generated,
     Group,
     Heading,
@@ -85,7 +86,7 @@ from handouts.model.inlines import (
     Value,
     plain_text,
 )
-from handouts.model.personal import FIELD_NAMES, NO_ONE, REPERTOIRE, FieldName, Shape
+from handouts.model.personal import FIELD_NAMES, FORM, NO_ONE, REPERTOIRE, FieldName, Shape
 from handouts.model.pictures import (
     Drawn,
     IconPicture,

@@ -269,6 +269,18 @@ class Field(Struct, frozen=True, tag=True):
     source: Source = NOWHERE
 
 
+class FormField(Struct, frozen=True, tag=True):
+    """Room that a patient types into (P with Form): the words before it, if any, then a field of
+    ``lines`` lines. ``name`` is that of its entry, ``description`` what is heard of it."""
+
+    children: tuple[Inline, ...]
+    name: str
+    description: str
+    lines: int = 1
+    style: str = ""
+    source: Source = NOWHERE
+
+
 class Rule(Struct, frozen=True, tag=True):
     """A horizontal line (an Artifact)."""
 
@@ -339,6 +351,7 @@ Block: TypeAlias = (
     | SideBySide
     | WritingLines
     | Field
+    | FormField
     | Rule
     | PageBreak
     | Contents

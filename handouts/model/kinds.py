@@ -17,6 +17,7 @@ from handouts.model.blocks import (
     Field,
     Figure,
     FigureLabel,
+    FormField,
     Generated,
     Group,
     Heading,
@@ -392,6 +393,7 @@ _BLOCKS = (
             ),
         ),
     ),
+    Kind(FormField, tag="P", style="p", inline=("children",)),
     Kind(Rule, style="rule", elements=(Element("rule", "a horizontal line", _STYLED),)),
     Kind(
         PageBreak,

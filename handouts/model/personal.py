@@ -16,13 +16,13 @@ FIELD_NAMES: Final[tuple[FieldName, ...]] = (
 
 #: Printable ASCII, Latin-1, Latin Extended-A; what Romanian, Vietnamese and other languages in
 #: Latin letters need beyond; quotes, dashes and the like. Any font set has them, if only by its
-#: fallback. Soft hyphen and no-break space are left out: nobody sees them.
+#: fallback. A soft hyphen is left out: nobody sees it.
 REPERTOIRE: Final = "".join(
     map(
         chr,
         (
             *range(0x20, 0x7F),
-            *(char for char in range(0xA1, 0x180) if char not in (0xAD, 0x149)),
+            *(char for char in range(0xA0, 0x180) if char not in (0xAD, 0x149)),
             *(0x18F, 0x192, 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x1CD, 0x1DD), 0x1E6, 0x1E7),
             *(0x218, 0x219, 0x21A, 0x21B, 0x259),
             *(0x1E02, 0x1E03, 0x1E0A, 0x1E0B, 0x1E1E, 0x1E1F, 0x1E40, 0x1E41, 0x1E56, 0x1E57),
@@ -41,6 +41,7 @@ class Shape(Struct, frozen=True):
 
     lines: tuple[tuple[FieldName, int], ...] = ()
     extra: str = ""
+    typed: bool = False  # by the patient, into a form; the blanks of tables, too
 
     @property
     def repertoire(self) -> str:
@@ -49,3 +50,6 @@ class Shape(Struct, frozen=True):
 
 
 NO_ONE: Final = Shape()
+
+#: A handout as a form: all fields are there, empty, for a patient who types.
+FORM: Final = Shape(tuple((name, 2 if name == "note" else 1) for name in FIELD_NAMES), typed=True)

@@ -23,6 +23,7 @@ from handouts.flow.placed import (
     PlacedRect,
     PlacedSlot,
     PlacedText,
+    PlacedWidget,
 )
 from handouts.flow.structure_tree import Leaf, StructElem
 from handouts.model import Document, IconPicture
@@ -103,7 +104,7 @@ class PagePainter:
                 self._paint_slot(item)
             case PlacedField():
                 self._paint_field(item)
-            case PlacedLink() | PlacedAnchor():
+            case PlacedLink() | PlacedAnchor() | PlacedWidget():
                 pass  # annotations and destinations are no content
             case _:
                 assert_never(item)

@@ -37,7 +37,7 @@ def examine(data: bytes) -> tuple[Finding, ...]:
     with pdf:
         found = [*validate(data)]
         for item in pdf.objects:
-            found += [*_inner_metadata(pdf, item), *_dead_link(item)]
+            found += [*_inner_metadata(pdf, item), *_dead_link(item), *_lost_field(item)]
         with suppress(pikepdf.PdfError):  # of what is no page or no content: ``validate`` says so
             found += printer_marks(pdf)
             found += map(_of_rule, failures_of_blending(pdf, PROFILES[1][0]))
@@ -69,6 +69,16 @@ def _dead_link(item: Any) -> Iterator[Finding]:
     is_link = isinstance(item, pikepdf.Dictionary) and item.get("/S") == pikepdf.Name.Link
     if is_link and "/P" in item and not _has_link(item, 2):
         yield Finding(f"PDF/UA-1 7.18.5: a Link element holds no link (object {item.objgen[0]}).")
+
+
+def _lost_field(item: Any) -> Iterator[Finding]:
+    """That an element for a field holds none, nor its printed value (ISO 32000-1 14.8.4.5); our
+    own writer refuses it (``widgets.py``)."""
+    import pikepdf
+
+    is_form = isinstance(item, pikepdf.Dictionary) and item.get("/S") == pikepdf.Name.Form
+    if is_form and "/P" in item and "/K" not in item:
+        yield Finding(f"PDF/UA-1 7.18.4: a Form element holds no field (object {item.objgen[0]}).")
 
 
 def _has_link(elem: Any, depth: int) -> bool:

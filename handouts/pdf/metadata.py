@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from handouts import namespaces
-from handouts.model import Document, Status
+from handouts.model import Document, FormField, Status
+from handouts.model.tree import walk
 from handouts.pdf.object_store import ObjectStore
 from handouts.pdf.syntax import text_string
 
@@ -32,15 +33,19 @@ _PACKET = """<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreS
  xmlns:pdfaid="{pdfa}"
  xmlns:pdfuaid="{pdfua}"
  xmlns:handouts="{handouts}">
-<pdfaid:part>2</pdfaid:part>
-<pdfaid:conformance>A</pdfaid:conformance>
-<pdfuaid:part>1</pdfuaid:part>
+{archive}<pdfuaid:part>1</pdfuaid:part>
 {properties}
 </rdf:Description>
 {extension}
 </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
+
+#: A form does not claim to be an archive's, though it is made like one: viewers that hear the claim
+#: lock the file, so nobody can type, and what they save would keep the claim and not what it says.
+_ARCHIVE = """<pdfaid:part>2</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+"""
 
 #: Schemas that PDF/A does not know: namespace, prefix, name, and their properties as (name,
 #: value type, what it says). A file describes those that it uses (PDF/A-2 6.6.2.3.3).
@@ -126,6 +131,7 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
     if document.keywords:
         properties.append(f"<pdf:Keywords>{_text(', '.join(document.keywords))}</pdf:Keywords>")
     packet = _PACKET.format(
+        archive="" if _is_form(document) else _ARCHIVE,
         pdfa=namespaces.PDFA,
         pdfua=namespaces.PDFUA,
         handouts=namespaces.HANDOUTS,
@@ -133,6 +139,10 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
         extension=extension(*schemas),
     )
     return store.add_raw_stream("/Type/Metadata/Subtype/XML", packet.encode("utf-8"))
+
+
+def _is_form(document: Document) -> bool:
+    return any(isinstance(node, FormField) for node in walk(document.blocks))
 
 
 def info_dictionary(document: Document) -> str:

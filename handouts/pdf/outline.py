@@ -68,20 +68,17 @@ class LinkWriter:
             for item in page.items:
                 if isinstance(item, PlacedText) and item.leaf:
                     self._words[item.leaf] = self._words.get(item.leaf, "") + item.text
-        #: the element of each annotation, in the order of /StructParent
-        self.annotated: list[StructElem] = []
 
-    def write(self, page: PlacedPage) -> list[int]:
-        """The annotations of ``page``; their object numbers."""
-        numbers = []
+    def write(self, page: PlacedPage) -> list[tuple[StructElem, int]]:
+        """The annotations of ``page``: their elements and object numbers."""
+        made = []
         for item in page.items:
             if isinstance(item, PlacedLink):
-                key = len(self._places.pages) + len(self.annotated)
-                self.annotated.append(item.target.elem)
-                annotation = self._store.add(self._annotation(item, key))
-                self._tags.add_annotation(item.target.elem, page.number - 1, annotation)
-                numbers.append(annotation)
-        return numbers
+                elem, own = item.target.elem, self._store.reserve()
+                key = self._tags.annotate(elem, page.number - 1, own)
+                self._store.fill(own, self._annotation(item, key))
+                made.append((elem, own))
+        return made
 
     def _annotation(self, item: PlacedLink, key: int) -> str:
         rect = rectangle(item.x, item.y, item.x + item.width, item.y + item.height)

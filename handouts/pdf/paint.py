@@ -16,6 +16,7 @@ from handouts.pdf.picture_book import PictureBook
 from handouts.pdf.subsets import SubsetBook
 from handouts.pdf.syntax import number, text_string
 from handouts.pdf.tags import TagWriter
+from handouts.pdf.widgets import FormWriter
 
 
 def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> bytes:
@@ -44,13 +45,15 @@ def paint_fillable(
         for page in pages
     ]
     tree.check_marked()
-    tags = TagWriter(tree, store)
+    tags = TagWriter(tree, store, numbers)
     targets = Destinations(document.page_height, numbers)
     targets.collect(pages)
     links = LinkWriter(store, tags, targets, tree.by_id, pages)
+    form = FormWriter(store, tags, numbers)
     parent, resources = store.reserve(), store.reserve()
     for index, page in enumerate(pages):
-        annotations = "".join(f" {annotation} 0 R" for annotation in links.write(page))
+        found = tags.in_order([*links.write(page), *form.write(page)])
+        annotations = "".join(f" {annotation} 0 R" for annotation in found)
         store.fill(
             numbers[index],
             f"<</Type/Page/Parent {parent} 0 R/Resources {resources} 0 R"
@@ -63,10 +66,12 @@ def paint_fillable(
     store.fill(resources, f"<</Font {fonts.number} 0 R/XObject<<{pictures.entries()}>>>>")
     kids = " ".join(f"{own} 0 R" for own in numbers)
     store.fill(parent, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
-    tags.write(painted, numbers, links.annotated)
-    outline = write_outline(tree, targets, tags, store)
+    tags.write(painted)
+    bookmarks = write_outline(tree, targets, tags, store)
+    outline = f"/Outlines {bookmarks} 0 R" if bookmarks else ""
+    entries = f"{outline}{form.finish(tree)}"
     data = store.finish(
-        _catalog(document, store, parent, tags.root, outline), info_dictionary(document)
+        _catalog(document, store, parent, tags.root, entries), info_dictionary(document)
     )
     return data, Fillable(tuple(places), fonts.glyphs(), store.ending)
 
@@ -98,10 +103,8 @@ def _contents(
     return " ".join(f"{number} 0 R" for number in numbers)
 
 
-def _catalog(
-    document: Document, store: ObjectStore, pages: int, tags: int, outline: int | None
-) -> str:
-    """The document catalog (ISO 32000-1 7.7.2)."""
+def _catalog(document: Document, store: ObjectStore, pages: int, tags: int, entries: str) -> str:
+    """The document catalog (ISO 32000-1 7.7.2); ``entries`` that not each document has."""
     duplex = "/Duplex/DuplexFlipLongEdge" if document.duplex else ""
     xmp = write_xmp(document, store)
     intent = write_output_intent(store)
@@ -110,6 +113,5 @@ def _catalog(
         f"/MarkInfo<</Marked true>>/StructTreeRoot {tags} 0 R"
         f"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None{duplex}>>"
         f"/PageLabels<</Nums[0<</S/D>>]>>/Metadata {xmp} 0 R/OutputIntents[{intent} 0 R]"
-        + (f"/Outlines {outline} 0 R" if outline else "")
-        + ">>"
+        f"{entries}>>"
     )

@@ -23,6 +23,7 @@ from handouts.model import (
     Field,
     Figure,
     FigureLabel,
+    FormField,
     Generated,
     Group,
     Heading,
@@ -90,6 +91,7 @@ class _Builder:
         self.tree = tree
         self.levels = Levels()
         self.labels: set[int] = set()  # Spans that are labels of items
+        self.typed: set[str] = set()  # names of fields
         self.words = tree.document.announcements
         self.cited = {
             one.number for one in all_inline(tree.document.blocks) if isinstance(one, Cite)
@@ -189,6 +191,8 @@ class _Builder:
                 elem, lang = self.new(node, parent, lang)
                 self.inlines(node.children, elem, lang)
                 self.leaf(node, elem)
+            case FormField():
+                self.form_field(node, parent, lang)
             case PageBreak() | Rule():
                 pass  # nothing to read, or Artifacts only
             case When() | Own() | Generated() | PeopleFigure() | NamedFigure():
@@ -236,6 +240,20 @@ class _Builder:
         words = self.words.writing_line if block.count == 1 else self.words.writing_lines
         self.announce(span, words.replace("{count}", str(block.count)), lang)
         self.leaf(block, span)
+
+    def form_field(self, block: FormField, parent: StructElem, lang: str) -> None:
+        """Form, which holds nothing but its widget: the form's writer holds that it does."""
+        if block.name in self.typed:
+            problem = (
+                f"the field “{block.name}” occurs twice: what is typed into one stands in both."
+            )
+            raise LayoutError(problem, block.source, "Put it into one place.")
+        self.typed.add(block.name)
+        elem, lang = self.new(block, parent, lang)
+        self.inlines(block.children, elem, lang)
+        form = self.add("Form", elem, block.source)
+        elem.may_be_empty = form.may_be_empty = True
+        self.record(self.tree._forms, block, form, block.source)
 
     def table(self, block: Table, parent: StructElem, lang: str) -> None:
         if not block.head and not block.body:

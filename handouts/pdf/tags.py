@@ -15,13 +15,17 @@ class TagWriter:
     """Writes the elements of one tree. Object numbers are known before bodies are written, so
     annotations and bookmarks can point at elements."""
 
-    def __init__(self, tree: StructureTree, store: ObjectStore) -> None:
-        """Reserve an object for the root and for each element that is written."""
+    def __init__(self, tree: StructureTree, store: ObjectStore, pages: list[int]) -> None:
+        """Reserve an object for the root and for each element that is written. ``pages``: their
+        object numbers."""
         self._tree = tree
         self._store = store
+        self._pages = pages
         self.root = store.reserve()
         self._numbers: dict[StructElem, int] = {}
         self._annotations: dict[StructElem, list[tuple[int, int]]] = {}
+        #: the element of each annotation, in the order of their /StructParent
+        self._annotated: list[StructElem] = []
         self._reserve(tree.root)
 
     def _reserve(self, elem: StructElem) -> None:
@@ -34,25 +38,30 @@ class TagWriter:
         """The object number of an element."""
         return self._numbers[elem]
 
-    def add_annotation(self, elem: StructElem, page: int, annotation: int) -> None:
-        """Make the annotation (an object number) a kid of ``elem``, on page index ``page``."""
+    def annotate(self, elem: StructElem, page: int, annotation: int) -> int:
+        """Make the annotation (an object number) a kid of ``elem``, on page index ``page``; its
+        /StructParent: they go on where the pages' /StructParents end."""
         self._annotations.setdefault(elem, []).append((page, annotation))
+        self._annotated.append(elem)
+        return len(self._pages) + len(self._annotated) - 1
 
-    def write(self, painted: Painted, pages: list[int], annotated: list[StructElem]) -> None:
-        """Write all elements, the ParentTree and the IDTree.
+    def in_order(self, annotations: list[tuple[StructElem, int]]) -> list[int]:
+        """The object numbers of annotations, as their elements are read."""
+        places = {elem: at for at, elem in enumerate(self._numbers)}
+        return [own for elem, own in sorted(annotations, key=lambda one: places[one[0]])]
 
-        ``pages``: object numbers. ``annotated``: the element of each annotation, in the order
-        of their /StructParent, which goes on where the pages' /StructParents end.
-        """
+    def write(self, painted: Painted) -> None:
+        """Write all elements, the ParentTree and the IDTree."""
+        pages = self._pages
         for elem, own in self._numbers.items():
             self._store.fill(own, self._element(elem, painted, pages))
-        parents = self._parent_tree(painted, annotated)
+        parents = self._parent_tree(painted)
         root = self._numbers[self._tree.root]
         ids = self._id_tree()
         self._store.fill(
             self.root,
             f"<</Type/StructTreeRoot/K {root} 0 R/ParentTree {parents} 0 R"
-            f"/ParentTreeNextKey {len(pages) + len(annotated)}{ids}>>",
+            f"/ParentTreeNextKey {len(pages) + len(self._annotated)}{ids}>>",
         )
 
     def _element(self, elem: StructElem, painted: Painted, pages: list[int]) -> str:
@@ -94,13 +103,13 @@ class TagWriter:
             return f"{entry}/K {kids[0]}"
         return f"{entry}/K[{' '.join(kids)}]" if kids else entry
 
-    def _parent_tree(self, painted: Painted, annotated: list[StructElem]) -> int:
+    def _parent_tree(self, painted: Painted) -> int:
         """The number tree from marked content and annotations to elements (14.7.4.4)."""
         entries = []
         for page, leaves in enumerate(painted.leaves):
             refs = " ".join(f"{self._numbers[leaf.elem]} 0 R" for leaf in leaves)
             entries.append(f"{page} {self._store.add(f'[{refs}]')} 0 R")
-        for key, elem in enumerate(annotated, len(painted.leaves)):
+        for key, elem in enumerate(self._annotated, len(painted.leaves)):
             entries.append(f"{key} {self._numbers[elem]} 0 R")
         return self._store.add(f"<</Nums[{' '.join(entries)}]>>")
 

@@ -14,15 +14,19 @@ from page import (
 )
 
 from handouts.errors import Finding
+from handouts.pdf.form_check import is_our_form
 
 PROFILES = (
     (ValidationProfile.PDF_UA_1, "PDF/UA-1"),
     (ValidationProfile.PDF_A_2A, "PDF/A-2a"),
 )
+#: The rule that a file must say that it is PDF/A.
+_NO_CLAIM = "PDFA2A-ID-SCHEMA-001"
 
 
 def validate(data: bytes) -> tuple[Finding, ...]:
-    """What keeps ``data`` from being PDF/UA-1 and PDF/A-2a; () when it is both.
+    """What keeps ``data`` from being PDF/UA-1 and PDF/A-2a; () when it is both. A form of ours is
+    all that, and does not claim to be PDF/A.
 
     A file that cannot be read as a PDF at all is one finding.
     """
@@ -33,6 +37,8 @@ def validate(data: bytes) -> tuple[Finding, ...]:
         return (Finding(f"This is no PDF that can be checked: {error}."),)
     for (_, name), report in zip(PROFILES, reports, strict=True):
         for failure in report.failures:
+            if failure.rule_id == _NO_CLAIM and is_our_form(data):
+                continue
             where = f" (object {failure.object_id.object_number})" if failure.object_id else ""
             findings.append(Finding(f"{name} {failure.rule_id}: {failure.message}{where}"))
     return tuple(dict.fromkeys(findings))

@@ -205,4 +205,4 @@ def _spell_time(text: str, terms: Mapping[str, str]) -> str:
     morning, afternoon = terms.get("morning", ""), terms.get("afternoon", "")
     if not morning or not afternoon:
         return time(hour, minute).strftime("%H:%M")
-    return f"{hour % 12 or 12}:{minute:02} {morning if hour < 12 else afternoon}"
+    return f"{hour % 12 or 12}:{minute:02}\N{NO-BREAK SPACE}{morning if hour < 12 else afternoon}"

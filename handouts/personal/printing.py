@@ -121,7 +121,8 @@ class _Binding:
         self._lang = usual.language
         self._sheets = AddedSheets(job.workspace, usual.brand, self._lang, job.as_of)
         self._patterns: dict[Filler, Pattern] = {}
-        self._parts: list[_Part] = []
+        self._open: _Part | None = None
+        self._done: list[tuple[Path, Path]] = []
         for left in sweep(printing.file.parent, time.time() - output.STALE_SECONDS):
             output.remove(left)
         self._kept = _temporary(printing.manifest)
@@ -161,7 +162,7 @@ class _Binding:
 
     def _part(self, sheets: int) -> _Part:
         """The file that has room for so many more sheets."""
-        last = self._parts[-1] if self._parts else None
+        last = self._open
         if last is None:
             return self._begin()
         most = self._printing.sheets
@@ -177,15 +178,14 @@ class _Binding:
     # --- Files ---
 
     def _begin(self) -> _Part:
-        target = self._printing.part(len(self._parts) + 1)
+        target = self._printing.part(len(self._done) + 1)
         self._demand_free(target)
         temporary = _temporary(target)
         with output.explaining(target):
             handle = os.open(temporary, _FLAGS, FILE_MODE)
             file = self._file(partial(write_all, handle))
-        part = _Part(target, temporary, handle, file, {})
-        self._parts.append(part)
-        return part
+        self._open = _Part(target, temporary, handle, file, {})
+        return self._open
 
     def _file(self, write_on: Callable[[bytes], object]) -> JoinedFile:
         title = self._sheets.terms["packet_title"]
@@ -198,6 +198,8 @@ class _Binding:
             os.close(part.handle)
         part.handle = -1
         self._check(part)
+        self._done.append((part.temporary, part.target))
+        self._open = None  # some kilobytes a copy
         self.keep(Row(0, "file", path=part.target.name, sha256=digest))
 
     def _check(self, part: _Part) -> None:
@@ -226,20 +228,20 @@ class _Binding:
 
     def finish(self) -> list[Path]:
         """Put all files at their places, and last the manifest."""
-        self._end(self._parts[-1])
+        if self._open:
+            self._end(self._open)
         self._manifest.close()
-        files = [(part.temporary, part.target) for part in self._parts]
-        for temporary, target in (*files, (self._kept, self._printing.manifest)):
+        for temporary, target in (*self._done, (self._kept, self._printing.manifest)):
             with output.explaining(target):
                 os.replace(temporary, target)
-        return [part.target for part in self._parts]
+        return [target for _, target in self._done]
 
     def discard(self) -> None:
         """Remove what was not put at its place."""
-        for part in self._parts:
-            if part.handle >= 0:
-                os.close(part.handle)
-        for path in (self._kept, *(part.temporary for part in self._parts)):
+        begun = [self._open.temporary] if self._open else []
+        if self._open and self._open.handle >= 0:
+            os.close(self._open.handle)
+        for path in (self._kept, *begun, *(temporary for temporary, _ in self._done)):
             with suppress(OSError):
                 path.unlink()
 

@@ -272,6 +272,7 @@ def test_no_number_is_put_on_a_field(own: ContentsPage, entry: bytes) -> None:
     )
     assert numbered(own, page, form, field % b"400 100 600 120")
     assert not numbered(own, page, form, field % b"0 0 612 792")
+    assert not numbered(own, page, form, field % b"612 792.5 0.25 0")
 
 
 KINDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -172,3 +173,20 @@ def test_two_builds_at_once_end_with_one_whole_file(workspace: Workspace) -> Non
     assert validate(target.read_bytes()) == ()
     assert build(workspace, usual(workspace)).cached
     assert not [path for path in target.parent.iterdir() if path.suffix == ".tmp"]
+
+
+def test_where_a_clinic_lies_has_no_part_in_the_edition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two computers with the same files print the same edition: the logo is a file, too."""
+    made = []
+    for name in ("here", "far/away"):
+        home = tmp_path / name / "clinic"
+        scaffold.init(home)
+        shutil.copytree(ROOT / "handouts/brands/juniper", home / "brands/juniper")
+        monkeypatch.chdir(home if name == "here" else tmp_path)
+        workspace = open_workspace(home, Path.cwd())
+        order = Order(Selection("crps", brand="juniper"), home / "output" / "crps.pdf", TODAY)
+        build(workspace, order)
+        made.append(order.target.read_bytes())
+    assert made[0] == made[1]

@@ -22,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BATCH = (ROOT / "docs/batch.md").read_text("utf-8")
 #: A command without arguments that is only spoken of, since it needs some.
-NEEDS_MORE = {"attach", "packet", "approve", "publish", "reprint", "transcript", "batch"}
+NEEDS_MORE = {
+    *("attach", "packet", "approve", "publish", "reprint", "transcript", "read-form", "batch"),
+}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
 #: What it asks of a patient: the name, and what may be left out.
@@ -75,6 +77,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     (home / "recall.csv").write_text(example[1], "utf-8")
     (home / "recall").mkdir()
     (home / "patient.json").write_text('{"patient": "Ana Example"}', "utf-8")
+    form = ("build", "crps", "--fillable", "-o", str(home / "returned.pdf"))
+    assert CliRunner().invoke(app, ["--workspace", str(home), *form]).exit_code == 0
+    shutil.copy(home / "returned.pdf", home / "second.pdf")
     shutil.copytree(home, home / "my-clinic")
     return home, json.loads(built.stdout)["built"][0]["edition"]
 

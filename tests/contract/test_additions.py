@@ -82,6 +82,7 @@ NO_WORDS = {
     "count": "a number of lines or people",
     "lines": "a number of lines",
     "repertoire": "is never printed",
+    "FormField.name": "names an entry, and is heard nowhere",
     "Field.name": "which field of a person's data stands there",
     "Icon.name": "one of six signs",
     "Slot.name": "says which number the flow fills in",

@@ -20,6 +20,7 @@ from handouts.flow.placed import (
     PlacedRect,
     PlacedSlot,
     PlacedText,
+    PlacedWidget,
 )
 from handouts.flow.segments import TextMaker
 from handouts.flow.structure_tree import Leaf
@@ -172,7 +173,7 @@ def bounds(item: Placed) -> tuple[float, float, float, float]:
             kerns = sum(by for at, by in item.adjust if at < len(visible)) * item.size / 1000
             right = item.x + item.face.width(visible, item.size) - kerns
             return item.x, item.y, right, item.y + item.face.cap_height * item.size
-        case PlacedRect() | PlacedImage() | PlacedLink():
+        case PlacedRect() | PlacedImage() | PlacedLink() | PlacedWidget():
             return item.x, item.y, item.x + item.width, item.y + item.height
         case PlacedLine():
             return item.x1, item.y1, item.x2, item.y2

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -190,6 +191,16 @@ def test_a_dry_run_writes_nothing(home: Path) -> None:
 # --- Stopped, and gone on with ------------------------------------------------------------
 
 
+def gone(group: int) -> None:
+    """Wait until a group has ended: workers end with the process that started them."""
+    give_up = time.monotonic() + 10
+    with suppress(ProcessLookupError):
+        while time.monotonic() < give_up:
+            os.killpg(group, 0)
+            time.sleep(0.05)
+        pytest.fail("a worker goes on without the process that started it")
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_killed_in_the_middle_it_goes_on_with_no_copy_lost_or_doubled(
     home: Path, workers: str
@@ -201,13 +212,14 @@ def test_killed_in_the_middle_it_goes_on_with_no_copy_lost_or_doubled(
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert lines_of(manifest) < count, "it was to be killed in the middle"
-    time.sleep(1)  # a worker ends with the process that started it
+    gone(process.pid)
     written = made_in(home / "out")
     for path in sorted((home / "out").glob("*.pdf")):
         assert not validate(path.read_bytes()), f"{path} is half-written"
         break
+    doubled = manifest.read_bytes().splitlines(keepends=True)[9]
     with manifest.open("ab") as file:
-        file.write(b'{"record":301,"sta')  # the kill came while a line was written
+        file.write(doubled + b'{"record":301,"sta')  # the kill came while a line was written
     (home / "out/.000301.pdf.0123456789abcdef.tmp").write_bytes(b"half")
     next(iter(sorted((home / "out").glob("*.pdf")))).unlink()  # one that somebody deleted
     spoiled = sorted((home / "out").glob("*.pdf"))[5]

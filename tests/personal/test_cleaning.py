@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -71,10 +73,10 @@ def test_what_a_killed_batch_left_goes_too(batches: Path) -> None:
 
 
 def test_a_manifest_leads_to_no_file_elsewhere(batches: Path) -> None:
-    manifest = batches / "out/manifest.jsonl"
-    precious = batches.parent / "r.csv"
-    text = manifest.read_text("utf-8")
-    name = sorted((batches / "out").glob("*.pdf"))[0].name
-    manifest.write_text(text.replace(name, "../../r.csv"), "utf-8")
+    manifest, precious = batches / "out/manifest.jsonl", batches.parent / "r.csv"
+    hashed = sha256(precious.read_bytes()).hexdigest()
+    with manifest.open("a", encoding="utf-8") as file:
+        row = {"record": 9, "status": "ok", "path": "../../r.csv", "sha256": hashed}
+        file.write(json.dumps(row) + "\n")
     cleaned("--older-than", "30")
     assert precious.is_file()

@@ -22,6 +22,7 @@ from handouts import cache
 from handouts.importing import found_by_children
 from handouts.personal import chunks, private_files, same_program
 from handouts.personal import cluster as cluster_module
+from handouts.personal.record_files import Record
 from tests.personal.conftest import (
     ROOT,
     made_in,
@@ -98,13 +99,18 @@ def test_no_log_of_dask_holds_what_a_record_says(home: Path, cluster: Any, broke
     write_csv(home / "r.csv", [person(0), person(1)])
     address = cluster.scheduler_address
     mistake = telling if broken == "work" else mistaken
-    with changed(cluster, same_program, broken, mistake, workers=2):
+    with changed(cluster, same_program, broken, mistake, workers=2) as worker:
         done = run("r.csv", "-o", "out", "--scheduler", address)
+        if broken == "work":
+            late = same_program.Terms(same_program.program(job_of(home)))
+            with distributed.Client(address, set_as_default=False) as client:
+                assert "mistake" in str(given_to(worker, client, job_of(home), late).stopped)
     assert done.exit_code == 7
     said = {"work": ": a mistake in this program: KeyError.", "work_if_same": "Dask gave up (Zero"}
     assert said[broken] in done.stderr
     with distributed.Client(address, set_as_default=False) as client:
         logs = f"{client.get_worker_logs()}{client.get_scheduler_logs()}{client.get_events()}"
+    assert "Exámple" not in repr(Record(1, 1, person(0))), "a log of Dask's may show it so"
     assert broken == "work" or "Compute Failed" in logs
     assert "Exámple" not in logs + done.output
 
@@ -139,13 +145,13 @@ _BEFORE: dict[tuple[str, str], Any] = {}
 
 def change(module: str, name: str, value: Any) -> None:
     """Set a name of a module, in the process that runs this."""
-    _BEFORE[module, name] = getattr(sys.modules[module], name)
+    _BEFORE.setdefault((module, name), getattr(sys.modules[module], name))
     setattr(sys.modules[module], name, value)
 
 
 def change_back(module: str, name: str) -> None:
     """Set it to what it was."""
-    setattr(sys.modules[module], name, _BEFORE.pop((module, name)))
+    setattr(sys.modules[module], name, _BEFORE[module, name])
 
 
 def other_versions() -> dict[str, str]:
@@ -181,14 +187,20 @@ def test_a_worker_that_differs_is_refused_by_name(home: Path, cluster: Any, case
         done = run("r.csv", "-o", "out", "--scheduler", cluster.scheduler_address)
         late = same_program.Terms(same_program.program(job_of(home)))
         with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
-            given = client.submit(
-                same_program.work_if_same, job_of(home), late, [], workers=[worker], pure=False
-            ).result()
+            given = given_to(worker, client, job_of(home), late)
     assert done.exit_code == 7
     assert f"{worker}: the worker {message}" in done.stderr, done.stderr
     assert not made_in(home / "out")
-    if case != "bytes":  # of which an empty chunk has no sample
+    if case != "bytes":  # of which these terms hold no sample
         assert message in str(given.stopped), "one that came late is refused with its first chunk"
+
+
+def given_to(worker: str, client: Any, job: chunks.Job, terms: same_program.Terms) -> chunks.Done:
+    """What a worker that nobody asked before answers to its first chunk."""
+    parts = (job, terms, [Record(1, 1, person(0))])
+    given = client.submit(same_program.work_if_same, *parts, workers=[worker], pure=False)
+    done: chunks.Done = given.result()
+    return done
 
 
 def job_of(home: Path) -> chunks.Job:
@@ -322,16 +334,30 @@ def full(_: int, __: bytes) -> None:
     raise OSError(errno.ENOSPC, "no space")
 
 
-def test_a_disk_that_is_full_for_a_worker_is_said(home: Path, cluster: Any) -> None:
-    write_csv(home / "r.csv", [person(number) for number in range(400)])
+def slow(handle: int, data: bytes) -> None:
+    """A disk that takes its time."""
+    time.sleep(0.002)
+    os.write(handle, data)
+
+
+def test_a_disk_that_is_full_for_one_worker_is_said_when_no_other_writes(
+    home: Path, cluster: Any
+) -> None:
+    write_csv(home / "r.csv", [person(number) for number in range(800)])
     address = cluster.scheduler_address
-    with changed(cluster, private_files, "write_all", full):
+    with (
+        changed(cluster, private_files, "write_all", slow, workers=2),
+        changed(cluster, private_files, "write_all", full),
+    ):
         done = run("r.csv", "-o", "out", "--scheduler", address)
+        made = made_in(home / "out")
+        time.sleep(0.5)
+        assert made_in(home / "out") == made
     assert done.exit_code == 7
     assert "no space on the disk" in done.stderr
     assert not list((home / "out").glob(".*.tmp"))
     assert run("r.csv", "-o", "out", "--scheduler", address, "--resume").exit_code == 0
-    demand_whole(home / "out", 400)
+    demand_whole(home / "out", 800)
 
 
 def test_a_chunk_that_runs_twice_ends_with_the_same_files(home: Path, cluster: Any) -> None:

@@ -21,7 +21,7 @@ from handouts.build import Order
 from handouts.errors import ContentError, LayoutError, Source
 from handouts.model import FIELD_NAMES, REPERTOIRE
 from handouts.pdf.validate import validate
-from handouts.personal.entries import ENTRIES, Person
+from handouts.personal.entries import ENTRIES, Person, read_values
 from handouts.personal.press import Edition, Press
 from handouts.seal import is_sealed
 from handouts.selection import Selection
@@ -90,7 +90,21 @@ def test_each_language_has_its_own_words(press: Press) -> None:
 )
 def test_times_of_day(press: Press, at: str, words: str) -> None:
     data = {"appointment_date": "2026-12-03", "appointment_time": at}
-    assert heard(copy_of(press, data))[0] == f"P: When: Thursday, December 3, 2026, {words}"
+    (line, *_) = heard(copy_of(press, data))
+    assert line == "P: When: Thursday, December 3, 2026, " + words.replace(" ", " ")
+
+
+def test_a_time_is_not_torn(press: Press) -> None:
+    """Whatever stands before it: the last line of an appointment is more than "m."."""
+    for length in range(20, 110, 3):
+        data = {"appointment_date": "2026-12-03", "appointment_time": "9:30"}
+        which = order("pelvic", lang="es")
+        edition, _ = press.copy(which, Person(data | {"patient": "x" * min(length, 80)}, HERE))
+        terms = press.resolved(which).handout.terms
+        values, _ = read_values(Person(data, HERE), terms, TODAY)
+        spoken = f"{'x' * length} {values['appointment']}"
+        lines = edition.filler.lines({"patient": "x", "appointment": spoken})["appointment"]
+        assert lines[-1].endswith("9:30 a. m.".replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def test_what_is_not_given_leaves_no_trace(press: Press) -> None:

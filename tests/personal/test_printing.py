@@ -11,6 +11,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import content, page_annotations, pages, parents
 from handouts.attach.reading.xmp import parts_of
 from handouts.attach.transcript import transcribe
 from handouts.build import validated
@@ -66,22 +68,22 @@ def test_each_copy_stands_whole_on_new_sheets_of_one_tagged_file(home: Path) -> 
         "path": "all.pdf",
         "sha256": sha256(data).hexdigest(),
     }
-    pages = pages_of(file)
+    texts = pages_of(file)
     singles = sorted((home / "single").glob("*.pdf"))
     follows = 1
     for row, one, single in zip(rows, kept, singles, strict=True):
         first = one["page"]
         assert first == follows + 2, "a slip, its blank back, then the copy"
         assert first % 2 == 1, "a copy begins on a new sheet"
-        assert pages[first - 3].endswith(f"{one['record']:06}-{row['id']}")
-        assert row["patient"] not in pages[first - 3], "a slip is thrown away"
+        assert texts[first - 3].endswith(f"{one['record']:06}-{row['id']}")
+        assert row["patient"] not in texts[first - 3], "a slip is thrown away"
         own = pages_of(single)
-        assert pages[first - 1 : first - 1 + len(own)] == own
+        assert texts[first - 1 : first - 1 + len(own)] == own
         assert looks(file, first - 1, len(own)) == looks(single)
         follows = first + len(own) + len(own) % 2
-    blank = [page for page in pages if page == "This page is blank on purpose."]
+    blank = [page for page in texts if page == "This page is blank on purpose."]
     assert len(blank) >= len(rows)
-    assert len(pages) == follows - 1
+    assert len(texts) == follows - 1
     with pikepdf.open(file) as pdf:
         titles = [str(item.title) for item in pdf.open_outline().root]
     assert titles == [f"{one['record']:06}-{one['id']}" for one in kept]
@@ -112,6 +114,33 @@ def led_back(line: str, before: int) -> str:
     return lead.sub(lambda page: str(int(page[0]) - before), line.removeprefix("  "))
 
 
+def test_tags_and_pages_know_of_each_other(home: Path) -> None:
+    records(home, 4)
+    run("r.csv", "--merged", "all.pdf", "--slips")
+    pdf = PdfFile((home / "all.pdf").read_bytes())
+    known, keys, blank = parents(pdf), list[int](), 0
+    for page in pages(pdf, pdf.catalog[b"Pages"]):
+        shown = content(pdf, page.entries[b"Contents"])
+        if b"StructParents" not in page.entries:
+            blank += 1
+            assert b"/Artifact BMC" in shown
+            assert b"MCID" not in shown
+            continue
+        keys.append(pdf.int(page.entries[b"StructParents"]))
+        elements = pdf.array(known[keys[-1]])
+        assert elements
+        for element in map(pdf.dict, elements):
+            kids = pdf.kids(element.get(b"K"))
+            pages_of_it = [element.get(b"Pg"), *(pdf.dict(kid).get(b"Pg") for kid in kids)]
+            assert page.ref in pages_of_it
+        for ref, annotation in page_annotations(pdf, page):
+            keys.append(pdf.int(annotation[b"StructParent"]))
+            kids = pdf.kids(pdf.dict(known[keys[-1]])[b"K"])
+            assert ref in [pdf.dict(kid).get(b"Obj") for kid in kids]
+    assert blank >= 4
+    assert len(set(keys)) == len(keys) == len(known)
+
+
 def test_the_same_records_make_the_same_bytes(home: Path) -> None:
     records(home, 3)
     for name in ("one", "two"):
@@ -136,11 +165,11 @@ def test_files_of_so_many_sheets_hold_each_copy_once_in_the_order_asked_for(home
         data = path.read_bytes()
         assert not examine(data)
         assert len(pages_of(path)) <= 22
-    pages = {path.name: pages_of(path) for path in files}
+    texts = {path.name: pages_of(path) for path in files}
     for row in kept:
-        slip = pages[row["path"]][row["page"] - 3]
+        slip = texts[row["path"]][row["page"] - 3]
         assert slip.endswith(f"{row['record']:06}-k{row['record'] - 1}")
-        own = " ".join(pages[row["path"]][row["page"] - 1 :])
+        own = " ".join(texts[row["path"]][row["page"] - 1 :])
         assert own.count(rows[row["record"] - 1]["patient"]) == 1
 
 

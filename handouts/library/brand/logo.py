@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from handouts.errors import BrandError, Source
 from handouts.library.brand.brand_file import read_file
 from handouts.model import Picture, Raster
@@ -44,7 +46,8 @@ def read_logo(path: Path, name: str, width: float, at: Source, width_at: Source)
     if path.suffix.lower() == ".svg":
         from handouts.pdf.svg import read_svg
 
-        picture = read_svg(data, name)
+        # The picture's name is a part of the edition: where the file lies has no part in it.
+        picture = replace(read_svg(data, name), name=path.name)
     else:
         picture = read_raster(data, path.name, at)
         _check_sharpness(picture, path.name, width, width_at)

@@ -1,0 +1,59 @@
+"""What patients typed into a fillable handout: the entries of its form (ISO 32000-1 12.7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from handouts.attach.opening import MALFORMED, damage_of, open_pdf
+from handouts.attach.options import Limits, Private
+from handouts.attach.reading.objects import Dict, Stream, read_text
+from handouts.attach.reading.reader import PdfFile
+from handouts.attach.reading.trees import content, field_line, fields
+from handouts.attach.reading.xmp import part_in, xmp_text
+from handouts.attach.refusals import Reason, Refused
+from handouts.model import FIELD_NAMES
+
+
+class Typed(Private, frozen=True):
+    """The edition, "" where a viewer left that out, and what stands in each field, by its name."""
+
+    edition: str
+    entries: Mapping[str, str]
+
+
+def typed(
+    data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
+) -> Typed:
+    """The entries of a fillable handout. Unguarded. Raises ``Refused``.
+
+    It is read strictly: of a file that was cut off, a lenient reader would give the entries that
+    stood there before.
+    """
+    pdf = open_pdf(data, password, limits, what).pdf
+    try:
+        entries = dict(_entries(pdf))
+        about = part_in(xmp_text(content(pdf, pdf.catalog.get(b"Metadata"))))
+    except MALFORMED as error:
+        raise Refused(Reason.DAMAGED, what, damage_of(error)) from None
+    if not entries.keys() >= {*FIELD_NAMES}:
+        raise Refused(Reason.NO_FORM, what)
+    return Typed(about.edition if about else "", entries)
+
+
+def _entries(pdf: PdfFile) -> Iterator[tuple[str, str]]:
+    form = pdf.dict(pdf.catalog.get(b"AcroForm"))
+    for _, node in fields(pdf, pdf.array(form.get(b"Fields"))):
+        line = field_line(pdf, node)
+        if b"T" in node and any(b"FT" in one for one in line):
+            name = ".".join(
+                read_text(pdf.resolve(one[b"T"])) for one in reversed(line) if b"T" in one
+            )
+            yield name, _text(pdf, line)
+
+
+def _text(pdf: PdfFile, line: list[Dict]) -> str:
+    """The value of a field, which it may have from those above it; long ones may be streams."""
+    value: Any = pdf.resolve(next((one[b"V"] for one in line if b"V" in one), None))
+    text = read_text(pdf.decode(value, 0) if type(value) is Stream else value)
+    return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n"))

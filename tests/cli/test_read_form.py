@@ -1,0 +1,219 @@
+"""``build --fillable`` and ``read-form``: what patients type comes back as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pikepdf
+import pytest
+from click.testing import CliRunner, Result
+from pypdf import PdfReader, PdfWriter
+
+from handouts.cli.app import app
+from handouts.file_names import output_name
+from handouts.model import FIELD_NAMES, Selection
+from handouts.pdf.validate import validate
+from tests.approving import approve
+
+pytestmark = pytest.mark.usefixtures("answered_here")
+
+Fill = Callable[[bytes, Mapping[str, str]], bytes]
+
+#: Letters of several languages, what a spreadsheet computes, a line end, an emoji.
+TYPED = {
+    "patient": "Łucja Nguyễn-O’Brien",
+    "side": "Αριστερά",
+    "clinician": "Д-р Ильин",
+    "phone": "+1 (555) 012-3456",
+    "place": "=HYPERLINK(1)",
+    "note": 'first, "second"\nthird 🙂',
+    "trial-diary.r1.c2": "7",
+    "trial-diary.r10.c6": "-2 pills",
+}
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(app, [*args])
+
+
+def by_pypdf(data: bytes, values: Mapping[str, str]) -> bytes:
+    """As a viewer that writes the whole file anew, with looks in fonts of its own choice."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for page in writer.pages:
+        writer.update_page_form_field_values(page, dict(values), auto_regenerate=True)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def by_pypdf_added(data: bytes, values: Mapping[str, str]) -> bytes:
+    """As a viewer that adds an update and leaves the file's bytes as they are."""
+    writer = PdfWriter(io.BytesIO(data), incremental=True)
+    for page in writer.pages:
+        writer.update_page_form_field_values(page, dict(values), auto_regenerate=False)
+    out = io.BytesIO()
+    writer.write(out)
+    assert out.getvalue().startswith(data)
+    return out.getvalue()
+
+
+def by_pikepdf(data: bytes, values: Mapping[str, str]) -> bytes:
+    """As a viewer that writes text in UTF-8 (PDF 2.0) or a stream, and CR for a new line."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for one in pdf.objects:
+            if isinstance(one, pikepdf.Dictionary) and one.get("/FT") == "/Tx":
+                text = values.get(_name(one), "").replace("\n", "\r")
+                coded = b"\xef\xbb\xbf" + text.encode()
+                long = _name(one) == "note"
+                one.V = pdf.make_stream(coded) if long else pikepdf.String(coded)
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def by_other(form: bytes) -> bytes:
+    """A form of somebody else."""
+    with pikepdf.open(io.BytesIO(form)) as pdf:
+        for one in pdf.Root.AcroForm.Fields:
+            if one.T == "patient":
+                one.T = pikepdf.String("name")
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def _name(one: pikepdf.Object) -> str:
+    return (f"{_name(one.Parent)}." if "/Parent" in one else "") + str(one.T)
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A form with the panel and the diary."""
+    target = tmp_path_factory.mktemp("form") / "form.pdf"
+    done = run("build", "crps", "--section", "trial-diary", "--fillable", "-o", str(target))
+    assert done.exit_code == 0, done.output
+    return target.read_bytes()
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return [*csv.DictReader(io.StringIO(text))]
+
+
+@pytest.mark.parametrize("fill", [by_pypdf, by_pypdf_added, by_pikepdf])
+def test_what_was_typed_comes_back_whole_whatever_saved_it(
+    form: bytes, fill: Fill, tmp_path: Path
+) -> None:
+    file = tmp_path / "returned.pdf"
+    file.write_bytes(fill(form, TYPED))
+    done = run("read-form", str(file))
+    assert done.exit_code == 0, done.output
+    [row] = table(done.stdout)
+    assert [*row][:10] == ["file", "edition", *FIELD_NAMES]
+    assert len(row) == 2 + 8 + 50
+    assert row.pop("file") == "returned.pdf"
+    assert len(row.pop("edition")) == 10
+    harmless = {"phone": "'+1 (555) 012-3456", "place": "'=HYPERLINK(1)"}
+    harmless["trial-diary.r10.c6"] = "'-2 pills"
+    assert {name: text for name, text in row.items() if text} == {**TYPED, **harmless}
+
+
+def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> None:
+    filled = by_pypdf_added(form, TYPED)
+    page = tmp_path / "page.pdf"
+    assert run("build", "crps", "-o", str(page)).exit_code == 0
+    files = {
+        "one.pdf": by_pikepdf(form, TYPED),
+        "cut.pdf": filled[:-200],
+        "page.pdf": page.read_bytes(),
+        "empty.pdf": b"",
+        "other.pdf": by_other(form),
+        "two.pdf": form,
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    names = [str(tmp_path / name) for name in (*files, "none.pdf")]
+    target = tmp_path / "table.csv"
+    done = run("read-form", *names, "-o", str(target))
+    assert done.exit_code == 9
+    rows = table(target.read_text("utf-8-sig"))
+    assert [(row["file"], row["note"]) for row in rows] == [
+        ("one.pdf", TYPED["note"]),
+        ("two.pdf", ""),
+    ]
+    for name, said in {
+        "cut.pdf": "was cut off",
+        "page.pdf": "is no handout with fields",
+        "other.pdf": "is no handout with fields",
+        "empty.pdf": "is not a PDF",
+        "none.pdf": "cannot be read",
+    }.items():
+        [line] = [line for line in done.stderr.splitlines() if f"{name}: " in line]
+        assert said in line
+    assert TYPED["patient"] not in done.output
+    assert run("read-form", str(tmp_path / "cut.pdf")).exit_code == 6
+
+
+def test_the_table_is_its_makers_alone_and_takes_no_files_place(
+    form: bytes, tmp_path: Path
+) -> None:
+    file, target = tmp_path / "form.pdf", tmp_path / "table.csv"
+    file.write_bytes(form)
+    target.write_text("kept")
+    again = run("read-form", str(file), "-o", str(target))
+    assert (again.exit_code, target.read_text()) == (7, "kept")
+    assert run("read-form", str(file), "-o", str(file), "--force").exit_code == 2
+    assert run("read-form", str(file), "-o", str(target), "--force").exit_code == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert file.read_bytes() == form
+
+
+# --- build --fillable ---------------------------------------------------------------------
+
+
+def test_a_form_is_a_file_of_its_own_beside_the_page_and_of_its_edition(home: Path) -> None:
+    made = [run("build", "crps", *form, "--json") for form in ((), ("--fillable",), ())]
+    page, form, again = (json.loads(done.stdout)["built"][0] for done in made)
+    assert (page["cached"], form["cached"], again["cached"]) == (False, False, True)
+    assert form["edition"] == page["edition"]
+    assert Path(form["path"]).name == "crps.standard.en.fillable.pdf"
+    data = (home / "output/crps.standard.en.fillable.pdf").read_bytes()
+    assert validate(data) == ()
+    assert run("check", form["path"]).exit_code == 0
+    assert (
+        run("build", "crps", "--fillable", "--paper", "a4", "--layout", "large-print").exit_code
+        == 0
+    )
+    assert (home / "output/crps.large-print.en.a4.fillable.pdf").exists()
+    assert run("build", "crps", "--fillable", "--layout", "referral").exit_code == 4
+    assert run("build", "crps", "--fillable", "--ask").exit_code == 2
+
+
+def test_an_approved_form_does_not_take_the_place_of_the_page_that_is_printed_again(
+    home: Path,
+) -> None:
+    approve(home)
+    printed = json.loads(run("build", "crps", "--json").stdout)["built"][0]
+    assert run("build", "crps", "--fillable").exit_code == 0
+    done = run("reprint", printed["edition"], "-o", "again.pdf")
+    assert "the same bytes as then" in done.stdout, done.output
+    assert Path("again.pdf").read_bytes() == Path(printed["path"]).read_bytes()
+
+
+def test_a_form_that_was_printed_alone_is_printed_again_as_a_form(home: Path) -> None:
+    approve(home)
+    made = json.loads(run("build", "crps", "--fillable", "--json").stdout)["built"][0]
+    done = run("reprint", made["edition"], "-o", "again.pdf")
+    assert "the same bytes as then" in done.stdout, done.output
+
+
+def test_no_brand_is_taken_for_a_form() -> None:
+    names = [
+        output_name(Selection("crps", brand=brand, fillable=form), "", "letter")
+        for brand, form in (("fillable", False), ("", True))
+    ]
+    assert len({*names}) == 2
