@@ -140,6 +140,10 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
 def _folder(workspace: Workspace, command: BatchCommand) -> str:
     """Where the copies go. Raises UsageError, OutputError."""
     given = command.output or str(workspace.output / f"batch-{today().isoformat()}")
+    if given.startswith("file:///"):
+        from urllib.request import url2pathname
+
+        given = url2pathname(given.removeprefix("file://"))
     if is_url(given):
         demand_store(given)
         return given.rstrip("/")

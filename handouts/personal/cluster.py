@@ -76,13 +76,15 @@ def _demand_private(address: str) -> None:
 def _connected(address: str) -> Iterator[Client]:
     source = Source(address)
     try:
+        import dask
         from distributed import Client
     except ModuleNotFoundError:
         remedy = "Install it: pip install 'handouts[cluster]'"
         raise UsageError("--scheduler needs the package “distributed”.", remedy=remedy) from None
     with _quiet():
         try:
-            client = Client(address, timeout=_GREETING, set_as_default=False)
+            with dask.config.set({"distributed.admin.low-level-log-length": 0}):  # of what was sent
+                client = Client(address, timeout=_GREETING, set_as_default=False)
         except (OSError, CancelledError):
             remedy = "Check address, certificates and network."
             raise OutputError("no scheduler answers.", source, remedy) from None

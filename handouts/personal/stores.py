@@ -28,7 +28,7 @@ def demand_store(url: str) -> None:
     parts = urlsplit(url)
     source = Source(url if "@" not in parts.netloc else f"{parts.scheme}://…")
     if parts.scheme not in _KINDS:
-        known = ", ".join(f"{kind}://" for kind in _KINDS)
+        known = ", ".join(f"{kind}://" for kind in _KINDS if kind != "memory")
         raise UsageError("is no place for copies.", source, f"A folder is, or one of {known}.")
     if "@" in parts.netloc or parts.query or parts.fragment:
         remedy = "Keys belong in the store's own configuration."

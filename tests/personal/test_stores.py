@@ -53,6 +53,12 @@ def test_a_store_gets_the_same_copies_and_the_same_manifest(home: Path, store: A
     assert not made_in(manifest.parent)
 
 
+def test_a_folder_may_be_named_as_an_address(home: Path) -> None:
+    write_csv(home / "r.csv", [person(0)])
+    assert run("r.csv", "-o", f"{home.as_uri()}/my%20out").exit_code == 0
+    assert len(made_in(home / "my out")) == 1
+
+
 def test_a_batch_to_a_store_is_gone_on_with(home: Path, store: Any) -> None:
     write_csv(home / "r.csv", [person(number) for number in range(4)])
     assert run("r.csv", "-o", URL).exit_code == 0
