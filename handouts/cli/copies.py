@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from handouts.names import counted
 from handouts.output import demand_file, place_of
 from handouts.personal.batch import Plan, Tally, over, run, unreadable
 from handouts.personal.chunks import Job, Usual
-from handouts.personal.manifest import Row
+from handouts.personal.manifest import NAME, Row
 from handouts.personal.printing import Printing, print_copies
 from handouts.personal.record_files import FIELDS, Columns
 from handouts.personal.workers import workers
@@ -107,6 +108,11 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     given = command.output or workspace.output / f"batch-{today().isoformat()}"
     folder = place_of(given)
     workspace.refuse_inputs(folder)
+    if command.resume and not command.output and not os.path.lexists(folder / NAME):
+        raise UsageError(
+            f"There is no batch in {shown(folder)}.",
+            remedy="Name the folder of the one that was stopped: -o DIR",
+        )
     job = Job(
         root=str(workspace.root or ""),
         output=str(workspace.output),

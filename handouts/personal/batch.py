@@ -17,7 +17,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import __version__, output
+from handouts.attach.pieces import Gate
+from handouts.attach.reading.xmp import parts_of
 from handouts.errors import ContentError, OutputError, Source, UsageError
+from handouts.inputs import read
 from handouts.personal.chunks import Job
 from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row
 from handouts.personal.private_files import FOLDER_MODE, Over, digest, sweep
@@ -94,7 +97,7 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
             if result.stopped:
                 raise OutputError([result.stopped])
             progress(tally, file.position / size if size else None)
-        if manifest and not tally.made and not tally.before:
+        if manifest and not tally.made and not plan.resume:
             output.remove(manifest.path)  # there is nothing to go on with
     return tally
 
@@ -114,7 +117,7 @@ def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
     if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
-        return Manifest.continued(path, header, _is_there(plan.folder))
+        return Manifest.continued(path, header, _is_there(plan))
     return Manifest.begun(path, header), Numbers()
 
 
@@ -164,10 +167,19 @@ def dry(plan: Plan) -> Plan:
     return replace(plan, job=replace(plan.job, folder=""), resume=False)
 
 
-def _is_there(folder: Path) -> Callable[[Row], bool]:
+def _is_there(plan: Plan) -> Callable[[Row], bool]:
+    """Whether a row's copy is still there, and may be given out: an approval may have ended."""
+    folder, job = plan.folder, plan.job
+    gate = Gate(job.as_of, job.workspace)
+    holds: dict[str, bool] = {}
+
     def is_there(row: Row) -> bool:
-        plain = row.path == os.path.basename(row.path)
-        return plain and digest(folder / row.path) == row.sha256
+        path = folder / row.path
+        if row.path != os.path.basename(row.path) or digest(path) != row.sha256:
+            return False
+        if row.edition not in holds:
+            holds[row.edition] = job.allow_draft or not gate.draft(parts_of(read(path)))
+        return holds[row.edition]
 
     return is_there
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import partial
+from hashlib import sha256
 from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from handouts.build import Order, Resolved, demand_approval, resolve, validated
+from handouts.build import Order, Resolved, demand_approval, remember, resolve, validated
 from handouts.compose import told_of_record
 from handouts.contract import check_placed
 from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, Source
 from handouts.flow.faces import FontBook
 from handouts.layout import lay_out_for_print
+from handouts.library.editions import is_known
 from handouts.model import REPERTOIRE, FieldName, Shape
-from handouts.pdf.rendering import render_fillable
+from handouts.pdf.rendering import render_fillable, render_timed
 from handouts.personal.entries import Person, Values, read_values
 from handouts.personal.filling import Copy, Filler
 from handouts.selection import Selection, Status
@@ -49,6 +51,7 @@ class Press:
         self._workspace = workspace
         self._resolved: dict[Selection, Resolved | HandoutsError] = {}
         self._editions: dict[tuple[Selection, Shape], Edition | HandoutsError] = {}
+        self._remembered: set[str] = set()
 
     def copy(self, order: Order, person: Person) -> tuple[Edition, Copy]:
         """The copy for ``person``, and the edition whose bytes come before it.
@@ -73,6 +76,22 @@ class Press:
         found = _once(self._resolved, order.selection, read)
         demand_approval(order, found.handout.approval.status, found.notes)
         return found
+
+    def remember(self, order: Order, edition: Edition) -> tuple[str, ...]:
+        """Keep how an approved edition was made whose copy somebody gets: its pages, without the
+        person's values, can then be printed again by its number. What to say if that fails."""
+        if edition.status is not Status.APPROVED or edition.name in self._remembered:
+            return ()
+        self._remembered.add(edition.name)
+        if is_known(self._workspace, edition.name):
+            return ()
+        resolved = self.resolved(order)
+        with told_of_record(resolved.handout.approval):
+            document = lay_out_for_print(
+                resolved.handout, resolved.layout, resolved.brand, order.selection.paper
+            )
+            data, _ = render_timed(document, check_placed)
+        return remember(self._workspace, order, resolved, edition.name, sha256(data).hexdigest())
 
     def _fitting(
         self, order: Order, resolved: Resolved, values: Values, source: Source

@@ -263,6 +263,7 @@ def test_lines_break_between_words_and_fill_their_width(press: Press) -> None:
         ("patient", "x\u0302", "U+0302 COMBINING CIRCUMFLEX ACCENT, which would not print right"),
         ("patient", "שרה", "U+05E9 HEBREW LETTER SHIN"),
         ("patient", "सीता", "U+0940 DEVANAGARI VOWEL SIGN II"),
+        ("patient", "Jos\ufffd", "stands for a letter that was lost"),
         ("patient", "日本", "no font has the character “日”"),
         ("birth_date", "02/03/1956", "must be a day such as 2026-12-03"),
         ("birth_date", "1956-02-30", "must be a day such as 2026-12-03"),

@@ -173,6 +173,32 @@ def test_files_of_so_many_sheets_hold_each_copy_once_in_the_order_asked_for(home
         assert own.count(rows[row["record"] - 1]["patient"]) == 1
 
 
+def test_times_and_numbers_are_sorted_by_size(home: Path) -> None:
+    days = {"appointment_date": "2099-12-03"}
+    times = ("10:00", "9:30", "13:00", " 8:05")
+    rows = [
+        person(at, **days, appointment_time=time, id=f"a{10 - at}") for at, time in enumerate(times)
+    ]
+    write_csv(home / "r.csv", rows)
+    for field, order in (("appointment_time", [4, 2, 1, 3]), ("id", [4, 3, 2, 1])):
+        assert run("r.csv", "--merged", f"{field}.pdf", "--sort", field).exit_code == 0
+        kept = read_manifest(home / f"{field}.manifest.jsonl")
+        assert [row["record"] for row in kept if row["status"] == "ok"] == order
+
+
+def test_files_that_a_manifest_knew_go_with_it(home: Path) -> None:
+    records(home, 4)
+    words = ("r.csv", "--merged", "all.pdf", "--split-at", "1")
+    assert run(*words).exit_code == 0
+    files = sorted(home.glob("all-*.pdf"))
+    assert len(files) == 4
+    files[2].write_bytes(b"theirs")
+    records(home, 1)
+    assert run(*words, "--force").exit_code == 0
+    assert sorted(home.glob("all-*.pdf")) == [files[0], files[2]]
+    assert files[2].read_bytes() == b"theirs"
+
+
 def test_one_sided_has_no_blank_pages(home: Path) -> None:
     records(home, 2)
     run("r.csv", "--merged", "all.pdf", "--one-sided")
