@@ -194,7 +194,7 @@ class _Binding:
         temporary = _temporary(target)
         with output.explaining(target):
             handle = os.open(temporary, _FLAGS, FILE_MODE)
-            file = self._file(partial(write_all, handle))
+        file = self._file(partial(_write_on, handle, target))
         self._open = _Part(target, temporary, handle, file, {})
         return self._open
 
@@ -204,14 +204,14 @@ class _Binding:
 
     def _end(self, part: _Part) -> None:
         """Finish a file, check it, and say what it is."""
+        sha256 = part.file.finish()
         with output.explaining(part.target):
-            digest = part.file.finish()
             os.close(part.handle)
         part.handle = -1
         self._check(part)
         self._done.append((part.temporary, part.target))
         self._open = None  # some kilobytes a copy
-        self.keep(Row(0, "file", path=part.target.name, sha256=digest))
+        self.keep(Row(0, "file", path=part.target.name, sha256=sha256))
 
     def _check(self, part: _Part) -> None:
         """Raises AccessibilityError unless a file is what it claims to be.
@@ -284,6 +284,11 @@ def _some(units: Iterable[T], most: int) -> Iterator[list[T]]:
     rest = iter(units)
     while some := list(islice(rest, most)):
         yield some
+
+
+def _write_on(handle: int, target: Path, data: bytes) -> None:
+    with output.explaining(target):
+        write_all(handle, data)
 
 
 def _temporary(target: Path) -> Path:

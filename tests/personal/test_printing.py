@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -229,11 +231,22 @@ def test_a_file_for_the_printer_is_there_whole_or_not_at_all(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
+    def full(handle: int, data: bytes) -> None:
+        os.write(handle, data[:100])
+        if len(data) > 100:
+            raise OSError(errno.ENOSPC, "no space")
+
     records(home, 2)
     before = {path.name for path in home.iterdir()}
     with monkeypatch.context() as patch:
         patch.setattr(printing, "validated", killed)
         assert run("r.csv", "--merged", "all.pdf").exit_code == 130
+    assert {path.name for path in home.iterdir()} == before
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "write_all", full)
+        done = run("r.csv", "--merged", "all.pdf")
+    assert done.exit_code == 7
+    assert "all.pdf: there is no space on the disk" in done.stderr
     assert {path.name for path in home.iterdir()} == before
     (home / "all.pdf").write_bytes(b"theirs")
     done = run("r.csv", "--merged", "all.pdf")
