@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Final, TypeVar
 
@@ -16,11 +16,12 @@ from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, S
 from handouts.flow.faces import FontBook
 from handouts.layout import lay_out_for_print
 from handouts.library.editions import is_known
-from handouts.model import REPERTOIRE, FieldName, Shape
+from handouts.model import REPERTOIRE, FieldName, FontSet, Shape
 from handouts.pdf.rendering import render_fillable, render_timed
 from handouts.personal.entries import Person, Values, read_values
 from handouts.personal.filling import Copy, Filler
 from handouts.selection import Selection, Status
+from handouts.visible import is_visible
 from handouts.workspace import Workspace
 
 #: So many editions are kept; of a batch that needs more, the oldest is laid out anew.
@@ -99,8 +100,11 @@ class Press:
         """A copy, of an edition that has room for all of ``values``: most take one line each."""
         extra = "".join(sorted({*"".join(values.values())} - _PRINTED))
         if extra:  # refused here, a character is one of the data, not of the layout
-            book = FontBook(resolved.brand.fonts)
+            fonts = resolved.brand.fonts
+            book = FontBook(fonts)
             book.runs(extra, book.face("body", bold=False), source)
+            alphabets = (_alphabet(fonts, block) for block in {ord(char) >> 8 for char in extra})
+            extra = "".join(sorted({*extra}.union(*alphabets)))
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)
@@ -113,6 +117,25 @@ class Press:
             lines = needed
         message = "the values find no room: their lines change with their page."
         raise LayoutError(message, source, "Make the longest one shorter.")
+
+
+@lru_cache
+def _alphabet(fonts: FontSet, block: int) -> frozenset[str]:
+    """What a block of 256 characters has that any face of ``fonts`` prints: who needs one gets all,
+    so that the names of a script share one layout."""
+    book = FontBook(fonts)
+    faces = [book.face(family, bold) for family in ("body", "heading") for bold in (False, True)]
+
+    def is_printed(char: str) -> bool:
+        try:
+            for face in faces:
+                book.runs(char, face, Source(""))
+        except ContentError:
+            return False
+        return is_visible(char) and not char.isspace()
+
+    chars = map(chr, range(block << 8, (block + 1) << 8))
+    return frozenset(filter(is_printed, chars)) - _PRINTED
 
 
 def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
