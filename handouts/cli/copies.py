@@ -141,6 +141,8 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
 
 
 def _refuse_clashes(command: BatchCommand) -> None:
+    if command.records.suffix.lower() == ".pdf":  # a copy could take its place
+        raise UsageError("A PDF is no list of records.", remedy="Name a .csv or .jsonl file.")
     if command.dry_run and command.resume:
         raise UsageError("--dry-run and --resume exclude each other.", remedy="Use one.")
     of_merged = {

@@ -365,6 +365,10 @@ def test_a_file_in_the_way_is_not_replaced_and_stops_no_other(home: Path) -> Non
     assert len(made_in(home / "out")) == 2
     assert run("r.csv", "-o", "out", "--resume", "--force").exit_code == 0
     assert theirs.read_bytes() != b"theirs"
+    theirs.write_bytes(b"patient\nAna\n")
+    for args in (["-o", "out"], ["--merged", "out/000001.pdf"]):
+        assert run(str(theirs), *args, "--force").exit_code == 2
+    assert theirs.read_bytes() == b"patient\nAna\n"
 
 
 def test_two_batches_at_once_in_one_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
