@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from handouts.names import counted
 from handouts.output import demand_file, place_of
 from handouts.personal.batch import Plan, Tally, over, run, unreadable
 from handouts.personal.chunks import Job, Usual
-from handouts.personal.manifest import STORE, Row
+from handouts.personal.manifest import NAME, STORE, Row
 from handouts.personal.printing import Printing, print_copies
 from handouts.personal.record_files import FIELDS, Columns
 from handouts.personal.stores import demand_store, is_url
@@ -109,6 +110,11 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     if usual.brand:
         demand("brand", usual.brand, workspace.names("brands"))
     folder = _folder(workspace, command)
+    if command.resume and not command.output and not os.path.lexists(Path(folder, NAME)):
+        raise UsageError(
+            f"There is no batch in {shown(Path(folder))}.",
+            remedy="Name the folder of the one that was stopped: -o DIR",
+        )
     job = Job(
         root=str(workspace.root or ""),
         output=str(workspace.output),
@@ -165,6 +171,8 @@ def _working(command: BatchCommand, job: Job) -> Iterator[Workers]:
 
 
 def _refuse_clashes(command: BatchCommand) -> None:
+    if command.records.suffix.lower() == ".pdf":  # a copy could take its place
+        raise UsageError("A PDF is no list of records.", remedy="Name a .csv or .jsonl file.")
     if command.dry_run and command.resume:
         raise UsageError("--dry-run and --resume exclude each other.", remedy="Use one.")
     if command.scheduler and command.workers > 1:

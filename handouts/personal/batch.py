@@ -17,7 +17,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import __version__, output
+from handouts.attach.pieces import Gate
+from handouts.attach.reading.xmp import parts_of
 from handouts.errors import ContentError, OutputError, Source, UsageError
+from handouts.inputs import read
 from handouts.personal import stores
 from handouts.personal.chunks import Job
 from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row
@@ -100,7 +103,7 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
             if result.stopped:
                 raise OutputError([result.stopped])
             progress(tally, file.position / size if size else None)
-        if manifest and not tally.made and not tally.before:
+        if manifest and not tally.made and not plan.resume:
             output.remove(manifest.path)  # there is nothing to go on with
         elif manifest:
             for left in sweep(plan.folder, time.time()):
@@ -125,8 +128,7 @@ def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
     if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
-        is_there = _is_stored if stores.is_url(plan.job.folder) else _is_there
-        return Manifest.continued(path, header, is_there(plan.job.folder))
+        return Manifest.continued(path, header, _is_there(plan))
     return Manifest.begun(path, header), Numbers()
 
 
@@ -176,18 +178,29 @@ def dry(plan: Plan) -> Plan:
     return replace(plan, job=replace(plan.job, folder=""), resume=False)
 
 
-def _is_there(folder: str) -> Callable[[Row], bool]:
+def _is_there(plan: Plan) -> Callable[[Row], bool]:
+    """Whether a row's copy is still there, and may be given out: an approval may have ended."""
+    folder, job = plan.job.folder, plan.job
+    gate = Gate(job.as_of, job.workspace)
+    holds: dict[str, bool] = {}
+    stored = stores.names(folder) if stores.is_url(folder) else None
+
     def is_there(row: Row) -> bool:
-        plain = row.path == os.path.basename(row.path)
-        return plain and digest(Path(folder, row.path)) == row.sha256
+        if stored is not None:  # an object is there whole or not at all: it is not read again
+            whole = row.path in stored
+        else:
+            plain = row.path == os.path.basename(row.path)
+            whole = plain and digest(Path(folder, row.path)) == row.sha256
+        if whole and row.edition not in holds:
+            known = job.allow_draft or not gate.draft(parts_of(_data(folder, row.path)))
+            holds[row.edition] = known
+        return whole and holds[row.edition]
 
     return is_there
 
 
-def _is_stored(url: str) -> Callable[[Row], bool]:
-    """An object is there whole or not at all, so it is not read again."""
-    names = stores.names(url)
-    return lambda row: row.path in names
+def _data(folder: str, name: str) -> bytes:
+    return stores.read(folder, name) if stores.is_url(folder) else read(Path(folder, name))
 
 
 def _new(records: Iterator[Record], done: Numbers, tally: Tally) -> Iterator[Record]:

@@ -92,7 +92,7 @@ class Made(Struct, frozen=True):
     id: str
     edition: Edition
     copy: Copy
-    paper: str
+    order: Order
 
 
 def work(job: Job, records: Sequence[Record]) -> Done:
@@ -105,6 +105,7 @@ def work(job: Job, records: Sequence[Record]) -> Done:
             continue
         if job.folder:
             try:
+                desk.remember(made)
                 _put(job, made)
             except Taken as problem:
                 taken = f"{made.name} {problem.findings[0].message} {problem.findings[0].remedy}"
@@ -160,6 +161,10 @@ class Desk:
         known = id_ if isinstance(id_, str) and not _id_problem(id_, record) else ""
         return _failed(record, known, why)
 
+    def remember(self, made: Made) -> None:
+        """Keep how the edition of a copy was made."""
+        self._press.remember(made.order, made.edition)
+
     def _made(self, record: Record) -> Made:
         source = Source(self._job.source, record.line)
         if record.problem:
@@ -175,7 +180,7 @@ class Desk:
         data = {field: value for field, value in record.cells.items() if field in ENTRIES}
         edition, copy = self._press.copy(order, Person(data, source))
         number = f"{record.number:06}-{id_}" if id_ else f"{record.number:06}"
-        return Made(f"{number}.{order.target.name}", id_, edition, copy, order.selection.paper)
+        return Made(f"{number}.{order.target.name}", id_, edition, copy, order)
 
     def _ordered(self, choices: tuple[tuple[str, str], ...]) -> Order | tuple[str, ...]:
         """What to lay out for these choices; or all that is wrong with them."""

@@ -74,6 +74,13 @@ def names(url: str) -> frozenset[str]:
         return frozenset(path.rpartition("/")[2] for path in paths)
 
 
+def read(url: str, name: str) -> bytes:
+    """An object of the folder ``url``. Raises OutputError."""
+    store, folder = _opened(url)
+    with _explaining(f"{url}/{name}"):
+        return bytes(store.cat_file(f"{folder}/{name}"))
+
+
 def remove(url: str, name: str) -> None:
     """Delete an object. Raises OutputError."""
     store, folder = _opened(url)
