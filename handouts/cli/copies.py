@@ -110,7 +110,7 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     workspace.refuse_inputs(folder)
     if command.resume and not command.output and not os.path.lexists(folder / NAME):
         raise UsageError(
-            f"There is no batch in {shown(folder)}.",
+            f"There is no batch in “{shown(folder)}”.",
             remedy="Name the folder of the one that was stopped: -o DIR",
         )
     job = Job(
