@@ -112,7 +112,7 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     folder = _folder(workspace, command)
     if command.resume and not command.output and not os.path.lexists(Path(folder, NAME)):
         raise UsageError(
-            f"There is no batch in {shown(Path(folder))}.",
+            f"There is no batch in “{shown(Path(folder))}”.",
             remedy="Name the folder of the one that was stopped: -o DIR",
         )
     job = Job(

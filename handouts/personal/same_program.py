@@ -23,6 +23,8 @@ from handouts.personal.private_files import Over, put
 from handouts.personal.record_files import Record
 
 _FILES: Final = "words and code"
+#: Of what a worker finds out about itself, until its address is known.
+_WORKER: Final = Source("(a worker)")
 #: ReportLab and what a press keeps are for one thread at a time.
 _ONE: Final = Lock()
 
@@ -118,7 +120,7 @@ def work_if_same(job: Job, terms: Terms, records: Sequence[Record]) -> Done:
 
 def at(worker: str, finding: Finding) -> Finding:
     """``finding``, which a worker made, with its address."""
-    where = f"{finding.source}: " if finding.source else ""
+    where = f"{finding.source}: " if finding.source not in (None, _WORKER) else ""
     return Finding(f"{where}{finding.message}", Source(worker), finding.remedy)
 
 
@@ -128,21 +130,21 @@ def _why_not(job: Job, terms: Terms) -> Finding | None:
     differs = [name for name in {**here, **there} if here.get(name) != there.get(name)]
     if differs == [_FILES]:
         remedy = "Give it the same workspace, at the same path, and the same program."
-        return Finding("the worker has other words or code than this machine.", None, remedy)
+        return Finding("the worker has other words or code than this machine.", _WORKER, remedy)
     if differs:
         said = "; ".join(
             f"{name} {there.get(name, 'none')}, here is {here.get(name, 'none')}"
             for name in differs
             if name != _FILES
         )
-        return Finding(f"the worker has {said}.", None, "Install the same versions on both.")
+        return Finding(f"the worker has {said}.", _WORKER, "Install the same versions on both.")
     if not _sees(job.folder, terms.probe):
         message = f"the worker does not see the folder of copies, {job.folder}."
-        return Finding(message, None, "Share it with all workers, at the same path.")
+        return Finding(message, _WORKER, "Share it with all workers, at the same path.")
     rows = work(_dry(job), msgspec.json.decode(terms.samples, type=list[Record])).rows
     if tuple(row.sha256 for row in rows) != terms.copies:
         message = "the worker makes other bytes of the same words."
-        return Finding(message, None, "Set it up as this machine is.")
+        return Finding(message, _WORKER, "Set it up as this machine is.")
     return None
 
 
@@ -157,7 +159,7 @@ def _sees(place: str, probe: str) -> bool:
 
 
 def _mistaken(mistake: Exception) -> Finding:
-    return Finding(f"a mistake in this program: {type(mistake).__name__}.")
+    return Finding(f"a mistake in this program: {type(mistake).__name__}.", _WORKER)
 
 
 def _address() -> str:

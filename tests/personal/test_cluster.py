@@ -318,7 +318,7 @@ def own_scheduler(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]
     with subprocess.Popen(command, env=env, stderr=quiet) as scheduler:
         while not said.exists():
             time.sleep(0.05)
-        of_worker = [*words, "--nworkers", "1", "--nthreads", "1", "--death-timeout", "1"]
+        of_worker = [*words, "--nworkers", "1", "--nthreads", "1", "--death-timeout", "30"]
         of_worker += ["--local-directory", str(folder)]
         with subprocess.Popen(
             [*dask_, "worker", *of_worker], env=env, stderr=quiet, cwd=folder
