@@ -1,0 +1,114 @@
+"""Which printers there are: the queues of CUPS, or a printer by its address."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from handouts.errors import PrintError, UsageError
+from handouts.names import suggest
+from handouts.printing import ipp
+from handouts.printing.printers import ATTRIBUTES, Printer, printer_of
+
+_SCHEMES = ("ipp", "ipps")
+
+
+class NoQueues(PrintError):
+    """This computer has no print service that speaks IPP."""
+
+
+def find(wanted: str) -> Printer:
+    """The printer of that address or queue; with "" the usual one of this computer.
+
+    Raises PrintError where there is none, or it does not answer; UsageError for another address.
+    """
+    if "://" in wanted:
+        return _asked(address_of(wanted))
+    if wanted:
+        return _asked(queue(wanted), wanted)
+    usual, there = default(), queues()
+    if not usual and len(there) == 1:
+        return there[0]
+    for one in there:
+        if one.name == usual:
+            return one
+    known = ", ".join(one.name for one in there)
+    said = f"There are: {known}." if known else "None is set up."
+    raise PrintError(
+        "No printer was named, and this computer has no usual one.",
+        remedy=f"{said} Name one: --printer NAME",
+    )
+
+
+def address_of(uri: str) -> ipp.Address:
+    """The address that somebody typed. Raises UsageError."""
+    try:
+        parts = urlsplit(uri)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or port == 0 or parts.scheme.lower() not in _SCHEMES or parts.query:
+        raise UsageError(
+            f"“{uri}” is not the address of a printer.",
+            remedy="Write it as ipp://HOST/ipp/print, or name a queue. See: handouts printers",
+        )
+    return ipp.Address(uri)
+
+
+def queue(name: str) -> ipp.Address:
+    """Where the queue of that name is asked. Raises NoQueues."""
+    return _cups(f"/printers/{quote(name, safe='')}")
+
+
+def queues() -> list[Printer]:
+    """All queues of this computer, by name. Raises PrintError where none can be asked."""
+    answer = _cups_says("CUPS_GET_PRINTERS", ATTRIBUTES)
+    names = [str(one.get("printer-name", "")) for one in answer.printers]
+    found = [
+        printer_of(one, queue(name), name)
+        for name, one in zip(names, answer.printers, strict=True)
+        if name
+    ]
+    return sorted(found, key=lambda one: one.name.casefold())
+
+
+def default() -> str:
+    """The name of this computer's usual queue; "" if it has none. Raises PrintError."""
+    answer = _cups_says("CUPS_GET_DEFAULT", ["printer-name"])
+    return str(answer.printers[0].get("printer-name", "")) if answer.printers else ""
+
+
+def _cups_says(operation: str, wanted: Sequence[str]) -> ipp.Answer:
+    address = _cups()
+    try:
+        return ipp.ask(address, operation, {"requested-attributes": list(wanted)})
+    except PrintError:
+        raise NoQueues(
+            "The print service of this computer (CUPS) does not answer.",
+            remedy="Name the printer by its address: --printer ipp://HOST/ipp/print",
+        ) from None
+
+
+def _cups(path: str = "/") -> ipp.Address:
+    if sys.platform == "win32" and not os.environ.get("CUPS_SERVER"):
+        raise NoQueues(
+            "The printers of Windows cannot be asked or told what to do.",
+            remedy="Name the printer by its address: --printer ipp://HOST/ipp/print",
+        )
+    return ipp.cups(path)
+
+
+def _asked(address: ipp.Address, name: str = "") -> Printer:
+    answer = ipp.ask(address, "GET_PRINTER_ATTRIBUTES", {"requested-attributes": list(ATTRIBUTES)})
+    if answer.fine and answer.printers:
+        try:
+            return printer_of(answer.printers[0], address, name)
+        except ValueError:
+            pass
+    if not name:
+        message = f"There is no printer at {address.uri}."
+        raise PrintError(message, remedy="Check its address; most end with /ipp/print.")
+    known = [one.name for one in queues()]
+    raise PrintError(f"There is no printer “{name}”.", remedy=suggest(name, known))
