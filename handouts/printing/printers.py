@@ -102,7 +102,7 @@ ATTRIBUTES = (
 
 
 def printer_of(attributes: Mapping[str, Any], address: Address, name: str = "") -> Printer:
-    """A Printer of what was answered. Raises ValueError for a state that there is not."""
+    """A Printer of what was answered."""
 
     def words(key: str) -> tuple[str, ...]:
         found = attributes.get(key)

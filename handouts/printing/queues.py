@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote, urlsplit
+
+from msgspec.structs import replace
 
 from handouts.errors import PrintError, UsageError
 from handouts.names import suggest
@@ -25,9 +28,9 @@ def find(wanted: str) -> Printer:
     Raises PrintError where there is none, or it does not answer; UsageError for another address.
     """
     if "://" in wanted:
-        return _asked(address_of(wanted))
+        return _printer(address_of(wanted))
     if wanted:
-        return _asked(queue(wanted), wanted)
+        return _queue(wanted)
     usual, there = default(), queues()
     if not usual and len(there) == 1:
         return there[0]
@@ -66,11 +69,7 @@ def queues() -> list[Printer]:
     """All queues of this computer, by name. Raises PrintError where none can be asked."""
     answer = _cups_says("CUPS_GET_PRINTERS", ATTRIBUTES)
     names = [str(one.get("printer-name", "")) for one in answer.printers]
-    found = [
-        printer_of(one, queue(name), name)
-        for name, one in zip(names, answer.printers, strict=True)
-        if name
-    ]
+    found = [_of_queue(one, name) for name, one in zip(names, answer.printers, strict=True) if name]
     return sorted(found, key=lambda one: one.name.casefold())
 
 
@@ -100,15 +99,27 @@ def _cups(path: str = "/") -> ipp.Address:
     return ipp.cups(path)
 
 
-def _asked(address: ipp.Address, name: str = "") -> Printer:
-    answer = ipp.ask(address, "GET_PRINTER_ATTRIBUTES", {"requested-attributes": list(ATTRIBUTES)})
+def _of_queue(attributes: Mapping[str, Any], name: str) -> Printer:
+    """What CUPS calls loaded is what is usual in the country, and nobody looked into the tray."""
+    return replace(printer_of(attributes, queue(name), name), loaded=())
+
+
+def _queue(name: str) -> Printer:
+    answer = _attributes_at(queue(name))
     if answer.fine and answer.printers:
-        try:
-            return printer_of(answer.printers[0], address, name)
-        except ValueError:
-            pass
-    if not name:
-        message = f"There is no printer at {address.uri}."
-        raise PrintError(message, remedy="Check its address; most end with /ipp/print.")
+        return _of_queue(answer.printers[0], name)
     known = [one.name for one in queues()]
     raise PrintError(f"There is no printer “{name}”.", remedy=suggest(name, known))
+
+
+def _printer(address: ipp.Address) -> Printer:
+    answer = _attributes_at(address)
+    if answer.fine and answer.printers:
+        return printer_of(answer.printers[0], address)
+    message = f"There is no printer at {address.uri}."
+    raise PrintError(message, remedy="Check its address; most end with /ipp/print.")
+
+
+def _attributes_at(address: ipp.Address) -> ipp.Answer:
+    about = {"requested-attributes": list(ATTRIBUTES)}
+    return ipp.ask(address, "GET_PRINTER_ATTRIBUTES", about)
