@@ -22,7 +22,7 @@ from handouts.errors import Finding, PrintError, UsageError
 from handouts.inputs import read
 from handouts.names import counted
 from handouts.printing.jobs import PrintJob, Settings, Sides
-from handouts.printing.queues import NoQueues, find
+from handouts.printing.queues import CannotBeTold, find
 from handouts.printing.sending import Sent, TakesNoPdf, demand_fit, prepare, send, wait
 from handouts.printing.sheets import parsed
 from handouts.seal import is_sealed
@@ -84,9 +84,7 @@ def run_print(command: PrintCommand) -> None:
         for job in jobs:
             sent = send(printer, job, gate)
             rows.append(_printed(command, sent, job))
-    except (NoQueues, TakesNoPdf) as problem:
-        if isinstance(problem, NoQueues) and sys.platform != "win32":
-            raise _keeping(problem, things[len(rows) :]) from None
+    except (CannotBeTold, TakesNoPdf) as problem:
         rows += _by_hand(command, problem, things)
     except PrintError as problem:
         raise _keeping(problem, things[len(rows) :]) from None

@@ -18,8 +18,8 @@ from handouts.printing.printers import ATTRIBUTES, Printer, printer_of
 _SCHEMES = ("ipp", "ipps")
 
 
-class NoQueues(PrintError):
-    """This computer has no print service that speaks IPP."""
+class CannotBeTold(PrintError):
+    """The printers of this computer speak no IPP."""
 
 
 def find(wanted: str) -> Printer:
@@ -61,7 +61,7 @@ def address_of(uri: str) -> ipp.Address:
 
 
 def queue(name: str) -> ipp.Address:
-    """Where the queue of that name is asked. Raises NoQueues."""
+    """Where the queue of that name is asked. Raises CannotBeTold."""
     return _cups(f"/printers/{quote(name, safe='')}")
 
 
@@ -84,7 +84,7 @@ def _cups_says(operation: str, wanted: Sequence[str]) -> ipp.Answer:
     try:
         return ipp.ask(address, operation, {"requested-attributes": list(wanted)})
     except PrintError:
-        raise NoQueues(
+        raise PrintError(
             "The print service of this computer (CUPS) does not answer.",
             remedy="Name the printer by its address: --printer ipp://HOST/ipp/print",
         ) from None
@@ -92,7 +92,7 @@ def _cups_says(operation: str, wanted: Sequence[str]) -> ipp.Answer:
 
 def _cups(path: str = "/") -> ipp.Address:
     if sys.platform == "win32" and not os.environ.get("CUPS_SERVER"):
-        raise NoQueues(
+        raise CannotBeTold(
             "The printers of Windows cannot be asked or told what to do.",
             remedy="Name the printer by its address: --printer ipp://HOST/ipp/print",
         )

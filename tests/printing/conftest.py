@@ -167,6 +167,7 @@ def _avahi(shared: Path) -> Iterator[dict[str, str]]:
                     os.kill(int((folder / name).read_text()), 15)
                 while _answers("avahi-daemon", "--check"):
                     time.sleep(0.05)
+                (folder / "bus").unlink(missing_ok=True)
 
 
 def _begin_avahi(folder: Path, env: dict[str, str]) -> None:
