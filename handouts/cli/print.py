@@ -37,7 +37,9 @@ Examples:
     type=click.Choice(_DUPLEX, case_sensitive=False),
     help="Both sides, flipped on this edge. Default: long, where the printer can.",
 )
-@click.option("--tray", default="", metavar="NAME", help="The tray. See: handouts printers")
+@click.option(
+    "--tray", default="", metavar="NAME", help="The tray. “handouts printers” shows them."
+)
 @click.option("--grey", is_flag=True, help="Without colour.")
 @click.option("--pages", default="", metavar="3|2,5-6", help="Only the sheets with these pages.")
 @click.option("--last-page", is_flag=True, help="Only the last page, alone: for the fridge.")

@@ -84,6 +84,7 @@ def run_print(command: PrintCommand) -> None:
         for job in jobs:
             sent = send(printer, job, gate)
             rows.append(_printed(command, sent, job))
+        _warn(command, gate, things)
     except (CannotBeTold, TakesNoPdf) as problem:
         rows += _by_hand(command, problem, things)
     except PrintError as problem:
@@ -189,6 +190,12 @@ def _printed(command: PrintCommand, sent: Sent, job: PrintJob) -> PrintRow:
             click.echo("    Look at the printer. To hear how it ends: --wait")
     state: Literal["sent", "printed"] = "printed" if command.wait else "sent"
     return PrintRow(job.name, sent.printer.name, sent.number, state, job.pages, job.sheets)
+
+
+def _warn(command: PrintCommand, gate: Gate, things: list[Page]) -> None:
+    if not command.quiet and gate.draft(part for one in things for part in parts_of(one.data)):
+        what = "DRAFT: for proofreading. No one at your clinic stands behind these words."
+        click.echo(what, err=command.as_json)
 
 
 def _tell(trouble: Finding) -> None:

@@ -46,15 +46,16 @@ def find(wanted: str) -> Printer:
 
 
 def address_of(uri: str) -> ipp.Address:
-    """The address that somebody typed. Raises UsageError."""
+    """The address that somebody typed. Raises UsageError, which never shows a password."""
     try:
         parts = urlsplit(uri)
-        host, port = parts.hostname, parts.port
+        fits = bool(parts.hostname) and parts.port != 0 and parts.scheme.lower() in _SCHEMES
     except ValueError:
-        host, port = None, None
-    if not host or port == 0 or parts.scheme.lower() not in _SCHEMES or parts.query:
+        fits = False
+    if not fits or "@" in uri or "?" in uri:
+        shown = uri.rpartition("@")[2]
         raise UsageError(
-            f"“{uri}” is not the address of a printer.",
+            f"“{shown}” is not the address of a printer.",
             remedy="Write it as ipp://HOST/ipp/print, or name a queue. See: handouts printers",
         )
     return ipp.Address(uri)

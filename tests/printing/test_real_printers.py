@@ -53,6 +53,7 @@ def test_a_printer_gets_the_handout_byte_for_byte_and_nobodys_name(
     options = ("--copies", "2", "--tray", "main", "--grey", "--wait", "--json")
     done = run(*CRPS, "--printer", real_printer.uri, *options)
     assert done.exit_code == 0, done.output
+    assert "DRAFT: for proofreading." in done.stderr
     row = json.loads(done.stdout)["printed"][0]
     assert (row["state"], row["pages"], row["sheets"]) == ("printed", 6, 6)
     assert (

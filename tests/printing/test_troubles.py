@@ -142,6 +142,7 @@ def test_words_that_are_withdrawn_at_the_last_moment_are_not_printed(
     day = ("--as-of", "2026-11-21")
     fine = CliRunner().invoke(app, ["print", "crps", "--printer", printer.uri])
     assert fine.exit_code == 0, fine.output
+    assert "DRAFT" not in fine.output
 
     def withdraw(_: str) -> None:
         printer.on_ask = lambda _: None
@@ -236,6 +237,27 @@ def test_no_answer_is_a_mistake_of_ours(printer: Printer, data: bytes, at: int) 
     except PrintError:
         return
     assert found.name
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        *("http://a/", "ipp://", "ipp://[::1", "ipp://a:99999/", "ipp://a:b/", "ipp://me:pw@a/"),
+        *(
+            "://",
+            "ipp:///ipp",
+            "ipp://a b/",
+            "ipp://\u202e/",
+            "ipp://a/?b",
+            "ipp://.../",
+            "ipp://*",
+        ),
+    ],
+)
+def test_an_odd_address_is_a_message(uri: str) -> None:
+    done = CliRunner().invoke(app, ["printers", uri])
+    assert done.exit_code in (2, 10), done.output
+    assert "pw" not in done.output
 
 
 @pytest.mark.parametrize("text", ["0", "3-2", "a", "", ",", "1-", "-1", "1;2", "999999"])
