@@ -11,7 +11,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.attach.pieces import Gate, built
+from handouts.attach.pieces import Gate, built, foreseen
 from handouts.attach.reading.xmp import parts_of
 from handouts.build import Order
 from handouts.cli.orders import Request, orders_for, refuse_choices
@@ -54,11 +54,13 @@ class PrintCommand(Request, Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True):
-    """A PDF to print: what the queue shows, its bytes, and where it lies, if anywhere."""
+    """A PDF to print: what the queue shows, its bytes, where it lies, if anywhere, and what the
+    build says of it."""
 
     name: str
     data: bytes
     path: Path | None
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, …)"
@@ -70,7 +72,7 @@ def run_print(command: PrintCommand) -> None:
     settings = _settings(command)
     gate = Gate(command.as_of, session().workspace, command.allow_draft)
     with working("making the pages", quiet=command.quiet):
-        things = [*_from_orders(command), *map(_from_file, _files(command))]
+        things = [*_from_orders(command, gate), *map(_from_file, _files(command))]
         for thing in things:
             gate.demand(parts_of(thing.data), thing.name)
     if settings.pages and len(things) > 1:
@@ -86,7 +88,7 @@ def run_print(command: PrintCommand) -> None:
             rows.append(_printed(command, sent, job))
         _warn(command, gate, things)
     except (CannotBeTold, TakesNoPdf) as problem:
-        rows += _by_hand(command, problem, things)
+        rows += _by_hand(command, problem, things[len(rows) :], gate)
     except PrintError as problem:
         raise _keeping(problem, things[len(rows) :]) from None
     finally:
@@ -120,7 +122,7 @@ def _files(command: PrintCommand) -> list[Path]:
     return [Path(word) for word in command.conditions if _is_file(word)]
 
 
-def _from_orders(command: PrintCommand) -> Iterator[Page]:
+def _from_orders(command: PrintCommand, gate: Gate) -> Iterator[Page]:
     """The handouts that are named by condition or code; a person's are made in memory alone."""
     conditions = tuple(word for word in command.conditions if not _is_file(word))
     if not conditions and not command.codes and command.conditions:
@@ -132,22 +134,25 @@ def _from_orders(command: PrintCommand) -> Iterator[Page]:
     request = replace(command, conditions=conditions)
     orders = orders_for(session().workspace, request)
     if command.data is not None or command.ask:
-        yield from _copies(command, orders)
+        yield from _copies(command, orders, gate)
         return
     for order in orders:
-        yield Page(order.target.stem, built(session().workspace, order).data, order.target)
+        piece = built(session().workspace, order)
+        yield Page(order.target.stem, piece.data, order.target, piece.notes)
 
 
-def _copies(command: PrintCommand, orders: list[Order]) -> Iterator[Page]:
+def _copies(command: PrintCommand, orders: list[Order], gate: Gate) -> Iterator[Page]:
     from handouts.cli.asking import person_for
     from handouts.personal.press import Press
 
     workspace = session().workspace
+    for order in orders:  # before anybody types a patient's name
+        gate.demand(foreseen(workspace, order), order.target.stem)
     person = person_for(workspace, command.data, orders, named=False)
     press = Press(workspace)
     for order in orders:
         edition, copy = press.copy(order, person)
-        yield Page(order.target.stem, edition.filler.data + copy.update, None)
+        yield Page(order.target.stem, edition.filler.data + copy.update, None, edition.notes)
 
 
 def _from_file(path: Path) -> Page:
@@ -193,6 +198,10 @@ def _printed(command: PrintCommand, sent: Sent, job: PrintJob) -> PrintRow:
 
 
 def _warn(command: PrintCommand, gate: Gate, things: list[Page]) -> None:
+    """What the builds say, and that it is a draft."""
+    for note in dict.fromkeys(note for thing in things for note in thing.notes):
+        if not command.quiet:
+            click.echo(f"    {note}", err=command.as_json)
     if not command.quiet and gate.draft(part for one in things for part in parts_of(one.data)):
         what = "DRAFT: for proofreading. No one at your clinic stands behind these words."
         click.echo(what, err=command.as_json)
@@ -210,7 +219,9 @@ def _keeping(problem: PrintError, left: list[Page]) -> PrintError:
     return type(problem)([*others, replace(last, message=f"{last.message} {kept}")])
 
 
-def _by_hand(command: PrintCommand, problem: PrintError, things: list[Page]) -> list[PrintRow]:
+def _by_hand(
+    command: PrintCommand, problem: PrintError, things: list[Page], gate: Gate
+) -> list[PrintRow]:
     """Show each PDF in the system's viewer, and say what has to be set there by hand."""
     if any(thing.path is None for thing in things):
         raise _keeping(problem, things)
@@ -221,6 +232,7 @@ def _by_hand(command: PrintCommand, problem: PrintError, things: list[Page]) -> 
             click.echo(f"  {line}", err=True)
     rows = []
     for thing in things:
+        gate.demand(parts_of(thing.data), thing.name)
         if click.launch(str(thing.path)):
             raise _keeping(problem, things)
         rows.append(PrintRow(thing.name, "", 0, "opened", 0, 0))

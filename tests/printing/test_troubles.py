@@ -202,6 +202,19 @@ def test_on_windows_the_viewer_opens(opened: list[str], monkeypatch: pytest.Monk
     assert CliRunner().invoke(app, ["printers"]).exit_code == 10
 
 
+def test_nobody_types_a_patients_name_for_a_draft(printer: Printer) -> None:
+    done = CliRunner().invoke(app, ["print", "crps", "--ask", "--printer", printer.uri])
+    assert done.exit_code == 3, done.output
+    assert "is a draft" in done.stderr
+    assert "Patient" not in done.output
+
+
+def test_what_the_build_says_is_said(printer: Printer) -> None:
+    done = run(printer, "--section", "recovery")
+    assert done.exit_code == 0, done.output
+    assert "A short sheet, marked as a part." in done.stdout
+
+
 def test_a_computer_without_printers(printer: Printer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUPS_SERVER", f"127.0.0.1:{printer.port}")
     printer.says = {}
