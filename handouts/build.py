@@ -85,7 +85,7 @@ def build(
     )
     if cache.state(workspace) == state:
         cache.store(record, inputs, resolved.window, order.selection, result)
-    failed = _remember(workspace, order, resolved.record, result)
+    failed = remember(workspace, order, resolved, result.edition, result.sha256)
     return replace(result, notes=(*result.notes, *failed))
 
 
@@ -184,20 +184,20 @@ def _kept(workspace: Workspace, known: BuildResult) -> bool:
     return is_known(workspace, known.edition)
 
 
-def _remember(
-    workspace: Workspace, order: Order, record: int, made: BuildResult
+def remember(
+    workspace: Workspace, order: Order, resolved: Resolved, edition: str, sha256: str
 ) -> tuple[str, ...]:
     """Keep how an approved edition was made, for ``reprint``; what to say if that fails. A form is
     of the same edition as the page: it does not take that one's place."""
-    if made.status is not Status.APPROVED:
+    if resolved.handout.approval.status is not Status.APPROVED:
         return ()
-    from handouts.library.editions import Printed, is_known, remember
+    from handouts.library import editions
 
-    if order.selection.fillable and is_known(workspace, made.edition):
+    if order.selection.fillable and editions.is_known(workspace, edition):
         return ()
-    printed = Printed(made.edition, order.selection, record, order.as_of, made.sha256)
+    printed = editions.Printed(edition, order.selection, resolved.record, order.as_of, sha256)
     try:
-        remember(workspace, printed)
+        editions.remember(workspace, printed)
     except OutputError as problem:
         return (f"This edition cannot be printed again by its number: {problem.findings[0]}",)
     return ()

@@ -63,11 +63,17 @@ def key(workspace: Workspace, selection: Selection) -> str:
     """A hash of all that decides a PDF's bytes, except the as-of date (see ``Window``)."""
     digest = hashlib.blake2b(digest_size=20)
     defaults = (workspace.default_brand, workspace.default_lang, workspace.default_paper)
-    for part in (_FORMAT, sys.version, sorted(_versions().items()), defaults):
+    for part in (_FORMAT, sys.version, sorted(versions().items()), defaults):
         digest.update(repr(part).encode())
     digest.update(repr(selection).encode())
-    _feed(digest, ((file.name, file.path) for file in workspace.files.values()))
-    _feed(digest, _code())
+    _feed(digest, _read_by(workspace))
+    return digest.hexdigest()
+
+
+def fingerprint(workspace: Workspace) -> str:
+    """A hash of the files in force and of our own code."""
+    digest = hashlib.blake2b(digest_size=20)
+    _feed(digest, _read_by(workspace))
     return digest.hexdigest()
 
 
@@ -198,6 +204,11 @@ def _feed(digest: hashlib.blake2b, files: Iterable[tuple[str, Path]]) -> None:
         digest.update(data)
 
 
+def _read_by(workspace: Workspace) -> Iterator[tuple[str, Path]]:
+    yield from ((file.name, file.path) for file in workspace.files.values())
+    yield from _code()
+
+
 def _code() -> Iterator[tuple[str, Path]]:
     """The package's own modules and data, in a fixed order; the rooms are files in force."""
     for folder, folders, names in os.walk(_PACKAGE):
@@ -207,7 +218,7 @@ def _code() -> Iterator[tuple[str, Path]]:
             yield path.relative_to(_PACKAGE).as_posix(), path
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """The versions of the libraries, read from the names of their ``.dist-info`` folders.
 
     Importing ``importlib.metadata`` costs as much as all the rest of a cached build, so it is

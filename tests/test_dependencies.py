@@ -39,6 +39,7 @@ def _locked(file: str) -> dict[str, str]:
 
 
 DECLARED = {_name(requirement) for requirement in PROJECT["dependencies"]}
+CLUSTER = {_name(requirement) for requirement in PROJECT["optional-dependencies"]["cluster"]}
 DEVELOPMENT = {_name(requirement) for requirement in PROJECT["optional-dependencies"]["dev"]}
 
 
@@ -57,10 +58,12 @@ def test_the_code_imports_what_is_declared_and_nothing_else() -> None:
     foreign = imported - set(sys.stdlib_module_names) - {"handouts"}
     used = {_plain(owner) for module in foreign for owner in owners.get(module, [module])}
     # outloud is looked for, and done without where it is not installed.
-    assert used - {"outloud"} == DECLARED - NOT_IMPORTED
+    assert used - {"outloud"} == (DECLARED | CLUSTER) - NOT_IMPORTED
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "file", ["requirements.txt", "requirements-cluster.txt", "requirements-dev.txt"]
+)
 def test_lock_files_hold_hashes_and_no_addresses(file: str) -> None:
     locked = _locked(file)
     assert set(locked) >= DECLARED
@@ -68,14 +71,21 @@ def test_lock_files_hold_hashes_and_no_addresses(file: str) -> None:
     assert "://" not in (CHECKOUT / file).read_text(encoding="utf-8")
 
 
-def test_the_lock_for_tests_adds_to_the_other_one() -> None:
-    run_time, tests = _locked("requirements.txt"), _locked("requirements-dev.txt")
-    assert set(tests) >= DEVELOPMENT
+@pytest.mark.parametrize(
+    ("file", "extra", "base"),
+    [
+        ("requirements-cluster.txt", CLUSTER, "requirements.txt"),
+        ("requirements-dev.txt", DEVELOPMENT | CLUSTER, "requirements-cluster.txt"),
+    ],
+)
+def test_each_lock_adds_to_another_one(file: str, extra: set[str], base: str) -> None:
+    run_time, more = _locked(base), _locked(file)
+    assert set(more) >= extra
     pinned = {name: block.split()[0] for name, block in run_time.items()}
-    assert {name: tests[name].split()[0] for name in run_time} == pinned
+    assert {name: more[name].split()[0] for name in run_time} == pinned
 
 
-@pytest.mark.parametrize("name", sorted(_locked("requirements.txt")))
+@pytest.mark.parametrize("name", sorted(_locked("requirements-cluster.txt")))
 def test_run_time_licences_are_permissive_or_mpl(name: str) -> None:
     metadata = distribution(name).metadata
     told = [metadata[key][:80] for key in ("License-Expression", "License") if key in metadata]
@@ -89,4 +99,4 @@ def test_each_dependency_is_explained() -> None:
     page = (CHECKOUT / "docs/dependencies.md").read_text(encoding="utf-8").lower()
     peers = {_name(item) for item in PROJECT["optional-dependencies"]["benchmark"]}
     told = set(re.findall(r"[a-z0-9][a-z0-9-]*", page))
-    assert {*_locked("requirements.txt"), *DEVELOPMENT, *peers} <= told
+    assert {*_locked("requirements-cluster.txt"), *DEVELOPMENT, *peers} <= told

@@ -58,8 +58,7 @@ def _options(command: Any) -> Any:
         click.option(
             "-o",
             "--output",
-            type=click.Path(path_type=Path),
-            metavar="DIR/",
+            metavar="DIR/|s3://BUCKET/DIR",
             help="Where to write. Default: batch-DATE in the output folder.",
         ),
         click.option(
@@ -93,6 +92,11 @@ def _options(command: Any) -> Any:
             metavar="N",
             show_default=True,
             help="So many processes.",
+        ),
+        click.option(
+            "--scheduler",
+            metavar="tls://HOST:PORT",
+            help="The workers of a Dask cluster, in place of processes of this machine.",
         ),
         click.option("--resume", is_flag=True, help="Go on with a batch that was stopped."),
         click.option("--dry-run", is_flag=True, help="Write nothing: say what would happen."),

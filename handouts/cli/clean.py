@@ -32,7 +32,7 @@ def clean(folders: tuple[Path, ...], days: int, dry_run: bool) -> None:
     """
     from handouts import output
     from handouts.cli.report import shown
-    from handouts.errors import Source, UsageError
+    from handouts.errors import BatchError, Finding, OutputError, Source, UsageError
     from handouts.personal import cleaning
 
     for folder in folders:
@@ -40,10 +40,17 @@ def clean(folders: tuple[Path, ...], days: int, dry_run: bool) -> None:
             raise UsageError("is no folder.", Source(str(folder)), "Check its name.")
     places = [output.place_of(folder) for folder in folders] or [session().workspace.output]
     found = [one for place in places for one in cleaning.old_batches(place, days, today())]
-    total = 0
+    total, problems = 0, list[Finding]()
     for manifest in found:
-        cleaned = cleaning.clean(manifest, dry_run=dry_run)
+        try:
+            cleaned = cleaning.clean(manifest, dry_run=dry_run)
+        except OutputError as problem:  # of this batch: the others go
+            problems += problem.findings
+            continue
         total += cleaned.removed
+        if cleaned.store:
+            where = f"{cleaned.store}: remove them there, then {shown(manifest)}"
+            click.echo(f"its copies are in an object store, so they stay: {where}")
         for path in cleaned.changed:
             click.echo(f"changed by somebody, so it stays: {shown(path)}")
     before = time.time() - max(days * 86_400, output.STALE_SECONDS)
@@ -56,3 +63,5 @@ def clean(folders: tuple[Path, ...], days: int, dry_run: bool) -> None:
     click.echo(f"{what} {total:,} files of {len(found)} {batches}.")
     if total and not dry_run:
         click.echo(_NOT_UNDONE)
+    if problems:
+        raise BatchError([Finding("Some batches could not be removed whole."), *problems])

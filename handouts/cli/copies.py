@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -22,10 +23,11 @@ from handouts.names import counted
 from handouts.output import demand_file, place_of
 from handouts.personal.batch import Plan, Tally, over, run, unreadable
 from handouts.personal.chunks import Job, Usual
-from handouts.personal.manifest import Row
+from handouts.personal.manifest import NAME, STORE, Row
 from handouts.personal.printing import Printing, print_copies
 from handouts.personal.record_files import FIELDS, Columns
-from handouts.personal.workers import workers
+from handouts.personal.stores import demand_store, is_url
+from handouts.personal.workers import Workers, workers
 from handouts.targets import STDIN, Targets
 from handouts.workspace import Workspace
 
@@ -44,13 +46,14 @@ class BatchCommand(Struct, frozen=True):
     brand: str | None
     pairs: tuple[str, ...]
     ignore_others: bool
-    output: Path | None
+    output: str | None
     merged: Path | None
     slips: bool
     sort: tuple[str, ...]
     split_at: int | None
     one_sided: bool
     workers: int
+    scheduler: str | None
     resume: bool
     dry_run: bool
     force: bool
@@ -73,15 +76,17 @@ def run_batch(command: BatchCommand) -> None:
     plan = _plan(session().workspace, command)
     progress = _Progress(quiet=command.quiet or command.as_json)
     printing = _printing(command)
-    places: list[Path] = []
+    places: list[str] = []
     with _opened(command) as stream:
         try:
             if printing:
-                tally, places = print_copies(plan, printing, stream, progress.show)
+                tally, files = print_copies(plan, printing, stream, progress.show)
+                places = list(map(str, files))
             else:
-                tally = run(plan, stream, workers(command.workers), progress.show)
-                written = plan.job.folder and (tally.made or tally.before)
-                places = [plan.folder] if written else []
+                with _working(command, plan.job) as work:
+                    tally = run(plan, stream, work, progress.show)
+                if plan.job.folder and (tally.made or tally.before):
+                    places = list(dict.fromkeys((str(plan.folder), plan.job.folder)))
         finally:
             progress.clear()
     _say(command, tally, plan.job.source, places)
@@ -104,16 +109,19 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     demand("layout", usual.layout, workspace.names("layouts"))
     if usual.brand:
         demand("brand", usual.brand, workspace.names("brands"))
-    given = command.output or workspace.output / f"batch-{today().isoformat()}"
-    folder = place_of(given)
-    workspace.refuse_inputs(folder)
+    folder = _folder(workspace, command)
+    if command.resume and not command.output and not os.path.lexists(Path(folder, NAME)):
+        raise UsageError(
+            f"There is no batch in {shown(Path(folder))}.",
+            remedy="Name the folder of the one that was stopped: -o DIR",
+        )
     job = Job(
         root=str(workspace.root or ""),
         output=str(workspace.output),
         brand=workspace.default_brand,
         lang=workspace.default_lang,
         paper=workspace.default_paper,
-        folder="" if command.dry_run or command.merged else str(folder),
+        folder="" if command.dry_run or command.merged else folder,
         source="standard input" if command.from_stream else str(command.records),
         usual=usual,
         as_of=command.as_of,
@@ -128,15 +136,47 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
         "brand": usual.brand,
         "--map": "; ".join(sorted(command.pairs)),
         "--allow-draft": "yes" if command.allow_draft else "",
+        STORE: folder if is_url(folder) else "",
     }
     columns = Columns.given(command.pairs, ignore_others=command.ignore_others)
     records = None if command.from_stream else command.records
     return Plan(job, columns, records, today(), options, command.resume)
 
 
+def _folder(workspace: Workspace, command: BatchCommand) -> str:
+    """Where the copies go. Raises UsageError, OutputError."""
+    given = command.output or str(workspace.output / f"batch-{today().isoformat()}")
+    if given.startswith("file:///"):
+        from urllib.request import url2pathname
+
+        given = url2pathname(given.removeprefix("file://"))
+    if is_url(given):
+        demand_store(given)
+        return given.rstrip("/")
+    folder = place_of(Path(given))
+    workspace.refuse_inputs(folder)
+    return str(folder)
+
+
+@contextmanager
+def _working(command: BatchCommand, job: Job) -> Iterator[Workers]:
+    """Who does the work. Raises UsageError, OutputError."""
+    if command.scheduler is None:
+        yield workers(command.workers)
+        return
+    from handouts.personal.cluster import scheduled
+
+    with scheduled(command.scheduler, job) as work:
+        yield work
+
+
 def _refuse_clashes(command: BatchCommand) -> None:
+    if command.records.suffix.lower() == ".pdf":  # a copy could take its place
+        raise UsageError("A PDF is no list of records.", remedy="Name a .csv or .jsonl file.")
     if command.dry_run and command.resume:
         raise UsageError("--dry-run and --resume exclude each other.", remedy="Use one.")
+    if command.scheduler and command.workers > 1:
+        raise UsageError("--scheduler and --workers exclude each other.", remedy="Use one.")
     of_merged = {
         "--slips": command.slips,
         "--sort": command.sort,
@@ -152,6 +192,7 @@ def _refuse_clashes(command: BatchCommand) -> None:
         "--resume": command.resume,
         "--dry-run": command.dry_run,
         "--workers": command.workers > 1,
+        "--scheduler": command.scheduler,
     }
     if both := [name for name, given in others.items() if given]:
         raise UsageError(f"--merged and {both[0]} exclude each other.", remedy="Use one.")
@@ -231,7 +272,7 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _say(command: BatchCommand, tally: Tally, source: str, places: list[Path]) -> None:
+def _say(command: BatchCommand, tally: Tally, source: str, places: list[str]) -> None:
     """What was made, and last where it is."""
     if command.as_json:
         first = tuple(
@@ -239,8 +280,9 @@ def _say(command: BatchCommand, tally: Tally, source: str, places: list[Path]) -
             for row in tally.first
         )
         editions = dict(sorted(tally.editions.items()))
-        paths = tuple(map(str, places))
-        echo_json(CopiesReport(paths, tally.made, tally.before, tally.failed, editions, first))
+        echo_json(
+            CopiesReport(tuple(places), tally.made, tally.before, tally.failed, editions, first)
+        )
     if command.as_json or command.quiet:
         return
     made = f"{tally.made:,} {'copy' if tally.made == 1 else 'copies'}"
@@ -253,7 +295,7 @@ def _say(command: BatchCommand, tally: Tally, source: str, places: list[Path]) -
     if command.allow_draft:
         click.echo("Drafts were allowed. Give none out: no one at your clinic stands behind them.")
     for place in places:
-        click.echo(shown(place))
+        click.echo(place if is_url(place) else shown(Path(place)))
 
 
 def _failures(source: str, tally: Tally, *, kept: bool) -> list[Finding]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -17,7 +17,11 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import __version__, output
+from handouts.attach.pieces import Gate
+from handouts.attach.reading.xmp import parts_of
 from handouts.errors import ContentError, OutputError, Source, UsageError
+from handouts.inputs import read
+from handouts.personal import stores
 from handouts.personal.chunks import Job
 from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row
 from handouts.personal.private_files import FOLDER_MODE, Over, digest, sweep
@@ -42,8 +46,13 @@ class Plan(Struct, frozen=True):
 
     @property
     def folder(self) -> Path:
-        """Where the copies go."""
-        return Path(self.job.folder)
+        """Where the manifest stands: with the copies; or, where these go to a store, in a folder of
+        the output folder that is called after it."""
+        place = self.job.folder
+        if not stores.is_url(place):
+            return Path(place)
+        name = sha256(place.encode()).hexdigest()[:10]
+        return Path(self.job.output, f"batch-{name}")
 
 
 class Tally(Struct):
@@ -94,8 +103,13 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
             if result.stopped:
                 raise OutputError([result.stopped])
             progress(tally, file.position / size if size else None)
-        if manifest and not tally.made and not tally.before:
+        if manifest and not tally.made and not plan.resume:
             output.remove(manifest.path)  # there is nothing to go on with
+        elif manifest:
+            for left in sweep(plan.folder, time.time()):
+                output.remove(left)  # a worker died, others did what it was at
+            if stores.is_url(plan.job.folder):
+                stores.put_file(plan.job.folder, manifest.path)
     return tally
 
 
@@ -114,7 +128,7 @@ def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
     if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
-        return Manifest.continued(path, header, _is_there(plan.folder))
+        return Manifest.continued(path, header, _is_there(plan))
     return Manifest.begun(path, header), Numbers()
 
 
@@ -164,12 +178,29 @@ def dry(plan: Plan) -> Plan:
     return replace(plan, job=replace(plan.job, folder=""), resume=False)
 
 
-def _is_there(folder: Path) -> Callable[[Row], bool]:
+def _is_there(plan: Plan) -> Callable[[Row], bool]:
+    """Whether a row's copy is still there, and may be given out: an approval may have ended."""
+    folder, job = plan.job.folder, plan.job
+    gate = Gate(job.as_of, job.workspace)
+    holds: dict[str, bool] = {}
+    stored = stores.names(folder) if stores.is_url(folder) else None
+
     def is_there(row: Row) -> bool:
-        plain = row.path == os.path.basename(row.path)
-        return plain and digest(folder / row.path) == row.sha256
+        if stored is not None:  # an object is there whole or not at all: it is not read again
+            whole = row.path in stored
+        else:
+            plain = row.path == os.path.basename(row.path)
+            whole = plain and digest(Path(folder, row.path)) == row.sha256
+        if whole and row.edition not in holds:
+            known = job.allow_draft or not gate.draft(parts_of(_data(folder, row.path)))
+            holds[row.edition] = known
+        return whole and holds[row.edition]
 
     return is_there
+
+
+def _data(folder: str, name: str) -> bytes:
+    return stores.read(folder, name) if stores.is_url(folder) else read(Path(folder, name))
 
 
 def _new(records: Iterator[Record], done: Numbers, tally: Tally) -> Iterator[Record]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.asked import condition_for
 from handouts.build import Order
@@ -27,6 +28,7 @@ from handouts.errors import (
 )
 from handouts.file_names import output_name
 from handouts.names import is_slug, suggest
+from handouts.personal import stores
 from handouts.personal.entries import ENTRIES, Person
 from handouts.personal.filling import Copy
 from handouts.personal.manifest import Row, Why
@@ -52,7 +54,8 @@ class Usual(Struct, frozen=True):
 
 class Job(Struct, frozen=True):
     """What all records of a batch have in common. Paths are absolute: ``root`` of the workspace
-    ("" for the built-in files alone), ``folder`` for the copies ("": nothing is written)."""
+    ("" for the built-in files alone), ``folder`` for the copies, or the address of a store
+    ("": nothing is written)."""
 
     root: str
     output: str
@@ -65,6 +68,7 @@ class Job(Struct, frozen=True):
     as_of: date
     allow_draft: bool = False
     over: Over = Over.NOTHING
+    batch: str = ""  # tells batches apart in a process that lives on
 
     @property
     def workspace(self) -> Workspace:
@@ -88,12 +92,12 @@ class Made(Struct, frozen=True):
     id: str
     edition: Edition
     copy: Copy
-    paper: str
+    order: Order
 
 
 def work(job: Job, records: Sequence[Record]) -> Done:
     """Make and write the copies of ``records``; what is wrong with one stops no other."""
-    desk, rows = desk_of(job), list[Row]()
+    desk, rows = desk_of(replace(job, folder="", over=Over.NOTHING)), list[Row]()
     for record in records:
         made = desk.tried(record)
         if isinstance(made, Row):
@@ -101,9 +105,11 @@ def work(job: Job, records: Sequence[Record]) -> Done:
             continue
         if job.folder:
             try:
-                put(job.folder, made.name, (made.edition.filler.data, made.copy.update), job.over)
+                desk.remember(made)
+                _put(job, made)
             except Taken as problem:
-                rows.append(_failed(record, made.id, [_why(problem.findings[0])]))
+                taken = f"{made.name} {problem.findings[0].message} {problem.findings[0].remedy}"
+                rows.append(_failed(record, made.id, [Why("", taken)]))
                 continue
             except OutputError as problem:
                 return Done(tuple(rows), problem.findings[0])
@@ -116,9 +122,17 @@ def work(job: Job, records: Sequence[Record]) -> Done:
     return Done(tuple(rows))
 
 
+def _put(job: Job, made: Made) -> None:
+    data, update = made.edition.filler.data, made.copy.update
+    if stores.is_url(job.folder):
+        stores.put(job.folder, made.name, data + update, job.over)
+    else:
+        put(job.folder, made.name, (data, update), job.over)
+
+
 @lru_cache(1)
 def desk_of(job: Job) -> Desk:
-    """What makes the copies of ``job`` in this process."""
+    """What makes the copies of ``job`` in this process, wherever they go."""
     return Desk(job)
 
 
@@ -147,6 +161,10 @@ class Desk:
         known = id_ if isinstance(id_, str) and not _id_problem(id_, record) else ""
         return _failed(record, known, why)
 
+    def remember(self, made: Made) -> None:
+        """Keep how the edition of a copy was made."""
+        self._press.remember(made.order, made.edition)
+
     def _made(self, record: Record) -> Made:
         source = Source(self._job.source, record.line)
         if record.problem:
@@ -162,7 +180,7 @@ class Desk:
         data = {field: value for field, value in record.cells.items() if field in ENTRIES}
         edition, copy = self._press.copy(order, Person(data, source))
         number = f"{record.number:06}-{id_}" if id_ else f"{record.number:06}"
-        return Made(f"{number}.{order.target.name}", id_, edition, copy, order.selection.paper)
+        return Made(f"{number}.{order.target.name}", id_, edition, copy, order)
 
     def _ordered(self, choices: tuple[tuple[str, str], ...]) -> Order | tuple[str, ...]:
         """What to lay out for these choices; or all that is wrong with them."""

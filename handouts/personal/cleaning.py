@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from handouts import output
 from handouts.errors import OutputError
-from handouts.personal.manifest import NAME, Header, Numbers, Row, read_manifest
+from handouts.personal.manifest import NAME, STORE, Header, Numbers, Row, read_manifest
 from handouts.personal.private_files import digest, is_ours, sweep
 
 _MANIFEST = re.compile(r".*manifest\.jsonl")
@@ -24,11 +24,13 @@ _COPY = re.compile(r"([0-9]{6,})[.-].*\.pdf")
 
 class Cleaned(Struct, frozen=True):
     """What was, or would be, removed of one batch. ``changed``: files that somebody changed, or put
-    in the place of ours; they stay."""
+    in the place of ours; they stay. ``store``: where its copies are, which stay, too, with the
+    manifest; "" for a folder."""
 
     manifest: Path
     removed: int
-    changed: tuple[Path, ...]
+    changed: tuple[Path, ...] = ()
+    store: str = ""
 
 
 def old_batches(folder: Path, days: int, today: date) -> Iterator[Path]:
@@ -56,6 +58,9 @@ def clean(manifest: Path, *, dry_run: bool) -> Cleaned:
     """Remove the copies of a batch that are still as they were made, what it left unfinished, and
     last the manifest. Raises OutputError; the manifest then stays."""
     folder = manifest.parent
+    header, _ = read_manifest(manifest)
+    if store := header.options.get(STORE):
+        return Cleaned(manifest, 0, store=store)
     with output.alone(folder):
         removed, changed = 0, list[Path]()
         for path, is_known in _files(manifest):

@@ -29,6 +29,7 @@ def build_copy(press: Press, order: Order, person: Person, *, numbered: bool) ->
     data = edition.filler.data + copy.update
     target = _put_numbered(order.target, data) if numbered else _put(order, data)
     resolved = press.resolved(order)
+    failed = press.remember(order, edition)
     return BuildResult(
         path=str(target),
         pages=edition.pages,
@@ -41,7 +42,7 @@ def build_copy(press: Press, order: Order, person: Person, *, numbered: bool) ->
         condition=order.selection.condition,
         layout=order.selection.layout,
         lang=order.selection.lang,
-        notes=edition.notes,
+        notes=(*edition.notes, *failed),
     )
 
 

@@ -24,6 +24,7 @@ from handouts.visible import stands_alone, unseen
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _OLDEST: Final = 1900
+_LOST: Final = "\N{REPLACEMENT CHARACTER}"
 _SIDES: Final = ("left", "right", "both")
 
 
@@ -159,6 +160,8 @@ def _text(value: Any) -> tuple[str, str]:
     text = unicodedata.normalize("NFC", " ".join(value.split()))
     if hidden := unseen(text):
         return "", f"holds a character that nobody can see ({hidden})"
+    if _LOST in text:
+        return "", "holds U+FFFD, which stands for a letter that was lost: save the data as UTF-8"
     for char in text:
         if not stands_alone(char):
             name = unicodedata.name(char, "without a name")

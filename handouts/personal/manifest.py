@@ -21,6 +21,8 @@ from handouts.output import explaining
 from handouts.personal.private_files import FILE_MODE, Over, put, write_all
 
 NAME: Final = "manifest.jsonl"
+#: The option of a batch whose copies are in an object store.
+STORE: Final = "-o"
 _LONGEST: Final = 1 << 20
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import partial
+from functools import lru_cache, partial
+from hashlib import sha256
 from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from handouts.build import Order, Resolved, demand_approval, resolve, validated
+from handouts.build import Order, Resolved, demand_approval, remember, resolve, validated
 from handouts.compose import told_of_record
 from handouts.contract import check_placed
 from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, Source
 from handouts.flow.faces import FontBook
 from handouts.layout import lay_out_for_print
-from handouts.model import REPERTOIRE, FieldName, Shape
-from handouts.pdf.rendering import render_fillable
+from handouts.library.editions import is_known
+from handouts.model import REPERTOIRE, FieldName, FontSet, Shape
+from handouts.pdf.rendering import render_fillable, render_timed
 from handouts.personal.entries import Person, Values, read_values
 from handouts.personal.filling import Copy, Filler
 from handouts.selection import Selection, Status
+from handouts.visible import is_visible
 from handouts.workspace import Workspace
 
 #: So many editions are kept; of a batch that needs more, the oldest is laid out anew.
@@ -49,6 +52,7 @@ class Press:
         self._workspace = workspace
         self._resolved: dict[Selection, Resolved | HandoutsError] = {}
         self._editions: dict[tuple[Selection, Shape], Edition | HandoutsError] = {}
+        self._remembered: set[str] = set()
 
     def copy(self, order: Order, person: Person) -> tuple[Edition, Copy]:
         """The copy for ``person``, and the edition whose bytes come before it.
@@ -74,14 +78,33 @@ class Press:
         demand_approval(order, found.handout.approval.status, found.notes)
         return found
 
+    def remember(self, order: Order, edition: Edition) -> tuple[str, ...]:
+        """Keep how an approved edition was made whose copy somebody gets: its pages, without the
+        person's values, can then be printed again by its number. What to say if that fails."""
+        if edition.status is not Status.APPROVED or edition.name in self._remembered:
+            return ()
+        self._remembered.add(edition.name)
+        if is_known(self._workspace, edition.name):
+            return ()
+        resolved = self.resolved(order)
+        with told_of_record(resolved.handout.approval):
+            document = lay_out_for_print(
+                resolved.handout, resolved.layout, resolved.brand, order.selection.paper
+            )
+            data, _ = render_timed(document, check_placed)
+        return remember(self._workspace, order, resolved, edition.name, sha256(data).hexdigest())
+
     def _fitting(
         self, order: Order, resolved: Resolved, values: Values, source: Source
     ) -> tuple[Edition, Copy]:
         """A copy, of an edition that has room for all of ``values``: most take one line each."""
         extra = "".join(sorted({*"".join(values.values())} - _PRINTED))
         if extra:  # refused here, a character is one of the data, not of the layout
-            book = FontBook(resolved.brand.fonts)
+            fonts = resolved.brand.fonts
+            book = FontBook(fonts)
             book.runs(extra, book.face("body", bold=False), source)
+            alphabets = (_alphabet(fonts, block) for block in {ord(char) >> 8 for char in extra})
+            extra = "".join(sorted({*extra}.union(*alphabets)))
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)
@@ -94,6 +117,25 @@ class Press:
             lines = needed
         message = "the values find no room: their lines change with their page."
         raise LayoutError(message, source, "Make the longest one shorter.")
+
+
+@lru_cache
+def _alphabet(fonts: FontSet, block: int) -> frozenset[str]:
+    """What a block of 256 characters has that any face of ``fonts`` prints: who needs one gets all,
+    so that the names of a script share one layout."""
+    book = FontBook(fonts)
+    faces = [book.face(family, bold) for family in ("body", "heading") for bold in (False, True)]
+
+    def is_printed(char: str) -> bool:
+        try:
+            for face in faces:
+                book.runs(char, face, Source(""))
+        except ContentError:
+            return False
+        return is_visible(char) and not char.isspace()
+
+    chars = map(chr, range(block << 8, (block + 1) << 8))
+    return frozenset(filter(is_printed, chars)) - _PRINTED
 
 
 def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import time
 import unicodedata
@@ -26,16 +27,21 @@ from handouts.personal.batch import Plan, Progress, Tally, begun, header_of
 from handouts.personal.chunks import Made, desk_of
 from handouts.personal.filling import Copy, Filler
 from handouts.personal.joined_file import MOST_OBJECTS, JoinedFile
-from handouts.personal.manifest import Header, Manifest, Row
+from handouts.personal.manifest import Header, Manifest, Row, read_manifest
 from handouts.personal.pattern import Pattern
-from handouts.personal.private_files import FILE_MODE, sweep, write_all
+from handouts.personal.private_files import FILE_MODE, digest, sweep, write_all
 from handouts.personal.record_files import Record, RecordFile
+from handouts.stopping import unstopped
 
 #: So many copies in a file are validated as they are.
 _VALIDATED: Final = 40
 #: Objects that one copy has at most, and those at the end of a file: room that is kept free.
 _ROOM: Final = 100_000
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+_DIGITS: Final = re.compile(r"[0-9]+")
+#: Digits that no number exceeds by which anything is sorted.
+_LONG: Final = 20
 
 T = TypeVar("T")
 
@@ -76,6 +82,7 @@ def print_copies(
     records: Iterable[Record] = begun(file)
     if printing.sort:
         records = sorted(records, key=partial(_rank, printing.sort))
+    desk_of.cache_clear()  # words and approvals may have changed since the last batch
     desk = desk_of(plan.job)
     with ExitStack() as open_:
         open_.enter_context(output.alone(printing.file.parent))
@@ -83,7 +90,11 @@ def print_copies(
         open_.callback(binding.discard)
         for record in records:
             made = desk.tried(record)
-            row = made if isinstance(made, Row) else binding.add(record, made)
+            if isinstance(made, Made):
+                desk.remember(made)
+                row = binding.add(record, made)
+            else:
+                row = made
             tally.count((row,))
             binding.keep(row)
             progress(tally, file.position / size if size and not printing.sort else None)
@@ -91,10 +102,11 @@ def print_copies(
 
 
 def _rank(fields: Sequence[str], record: Record) -> list[str]:
-    """What a record is sorted by: letters before their accents and capitals."""
+    """What a record is sorted by: letters before their accents and capitals, numbers by size."""
     texts = (record.cells.get(field, "") for field in fields)
-    plain = (text if isinstance(text, str) else "" for text in texts)
-    return [unicodedata.normalize("NFKD", text).casefold() for text in plain]
+    plain = (" ".join(text.split()) if isinstance(text, str) else "" for text in texts)
+    sized = (_DIGITS.sub(lambda found: found[0].zfill(_LONG), text) for text in plain)
+    return [unicodedata.normalize("NFKD", text).casefold() for text in sized]
 
 
 class _Part(Struct):
@@ -145,13 +157,13 @@ class _Binding:
         name = f"{record.number:06}-{made.id}" if made.id else f"{record.number:06}"
         units: list[tuple[Pattern, Copy | None, str]] = [(own, made.copy, name)]
         if self._printing.slips:
-            units.insert(0, (*self._sheets.slip(made.paper, name), ""))
+            units.insert(0, (*self._sheets.slip(made.order.selection.paper, name), ""))
         part = self._part(sum(self._needed(len(one.pages)) for one, _, _ in units))
         for pattern, copy, title in units:
             first = part.file.pages + 1
             part.put(pattern, copy, title)
             if self._printing.two_sided and part.file.pages % 2:
-                part.put(self._sheets.blank(made.paper))
+                part.put(self._sheets.blank(made.order.selection.paper))
         return Row(
             record.number, "ok", record.line, made.id, made.edition.name, part.target.name,
             page=first,
@@ -183,7 +195,7 @@ class _Binding:
         temporary = _temporary(target)
         with output.explaining(target):
             handle = os.open(temporary, _FLAGS, FILE_MODE)
-            file = self._file(partial(write_all, handle))
+        file = self._file(partial(_write_on, handle, target))
         self._open = _Part(target, temporary, handle, file, {})
         return self._open
 
@@ -193,14 +205,14 @@ class _Binding:
 
     def _end(self, part: _Part) -> None:
         """Finish a file, check it, and say what it is."""
+        sha256 = part.file.finish()
         with output.explaining(part.target):
-            digest = part.file.finish()
             os.close(part.handle)
         part.handle = -1
         self._check(part)
         self._done.append((part.temporary, part.target))
         self._open = None  # some kilobytes a copy
-        self.keep(Row(0, "file", path=part.target.name, sha256=digest))
+        self.keep(Row(0, "file", path=part.target.name, sha256=sha256))
 
     def _check(self, part: _Part) -> None:
         """Raises AccessibilityError unless a file is what it claims to be.
@@ -231,10 +243,25 @@ class _Binding:
         if self._open:
             self._end(self._open)
         self._manifest.close()
-        for temporary, target in (*self._done, (self._kept, self._printing.manifest)):
-            with output.explaining(target):
-                os.replace(temporary, target)
-        return [target for _, target in self._done]
+        targets = [target for _, target in self._done]
+        with unstopped():
+            for old in self._earlier():
+                if old not in targets:
+                    output.remove(old)
+            for temporary, target in (*self._done, (self._kept, self._printing.manifest)):
+                with output.explaining(target):
+                    os.replace(temporary, target)
+        return targets
+
+    def _earlier(self) -> Iterator[Path]:
+        """The files of the manifest that is replaced, as they were made: once it is gone nobody
+        would know of them."""
+        with suppress(OutputError):
+            _, rows = read_manifest(self._printing.manifest)
+            for row in rows:
+                path = self._printing.file.with_name(os.path.basename(row.path))
+                if row.status == "file" and digest(path) == row.sha256:
+                    yield path
 
     def discard(self) -> None:
         """Remove what was not put at its place."""
@@ -258,6 +285,11 @@ def _some(units: Iterable[T], most: int) -> Iterator[list[T]]:
     rest = iter(units)
     while some := list(islice(rest, most)):
         yield some
+
+
+def _write_on(handle: int, target: Path, data: bytes) -> None:
+    with output.explaining(target):
+        write_all(handle, data)
 
 
 def _temporary(target: Path) -> Path:

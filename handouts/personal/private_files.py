@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from enum import Enum
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from handouts.errors import OutputError, Source
@@ -38,14 +38,14 @@ class Over(Enum):
 def put(folder: str, name: str, parts: Sequence[bytes], over: Over) -> None:
     """Write a file of ``parts`` under a temporary name, then give it its own in one step.
 
-    It is not waited for until it is on the disk: after a power cut its hash tells. Raises
-    OutputError.
+    A file of the same bytes may always be replaced: another try at the same copy wrote it. It is
+    not waited for until it is on the disk: after a power cut its hash tells. Raises OutputError.
     """
     target = f"{folder}/{name}"
     temporary = f"{folder}/.{name}.{secrets.token_hex(8)}.tmp"
     try:
         if os.path.lexists(target):
-            _demand_replaceable(Path(target), over)
+            _demand_replaceable(Path(target), parts, over)
         handle = os.open(temporary, _FLAGS, FILE_MODE)
         try:
             for part in parts:
@@ -99,9 +99,11 @@ def sweep(folder: Path, before: float) -> Iterator[Path]:
                     yield Path(one.path)
 
 
-def _demand_replaceable(target: Path, over: Over) -> None:
+def _demand_replaceable(target: Path, parts: Sequence[bytes], over: Over) -> None:
     is_file = target.is_file() and not target.is_symlink()
     if is_file and (over is Over.ANY or (over is Over.OURS and is_ours(target))):
+        return
+    if is_file and digest(target) == sha256(b"".join(parts)).hexdigest():
         return
     message = "is already there." if is_file else "is already there, and is no file."
     raise Taken(message, Source(str(target)), "Move it away, or name another folder: -o DIR")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Final
@@ -17,6 +18,7 @@ from msgspec import Struct
 from handouts.errors import ContentError, Source, UsageError
 from handouts.names import suggest
 from handouts.personal.entries import ENTRIES
+from handouts.visible import cleaned
 
 #: What a record may say beside a person's data.
 CHOICES: Final = ("condition", "language", "layout", "sections", "paper", "id")
@@ -27,6 +29,8 @@ _LONGEST = 65_536
 _MOST_LINES = 100
 _NO_ROW: Final = "has a quotation mark that opens no cell, or that nothing closes"
 _NO_TEXT: Final = "is not text in UTF-8"
+#: What dates and telephone numbers have, and names of columns do not: such a line is a record.
+_VALUE: Final = re.compile(r"[0-9]{2}")
 _AS_TEXT: Final = "Save it as “CSV UTF-8”."
 
 
@@ -38,6 +42,9 @@ class Record(Struct, frozen=True):
     line: int
     cells: Mapping[str, Any]
     problem: tuple[str, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Record({self.number})"  # logs hold what is shown so
 
 
 class Columns(Struct, frozen=True):
@@ -92,7 +99,8 @@ class RecordFile:
         if first is None:
             raise ContentError("holds no records.", Source(self.name), "Check the file.")
         if first.problem or "\0" in first.text:
-            raise ContentError(f"{_NO_TEXT}.", Source(self.name, first.number), _AS_TEXT)
+            what = first.problem or _NO_TEXT
+            raise ContentError(f"{what}.", Source(self.name, first.number), _AS_TEXT)
         self._again.appendleft(first)
         rows = self._objects() if first.text.lstrip().startswith("{") else self._table()
         for number, (line, cells, problem) in enumerate(rows, 1):
@@ -108,14 +116,14 @@ class RecordFile:
         """The next line, None at the end; one that is too long or no text has a problem."""
         if self._again:
             return self._again.popleft()
-        raw = self._stream.readline(_LONGEST)
+        raw = self._read()
         if not raw:
             return None
         self._numbers += 1
         self.position += len(raw)
         is_long = len(raw) == _LONGEST and not raw.endswith(b"\n")
         while is_long and raw and not raw.endswith(b"\n"):
-            raw = self._stream.readline(_LONGEST)
+            raw = self._read()
             self.position += len(raw)
         if is_long:
             return _Line(self._numbers, "", f"has more than {_LONGEST:,} bytes")
@@ -125,27 +133,38 @@ class RecordFile:
             return _Line(self._numbers, "", _NO_TEXT)
         return _Line(self._numbers, text)
 
+    def _read(self) -> bytes:
+        try:
+            return self._stream.readline(_LONGEST)
+        except OSError as problem:
+            at = Source(self.name, self._numbers)
+            reason = f"cannot be read on: {problem.strerror}."
+            raise ContentError(reason, at, "Try again.") from None
+
     # --- CSV ---
 
     def _table(self) -> Iterator[tuple[int, dict[str, Any], tuple[str, str] | None]]:
         """Each row below the head, by field."""
         rows = self._rows()
-        head = next(rows)
+        head, *more = next(rows)
         if head.problem:
             raise ContentError(f"{head.problem}.", Source(self.name, head.number), _AS_TEXT)
-        names, mark = self._head(head.text)
+        names, mark = self._head("".join(line.text for line in (head, *more)))
         fields = self._fields(names)
         if isinstance(fields, str):
             remedy = "Or leave columns without a field out: --ignore-others."
             raise ContentError(fields, Source(self.name, head.number), remedy)
-        for row in rows:
+        for row, *more in rows:
             if row.problem:
                 yield row.number, {}, ("", row.problem)
                 continue
-            if not row.text.strip(f" \r\n{mark}"):
+            text = "".join(line.text for line in (row, *more))
+            if not text.strip(f" \r\n{mark}"):
                 continue
-            cells = _split(row.text, mark)
+            cells = _split(text, mark)
             if len(cells) != len(names):
+                # Two quotes that belong to no cell may lie records apart: none of these is lost.
+                self._again.extendleft(reversed(more))
                 problem = f"has {len(cells)} cells, and the head of the table has {len(names)}"
                 yield row.number, {}, ("", problem if cells else _NO_ROW)
                 continue
@@ -159,8 +178,8 @@ class RecordFile:
         names, mark = max(tried, key=lambda one: len(one[0]))
         return [name.strip() for name in names], mark
 
-    def _rows(self) -> Iterator[_Line]:
-        """A row's lines as one: those of a cell in quotes belong together. A quote that nothing
+    def _rows(self) -> Iterator[list[_Line]]:
+        """The lines of each row: those of a cell in quotes belong together. A quote that nothing
         closes costs the row in which it stands, and no other."""
         for line in self._lines():
             more: list[_Line] = []
@@ -174,9 +193,9 @@ class RecordFile:
                 quotes += following.text.count('"')
             if quotes % 2 or any(one.problem for one in more):
                 self._again.extendleft(reversed(more))
-                yield _Line(line.number, "", _NO_ROW)
+                yield [_Line(line.number, "", _NO_ROW)]
             else:
-                yield _Line(line.number, "".join(one.text for one in (line, *more)), line.problem)
+                yield [line, *more]
 
     # --- JSON lines ---
 
@@ -225,13 +244,19 @@ class RecordFile:
             )
         unknown = [name for name in names if name not in fields]
         if unknown and not self._columns.ignore_others:
-            shown = ", ".join(f"“{name[:40]}”" for name in unknown[:10])
-            return (
-                f"no field is called like the column {shown}. Name its field: --map FIELD=COLUMN."
-            )
+            return _without_field(unknown, is_head=not by_record)
         if len(set(names)) < len(names):
             return "two columns have the same name."
         return fields
+
+
+def _without_field(columns: Sequence[str], *, is_head: bool) -> str:
+    """What to say of columns that give no field; of a record that stands where the head of a table
+    must, no word is repeated."""
+    if is_head and any(map(_VALUE.search, columns)):
+        return "a column is called like a value. The first line must name the columns."
+    shown = ", ".join(f"“{cleaned(name)[:40]}”" for name in columns[:10])
+    return f"no field is called like the column {shown}. Name its field: --map FIELD=COLUMN."
 
 
 def _split(text: str, mark: str) -> list[str]:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from handouts.errors import OutputError
 from handouts.importing import found_by_children, trusted_path
-from handouts.personal.chunks import Done, Job, work
+from handouts.personal.chunks import Done, Job, desk_of, work
 from handouts.personal.record_files import Record
 
 #: Does chunks of records, and says of each what became of it, in their order.
@@ -29,6 +29,7 @@ def workers(count: int) -> Workers:
 
 
 def _here(job: Job, chunks: Iterable[Sequence[Record]]) -> Iterator[Done]:
+    desk_of.cache_clear()  # words and approvals may have changed since the last batch
     return (work(job, chunk) for chunk in chunks)
 
 

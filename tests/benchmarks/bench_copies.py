@@ -3,7 +3,8 @@
 ``python -m tests.benchmarks.bench_copies``. In one run, with turns: a copy of the standard CRPS
 handout by the batch's own unit of work, ``shutil.copyfile`` of the same file into the same folder,
 neither with fsync; Typst's repeated compile of the same words with another name each time, and
-WeasyPrint's layout; then the whole command with one process and with two.
+WeasyPrint's layout; then the whole command with one process, with two, and with the workers of a
+Dask cluster on this machine.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from handouts.importing import found_by_children
 from handouts.model import Document
 from handouts.personal.chunks import Job, Usual, work
 from handouts.personal.private_files import Over
@@ -106,19 +110,46 @@ def weasyprint(count: int) -> float:
     return (perf_counter() - start) / count
 
 
-def command(folder: Path, count: int, workers: int) -> float:
-    """Seconds of the whole command."""
+def command(folder: Path, count: int, *words: str) -> tuple[float, int]:
+    """Seconds of the whole command, and the bytes it made."""
     lines = ["patient,appointment_date,appointment_time,phone"]
     lines += [f"Ana Exámple {n},2099-12-{n % 28 + 1:02},9:30,(555) 012-3456" for n in range(count)]
-    file = folder / "records.csv"
+    file, made = folder / "records.csv", folder / "out"
     file.write_text("\n".join(lines), "utf-8")
-    words = ["batch", str(file), "--condition", "crps", "--allow-draft", "-q"]
-    words += ["-o", str(folder / "out"), "--workers", str(workers)]
+    usual = ["batch", str(file), "--condition", "crps", "--allow-draft", "-q", "-o", str(made)]
     start = perf_counter()
-    subprocess.run([sys.executable, str(ROOT / "generate.py"), *words], check=True)
+    subprocess.run([sys.executable, str(ROOT / "generate.py"), *usual, *words], check=True)
     spent = perf_counter() - start
-    shutil.rmtree(folder / "out")
-    return spent
+    size = sum(path.stat().st_size for path in made.iterdir())
+    shutil.rmtree(made)
+    return spent, size
+
+
+def by_workers(base: Path, count: int, runs: int) -> None:
+    """Print what the command takes, who does the work going round."""
+    with ExitStack() as open_:
+        ways = {"1 process": ("--workers", "1"), "2 processes": ("--workers", "2")}
+        for workers in (1, 2) if find_spec("distributed") else ():
+            from distributed import LocalCluster
+
+            with found_by_children():
+                cluster = LocalCluster(
+                    n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                )
+            open_.enter_context(cluster)
+            ways[f"a cluster of {workers}"] = ("--scheduler", cluster.scheduler_address)
+        spent: dict[str, list[float]] = {way: [] for way in ways}
+        for _ in range(runs):
+            for way, words in ways.items():
+                seconds, size = command(base, count, *words)
+                spent[way].append(seconds)
+    print(f"\n| the command, {count:,} records | s | copies a second | MB/s | × 1 process |")
+    print("|---|--:|--:|--:|--:|")
+    one = median(spent["1 process"])
+    for way, times in spent.items():
+        own = median(times)
+        rate = f"{count / own:,.0f} | {size / own / 1e6:,.0f}"
+        print(f"| {way} | {own:.2f} | {rate} | {one / own:.2f} |")
 
 
 def _document() -> Document:
@@ -161,11 +192,7 @@ def _measure(base: Path, copies: int, runs: int, long: int) -> None:
     print("| a copy of the standard CRPS handout | µs | × ours |\n|---|--:|--:|")
     for name, spent in rows.items():
         print(f"| {name} | {spent * 1e6:,.0f} | {spent / own:,.2f} |")
-    by = {count: [command(base, long, count) for _ in range(3)] for count in (1, 2)}
-    print(f"\n| the command, {long:,} records | s | copies a second |\n|---|--:|--:|")
-    for count, spent_ in by.items():
-        print(f"| {count} processes | {median(spent_):.2f} | {long / median(spent_):,.0f} |")
-    print(f"\ntwo processes: {median(by[1]) / median(by[2]):.2f} × one")
+    by_workers(base, long, min(runs, 3))
 
 
 def _or_nan(measured: Callable[[int], float]) -> float:

@@ -166,9 +166,9 @@ def test_the_code_is_in_the_key(
 def test_the_version_of_each_library_is_in_the_key(
     home: Path, monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
-    versions = cache._versions()
+    versions = cache.versions()
     before = cache.key(opened(home), USUAL)
-    monkeypatch.setattr(cache, "_versions", lambda: {**versions, library: "999"})
+    monkeypatch.setattr(cache, "versions", lambda: {**versions, library: "999"})
     assert cache.key(opened(home), USUAL) != before
 
 
@@ -188,7 +188,7 @@ def test_versions_are_those_that_are_installed() -> None:
     from importlib import metadata
 
     assert cache._version("no-such-library") == "not installed"
-    for library, version in cache._versions().items():
+    for library, version in cache.versions().items():
         assert cache._version(library) != "not installed"
         installed = metadata.version(library)
         assert [int(part) for part in version.split(".")] == [

@@ -44,6 +44,8 @@ PATIENT = "Ana Example\n" + 8 * "\n"
 _DOOR = r"(?:handouts|\.venv/bin/python generate\.py)"
 _LINE = re.compile(rf"^(?:\$ )?{_DOOR} ([^#\n]*[^#\s])", re.MULTILINE)
 _INLINE = re.compile(rf"`{_DOOR} ([^`]+)`")
+#: What needs other machines.
+_ELSEWHERE = re.compile(r" --scheduler tls://| s3://")
 #: Rows of the README's table, which leave the command's name out.
 _ROW = re.compile(rf"\| `((?:{'|'.join(COMMANDS)})\b[^`]*)` \|$", re.MULTILINE)
 
@@ -59,7 +61,7 @@ def scripts() -> Iterator[tuple[str, tuple[str, ...]]]:
             *(tuple(_LINE.findall(block)) for block in blocks),
             *((line,) for line in (*_INLINE.findall(prose), *rows)),
         ):
-            if lines and lines[0] not in NEEDS_MORE:
+            if lines and lines[0] not in NEEDS_MORE and not _ELSEWHERE.search(lines[0]):
                 yield page.name, lines
 
 

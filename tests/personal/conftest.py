@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from click.testing import CliRunner, Result
 
 from handouts import scaffold
 from handouts.cli.app import app
+
+ROOT = Path(__file__).parents[2]
 
 Row = Mapping[str, str]
 
@@ -61,4 +66,28 @@ def mode(path: Path) -> int:
     return os.stat(path).st_mode & 0o777
 
 
-Check = Callable[[], bool]
+def made_in(folder: Path) -> dict[str, bytes]:
+    """The copies in a folder, by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
+
+
+def started(home: Path, *args: str) -> subprocess.Popen[bytes]:
+    """``handouts batch r.csv -o out`` in a process of its own, and its workers in its group."""
+    words = ["batch", "r.csv", "-o", "out", "--condition", "crps", "--allow-draft", "--as-of"]
+    command = [sys.executable, str(ROOT / "generate.py"), *words, "2026-11-21", *args]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=home, stdout=pipe, stderr=pipe, start_new_session=True)
+
+
+def lines_of(manifest: Path) -> int:
+    """How many lines there are by now."""
+    return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
+
+
+def until(reached: int, manifest: Path, process: subprocess.Popen[bytes]) -> None:
+    """Wait for a number of lines; fail if the process ends before."""
+    give_up = time.monotonic() + 60
+    while lines_of(manifest) < reached:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < give_up
+        time.sleep(0.005)

@@ -11,20 +11,34 @@ import sys
 import time
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from click.testing import CliRunner
 
-from handouts import output
+from handouts import approvals, output
 from handouts.cli.app import app
+from handouts.errors import ContentError
 from handouts.pdf.validate import validate
 from handouts.personal import private_files
 from handouts.personal.press import Press
-from tests.personal.conftest import mode, person, read_manifest, run, write_csv
-
-ROOT = Path(__file__).parents[2]
+from handouts.personal.record_files import Columns, RecordFile
+from handouts.workspace import open_workspace
+from tests.approving import ANN, approve
+from tests.personal.conftest import (
+    ROOT,
+    lines_of,
+    made_in,
+    mode,
+    person,
+    read_manifest,
+    run,
+    started,
+    until,
+    write_csv,
+)
 
 
 def text_of(path: Path) -> str:
@@ -32,11 +46,6 @@ def text_of(path: Path) -> str:
     document = pypdfium2.PdfDocument(path)
     text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     return " ".join(text.split())
-
-
-def made_in(folder: Path) -> dict[str, bytes]:
-    """The copies in a folder, by name."""
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pdf"))}
 
 
 def test_csv_and_json_lines_make_the_same_private_files(home: Path) -> None:
@@ -103,6 +112,16 @@ def test_what_is_wrong_with_a_record_is_said_and_stops_no_other(home: Path) -> N
     assert "secret" not in told.casefold()
 
 
+def test_a_name_that_cannot_be_written_down_stops_no_other_record(home: Path) -> None:
+    bad = ['{"patient": "Ana", "\\ud800x": "1"}', '{"patient": "Ana", "\\u001b[2Jx": "1"}']
+    (home / "r.jsonl").write_text("\n".join((*bad, '{"patient": "Bea"}')), "utf-8")
+    done = run("r.jsonl", "-o", "out")
+    assert done.exit_code == 9
+    rows = read_manifest(home / "out/manifest.jsonl")
+    assert [row["status"] for row in rows] == ["failed", "failed", "ok"]
+    assert "\x1b" not in done.output
+
+
 def test_no_word_of_a_person_is_in_what_a_mistake_of_ours_says(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +156,35 @@ def test_words_that_no_one_approved_are_refused_to_each_record(home: Path) -> No
     assert not (home / "out").exists(), "nothing was made, so nothing is left"
 
 
+def test_words_that_are_approved_no_more_are_not_gone_on_with(home: Path) -> None:
+    approve(home)
+    write_csv(home / "r.csv", [person(0), person(1)])
+    words = ["batch", "r.csv", "--condition", "crps", "-o", "out"]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    before = made_in(home / "out")
+    approvals.revoke(open_workspace(home, home), "crps", "en", ANN)
+    done = CliRunner().invoke(app, [*words, "--resume"])
+    assert (done.exit_code, done.stderr.count("has not been approved")) == (9, 2)
+    assert {row["status"] for row in read_manifest(home / "out/manifest.jsonl")} == {"failed"}
+    approve(home)
+    assert CliRunner().invoke(app, [*words, "--resume"]).exit_code == 0
+    after = made_in(home / "out")
+    assert list(after) == list(before)
+    assert not {*after.values()} & {*before.values()}
+
+
+def test_the_pages_of_a_copy_can_be_printed_again_by_their_number(home: Path) -> None:
+    approve(home)
+    write_csv(home / "r.csv", [person(0)])
+    for args in (["-o", "out"], ["--merged", "all.pdf"]):
+        done = CliRunner().invoke(app, ["batch", "r.csv", "--condition", "crps", *args])
+        assert done.exit_code == 0, done.output
+        (kept,) = (home / "editions").glob("*.json")
+        again = CliRunner().invoke(app, ["reprint", kept.stem, "-o", f"{len(args[1])}.pdf"])
+        assert "the same bytes as then" in again.stdout
+        kept.unlink()
+
+
 TABLES = {
     "Excel in Europe": ("﻿Name;Birth date;Other\nAna;1956-02-03;x\n", ("--ignore-others",), 1),
     "line ends in a cell": ('Name,note\nAna,"one\ntwo"\nBea,x\n', (), 2),
@@ -152,10 +200,38 @@ def test_tables_as_programs_write_them(home: Path, case: str) -> None:
     assert len(made_in(home / "out")) == made
 
 
+def test_quotes_that_belong_to_no_cell_cost_their_rows_and_none_between(home: Path) -> None:
+    """Such as inches: the next quote may stand records below."""
+    rows = ['Ana,bring 5" lift', "Bea,x", 'Cea,6" lift', 'Dea,"one', 'Eea,"two', 'Fea,"a\nb"']
+    (home / "r.csv").write_text("\n".join(("patient,note", *rows, "Gea,x")), "utf-8")
+    assert run("r.csv", "-o", "out").exit_code == 9
+    kept = {row["line"]: row["status"] for row in read_manifest(home / "out/manifest.jsonl")}
+    ok, failed = "ok", "failed"
+    assert kept == {2: failed, 3: ok, 4: failed, 5: failed, 6: failed, 7: ok, 9: ok}
+    texts = [text_of(path) for path in sorted((home / "out").glob("*.pdf"))]
+    for name, text in zip(("Bea", "Fea", "Gea"), texts, strict=True):
+        assert f"Name: {name} Note: " in text
+
+
+def test_a_file_that_cannot_be_read_on_is_not_taken_for_one_that_ended() -> None:
+    class Broken(BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > 20:
+                raise OSError(errno.EIO, "Input/output error")
+            return super().readline(size)
+
+    records = iter(RecordFile(Broken(b"patient\nAna\nBea\nCea\nDea\n"), "r.csv", Columns()))
+    assert [next(records).line for _ in range(4)] == [2, 3, 4, 5]
+    with pytest.raises(ContentError, match=r"r\.csv:5: cannot be read on"):
+        next(records)
+
+
 HEADS = {
     "Secret Ana,1956-02-03\n": "no column is called like a field",
     "patient,Room\nSecret,x\n": "no field is called like the column “Room”",
     "patient,patient\nSecret,x\n": "two columns have the same name",
+    "Secret Ana,2099-12-03,Phone\n": "a column is called like a value",
+    f"patient,{'x' * 70_000}\nSecret,x\n": "has more than 65,536 bytes",
     "patient\n": "holds no records",
     "": "holds no records",
     "PK\x03\x04\0\0Secret": "is not text in UTF-8",
@@ -185,28 +261,6 @@ def test_a_dry_run_writes_nothing(home: Path) -> None:
 
 
 # --- Stopped, and gone on with ------------------------------------------------------------
-
-
-def started(home: Path, *args: str) -> subprocess.Popen[bytes]:
-    """``handouts batch r.csv -o out`` in a process of its own, and its workers in its group."""
-    words = ["batch", "r.csv", "-o", "out", "--condition", "crps", "--allow-draft", "--as-of"]
-    command = [sys.executable, str(ROOT / "generate.py"), *words, "2026-11-21", *args]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=home, stdout=pipe, stderr=pipe, start_new_session=True)
-
-
-def lines_of(manifest: Path) -> int:
-    """How many lines there are by now."""
-    return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
-
-
-def until(reached: int, manifest: Path, process: subprocess.Popen[bytes]) -> None:
-    """Wait for a number of lines; fail if the process ends before."""
-    give_up = time.monotonic() + 60
-    while lines_of(manifest) < reached:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < give_up
-        time.sleep(0.005)
 
 
 def gone(group: int) -> None:
@@ -271,6 +325,8 @@ def test_only_the_same_batch_is_gone_on_with(home: Path) -> None:
         done = run("r.csv", "-o", "out", *args)
         assert done.exit_code in (2, 7)
         assert message in done.stderr
+    elsewhere = run("r.csv", "--resume")
+    assert (elsewhere.exit_code, "There is no batch in" in elsewhere.stderr) == (2, True)
     piped = run("-", "-o", "out", "--resume", input="patient\nAna\n")
     assert (piped.exit_code, "standard input is gone" in piped.stderr) == (2, True)
     write_csv(home / "r.csv", [*rows, person(2)])
@@ -289,6 +345,10 @@ def test_a_file_in_the_way_is_not_replaced_and_stops_no_other(home: Path) -> Non
     assert len(made_in(home / "out")) == 2
     assert run("r.csv", "-o", "out", "--resume", "--force").exit_code == 0
     assert theirs.read_bytes() != b"theirs"
+    theirs.write_bytes(b"patient\nAna\n")
+    for args in (["-o", "out"], ["--merged", "out/000001.pdf"]):
+        assert run(str(theirs), *args, "--force").exit_code == 2
+    assert theirs.read_bytes() == b"patient\nAna\n"
 
 
 def test_two_batches_at_once_in_one_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,17 @@ def test_what_a_killed_batch_left_goes_too(batches: Path) -> None:
     assert names(batches) == []
 
 
+def test_a_damaged_manifest_keeps_no_other_batch(batches: Path) -> None:
+    manifest = batches / "all.manifest.jsonl"
+    with manifest.open("a", encoding="utf-8") as file:
+        file.write("{}\n")
+    done = CliRunner().invoke(app, ["clean", "sent", "--older-than", "30"])
+    assert done.exit_code == 9
+    assert "all.manifest.jsonl:6: is damaged" in done.stderr
+    assert manifest.is_file()
+    assert not (batches / "out").exists()
+
+
 def test_a_manifest_leads_to_no_file_elsewhere(batches: Path) -> None:
     manifest, precious = batches / "out/manifest.jsonl", batches.parent / "r.csv"
     hashed = sha256(precious.read_bytes()).hexdigest()

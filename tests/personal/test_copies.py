@@ -143,6 +143,17 @@ def test_the_edition_is_that_of_the_words(press: Press, tmp_path: Path) -> None:
         assert edition.name == plain.edition
 
 
+def test_names_of_a_script_share_one_layout(press: Press) -> None:
+    """Whatever letters each of them has: thousands of layouts would take hours, and all memory."""
+    for names in (("Бобов", "Щукина"), ("Αγάπη", "Μόρφου")):
+        made = [press.copy(order(), Person({"patient": name}, HERE)) for name in names]
+        assert made[0][0] is made[1][0]
+        for name, (edition, copy) in zip(names, made, strict=True):
+            data = edition.filler.data + copy.update
+            assert heard(data)[0] == f"P: Name: {name}"
+            assert validate(data) == ()
+
+
 def test_the_same_data_are_the_same_bytes(press: Press) -> None:
     again = Press(Workspace(None, Path.cwd()))
     assert copy_of(press, SAMPLE) == copy_of(again, SAMPLE)
@@ -263,6 +274,7 @@ def test_lines_break_between_words_and_fill_their_width(press: Press) -> None:
         ("patient", "x\u0302", "U+0302 COMBINING CIRCUMFLEX ACCENT, which would not print right"),
         ("patient", "שרה", "U+05E9 HEBREW LETTER SHIN"),
         ("patient", "सीता", "U+0940 DEVANAGARI VOWEL SIGN II"),
+        ("patient", "Jos\ufffd", "stands for a letter that was lost"),
         ("patient", "日本", "no font has the character “日”"),
         ("birth_date", "02/03/1956", "must be a day such as 2026-12-03"),
         ("birth_date", "1956-02-30", "must be a day such as 2026-12-03"),

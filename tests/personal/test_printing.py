@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -173,6 +175,32 @@ def test_files_of_so_many_sheets_hold_each_copy_once_in_the_order_asked_for(home
         assert own.count(rows[row["record"] - 1]["patient"]) == 1
 
 
+def test_times_and_numbers_are_sorted_by_size(home: Path) -> None:
+    days = {"appointment_date": "2099-12-03"}
+    times = ("10:00", "9:30", "13:00", " 8:05")
+    rows = [
+        person(at, **days, appointment_time=time, id=f"a{10 - at}") for at, time in enumerate(times)
+    ]
+    write_csv(home / "r.csv", rows)
+    for field, order in (("appointment_time", [4, 2, 1, 3]), ("id", [4, 3, 2, 1])):
+        assert run("r.csv", "--merged", f"{field}.pdf", "--sort", field).exit_code == 0
+        kept = read_manifest(home / f"{field}.manifest.jsonl")
+        assert [row["record"] for row in kept if row["status"] == "ok"] == order
+
+
+def test_files_that_a_manifest_knew_go_with_it(home: Path) -> None:
+    records(home, 4)
+    words = ("r.csv", "--merged", "all.pdf", "--split-at", "1")
+    assert run(*words).exit_code == 0
+    files = sorted(home.glob("all-*.pdf"))
+    assert len(files) == 4
+    files[2].write_bytes(b"theirs")
+    records(home, 1)
+    assert run(*words, "--force").exit_code == 0
+    assert sorted(home.glob("all-*.pdf")) == [files[0], files[2]]
+    assert files[2].read_bytes() == b"theirs"
+
+
 def test_one_sided_has_no_blank_pages(home: Path) -> None:
     records(home, 2)
     run("r.csv", "--merged", "all.pdf", "--one-sided")
@@ -203,11 +231,22 @@ def test_a_file_for_the_printer_is_there_whole_or_not_at_all(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
+    def full(handle: int, data: bytes) -> None:
+        os.write(handle, data[:100])
+        if len(data) > 100:
+            raise OSError(errno.ENOSPC, "no space")
+
     records(home, 2)
     before = {path.name for path in home.iterdir()}
     with monkeypatch.context() as patch:
         patch.setattr(printing, "validated", killed)
         assert run("r.csv", "--merged", "all.pdf").exit_code == 130
+    assert {path.name for path in home.iterdir()} == before
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "write_all", full)
+        done = run("r.csv", "--merged", "all.pdf")
+    assert done.exit_code == 7
+    assert "all.pdf: there is no space on the disk" in done.stderr
     assert {path.name for path in home.iterdir()} == before
     (home / "all.pdf").write_bytes(b"theirs")
     done = run("r.csv", "--merged", "all.pdf")
