@@ -106,3 +106,9 @@ class BatchError(HandoutsError):
     """Some items of a batch failed; the findings name each."""
 
     exit_code = 9
+
+
+class PrintError(HandoutsError):
+    """It was not printed: no printer, stopped, out of paper, or the job failed."""
+
+    exit_code = 10

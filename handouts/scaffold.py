@@ -249,6 +249,7 @@ brand = "{brand}" # the folder in brands/
 lang = "en"
 paper = "letter" # or "a4"
 output = "output" # where PDFs land
+# printer = "Front" # a queue, or ipp://HOST/ipp/print; else the computer's usual one
 """
 
 _BRAND = """\

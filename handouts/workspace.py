@@ -45,6 +45,7 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
     default_brand: str = ""
     default_lang: str = "en"
     default_paper: str = "letter"
+    default_printer: str = ""
 
     def find(self, name: str) -> Path | None:
         """The file in force under this name, or None. Names never leave the workspace."""
@@ -172,6 +173,7 @@ class _Marker(Struct, frozen=True):
     lang: str = "en"
     paper: Literal["letter", "a4"] = "letter"
     output: str = "output"
+    printer: str = ""
 
 
 def _read(root: Path) -> Workspace:
@@ -187,7 +189,7 @@ def _read(root: Path) -> Workspace:
             "Install the version of handouts that made this workspace, or a newer one.",
         )
     output = _output_folder(root, marker.output, file.source("output"))
-    return Workspace(root, output, marker.brand, marker.lang, marker.paper)
+    return Workspace(root, output, marker.brand, marker.lang, marker.paper, marker.printer)
 
 
 def _output_folder(root: Path, given: str, source: Source) -> Path:

@@ -25,6 +25,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     build approvals scaffold
     attach publish new_language
     personal
+    printing
     cli
     """.strip().splitlines()
 )

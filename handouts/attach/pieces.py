@@ -27,7 +27,7 @@ _Any = TypeVar("_Any")
 class Piece(Private, frozen=True):
     """A handout to join: its bytes, and what it says of itself. ``parts``: the handouts within.
 
-    ``language`` is a language tag (BCP 47), "" where it says none.
+    ``language`` is a language tag (BCP 47), "" where it says none; ``notes`` are the build's.
     """
 
     data: bytes
@@ -36,6 +36,7 @@ class Piece(Private, frozen=True):
     pages: int
     parts: tuple[PartStatus, ...] = ()
     language: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Gate(Private, frozen=True):
@@ -78,7 +79,8 @@ def built(workspace: Workspace, order: Order) -> Piece:
             "was replaced by another program just now.", Source(str(order.target)), "Try again."
         )
     title = title_in(next(packets(data), ""))
-    return Piece(data, title, result.edition, result.pages, parts_of(data), result.lang)
+    parts = parts_of(data)
+    return Piece(data, title, result.edition, result.pages, parts, result.lang, result.notes)
 
 
 def foreseen(workspace: Workspace, order: Order) -> tuple[PartStatus, ...]:

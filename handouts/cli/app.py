@@ -22,6 +22,8 @@ from handouts.errors import HandoutsError, OutputError, Source, UsageError
 #: Subcommand → module and name. A module is imported when its command is asked for.
 COMMANDS = {
     "build": "handouts.cli.build:build",
+    "print": "handouts.cli.print:print_command",
+    "printers": "handouts.cli.printers:printers",
     "list": "handouts.cli.show:show",
     "status": "handouts.cli.status:status",
     "check": "handouts.cli.check:check",

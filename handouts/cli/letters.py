@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,7 +16,7 @@ from handouts.attach.fhir import demand_reference, document_reference
 from handouts.attach.options import JoinOptions, Limits, demand_size
 from handouts.attach.pieces import Gate, Piece, built, facts_about, foreseen, given, named
 from handouts.build import Order, writer
-from handouts.cli.orders import Request, orders_for
+from handouts.cli.orders import Request, orders_for, refuse_choices
 from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
 from handouts.cli.reported import ForecastReport, JoinReport
 from handouts.cli.session import moment, session
@@ -129,15 +128,6 @@ def run_packet(choice: PacketCommand) -> None:
     _say(choice, outcome, target)
 
 
-#: Parameters that are about handouts named by condition or code alone, and how they are written.
-_OF_BUILDING = {
-    "sections": "--section",
-    "without": "--without",
-    "all_sections": "--all-sections",
-    "layout": "--layout",
-    "for_patient": "--for-patient",
-}
-
 # --- Options ------------------------------------------------------------------------------
 
 
@@ -214,14 +204,7 @@ def _orders(choice: HandoutChoice) -> list[Order]:
     Raises UsageError for options that choose what is built where nothing is.
     """
     if not choice.conditions and not choice.codes:
-        context = click.get_current_context()
-        given = (name for name in _OF_BUILDING if name in context.params)
-        for name in given:
-            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-                raise UsageError(
-                    f"{_OF_BUILDING[name]} chooses what is built; files are taken as they are.",
-                    remedy=f"Name a condition, or leave {_OF_BUILDING[name]} out.",
-                )
+        refuse_choices("sections", "without", "all_sections", "layout", "for_patient")
         return []
     patient = isinstance(choice, AttachCommand) and choice.for_patient
     layout = "standard" if patient else choice.layout

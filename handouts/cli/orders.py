@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import click
+from click.core import ParameterSource
 from msgspec import Struct
 
 from handouts.asked import condition_by_code, condition_for, demand
@@ -130,6 +132,23 @@ def orders_for(workspace: Workspace, request: Request) -> list[Order]:
         )
         for selection in (_selection(workspace, request, name, lang) for name in conditions)
     ]
+
+
+#: Parameters that choose what is built, where their option is not ``--`` and their name.
+_WRITTEN = {"sections": "--section"}
+
+
+def refuse_choices(*names: str) -> None:
+    """Raise UsageError where one of these parameters, which choose what is built, was typed for a
+    command that builds nothing."""
+    context = click.get_current_context()
+    for name in (one for one in names if one in context.params):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            written = _WRITTEN.get(name, f"--{name.replace('_', '-')}")
+            raise UsageError(
+                f"{written} chooses what is built; files are taken as they are.",
+                remedy=f"Name a condition, or leave {written} out.",
+            )
 
 
 def _refuse_clashes(request: Request) -> None:

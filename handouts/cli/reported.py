@@ -185,12 +185,56 @@ class TranslationReport(Struct, frozen=True, tag_field="schema", tag="handouts.t
     languages: tuple[LanguageRow, ...]
 
 
+class PrintRow(Struct, frozen=True):
+    """A handout that was sent to a printer. ``name`` is what the queue shows; ``printer`` and
+    ``job`` are empty and 0 where a viewer shows it, because no printer could be told."""
+
+    name: str
+    printer: str
+    job: int
+    state: Literal["sent", "printed", "opened"]
+    pages: int
+    sheets: int
+
+
+class PrintReport(Struct, frozen=True, tag_field="schema", tag="handouts.print/1"):
+    """``print --json``: what was sent, also before one failed."""
+
+    printed: tuple[PrintRow, ...]
+
+
+class PrinterRow(Struct, frozen=True):
+    """A printer by its own account; ``papers``, ``loaded``, ``trays``, ``reasons`` are keywords of
+    IPP."""
+
+    name: str
+    uri: str
+    usual: bool
+    ready: bool
+    pdf: bool
+    two_sided: bool
+    colour: bool
+    copies: int
+    papers: tuple[str, ...]
+    loaded: tuple[str, ...]
+    trays: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+class PrintersReport(Struct, frozen=True, tag_field="schema", tag="handouts.printers/1"):
+    """``printers --json``."""
+
+    printers: tuple[PrinterRow, ...]
+
+
 #: Every output of ``--json``.
 REPORTS = (
     BuildReport,
     JoinReport,
     ForecastReport,
     CopiesReport,
+    PrintReport,
+    PrintersReport,
     ListReport,
     StatusReport,
     TranslationReport,

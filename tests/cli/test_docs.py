@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from handouts import scaffold
 from handouts.cli.app import COMMANDS, app
 from tests.approving import approve
+from tests.printing.answering import Printer, answering
 
 pytestmark = pytest.mark.usefixtures("printed_once")
 
@@ -23,7 +24,17 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BATCH = (ROOT / "docs/batch.md").read_text("utf-8")
 #: A command without arguments that is only spoken of, since it needs some.
 NEEDS_MORE = {
-    *("attach", "packet", "approve", "publish", "reprint", "transcript", "read-form", "batch"),
+    *(
+        "attach",
+        "packet",
+        "approve",
+        "publish",
+        "reprint",
+        "transcript",
+        "read-form",
+        "batch",
+        "print",
+    ),
 }
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
@@ -86,6 +97,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return home, json.loads(built.stdout)["built"][0]["edition"]
 
 
+@pytest.fixture
+def printer() -> Iterator[Printer]:
+    """A made-up printer, and a CUPS that has it."""
+    with answering() as one:
+        yield one
+
+
 @pytest.mark.parametrize(("lines", "page"), SCRIPTS, ids=lambda value: str(value)[:60])
 def test_it_works_as_written(
     lines: tuple[str, ...],
@@ -99,6 +117,10 @@ def test_it_works_as_written(
     home, edition = prepared
     if "check" in lines:  # of everything
         request.getfixturevalue("few_conditions")
+    if {"print", "printers"} & set(lines[0].split()[:1]):
+        printer = request.getfixturevalue("printer")
+        monkeypatch.setenv("CUPS_SERVER", f"127.0.0.1:{printer.port}")
+        lines = tuple(line.replace("ipp://10.0.0.7/ipp/print", printer.uri) for line in lines)
     shutil.copytree(home, tmp_path / "home")
     monkeypatch.chdir(tmp_path / "home")
     stands_for = {"EDITION": edition, "NAME": "ours", "DIR": "new", "FOLDER": "desk"}

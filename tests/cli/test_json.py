@@ -22,8 +22,11 @@ from handouts.cli.reported import (
     ForecastReport,
     JoinReport,
     ListReport,
+    PrintersReport,
+    PrintReport,
     StatusReport,
 )
+from tests.printing.answering import answering
 
 ROOT = Path(__file__).parents[2]
 LETTER = str(ROOT / "tests/attach/samples/typst_ua.pdf")
@@ -43,14 +46,21 @@ DOCS = (ROOT / "docs/json.md").read_text("utf-8")
         (ForecastReport, ("attach", LETTER, "--dry-run")),
         (ForecastReport, ("attach", SIGNED, "--dry-run")),
         (ForecastReport, ("attach", str(ROOT / "README.md"), "--dry-run")),
+        (PrintReport, ("print", "crps", "--allow-draft", "--printer", "Front")),
+        (PrintReport, ("print", "crps", "--allow-draft", "--printer", "Other")),
+        (PrintersReport, ("printers",)),
         (ListReport, ("list",)),
         (ListReport, ("list", "codes")),
         (StatusReport, ("status",)),
     ],
 )
 @pytest.mark.usefixtures("home")
-def test_each_output_is_of_its_type(kind: type[Struct], args: tuple[str, ...]) -> None:
-    printed = CliRunner().invoke(app, [*args, "--json"]).stdout
+def test_each_output_is_of_its_type(
+    kind: type[Struct], args: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering() as printer:
+        monkeypatch.setenv("CUPS_SERVER", f"127.0.0.1:{printer.port}")
+        printed = CliRunner().invoke(app, [*args, "--json"]).stdout
     read = msgspec.json.encode(msgspec.json.decode(printed, type=kind))
     assert msgspec.json.decode(read) == msgspec.json.decode(printed), "no key that is not of it"
 

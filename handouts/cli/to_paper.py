@@ -1,0 +1,255 @@
+"""From the options of ``handouts print`` to sheets of paper, and what is said about them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.attach.pieces import Gate, built, foreseen
+from handouts.attach.reading.xmp import parts_of
+from handouts.build import Order
+from handouts.cli.orders import Request, orders_for, refuse_choices
+from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
+from handouts.cli.reported import PrintReport, PrintRow
+from handouts.cli.session import session
+from handouts.errors import Finding, PrintError, UsageError
+from handouts.inputs import read
+from handouts.names import counted
+from handouts.printing.jobs import PrintJob, Settings, Sides
+from handouts.printing.queues import CannotBeTold, find
+from handouts.printing.sending import Sent, TakesNoPdf, demand_fit, prepare, send, wait
+from handouts.printing.sheets import parsed
+from handouts.seal import is_sealed
+
+_DUPLEX = {"long": Sides.LONG, "short": Sides.SHORT, "off": Sides.ONE}
+_SIDES = {
+    Sides.ONE: "one side",
+    Sides.LONG: "both sides",
+    Sides.SHORT: "both sides, flipped on the short edge",
+}
+
+
+class PrintCommand(Request, Struct, frozen=True, kw_only=True):
+    """The arguments and options of ``handouts print``."""
+
+    printer: str
+    copies: int
+    duplex: str | None
+    tray: str
+    grey: bool
+    pages: str
+    last_page: bool
+    wait: bool
+    allow_draft: bool
+    every: bool = False
+    output: str | None = None
+    force: bool = False
+    require_approved: bool = False
+
+
+class Page(Struct, frozen=True):
+    """A PDF to print: what the queue shows, its bytes, where it lies, if anywhere, and what the
+    build says of it."""
+
+    name: str
+    data: bytes
+    path: Path | None
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, …)"
+
+
+def run_print(command: PrintCommand) -> None:
+    """Build, check, send. Raises a HandoutsError: PrintError says what was not printed, and where
+    its PDF is."""
+    settings = _settings(command)
+    gate = Gate(command.as_of, session().workspace, command.allow_draft)
+    with working("making the pages", quiet=command.quiet):
+        things = [*_from_orders(command, gate), *map(_from_file, _files(command))]
+        for thing in things:
+            gate.demand(parts_of(thing.data), thing.name)
+    if settings.pages and len(things) > 1:
+        raise UsageError("--pages are those of one handout.", remedy="Name one.")
+    rows: list[PrintRow] = []
+    try:
+        printer = find(command.printer or session().workspace.default_printer)
+        jobs = [prepare(printer, thing.name, thing.data, settings) for thing in things]
+        for job in jobs:
+            demand_fit(printer, job)
+        for job in jobs:
+            sent = send(printer, job, gate)
+            rows.append(_printed(command, sent, job))
+        _warn(command, gate, things)
+    except (CannotBeTold, TakesNoPdf) as problem:
+        rows += _by_hand(command, problem, things[len(rows) :], gate)
+    except PrintError as problem:
+        raise _keeping(problem, things[len(rows) :]) from None
+    finally:
+        if command.as_json and things:
+            echo_json(PrintReport(tuple(rows)))
+
+
+def _settings(command: PrintCommand) -> Settings:
+    if command.pages and command.last_page:
+        raise UsageError("--pages and --last-page exclude each other.", remedy="Use one.")
+    if command.last_page and command.duplex not in (None, "off"):
+        raise UsageError("--last-page prints one side.", remedy="Leave --duplex out.")
+    return Settings(
+        copies=command.copies,
+        sides=_DUPLEX[command.duplex] if command.duplex else None,
+        tray=command.tray.strip(),
+        grey=command.grey,
+        pages=parsed(command.pages) if command.pages else (),
+        last_page=command.last_page,
+    )
+
+
+# --- What is printed ----------------------------------------------------------------------
+
+
+def _is_file(word: str) -> bool:
+    return word.casefold().endswith(".pdf")
+
+
+def _files(command: PrintCommand) -> list[Path]:
+    return [Path(word) for word in command.conditions if _is_file(word)]
+
+
+def _from_orders(command: PrintCommand, gate: Gate) -> Iterator[Page]:
+    """The handouts that are named by condition or code; a person's are made in memory alone."""
+    conditions = tuple(word for word in command.conditions if not _is_file(word))
+    if not conditions and not command.codes and command.conditions:
+        refuse_choices(
+            *("sections", "without", "all_sections", "layout", "lang", "brand", "paper"),
+            *("proposed", "data", "ask"),
+        )
+        return
+    request = replace(command, conditions=conditions)
+    orders = orders_for(session().workspace, request)
+    if command.data is not None or command.ask:
+        yield from _copies(command, orders, gate)
+        return
+    for order in orders:
+        piece = built(session().workspace, order)
+        yield Page(order.target.stem, piece.data, order.target, piece.notes)
+
+
+def _copies(command: PrintCommand, orders: list[Order], gate: Gate) -> Iterator[Page]:
+    from handouts.cli.asking import person_for
+    from handouts.personal.press import Press
+
+    workspace = session().workspace
+    for order in orders:  # before anybody types a patient's name
+        gate.demand(foreseen(workspace, order), order.target.stem)
+    person = person_for(workspace, command.data, orders, named=False)
+    press = Press(workspace)
+    for order in orders:
+        edition, copy = press.copy(order, person)
+        yield Page(order.target.stem, edition.filler.data + copy.update, None, edition.notes)
+
+
+def _from_file(path: Path) -> Page:
+    """A PDF of ours. Its name, which may be a person's, goes nowhere."""
+    try:
+        data = read(path)
+    except OSError as problem:
+        reason = problem.strerror or "it cannot be opened"
+        message = f"{path} cannot be read: {reason}."
+        raise UsageError(message, remedy="Check its name and place.") from None
+    if not is_sealed(data):
+        raise UsageError(
+            f"{path} was not made by this program, or was changed since.",
+            remedy="Print it from a viewer, or name the condition in its place.",
+        )
+    editions = [part.edition for part in parts_of(data) if part.edition]
+    return Page(f"handout {' '.join(editions[:3])}".strip(), data, path)
+
+
+# --- Saying -------------------------------------------------------------------------------
+
+
+def _printed(command: PrintCommand, sent: Sent, job: PrintJob) -> PrintRow:
+    """Wait if that is wanted, and say what happened. Raises PrintError."""
+    if command.wait:
+        with working("printing", quiet=command.quiet):
+            sent = wait(sent, _tell)
+    if not command.quiet and not command.as_json:
+        facts = [
+            counted(job.pages, "page"),
+            *([f"{job.copies} copies"] if job.copies > 1 else []),
+            counted(job.sheets, "sheet"),
+            _SIDES[job.sides],
+            job.paper.name,
+        ]
+        done = "Printed" if command.wait else "Sent"
+        click.echo(f"{done}: {job.name}: {', '.join(facts)}")
+        click.echo(f"    {sent.printer.name}, job {sent.number}")
+        if not command.wait:
+            click.echo("    Look at the printer. To hear how it ends: --wait")
+    state: Literal["sent", "printed"] = "printed" if command.wait else "sent"
+    return PrintRow(job.name, sent.printer.name, sent.number, state, job.pages, job.sheets)
+
+
+def _warn(command: PrintCommand, gate: Gate, things: list[Page]) -> None:
+    """What the builds say, and that it is a draft."""
+    for note in dict.fromkeys(note for thing in things for note in thing.notes):
+        if not command.quiet:
+            click.echo(f"    {note}", err=command.as_json)
+    if not command.quiet and gate.draft(part for one in things for part in parts_of(one.data)):
+        what = "DRAFT: for proofreading. No one at your clinic stands behind these words."
+        click.echo(what, err=command.as_json)
+
+
+def _tell(trouble: Finding) -> None:
+    click.echo(f"{CLEAR_LINE if sys.stderr.isatty() else ''}{trouble}", err=True)
+
+
+def _keeping(problem: PrintError, left: list[Page]) -> PrintError:
+    """The problem, and where the PDFs are that were not printed."""
+    paths = [shown(thing.path) for thing in left if thing.path]
+    kept = f"The PDF is kept: {', '.join(paths)}." if paths else "A person's copy is kept nowhere."
+    *others, last = problem.findings
+    return type(problem)([*others, replace(last, message=f"{last.message} {kept}")])
+
+
+def _by_hand(
+    command: PrintCommand, problem: PrintError, things: list[Page], gate: Gate
+) -> list[PrintRow]:
+    """Show each PDF in the system's viewer, and say what has to be set there by hand."""
+    if any(thing.path is None for thing in things):
+        raise _keeping(problem, things)
+    if not command.quiet:
+        click.echo(str(problem), err=True)
+        click.echo("The viewer opens. There set by hand:", err=True)
+        for line in _settings_by_hand(command):
+            click.echo(f"  {line}", err=True)
+    rows = []
+    for thing in things:
+        gate.demand(parts_of(thing.data), thing.name)
+        if click.launch(str(thing.path)):
+            raise _keeping(problem, things)
+        rows.append(PrintRow(thing.name, "", 0, "opened", 0, 0))
+    return rows
+
+
+def _settings_by_hand(command: PrintCommand) -> Iterator[str]:
+    yield "size: 100 % (“actual size”)"
+    sides = _DUPLEX[command.duplex] if command.duplex else Sides.LONG
+    yield f"sides: {'one side' if command.last_page else _SIDES[sides]}"
+    if command.copies > 1:
+        yield f"copies: {command.copies}"
+    if command.last_page:
+        yield "pages: the last one"
+    if command.pages:
+        yield f"pages: {command.pages}"
+    if command.tray:
+        yield f"tray: {command.tray}"
+    if command.grey:
+        yield "colour: off"

@@ -1,0 +1,197 @@
+"""A printer or a queue: what it says that it can do, and whether a job fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import Any
+
+from msgspec import Struct
+
+from handouts.errors import Finding
+from handouts.names import suggest
+from handouts.printing.ipp import Address
+from handouts.printing.jobs import PrintJob, Settings, Sides, paper_name
+
+PDF = "application/pdf"
+#: How a printer says that it prints without colour (PWG 5100.13).
+GREY = ("monochrome", "auto-monochrome")
+_SUFFIXES = ("-error", "-warning", "-report")
+_PAPER_IS_OUT = {"media-empty", "media-needed", "input-tray-missing"}
+
+#: What keeps a printer from printing (RFC 8011, 5.4.12), and what to do about it.
+_TROUBLES = {
+    "media-empty": ("It is out of paper.", "Put paper in."),
+    "media-needed": ("It waits for paper.", "Put paper in."),
+    "input-tray-missing": ("A tray is missing.", "Push the tray in."),
+    "media-jam": ("Paper is jammed.", "Take the jammed paper out."),
+    "cover-open": ("Its cover is open.", "Close it."),
+    "door-open": ("Its door is open.", "Close it."),
+    "interlock-open": ("Something on it is open.", "Close it."),
+    "toner-empty": ("It is out of toner.", "Put toner in."),
+    "marker-supply-empty": ("It is out of toner or ink.", "Put some in."),
+    "marker-waste-full": ("Its waste box is full.", "Put an empty one in."),
+    "output-area-full": ("Its output tray is full.", "Take the paper out."),
+    "paused": ("It is paused.", "Resume it."),
+    "shutdown": ("It is switched off.", "Switch it on."),
+    "timed-out": ("It does not answer.", "See whether it is on, and its cable is in."),
+    "offline": ("It is offline.", "See whether it is on, and its cable is in."),
+}
+
+
+class State(IntEnum):
+    """What a printer is at (RFC 8011, 5.4.11)."""
+
+    IDLE = 3
+    PROCESSING = 4
+    STOPPED = 5
+
+
+class Printer(Struct, frozen=True):
+    """A printer or queue by its own account. An empty tuple: it does not say.
+
+    ``papers``, ``loaded`` and ``trays`` are IPP's keywords; ``copies`` is the most that it makes
+    of a job.
+    """
+
+    address: Address
+    name: str
+    state: State = State.IDLE
+    accepting: bool = True
+    reasons: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    loaded: tuple[str, ...] = ()
+    trays: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    colour_modes: tuple[str, ...] = ()
+    scalings: tuple[str, ...] = ()
+    handlings: tuple[str, ...] = ()
+    colour: bool = False
+    copies: int = 1
+
+    @property
+    def takes_pdf(self) -> bool:
+        """Whether it takes what we print."""
+        return PDF in self.formats
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether it prints on both sides, flipped on the long edge."""
+        return Sides.LONG.value in self.sides
+
+
+#: What a Printer is made of.
+ATTRIBUTES = (
+    "printer-name",
+    "printer-make-and-model",
+    "printer-state",
+    "printer-state-reasons",
+    "printer-is-accepting-jobs",
+    "document-format-supported",
+    "media-supported",
+    "media-ready",
+    "media-source-supported",
+    "sides-supported",
+    "print-color-mode-supported",
+    "print-scaling-supported",
+    "multiple-document-handling-supported",
+    "color-supported",
+    "copies-supported",
+)
+
+
+def printer_of(attributes: Mapping[str, Any], address: Address, name: str = "") -> Printer:
+    """A Printer of what was answered."""
+
+    def words(key: str) -> tuple[str, ...]:
+        found = attributes.get(key)
+        return tuple(str(one) for one in (found if isinstance(found, list) else [found]) if one)
+
+    called = [*words("printer-name"), *words("printer-make-and-model"), address.uri]
+    most = attributes.get("copies-supported")
+    reasons = tuple(one for one in words("printer-state-reasons") if one != "none")
+    return Printer(
+        address=address,
+        name=name or called[0],
+        state=State(attributes.get("printer-state", State.IDLE)),
+        accepting=attributes.get("printer-is-accepting-jobs", True) is not False,
+        reasons=reasons,
+        formats=words("document-format-supported"),
+        papers=words("media-supported"),
+        loaded=words("media-ready"),
+        trays=words("media-source-supported"),
+        sides=words("sides-supported"),
+        colour_modes=words("print-color-mode-supported"),
+        scalings=words("print-scaling-supported"),
+        handlings=words("multiple-document-handling-supported"),
+        colour=attributes.get("color-supported") is True,
+        copies=int(most[-1]) if isinstance(most, list) else 1,
+    )
+
+
+def sides_on(printer: Printer, settings: Settings, *, pages: int, landscape: bool) -> Sides:
+    """The sides that are printed: as asked for, else both where there are two pages and the
+    printer can, flipped as a book is."""
+    if settings.sides is not None:
+        return settings.sides
+    usual = Sides.SHORT if landscape else Sides.LONG
+    return usual if pages > 1 and usual.value in printer.sides else Sides.ONE
+
+
+def grey_mode(printer: Printer) -> str | None:
+    """The keyword by which the printer prints in grey; "" if it always does, None if it cannot."""
+    found = next((one for one in GREY if one in printer.colour_modes), None)
+    return found if found or printer.colour else ""
+
+
+def objections(printer: Printer, job: PrintJob) -> Iterator[Finding]:
+    """Why the printer would not print the job, or not as it was asked for."""
+    yield from troubles(printer, job.paper.keyword)
+    name, paper = printer.name, job.paper
+    if printer.papers and paper.keyword not in printer.papers:
+        yield Finding(
+            f"{name} takes no {paper.name} paper.", remedy=f"It takes {_papers(printer.papers)}"
+        )
+    elif printer.loaded and paper.keyword not in printer.loaded:
+        message = f"{name} has no {paper.name} paper in it."
+        remedy = f"Put some in. It holds {_papers(printer.loaded)}"
+        yield Finding(message, remedy=remedy)
+    if job.sides.value not in (*printer.sides, Sides.ONE.value):
+        side = "short" if job.sides is Sides.SHORT else "long"
+        message = f"{name} does not print both sides, flipped on the {side} edge."
+        yield Finding(message, remedy="Print with --duplex off.")
+    if job.copies > 1 and job.copies > printer.copies:
+        most = f"{name} makes {printer.copies} copies at most."
+        yield Finding(most, remedy=f"Print with --copies {printer.copies}, and again.")
+    if job.grey and grey_mode(printer) is None:
+        yield Finding(f"{name} cannot be told to print in grey.", remedy="Leave --grey out.")
+    if job.tray and job.tray not in printer.trays:
+        yield Finding(f"{name} has no tray “{job.tray}”.", remedy=suggest(job.tray, printer.trays))
+
+
+def _papers(keywords: Sequence[str]) -> str:
+    named = list(map(paper_name, keywords))
+    return f"{', '.join(named[:8])}{', …' if named[8:] else ''}."
+
+
+def troubles(printer: Printer, paper: str = "") -> list[Finding]:
+    """What keeps it from printing now. Where the ``paper`` of a job lies in a tray, another tray
+    may be empty."""
+    stopped = printer.state is State.STOPPED or not printer.accepting
+    found = []
+    for reason in printer.reasons:
+        word = reason
+        for suffix in _SUFFIXES:
+            word = word.removesuffix(suffix)
+        mild = not stopped and reason.endswith(_SUFFIXES[1:])
+        elsewhere = not stopped and word in _PAPER_IS_OUT and paper in printer.loaded
+        if word in _TROUBLES and not mild and not elsewhere:
+            what, remedy = _TROUBLES[word]
+            found.append(Finding(f"{printer.name} cannot print now. {what}", remedy=remedy))
+    if stopped and not found:
+        what = "stands still" if printer.state is State.STOPPED else "takes no jobs"
+        reason = f" It says: {', '.join(printer.reasons)}." if printer.reasons else ""
+        message = f"{printer.name} {what}.{reason}"
+        found.append(Finding(message, remedy="Look at the printer, or start its queue again."))
+    return found

@@ -1,0 +1,221 @@
+"""A job on its way: checked against the printer, sent, and followed to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import Any
+
+from msgspec import Struct
+
+from handouts.attach.pieces import Gate
+from handouts.attach.reading.xmp import parts_of
+from handouts.errors import Finding, PrintError
+from handouts.printing import ipp
+from handouts.printing.jobs import PrintJob, Settings, Sides
+from handouts.printing.printers import (
+    ATTRIBUTES,
+    PDF,
+    Printer,
+    grey_mode,
+    objections,
+    printer_of,
+    sides_on,
+    troubles,
+)
+from handouts.printing.sheets import excerpt, measured, whole_sheets
+
+#: A job of which nothing new is heard for so long, in seconds, is given up, not cancelled.
+PATIENCE = 300.0
+_STEP, _LONGEST_STEP = 0.2, 2.0
+_KEEP_SIZE = "none"
+_COLLATED = "separate-documents-collated-copies"
+_ASKED = ["job-id", "job-state", "job-state-reasons"]
+
+
+class JobState(IntEnum):
+    """How far a job is (RFC 8011, 5.3.7); from CANCELED on it has ended."""
+
+    PENDING = 3
+    HELD = 4
+    PROCESSING = 5
+    STOPPED = 6
+    CANCELED = 7
+    ABORTED = 8
+    COMPLETED = 9
+
+
+class TakesNoPdf(PrintError):
+    """The printer prints other files than ours."""
+
+
+class Sent(Struct, frozen=True):
+    """A job that the printer took, with the number that it gave it."""
+
+    printer: Printer
+    number: int
+    state: JobState
+
+
+def prepare(printer: Printer, name: str, data: bytes, settings: Settings) -> PrintJob:
+    """The job that prints a PDF as ``settings`` say, in full byte for byte as it is.
+
+    ``name`` is what the queue shows. Raises LayoutError for pages that no paper has, UsageError for
+    pages that are not there.
+    """
+    pages = measured(data)
+    count = pages.count
+    if settings.last_page:
+        sides: Sides = Sides.ONE
+        chosen: Sequence[int] = [count]
+    else:
+        sides = sides_on(printer, settings, pages=count, landscape=pages.landscape)
+        chosen = whole_sheets(settings.pages, count, sides) or range(1, count + 1)
+    whole = len(chosen) == count
+    return PrintJob(
+        name=name,
+        data=data if whole else excerpt(data, chosen),
+        pages=len(chosen),
+        paper=pages.paper,
+        sides=sides,
+        copies=settings.copies,
+        tray=settings.tray,
+        grey=settings.grey,
+    )
+
+
+def demand_fit(printer: Printer, job: PrintJob) -> None:
+    """Raise PrintError unless the printer can do all that the job asks for, now."""
+    if not printer.takes_pdf:
+        message = f"{printer.name} takes no PDF."
+        remedy = "Set up a queue for it in this computer's print service, and name that."
+        raise TakesNoPdf(message, remedy=remedy)
+    if found := list(objections(printer, job)):
+        raise PrintError(found)
+
+
+def send(printer: Printer, job: PrintJob, gate: Gate) -> Sent:
+    """Send a job that fits.
+
+    Raises ContentError where ``gate`` does not let its words out, PrintError where the printer does
+    not take it; nothing is then printed.
+    """
+    gate.demand(parts_of(job.data))
+    about = {
+        "job-name": job.name,
+        "ipp-attribute-fidelity": True,
+        "document-format": PDF,
+    }
+    answer = ipp.ask(printer.address, "PRINT_JOB", about, _attributes(printer, job), job.data)
+    if not answer.fine or not answer.jobs:
+        raise _refused(printer, answer.status)
+    sent = _read(printer, answer.jobs[0])
+    _demand_alive(sent)
+    return sent
+
+
+def _attributes(printer: Printer, job: PrintJob) -> ipp.Attributes:
+    """The job as IPP says it: only what the printer knows, since it refuses all else."""
+    found = ipp.Attributes().number("copies", job.copies).keyword("sides", job.sides.value)
+    if job.tray:
+        width, height = job.paper.size
+        size = {"x-dimension": width, "y-dimension": height}
+        found.collection("media-col", {"media-size": size, "media-source": job.tray})
+    else:
+        found.keyword("media", job.paper.keyword)
+    if _KEEP_SIZE in printer.scalings:
+        found.keyword("print-scaling", _KEEP_SIZE)
+    if job.copies > 1 and _COLLATED in printer.handlings:
+        found.keyword("multiple-document-handling", _COLLATED)
+    if job.grey and (mode := grey_mode(printer)):
+        found.keyword("print-color-mode", mode)
+    return found
+
+
+def _refused(printer: Printer, status: int) -> PrintError:
+    name = printer.name
+    if status == ipp.Status.FORMAT:
+        return TakesNoPdf(f"{name} takes no PDF.", remedy="Print the file from a viewer.")
+    if status == ipp.Status.NOT_ACCEPTING:
+        return PrintError(f"{name} takes no jobs now.", remedy="Start its queue again.")
+    if status == ipp.Status.BUSY:
+        return PrintError(f"{name} is busy.", remedy="Try again in a minute.")
+    if status == ipp.Status.ATTRIBUTES:
+        what = f"{name} cannot print it as it was asked for."
+        return PrintError(what, remedy="Leave out --tray, --grey or --duplex, and try again.")
+    code = f"{status:#06x}"
+    return PrintError(f"{name} did not take the job ({code}).", remedy="Look at the printer.")
+
+
+def _read(printer: Printer, job: Any) -> Sent:
+    try:
+        return Sent(printer, int(job["job-id"]), JobState(job["job-state"]))
+    except (KeyError, TypeError, ValueError):
+        what = f"{printer.name} gave an answer that cannot be understood."
+        raise PrintError(what, remedy="Look at the printer: it may have printed.") from None
+
+
+def _demand_alive(sent: Sent) -> None:
+    name, number = sent.printer.name, sent.number
+    if sent.state is JobState.CANCELED:
+        message = f"Job {number} was cancelled at {name}."
+        raise PrintError(message, remedy="Print it again when it is wanted.")
+    if sent.state is JobState.ABORTED:
+        message = f"{name} gave up job {number}."
+        raise PrintError(message, remedy="Look at the printer, then print it again.")
+
+
+# --- To the end ---------------------------------------------------------------------------
+
+
+def wait(sent: Sent, tell: Callable[[Finding], None], patience: float = PATIENCE) -> Sent:
+    """Follow a job until it is on paper. ``tell`` hears once of each thing that stops it meanwhile.
+
+    Raises PrintError for a job that was cancelled or given up, and where the printer says nothing
+    new for ``patience`` seconds.
+    """
+    told: list[Finding] = []
+    step, heard = _STEP, time.monotonic()
+    while sent.state is not JobState.COMPLETED:
+        if time.monotonic() - heard > patience:
+            raise _silent(sent, told)
+        time.sleep(step)
+        step = min(step * 1.5, _LONGEST_STEP)
+        now = _asked_again(sent)
+        if now.state is not sent.state:
+            heard = time.monotonic()
+        sent = now
+        _demand_alive(sent)
+        for trouble in _in_the_way(sent):
+            if trouble not in told:
+                told.append(trouble)
+                tell(trouble)
+    return sent
+
+
+def _asked_again(sent: Sent) -> Sent:
+    about = {"job-id": sent.number, "requested-attributes": _ASKED}
+    answer = ipp.ask(sent.printer.address, "GET_JOB_ATTRIBUTES", about)
+    if not answer.fine or not answer.jobs:
+        message = f"{sent.printer.name} does not say how job {sent.number} ended."
+        raise PrintError(message, remedy="Look at the printer: it may have printed.")
+    return _read(sent.printer, answer.jobs[0])
+
+
+def _in_the_way(sent: Sent) -> list[Finding]:
+    """What keeps the printer from printing, while the job does not move."""
+    if sent.state is JobState.COMPLETED:
+        return []
+    about = {"requested-attributes": list(ATTRIBUTES)}
+    answer = ipp.ask(sent.printer.address, "GET_PRINTER_ATTRIBUTES", about)
+    if not answer.fine or not answer.printers:
+        return []
+    now = printer_of(answer.printers[0], sent.printer.address, sent.printer.name)
+    return troubles(now)
+
+
+def _silent(sent: Sent, told: list[Finding]) -> PrintError:
+    last = f" {told[-1]}" if told else ""
+    message = f"{sent.printer.name} has not printed job {sent.number} yet.{last}"
+    return PrintError(message, remedy="The job waits there. To drop it, cancel it at the printer.")
