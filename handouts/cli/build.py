@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from handouts.cli.selecting import selection_options
+from handouts.cli.selecting import person_options, selection_options
 
 
 @click.command(
@@ -31,12 +31,7 @@ Examples:
 )
 @click.option("--require-approved", is_flag=True, help="Refuse words that no one has approved.")
 @click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")
-@click.option(
-    "--data",
-    metavar="FILE.json|-",
-    help="A copy for one person: whose fields stand in this file, or in standard input.",
-)
-@click.option("--ask", is_flag=True, help="A copy for one person: asks for each field.")
+@person_options
 @click.option("--fillable", is_flag=True, help="A form that patients type into.")
 @click.option("--open", "show", is_flag=True, help="Show the PDF when it is built.")
 def build(**options: Any) -> None:

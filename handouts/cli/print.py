@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from handouts.cli.selecting import selection_options
+from handouts.cli.selecting import person_options, selection_options
 
 _DUPLEX = ("long", "short", "off")
 
@@ -46,12 +46,7 @@ Examples:
 @click.option("--wait", is_flag=True, help="Wait until it is on paper, and say how it ended.")
 @click.option("--allow-draft", is_flag=True, help="Print words that no one has approved.")
 @click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")
-@click.option(
-    "--data",
-    metavar="FILE.json|-",
-    help="A copy for one person: whose fields stand in this file, or in standard input.",
-)
-@click.option("--ask", is_flag=True, help="A copy for one person: asks for each field.")
+@person_options
 def print_command(**options: Any) -> None:
     """Print the handout for each CONDITION, or a PDF of this program.
 

@@ -36,7 +36,7 @@ def read_form(files: tuple[Path, ...], target: Path | None, force: bool) -> None
     from handouts.cli.report import shown, working
     from handouts.cli.session import session
     from handouts.errors import BatchError
-    from handouts.personal.copying import PRIVATE
+    from handouts.personal.private_files import FILE_MODE
     from handouts.targets import STDOUT, Targets
 
     to = target.absolute() if target else STDOUT
@@ -48,7 +48,7 @@ def read_form(files: tuple[Path, ...], target: Path | None, force: bool) -> None
     if forms and isinstance(to, Path):
         # With the mark by which spreadsheets know UTF-8.
         put = output.write if force else output.create
-        put(to, as_csv(forms).encode("utf-8-sig"), PRIVATE)
+        put(to, as_csv(forms).encode("utf-8-sig"), FILE_MODE)
         click.echo(shown(to))
     elif forms:
         click.echo(as_csv(forms), nl=False)

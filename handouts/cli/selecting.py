@@ -88,3 +88,15 @@ def selection_options(layout: str) -> Callable[[F], F]:
         return command
 
     return decorate
+
+
+def person_options(command: F) -> F:
+    """``--data`` and ``--ask``: a copy for one person. Never the values themselves: everybody on a
+    computer can read the list of its processes."""
+    data = click.option(
+        "--data",
+        metavar="FILE.json|-",
+        help="A copy for one person: whose fields stand in this file, or in standard input.",
+    )
+    ask = click.option("--ask", is_flag=True, help="A copy for one person: asks for each field.")
+    return data(ask(command))

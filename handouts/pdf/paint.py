@@ -19,12 +19,7 @@ from handouts.pdf.tags import TagWriter
 from handouts.pdf.widgets import FormWriter
 
 
-def paint(document: Document, tree: StructureTree, pages: list[PlacedPage]) -> bytes:
-    """As ``paint_fillable``; of a document without fields."""
-    return paint_fillable(document, tree, pages)[0]
-
-
-def paint_fillable(
+def paint(
     document: Document, tree: StructureTree, pages: list[PlacedPage]
 ) -> tuple[bytes, Fillable]:
     """The PDF of ``pages``, and what fills its fields. The same document gives the same bytes,

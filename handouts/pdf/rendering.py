@@ -13,7 +13,7 @@ from handouts.flow.pages import flow
 from handouts.flow.placed import PlacedPage
 from handouts.model import Document
 from handouts.pdf.fields import Fillable
-from handouts.pdf.paint import paint_fillable
+from handouts.pdf.paint import paint
 from handouts.pdf.structure import build_structure
 
 #: Looks at the placed pages before anything is drawn, and raises for what must not be printed.
@@ -76,6 +76,6 @@ def _stages(document: Document, inspect: Inspect) -> tuple[bytes, Fillable, Mapp
     seconds["flow"], start = perf_counter() - start, perf_counter()
     inspect(pages, document)
     seconds["inspect"], start = perf_counter() - start, perf_counter()
-    data, fillable = paint_fillable(document, tree, pages)
+    data, fillable = paint(document, tree, pages)
     seconds["paint"] = perf_counter() - start
     return data, fillable, seconds

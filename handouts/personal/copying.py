@@ -12,10 +12,9 @@ from handouts.build import Order
 from handouts.errors import OutputError
 from handouts.personal.entries import Person
 from handouts.personal.press import Press
+from handouts.personal.private_files import FILE_MODE
 from handouts.selection import BuildResult
 
-#: Files with personal data are for those alone who made them.
-PRIVATE: Final = 0o600
 _MOST: Final = 100_000
 
 
@@ -48,7 +47,7 @@ def build_copy(press: Press, order: Order, person: Person, *, numbered: bool) ->
 
 def _put(order: Order, data: bytes) -> Path:
     put: Callable[..., None] = output.write if order.force else output.create
-    put(order.target, data, PRIVATE)
+    put(order.target, data, FILE_MODE)
     return order.target
 
 
@@ -60,7 +59,7 @@ def _put_numbered(usual: Path, data: bytes) -> Path:
     for number in range(max(taken, default=0) + 1, _MOST):
         target = usual.with_name(f"{usual.stem}.copy-{number}.pdf")
         try:
-            output.create(target, data, PRIVATE)
+            output.create(target, data, FILE_MODE)
         except OutputError:
             if not target.exists():
                 raise

@@ -24,7 +24,7 @@ from handouts.errors import AccessibilityError, OutputError, Source
 from handouts.inputs import read
 from handouts.personal.added_sheets import AddedSheets
 from handouts.personal.batch import Plan, Progress, Tally, begun, header_of
-from handouts.personal.chunks import Made, desk_of
+from handouts.personal.chunks import Desk, Made
 from handouts.personal.filling import Copy, Filler
 from handouts.personal.joined_file import MOST_OBJECTS, JoinedFile
 from handouts.personal.manifest import Header, Manifest, Row, read_manifest
@@ -82,8 +82,7 @@ def print_copies(
     records: Iterable[Record] = begun(file)
     if printing.sort:
         records = sorted(records, key=partial(_rank, printing.sort))
-    desk_of.cache_clear()  # words and approvals may have changed since the last batch
-    desk = desk_of(plan.job)
+    desk = Desk(plan.job)
     with ExitStack() as open_:
         open_.enter_context(output.alone(printing.file.parent))
         binding = _Binding(plan, printing, header)

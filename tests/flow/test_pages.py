@@ -410,7 +410,7 @@ def test_writing_lines_split_and_are_heard_once() -> None:
     (leaf,) = {line.leaf for lines in drawn for line in lines}
     assert leaf
     assert leaf.elem.actual_text == "line to write on, 6 lines"
-    heard = transcribe(paint(result.document, result.tree, result.pages)).lines
+    heard = transcribe(paint(result.document, result.tree, result.pages)[0]).lines
     assert "\n".join(heard).count("line to write on") == 1
 
 

@@ -231,7 +231,7 @@ def place(document: Document) -> tuple[StructureTree, list[PlacedPage]]:
 def painted(document: Document) -> bytes:
     """The bytes of ``document``, placed by hand."""
     tree, pages = place(document)
-    return paint(document, tree, pages)
+    return paint(document, tree, pages)[0]
 
 
 def texts(elems: Iterator[StructElem]) -> list[str]:

@@ -26,7 +26,7 @@ def test_bookmarks_and_links_lead_to_the_same_place_above_the_heading() -> None:
     result = flowed(plain_document(entry, para("lead"), section))
     (anchor, *_) = (item for _, item in result.items() if isinstance(item, PlacedAnchor))
     assert anchor.elem.id == "pain"
-    pdf = pikepdf.open(BytesIO(paint(result.document, result.tree, result.pages)))
+    pdf = pikepdf.open(BytesIO(paint(result.document, result.tree, result.pages)[0]))
     bookmark, link = pdf.Root.Outlines.First, pdf.pages[0].Annots[0]
     for leads in (bookmark.Dest, link.Dest):
         assert leads[0].objgen == pdf.pages[0].obj.objgen

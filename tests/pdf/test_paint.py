@@ -209,7 +209,7 @@ def test_neighbours_of_one_leaf_share_a_mark() -> None:
     first = pages[0].items[index]
     assert isinstance(first, PlacedText)
     pages[0].items.insert(index, replace(first, text="one ", y=first.y + 20))
-    data = paint(made, tree, pages)
+    data = paint(made, tree, pages)[0]
     assert tree.leaf(text).mcids == [(0, 0)]
     assert "“one in two parts”" in dump(data)
 
@@ -219,7 +219,7 @@ def test_tagged_content_is_painted_in_reading_order_above_artifacts() -> None:
     tree, pages = place(made)
     pages[0].items.reverse()
     pages[0].items.append(PlacedRect(60, 700, 9, 1, "#000000"))
-    data = paint(made, tree, pages)
+    data = paint(made, tree, pages)[0]
     pdf = pikepdf.open(BytesIO(data))
     main = "\n".join(stream_texts(pdf.pages[0]))
     assert main.rindex("/Artifact") < main.index("(HHH)") < main.index("(HHHH)")
@@ -232,7 +232,7 @@ def test_a_leaf_on_two_pages_has_a_mark_on_each() -> None:
     tree, pages = place(made)
     item = next(item for item in pages[1].items if getattr(item, "leaf", None) is tree.leaf(text))
     pages[0].items.append(item)
-    data = paint(made, tree, pages)
+    data = paint(made, tree, pages)[0]
     assert [page for page, _ in tree.leaf(text).mcids] == [0, 1]
     check_marks(data)
 
@@ -304,7 +304,7 @@ def test_a_slot_can_be_ranged_right() -> None:
     tree, pages = place(made)
     slot = next(item for item in pages[0].items if isinstance(item, PlacedSlot))
     slot.align, slot.x, slot.width, slot.text = "end", 100, 50, "12"
-    pdf = pikepdf.open(BytesIO(paint(made, tree, pages)))
+    pdf = pikepdf.open(BytesIO(paint(made, tree, pages)[0]))
     shown = stream_texts(pdf.pages[0])[1]
     x = 150 - slot.face.width("12", slot.size)
     assert f" {x:.2f}".rstrip("0") + " 30 Td" in shown
@@ -430,7 +430,9 @@ def test_boxes_are_filled_stroked_and_rounded() -> None:
         replace(box, x=450, fill="", stroke=""),
         PlacedLine(100, 300, 200, 300, "#00ff00", 3),
     ]
-    page = pdfium.PdfDocument(paint(made, tree, pages))[0].render(scale=1).to_pil().convert("RGB")
+    page = (
+        pdfium.PdfDocument(paint(made, tree, pages)[0])[0].render(scale=1).to_pil().convert("RGB")
+    )
     red, green, blue, white = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
     def at(x: float, y: float) -> object:

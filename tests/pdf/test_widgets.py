@@ -41,7 +41,7 @@ def story() -> tuple[Block, ...]:
 def made(*blocks: Block) -> bytes:
     result = flowed(plain_document(*blocks))
     check_placed(result.pages, result.document)
-    return paint(result.document, result.tree, result.pages)
+    return paint(result.document, result.tree, result.pages)[0]
 
 
 def opened(data: bytes) -> pikepdf.Pdf:
