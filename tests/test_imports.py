@@ -23,7 +23,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     compose layout asked
     check
     build approvals scaffold
-    attach publish new_language
+    attach publish new_language desktop
     personal
     printing
     cli

@@ -41,6 +41,7 @@ COMMANDS = {
     "clean": "handouts.cli.clean:clean",
     "transcript": "handouts.cli.transcript:transcript",
     "read-form": "handouts.cli.read_form:read_form",
+    "shortcut": "handouts.cli.shortcut:shortcut",
     "completion": "handouts.cli.completion:completion",
 }
 
