@@ -22,7 +22,7 @@ from handouts.errors import OutputError, UsageError
 from handouts.workspace import open_workspace
 
 #: What shells, entries and shortcuts give a meaning to.
-ODD = 'Ä b\'c "d" $HOME `e` 100% \\f %u ~;&日本'
+ODD = 'Ä b\'c "d" $HOME `e` 100% \\\\f %u ~;&日本'
 #: What it starts instead of the page: it writes down what it was given.
 HEARS = "import json, os, sys; json.dump(sys.argv[1:], open(os.environ['HEARD'], 'w'))\n"
 
