@@ -17,6 +17,7 @@ from pathlib import Path
 
 from handouts.errors import OutputError, Source
 from handouts.file_names import DEVICES
+from handouts.locks import lock, unlock
 from handouts.stopping import unstopped
 
 #: A writer needs a second; a temporary file as old as this was left by a killed process.
@@ -127,7 +128,8 @@ def written(
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """While files of ``folder`` are read and written anew, no other process does that.
+    """While files of ``folder`` are read and written anew, no other process does that, on this
+    computer or any other.
 
     The folder is made if needed, and goes if it stays empty. Raises OutputError, too, if another
     process takes longer than any of our commands.
@@ -136,36 +138,18 @@ def alone(folder: Path) -> Iterator[None]:
         for made in prepare_folder(folder):
             passing.callback(_discard, made.rmdir)
         give_up = time.monotonic() + _LOCK_SECONDS
-        while (handle := _lock(folder)) is None:
+        while (handle := _locked(folder)) is None:
             if time.monotonic() > give_up:
                 message = "is being changed by another command."
                 raise OutputError(message, Source(str(folder)), "Try again when that has ended.")
             time.sleep(0.05)
-        passing.callback(os.close, handle)
+        passing.callback(unlock, folder, handle)
         yield
 
 
-def _lock(folder: Path) -> int | None:
-    """A descriptor that locks ``folder`` until it is closed, if only by a kill; None if it is
-    locked.
-    """
-    if sys.platform == "win32":
-        try:  # a file that goes when it is closed
-            return os.open(folder / ".lock", os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
-        except (FileExistsError, PermissionError):
-            return None
-    import fcntl
-
+def _locked(folder: Path) -> int | None:
     with explaining(folder):
-        handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    except OSError:
-        pass  # a drive without locks
-    return handle
+        return lock(folder)
 
 
 def _put(target: Path, data: bytes, finish: Callable[[Path, Path], None], mode: int) -> None:

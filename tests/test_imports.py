@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "handouts"
 ORDER: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
     for line in """
-    errors importing inputs names namespaces seal selection stopping visible
+    errors importing inputs locks names namespaces seal selection stopping visible
     model spoken datafile file_names
     flow
     contract workspace pdf output

@@ -602,7 +602,7 @@ def test_two_at_once_leave_a_folder_that_the_next_one_mends(
     real = output.write
     others: list[Path] = []
     no_locks = partial(os.open, os.devnull, os.O_RDONLY)
-    monkeypatch.setattr(output, "_lock", lambda _: no_locks())
+    monkeypatch.setattr(output, "lock", lambda _: no_locks())
 
     def write(target: Path, data: bytes) -> None:
         if target == desk / name and not others:

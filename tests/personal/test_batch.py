@@ -358,7 +358,8 @@ def test_two_batches_at_once_in_one_folder(home: Path, monkeypatch: pytest.Monke
         done = run("r.csv", "-o", "out", "--resume")
         assert done.exit_code == 7
         assert "is being changed by another command" in done.stderr
-        assert not list((home / "out").iterdir())
+        assert os.listdir(home / "out") == [".lock"]
+    assert not (home / "out").exists()
 
 
 @pytest.mark.parametrize("full_after", [0, 2])
