@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts import cache, output
-from handouts.errors import AccessibilityError, ContentError, OutputError, Source
+from handouts.errors import AccessibilityError, ContentError, OutputError, Source, WorkspaceError
 from handouts.file_names import output_name
 from handouts.selection import BuildResult, Selection, Status
 from handouts.workspace import APPROVALS, Workspace
@@ -66,7 +66,9 @@ def build(
     with stages.time("check"):
         pages = validated(data)
     with stages.time("write"):
+        workspace.demand_there()
         put(order.target, data)
+        workspace.demand_there()  # else it lies where the drive should be
 
     result = BuildResult(
         path=str(order.target),
@@ -198,7 +200,7 @@ def remember(
     printed = editions.Printed(edition, order.selection, resolved.record, order.as_of, sha256)
     try:
         editions.remember(workspace, printed)
-    except OutputError as problem:
+    except (OutputError, WorkspaceError) as problem:
         return (f"This edition cannot be printed again by its number: {problem.findings[0]}",)
     return ()
 

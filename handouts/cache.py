@@ -144,7 +144,7 @@ def store(
         for old in record.parent.glob("*.json") if is_first else ():
             if ".pdf." in old.name.lower():  # an older version named records after their PDFs
                 output.remove(old)
-    except OutputError:
+    except (OSError, OutputError):
         return
 
 

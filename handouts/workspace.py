@@ -56,8 +56,8 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
     def files(self) -> dict[str, ForceFile]:
         """Every file in force by name, sorted.
 
-        Raises WorkspaceError for a link in a workspace: passed over, its words would be the
-        built-in ones without a word.
+        Raises WorkspaceError for a link in a workspace, and as ``listed``: passed over, its words
+        would be the built-in ones without a word.
         """
         builtin = {name: path for room in ROOMS for name, path in _walk(builtin_root(room), room)}
         files = {
@@ -65,14 +65,13 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
             for name, path in builtin.items()
         }
         if self.root is not None:
-            for room in ROOMS:
-                for name, path in _walk(self.root / room, room):
-                    if path.is_symlink():
-                        remedy = "Put what it leads to in its place."
-                        raise WorkspaceError(
-                            "is a link; no words are read through one.", Source(str(path)), remedy
-                        )
-                    files[name] = ForceFile(name, path, False, name in builtin)
+            for name, path in _own(self.root):
+                if path.is_symlink():
+                    remedy = "Put what it leads to in its place."
+                    raise WorkspaceError(
+                        "is a link; no words are read through one.", Source(str(path)), remedy
+                    )
+                files[name] = ForceFile(name, path, False, name in builtin)
         return dict(sorted(files.items()))
 
     def names(self, folder: str) -> tuple[str, ...]:
@@ -111,6 +110,12 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
             if file.parent == PurePosixPath("content/interface") and file.suffix == ".toml"
         )
 
+    def demand_there(self) -> None:
+        """Raise WorkspaceError where the workspace is gone: what is written now would lie where
+        nobody looks for it, below the place of a drive."""
+        if self.root is not None:
+            listed(self.root)
+
     def refuse_inputs(self, target: Path) -> None:
         """Raise OutputError if ``target`` lies among the files that handouts are made from."""
         read = [builtin_root(room) for room in ROOMS]
@@ -147,6 +152,8 @@ def open_workspace(given: Path | None, start: Path) -> Workspace:
     Raises WorkspaceError if ``given`` holds no ``handouts.toml`` or the file is wrong.
     """
     if given is not None:
+        if not given.exists():
+            raise _gone(given, "there is no such folder")
         if not (given / MARKER).is_file():
             raise WorkspaceError(
                 f"is not a workspace: it has no {MARKER}.",
@@ -205,13 +212,55 @@ def _output_folder(root: Path, given: str, source: Source) -> Path:
     return folder
 
 
+def listed(root: Path, folder: str = "") -> list[str]:
+    """The names in a folder of the workspace ``root``; none where it has no such folder.
+
+    Raises WorkspaceError where that cannot be known: a drive that is gone for a moment would look
+    as if nothing had ever been approved.
+    """
+    try:
+        names = os.listdir(root / folder)
+    except OSError as problem:
+        above, _, name = folder.rpartition("/")
+        if folder and name not in listed(root, above):
+            return []
+        raise _gone(root / folder, f"{problem.strerror}") from problem
+    if not folder and MARKER not in map(str.casefold, names):
+        raise _gone(root, f"it has no {MARKER} now")
+    return names
+
+
+def _gone(place: Path, why: str) -> WorkspaceError:
+    message = f"cannot be reached: {why[:1].lower()}{why[1:]}."
+    return WorkspaceError(message, Source(str(place)), "Check its name and its drive; try again.")
+
+
+def _own(root: Path) -> Iterator[tuple[str, Path]]:
+    """Files and links in the rooms of a workspace: none that are hidden. Raises as ``listed``."""
+    there = {*map(str.casefold, listed(root))}
+    stack = [room for room in ROOMS if room in there]
+    while stack:
+        name = stack.pop()
+        here, (above, _, own) = root / name, name.rpartition("/")
+        try:
+            if here.is_symlink() or here.is_file():
+                yield name, here
+            elif here.is_dir():
+                inside = (one for one in listed(root, name) if not one.startswith((".", "__")))
+                stack += (f"{name}/{one}" for one in inside)
+            elif not here.exists() and own in listed(root, above):
+                raise _gone(here, "it was there just now")
+        except OSError as problem:
+            raise _gone(here, f"{problem.strerror}") from problem
+
+
 def _walk(folder: Path, room: str) -> Iterator[tuple[str, Path]]:
-    """Files and links below ``folder``, or itself, as (name, path): none that are hidden."""
+    """Files below the built-in ``folder`` as (name, path): none that are hidden."""
     stack = [(room, folder)]
     while stack:
         name, here = stack.pop()
-        if here.is_symlink() or here.is_file():
-            yield name, here
-        elif here.is_dir():
+        if here.is_dir():
             inside = (one for one in here.iterdir() if not one.name.startswith((".", "__")))
             stack += ((f"{name}/{one.name}", one) for one in inside)
+        else:
+            yield name, here

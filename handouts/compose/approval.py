@@ -152,6 +152,7 @@ def _today(
     library, wrong = read_library(workspace, kept.lang)
     withdrawn = why_withdrawn(library, wrong, kept)
     if wrong:
+        workspace.demand_there()  # what a drive that is gone does not give is no mistake
         return None, None, wrong, withdrawn
     try:
         current = words_of(library, kept.condition)

@@ -32,7 +32,7 @@ class Printed(Struct, frozen=True):
 
 
 def remember(workspace: Workspace, printed: Printed) -> None:
-    """Write down an edition, unless it is known as it is. Raises OutputError."""
+    """Write down an edition, unless it is known as it is. Raises OutputError, WorkspaceError."""
     if workspace.root is None:
         return
     path = _path(workspace.root, printed.edition)
@@ -41,6 +41,7 @@ def remember(workspace: Workspace, printed: Printed) -> None:
         if inputs.read(path, len(text)) == text:
             return
     output.write(path, text)
+    workspace.demand_there()
 
 
 def is_known(workspace: Workspace, edition: str) -> bool:
@@ -57,6 +58,7 @@ def recall(workspace: Workspace, edition: str) -> Printed:
     that cannot be read, or is another edition's under this name."""
     named = _EDITION.fullmatch(edition) and workspace.root
     if not named or not (path := _path(named, edition)).is_file():
+        workspace.demand_there()
         raise UsageError(
             f"The edition {edition} is not known here.",
             remedy="It stands at the foot of each page. Only approved handouts are remembered.",

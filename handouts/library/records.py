@@ -24,7 +24,7 @@ from handouts import inputs, output
 from handouts.errors import OutputError, Source, WorkspaceError
 from handouts.library.frozen import FrozenWords
 from handouts.model.serial import VERSION, read, readable
-from handouts.workspace import APPROVALS, Workspace
+from handouts.workspace import APPROVALS, Workspace, listed
 
 #: The names of records.
 _STEM = r"(?P<condition>[a-z0-9-]+)\.(?P<lang>[A-Za-z0-9-]+)\.(?P<number>[0-9]{4}|[1-9][0-9]{4,8})"
@@ -94,7 +94,7 @@ def content_digest(workspace: Workspace) -> str:
 
 
 def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
-    """The numbers of the records, in order."""
+    """The numbers of the records, in order. Raises WorkspaceError where the drive is gone."""
     return sorted(
         int(match["number"])
         for match in map(NAME.fullmatch, _names(workspace))
@@ -126,8 +126,7 @@ def sealed_in(path: Path) -> Record | None:
 
 
 def _names(workspace: Workspace) -> list[str]:
-    folder = workspace.root / APPROVALS if workspace.root else None
-    return os.listdir(folder) if folder and folder.is_dir() else []
+    return listed(workspace.root, APPROVALS) if workspace.root else []
 
 
 def latest(workspace: Workspace, condition: str, lang: str) -> Record | None:
@@ -224,7 +223,10 @@ def _unusable(name: str, what: str, remedy: str = _BACKUP) -> WorkspaceError:
 
 
 def keep(workspace: Workspace, made: Record) -> Path:
-    """Write a record under the next number. Two at once get two numbers. Raises OutputError."""
+    """Write a record under the next number. Two at once get two numbers.
+
+    Raises OutputError, and WorkspaceError where the drive is gone.
+    """
     for _ in range(_TRIES):
         known = numbers(workspace, made.condition, made.lang)
         if path := keep_after(workspace, made, known):
@@ -233,7 +235,7 @@ def keep(workspace: Workspace, made: Record) -> Path:
 
 
 def keep_after(workspace: Workspace, made: Record, known: Sequence[int]) -> Path | None:
-    """Write a record after those with the ``known`` numbers. Raises OutputError.
+    """Write a record after those with the ``known`` numbers. Raises errors as ``keep``.
 
     None, and nothing is written, if there are others: what they decided stands.
     """
@@ -248,6 +250,7 @@ def keep_after(workspace: Workspace, made: Record, known: Sequence[int]) -> Path
         if not path.exists():
             raise
         return None
+    workspace.demand_there()  # else the decision lies where the drive should be
     return path
 
 

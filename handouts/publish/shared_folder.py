@@ -72,7 +72,7 @@ def publish(
         target.clear({order.target.name for order, _ in chosen})
         for order, entry in chosen:
             of = order.selection
-            with _noted(failures, of.condition, of.layout, of.lang):
+            with _noted(workspace, failures, of.condition, of.layout, of.lang):
                 result = build(workspace, order)
                 target.take(order.target, result.sha256)
                 on_built(result)
@@ -124,13 +124,13 @@ def _approved(
 
     layouts: list[Layout] = []
     for name in workspace.names("layouts"):
-        with _noted(failures, f"the layout {name}"):
+        with _noted(workspace, failures, f"the layout {name}"):
             layouts.append(load_layout(workspace, name))
     usual = workspace.default_brand, workspace.default_paper
     for lang in workspace.languages:
         for name in workspace.names("content/conditions"):
             found = None
-            with _noted(failures, name, lang):
+            with _noted(workspace, failures, name, lang):
                 decided = latest(workspace, name, lang)
                 if decided and decided.words:
                     found = standing(workspace, name, lang, as_of)
@@ -143,11 +143,15 @@ def _approved(
 
 
 @contextmanager
-def _noted(failures: list[Finding], *name: str) -> Iterator[None]:
-    """What cannot be done is one of the ``failures``, and the rest goes on."""
+def _noted(workspace: Workspace, failures: list[Finding], *name: str) -> Iterator[None]:
+    """What cannot be done is one of the ``failures``, and the rest goes on.
+
+    Raises WorkspaceError where the workspace is gone: what is published stays.
+    """
     try:
         yield
     except HandoutsError as problem:
+        workspace.demand_there()
         failures += [Finding(f"{', '.join(name)}: {found}") for found in problem.findings]
 
 
@@ -241,7 +245,9 @@ class SharedFolder:
 
     def take(self, made: Path, digest: str) -> None:
         """A PDF that has just been built, to be copied. Raises OutputError."""
-        data = read(made)
+        data = b""
+        with suppress(OSError):
+            data = read(made)
         if _digest(data) != digest:
             raise OutputError(
                 "changed while it was copied.", Source(str(made)), "Publish once more."
