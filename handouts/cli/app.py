@@ -41,6 +41,8 @@ COMMANDS = {
     "clean": "handouts.cli.clean:clean",
     "transcript": "handouts.cli.transcript:transcript",
     "read-form": "handouts.cli.read_form:read_form",
+    "backup": "handouts.cli.backup:backup",
+    "restore": "handouts.cli.backup:restore",
     "shortcut": "handouts.cli.shortcut:shortcut",
     "completion": "handouts.cli.completion:completion",
 }

@@ -156,6 +156,7 @@ def test_name_role_and_licence_are_kept(home: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(name=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=40))
 def test_a_record_of_any_letters_comes_back_as_it_was(tmp_path: Path, name: str) -> None:
+    (tmp_path / "handouts.toml").touch()
     workspace = Workspace(tmp_path, tmp_path)
     made = Record("crps", "en", name, 'the "old" \\ role', TODAY, TODAY)
     path = keep(workspace, made)
