@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from handouts import __version__, inputs, output
 from handouts.errors import Source, UsageError, WorkspaceError
-from handouts.model.serial import read, readable
+from handouts.model.serial import read, readable, unknown
 from handouts.selection import Selection
 from handouts.workspace import EDITIONS, Workspace
 
@@ -64,9 +64,13 @@ def recall(workspace: Workspace, edition: str) -> Printed:
             remedy="It stands at the foot of each page. Only approved handouts are remembered.",
         )
     try:
-        printed = read(inputs.read(path, _MAX_BYTES), Printed)
+        data = inputs.read(path, _MAX_BYTES)
+        printed = read(data, Printed)
     except (OSError, msgspec.DecodeError) as problem:
         raise WorkspaceError("cannot be read.", Source(str(path))) from problem
+    if unknown(msgspec.json.decode(data), printed):
+        message = "was written by a later version of handouts."
+        raise WorkspaceError(message, Source(str(path)), "Update handouts on this computer.")
     if printed.edition != edition:
         remedy = f"Name it {printed.edition}.json again."
         raise WorkspaceError("is of another edition.", Source(str(path)), remedy)

@@ -17,13 +17,13 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.structs import replace
 
 from handouts import inputs, output
 from handouts.errors import OutputError, Source, WorkspaceError
 from handouts.library.frozen import FrozenWords
-from handouts.model.serial import VERSION, read, readable
+from handouts.model.serial import VERSION, read, readable, unknown
 from handouts.workspace import APPROVALS, Workspace, listed
 
 #: The names of records.
@@ -201,15 +201,23 @@ def _opened(path: Path, name: str) -> Record | None:
     if not isinstance(data, dict):
         raise ValueError("no record")
     if data.get("version", 0) > VERSION:
-        update = "Update handouts on this computer: the file is right as it is."
-        raise _unusable(name, "was written by a later version of handouts", update)
+        raise _unusable(name, _LATER, _UPDATE)
     if data.get("seal") != _seal_of(data):
         return None
     # An older version kept a letter and its accent as the file had them: see datafile.
     words = unicodedata.normalize("NFC", json.dumps(data.get("words"), ensure_ascii=False))
-    return read(json.dumps({**data, "words": json.loads(words)}).encode(), Record)
+    data = {**data, "words": json.loads(words)}
+    try:
+        found = read(json.dumps(data).encode(), Record)
+    except DecodeError as problem:  # its seal is right: so it is not damaged
+        raise _unusable(name, _LATER, _UPDATE) from problem
+    if unknown(data, found):
+        raise _unusable(name, _LATER, _UPDATE)
+    return found
 
 
+_LATER = "was written by a later version of handouts"
+_UPDATE = "Update handouts on this computer: the file is right as it is."
 _BACKUP = (
     "Put it back from a backup, or let a clinician approve anew. "
     "Do not delete it: an older approval would hold again."

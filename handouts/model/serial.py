@@ -110,3 +110,22 @@ def readable(value: Any) -> bytes:
 def read(text: bytes, kind: type[T]) -> T:
     """What ``readable`` wrote. Raises ``msgspec.DecodeError`` for anything else."""
     return msgspec.json.decode(text, type=kind)
+
+
+def unknown(data: Any, value: Any) -> str:
+    """The first key of ``data`` for which ``value``, which was read from it, has no field; "" if
+    there is none. A later version wrote it, and what it means would be left out.
+    """
+    if isinstance(value, Struct):
+        known: tuple[str, ...] = value.__struct_fields__
+        own = {key: inside for key, inside in data.items() if key != "type"}
+        pairs = [(own[key], getattr(value, key)) for key in own if key in known]
+        if later := [str(key) for key in own if key not in known]:
+            return later[0]
+    elif isinstance(value, Mapping):
+        pairs = list(zip(data.values(), value.values(), strict=True))
+    elif isinstance(value, tuple):
+        pairs = list(zip(data, value, strict=True))
+    else:
+        return ""
+    return next(filter(None, (unknown(*pair) for pair in pairs)), "")

@@ -123,20 +123,17 @@ def test_a_link_a_bomb_and_a_changed_word_are_refused(saved: Path, tmp_path: Pat
     refused(packed(saved, lambda files: files.pop("handouts.toml"), tmp_path / "2.zip"), "hold")
     with zipfile.ZipFile(saved) as old:
         entries = [(one, old.read(one)) for one in old.infolist()]
-    for number, (why, change) in enumerate(
-        {
-            "link or a folder": lambda one: setattr(one, "external_attr", stat.S_IFLNK << 16),
-            "packed it anew": lambda one: setattr(one, "compress_type", zipfile.ZIP_BZIP2),
-        }.items()
+    for name, why, kind, packing in (
+        ("link.zip", "link or a folder", stat.S_IFLNK, zipfile.ZIP_DEFLATED),
+        ("anew.zip", "packed it anew", stat.S_IFREG, zipfile.ZIP_BZIP2),
     ):
-        with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as new:
+        with zipfile.ZipFile(tmp_path / name, "w") as new:
             for one, data in entries:
+                entry = zipfile.ZipInfo(one.filename)
                 if one.filename == RISKS:
-                    change(one)
-                new.writestr(one, data)
-        refused(tmp_path / f"{number}.zip", why)
-        for one, _ in entries:
-            one.compress_type, one.external_attr = zipfile.ZIP_DEFLATED, 0
+                    entry.external_attr, entry.compress_type = kind << 16, packing
+                new.writestr(entry, data)
+        refused(tmp_path / name, why)
     with zipfile.ZipFile(tmp_path / "words.zip", "w") as new:
         for one, data in entries:
             new.writestr(one.filename, data + b" " * (one.filename == RISKS))

@@ -13,7 +13,7 @@ from handouts.layout import Layout, check_layout, lay_out, load_layout
 from handouts.layout.trial import sample_handout
 from handouts.library.brand import load_brand
 from handouts.model import Brand, Document, Handout, LayoutFacts
-from handouts.workspace import Workspace
+from handouts.workspace import MARKER, Workspace
 
 TERMS = {"page": "Page", "of": "of", "draft_notice": "Draft.", "fill_in": "Fill in"}
 
@@ -56,6 +56,7 @@ class Bench:
 
     @property
     def workspace(self) -> Workspace:
+        (self.root / MARKER).touch()
         return Workspace(self.root, self.root / "output")
 
     def write(self, name: str, text: str) -> None:

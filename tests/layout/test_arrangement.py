@@ -25,7 +25,7 @@ from handouts.model import (
 )
 from handouts.pdf import render
 from handouts.pdf.validate import page_count, validate
-from handouts.workspace import Workspace
+from handouts.workspace import MARKER, Workspace
 from tests.layout.conftest import SETTINGS
 
 DOCS = Path(__file__).parents[2] / "docs" / "designers.md"
@@ -35,6 +35,7 @@ PROTECTING = ("label-status", "risks", "other-choices", "warning-signs", "who-to
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / MARKER).touch()
     return Workspace(tmp_path, tmp_path / "output")
 
 

@@ -24,7 +24,7 @@ from handouts.model import (
     SectionChoice,
     Selection,
 )
-from handouts.workspace import Workspace
+from handouts.workspace import MARKER, Workspace
 
 AS_OF = date(2026, 12, 1)
 PATIENT = LayoutFacts("standard", "patient")
@@ -269,6 +269,7 @@ class Content:
 
     @property
     def workspace(self) -> Workspace:
+        (self.root / MARKER).touch()
         return Workspace(self.root, self.root / "output")
 
     def library(self, lang: str = "en") -> Library:
