@@ -45,6 +45,8 @@ LIBRARIES = (
 _FORMAT = 1
 _MAX_BYTES = 1_000_000
 _FOLDER = ".cache"
+#: A wheel has it, a checkout has it elsewhere; what is installed counts, not what is locked.
+_LOCK = "requirements.txt"
 _PACKAGE = Path(__file__).resolve().parent
 _DIST_INFO = re.compile(r"(.+?)-([^-]+)\.dist-info")
 
@@ -215,6 +217,8 @@ def _code() -> Iterator[tuple[str, Path]]:
         folders[:] = sorted(name for name in folders if name not in ("__pycache__", *ROOMS))
         for name in sorted(names):
             path = Path(folder, name)
+            if name == _LOCK:
+                continue
             yield path.relative_to(_PACKAGE).as_posix(), path
 
 

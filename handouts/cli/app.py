@@ -43,6 +43,7 @@ COMMANDS = {
     "read-form": "handouts.cli.read_form:read_form",
     "backup": "handouts.cli.backup:backup",
     "restore": "handouts.cli.backup:restore",
+    "bundle": "handouts.cli.bundle:bundle",
     "shortcut": "handouts.cli.shortcut:shortcut",
     "completion": "handouts.cli.completion:completion",
 }

@@ -34,6 +34,8 @@ NEEDS_MORE = {
         "read-form",
         "batch",
         "print",
+        "backup",
+        "restore",
     ),
 }
 #: What a command asks a person: whether, the name, the role.
@@ -44,8 +46,8 @@ PATIENT = "Ana Example\n" + 8 * "\n"
 _DOOR = r"(?:handouts|\.venv/bin/python generate\.py)"
 _LINE = re.compile(rf"^(?:\$ )?{_DOOR} ([^#\n]*[^#\s])", re.MULTILINE)
 _INLINE = re.compile(rf"`{_DOOR} ([^`]+)`")
-#: What needs other machines.
-_ELSEWHERE = re.compile(r" --scheduler tls://| s3://")
+#: What needs other machines or a network, or goes on until it is stopped.
+_ELSEWHERE = re.compile(r" --scheduler tls://| s3://|^bundle\b|^serve\b")
 #: Rows of the README's table, which leave the command's name out.
 _ROW = re.compile(rf"\| `((?:{'|'.join(COMMANDS)})\b[^`]*)` \|$", re.MULTILINE)
 
