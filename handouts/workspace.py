@@ -153,7 +153,11 @@ def open_workspace(given: Path | None, start: Path) -> Workspace:
     """
     if given is not None:
         if not given.exists():
-            raise _gone(given, "there is no such folder")
+            raise WorkspaceError(
+                "cannot be reached: there is no such folder.",
+                Source(str(given)),
+                f"Check its name and its drive. To make a new one: handouts init {given}",
+            )
         if not (given / MARKER).is_file():
             raise WorkspaceError(
                 f"is not a workspace: it has no {MARKER}.",

@@ -59,6 +59,7 @@ def test_the_wheel_holds_all_rooms_and_nothing_else(wheel: Path) -> None:
         "brands/juniper/logo.svg",
         "brands/lakeside/logo.png",
         "publish/index.html.j2",
+        "desktop/requirements.txt",
         "py.typed",
     ):
         assert f"handouts/{part}" in names

@@ -95,6 +95,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     form = ("build", "crps", "--fillable", "-o", str(home / "returned.pdf"))
     assert CliRunner().invoke(app, ["--workspace", str(home), *form]).exit_code == 0
     shutil.copy(home / "returned.pdf", home / "second.pdf")
+    saved = ("backup", str(home / "saved.zip"))
+    assert CliRunner().invoke(app, ["--workspace", str(home), *saved]).exit_code == 0
     shutil.copytree(home, home / "my-clinic")
     return home, json.loads(built.stdout)["built"][0]["edition"]
 
@@ -126,6 +128,7 @@ def test_it_works_as_written(
     shutil.copytree(home, tmp_path / "home")
     monkeypatch.chdir(tmp_path / "home")
     stands_for = {"EDITION": edition, "NAME": "ours", "DIR": "new", "FOLDER": "desk"}
+    stands_for["FILE.zip"] = "saved.zip"
     for line in lines:
         words = [stands_for.get(word, word) for word in shlex.split(line)]
         if words[0] == "init":
