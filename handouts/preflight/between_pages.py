@@ -103,7 +103,8 @@ def _of_text(page: LookedAt) -> list[Shape]:
 
 def _continues(last: Line, first: Line) -> bool:
     """Whether a sentence goes on from the one line to the other."""
-    same = last.look.size == first.look.size and last.look.colour == first.look.colour
+    one, other = last.look, first.look
+    same = (one.size, one.colour, one.bold) == (other.size, other.colour, other.bold)
     return same and not _ENDS.search(last.text) and first.text[:1].islower()
 
 

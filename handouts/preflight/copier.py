@@ -24,6 +24,8 @@ _SAME, _COVERED = 16, 60
 _SEEN, _STAYS = 32, 12
 #: The side of the squares in which edges are counted, in points, and the part of one that counts.
 _SQUARE, _MANY = 12, 0.05
+#: Pixels between those that are compared to find an edge.
+_APART = 3
 #: Pixels: the side of a square on pages that are drawn small.
 _LEAST_SIDE = 16
 
@@ -178,6 +180,7 @@ def lost_shapes(shown: Pictures, after: Any, words: list[Box]) -> list[Box]:
     """Where edges of shapes are seen in colour and none in ``after``, in squares of the page."""
     before = _by_square(shown, _edges(shown.colour), _SEEN, words)
     left = _by_square(shown, _edges(after), _STAYS, words)
+    left = left.filter(ImageFilter.MaxFilter(3))  # an edge may stay in the square beside
     width, height = before.size
     wide, high = shown.grey.width / shown.across / width, shown.grey.height / shown.down / height
     return [
@@ -199,10 +202,10 @@ def _by_square(shown: Pictures, edges: Any, level: int, words: list[Box]) -> Any
 
 
 def _edges(image: Any) -> Any:
-    """How much each pixel differs from those right of it and below, in the channel that does most,
-    three pixels on: further than an edge is smoothed."""
+    """How much each pixel differs from those left of it and above, in the channel that does most,
+    a few pixels away: further than an edge is smoothed."""
     found = None
-    for shift in ((3, 0), (0, 3)):
+    for shift in ((_APART, 0), (0, _APART)):
         moved = ImageChops.difference(image, ImageChops.offset(image, *shift))
         for band in moved.split():
             found = band if found is None else ImageChops.lighter(found, band)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -12,6 +13,21 @@ import pytest
 
 from handouts.attach.options import Limits
 from handouts.attach.refusals import Reason, Refused
+from handouts.library.brand.typefaces import font_set
+from handouts.model import (
+    Cell,
+    Document,
+    Frame,
+    Heading,
+    PageMaster,
+    Paragraph,
+    Row,
+    Scope,
+    Style,
+    Table,
+    Text,
+)
+from handouts.pdf import render
 from handouts.preflight import preflight
 from handouts.preflight.findings import Rule
 from tests.preflight.test_rules import FULL, examined, of, pdf, text
@@ -115,3 +131,46 @@ def test_tags_in_a_circle_are_read_once(nested: bytes) -> None:
         out = io.BytesIO()
         file.save(out)
     assert of(Rule.SPLIT, preflight(out.getvalue())) == []
+
+
+def tagged(rows: int, before: int) -> bytes:
+    """A tagged file of ours: so many lines of text, then a table of so many rows."""
+    texts = [
+        Paragraph((Text(f"Line {number} of the words before it."),), style="p")
+        for number in range(before)
+    ]
+    cells = [
+        Row((Cell((Paragraph((Text(f"Day {number}"),), style="p"),), style="cell"),))
+        for number in range(rows)
+    ]
+    head = Row((Cell((Paragraph((Text("Day"),), style="p"),), Scope.COLUMN, style="cell"),))
+    title = Heading((Text("My diary"),), style="p")
+    table = Table((Text("The days"),), (head,), tuple(cells), style="p")
+    document = Document(
+        title="Diary",
+        lang="en",
+        author="",
+        subject="",
+        keywords=(),
+        modified=date(2026, 11, 22),
+        page_width=612,
+        page_height=792,
+        masters={"page": PageMaster("page", (Frame(72, 72, 468, 648),))},
+        first_master="page",
+        blocks=(title, *texts, table),
+        styles={"p": Style(), "cell": Style(), "caption": Style()},
+        inline_styles={},
+        fonts=font_set(),
+    )
+    return render(document)
+
+
+@pytest.mark.parametrize(
+    ("rows", "before", "found"),
+    [(12, 30, [1]), (12, 2, []), (50, 20, [])],
+    ids=["split", "whole", "longer than a page"],
+)
+def test_a_tagged_table_is_known_by_its_tags(rows: int, before: int, found: list[int]) -> None:
+    report = examined(tagged(rows, before))
+    assert report.pages == 1 + bool(found or rows == 50)
+    assert [one.page for one in of(Rule.SPLIT, report)] == found

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from handouts.preflight import copier
 from handouts.preflight.examining import examine
 from handouts.preflight.findings import Aims, PageFinding, Report, Rule
 
@@ -88,8 +90,6 @@ def coloured(colour: str, behind: str, size: float = 12, font: str = "Helvetica"
 
 
 def scan(canvas: Canvas) -> None:
-    from PIL import Image
-
     image = Image.new("L", (100, 100), 255)
     image.paste(0, (20, 20, 80, 40))
     canvas.drawImage(ImageReader(image), 72, 400, 300, 300)
@@ -104,7 +104,7 @@ def running(top: str, *lines: str, size: float = 12) -> Draw:
     return both(text(top, y=750, size=9), text(*lines, y=start, size=size))
 
 
-ROWS = range(400, 600, 24)
+ROWS = tuple(60 + 18.7 * step for step in range(36))  # anywhere between the dots and squares
 FULL = tuple([WORDS[:72]] * 3)
 
 
@@ -147,6 +147,13 @@ CASES = {
         "of 15 characters, from “you may eat and” on",
         (text(*["you may eat and"] * 6),),
         (text(*["you may eat and drink"] * 6),),
+    ),
+    "short, not numbers": Case(
+        Rule.SHORT_LINES,
+        1,
+        "of 5 characters",
+        (text(*["as to"] * 8),),
+        (text(*map(str, range(1, 9))),),
     ),
     "ink": Case(
         Rule.INK,
@@ -205,7 +212,7 @@ CASES = {
         (coloured("#000000", "#ffffff", size=8),),
     ),
     "shapes on a copy": Case(
-        Rule.COPY, 1, "in its middle are gone on a copy", (rules(*ROWS, grey=0.8),), (rules(*ROWS),)
+        Rule.COPY, 1, "are gone on a copy of a copy", (rules(*ROWS, grey=0.8),), (rules(*ROWS),)
     ),
     "heading": Case(
         Rule.LONELY,
@@ -272,9 +279,9 @@ CASES = {
             both(text(*FULL), rules(170, 146, 122, 98), text("1", "2", "3", y=150, size=20)),
             both(rules(720, 696, 672, 648), text("4", "5", "6", y=700, size=20)),
         ),
-        (
-            both(text(*FULL), rules(170, 146, 122, 98), text("1", "2", "3", y=150, size=20)),
-            text(*FULL),
+        (  # text stands between them
+            both(rules(400, 376, 352, 328), text("1", "2", "3", y=380, size=20), text(*FULL, y=90)),
+            both(rules(720, 696, 672, 648), text("4", "5", "6", y=700, size=20)),
         ),
     ),
     "scan": Case(Rule.NO_TEXT, 1, "no text, only a picture", (scan,), (blank,)),
@@ -346,6 +353,27 @@ def test_text_that_is_not_drawn_has_no_size_and_no_edge() -> None:
     assert report.looked[0].smallest == 0
 
 
+def test_a_heading_over_a_picture_is_not_alone() -> None:
+    head = both(text(*FULL, y=700), text("What it looks like", y=420, font="Helvetica-Bold"))
+    after = text(*FULL, y=500)
+    assert of(Rule.LONELY, examined(pdf(head, after)))
+    assert of(Rule.LONELY, examined(pdf(both(head, fill("#777777", 72, 90, 90, 90)), after))) == []
+
+
+def test_pages_that_do_not_follow_each_other_have_nothing_between_them() -> None:
+    _, page, _, broken, _ = CASES["heading"]
+    assert page == 1
+    data = pdf(broken[0], blank, broken[1])
+    assert of(Rule.LONELY, examined(data, Aims(pages=(1, 3)))) == []
+
+
+def test_words_that_something_covers_are_not_judged() -> None:
+    covered = both(coloured("#444444", "#ffffff"), fill("#000000", 60, 680, 300, 60))
+    assert of(Rule.CONTRAST, examined(pdf(covered))) == []
+    beside = coloured("#444444", "#000000")
+    assert of(Rule.CONTRAST, examined(pdf(beside)))
+
+
 def test_only_the_first_pages_of_a_long_file_are_looked_at_and_it_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -359,3 +387,16 @@ def test_only_the_first_pages_of_a_long_file_are_looked_at_and_it_says_so(
     rest = examined(data, Aims(pages=(4, 5)))
     assert [page.page for page in rest.looked] == [4, 5]
     assert rest.findings == ()
+
+
+def test_a_line_whose_smoothed_edge_stands_in_the_square_beside_is_not_lost() -> None:
+    def picture(edge: int, line: int) -> Image.Image:
+        made = Image.new("L", (96, 96), 255)
+        made.paste(edge, (0, 31, 96, 32))  # the last row of a square
+        made.paste(line, (0, 32, 96, 35))
+        return made
+
+    before, after, gone = picture(214, 0), picture(248, 0), picture(255, 250)
+    shown = copier.Pictures(before.convert("RGB"), before, after, 1, 1)
+    assert copier.lost_shapes(shown, after, []) == []
+    assert len(copier.lost_shapes(shown, gone, [])) > 6
