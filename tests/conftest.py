@@ -221,4 +221,4 @@ def answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
         answer = worker._answer(io.BytesIO(b"".join(pieces)))
         return guard._understood(b"".join(answer), pieces[1:], limits, {name: kind})
 
-    monkeypatch.setattr(guard, "_ask", ask)
+    monkeypatch.setattr(guard, "ask", ask)

@@ -26,6 +26,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     attach publish new_language desktop
     personal
     printing
+    preflight
     cli
     """.strip().splitlines()
 )

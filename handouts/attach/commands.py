@@ -296,7 +296,7 @@ def packet_place(workspace: Workspace, names: Sequence[str], data: bytes) -> Pat
 def read_letter(path: Path, limits: Limits = Limits(), what: str = "The letter") -> bytes:
     """A file's bytes. Raises ``LetterError`` where it is missing, unreadable or too large."""
     try:
-        return demand_size(read(path, limits.size), limits)
+        return demand_size(read(path, limits.size), limits, what[:1].lower() + what[1:])
     except OSError as problem:
         reason = problem.strerror or "it cannot be opened"
         raise LetterError(

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
+from msgspec import Struct
+
 from handouts.attach import wire
 from handouts.attach.options import (
     EnvelopeResult,
@@ -35,14 +37,12 @@ from handouts.attach.typed import Typed
 from handouts.importing import CHILD, HOME, trusted_path
 
 _CHUNK = 1 << 20
-_Wanted = TypeVar(
-    "_Wanted", JoinResult, Inspection, EnvelopeResult, PacketResult, Transcript, Typed
-)
+_Wanted = TypeVar("_Wanted", bound=Struct)
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
     """As :func:`handouts.attach.join`, in a child process. Raises ``Refused``."""
-    return _ask("join", (letter, handout, options), options.limits, JoinResult)
+    return ask("join", (letter, handout, options), options.limits, JoinResult)
 
 
 def inspect(
@@ -53,14 +53,14 @@ def inspect(
 ) -> Inspection:
     """As :func:`handouts.attach.inspect`, in a child process. Raises ``Refused``."""
     with _about(what):
-        return _ask("inspect", (letter, password, limits, what), limits, Inspection)
+        return ask("inspect", (letter, password, limits, what), limits, Inspection)
 
 
 def envelope(
     letter: bytes, handout: bytes, password: str | None = None, limits: Limits = Limits()
 ) -> EnvelopeResult:
     """As :func:`handouts.attach.envelope`, in a child process. Raises ``Refused``."""
-    return _ask("envelope", (letter, handout, password, limits), limits, EnvelopeResult)
+    return ask("envelope", (letter, handout, password, limits), limits, EnvelopeResult)
 
 
 def packet(
@@ -70,7 +70,7 @@ def packet(
 ) -> PacketResult:
     """As :func:`handouts.attach.packet`, in a child process. Raises ``Refused``."""
     with _about("the packet"):
-        return _ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
+        return ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
 
 
 @contextlib.contextmanager
@@ -87,14 +87,14 @@ def transcribe(
     data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
 ) -> Transcript:
     """As :func:`handouts.attach.transcript.transcribe`, in a child process. Raises ``Refused``."""
-    return _ask("transcribe", (data, password, limits, what), limits, Transcript)
+    return ask("transcribe", (data, password, limits, what), limits, Transcript)
 
 
 def typed(
     data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
 ) -> Typed:
     """As :func:`handouts.attach.typed.typed`, in a child process. Raises ``Refused``."""
-    return _ask("typed", (data, password, limits, what), limits, Typed)
+    return ask("typed", (data, password, limits, what), limits, Typed)
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:
@@ -114,7 +114,8 @@ def _feed(child: subprocess.Popen[bytes], pieces: list[bytes]) -> None:
         target.close()
 
 
-def _ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[_Wanted]) -> _Wanted:
+def ask(name: str, arguments: tuple[Any, ...], limits: Limits, kind: type[_Wanted]) -> _Wanted:
+    """What a child process answers to a call (``wire.CALLS``). Raises ``Refused``."""
     pieces = wire.encode(name, arguments)
     blobs = pieces[1:]
     for blob in blobs:

@@ -17,12 +17,16 @@ from handouts.attach.options import JoinOptions, Limits, PacketOptions, PacketPa
 
 #: The public calls: each with the module that holds it, and the types of its arguments.
 CALLS: Final[dict[str, tuple[str, Any]]] = {
-    "join": ("joining", tuple[bytes, bytes, JoinOptions]),
-    "inspect": ("opening", tuple[bytes, str | None, Limits, str]),
-    "envelope": ("envelope", tuple[bytes, bytes, str | None, Limits]),
-    "transcribe": ("transcript", tuple[bytes, str | None, Limits, str]),
-    "typed": ("typed", tuple[bytes, str | None, Limits, str]),
-    "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
+    "join": ("handouts.attach.joining", tuple[bytes, bytes, JoinOptions]),
+    "inspect": ("handouts.attach.opening", tuple[bytes, str | None, Limits, str]),
+    "envelope": ("handouts.attach.envelope", tuple[bytes, bytes, str | None, Limits]),
+    "transcribe": ("handouts.attach.transcript", tuple[bytes, str | None, Limits, str]),
+    "typed": ("handouts.attach.typed", tuple[bytes, str | None, Limits, str]),
+    "packet": (
+        "handouts.attach.packet",
+        tuple[tuple[PacketPart, ...], bytes | None, PacketOptions],
+    ),
+    "examine": ("handouts.preflight.examining", tuple[bytes, float, int, tuple[int, ...], str]),
 }
 
 

@@ -35,7 +35,7 @@ def _answer(source: BinaryIO) -> list[bytes]:
     try:
         kinds = {name: arguments for name, (_, arguments) in wire.CALLS.items()}
         name, arguments, blobs = wire.decode(source, kinds)
-        perform = getattr(import_module(f"handouts.attach.{wire.CALLS[name][0]}"), name)
+        perform = getattr(import_module(wire.CALLS[name][0]), name)
         return wire.encode(name, perform(*arguments), blobs)
     except Refused as refused:
         refusal = wire.Refusal(refused.reason.name, refused.what, refused.detail)

@@ -24,6 +24,8 @@ COMMANDS = {
     "build": "handouts.cli.build:build",
     "print": "handouts.cli.print:print_command",
     "printers": "handouts.cli.printers:printers",
+    "preflight": "handouts.cli.preflight:preflight_command",
+    "calibrate": "handouts.cli.calibrate:calibrate",
     "list": "handouts.cli.show:show",
     "status": "handouts.cli.status:status",
     "check": "handouts.cli.check:check",

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from click.core import ParameterSource
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.asked import condition_by_code, condition_for, demand
 from handouts.build import Order, build, usual_target
@@ -46,6 +48,9 @@ class Request(Struct, frozen=True):
     ask: bool = False
     fillable: bool = False
     show: bool = False
+
+
+R = TypeVar("R", bound=Request)
 
 
 def run(request: Request) -> None:
@@ -149,6 +154,26 @@ def refuse_choices(*names: str) -> None:
                 f"{written} chooses what is built; files are taken as they are.",
                 remedy=f"Name a condition, or leave {written} out.",
             )
+
+
+#: The parameters that choose what is built.
+_CHOICES = (
+    *("sections", "without", "all_sections", "layout", "lang", "brand", "paper"),
+    *("proposed", "data", "ask"),
+)
+
+
+def apart(request: R) -> tuple[list[Path], R | None]:
+    """The PDF files among what was named, and the request for the rest; None where there is none.
+
+    Raises UsageError where files alone are named, with options that choose what is built.
+    """
+    files = [word for word in request.conditions if word.casefold().endswith(".pdf")]
+    others = tuple(word for word in request.conditions if word not in files)
+    if files and not others and not request.codes:
+        refuse_choices(*_CHOICES)
+        return list(map(Path, files)), None
+    return list(map(Path, files)), replace(request, conditions=others)
 
 
 def _refuse_clashes(request: Request) -> None:

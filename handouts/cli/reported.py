@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from handouts.errors import Finding, HandoutsError, Source
+from handouts.preflight.findings import PageFigures, PageFinding
 from handouts.selection import BuildResult
 
 
@@ -227,6 +228,23 @@ class PrintersReport(Struct, frozen=True, tag_field="schema", tag="handouts.prin
     printers: tuple[PrinterRow, ...]
 
 
+class PreflightRow(Struct, frozen=True):
+    """What will go wrong with a PDF on paper. ``name``: the file as it was named, or the
+    handout."""
+
+    name: str
+    pages: int
+    sheets: int
+    looked: tuple[PageFigures, ...]
+    findings: tuple[PageFinding, ...]
+
+
+class PreflightReport(Struct, frozen=True, tag_field="schema", tag="handouts.preflight/1"):
+    """``preflight --json``."""
+
+    files: tuple[PreflightRow, ...]
+
+
 #: Every output of ``--json``.
 REPORTS = (
     BuildReport,
@@ -235,6 +253,7 @@ REPORTS = (
     CopiesReport,
     PrintReport,
     PrintersReport,
+    PreflightReport,
     ListReport,
     StatusReport,
     TranslationReport,

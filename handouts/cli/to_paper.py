@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts.attach.pieces import Gate, built, foreseen
 from handouts.attach.reading.xmp import parts_of
 from handouts.build import Order
-from handouts.cli.orders import Request, orders_for, refuse_choices
+from handouts.cli.orders import Request, apart, orders_for
 from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
 from handouts.cli.reported import PrintReport, PrintRow
 from handouts.cli.session import session
@@ -72,7 +72,8 @@ def run_print(command: PrintCommand) -> None:
     settings = _settings(command)
     gate = Gate(command.as_of, session().workspace, command.allow_draft)
     with working("making the pages", quiet=command.quiet):
-        things = [*_from_orders(command, gate), *map(_from_file, _files(command))]
+        files, request = apart(command)
+        things = [*_from_orders(command, request, gate), *map(_from_file, files)]
         for thing in things:
             gate.demand(parts_of(thing.data), thing.name)
     if settings.pages and len(things) > 1:
@@ -114,24 +115,10 @@ def _settings(command: PrintCommand) -> Settings:
 # --- What is printed ----------------------------------------------------------------------
 
 
-def _is_file(word: str) -> bool:
-    return word.casefold().endswith(".pdf")
-
-
-def _files(command: PrintCommand) -> list[Path]:
-    return [Path(word) for word in command.conditions if _is_file(word)]
-
-
-def _from_orders(command: PrintCommand, gate: Gate) -> Iterator[Page]:
+def _from_orders(command: PrintCommand, request: Request | None, gate: Gate) -> Iterator[Page]:
     """The handouts that are named by condition or code; a person's are made in memory alone."""
-    conditions = tuple(word for word in command.conditions if not _is_file(word))
-    if not conditions and not command.codes and command.conditions:
-        refuse_choices(
-            *("sections", "without", "all_sections", "layout", "lang", "brand", "paper"),
-            *("proposed", "data", "ask"),
-        )
+    if request is None:
         return
-    request = replace(command, conditions=conditions)
     orders = orders_for(session().workspace, request)
     if command.data is not None or command.ask:
         yield from _copies(command, orders, gate)

@@ -44,6 +44,7 @@ CALLS: list[Call] = [
     ("envelope", (LETTER, HANDOUT, "geheim", Limits(pages=7))),
     ("packet", ((PacketPart(LETTER, "One"), PacketPart(HANDOUT)), None, PacketOptions())),
     ("packet", ((PacketPart(LETTER), PacketPart(LETTER)), HANDOUT, PacketOptions())),
+    ("examine", (LETTER, 4.2, 15, (1, 2), "the file")),
 ]
 ARGUMENTS = {name: arguments for name, (_, arguments) in wire.CALLS.items()}
 

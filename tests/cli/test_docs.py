@@ -36,6 +36,7 @@ NEEDS_MORE = {
         "print",
         "backup",
         "restore",
+        "preflight",
     ),
 }
 #: What a command asks a person: whether, the name, the role.
@@ -121,7 +122,7 @@ def test_it_works_as_written(
     home, edition = prepared
     if "check" in lines:  # of everything
         request.getfixturevalue("few_conditions")
-    if {"print", "printers"} & set(lines[0].split()[:1]):
+    if {"print", "printers", "--print"} & set(lines[0].split()):
         printer = request.getfixturevalue("printer")
         monkeypatch.setenv("CUPS_SERVER", f"127.0.0.1:{printer.port}")
         lines = tuple(line.replace("ipp://10.0.0.7/ipp/print", printer.uri) for line in lines)
