@@ -71,7 +71,7 @@ def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
     assert found[0].startswith(f"{clinic.root / FR}:2: draft_short has 41 characters; its place")
 
 
-@pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
+@pytest.mark.parametrize("layout", ["standard", "large-print", "referral", "booklet"])
 @pytest.mark.parametrize("status", Status)
 def test_the_longest_marks_of_any_language_have_their_place(
     clinic: Clinic, layout: str, status: Status
