@@ -144,7 +144,8 @@ def _flags(
     has = (f"has-{section.id}" for section in chosen.sections)
     phone = ("phone",) if has_phone(brand) else ()
     own = condition_flags(library, selection.condition)
-    return frozenset({*own, length, facts.audience, *has, *phone})
+    wall = ("poster",) if facts.kind == "poster" else ()
+    return frozenset({*own, length, facts.audience, *has, *phone, *wall})
 
 
 def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]:

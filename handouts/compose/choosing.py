@@ -14,7 +14,7 @@ from handouts.model import OTHERS, LayoutFacts, SectionChoice, Selection
 from handouts.names import suggest
 
 #: The kinds of layouts that make short sheets.
-_SHEETS = ("patient", "large-print", "poster")
+_SHEETS = ("patient", "large-print")
 
 
 class Chosen(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from handouts.contract import check_document
-from handouts.errors import LayoutError, Source
+from handouts.errors import LayoutError, Source, UsageError
 from handouts.flow.faces import FontBook
 from handouts.flow.pages import page_count
 from handouts.flow.running import Completion
@@ -58,12 +58,23 @@ def lay_out(
             layout.source,
             suggest(paper, layout.papers),
         )
+    if shape != NO_ONE:
+        demand_personal(layout)
     document = _made(handout, layout, brand, paper, NO_ONE)
     edition = edition_of(document)
     if shape != NO_ONE:
         document = _made(handout, layout, brand, paper, shape)
         _demand_fields(document, shape, layout)
     return with_edition(document, edition)
+
+
+def demand_personal(layout: Layout) -> None:
+    """Raises UsageError for a layout that nobody's own values may stand on."""
+    if layout.settings.kind == "poster":
+        raise UsageError(
+            f"Nobody's name goes on a wall: {layout.name} is a poster.",
+            remedy="Choose another layout, or leave out --data, --ask and --fillable.",
+        )
 
 
 def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape) -> Document:

@@ -27,6 +27,7 @@ FIXED_FLAGS = (
     "patient",
     "physician",
     "phone",
+    "poster",
 )
 
 Audience = Literal["patient", "physician"]
