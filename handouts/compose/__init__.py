@@ -10,7 +10,7 @@ from handouts.compose.approval import (
     told_of_record,
     words_of,
 )
-from handouts.compose.choosing import Chosen, choose, section_order
+from handouts.compose.choosing import Chosen, approvable, choose, section_order
 from handouts.compose.generated import Generator, make_references
 from handouts.compose.pictured import PictureData
 from handouts.compose.problems import Bodies, citations, findings_in, unknown_flags
@@ -42,6 +42,7 @@ from handouts.model.tree import inline_of, walk
 __all__ = [
     "DRAFT",
     "Standing",
+    "approvable",
     "choose",
     "compose",
     "earliest_review",
@@ -144,8 +145,7 @@ def _flags(
     has = (f"has-{section.id}" for section in chosen.sections)
     phone = ("phone",) if has_phone(brand) else ()
     own = condition_flags(library, selection.condition)
-    wall = ("poster",) if facts.kind == "poster" else ()
-    return frozenset({*own, length, facts.audience, *has, *phone, *wall})
+    return frozenset({*own, length, facts.audience, *has, *phone})
 
 
 def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]:

@@ -67,6 +67,13 @@ def section_order(
     return _arranged(library, condition, facts, choice)
 
 
+def approvable(library: Library, condition: str, audience: str) -> tuple[str, ...]:
+    """The ids of all sections that handouts for ``condition`` may hold, and an approval covers."""
+    order = section_order(library, condition, audience, SectionChoice.ALL)
+    others = library.outline.of(audience).others
+    return tuple(dict.fromkeys((*order, *others)))
+
+
 def usual_order(
     library: Library, condition: str, audience: str, choice: SectionChoice
 ) -> tuple[tuple[str, ...], str, Source]:
@@ -102,7 +109,7 @@ def _arranged(
 
 
 def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[str, ...]:
-    known = {*library.section_names, *library.outline.of(facts.audience).all}
+    known = {*library.section_names, *library.outline.of(facts.audience).known}
     _refuse_unknown(library, (*selection.sections, *selection.without), known)
     if selection.choice is SectionChoice.NAMED:
         names = selection.sections
