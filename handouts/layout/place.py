@@ -81,9 +81,18 @@ def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Sha
     """The Document before its edition is known; of half sheets it fills whole ones."""
     pages = Pages(paper, layout.settings.kind)
     document = _assembled(handout, layout, brand, pages, shape)
-    if layout.settings.sheet == "half" and (bare := -page_count(document) % FOLDED):
-        document = _assembled(handout, layout, brand, replace(pages, bare=bare), shape)
-    return document
+    # Letters of no size take no page: the contract refuses them.
+    sizes = (style.size for style in document.styles.values())
+    if layout.settings.sheet != "half" or not all(sizes):
+        return document
+    if not (bare := -page_count(document) % FOLDED):
+        return document
+    document = _assembled(handout, layout, brand, replace(pages, bare=bare), shape)
+    # Their entry in the contents may take a page, too.
+    needed = (bare - page_count(document)) % FOLDED or FOLDED
+    if needed == bare:
+        return document
+    return _assembled(handout, layout, brand, replace(pages, bare=needed), shape)
 
 
 def _assembled(

@@ -401,7 +401,7 @@ def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.Monke
     assert clinic.content("crps") == [
         f"crps in {layout}: PDF/UA-1 RULE: something is missing"
         for _ in ("en", "es")
-        for layout in ("large-print", "referral", "standard")
+        for layout in ("booklet", "large-print", "poster", "referral", "standard")
     ]
     assert all(data.startswith(b"%PDF-") for data in made)
     assert len(made) == len(set(made)) == 10
