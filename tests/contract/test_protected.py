@@ -92,6 +92,7 @@ def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
         sections = f"sections = [{names}]\nlast_page = []\n"
         text = f'extends = "standard"\nkind = "{kind}"\n{sections}title.en = "Own"\n'
         if kind == "poster":
+            text += 'sheet = "double"\n'
             text += "scale = 2\nsmallest = { size = 36, leading = 42 }\n" + POSTER
         clinic.write(f"layouts/{kind}/layout.toml", text)
         assert clinic.build(kind).pages >= 1
@@ -112,6 +113,9 @@ footer = { bottom = 10, left = 90, right = 90, height = 62 }
 rail = 0
 [styles."warning.section"]
 rail = 0
+[styles.label]
+size = 24
+leading = 29
 [styles."footer.p"]
 size = 12
 leading = 15

@@ -176,7 +176,7 @@ def test_each_kind_has_a_largest_size(kind: LayoutKind) -> None:
 def test_raised_numbers_have_a_smallest_size(kind: LayoutKind) -> None:
     least = LEAST[kind]["raised"]
     for size, right in ((least, True), (least - 0.1, False)):
-        scale = size / 30
+        scale = size / 36
         made = document(words("p", Cite("key", 1)), Style())
         made = replace(made, inline_styles={"cite": InlineStyle(scale=scale)})
         assert (found(made, kind) == []) is right

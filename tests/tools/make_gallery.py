@@ -136,7 +136,7 @@ def text(names: Sequence[str]) -> str:
         "# Layouts and brands",
         "",
         "Each layout in each sample brand, as it prints: CRPS, English, Letter. Made by",
-        "`python -m tests.tools.make_gallery`, which a test asks for when a picture is out of date.",
+        "`python -m tests.tools.make_gallery`, which a test asks for when a picture is old.",
     ]
     for name in WORKSPACE.names("layouts"):
         settings = load_layout(WORKSPACE, name).settings
