@@ -67,11 +67,10 @@ def imposed(data: bytes, sheet: tuple[float, float]) -> bytes:
     short edge. ``sheet``: width and height.
 
     They are for paper: the file claims neither PDF/UA nor PDF/A, and says so in its title. It keeps
-    the edition and status of the handout.
+    the edition and status of the handout. (A form into which somebody typed is no file of ours.)
     """
     out = pikepdf.Pdf.new()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        pdf.flatten_annotations("print")  # fields of a form are annotations
         forms = [out.copy_foreign(page.as_form_xobject()) for page in pdf.pages]
         width = float(pdf.pages[0].mediabox[2])
         for number, pages in enumerate(sides(len(forms))):
