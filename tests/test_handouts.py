@@ -51,6 +51,9 @@ CONDITIONS = (
     "crps", "crps-arm", "foot", "groin-hernia", "knee-replacement", "nerve-injury", "pelvic",
 )  # fmt: skip
 LAYOUTS = ("standard", "large-print", "referral")
+#: Layouts on other sheets. Their words are those of the others, or few: goldens of two conditions.
+SHAPES = ("booklet", "poster")
+SHAPED = ("crps", "knee-replacement")
 #: Language, brand, paper.
 LOOKS = (("en", "juniper", "letter"), ("es", "lakeside", "a4"))
 GOLDENS = Path(__file__).parent / "goldens"
@@ -112,7 +115,9 @@ def matrix() -> Iterator[list[Seen]]:
     """Each handout in both languages, brands and papers, and its long version, on all cores."""
     selections = [
         Selection(condition, layout, lang, brand, paper)
-        for condition, layout, (lang, brand, paper) in product(CONDITIONS, LAYOUTS, LOOKS)
+        for condition, layout, (lang, brand, paper) in product(
+            CONDITIONS, (*LAYOUTS, *SHAPES), LOOKS
+        )
     ]
     selections += [
         Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL)
@@ -137,6 +142,7 @@ def test_every_handout_reads_well_aloud(matrix: list[Seen]) -> None:
 
 def test_the_sheets_hold_what_the_plan_says(matrix: list[Seen]) -> None:
     pages = {"standard": {6}, "referral": {3, 4}, "large-print": set(range(10, 15))}
+    pages |= {"booklet": {12}, "poster": {1}}
     usual = [seen for seen in matrix if seen.selection.choice is SectionChoice.DEFAULT]
     wrong = {
         seen.selection: seen.pages
@@ -223,8 +229,10 @@ def transcript(data: bytes) -> str:
     return "\n".join(transcribe(data).lines) + "\n"
 
 
-@pytest.mark.parametrize("condition", CONDITIONS)
-@pytest.mark.parametrize("version", [*LAYOUTS, "long"])
+@pytest.mark.parametrize(
+    ("condition", "version"),
+    [*product(CONDITIONS, (*LAYOUTS, "long")), *product(SHAPED, SHAPES)],
+)
 def test_what_is_heard_and_seen_is_as_it_was(condition: str, version: str, golden: Golden) -> None:
     is_long = version == "long"
     choice = SectionChoice.ALL if is_long else SectionChoice.DEFAULT

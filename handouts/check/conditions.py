@@ -14,7 +14,7 @@ from handouts.check.prose import WordChecks
 from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
 from handouts.check.unused import check_files, is_own_words, section_of
-from handouts.compose import compose, section_order, unknown_flags
+from handouts.compose import approvable, compose, section_order, unknown_flags
 from handouts.compose.used import Used
 from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
@@ -162,14 +162,14 @@ def _sections(library: Library, name: str, found: list[Finding]) -> tuple[Sectio
     """Every section that the condition may print; what cannot be read is added to ``found``."""
     sections: dict[str, SectionFile] = {}
     for audience in AUDIENCES:
-        for choice in _CHOICES:
-            for section in section_order(library, name, audience, choice):
-                if library.section_file(section, name) is None or section in sections:
-                    continue
-                try:
-                    sections[section] = library.section(section, name)
-                except ContentError as problem:
-                    found += problem.findings
+        usual = section_order(library, name, audience, SectionChoice.DEFAULT)
+        for section in (*usual, *approvable(library, name, audience)):
+            if library.section_file(section, name) is None or section in sections:
+                continue
+            try:
+                sections[section] = library.section(section, name)
+            except ContentError as problem:
+                found += problem.findings
     return tuple(sections.values())
 
 

@@ -119,7 +119,7 @@ def _overruled(name: str, source: Source) -> Iterator[Finding]:
 def _outline(library: Library) -> Iterator[Finding]:
     for audience in ("patient", "physician"):
         outline = library.outline.of(audience)
-        for key in ("default", "all", "locked"):
+        for key in ("default", "all", "locked", "others"):
             names: tuple[str, ...] = getattr(outline, key)
             source = library.source("outline.toml", audience, key)
             for name in dict.fromkeys(names):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from handouts.compose import section_order
+from handouts.compose import approvable
 from handouts.compose.values import AUDIENCES
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
@@ -16,7 +16,6 @@ from handouts.library.figure_files import FIGURES, figure_names
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import SOURCE, FrontMatter, OwnFront
 from handouts.library.sections import read_front, read_own_words
-from handouts.model import SectionChoice
 
 State = Literal["missing", "not translated", "out of date", "not checked"]
 
@@ -74,7 +73,7 @@ def old_words(library: Library, condition: str, found: Iterable[Gap]) -> list[Fi
     printed = {
         f"section {name}"
         for audience in AUDIENCES
-        for name in section_order(library, condition, audience, SectionChoice.ALL)
+        for name in approvable(library, condition, audience)
     }
     return [
         one.finding

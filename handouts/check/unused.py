@@ -126,7 +126,7 @@ def _sections(library: Library, shipped: Workspace) -> set[str]:
     """The sections that an outline or a condition names, or that ship."""
     lists = [
         ids for one in (library.outline.patient, library.outline.physician)
-        for ids in (one.default, one.all, one.locked)
+        for ids in (one.default, one.known, one.locked)
     ]  # fmt: skip
     for condition in library.conditions.values():
         lists += [condition.sections.patient, condition.sections.physician]

@@ -26,6 +26,7 @@ COMMANDS = {
     "printers": "handouts.cli.printers:printers",
     "preflight": "handouts.cli.preflight:preflight_command",
     "calibrate": "handouts.cli.calibrate:calibrate",
+    "impose": "handouts.cli.impose:impose",
     "list": "handouts.cli.show:show",
     "status": "handouts.cli.status:status",
     "check": "handouts.cli.check:check",

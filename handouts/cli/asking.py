@@ -13,6 +13,7 @@ import click
 
 from handouts.build import Order
 from handouts.errors import Source
+from handouts.layout import demand_personal, load_layout
 from handouts.personal.entries import ENTRIES, Person, cleaned
 from handouts.personal.person import read_person
 from handouts.targets import STDIN, Targets
@@ -27,8 +28,11 @@ def person_for(
 ) -> Person:
     """The person whose copy ``orders`` ask for; ``data``: a JSON file, ``-``, or None to ask.
 
-    ``named``: whether the result's file was. Raises ContentError, and as ``Targets.demand``.
+    ``named``: whether the result's file was. Raises ContentError, UsageError for a
+    poster, and as ``Targets.demand``.
     """
+    for name in {order.selection.layout for order in orders}:
+        demand_personal(load_layout(workspace, name))
     if data is None:
         return _asked(orders[0].as_of)
     path = None if data == _STREAM else Path(data)

@@ -19,13 +19,12 @@ from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
 from handouts.cli.reported import PrintReport, PrintRow
 from handouts.cli.session import session
 from handouts.errors import Finding, PrintError, UsageError
-from handouts.inputs import read
 from handouts.names import counted
+from handouts.printing.imposing import is_imposed
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.queues import CannotBeTold, find
 from handouts.printing.sending import Sent, TakesNoPdf, demand_fit, prepare, send, wait
-from handouts.printing.sheets import parsed
-from handouts.seal import is_sealed
+from handouts.printing.sheets import measured, ours, parsed
 
 _DUPLEX = {"long": Sides.LONG, "short": Sides.SHORT, "off": Sides.ONE}
 _SIDES = {
@@ -144,17 +143,7 @@ def _copies(command: PrintCommand, orders: list[Order], gate: Gate) -> Iterator[
 
 def _from_file(path: Path) -> Page:
     """A PDF of ours. Its name, which may be a person's, goes nowhere."""
-    try:
-        data = read(path)
-    except OSError as problem:
-        reason = problem.strerror or "it cannot be opened"
-        message = f"{path} cannot be read: {reason}."
-        raise UsageError(message, remedy="Check its name and place.") from None
-    if not is_sealed(data):
-        raise UsageError(
-            f"{path} was not made by this program, or was changed since.",
-            remedy="Print it from a viewer, or name the condition in its place.",
-        )
+    data = ours(path)
     editions = [part.edition for part in parts_of(data) if part.edition]
     return Page(f"handout {' '.join(editions[:3])}".strip(), data, path)
 
@@ -212,10 +201,15 @@ def _by_hand(
     """Show each PDF in the system's viewer, and say what has to be set there by hand."""
     if any(thing.path is None for thing in things):
         raise _keeping(problem, things)
+    if any(measured(thing.data).booklet for thing in things):
+        *others, last = problem.findings
+        to_fold = replace(last, remedy="Make its sheets, and print these: handouts impose FILE.pdf")
+        raise _keeping(type(problem)([*others, to_fold]), things)
     if not command.quiet:
         click.echo(str(problem), err=True)
         click.echo("The viewer opens. There set by hand:", err=True)
-        for line in _settings_by_hand(command):
+        folded = any(is_imposed(thing.data) for thing in things)
+        for line in _settings_by_hand(command, Sides.SHORT if folded else Sides.LONG):
             click.echo(f"  {line}", err=True)
     rows = []
     for thing in things:
@@ -226,9 +220,9 @@ def _by_hand(
     return rows
 
 
-def _settings_by_hand(command: PrintCommand) -> Iterator[str]:
+def _settings_by_hand(command: PrintCommand, usual: Sides) -> Iterator[str]:
     yield "size: 100 % (“actual size”)"
-    sides = _DUPLEX[command.duplex] if command.duplex else Sides.LONG
+    sides = _DUPLEX[command.duplex] if command.duplex else usual
     yield f"sides: {'one side' if command.last_page else _SIDES[sides]}"
     if command.copies > 1:
         yield f"copies: {command.copies}"

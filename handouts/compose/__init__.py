@@ -10,7 +10,7 @@ from handouts.compose.approval import (
     told_of_record,
     words_of,
 )
-from handouts.compose.choosing import Chosen, choose, section_order
+from handouts.compose.choosing import Chosen, approvable, choose, section_order
 from handouts.compose.generated import Generator, make_references
 from handouts.compose.pictured import PictureData
 from handouts.compose.problems import Bodies, citations, findings_in, unknown_flags
@@ -42,6 +42,7 @@ from handouts.model.tree import inline_of, walk
 __all__ = [
     "DRAFT",
     "Standing",
+    "approvable",
     "choose",
     "compose",
     "earliest_review",

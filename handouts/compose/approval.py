@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.choosing import section_order
+from handouts.compose.choosing import approvable
 from handouts.compose.marks import why_withdrawn
 from handouts.compose.used import Used
 from handouts.compose.values import AUDIENCES, label_row, printable
@@ -28,7 +28,7 @@ from handouts.library.load import read_library
 from handouts.library.records import InForce, Record, content_digest, in_force
 from handouts.library.schema import Evidence, Share
 from handouts.library.sections import SectionFile
-from handouts.model import NOWHERE, Approval, SectionChoice, Status
+from handouts.model import NOWHERE, Approval, Status
 from handouts.workspace import APPROVALS, Workspace
 
 DRAFT = Approval(Status.DRAFT)
@@ -216,7 +216,7 @@ def all_sections(library: Library, condition: str) -> tuple[SectionFile, ...]:
     return tuple(
         library.section(name, condition)
         for audience in AUDIENCES
-        for name in section_order(library, condition, audience, SectionChoice.ALL)
+        for name in approvable(library, condition, audience)
         if library.section_file(name, condition) is not None
     )
 

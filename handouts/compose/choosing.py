@@ -14,7 +14,7 @@ from handouts.model import OTHERS, LayoutFacts, SectionChoice, Selection
 from handouts.names import suggest
 
 #: The kinds of layouts that make short sheets.
-_SHEETS = ("patient", "large-print", "poster")
+_SHEETS = ("patient", "large-print")
 
 
 class Chosen(Struct, frozen=True):
@@ -67,6 +67,13 @@ def section_order(
     return _arranged(library, condition, facts, choice)
 
 
+def approvable(library: Library, condition: str, audience: str) -> tuple[str, ...]:
+    """The ids of all sections that handouts for ``condition`` may hold, and an approval covers."""
+    order = section_order(library, condition, audience, SectionChoice.ALL)
+    others = library.outline.of(audience).others
+    return tuple(dict.fromkeys((*order, *others)))
+
+
 def usual_order(
     library: Library, condition: str, audience: str, choice: SectionChoice
 ) -> tuple[tuple[str, ...], str, Source]:
@@ -102,7 +109,7 @@ def _arranged(
 
 
 def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[str, ...]:
-    known = {*library.section_names, *library.outline.of(facts.audience).all}
+    known = {*library.section_names, *library.outline.of(facts.audience).known}
     _refuse_unknown(library, (*selection.sections, *selection.without), known)
     if selection.choice is SectionChoice.NAMED:
         names = selection.sections

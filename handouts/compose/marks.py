@@ -18,7 +18,7 @@ from unicodedata import category
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.compose.choosing import section_order
+from handouts.compose.choosing import approvable
 from handouts.compose.used import figures_in, values_in, values_of
 from handouts.compose.values import AUDIENCES, printable
 from handouts.errors import Finding, HandoutsError
@@ -29,7 +29,6 @@ from handouts.library.frozen import FrozenWords, facts_in, in_language
 from handouts.library.load import read_library
 from handouts.library.schema import SOURCE
 from handouts.library.sections import FENCE, SectionFile, filled
-from handouts.model import SectionChoice
 from handouts.model.serial import Extent, canonical
 
 T = TypeVar("T")
@@ -133,7 +132,7 @@ class _Today:
     def written(self) -> Iterator[SectionFile]:
         """The sections of the kept words and of today's outline, as their files are written."""
         library, condition = self.library, self.condition
-        now = (section_order(library, condition, one, SectionChoice.ALL) for one in AUDIENCES)
+        now = (approvable(library, condition, one) for one in AUDIENCES)
         for name in dict.fromkeys(chain(self.kept.sections, *now)):
             file = library.section_file(name, condition)
             if file and (one := self.read(partial(library.written, name, condition), file)):

@@ -108,7 +108,7 @@ def known_flags(library: Library) -> frozenset[str]:
     """Every flag that a section may name."""
     own = (flag for condition in library.conditions.values() for flag in condition.flags)
     outline = library.outline
-    sections = {*library.section_names, *outline.patient.all, *outline.physician.all}
+    sections = {*library.section_names, *outline.patient.known, *outline.physician.known}
     has = (f"has-{section}" for section in sections)
     return frozenset({*FIXED_FLAGS, *library.conditions, *own, *has})
 

@@ -234,8 +234,13 @@ class _Reader:
         yield f"label of: {label.device}, {label.ages}, checked {label.checked}"
         for reader in ("patient", "physician"):
             outline = words.outline.of(reader)
-            for name, ids in (("short", outline.default), ("long", outline.all)):
-                yield f"{reader}, {name}: {', '.join(ids)}"
+            for name, ids in (
+                ("short", outline.default),
+                ("long", outline.all),
+                ("others", outline.others),
+            ):
+                if ids:
+                    yield f"{reader}, {name}: {', '.join(ids)}"
 
     def data(self, words: FrozenWords) -> Iterator[str]:
         """What stands behind the sections: values, sources, terms, words of the pages."""

@@ -15,6 +15,10 @@ from handouts.model import ConditionKind, LayoutKind
 #: What no page for a patient goes without, not even a short sheet of a few named sections.
 URGENT = ("warning-signs", "who-to-call")
 
+#: A poster is handed to nobody, so it names no signs to watch for. It says in one section what the
+#: treatment may do, that it can harm, and to ask for the handout, which has the rest.
+WALL = ("on-the-wall",)
+
 #: The sections that protect the reader, by the kind of the condition, then by who reads.
 LOCKED: Mapping[ConditionKind, Mapping[str, tuple[str, ...]]] = {
     "treatment": {
@@ -22,12 +26,12 @@ LOCKED: Mapping[ConditionKind, Mapping[str, tuple[str, ...]]] = {
         "enclosure": (
             "ref-label", "ref-harms", "ref-selection", "ref-shared-safety", "ref-contact",
         ),
-        "poster": URGENT,
+        "poster": WALL,
     },
     "information": {
         "patient": URGENT,
         "enclosure": ("ref-shared-safety", "ref-contact"),
-        "poster": URGENT,
+        "poster": WALL,
     },
 }  # fmt: skip
 
@@ -39,6 +43,12 @@ def protecting(condition: ConditionKind, layout: LayoutKind) -> tuple[str, ...]:
     """
     by_reader = LOCKED[condition]
     return by_reader.get(layout, by_reader["patient"])
+
+
+def demanded(condition: ConditionKind, layout: LayoutKind, partial: bool) -> tuple[str, ...]:
+    """As ``protecting``; of a short sheet for a patient (``partial``) what is urgent."""
+    is_sheet = partial and layout not in ("partial", "poster")
+    return URGENT if is_sheet else protecting(condition, layout)
 
 
 def is_part(condition: ConditionKind, layout: LayoutKind, there: Container[str]) -> bool:
@@ -90,7 +100,8 @@ SIZES: Mapping[LayoutKind, Sizes] = {
     "partial": _PATIENT,
     "large-print": Sizes(text=18, notice=18, small=16, running=16, raised=16, label=17),
     "enclosure": Sizes(text=10, notice=8, small=8, running=8, raised=8, label=10),
-    "poster": Sizes(text=24, notice=12, small=12, running=12, raised=12, label=24, largest=96),
+    # Read from 2 metres; its notices from 1, small print and pictures from near.
+    "poster": Sizes(text=36, notice=12, small=12, running=12, raised=12, label=24, largest=96),
 }
 
 #: From line to line, in parts of the size.

@@ -20,7 +20,7 @@ from handouts.contract.protected import (
     status_keys,
     status_words,
 )
-from handouts.contract.rules import URGENT, is_part, protecting
+from handouts.contract.rules import demanded, is_part
 from handouts.errors import Finding, Source
 from handouts.model import (
     NOWHERE,
@@ -93,7 +93,7 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
         words.layout += _placed(section, own, document.edition, template, words.placed)
     words.layout += _order(words.placed, [node.id for node in sections])
     words.layout += _frames(document)
-    kept = URGENT if handout.partial and kind != "partial" else protecting(handout.kind, kind)
+    kept = demanded(handout.kind, kind, handout.partial)
     needed = dict.fromkeys((*kept, *handout.locked))
     words.content += _silent(needed, words.placed)
     there = {section.id for section in handout.sections}

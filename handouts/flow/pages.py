@@ -62,11 +62,7 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
     Raises LayoutError, naming the source, for what no frame can hold and for unknown masters
     and styles; ContentError for a character that no font has.
     """
-    pages: list[_Page] = []
-    for start, boxes in _parts(Typesetter(document, tree, fonts)):
-        named = start.master or not pages
-        master = _master(document, start) if named else _next(document, pages[-1].master)
-        pages += _best(document, boxes, master)
+    pages = _filled(document, Typesetter(document, tree, fonts))
     placed = [PlacedPage(number, page.master.name) for number, page in enumerate(pages, 1)]
     for target, page in zip(placed, pages, strict=True):
         sheet = Sheet(target, document.page_height)
@@ -77,6 +73,20 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
     for target, page in zip(placed, pages, strict=True):
         completion.complete(target, page.master)
     return placed
+
+
+def page_count(document: Document) -> int:
+    """How many pages ``document`` takes; nothing is placed on them. Raises as ``flow``."""
+    return len(_filled(document, Typesetter(document, None, FontBook(document.fonts))))
+
+
+def _filled(document: Document, setter: Typesetter) -> list[_Page]:
+    pages: list[_Page] = []
+    for start, boxes in _parts(setter):
+        named = start.master or not pages
+        master = _master(document, start) if named else _next(document, pages[-1].master)
+        pages += _best(document, boxes, master)
+    return pages
 
 
 def _parts(setter: Typesetter) -> list[tuple[PageStart, list[Item]]]:

@@ -26,9 +26,9 @@ def arrangement_problems(
     if named == (OTHERS,):
         return  # nothing to look up
     outline = _outline(workspace, facts.audience)
-    yield from _unknown("sections", facts.sections, {*outline.all, OTHERS}, where)
-    yield from _unknown("last_page", facts.last_page or (), outline.all, where)
-    yield from _unknown("locked", facts.locked, outline.all, where)
+    yield from _unknown("sections", facts.sections, {*outline.known, OTHERS}, where)
+    yield from _unknown("last_page", facts.last_page or (), outline.known, where)
+    yield from _unknown("locked", facts.locked, outline.known, where)
     repeated = sorted({name for name in facts.sections if facts.sections.count(name) > 1})
     if repeated:
         message = f"sections names {', '.join(repeated)} more than once."

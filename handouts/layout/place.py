@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from handouts.contract import check_document
-from handouts.errors import LayoutError, Source
+from handouts.errors import LayoutError, Source, UsageError
 from handouts.flow.faces import FontBook
+from handouts.flow.pages import page_count
 from handouts.flow.running import Completion
 from handouts.flow.typeset import Typesetter
 from handouts.layout.assemble import Built, Parts, RunningPart, build
@@ -16,10 +17,10 @@ from handouts.layout.conformance import check_elements
 from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
 from handouts.layout.form import as_form
-from handouts.layout.masters import PAPERS, Master
+from handouts.layout.masters import Master
 from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
-from handouts.layout.variables import descriptions, values
+from handouts.layout.variables import Pages, descriptions, values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
     FIELD_NAMES,
@@ -38,6 +39,8 @@ from handouts.model import (
 from handouts.model.tree import walk
 from handouts.names import suggest
 
+#: The pages of half a sheet that a sheet holds on its two sides.
+FOLDED = 4
 _KINDS = {"header": "Header", "footer": "Footer", "watermark": "Watermark"}
 
 
@@ -55,6 +58,8 @@ def lay_out(
             layout.source,
             suggest(paper, layout.papers),
         )
+    if shape != NO_ONE:
+        demand_personal(layout)
     document = _made(handout, layout, brand, paper, NO_ONE)
     edition = edition_of(document)
     if shape != NO_ONE:
@@ -63,18 +68,45 @@ def lay_out(
     return with_edition(document, edition)
 
 
+def demand_personal(layout: Layout) -> None:
+    """Raises UsageError for a layout that nobody's own values may stand on."""
+    if layout.settings.kind == "poster":
+        raise UsageError(
+            f"Nobody's name goes on a wall: {layout.name} is a poster.",
+            remedy="Choose another layout, or leave out --data, --ask and --fillable.",
+        )
+
+
 def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape) -> Document:
-    """The Document before its edition is known."""
-    kind = layout.settings.kind
-    named, placed = values(handout, brand, paper, kind, shape)
+    """The Document before its edition is known; of half sheets it fills whole ones."""
+    pages = Pages(paper, layout.settings.kind)
+    document = _assembled(handout, layout, brand, pages, shape)
+    # Letters of no size take no page: the contract refuses them.
+    sizes = (style.size for style in document.styles.values())
+    if layout.settings.sheet != "half" or not all(sizes):
+        return document
+    if not (bare := -page_count(document) % FOLDED):
+        return document
+    document = _assembled(handout, layout, brand, replace(pages, bare=bare), shape)
+    # Their entry in the contents may take a page, too.
+    needed = (bare - page_count(document)) % FOLDED or FOLDED
+    if needed == bare:
+        return document
+    return _assembled(handout, layout, brand, replace(pages, bare=needed), shape)
+
+
+def _assembled(
+    handout: Handout, layout: Layout, brand: Brand, pages: Pages, shape: Shape
+) -> Document:
+    named, placed = values(handout, brand, pages, shape)
     root = parse_xml(layout.template.render(named), layout.template.file)
     check_elements(root, placed, layout.sheet, layout.settings.masters)
     said = descriptions(handout.terms)
-    parts = Parts(brand, notices(handout, brand, kind), layout.pictures, shape, said)
+    parts = Parts(brand, notices(handout, brand, pages.kind), layout.pictures, shape, said)
     built = build(root, placed, parts)
     if shape.typed:
         built = replace(built, blocks=as_form(built.blocks))
-    return _document(built, handout, layout, brand, paper)
+    return _document(built, handout, layout, brand, pages.paper)
 
 
 def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
@@ -136,7 +168,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
     blocks = resolver.flow(built.blocks)
     masters = _masters(built.running, layout, resolver, paper)
     resolver.finish()
-    width, height = PAPERS[paper]
+    width, height = layout.size(paper)
     return Document(
         title=handout.title,
         lang=handout.lang,
@@ -169,6 +201,7 @@ def _masters(
     parts: Iterable[RunningPart], layout: Layout, resolver: Resolver, paper: str
 ) -> dict[str, PageMaster]:
     """The page masters on ``paper``, each with the running parts that it has a region for."""
+    size = layout.size(paper)
     running: dict[str, list[Running]] = {name: [] for name in layout.settings.masters}
     for part in parts:
         for name in _meant(part, layout.settings.masters):
@@ -176,10 +209,10 @@ def _masters(
             blocks = resolver.running(part.blocks, part.style, part.kind)
             kind = _KINDS[part.kind]
             source = layout.sheet.where("masters", name, "regions", part.region)
-            running[name].append(Running(region.on(paper), blocks, kind, source))  # type: ignore[arg-type]
+            running[name].append(Running(region.on(size), blocks, kind, source))  # type: ignore[arg-type]
     masters = {}
     for name, master in layout.settings.masters.items():
-        frames = tuple(frame.on(paper) for frame in master.frames)
+        frames = tuple(frame.on(size) for frame in master.frames)
         source = layout.sheet.where("masters", name, "frames")
         masters[name] = PageMaster(name, frames, tuple(running[name]), master.next, source)
     return masters

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from handouts import datafile
 from handouts.datafile import DataFile
 from handouts.errors import Finding, LayoutError, Source, UsageError
-from handouts.layout.masters import PAPERS, Master
+from handouts.layout.masters import PAPERS, Master, Sheet
 from handouts.model import OTHERS, LayoutFacts, LayoutKind
 from handouts.names import is_slug, suggest
 from handouts.workspace import Workspace
@@ -41,6 +41,7 @@ class Settings(Struct, frozen=True):
     extends: str = ""
     kind: LayoutKind = "patient"
     papers: tuple[str, ...] = ()
+    sheet: Sheet = "whole"
     sections: tuple[str, ...] = (OTHERS,)
     last_page: tuple[str, ...] | None = None  # None: as each section says itself
     locked: tuple[str, ...] = ()

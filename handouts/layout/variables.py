@@ -33,7 +33,7 @@ from handouts.model.telephone import dialled
 from handouts.model.tree import walk
 
 #: Where each variable begins.
-VARIABLES = ("handout", "brand", "terms", "edition", "paper", "kind", "personal")
+VARIABLES = ("handout", "brand", "terms", "edition", "paper", "kind", "personal", "bare_pages")
 #: What a template may know of the loop that it is in.
 LOOP = ("first", "last", "index")
 
@@ -66,12 +66,21 @@ class Placed(Struct):
         return self.add(lambda: nodes)
 
 
+class Pages(Struct, frozen=True):
+    """The pages that are made: on which paper (``letter``, ``a4``), what for, and how many more
+    fill the last sheet of a booklet."""
+
+    paper: str
+    kind: LayoutKind
+    bare: int = 0
+
+
 def values(
-    handout: Handout, brand: Brand, paper: str, kind: LayoutKind, shape: Shape
+    handout: Handout, brand: Brand, pages: Pages, shape: Shape
 ) -> tuple[dict[str, Any], Placed]:
     """The variables' values, and the content behind their placeholders.
 
-    ``kind`` is the layout's; ``shape``: which fields have a value.
+    ``shape``: which fields have a value.
     """
 
     def spell(day: date) -> str:
@@ -83,11 +92,12 @@ def values(
         "brand": _brand(brand, placed, handout.terms),
         "terms": _terms(handout.terms),
         "edition": placed.add(lambda: (Slot("edition", "0" * 10, "0123456789abcdef"),)),
-        "paper": paper,
-        "kind": kind,
+        "paper": pages.paper,
+        "kind": pages.kind,
         "personal": SimpleNamespace(
             given=bool(shape.lines), fields=_fields(handout.terms, dict(shape.lines))
         ),
+        "bare_pages": list(range(1, pages.bare + 1)),
     }, placed
 
 

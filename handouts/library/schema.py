@@ -65,11 +65,20 @@ class OwnFront(Struct, frozen=True):
 
 
 class AudienceOutline(Struct, frozen=True):
-    """Which sections a reader gets, in which order, and which protect the reader."""
+    """Which sections a reader gets, in which order, and which protect the reader.
+
+    ``others`` stand in no order: a layout names them, as a poster does.
+    """
 
     default: tuple[str, ...]
     all: tuple[str, ...]
     locked: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every section that may be printed, and approved."""
+        return (*self.all, *self.others)
 
 
 class Outline(Struct, frozen=True):

@@ -20,8 +20,9 @@ from msgspec.structs import replace
 
 from handouts import output
 from handouts.build import validated
-from handouts.errors import AccessibilityError, OutputError, Source
+from handouts.errors import AccessibilityError, OutputError, Source, UsageError
 from handouts.inputs import read
+from handouts.layout import load_layout
 from handouts.personal.added_sheets import AddedSheets
 from handouts.personal.batch import Plan, Progress, Tally, begun, header_of
 from handouts.personal.chunks import Desk, Made
@@ -151,6 +152,7 @@ class _Binding:
         """A record's copy, on a new sheet; its row."""
         own = self._patterns.get(made.edition.filler)
         if own is None:
+            self._demand_whole(made.order.selection.layout)
             filler = made.edition.filler
             own = self._patterns[filler] = Pattern(filler.data, filler.numbers)
         name = f"{record.number:06}-{made.id}" if made.id else f"{record.number:06}"
@@ -167,6 +169,14 @@ class _Binding:
             record.number, "ok", record.line, made.id, made.edition.name, part.target.name,
             page=first,
         )  # fmt: skip
+
+    def _demand_whole(self, name: str) -> None:
+        sheet = load_layout(self._plan.job.workspace, name).settings.sheet
+        if sheet != "whole":
+            raise UsageError(
+                f"The pages of {name} are no whole sheets: copies on these are no one file.",
+                remedy="Make a file for each (-o FOLDER), and print it: handouts print FILE.pdf",
+            )
 
     def _needed(self, pages: int) -> int:
         return ceil(pages / 2) if self._printing.two_sided else pages

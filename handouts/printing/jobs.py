@@ -82,7 +82,8 @@ class Settings(Struct, frozen=True):
 class PrintJob(Struct, frozen=True):
     """A document on its way to a printer.
 
-    ``name`` is what the printer and its queue show: never anybody's.
+    ``name`` is what the printer and its queue show: never anybody's. ``folded``: sheets of a
+    booklet, of no use on one side.
     """
 
     name: str
@@ -93,6 +94,7 @@ class PrintJob(Struct, frozen=True):
     copies: int = 1
     tray: str = ""
     grey: bool = False
+    folded: bool = False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, …)"

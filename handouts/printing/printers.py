@@ -160,7 +160,8 @@ def objections(printer: Printer, job: PrintJob) -> Iterator[Finding]:
     if job.sides.value not in (*printer.sides, Sides.ONE.value):
         side = "short" if job.sides is Sides.SHORT else "long"
         message = f"{name} does not print both sides, flipped on the {side} edge."
-        yield Finding(message, remedy="Print with --duplex off.")
+        other = "A booklet needs that: use another printer, or another layout."
+        yield Finding(message, remedy=other if job.folded else "Print with --duplex off.")
     if job.copies > 1 and job.copies > printer.copies:
         most = f"{name} makes {printer.copies} copies at most."
         yield Finding(most, remedy=f"Print with --copies {printer.copies}, and again.")

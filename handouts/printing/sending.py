@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import parts_of
-from handouts.errors import Finding, PrintError
+from handouts.errors import Finding, PrintError, UsageError
 from handouts.printing import ipp
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.printers import (
@@ -24,7 +24,7 @@ from handouts.printing.printers import (
     sides_on,
     troubles,
 )
-from handouts.printing.sheets import excerpt, measured, whole_sheets
+from handouts.printing.sheets import excerpt, folded_sheets, measured, on_sheets, whole_sheets
 
 #: A job of which nothing new is heard for so long, in seconds, is given up, not cancelled.
 PATIENCE = 300.0
@@ -59,19 +59,27 @@ class Sent(Struct, frozen=True):
 
 
 def prepare(printer: Printer, name: str, data: bytes, settings: Settings) -> PrintJob:
-    """The job that prints a PDF as ``settings`` say, in full byte for byte as it is.
+    """The job that prints a PDF as ``settings`` say, in full byte for byte as it is; of a booklet
+    its sheets.
 
     ``name`` is what the queue shows. Raises LayoutError for pages that no paper has, UsageError for
-    pages that are not there.
+    pages that are not there, and for a booklet on one side.
     """
+    data = on_sheets(data)
     pages = measured(data)
     count = pages.count
-    if settings.last_page:
-        sides: Sides = Sides.ONE
-        chosen: Sequence[int] = [count]
+    chosen: Sequence[int] = []
+    if pages.folded:
+        _demand_foldable(settings)
+        sides = Sides.SHORT
+        chosen = folded_sheets(settings.pages, count)
+    elif settings.last_page:
+        sides = Sides.ONE
+        chosen = [count]
     else:
         sides = sides_on(printer, settings, pages=count, landscape=pages.landscape)
-        chosen = whole_sheets(settings.pages, count, sides) or range(1, count + 1)
+        chosen = whole_sheets(settings.pages, count, sides)
+    chosen = chosen or range(1, count + 1)
     whole = len(chosen) == count
     return PrintJob(
         name=name,
@@ -82,7 +90,17 @@ def prepare(printer: Printer, name: str, data: bytes, settings: Settings) -> Pri
         copies=settings.copies,
         tray=settings.tray,
         grey=settings.grey,
+        folded=pages.folded,
     )
+
+
+def _demand_foldable(settings: Settings) -> None:
+    if settings.sides not in (None, Sides.SHORT):
+        message = "A booklet is printed on both sides, flipped on the short edge."
+        raise UsageError(message, remedy="Leave --duplex out.")
+    if settings.last_page:
+        message = "The last page of a booklet is the back of its cover."
+        raise UsageError(message, remedy="For the fridge: --layout standard --last-page")
 
 
 def demand_fit(printer: Printer, job: PrintJob) -> None:

@@ -5,23 +5,50 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pikepdf
 from msgspec import Struct
 
 from handouts.errors import LayoutError, UsageError
+from handouts.inputs import read
 from handouts.names import counted
+from handouts.printing.imposing import FOLDED, SHEETS, imposed, is_imposed, side_of
 from handouts.printing.jobs import Paper, Sides, paper_of
+from handouts.seal import is_sealed
 
 _RANGE = re.compile(r"([0-9]{1,5})(?:[-–]([0-9]{1,5}))?")
 
 
 class Pages(Struct, frozen=True):
-    """How many pages there are, and on which paper. ``landscape``: they are wider than high."""
+    """How many pages there are, and on which paper. ``landscape``: they are wider than high;
+    ``folded``: they are sheets of a booklet."""
 
     count: int
     paper: Paper
     landscape: bool
+    folded: bool = False
+
+    @property
+    def booklet(self) -> bool:
+        """Whether they are pages to be laid out on sheets, which are folded."""
+        return self.paper.keyword in SHEETS and not self.landscape and self.count % FOLDED == 0
+
+
+def ours(path: Path) -> bytes:
+    """A PDF of this program. Raises UsageError for any other."""
+    try:
+        data = read(path)
+    except OSError as problem:
+        reason = problem.strerror or "it cannot be opened"
+        message = f"{path} cannot be read: {reason}."
+        raise UsageError(message, remedy="Check its name and place.") from None
+    if not is_sealed(data):
+        raise UsageError(
+            f"{path} was not made by this program, or was changed since.",
+            remedy="Print it from a viewer, or name the condition in its place.",
+        )
+    return data
 
 
 def measured(data: bytes) -> Pages:
@@ -37,7 +64,13 @@ def measured(data: bytes) -> Pages:
             f"The pages are {found}, and no printer has such paper.",
             remedy="Print the file from a viewer.",
         )
-    return Pages(len(sizes), paper, sizes[0][0] > sizes[0][1])
+    return Pages(len(sizes), paper, sizes[0][0] > sizes[0][1], is_imposed(data))
+
+
+def on_sheets(data: bytes) -> bytes:
+    """The sheets of a booklet; any other file as it is. Raises LayoutError, as ``measured``."""
+    pages = measured(data)
+    return imposed(data, SHEETS[pages.paper.keyword]) if pages.booklet else data
 
 
 def _size(page: pikepdf.Page) -> tuple[float, float]:
@@ -62,13 +95,24 @@ def parsed(text: str) -> tuple[range, ...]:
 def whole_sheets(wanted: Sequence[range], count: int, sides: Sides) -> Sequence[int]:
     """The pages, from 1, of each sheet that holds a page that is wanted. Raises UsageError for a
     page that is not there."""
-    pages = {page for one in wanted for page in one if page <= count + 1}
-    if beyond := [one[-1] for one in wanted if one[-1] > count]:
-        there = f"There is no page {beyond[0]}: the handout has {counted(count, 'page')}."
-        raise UsageError(there, remedy="Look at the number at the foot of the page.")
+    pages = _there(wanted, count)
     if sides is not Sides.ONE:
         pages |= {page + 1 if page % 2 else page - 1 for page in pages}
     return sorted(page for page in pages if page <= count)
+
+
+def folded_sheets(wanted: Sequence[range], count: int) -> Sequence[int]:
+    """The sides, from 1, of each sheet of a booklet that holds a page that is wanted; it has
+    ``count`` sides. Raises as ``whole_sheets``."""
+    fronts = {side_of(page, 2 * count) - 1 & ~1 for page in _there(wanted, 2 * count)}
+    return sorted(side for front in fronts for side in (front + 1, front + 2))
+
+
+def _there(wanted: Sequence[range], count: int) -> set[int]:
+    if beyond := [one[-1] for one in wanted if one[-1] > count]:
+        there = f"There is no page {beyond[0]}: the handout has {counted(count, 'page')}."
+        raise UsageError(there, remedy="Look at the number at the foot of the page.")
+    return {page for one in wanted for page in one}
 
 
 def excerpt(data: bytes, pages: Iterable[int]) -> bytes:

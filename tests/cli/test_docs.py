@@ -37,6 +37,7 @@ NEEDS_MORE = {
         "backup",
         "restore",
         "preflight",
+        "impose",
     ),
 }
 #: What a command asks a person: whether, the name, the role.
@@ -87,6 +88,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     for condition in ("crps", "groin-hernia", "knee-replacement"):
         approve(home, condition)
     built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
+    booklet = ("build", "crps", "--layout", "booklet")
+    assert CliRunner().invoke(app, ["--workspace", str(home), *booklet]).exit_code == 0
     shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
     example = re.search(r"^```\n(id,patient.*?)^```", BATCH, re.MULTILINE | re.DOTALL)
     assert example

@@ -108,7 +108,7 @@ def _named(clinic: Clinic, name: str, number: str) -> None:
 
 
 @pytest.mark.parametrize("paper", ["letter", "a4"])
-@pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
+@pytest.mark.parametrize("layout", ["standard", "large-print", "referral", "booklet"])
 def test_a_name_of_eighty_letters_and_three_numbers_fit(
     clinic: Clinic, layout: str, paper: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,7 +117,7 @@ def test_a_name_of_eighty_letters_and_three_numbers_fit(
     _named(clinic, LONGEST, "(401) 846-2200 ext. 12345")
     made = clinic.build(layout, "groin-hernia", paper=paper)
     large = 14 if paper == "letter" else 13
-    assert made.pages == {"standard": 6, "large-print": large, "referral": 3}[layout]
+    assert made.pages == {"standard": 6, "large-print": large, "referral": 3, "booklet": 12}[layout]
 
 
 @pytest.mark.parametrize("name", ["W" * 80, "W" * 50, LONGEST])
@@ -153,7 +153,7 @@ def test_a_word_wider_than_a_line_is_told_at_its_line(
 _PALEST = {"primary": "#767676", "accent": "#949494", "text": "#595959", "muted": "#767676"}
 
 
-@pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
+@pytest.mark.parametrize("layout", ["standard", "large-print", "referral", "booklet"])
 def test_colours_that_a_brand_may_have_print_in_each_layout(clinic: Clinic, layout: str) -> None:
     found = clinic.workspace.find(BRAND)
     assert found

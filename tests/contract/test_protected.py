@@ -71,7 +71,7 @@ def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
     assert found[0].startswith(f"{clinic.root / FR}:2: draft_short has 41 characters; its place")
 
 
-@pytest.mark.parametrize("layout", ["standard", "large-print", "referral"])
+@pytest.mark.parametrize("layout", ["standard", "large-print", "referral", "booklet"])
 @pytest.mark.parametrize("status", Status)
 def test_the_longest_marks_of_any_language_have_their_place(
     clinic: Clinic, layout: str, status: Status
@@ -87,17 +87,19 @@ def test_the_longest_marks_of_any_language_have_their_place(
 
 
 def test_a_layout_of_ones_own_has_any_kind(clinic: Clinic) -> None:
-    sections = 'sections = ["warning-signs", "who-to-call"]\nlast_page = []\n'
-    for kind in ("partial", "poster"):
+    sheets = {"partial": '"warning-signs", "who-to-call"', "poster": '"on-the-wall"'}
+    for kind, names in sheets.items():
+        sections = f"sections = [{names}]\nlast_page = []\n"
         text = f'extends = "standard"\nkind = "{kind}"\n{sections}title.en = "Own"\n'
         if kind == "poster":
-            text += "scale = 2\nsmallest = { size = 24, leading = 29 }\n" + POSTER
+            text += 'sheet = "double"\n'
+            text += "scale = 2\nsmallest = { size = 36, leading = 42 }\n" + POSTER
         clinic.write(f"layouts/{kind}/layout.toml", text)
         assert clinic.build(kind).pages >= 1
         assert check_layout(clinic.workspace, kind) == ()
-    clinic.edit("layouts/poster/layout.toml", "size = 24, leading = 29", "size = 20, leading = 24")
+    clinic.edit("layouts/poster/layout.toml", "size = 36, leading = 42", "size = 30, leading = 36")
     clinic.edit("layouts/poster/layout.toml", "scale = 2", "scale = 1.5")
-    with pytest.raises(Exception, match=r"here they have 24 to 96"):
+    with pytest.raises(Exception, match=r"here they have 36 to 96"):
         clinic.build("poster")
 
 
@@ -111,6 +113,9 @@ footer = { bottom = 10, left = 90, right = 90, height = 62 }
 rail = 0
 [styles."warning.section"]
 rail = 0
+[styles.label]
+size = 24
+leading = 29
 [styles."footer.p"]
 size = 12
 leading = 15

@@ -63,7 +63,7 @@ LEAST: dict[LayoutKind, dict[str, float]] = {
         "label": 17,
     },
     "enclosure": {"text": 10, "notice": 8, "small": 8, "running": 8, "raised": 8, "label": 10},
-    "poster": {"text": 24, "notice": 12, "small": 12, "running": 12, "raised": 12, "label": 24},
+    "poster": {"text": 36, "notice": 12, "small": 12, "running": 12, "raised": 12, "label": 24},
 }
 KINDS = tuple(SIZES)
 
@@ -75,7 +75,7 @@ def words(style: str = "own", *more: Any) -> Paragraph:
 def document(block: Block, own: Style, running: bool = False, **styles: Style) -> Document:
     """A document whose styles suit every kind of layout, but for ``own``."""
     plain = plain_document(block)
-    fine = Style(size=30, leading=36)
+    fine = Style(size=36, leading=42)
     known = dict.fromkeys((*plain.styles, "p", "box", "caption"), fine)
     master = plain.masters[plain.first_master]
     if running:
@@ -176,7 +176,7 @@ def test_each_kind_has_a_largest_size(kind: LayoutKind) -> None:
 def test_raised_numbers_have_a_smallest_size(kind: LayoutKind) -> None:
     least = LEAST[kind]["raised"]
     for size, right in ((least, True), (least - 0.1, False)):
-        scale = size / 30
+        scale = size / 36
         made = document(words("p", Cite("key", 1)), Style())
         made = replace(made, inline_styles={"cite": InlineStyle(scale=scale)})
         assert (found(made, kind) == []) is right

@@ -319,7 +319,7 @@ URGENT = ("warning-signs", "who-to-call")
         ("large-print", PATIENT, URGENT),
         ("partial", PATIENT, URGENT),
         ("enclosure", COLLEAGUE, ("ref-shared-safety", "ref-contact")),
-        ("poster", URGENT, URGENT),
+        ("poster", ("on-the-wall",), ("on-the-wall",)),
     ],
 )
 def test_what_protects_whom(

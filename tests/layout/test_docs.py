@@ -17,7 +17,7 @@ from handouts.layout.sandbox import FILTERS, TESTS
 from handouts.layout.settings import Settings, Smallest
 from handouts.layout.styles import BASE, BRAND_COLOURS, INLINE_STYLE_KEYS, STYLE_KEYS, TAGS
 from handouts.layout.trial import sample_handout
-from handouts.layout.variables import LOOP, VARIABLES, Placed, Placeholder, values
+from handouts.layout.variables import LOOP, VARIABLES, Pages, Placed, Placeholder, values
 from handouts.library.brand import load_brand
 from handouts.library.schema import Role
 from handouts.model import NO_ONE, Block, LayoutFacts
@@ -32,7 +32,7 @@ def variable_rows() -> Iterator[str]:
     everything = sample_handout(LayoutFacts("any", "patient"), {})
     brand = load_brand(Workspace(None, DOCS.parent), "")
     brand = replace(brand, phones=(brand.night_phone,))
-    named, placed = values(everything, brand, "letter", "patient", NO_ONE)
+    named, placed = values(everything, brand, Pages("letter", "patient"), NO_ONE)
     yield from _rows("", named, placed)
     yield "| `loop` | record |"
     yield from (f"| `loop.{name}` |" for name in LOOP)

@@ -312,7 +312,7 @@ def test_a_known_number_is_a_link(bench: Bench) -> None:
     assert link.href == "tel:5550123456"
 
 
-BUILT_IN = ("standard", "large-print", "referral")
+BUILT_IN = ("standard", "large-print", "referral", "booklet")
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
