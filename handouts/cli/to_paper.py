@@ -127,7 +127,7 @@ def _from_orders(command: PrintCommand, gate: Gate) -> Iterator[Page]:
     conditions = tuple(word for word in command.conditions if not _is_file(word))
     if not conditions and not command.codes and command.conditions:
         refuse_choices(
-            *("sections", "without", "all_sections", "layout", "lang", "brand", "paper"),
+            *("sections", "without", "all_sections", "layout", "lang", "beside", "brand", "paper"),
             *("proposed", "data", "ask"),
         )
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from handouts.flow.faces import FontBook
 from handouts.flow.running import Completion
 from handouts.flow.typeset import Typesetter
 from handouts.layout.assemble import Built, Parts, RunningPart, build
+from handouts.layout.beside import apart, beside, matched
 from handouts.layout.conformance import check_elements
 from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
@@ -65,6 +66,30 @@ def lay_out(
 
 def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape) -> Document:
     """The Document before its edition is known."""
+    _demand_languages(handout, layout, shape)
+    made = {handout.lang: _built(handout, layout, brand, paper, shape)}
+    if twin := handout.beside:
+        built = _built(twin.handout, layout, twin.brand, paper, shape)
+        made[twin.handout.lang] = apart(built, twin.handout.prefix)
+    return _document(made, handout, layout, brand, paper)
+
+
+def _demand_languages(handout: Handout, layout: Layout, shape: Shape) -> None:
+    """Raises LayoutError for two languages in a layout for one, or one in a layout for two; and
+    for a person's copy in two: what it says of her is in one."""
+    if layout.facts.bilingual != (handout.beside is not None):
+        count = "two languages" if layout.facts.bilingual else "one language"
+        raise LayoutError(f"the layout {layout.name} prints {count}.", layout.source)
+    if handout.beside and shape != NO_ONE:
+        raise LayoutError(
+            f"the layout {layout.name} prints two languages; a person's copy or a form is in one.",
+            layout.source,
+            "Choose another layout, such as standard.",
+        )
+
+
+def _built(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape) -> Built:
+    """What the template makes of one language."""
     kind = layout.settings.kind
     named, placed = values(handout, brand, paper, kind, shape)
     root = parse_xml(layout.template.render(named), layout.template.file)
@@ -74,7 +99,7 @@ def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Sha
     built = build(root, placed, parts)
     if shape.typed:
         built = replace(built, blocks=as_form(built.blocks))
-    return _document(built, handout, layout, brand, paper)
+    return built
 
 
 def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
@@ -131,11 +156,17 @@ def lay_out_for_print(
     return document
 
 
-def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
+def _document(
+    made: Mapping[str, Built], handout: Handout, layout: Layout, brand: Brand, paper: str
+) -> Document:
+    """``made``: what the template made of each language, by its code."""
     resolver = Resolver(layout.sheet, brand)
-    blocks = resolver.flow(built.blocks)
-    masters = _masters(built.running, layout, resolver, paper)
+    columns = {lang: resolver.flow(built.blocks) for lang, built in made.items()}
+    blocks = beside(columns, resolver.columns)
+    masters = _masters(made, layout, resolver, paper)
     resolver.finish()
+    built, others = made[handout.lang], handout.all_languages[1:]
+    standing = handout.standing
     width, height = PAPERS[paper]
     return Document(
         title=handout.title,
@@ -143,7 +174,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         author=brand.name,
         subject=handout.subtitle or handout.title,
         keywords=handout.icd10,
-        modified=handout.reviewed,
+        modified=max(one.reviewed for one in handout.all_languages),
         page_width=width,
         page_height=height,
         masters=masters,
@@ -153,10 +184,12 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         inline_styles=resolver.inline,
         fonts=brand.fonts,
         duplex=layout.settings.duplex,
-        status=handout.approval.status,
-        until=handout.approval.until,
-        approval=handout.approval.record,
+        status=standing.status,
+        until=standing.until,
+        approval=standing.record,
         announcements=_announcements(handout.terms),
+        titles={one.lang: one.title for one in others},
+        announced={one.lang: _announcements(one.terms) for one in others},
     )
 
 
@@ -166,14 +199,19 @@ def _announcements(terms: Mapping[str, str]) -> Announcements:
 
 
 def _masters(
-    parts: Iterable[RunningPart], layout: Layout, resolver: Resolver, paper: str
+    made: Mapping[str, Built], layout: Layout, resolver: Resolver, paper: str
 ) -> dict[str, PageMaster]:
     """The page masters on ``paper``, each with the running parts that it has a region for."""
     running: dict[str, list[Running]] = {name: [] for name in layout.settings.masters}
-    for part in parts:
+    for parts in matched(tuple(made.values())):
+        part = parts[0]
         for name in _meant(part, layout.settings.masters):
             region = layout.settings.masters[name].regions[part.region]
-            blocks = resolver.running(part.blocks, part.style, part.kind)
+            columns = {
+                lang: resolver.running(one.blocks, one.style, one.kind)
+                for lang, one in zip(made, parts, strict=True)
+            }
+            blocks = beside(columns, resolver.columns)
             kind = _KINDS[part.kind]
             source = layout.sheet.where("masters", name, "regions", part.region)
             running[name].append(Running(region.on(paper), blocks, kind, source))  # type: ignore[arg-type]
