@@ -115,7 +115,7 @@ def resolve(workspace: Workspace, order: Order) -> Resolved:
     """Read and compose what ``order`` selects. Raises UsageError and errors of its files."""
     from handouts.check.readability import handout_grade
     from handouts.compose import Words
-    from handouts.compose.beside import compose_all
+    from handouts.compose.bilingual import compose_all
     from handouts.layout import load_layout
     from handouts.library.brand import load_brand
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from handouts import output
 from handouts.compose import DRAFT, Words, standing, told_of_record
 from handouts.compose.approval import approval_of
-from handouts.compose.beside import compose_all
+from handouts.compose.bilingual import compose_all
 from handouts.contract import check_placed
 from handouts.errors import AccessibilityError, HandoutsError, WorkspaceError
 from handouts.layout import lay_out_for_print, load_layout

@@ -12,7 +12,7 @@ from handouts.flow.faces import FontBook
 from handouts.flow.running import Completion
 from handouts.flow.typeset import Typesetter
 from handouts.layout.assemble import Built, Parts, RunningPart, build
-from handouts.layout.beside import apart, beside, matched
+from handouts.layout.two_columns import apart, beside, matched
 from handouts.layout.conformance import check_elements
 from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
