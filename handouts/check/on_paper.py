@@ -69,7 +69,7 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
 
 
 def findings_of_pairs(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
-    """The same of the layouts of two languages: the workspace's own, with the library's beside it."""
+    """The same of layouts of two languages: the workspace's own, with the library's beside it."""
     workspace, own = library.workspace, library.workspace.default_lang
     if own == library.lang:
         return

@@ -13,6 +13,7 @@ from handouts.flow.boxes import Box, Item, PaddedBox, PageStart, Rules, Stack
 from handouts.flow.structure_tree import StructElem
 from handouts.flow.tables import TableBox
 from handouts.model import (
+    NOWHERE,
     Block,
     Edges,
     Group,
@@ -191,7 +192,9 @@ class _Pairing:
 
     def _is_made(self, *blocks: Block) -> bool:
         """Whether a template made them, and no file of words."""
-        return all(block.source.file == self.template for block in blocks)
+        return all(
+            block.source.file == self.template and block.source != NOWHERE for block in blocks
+        )
 
     def _lead(
         self,

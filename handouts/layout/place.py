@@ -12,7 +12,6 @@ from handouts.flow.faces import FontBook
 from handouts.flow.running import Completion
 from handouts.flow.typeset import Typesetter
 from handouts.layout.assemble import Built, Parts, RunningPart, build
-from handouts.layout.two_columns import apart, beside, matched
 from handouts.layout.conformance import check_elements
 from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
@@ -20,6 +19,7 @@ from handouts.layout.form import as_form
 from handouts.layout.masters import PAPERS, Master
 from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
+from handouts.layout.two_columns import apart, beside, matched
 from handouts.layout.variables import descriptions, values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (

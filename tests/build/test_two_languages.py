@@ -170,7 +170,7 @@ def test_numbers_that_contradict_each_other_do_not_stand_side_by_side(home: Path
     (home / "content/values.toml").write_text(anew, "utf-8")
     approve(home)
     assert build(opened(home), replace(order(home), selection=Selection("crps"))).pages
-    with pytest.raises(ContentError, match="en and es disagree in limit_weeks: .*6 to 9.*6 a 8"):
+    with pytest.raises(ContentError, match=r"en and es disagree in limit_weeks: .*6 to 9.*6 a 8"):
         made(home)
 
 
