@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from handouts import cache, output
 from handouts.errors import AccessibilityError, ContentError, OutputError, Source, WorkspaceError
 from handouts.file_names import output_name
-from handouts.selection import BuildResult, Selection, Status
+from handouts.selection import BuildResult, Selection, Status, weakest
 from handouts.workspace import APPROVALS, Workspace
 
 if TYPE_CHECKING:
+    from handouts.compose import Standing
     from handouts.layout import Layout
     from handouts.model import Brand, Document, Handout
 
@@ -56,8 +57,8 @@ def build(
         from handouts.compose import told_of_record
 
         resolved = resolve(workspace, order)
-        demand_approval(order, resolved.handout.approval.status, resolved.notes)
-    approval = resolved.handout.approval
+        demand_approval(order, resolved.handout.standing.status, resolved.notes)
+    approval = resolved.handout.standing
     with told_of_record(approval):
         with stages.time("layout"):
             document = _lay_out(resolved, order.selection)
@@ -82,6 +83,7 @@ def build(
         condition=order.selection.condition,
         layout=order.selection.layout,
         lang=order.selection.lang,
+        beside=order.selection.beside,
         notes=resolved.notes,
         seconds=stages.seconds,
     )
@@ -97,8 +99,8 @@ def build(
 class Resolved(Struct, frozen=True):
     """A handout's resolved content, what it will be laid out with, and how long its status holds.
 
-    ``grade`` is of English, ``ease`` the points of Spanish, else 0; ``record`` is the number of
-    the record that keeps the words, 0 for a draft.
+    ``grade`` is of English, ``ease`` the points of Spanish, else 0; ``records`` are the numbers of
+    the records that keep the words, one a language, 0 for a draft.
     """
 
     handout: Handout
@@ -107,27 +109,59 @@ class Resolved(Struct, frozen=True):
     grade: float
     ease: float
     window: cache.Window
-    record: int
+    records: tuple[int, ...]
     notes: tuple[str, ...]
 
 
 def resolve(workspace: Workspace, order: Order) -> Resolved:
     """Read and compose what ``order`` selects. Raises UsageError and errors of its files."""
     from handouts.check.readability import handout_grade
-    from handouts.compose import compose, standing, told_of_record
+    from handouts.compose import Words
+    from handouts.compose.bilingual import compose_all
     from handouts.layout import load_layout
     from handouts.library.brand import load_brand
 
     wanted = order.selection
-    found = standing(workspace, wanted.condition, wanted.lang, order.as_of, wanted.proposed)
+    found = _standings(workspace, order)
     layout = load_layout(workspace, wanted.layout)
-    brand = load_brand(workspace, wanted.brand, wanted.lang)
-    with told_of_record(found.approval):
-        handout = compose(found.library, wanted, brand, layout.facts, found.approval)
-    window = cache.Window(found.first, found.last)
-    grade, ease = handout_grade(handout)
-    notes = (*found.notes, *_added(handout, wanted))
-    return Resolved(handout, layout, brand, grade, ease, window, found.record, notes)
+    words = [
+        Words(one.library, load_brand(workspace, wanted.brand, one.library.lang), one.approval)
+        for one in found
+    ]
+    handout = compose_all(wanted, layout.facts, words)
+    window = cache.Window(max(one.first for one in found), min(one.last for one in found))
+    grades = [handout_grade(one) for one in handout.all_languages]
+    return Resolved(
+        handout,
+        layout,
+        words[0].brand,
+        grade=max(grade for grade, _ in grades),
+        ease=min((ease for _, ease in grades if ease), default=0.0),
+        window=window,
+        records=tuple(one.record for one in found),
+        notes=(*_noted(found), *_added(handout, wanted)),
+    )
+
+
+def _standings(workspace: Workspace, order: Order) -> list[Standing]:
+    """The words to print in each language that ``order`` asks for."""
+    from handouts.compose import standing
+
+    wanted = order.selection
+    return [
+        standing(workspace, wanted.condition, lang, order.as_of, wanted.proposed)
+        for lang in wanted.languages
+    ]
+
+
+def _noted(found: Sequence[Standing]) -> Iterator[str]:
+    """What to say of the words; of two languages each time which."""
+    for one in found:
+        which = f"{one.library.lang}: " if len(found) > 1 else ""
+        yield from (f"{which}{note}" for note in one.notes)
+        lacking = one.approval.status is not Status.APPROVED
+        if lacking and any(other.approval.status is not one.approval.status for other in found):
+            yield f"{which}these words are not approved, so the whole is a draft."
 
 
 def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
@@ -142,13 +176,11 @@ def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
 def _status(workspace: Workspace, order: Order) -> Status:
     """The status as the files say it now: no record is believed about that."""
     wanted = order.selection
-    kept = f"{APPROVALS}/{wanted.condition}.{wanted.lang}."
-    if not any(name.startswith(kept) for name in workspace.files):
-        return Status.DRAFT  # without a record there is nothing to ask, and nothing to import
-    from handouts.compose import standing
-
-    found = standing(workspace, wanted.condition, wanted.lang, order.as_of, wanted.proposed)
-    return found.approval.status
+    for lang in wanted.languages:
+        kept = f"{APPROVALS}/{wanted.condition}.{lang}."
+        if not any(name.startswith(kept) for name in workspace.files):
+            return Status.DRAFT  # without a record there is nothing to ask, and nothing to import
+    return weakest(one.approval.status for one in _standings(workspace, order))
 
 
 def _lay_out(resolved: Resolved, wanted: Selection) -> Document:
@@ -191,13 +223,16 @@ def remember(
 ) -> tuple[str, ...]:
     """Keep how an approved edition was made, for ``reprint``; what to say if that fails. A form is
     of the same edition as the page: it does not take that one's place."""
-    if resolved.handout.approval.status is not Status.APPROVED:
+    if resolved.handout.standing.status is not Status.APPROVED:
         return ()
     from handouts.library import editions
 
     if order.selection.fillable and editions.is_known(workspace, edition):
         return ()
-    printed = editions.Printed(edition, order.selection, resolved.record, order.as_of, sha256)
+    record, *others = resolved.records
+    printed = editions.Printed(
+        edition, order.selection, record, order.as_of, sha256, beside=sum(others)
+    )
     try:
         editions.remember(workspace, printed)
     except (OutputError, WorkspaceError) as problem:
@@ -212,11 +247,11 @@ def demand_approval(order: Order, status: Status, notes: tuple[str, ...]) -> Non
     """Raises ContentError where ``order`` wants approved words and these are not."""
     if not order.require_approved or status is Status.APPROVED:
         return
-    name = order.selection.condition
+    name, langs = order.selection.condition, order.selection.languages
     why = "has not been approved" if status is Status.DRAFT else "is past its review date"
-    said = " ".join(("", *notes)) if status is Status.DRAFT else ""
+    said = " ".join(("", *notes)) if status is Status.DRAFT or len(langs) > 1 else ""
     raise ContentError(
-        f"{name} ({order.selection.lang}) {why}.{said}",
+        f"{name} ({', '.join(langs)}) {why}.{said}",
         remedy=f"Ask a clinician. To approve the words: handouts approve {name}",
     )
 

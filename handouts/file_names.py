@@ -25,16 +25,18 @@ def is_file_name(name: str) -> bool:
 
 
 def output_name(selection: Selection, default_brand: str, default_paper: str) -> str:
-    """The PDF's file name: ``condition.layout.lang``, and what differs from the usual choice.
+    """The PDF's file name: ``condition.layout.lang``, and what differs from the usual choice; two
+    languages are ``en+es``.
 
     Two selections that differ get two names, so nothing is overwritten by something else.
     Raises UsageError for a name that cannot be part of a file name.
     """
     for kind, name in (("condition", selection.condition), ("layout", selection.layout)):
         _demand_slug(kind, name)
-    if not _LANG.fullmatch(selection.lang):
-        raise UsageError(f"“{selection.lang}” is not a language code.", remedy="Try: --lang en")
-    parts = [selection.condition, selection.layout, selection.lang]
+    for lang in selection.languages:
+        if not _LANG.fullmatch(lang):
+            raise UsageError(f"“{lang}” is not a language code.", remedy="Try: --lang en")
+    parts = [selection.condition, selection.layout, "+".join(selection.languages)]
     if selection.brand and selection.brand != default_brand:
         _demand_slug("brand", selection.brand)
         taken = selection.brand in _TAKEN or selection.brand.startswith(("brand-", "all-"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from msgspec import Struct, field
@@ -29,6 +29,12 @@ class Selection(Struct, frozen=True):
     without: tuple[str, ...] = ()
     proposed: bool = False  # the newest words, though others are approved
     fillable: bool = False  # a form, for a patient who types
+    beside: str = ""  # the second language, of a layout for two
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The language of the words; with that beside it, if there is one."""
+        return (self.lang, self.beside) if self.beside else (self.lang,)
 
 
 class Status(Enum):
@@ -37,6 +43,15 @@ class Status(Enum):
     DRAFT = "draft"
     APPROVED = "approved"
     OVERDUE = "overdue"  # was approved; the review date has passed: a draft again
+
+
+#: The weakest first: two languages on one page have the status of the weaker.
+_BY_WEIGHT = (Status.DRAFT, Status.OVERDUE, Status.APPROVED)
+
+
+def weakest(statuses: Iterable[Status]) -> Status:
+    """What holds for all of them."""
+    return min(statuses, key=_BY_WEIGHT.index)
 
 
 class BuildResult(Struct, frozen=True):
@@ -52,6 +67,7 @@ class BuildResult(Struct, frozen=True):
     condition: str
     layout: str
     lang: str
+    beside: str = ""  # the second language
     notes: tuple[str, ...] = ()
     ease: float = 0.0  # points of Spanish words on the INFLESZ scale
     seconds: Mapping[str, float] = field(default_factory=dict)

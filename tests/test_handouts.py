@@ -17,7 +17,8 @@ import pytest
 from msgspec.structs import replace
 
 from handouts.attach.transcript import transcribe
-from handouts.compose import compose
+from handouts.compose import Words
+from handouts.compose.bilingual import compose_all
 from handouts.flow.faces import FontBook
 from handouts.flow.pages import flow
 from handouts.flow.placed import PlacedText
@@ -54,6 +55,8 @@ LAYOUTS = ("standard", "large-print", "referral")
 #: Layouts on other sheets. Their words are those of the others, or few: goldens of two conditions.
 SHAPES = ("booklet", "poster")
 SHAPED = ("crps", "knee-replacement")
+#: Two languages beside each other, and the conditions whose words are kept as goldens.
+PAIR, PAIRED = "bilingual", ("knee-replacement", "pelvic")
 #: Language, brand, paper.
 LOOKS = (("en", "juniper", "letter"), ("es", "lakeside", "a4"))
 GOLDENS = Path(__file__).parent / "goldens"
@@ -84,11 +87,13 @@ def document(selection: Selection) -> Document:
     """The way from a selection to a Document, over the built-in files."""
     workspace = open_workspace(None, Path("/"))
     layout = load_layout(workspace, selection.layout)
-    brand = load_brand(workspace, selection.brand, selection.lang)
-    library = load_library(workspace, selection.lang)
-    handout = compose(library, selection, brand, layout.facts)
+    words = [
+        Words(load_library(workspace, lang), load_brand(workspace, selection.brand, lang))
+        for lang in selection.languages
+    ]
+    handout = compose_all(selection, layout.facts, words)
     shape = FORM if selection.fillable else NO_ONE
-    return lay_out(handout, layout, brand, selection.paper, shape)
+    return lay_out(handout, layout, words[0].brand, selection.paper, shape)
 
 
 def look(selection: Selection) -> Seen:
@@ -120,6 +125,11 @@ def matrix() -> Iterator[list[Seen]]:
         )
     ]
     selections += [
+        Selection(condition, PAIR, lang, brand, paper, beside=other)
+        for condition in CONDITIONS
+        for (lang, brand, paper), other in zip(LOOKS, ("es", "en"), strict=True)
+    ]
+    selections += [
         Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL)
         for condition in CONDITIONS
     ]
@@ -141,7 +151,7 @@ def test_every_handout_reads_well_aloud(matrix: list[Seen]) -> None:
 
 
 def test_the_sheets_hold_what_the_plan_says(matrix: list[Seen]) -> None:
-    pages = {"standard": {6}, "referral": {3, 4}, "large-print": set(range(10, 15))}
+    pages = {"standard": {6}, "referral": {3, 4}, "large-print": set(range(10, 15)), PAIR: {9, 10}}
     pages |= {"booklet": {12}, "poster": {1}}
     usual = [seen for seen in matrix if seen.selection.choice is SectionChoice.DEFAULT]
     wrong = {
@@ -242,6 +252,16 @@ def test_what_is_heard_and_seen_is_as_it_was(condition: str, version: str, golde
     for text, name in ((transcript(data), "transcript"), (pages(data), "pages")):
         # The edition changes with every style; the golden changes only with words and tags.
         golden(text.replace(made.edition, "EDITION"), GOLDENS / f"{condition}.{version}.{name}.txt")
+
+
+@pytest.mark.parametrize("condition", PAIRED)
+def test_what_is_heard_and_seen_in_two_languages_is_as_it_was(
+    condition: str, golden: Golden
+) -> None:
+    made = document(Selection(condition, PAIR, "en", "juniper", "letter", beside="es"))
+    data = render(made)
+    for text, name in ((transcript(data), "transcript"), (pages(data), "pages")):
+        golden(text.replace(made.edition, "EDITION"), GOLDENS / f"{condition}.{PAIR}.{name}.txt")
 
 
 @pytest.mark.parametrize(("lang", "brand", "paper"), LOOKS)

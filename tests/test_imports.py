@@ -21,7 +21,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     contract workspace pdf output
     library cache targets
     compose layout asked
-    check
+    check two_languages
     build approvals scaffold
     attach publish new_language desktop
     personal

@@ -16,7 +16,8 @@ _WITHDRAWN = "has words that your clinic no longer approves"
 def objection(part: PartStatus, as_of: date, workspace: Workspace | None = None) -> str:
     """Why nobody stands behind a printed handout on ``as_of``; "" where somebody does.
 
-    A ``workspace`` that has the record of its approval is asked whether that still holds.
+    A ``workspace`` that has the record of its approval, or of each language's, is asked whether
+    that still holds.
     Raises WorkspaceError for a record that cannot be trusted.
     """
     if part.status == DRAFT:
@@ -24,7 +25,10 @@ def objection(part: PartStatus, as_of: date, workspace: Workspace | None = None)
     if part.status == OVERDUE or (part.until and as_of > part.until):
         since = f" ({part.until.isoformat()})" if part.until else ""
         return f"is past its review date{since}"
-    return _superseded(part.approval, as_of, workspace) if workspace else ""
+    if workspace is None:
+        return ""
+    why = (_superseded(one, as_of, workspace) for one in part.approval.split())
+    return next(filter(None, why), "")
 
 
 def _superseded(approval: str, as_of: date, workspace: Workspace) -> str:

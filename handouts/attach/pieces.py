@@ -88,7 +88,7 @@ def foreseen(workspace: Workspace, order: Order) -> tuple[PartStatus, ...]:
 
     Raises a HandoutsError.
     """
-    approval = resolve(workspace, order).handout.approval
+    approval = resolve(workspace, order).handout.standing
     until = approval.until if approval.status is Status.APPROVED else None
     return (PartStatus("", approval.status.value, until, approval.record),)
 

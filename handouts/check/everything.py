@@ -110,6 +110,7 @@ def _content(
     library: Library, unread: tuple[Finding, ...], wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
     from handouts.check.conditions import check_all, check_condition, check_sections
+    from handouts.check.on_paper import findings_of_pairs
     from handouts.check.unused import check_records
 
     workspace, lang = library.workspace, library.lang
@@ -124,6 +125,8 @@ def _content(
         if library.words(library.conditions[name].title):
             own = check_condition(library, name, brand, as_of) if wanted else words
             found += (*own, *_on_paper(library, name, brand, own))
+            if not own:  # else the other language has its own mistakes, or this one
+                found += findings_of_pairs(library, name, brand)
     return tuple(dict.fromkeys(found))
 
 

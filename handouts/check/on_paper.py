@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from msgspec.structs import replace
 
-from handouts.compose import compose
+from handouts.compose import Words
+from handouts.compose.bilingual import compose_all
 from handouts.contract import check_placed
 from handouts.contract.protected import mark_words
 from handouts.errors import Finding, HandoutsError, LayoutError, UsageError
 from handouts.layout import Layout, demand_room, lay_out_for_print, load_layout
-from handouts.library import Library
+from handouts.library import Library, load_library
+from handouts.library.brand import load_brand
 from handouts.model import Brand, Document, Handout, SectionChoice, Selection, Status
 from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
@@ -34,9 +36,8 @@ def _marks(
 ) -> Iterator[Finding]:
     """Marks for the head of each page that its frame has no room for: of a short sheet that is a
     draft, or overdue."""
-    sheet = replace(handout, partial=handout.audience == "patient")
     for status, key in ((Status.DRAFT, "draft_short"), (Status.OVERDUE, "overdue_short")):
-        marked = replace(sheet, approval=replace(handout.approval, status=status))
+        marked = _marked(handout, status)
         try:
             demand_room(marked, layout, brand, paper)
         except LayoutError as problem:
@@ -46,18 +47,53 @@ def _marks(
             yield Finding(what, file, "Say it shorter: sample, partial_short or this line.")
 
 
+def _marked(handout: Handout, status: Status) -> Handout:
+    """A short sheet of this status, in each language."""
+    beside = handout.beside
+    return replace(
+        handout,
+        partial=handout.audience == "patient",
+        approval=replace(handout.approval, status=status),
+        beside=replace(beside, handout=_marked(beside.handout, status)) if beside else None,
+    )
+
+
 def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
-    """What is wrong with the handouts of condition ``name``, short and long, in every layout.
+    """What is wrong with the handouts of condition ``name``, short and long, in every layout of one
+    language.
 
     A layout that names its sections may not be meant for each condition: that is no mistake.
     """
+    layouts = [one for one in _layouts(library) if not one.facts.bilingual]
+    yield from _on_paper(name, layouts, (Words(library, brand),))
+
+
+def findings_of_pairs(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
+    """The same of layouts of two languages: the workspace's own, with the library's beside it."""
+    workspace, own = library.workspace, library.workspace.default_lang
+    if own == library.lang:
+        return
+    try:
+        first = Words(load_library(workspace, own), load_brand(workspace, brand.id, own))
+    except HandoutsError:  # it is reported on its own
+        return
+    if first.library.words(first.library.condition(name).title):
+        layouts = [one for one in _layouts(library) if one.facts.bilingual]
+        yield from _on_paper(name, layouts, (first, Words(library, brand)))
+
+
+def _on_paper(name: str, layouts: Iterable[Layout], words: Sequence[Words]) -> Iterator[Finding]:
+    library, brand = words[0].library, words[0].brand
     usual, seen = library.workspace.default_paper, set[str]()
-    has_own_words = not library.workspace.files[f"content/interface/{library.lang}.toml"].builtin
-    for layout, choice in product(_layouts(library), _CHOICES):
+    has_own_words = any(
+        not library.workspace.files[f"content/interface/{one.library.lang}.toml"].builtin
+        for one in words
+    )
+    for layout, choice in product(layouts, _CHOICES):
         wanted = Selection(name, layout.name, library.lang, choice=choice)
         paper = usual if usual in layout.papers else layout.papers[0]
         try:
-            handout = compose(library, wanted, brand, layout.facts)
+            handout = compose_all(wanted, layout.facts, words)
             document = lay_out_for_print(handout, layout, brand, paper)
             if document.edition in seen:  # short and long are often the same
                 continue

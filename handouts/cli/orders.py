@@ -21,6 +21,7 @@ from handouts.errors import BatchError, Finding, HandoutsError, UsageError
 from handouts.names import counted
 from handouts.output import place_of
 from handouts.selection import BuildResult, SectionChoice, Selection
+from handouts.two_languages import beside
 from handouts.workspace import Workspace
 
 
@@ -35,6 +36,7 @@ class Request(Struct, frozen=True):
     all_sections: bool
     layout: str
     lang: str | None
+    beside: str | None
     brand: str | None
     paper: str | None
     as_of: date
@@ -125,6 +127,7 @@ def orders_for(workspace: Workspace, request: Request) -> list[Order]:
     demand("layout", request.layout, workspace.names("layouts"))
     if request.brand:
         demand("brand", request.brand, workspace.names("brands"))
+    second = beside(workspace, request.layout, lang, request.beside)
     conditions = _conditions(workspace, request, lang)
     place = _place(workspace, request.output, len(conditions))
     return [
@@ -135,7 +138,9 @@ def orders_for(workspace: Workspace, request: Request) -> list[Order]:
             force=request.force,
             require_approved=request.require_approved,
         )
-        for selection in (_selection(workspace, request, name, lang) for name in conditions)
+        for selection in (
+            _selection(workspace, request, name, (lang, second)) for name in conditions
+        )
     ]
 
 
@@ -207,12 +212,15 @@ def _conditions(workspace: Workspace, request: Request, lang: str) -> list[str]:
     return list(dict.fromkeys(found)) or list(known)
 
 
-def _selection(workspace: Workspace, request: Request, condition: str, lang: str) -> Selection:
+def _selection(
+    workspace: Workspace, request: Request, condition: str, languages: tuple[str, str]
+) -> Selection:
     choice = SectionChoice.ALL if request.all_sections else SectionChoice.DEFAULT
     return Selection(
         condition=condition,
         layout=request.layout,
-        lang=lang,
+        lang=languages[0],
+        beside=languages[1],
         brand=request.brand or workspace.default_brand,
         paper=request.paper or workspace.default_paper,
         choice=SectionChoice.NAMED if request.sections else choice,

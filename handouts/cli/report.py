@@ -131,9 +131,9 @@ def summary(result: BuildResult) -> str:
 
 def reading(grade: float, ease: float) -> str:
     """How hard the words are to read: a grade of school in English, points in Spanish."""
-    if ease:
-        return f"INFLESZ {ease:.0f}"
-    return f"grade {grade:.1f}" if grade else "grade not measured"
+    found = [f"grade {grade:.1f}"] if grade else []
+    found += [f"INFLESZ {ease:.0f}"] if ease else []
+    return ", ".join(found) or "grade not measured"
 
 
 _STATUS = {

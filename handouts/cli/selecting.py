@@ -61,10 +61,15 @@ def selection_options(layout: str) -> Callable[[F], F]:
             metavar="NAME",
             type=_name,
             show_default=True,
-            help="Such as standard, large-print, booklet, poster, referral, or your own.",
+            help="Such as standard, large-print, bilingual, booklet, referral, or your own.",
             shell_complete=names_in("layouts"),
         ),
         click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en."),
+        click.option(
+            "--beside",
+            metavar="CODE",
+            help="The second language, for bilingual. Default: the workspace's other one.",
+        ),
         click.option(
             "--brand",
             metavar="NAME",

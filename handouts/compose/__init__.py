@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from handouts.compose.approval import (
     DRAFT,
     Standing,
@@ -11,7 +13,7 @@ from handouts.compose.approval import (
     words_of,
 )
 from handouts.compose.choosing import Chosen, approvable, choose, section_order
-from handouts.compose.generated import Generator, make_references
+from handouts.compose.generated import Generator, make_reference
 from handouts.compose.pictured import PictureData
 from handouts.compose.problems import Bodies, citations, findings_in, unknown_flags
 from handouts.compose.values import (
@@ -33,6 +35,7 @@ from handouts.model import (
     Handout,
     HandoutSection,
     LayoutFacts,
+    Reference,
     SectionChoice,
     Selection,
     plain_text,
@@ -41,10 +44,14 @@ from handouts.model.tree import inline_of, walk
 
 __all__ = [
     "DRAFT",
+    "Sources",
     "Standing",
+    "Words",
     "approvable",
     "choose",
+    "cited",
     "compose",
+    "compose_words",
     "earliest_review",
     "section_order",
     "standing",
@@ -52,6 +59,21 @@ __all__ = [
     "unknown_flags",
     "words_of",
 ]
+
+
+class Sources(Struct, frozen=True):
+    """The sources of a handout, by number; and those of them that it lists itself."""
+
+    numbered: tuple[Reference, ...]
+    listed: tuple[Reference, ...]
+
+
+class Words(Struct, frozen=True):
+    """What a handout in one language is made of: the words, the clinic, and their approval."""
+
+    library: Library
+    brand: Brand
+    approval: Approval = DRAFT
 
 
 def compose(
@@ -63,23 +85,36 @@ def compose(
 ) -> Handout:
     """Resolve ``selection`` to a Handout; ``approval`` is that of the library's words.
 
+    Raises as ``compose_words``.
+    """
+    return compose_words(Words(library, brand, approval), selection, layout_facts)
+
+
+def compose_words(
+    words: Words, selection: Selection, layout_facts: LayoutFacts, sources: Sources | None = None
+) -> Handout:
+    """Resolve ``selection`` to a Handout; ``sources`` are those that two languages share.
+
     Raises UsageError for names that do not exist and for locked sections that are left out,
     ContentError with all findings of the sections at once.
     """
+    library, brand = words.library, words.brand
     condition = library.condition(selection.condition)
     label = label_status(library, selection.condition)
-    chosen = choose(library, selection, layout_facts)
-    flags = _flags(library, selection, brand, layout_facts, chosen)
-    bodies = tuple(
-        (one, prune(one.blocks, flags.__contains__)) for one in _in_print(chosen, layout_facts)
-    )
-    generator = _generator(library, selection, bodies, approval, layout_facts)
+    chosen, bodies = _bodies(library, selection, brand, layout_facts)
+    if sources is None:
+        own = tuple(
+            make_reference(library, number, key, is_complete(selection, layout_facts))
+            for number, key in enumerate(_keys(library, bodies), 1)
+        )
+        sources = Sources(own, own)
+    generator = _generator(library, selection, bodies, words.approval, sources)
     chosen_by_hand = bool(selection.sections or selection.without)
     findings = findings_in(library, selection.condition, bodies, chosen_by_hand)
     values = Values(library, selection.condition, brand)
     writer = Writer(
         values,
-        {reference.key: reference.number for reference in generator.references},
+        {reference.key: reference.number for reference in sources.numbered},
         library.terms,
         generator.blocks,
         PictureData(library, values, brand, findings),
@@ -113,23 +148,48 @@ def compose(
     )
 
 
+def cited(
+    library: Library, selection: Selection, brand: Brand, facts: LayoutFacts
+) -> tuple[str, ...]:
+    """The keys of the sources that a handout cites, by first use. Raises as ``compose``."""
+    return _keys(library, _bodies(library, selection, brand, facts)[1])
+
+
+def is_complete(selection: Selection, facts: LayoutFacts) -> bool:
+    """Whether sources are listed with all that finds them, not short and linked."""
+    return selection.choice is SectionChoice.ALL or facts.audience == "physician"
+
+
+def _keys(library: Library, bodies: Bodies) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for key, _ in citations(bodies) if key in library.evidence))
+
+
+def _bodies(
+    library: Library, selection: Selection, brand: Brand, facts: LayoutFacts
+) -> tuple[Chosen, Bodies]:
+    """The sections, each with the blocks that the handout's flags leave."""
+    chosen = choose(library, selection, facts)
+    flags = _flags(library, selection, brand, facts, chosen)
+    return chosen, tuple(
+        (one, prune(one.blocks, flags.__contains__)) for one in _in_print(chosen, facts)
+    )
+
+
 def _in_print(chosen: Chosen, facts: LayoutFacts) -> list[SectionFile]:
     """The sections as they are read: those of the last page stand last."""
     return sorted(chosen.sections, key=lambda one: facts.on_last_page(one.id, one.front.last_page))
 
 
 def _generator(
-    library: Library, selection: Selection, bodies: Bodies, approval: Approval, facts: LayoutFacts
+    library: Library, selection: Selection, bodies: Bodies, approval: Approval, sources: Sources
 ) -> Generator:
     """What the whole handout decides: numbers of sources, terms in use, approval, dates."""
     fronts = [section.front for section, _ in bodies]
     translated = library.is_translation((one for one, _ in bodies), selection.condition)
-    complete = selection.choice is SectionChoice.ALL or facts.audience == "physician"
-    keys = dict.fromkeys(key for key, _ in citations(bodies) if key in library.evidence)
     return Generator(
         library,
         selection.condition,
-        references=make_references(library, keys, complete),
+        references=sources.listed,
         terms=_terms(library, Values(library, selection.condition, None), bodies),
         approval=approval,
         reviewed=max(front.reviewed for front in fronts),

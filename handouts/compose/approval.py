@@ -104,7 +104,8 @@ def told_of_record(approval: Approval) -> Iterator[None]:
     except HandoutsError as problem:
         if not approval.record:
             raise
-        place = Source(f"{APPROVALS}/{approval.record.rpartition('.')[0]}.json")
+        records = (one.rpartition(".")[0] for one in approval.record.split())
+        place = Source(", ".join(f"{APPROVALS}/{one}.json" for one in records))
         remedy = (
             "This version cannot print these approved words. An editor mends them (see: handouts "
             "check), and a clinician approves them anew."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -183,12 +183,9 @@ def approval_words(approval: Approval, words: Mapping[str, str], unchecked: bool
     )
 
 
-def make_references(library: Library, keys: Iterable[str], complete: bool) -> tuple[Reference, ...]:
-    """The numbered sources, complete with their addresses, or short and linked."""
-    return tuple(
-        Reference(number, key, _citation(library, key, complete))
-        for number, key in enumerate(keys, 1)
-    )
+def make_reference(library: Library, number: int, key: str, complete: bool) -> Reference:
+    """A numbered source, complete with its addresses, or short and linked."""
+    return Reference(number, key, _citation(library, key, complete))
 
 
 def short_citation(library: Library, evidence: Evidence) -> str:

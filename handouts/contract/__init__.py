@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from handouts.errors import ContentError, LayoutError
+from handouts.errors import ContentError, Finding, LayoutError
 
 if TYPE_CHECKING:  # the library reads the rules alone: it needs no page flow
     from handouts.contract.sizes import Origin
@@ -26,24 +26,26 @@ def check_document(
     with all findings, or ContentError where only the content is wrong.
     """
     from handouts.contract.additions import added_findings
+    from handouts.contract.languages import in_languages
     from handouts.contract.rules import protecting
     from handouts.contract.sizes import size_findings
     from handouts.contract.widths import width_findings
     from handouts.contract.words import look_at_words
 
-    words = look_at_words(document, handout, brand, kind)
-    locked = {*protecting(handout.kind, kind), *handout.locked}
-    bodies = [placed.body for placed in words.placed]
-    layout = [
-        *words.layout,
-        *added_findings(document, handout, brand, bodies),
-        *size_findings(document, words.placed, locked, kind, origin),
-        *width_findings(document, origin),
-    ]
+    layout, content = list[Finding](), list[Finding]()
+    for part, one, own in in_languages(document, handout, brand):
+        words = look_at_words(part, one, own, kind)
+        locked = {*protecting(one.kind, kind), *one.locked}
+        bodies = [placed.body for placed in words.placed]
+        content += words.content
+        layout += words.layout
+        layout += added_findings(part, one, own, bodies)
+        layout += size_findings(part, words.placed, locked, kind, origin)
+    layout += width_findings(document, origin)
     if layout:
-        raise LayoutError([*words.content, *layout])
-    if words.content:
-        raise ContentError(words.content)
+        raise LayoutError([*content, *layout])
+    if content:
+        raise ContentError(content)
 
 
 def check_placed(pages: Sequence[PlacedPage], document: Document) -> None:

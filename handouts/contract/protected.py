@@ -8,7 +8,7 @@ from handouts.model.telephone import dialled
 #: Lines of ``interface/<lang>.toml`` that no workspace may blank, nor reword where they ship.
 PROTECTED = (
     "draft_notice", "draft_short", "overdue_short", "colleague_notice", "overdue_notice", "sample",
-    "sample_notice", "partial_notice", "partial_short", "disclaimer",
+    "sample_notice", "partial_notice", "partial_short", "disclaimer", "unapproved_part",
 )  # fmt: skip
 #: The most characters of each line in the mark: together they have room for two lines.
 LONGEST = {"sample": 14, "draft_short": 40, "overdue_short": 40, "partial_short": 24}
@@ -23,6 +23,7 @@ def status_keys(handout: Handout, brand: Brand) -> tuple[str, ...]:
         "colleague_notice": draft and colleague,
         "overdue_notice": overdue and not colleague,
         "draft_notice": draft and not overdue and not colleague,
+        "unapproved_part": bool(handout.unapproved),
         "sample_notice": brand.sample,
         "partial_notice": handout.partial,
     }
@@ -47,7 +48,8 @@ def disclaimer_keys(kind: LayoutKind) -> tuple[str, ...]:
 
 def status_words(handout: Handout, brand: Brand) -> str:
     """The notice in the text."""
-    return " ".join(handout.terms.get(key, "") for key in status_keys(handout, brand))
+    lines = " ".join(handout.terms.get(key, "") for key in status_keys(handout, brand))
+    return lines.replace("{language}", handout.unapproved)
 
 
 def mark_words(handout: Handout, brand: Brand) -> str:

@@ -89,9 +89,10 @@ def look_at_words(document: Document, handout: Handout, brand: Brand, kind: Layo
     template = Source(next((node.source.file for node in nodes), NOWHERE.file))
     sections = [node for node in _open(document.blocks) if isinstance(node, Section)]
     for section in handout.sections:
-        own = [node for node in sections if node.id == section.id]
+        own = [node for node in sections if node.id == handout.node_id(section)]
         words.layout += _placed(section, own, document.edition, template, words.placed)
-    words.layout += _order(words.placed, [node.id for node in sections])
+    ids = [node.id.removeprefix(handout.prefix) for node in sections]
+    words.layout += _order(words.placed, ids)
     words.layout += _frames(document)
     kept = demanded(handout.kind, kind, handout.partial)
     needed = dict.fromkeys((*kept, *handout.locked))

@@ -28,8 +28,9 @@ from handouts.flow.labels import LabelledBox, Placing
 from handouts.flow.paragraphs import EntryBox, ParagraphBox
 from handouts.flow.placed import LinkTarget
 from handouts.flow.segments import SegmentList, TextMaker
-from handouts.flow.structure_tree import StructureTree
+from handouts.flow.structure_tree import StructElem, StructureTree
 from handouts.flow.tables import CellBox, TableBox
+from handouts.flow.translated import translated
 from handouts.model import (
     REPERTOIRE,
     Align,
@@ -141,14 +142,16 @@ class Typesetter:
         items: list[Item] = []
         for index, block in enumerate(blocks):
             made = self._block(block)
-            if made and isinstance(block, ListBlock | Table | WritingLines):
-                self._keep_lead_in(items, blocks[:index], block)
+            if made:
+                self.keep_lead_in(items, blocks[:index], block)
             items += made
         return items
 
-    def _keep_lead_in(self, items: list[Item], before: Sequence[Block], block: Block) -> None:
+    def keep_lead_in(self, items: list[Item], before: Sequence[Block], block: Block) -> None:
         """What leads to ``block`` stays with it: a paragraph that ends with a colon or question,
         and a short one between a heading and its table, check list or lines to write on."""
+        if not isinstance(block, ListBlock | Table | WritingLines):
+            return
         if not items or not before or not isinstance(before[-1], Paragraph):
             return
         last, paragraph = items[-1], before[-1]
@@ -168,11 +171,15 @@ class Typesetter:
     def _block(self, block: Block) -> list[Item]:
         """The boxes of ``block``; the first is where links and bookmarks to it lead."""
         items = self._boxes(block)
-        is_target = getattr(block, "id", "") or isinstance(block, Heading)
         first = next((item for item in items if isinstance(item, Box)), None)
-        if first is not None and self.tree and is_target:
-            first.anchors = (self.tree.elem(block), *first.anchors)
+        if first is not None:
+            first.anchors = (*self.targets(block), *first.anchors)
         return items
+
+    def targets(self, block: Block) -> tuple[StructElem, ...]:
+        """What links and bookmarks to ``block`` lead to."""
+        is_target = getattr(block, "id", "") or isinstance(block, Heading)
+        return (self.tree.elem(block),) if self.tree and is_target else ()
 
     def _boxes(self, block: Block) -> list[Item]:
         match block:
@@ -180,16 +187,18 @@ class Typesetter:
                 return [PageStart(block.master, block.source)]
             case When() | Own() | Generated() | PeopleFigure() | NamedFigure():
                 raise LayoutError(f"a {type(block).__name__} cannot be drawn.", block.source)
+            case SideBySide() if block.is_translated:
+                return translated(self, block)
         style = self.style(block.style, block.source)
         items: list[Item]
         match block:
             case Section() | Group() | Panel() | Notice():
                 items = self._container(block, style)
             case ListBlock():
-                items = self._sequence(self._list(block, style), style, block)
+                items = self.sequence(self.list_items(block, style), style, block)
             case Contents():
                 entries = [self._entry(entry, style) for entry in block.entries]
-                items = self._sequence(_columns(entries, style), style, block)
+                items = self.sequence(_columns(entries, style), style, block)
             case _:
                 items = [self._styled_box(self._box(block, style), style, block)]
         if style.page_break_before:
@@ -258,7 +267,7 @@ class Typesetter:
         elem = self.tree.form_elem(block) if self.tree else None
         return FormFieldBox(words, block, face, elem)
 
-    def _group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
+    def group(self, items: list[Item], style: Style, block: Block) -> list[Item]:
         """Items flat, within the gaps and insets of ``style``, unless it wants them in one box."""
         if is_framed(style) or style.keep_together:
             stack = _stack(items, "a box", block.source)
@@ -276,7 +285,7 @@ class Typesetter:
         rail, since there is no room for two."""
         headings = headings_before(block.children) if style.rail and not self._in_rail else 0
         if not headings:
-            return self._group(self.items(block.children), style, block)
+            return self.group(self.items(block.children), style, block)
         self._in_rail = True
         items = self.items(block.children)
         self._in_rail = False
@@ -287,14 +296,15 @@ class Typesetter:
         box = RailBox(heading, rest, style.rail, style.rail_gap)
         return [self._styled_box(box, style, block)]
 
-    def _sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
+    def sequence(self, boxes: Sequence[Box], style: Style, block: Block) -> list[Item]:
         """A group of boxes that stand ``item_gap`` apart."""
         _set_apart(boxes, style.item_gap)
-        return self._group(list(boxes), style, block)
+        return self.group(list(boxes), style, block)
 
     # --- lists ---
 
-    def _list(self, block: ListBlock, style: Style) -> list[ItemBox]:
+    def list_items(self, block: ListBlock, style: Style) -> list[ItemBox]:
+        """A box for each item: those at the ends of the list stay together."""
         labels = [self._label(block, index, style) for index in range(len(block.items))]
         widest = max((label.segments.widest for label in labels if label), default=0.0)
         indent = 0.0

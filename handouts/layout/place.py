@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ from handouts.layout.form import as_form
 from handouts.layout.masters import Master
 from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
+from handouts.layout.two_columns import apart, beside, matched
 from handouts.layout.variables import Pages, descriptions, values
 from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
@@ -79,6 +80,7 @@ def demand_personal(layout: Layout) -> None:
 
 def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Shape) -> Document:
     """The Document before its edition is known; of half sheets it fills whole ones."""
+    _demand_languages(handout, layout, shape)
     pages = Pages(paper, layout.settings.kind)
     document = _assembled(handout, layout, brand, pages, shape)
     # Letters of no size take no page: the contract refuses them.
@@ -95,9 +97,33 @@ def _made(handout: Handout, layout: Layout, brand: Brand, paper: str, shape: Sha
     return _assembled(handout, layout, brand, replace(pages, bare=needed), shape)
 
 
+def _demand_languages(handout: Handout, layout: Layout, shape: Shape) -> None:
+    """Raises LayoutError for two languages in a layout for one, or one in a layout for two; and
+    for a person's copy in two: what it says of her is in one."""
+    if layout.facts.bilingual != (handout.beside is not None):
+        count = "two languages" if layout.facts.bilingual else "one language"
+        raise LayoutError(f"the layout {layout.name} prints {count}.", layout.source)
+    if handout.beside and shape != NO_ONE:
+        raise LayoutError(
+            f"the layout {layout.name} prints two languages; a person's copy or a form is in one.",
+            layout.source,
+            "Choose another layout, such as standard.",
+        )
+
+
 def _assembled(
     handout: Handout, layout: Layout, brand: Brand, pages: Pages, shape: Shape
 ) -> Document:
+    """What the template makes of each language, as one Document."""
+    made = {handout.lang: _built(handout, layout, brand, pages, shape)}
+    if twin := handout.beside:
+        built = _built(twin.handout, layout, twin.brand, pages, shape)
+        made[twin.handout.lang] = apart(built, twin.handout.prefix)
+    return _document(made, handout, layout, brand, pages.paper)
+
+
+def _built(handout: Handout, layout: Layout, brand: Brand, pages: Pages, shape: Shape) -> Built:
+    """What the template makes of one language."""
     named, placed = values(handout, brand, pages, shape)
     root = parse_xml(layout.template.render(named), layout.template.file)
     check_elements(root, placed, layout.sheet, layout.settings.masters)
@@ -106,7 +132,7 @@ def _assembled(
     built = build(root, placed, parts)
     if shape.typed:
         built = replace(built, blocks=as_form(built.blocks))
-    return _document(built, handout, layout, brand, pages.paper)
+    return built
 
 
 def _demand_fields(document: Document, shape: Shape, layout: Layout) -> None:
@@ -163,11 +189,17 @@ def lay_out_for_print(
     return document
 
 
-def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
+def _document(
+    made: Mapping[str, Built], handout: Handout, layout: Layout, brand: Brand, paper: str
+) -> Document:
+    """``made``: what the template made of each language, by its code."""
     resolver = Resolver(layout.sheet, brand)
-    blocks = resolver.flow(built.blocks)
-    masters = _masters(built.running, layout, resolver, paper)
+    columns = {lang: resolver.flow(built.blocks) for lang, built in made.items()}
+    blocks = beside(columns, resolver.columns)
+    masters = _masters(made, layout, resolver, paper)
     resolver.finish()
+    built, others = made[handout.lang], handout.all_languages[1:]
+    standing = handout.standing
     width, height = layout.size(paper)
     return Document(
         title=handout.title,
@@ -175,7 +207,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         author=brand.name,
         subject=handout.subtitle or handout.title,
         keywords=handout.icd10,
-        modified=handout.reviewed,
+        modified=max(one.reviewed for one in handout.all_languages),
         page_width=width,
         page_height=height,
         masters=masters,
@@ -185,10 +217,12 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         inline_styles=resolver.inline,
         fonts=brand.fonts,
         duplex=layout.settings.duplex,
-        status=handout.approval.status,
-        until=handout.approval.until,
-        approval=handout.approval.record,
+        status=standing.status,
+        until=standing.until,
+        approval=standing.record,
         announcements=_announcements(handout.terms),
+        titles={one.lang: one.title for one in others},
+        announced={one.lang: _announcements(one.terms) for one in others},
     )
 
 
@@ -198,15 +232,20 @@ def _announcements(terms: Mapping[str, str]) -> Announcements:
 
 
 def _masters(
-    parts: Iterable[RunningPart], layout: Layout, resolver: Resolver, paper: str
+    made: Mapping[str, Built], layout: Layout, resolver: Resolver, paper: str
 ) -> dict[str, PageMaster]:
     """The page masters on ``paper``, each with the running parts that it has a region for."""
     size = layout.size(paper)
     running: dict[str, list[Running]] = {name: [] for name in layout.settings.masters}
-    for part in parts:
+    for parts in matched(tuple(made.values())):
+        part = parts[0]
         for name in _meant(part, layout.settings.masters):
             region = layout.settings.masters[name].regions[part.region]
-            blocks = resolver.running(part.blocks, part.style, part.kind)
+            columns = {
+                lang: resolver.running(one.blocks, one.style, one.kind)
+                for lang, one in zip(made, parts, strict=True)
+            }
+            blocks = beside(columns, resolver.columns)
             kind = _KINDS[part.kind]
             source = layout.sheet.where("masters", name, "regions", part.region)
             running[name].append(Running(region.on(size), blocks, kind, source))  # type: ignore[arg-type]

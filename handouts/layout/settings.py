@@ -45,6 +45,7 @@ class Settings(Struct, frozen=True):
     sections: tuple[str, ...] = (OTHERS,)
     last_page: tuple[str, ...] | None = None  # None: as each section says itself
     locked: tuple[str, ...] = ()
+    bilingual: bool = False
     duplex: bool = True
     scale: float = 1.0
     smallest: Smallest | None = None
@@ -56,7 +57,9 @@ class Settings(Struct, frozen=True):
 
     def facts(self, name: str) -> LayoutFacts:
         """What compose must know of the layout ``name``."""
-        return LayoutFacts(name, self.kind, self.locked, self.sections, self.last_page)
+        return LayoutFacts(
+            name, self.kind, self.locked, self.sections, self.last_page, self.bilingual
+        )
 
     def problems(self, files: SettingsFiles) -> Iterator[Finding]:
         """What is missing, and names that no other file explains."""

@@ -28,6 +28,7 @@ from handouts.model import (
     Part,
     Row,
     Section,
+    SideBySide,
     Span,
     Style,
     Table,
@@ -79,6 +80,10 @@ class Resolver:
             style = self.sheet.resolve(own, self.brand)
             self.styles[key] = words_of(style) if own != key else style
         return key
+
+    def columns(self) -> str:
+        """The style of two languages beside each other."""
+        return self.use(self.sheet.key("", KINDS[SideBySide].style, ()))
 
     # --- nodes ---
 

@@ -19,6 +19,7 @@ from handouts.library.content_files import interface_words
 from handouts.library.schema import Role
 from handouts.model import (
     Approval,
+    Beside,
     Block,
     Brand,
     Cell,
@@ -50,6 +51,7 @@ from handouts.workspace import Workspace
 
 _HERE = Source("(a made-up handout)")
 _DAY = date(2026, 1, 1)
+_TWINS = ("es", "en")
 
 
 def check_layout(workspace: Workspace, name: str) -> tuple[Finding, ...]:
@@ -68,18 +70,18 @@ def _try_out(layout: Layout, brand: Brand, terms: Mapping[str, str]) -> tuple[Fi
     findings: dict[Finding, None] = {}
     breaches: dict[Finding, None] = {}
     papers = layout.papers  # each is tried once: what they change was checked at load
-    for handout, clinic in product(_handouts(layout, terms), _clinics(brand)):
+    for whole, clinic in product(_handouts(layout, terms), _clinics(brand)):
+        handout = _with_twin(whole, clinic) if layout.facts.bilingual else whole
         for paper in papers:
             try:
-                made = (
-                    lay_out(handout, layout, clinic, paper),
-                    lay_out_copy(handout, layout, clinic, paper),
-                )
+                made = [lay_out(handout, layout, clinic, paper)]
+                if not layout.facts.bilingual:  # a person's copy is in one language
+                    made += filter(None, [lay_out_copy(handout, layout, clinic, paper)])
             except LayoutError as problem:
                 findings.update(dict.fromkeys(problem.findings))
                 continue
             kind, origin = layout.facts.kind, layout.sheet.origin
-            for document in filter(None, made):
+            for document in made:
                 try:
                     check_document(document, handout, clinic, kind, origin)
                 except (ContentError, LayoutError) as problem:
@@ -99,6 +101,13 @@ def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
         # A short sheet has a mark more on each page; there is none for a colleague.
         part = replace(whole, partial=full.partial or full.audience == "patient", sections=first)
         yield replace(part, subtitle="", long=False, references=(), icd10=())
+
+
+def _with_twin(handout: Handout, clinic: Brand) -> Handout:
+    """The same in a second language, with the same words."""
+    lang = next(one for one in _TWINS if one != handout.lang)
+    twin = replace(handout, lang=lang, prefix=f"{lang}-", references=())
+    return replace(handout, beside=Beside(twin, clinic))
 
 
 def _clinics(brand: Brand) -> Iterator[Brand]:

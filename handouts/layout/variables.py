@@ -33,7 +33,10 @@ from handouts.model.telephone import dialled
 from handouts.model.tree import walk
 
 #: Where each variable begins.
-VARIABLES = ("handout", "brand", "terms", "edition", "paper", "kind", "personal", "bare_pages")
+VARIABLES = (
+    *("handout", "brand", "terms", "edition", "paper", "kind", "column"),
+    *("personal", "bare_pages"),
+)
 #: What a template may know of the loop that it is in.
 LOOP = ("first", "last", "index")
 
@@ -94,6 +97,7 @@ def values(
         "edition": placed.add(lambda: (Slot("edition", "0" * 10, "0123456789abcdef"),)),
         "paper": pages.paper,
         "kind": pages.kind,
+        "column": handout.column,
         "personal": SimpleNamespace(
             given=bool(shape.lines), fields=_fields(handout.terms, dict(shape.lines))
         ),
@@ -157,7 +161,7 @@ def _handout(handout: Handout, placed: Placed, spell: Callable[[Any], str]) -> S
         label_checked=spell(handout.label.checked),
         has_last_page=any(section.last_page for section in handout.sections),
         icd10=handout.icd10,
-        sections=[_section(section, placed, spell) for section in handout.sections],
+        sections=[_section(section, handout, placed, spell) for section in handout.sections],
         references=[
             SimpleNamespace(
                 number=reference.number,
@@ -169,10 +173,10 @@ def _handout(handout: Handout, placed: Placed, spell: Callable[[Any], str]) -> S
 
 
 def _section(
-    section: HandoutSection, placed: Placed, spell: Callable[[Any], str]
+    section: HandoutSection, handout: Handout, placed: Placed, spell: Callable[[Any], str]
 ) -> SimpleNamespace:
     return SimpleNamespace(
-        id=section.id,
+        id=handout.node_id(section),
         title=section.title,
         body=placed.same(section.body),
         role=section.role,

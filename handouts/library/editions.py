@@ -21,7 +21,10 @@ _EDITION = re.compile(r"[0-9a-f]{10}")
 
 
 class Printed(Struct, frozen=True):
-    """An edition: what was chosen, whose words (the number of their record), and its bytes."""
+    """An edition: what was chosen, whose words (the number of their record), and its bytes.
+
+    ``beside``: the record of the second language's words, 0 where there is none.
+    """
 
     edition: str
     selection: Selection
@@ -29,6 +32,12 @@ class Printed(Struct, frozen=True):
     as_of: date
     sha256: str
     program: str = __version__
+    beside: int = 0
+
+    @property
+    def records(self) -> tuple[tuple[str, int], ...]:
+        """Each language with the number of its record."""
+        return tuple(zip(self.selection.languages, (self.record, self.beside), strict=False))
 
 
 def remember(workspace: Workspace, printed: Printed) -> None:

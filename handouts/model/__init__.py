@@ -63,6 +63,7 @@ from handouts.model.document import (
 )
 from handouts.model.handout import (
     Approval,
+    Beside,
     ConditionKind,
     Handout,
     HandoutSection,
@@ -97,4 +98,4 @@ from handouts.model.pictures import (
     Shown,
     Svg,
 )
-from handouts.selection import BuildResult, SectionChoice, Selection, Status
+from handouts.selection import BuildResult, SectionChoice, Selection, Status, weakest

@@ -237,6 +237,7 @@ class Column(Struct, frozen=True, tag=True):
 
     children: tuple[Block, ...]
     width: float = 1.0
+    lang: str = ""
     source: Source = NOWHERE
 
 
@@ -247,6 +248,12 @@ class SideBySide(Struct, frozen=True, tag=True):
     gap: float = 12.0
     style: str = ""
     source: Source = NOWHERE
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether two columns say the same in two languages: then block stands beside block, and
+        page breaks may stand in them."""
+        return len(self.columns) == 2 and all(column.lang for column in self.columns)
 
 
 class WritingLines(Struct, frozen=True, tag=True):

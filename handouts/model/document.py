@@ -115,6 +115,7 @@ class LayoutFacts(Struct, frozen=True):
     locked: tuple[str, ...] = ()  # sections locked beside those of its kind and of the outline
     sections: tuple[str, ...] = (OTHERS,)  # ids in order
     last_page: tuple[str, ...] | None = None  # ids; None: as each section says itself
+    bilingual: bool = False  # two languages beside each other
 
     @property
     def audience(self) -> str:
@@ -165,5 +166,7 @@ class Document(Struct, frozen=True):
     duplex: bool = True
     status: Status = Status.DRAFT
     until: date | None = None  # the last day of the approval
-    approval: str = ""  # the reference of its record
+    approval: str = ""  # the reference of its record; of two languages both, with a space
     announcements: Announcements = Announcements()
+    titles: Mapping[str, str] = {}  # in the other languages that it is written in, by code
+    announced: Mapping[str, Announcements] = {}  # what is said in these

@@ -8,11 +8,13 @@ from enum import Enum
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import Source
 from handouts.model.blocks import Block
+from handouts.model.brand import Brand
 from handouts.model.inlines import Inline
-from handouts.selection import Status
+from handouts.selection import Status, weakest
 
 #: What a handout is about: it decides which sections protect the patient.
 ConditionKind: TypeAlias = Literal["treatment", "information"]
@@ -75,6 +77,13 @@ class HandoutSection(Struct, frozen=True):
     source: Source
 
 
+class Beside(Struct, frozen=True):
+    """The same handout in a second language, and the clinic in that language."""
+
+    handout: Handout
+    brand: Brand
+
+
 class Handout(Struct, frozen=True):
     """Everything a layout may use: words resolved, checked, immutable."""
 
@@ -98,3 +107,36 @@ class Handout(Struct, frozen=True):
     locked: tuple[
         str, ...
     ] = ()  # what protects its reader: its kind's, the outline's, the layout's
+    beside: Beside | None = None
+    prefix: str = ""  # of one that stands beside another: before its ids, unique in the file
+    unapproved: str = ""  # the name of the language that nobody approved, where one of two is
+
+    @property
+    def column(self) -> Literal["left", "right", ""]:
+        """Where it stands of two languages."""
+        if self.beside:
+            return "left"
+        return "right" if self.prefix else ""
+
+    def node_id(self, section: HandoutSection) -> str:
+        """The id of a section's node."""
+        return self.prefix + section.id
+
+    @property
+    def all_languages(self) -> tuple[Handout, ...]:
+        """The handout in its language; and in that beside it, if there is one."""
+        return (self, self.beside.handout) if self.beside else (self,)
+
+    @property
+    def standing(self) -> Approval:
+        """What holds for all that is printed: of two languages, until the first approval ends."""
+        if self.beside is None:
+            return self.approval
+        both = self.approval, self.beside.handout.approval
+        days = [one.until for one in both if one.until]
+        return replace(
+            self.approval,
+            status=weakest(one.status for one in both),
+            until=min(days, default=None),
+            record=" ".join(one.record for one in both if one.record),
+        )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import is_not
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
 from handouts.model.blocks import Block, Heading, Part, Section
-from handouts.model.inlines import Inline
+from handouts.model.inlines import Inline, Link
 from handouts.model.kinds import KINDS
 
 Node: TypeAlias = Block | Part
@@ -62,6 +62,29 @@ def with_nodes(node: N, change: Callable[[tuple[Any, ...]], Iterable[Node]]) -> 
 def with_inline(node: N, change: Callable[[tuple[Any, ...]], Iterable[Inline]]) -> N:
     """``node`` with ``change`` applied to each run of inline content directly in it."""
     return _changed(node, KINDS[type(node)].inline, change)
+
+
+def ids_in(nodes: Iterable[Node]) -> set[str]:
+    """The ids of ``nodes`` and of all in them."""
+    return {id for node in walk(nodes) if (id := getattr(node, "id", ""))}
+
+
+def with_prefix(nodes: Iterable[Block], prefix: str, ids: Collection[str]) -> tuple[Block, ...]:
+    """``nodes`` with ``prefix`` before each of ``ids``, and in the links that lead there."""
+
+    def inline(line: Iterable[Inline]) -> Iterator[Inline]:
+        for one in line:
+            inside = with_inline(one, inline)
+            if isinstance(inside, Link) and inside.href[:1] == "#" and inside.href[1:] in ids:
+                inside = replace(inside, href=f"#{prefix}{inside.href[1:]}")
+            yield inside
+
+    def changed(node: Any) -> Any:
+        if getattr(node, "id", "") in ids:
+            node = replace(node, id=prefix + node.id)
+        return with_nodes(with_inline(node, inline), lambda inside: map(changed, inside))
+
+    return tuple(map(changed, nodes))
 
 
 def _changed(node: N, fields: tuple[str, ...], change: Callable[[Any], Iterable[Any]]) -> N:

@@ -6,6 +6,7 @@ The only date is the document's own; no clock, machine, user or path enters.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape  # xml.sax.saxutils imports all of urllib and ssl
 from pathlib import Path
@@ -102,9 +103,13 @@ def _schema(schema: _Schema) -> str:
 def write_xmp(document: Document, store: ObjectStore) -> int:
     """The metadata stream, uncompressed so that any tool finds it; its object number."""
     day = document.modified.isoformat() + "T00:00:00Z"
+    codes = (document.lang, *document.titles)
+    languages = "".join(f"<rdf:li>{_text(code)}</rdf:li>" for code in codes)
     properties = [
-        _alternative("dc:title", document.title, document.lang),
-        f"<dc:language><rdf:Bag><rdf:li>{_text(document.lang)}</rdf:li></rdf:Bag></dc:language>",
+        _alternative(
+            "dc:title", document.title, {document.lang: document.title, **document.titles}
+        ),
+        f"<dc:language><rdf:Bag>{languages}</rdf:Bag></dc:language>",
         "<dc:format>application/pdf</dc:format>",
         f"<xmp:CreatorTool>{CREATOR}</xmp:CreatorTool>",
         f"<xmp:CreateDate>{day}</xmp:CreateDate>",
@@ -116,7 +121,9 @@ def write_xmp(document: Document, store: ObjectStore) -> int:
         author = f"<rdf:Seq><rdf:li>{_text(document.author)}</rdf:li></rdf:Seq>"
         properties.append(f"<dc:creator>{author}</dc:creator>")
     if document.subject:
-        properties.append(_alternative("dc:description", document.subject, document.lang))
+        properties.append(
+            _alternative("dc:description", document.subject, {document.lang: document.subject})
+        )
     schemas: list[_Schema] = [PDFUA_SCHEMA]
     if document.edition:
         properties += [
@@ -177,10 +184,10 @@ def srgb_profile() -> bytes:
     return Path(__file__).with_name("srgb.icc").read_bytes()
 
 
-def _alternative(tag: str, text: str, lang: str) -> str:
+def _alternative(tag: str, text: str, by_language: Mapping[str, str]) -> str:
     entries = f'<rdf:li xml:lang="x-default">{_text(text)}</rdf:li>'
-    if lang:
-        entries += f'<rdf:li xml:lang="{escape(lang)}">{_text(text)}</rdf:li>'
+    for lang, words in by_language.items():
+        entries += f'<rdf:li xml:lang="{escape(lang)}">{_text(words)}</rdf:li>' if lang else ""
     return f"<{tag}><rdf:Alt>{entries}</rdf:Alt></{tag}>"
 
 

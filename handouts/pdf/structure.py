@@ -13,6 +13,7 @@ from handouts.errors import AccessibilityError, LayoutError, Source
 from handouts.flow.structure_tree import AttributeValue, Leaf, StructElem, StructureTree
 from handouts.model import (
     Abbr,
+    Announcements,
     Blank,
     Block,
     Cell,
@@ -92,7 +93,7 @@ class _Builder:
         self.levels = Levels()
         self.labels: set[int] = set()  # Spans that are labels of items
         self.typed: set[str] = set()  # names of fields
-        self.words = tree.document.announcements
+        self.home = tree.document.lang  # the language of the column, else the Document's
         self.cited = {
             one.number for one in all_inline(tree.document.blocks) if isinstance(one, Cite)
         }
@@ -109,10 +110,16 @@ class _Builder:
         self.name(elem, getattr(node, "id", ""))
         return elem, self.speak(elem, getattr(node, "lang", ""), lang)
 
+    @property
+    def words(self) -> Announcements:
+        """What is said beside the words of the page."""
+        document = self.tree.document
+        return document.announced.get(self.home, document.announcements)
+
     def announce(self, elem: StructElem, words: str, lang: str) -> None:
-        """Let ``elem`` be heard as ``words``, which are in the Document's language."""
+        """Let ``elem`` be heard as ``words``, which are in the language of its column."""
         elem.actual_text = words
-        self.speak(elem, self.tree.document.lang, lang)
+        self.speak(elem, self.home, lang)
 
     @staticmethod
     def speak(elem: StructElem, own: str, inherited: str) -> str:
@@ -157,9 +164,13 @@ class _Builder:
 
     def nodes(self, nodes: Iterable[Block | Part], parent: StructElem, lang: str) -> None:
         for node in nodes:
+            around = self.home
+            if isinstance(node, Column):
+                self.home = node.lang or around
             self.levels.enter(node)
             self.node(node, parent, lang)
             self.levels.leave(node)
+            self.home = around
 
     def node(self, node: Block | Part, parent: StructElem, lang: str) -> None:
         if isinstance(node, Pictured):
@@ -361,7 +372,7 @@ class _Builder:
         reference.kids.append(space)
         link = self.add("Link", reference, node.source)
         link.alt = self.words.source_number.replace("{number}", str(node.number))
-        self.speak(link, self.tree.document.lang, lang)
+        self.speak(link, self.home, lang)
         self.tree._links[id(node)] = link
         if f"cite-{node.number}" not in self.tree.by_id:
             self.name(link, f"cite-{node.number}")

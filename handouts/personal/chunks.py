@@ -36,6 +36,7 @@ from handouts.personal.press import Edition, Press
 from handouts.personal.private_files import Over, Taken, put
 from handouts.personal.record_files import CHOICES, Record
 from handouts.selection import SectionChoice, Selection
+from handouts.two_languages import is_bilingual
 from handouts.workspace import Workspace
 
 _PAPERS: Final = ("letter", "a4")
@@ -189,7 +190,7 @@ class Desk:
         layout = own.get("layout", "").casefold() or usual.layout
         paper = own.get("paper", "").casefold() or usual.paper or job.paper
         sections = tuple(own.get("sections", "").casefold().replace(";", " ").split())
-        wrong = [
+        wrong: list[str] = [
             *_unknown("language", (lang,), self._workspace.languages),
             *_unknown("layout", (layout,), self._workspace.names("layouts")),
             *_unknown("paper", (paper,), _PAPERS),
@@ -198,6 +199,8 @@ class Desk:
         word = own.get("condition") or usual.condition
         if not wrong and isinstance(found := self._condition(word, lang), tuple):
             wrong += found
+        if not wrong and is_bilingual(self._workspace, layout):
+            wrong.append(f"{layout} prints two languages; a copy for one person is in one.")
         if wrong:
             return tuple(wrong)
         selection = Selection(

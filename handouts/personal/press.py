@@ -75,7 +75,7 @@ class Press:
             return resolve(self._workspace, order)
 
         found = _once(self._resolved, order.selection, read)
-        demand_approval(order, found.handout.approval.status, found.notes)
+        demand_approval(order, found.handout.standing.status, found.notes)
         return found
 
     def remember(self, order: Order, edition: Edition) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ class Press:
         if is_known(self._workspace, edition.name):
             return ()
         resolved = self.resolved(order)
-        with told_of_record(resolved.handout.approval):
+        with told_of_record(resolved.handout.standing):
             document = lay_out_for_print(
                 resolved.handout, resolved.layout, resolved.brand, order.selection.paper
             )
@@ -157,12 +157,12 @@ def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
 
 def _made(order: Order, resolved: Resolved, shape: Shape) -> Edition:
     """An edition with room for values of ``shape``, checked to be what it claims."""
-    with told_of_record(resolved.handout.approval):
+    with told_of_record(resolved.handout.standing):
         document = lay_out_for_print(
             resolved.handout, resolved.layout, resolved.brand, order.selection.paper, shape
         )
         filler = Filler(*render_fillable(document, check_placed))
     trial = filler.fill({name: ("x",) * count for name, count in shape.lines})
     pages = validated(filler.data + trial.update)
-    status = resolved.handout.approval.status
+    status = resolved.handout.standing.status
     return Edition(filler, pages, document.edition, status, resolved.notes)

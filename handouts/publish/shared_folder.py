@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from handouts.inputs import read
 from handouts.model import BuildResult, Label, Selection, Status
 from handouts.publish.webpage import Entry, index_page
 from handouts.seal import is_sealed, sealed
+from handouts.two_languages import pairs
 from handouts.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ INDEX = "index.html"
 #: What an earlier publish put into the folder, with hashes: only that is replaced or removed.
 MANIFEST = "handouts.json"
 #: What a publish may have called a file (``file_names.output_name``), and what its page holds.
-_OURS = re.compile(r"[a-z0-9-]+\.(?:[a-z0-9-]+\.[a-zA-Z0-9-]+|[0-9a-f]{16})\.pdf|index\.html")
+_OURS = re.compile(r"[a-z0-9-]+\.(?:[a-z0-9-]+\.[a-zA-Z0-9+-]+|[0-9a-f]{16})\.pdf|index\.html")
 _PAGE = b"<!-- handouts:seal "
 _LINK = re.compile(r'href="([^"/]+)"')
 
@@ -127,19 +129,30 @@ def _approved(
         with _noted(workspace, failures, f"the layout {name}"):
             layouts.append(load_layout(workspace, name))
     usual = workspace.default_brand, workspace.default_paper
+
+    @cache
+    def in_print(name: str, lang: str) -> Standing | None:
+        with _noted(workspace, failures, name, lang):
+            decided = latest(workspace, name, lang)
+            if decided and decided.words:
+                found = standing(workspace, name, lang, as_of)
+                return found if found.approval.status is Status.APPROVED else None
+        return None
+
     for lang in workspace.languages:
         for name in workspace.names("content/conditions"):
-            found = None
-            with _noted(workspace, failures, name, lang):
-                decided = latest(workspace, name, lang)
-                if decided and decided.words:
-                    found = standing(workspace, name, lang, as_of)
-            if found and found.approval.status is Status.APPROVED:
-                for layout in layouts:
-                    selection = Selection(name, layout.name, lang, *usual)
+            found = in_print(name, lang)
+            for layout in layouts if found else ():
+                if not layout.facts.bilingual:
+                    seconds: Iterable[str] = ("",)
+                else:
+                    seconds = (one for one in pairs(workspace, lang) if in_print(name, one))
+                for beside in seconds:
+                    selection = Selection(name, layout.name, lang, *usual, beside=beside)
                     place = usual_target(workspace, selection)
                     order = Order(selection, place, as_of, require_approved=True)
-                    yield order, _entry(found, name, layout)
+                    both = [in_print(name, one) for one in selection.languages]
+                    yield order, _entry([one for one in both if one], name, layout)
 
 
 @contextmanager
@@ -155,22 +168,24 @@ def _noted(workspace: Workspace, failures: list[Finding], *name: str) -> Iterato
         failures += [Finding(f"{', '.join(name)}: {found}") for found in problem.findings]
 
 
-def _entry(found: Standing, condition: str, layout: Layout) -> Entry:
+def _entry(found: Sequence[Standing], condition: str, layout: Layout) -> Entry:
+    """What the page says of a handout; of two languages the first leads."""
     from handouts.compose.values import label_status
 
-    library, settings = found.library, layout.settings
+    library, settings = found[0].library, layout.settings
+    names = [one.library.interface.get("language_name", one.library.lang) for one in found]
     facts = library.conditions[condition]
     return Entry(
         title=library.words(facts.title),
         body_part=library.words(facts.body_part),
         lang=library.lang,
-        language=library.interface.get("language_name", library.lang),
+        language=" + ".join(names),
         size=settings.title.get(library.lang) or settings.title.get("en") or layout.name,
         for_physician=layout.facts.audience == "physician",
         on_label=label_status(library, condition).status is Label.ON,
         duplex=settings.duplex,
-        approved=found.first,
-        until=found.last,
+        approved=max(one.first for one in found),
+        until=min(one.last for one in found),
     )
 
 

@@ -361,7 +361,7 @@ def test_columns_are_split_together() -> None:
 
 
 def test_a_column_without_width_is_refused() -> None:
-    columns = (Column((para("a"),)), Column((para("b"),), 0, Source("a.xml", 3)))
+    columns = (Column((para("a"),)), Column((para("b"),), 0, source=Source("a.xml", 3)))
     with pytest.raises(LayoutError, match="has no width"):
         place(SideBySide(columns, style="p"))
 

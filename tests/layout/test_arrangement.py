@@ -267,13 +267,9 @@ class TestSmallest:
 
 
 def test_all_layouts_without_a_template_share_one(workspace: Workspace) -> None:
-    shared = [
-        name
-        for name in workspace.names("layouts")
-        if workspace.find(f"layouts/{name}/handout.xml.j2") is None
-    ]
+    names = workspace.names("layouts")
+    shared = [one for one in names if not workspace.find(f"layouts/{one}/handout.xml.j2")]
     files = {load_layout(workspace, name).template.file for name in shared}
-    assert len(shared) > 1
     assert [Path(file).name for file in files] == ["handout.xml.j2"]
     assert workspace.root
     (workspace.root / "layouts").mkdir()

@@ -61,7 +61,7 @@ AT_LOAD = [
 
 #: Without meaning: found when the template is filled in, so at the latest by the trial.
 IN_THE_TRIAL = [
-    ("<p>{{ titel }}</p>", "unknown variable “titel”. There are: bare_pages, brand, edition"),
+    ("<p>{{ titel }}</p>", "unknown variable “titel”. There are: bare_pages, brand, column"),
     ("<p>{{ handout.titel }}</p>", "unknown variable “titel”. Did you mean title"),
     ("<p>{{ handout.titel | upper }}</p>", "unknown variable “titel”"),
     ("{% if handout.titel %}{% endif %}", "unknown variable “titel”"),

@@ -29,7 +29,8 @@ class PartStatus(Struct, frozen=True):
     """A handout within a file: its edition, and its status: ``draft``, ``approved``, ``overdue``.
 
     ``until`` is the last day of the approval, ``approval`` the reference of its record (see
-    ``records.Record.reference``); neither is known of drafts and of files of earlier versions.
+    ``records.Record.reference``), of two languages both with a space between; neither is known of
+    drafts and of files of earlier versions.
     """
 
     edition: str
