@@ -163,7 +163,7 @@ def refuse_choices(*names: str) -> None:
 
 #: The parameters that choose what is built.
 _CHOICES = (
-    *("sections", "without", "all_sections", "layout", "lang", "brand", "paper"),
+    *("sections", "without", "all_sections", "layout", "lang", "beside", "brand", "paper"),
     *("proposed", "data", "ask"),
 )
 
