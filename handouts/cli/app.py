@@ -24,6 +24,7 @@ COMMANDS = {
     "build": "handouts.cli.build:build",
     "print": "handouts.cli.print:print_command",
     "printers": "handouts.cli.printers:printers",
+    "serve": "handouts.cli.serve:serve",
     "list": "handouts.cli.show:show",
     "status": "handouts.cli.status:status",
     "check": "handouts.cli.check:check",
