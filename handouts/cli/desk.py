@@ -23,7 +23,7 @@ from handouts.workspace import Workspace, open_workspace
 _SWEEP = 20.0
 _LONGEST = 500
 _LEAST = 22  # letters of 128 bits in base 64
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{%d,200}" % _LEAST)
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{_LEAST},200}}")
 
 
 class ServeCommand(Struct, frozen=True):
