@@ -12,13 +12,25 @@ function swap(page, ids) {
     const old = document.getElementById(id), now = page.getElementById(id);
     if (!old || !now) continue;
     const open = new Set([...old.querySelectorAll("details[open]")].map((one) => one.dataset.key));
-    const active = old.contains(document.activeElement) ? document.activeElement.id : "";
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
     for (const one of now.querySelectorAll("details")) if (open.has(one.dataset.key)) one.open = true;
     old.replaceWith(document.adoptNode(now));
-    if (active) document.getElementById(active)?.focus();
+    if (active?.id) resume(active, document.getElementById(active.id));
   }
-  for (const id of ids) document.querySelector(`#${id} [data-focus]`)?.focus();
+  for (const id of ids) draw(document.querySelector(`#${id} [data-focus]`));
   poll();
+}
+
+function resume(old, now) {
+  if (!now) return;
+  now.focus({ preventScroll: true });
+  if (old.type === "text" && now.type === "text") now.setSelectionRange(old.selectionStart, old.selectionEnd);
+}
+
+function draw(one) { // what has just happened stands at the top
+  if (!one) return;
+  one.focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 async function fetched(address, options, what) {
@@ -67,6 +79,7 @@ async function send(form) {
 const timers = new Map();
 function soon(form) {
   clearTimeout(timers.get(form.id));
+  running.get(form.id)?.abort(); // its answer would take back what is being typed
   timers.set(form.id, setTimeout(() => send(form), Number(form.dataset.live)));
 }
 
@@ -158,4 +171,4 @@ async function ask(one, since) {
   }
 }
 poll();
-document.querySelector("main [data-focus], .bar [data-focus]")?.focus();
+draw(document.querySelector("main [data-focus], .bar [data-focus]"));
