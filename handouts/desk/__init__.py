@@ -1,0 +1,1 @@
+"""The front desk: finding a handout, and the desk page."""
