@@ -16,7 +16,7 @@ from handouts.desk import shown_sheets
 from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.memory import new_token
-from handouts.desk.print_runs import Job, Paper, planned
+from handouts.desk.print_runs import Job, Paper, Progress, planned
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import page, remember, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
@@ -94,7 +94,7 @@ def _to(token: str) -> AnyResponse:
     return redirect(url_for("choosing.shown_page", token=token), HTTPStatus.SEE_OTHER)
 
 
-def show(token: str, shown: Shown, job: Job | None = None, job_token: str = "") -> str:
+def show(token: str, shown: Shown, job: Progress | None = None, job_token: str = "") -> str:
     """The page of a handout, and of its printing."""
     now, wish = view(), shown.wish
     at = station(wish.printer)
@@ -207,11 +207,12 @@ def print_sheet(token: str) -> AnyResponse:
         return _to(token)
     if request.form.get("key") != shown.key:
         return _to(token)
-    job = Job(_paper(sheet, wish, at), token, desk().clinic.now)
+    paper = _paper(sheet, wish, at)
+    job = Job(paper.wish, token, desk().clinic.now)
     job_token, is_new = desk().print_once(visitor().id, shown.key, job)
     if is_new:
         shelf, name, pick = desk().shelf, visitor().desk, _pick(sheet.choices)
-        job.start(lambda _: shelf.put(name, shelf.of(name).with_printed(pick)))
+        job.start(paper, lambda _: shelf.put(name, shelf.of(name).with_printed(pick)))
     return redirect(url_for("choosing.job_page", token=job_token), HTTPStatus.SEE_OTHER)
 
 
@@ -243,11 +244,11 @@ def _paper(sheet: Sheet, wish: Wish, at: Station) -> Paper:
 def job_page(token: str) -> str:
     """How the printing goes."""
     job = _job(token)
-    shown = recalled(job.shown)
-    if job.is_over and job.state != "printed":  # what failed may be printed again
+    progress, shown = job.progress, recalled(job.shown)
+    if progress.is_over and progress.state != "printed":  # what failed may be printed again
         shown = replace(shown, key=new_token())
         job.shown = desk().memory.keep(visitor().id, shown)
-    return show(job.shown, shown, job, token)
+    return show(job.shown, shown, progress, token)
 
 
 @pages.post("/j/<token>/stop")
@@ -256,7 +257,7 @@ def stop(token: str) -> AnyResponse:
     try:
         _job(token).stop()
     except HandoutsError as problem:
-        _job(token).trouble = problem.findings[0]
+        _job(token).trouble(problem.findings[0])
     return redirect(url_for("choosing.job_page", token=token), HTTPStatus.SEE_OTHER)
 
 
