@@ -207,7 +207,7 @@ def _feed(digest: hashlib.blake2b, files: Iterable[tuple[str, Path]]) -> None:
 
 
 def _read_by(workspace: Workspace) -> Iterator[tuple[str, Path]]:
-    yield from ((file.name, file.path) for file in workspace.files.values())
+    yield from ((file.name, file.path) for file in workspace.printed)
     yield from _code()
 
 

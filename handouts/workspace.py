@@ -16,6 +16,8 @@ from handouts.inputs import same_file
 MARKER = "handouts.toml"
 #: Where a workspace keeps the records of approvals.
 APPROVALS = "content/approvals"
+#: Words by which handouts are found: no page has them, and no approval covers them.
+SEARCH = "content/search"
 SCHEMA = 1
 ROOMS = ("content", "layouts", "brands")
 #: Where a workspace keeps how each edition was made.
@@ -94,6 +96,11 @@ class Workspace(Struct, frozen=True, dict=True, weakref=True):
 
         file = (self.root or Path()) / MARKER
         return datafile.load(file, str(file), WorkspaceError).source(key)
+
+    @property
+    def printed(self) -> Iterator[ForceFile]:
+        """The files of which anything may reach a page."""
+        return (file for name, file in self.files.items() if not name.startswith(f"{SEARCH}/"))
 
     @property
     def shipped(self) -> Workspace:

@@ -22,11 +22,12 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     library cache targets
     compose layout asked
     check two_languages
-    build approvals scaffold
+    build approvals scaffold finding
     attach publish new_language desktop
     personal
     printing
     preflight
+    desk
     cli
     """.strip().splitlines()
 )

@@ -20,6 +20,7 @@ from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.schema import FrontMatter, OwnFront
+from handouts.library.search_words import search_mistakes
 from handouts.library.sections import SectionFile, read_own_words, read_section
 from handouts.model import Brand, LayoutFacts, Own, SectionChoice, Selection
 from handouts.model.tree import walk
@@ -32,6 +33,7 @@ _CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
 def check_all(library: Library, brand: Brand, as_of: date) -> tuple[Finding, ...]:
     """Findings of the whole content in the library's language, by file and line."""
     found = [*check_data(library), *check_files(library), *check_agreement(library, as_of)]
+    found += search_mistakes(library)
     found += (gap.finding for gap in gaps(library) if gap.is_mistake)
     for name, condition in library.conditions.items():
         if library.words(condition.title):

@@ -79,13 +79,16 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 
 
 def notes(library: Library, wanted: tuple[str, ...], as_of: date) -> Iterator[Finding]:
-    """Words of older ones of the source; a code list whose year has ended: most codes stay, so
-    nothing stops."""
+    """Words of older ones of the source; conditions that nobody finds by patients' words; a code
+    list whose year has ended: most codes stay, so nothing stops."""
     from handouts.check.translation import gaps
+    from handouts.library.search_words import without_patients_words
 
     for gap in gaps(library):
         if gap.state == "out of date" and (not wanted or gap.condition in ("", *wanted)):
             yield gap.finding
+    if not wanted:
+        yield from without_patients_words(library)
     if not wanted and library.codes.until < as_of:
         year, until = library.codes.year, library.codes.until
         message = f"the codes are those of fiscal year {year}, which ended on {until}."

@@ -23,7 +23,7 @@ _READ = tuple(
     re.compile(f"content/{pattern}")
     for pattern in (
         r"(?:outline|label|evidence|values|values\.local|icd10)\.toml",
-        rf"(?:glossary|interface)/{_LANG}\.toml",
+        rf"(?:glossary|interface|search)/{_LANG}\.toml",
         rf"sections/(?P<section>[^/]+)/{_LANG}\.md",
         r"conditions/(?P<condition>[^/]+)/condition\.toml",
         rf"conditions/(?P<condition>[^/]+)/{_LANG}/(?P<section>[^/]+)\.md",

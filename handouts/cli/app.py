@@ -24,6 +24,7 @@ COMMANDS = {
     "build": "handouts.cli.build:build",
     "print": "handouts.cli.print:print_command",
     "printers": "handouts.cli.printers:printers",
+    "serve": "handouts.cli.serve:serve",
     "preflight": "handouts.cli.preflight:preflight_command",
     "calibrate": "handouts.cli.calibrate:calibrate",
     "impose": "handouts.cli.impose:impose",

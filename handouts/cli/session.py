@@ -43,14 +43,14 @@ def session() -> Session:
     return click.get_current_context().find_root().ensure_object(Session)
 
 
-def _now() -> datetime:
+def now() -> datetime:
     """The clock is read here and nowhere else."""
     return datetime.now()  # noqa: DTZ005 - the day is this place's, whatever its zone is called
 
 
 def today() -> date:
     """The day at this place."""
-    return _now().date()
+    return now().date()
 
 
 def moment(as_of: date) -> datetime:
@@ -63,7 +63,7 @@ def moment(as_of: date) -> datetime:
     source = click.get_current_context().get_parameter_source("as_of")
     given = source is ParameterSource.COMMANDLINE
     try:
-        return (datetime.combine(as_of, time()) if given else _now()).astimezone()
+        return (datetime.combine(as_of, time()) if given else now()).astimezone()
     except (ValueError, OverflowError):
         message = "This computer's time zone (TZ) is a day or more from any other."
         raise UsageError(message, remedy="Set it right.") from None

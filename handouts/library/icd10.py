@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from msgspec import Struct
+
 from handouts.errors import UsageError
 from handouts.library.schema import Codes, Condition, Excludes
 
@@ -32,35 +34,64 @@ def normal_code(code: str) -> str:
     return f"{bare[:3]}.{bare[3:]}" if len(bare) > 3 else bare
 
 
-def find_condition(codes: Iterable[str], conditions: Mapping[str, Condition], list_: Codes) -> str:
-    """The id of the one condition that all ``codes`` fit.
+class Fit(Struct, frozen=True):
+    """What codes lead to. ``asked`` are the codes as printed.
+
+    ``each`` has, for each of them, the conditions that it fits; ``together`` are those that every
+    one fits, and ``sure`` says that one code at least tells the part of the body. ``clash`` are two
+    codes that exclude each other, with the rule that says so: then nothing fits.
+    """
+
+    asked: tuple[str, ...]
+    each: tuple[tuple[str, ...], ...] = ()
+    together: tuple[str, ...] = ()
+    sure: bool = False
+    clash: tuple[str, str, Excludes] | None = None
+
+
+def fit(codes: Iterable[str], known: Mapping[str, tuple[str, ...]], list_: Codes) -> Fit:
+    """What ``codes`` lead to, where ``known`` are the codes of each condition.
 
     A code fits by itself, or as a category of which every code is for one part of the body
-    (``whole``). Raises UsageError if a code fits none, if several conditions fit or a code covers
-    more than them (they are listed), or if two codes exclude each other.
+    (``whole``). Raises UsageError for what is no code.
     """
-    asked = [normal_code(code) for code in codes]
-    if clash := excluded_pair(asked, list_.excludes):
-        first, second, note = clash
+    asked = tuple(normal_code(code) for code in codes)
+    if clash := _excluded_pair(asked, list_.excludes):
+        return Fit(asked, clash=clash)
+    each = tuple(
+        tuple(name for name in sorted(known) if _fits(code, known[name])) for code in asked
+    )
+    together = (name for name in sorted(known) if all(name in fitting for fitting in each))
+    sure = any(_tells_the_part(code, known.values(), list_) for code in asked)
+    return Fit(asked, each, tuple(together), sure)
+
+
+def find_condition(codes: Iterable[str], conditions: Mapping[str, Condition], list_: Codes) -> str:
+    """The id of the one condition that all ``codes`` ``fit``.
+
+    Raises UsageError if a code fits none, if several conditions fit or a code covers more than them
+    (they are listed), or if two codes exclude each other.
+    """
+    found = fit(codes, {name: one.icd10 for name, one in conditions.items()}, list_)
+    if found.clash:
+        first, second, rule = found.clash
+        note = rule.note.get("en", "")
         raise UsageError(f"{first} and {second} exclude each other: {note}", remedy="Give one.")
-    candidates = sorted(conditions)
-    for code in asked:
-        fitting = [name for name in sorted(conditions) if _fits(code, conditions[name].icd10)]
-        if not fitting:
+    for code, fits in zip(found.asked, found.each, strict=True):
+        if not fits:
             # No code is suggested: codes that look alike may be of other parts of the body.
             raise UsageError(f"No handout has the code {code}.", remedy=_SEE_ALL)
-        candidates = [name for name in candidates if name in fitting]
-    shown = " and ".join(asked)
-    if not candidates:
+    shown = " and ".join(found.asked)
+    if not found.together:
         raise UsageError(f"No handout has {shown} together.", remedy="Give one code.")
-    sure = any(_tells_the_part(code, conditions.values(), list_) for code in asked)
-    if sure and len(candidates) == 1:
-        return candidates[0]
-    listed = "; ".join(_listed(name, asked, conditions[name], list_) for name in candidates)
-    if len(candidates) > 1:
-        fit = "fits" if len(asked) == 1 else "fit"
+    if found.sure and len(found.together) == 1:
+        return found.together[0]
+    fitting = found.together
+    listed = "; ".join(_listed(name, found.asked, conditions[name], list_) for name in fitting)
+    if len(fitting) > 1:
+        verb = "fits" if len(found.asked) == 1 else "fit"
         raise UsageError(
-            f"{shown} {fit} more than one condition: {listed}.",
+            f"{shown} {verb} more than one condition: {listed}.",
             remedy="Name the condition instead.",
         )
     raise UsageError(
@@ -78,16 +109,15 @@ def codes_of(condition: Condition, list_: Codes) -> Codes:
     return Codes(list_.year, list_.until, tuple(concerned), titles=titles)
 
 
-def excluded_pair(
-    codes: Iterable[str], excludes: Iterable[Excludes]
-) -> tuple[str, str, str] | None:
-    """The first two codes that exclude each other, with the note; None if none do."""
-    asked = list(codes)
+def _excluded_pair(
+    asked: tuple[str, ...], excludes: Iterable[Excludes]
+) -> tuple[str, str, Excludes] | None:
+    """The first two codes that exclude each other, with the rule; None if none do."""
     for rule in excludes:
         for first in asked:
             for second in asked:
                 if _under(first, rule.a) and _under(second, rule.b) and first != second:
-                    return first, second, rule.note.get("en", "")
+                    return first, second, rule
     return None
 
 
@@ -99,14 +129,14 @@ def _fits(code: str, known: Iterable[str]) -> bool:
     return any(leaf.startswith(code) for leaf in known)
 
 
-def _tells_the_part(code: str, conditions: Iterable[Condition], list_: Codes) -> bool:
+def _tells_the_part(code: str, known: Iterable[tuple[str, ...]], list_: Codes) -> bool:
     """Whether ``code`` is for one part of the body, as far as it is written."""
     if _under(code, list_.any_part):
         return False
-    return _under(code, list_.whole) or any(code in one.icd10 for one in conditions)
+    return _under(code, list_.whole) or any(code in codes for codes in known)
 
 
-def _listed(name: str, asked: list[str], condition: Condition, list_: Codes) -> str:
+def _listed(name: str, asked: tuple[str, ...], condition: Condition, list_: Codes) -> str:
     matching = [leaf for leaf in condition.icd10 if any(leaf.startswith(code) for code in asked)]
     titles = [f"{leaf} {list_.titles.get(leaf, '')}".strip() for leaf in matching[:3]]
     more = ", …" if len(matching) > 3 else ""

@@ -78,12 +78,14 @@ class InForce(Struct, frozen=True):
 
 
 def content_digest(workspace: Workspace) -> str:
-    """A hash of all content in force, less the records: names and bytes of its files.
+    """A hash of all content in force that may reach a page, less the records: names and bytes of
+    its files.
 
     "" where one cannot be read.
     """
     digest = blake2b(digest_size=20)
-    for name, file in workspace.files.items():
+    for file in workspace.printed:
+        name = file.name
         if name.startswith("content/") and not name.startswith(f"{APPROVALS}/"):
             try:
                 data = file.path.read_bytes()

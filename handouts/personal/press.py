@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.build import Order, Resolved, demand_approval, remember, resolve, validated
 from handouts.compose import told_of_record
@@ -44,6 +45,16 @@ class Edition(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class Whole(Struct, frozen=True):
+    """A handout without anybody's values, as a build makes it."""
+
+    data: bytes
+    pages: int
+    name: str  # the short hash of its words
+    status: Status
+    notes: tuple[str, ...]
+
+
 class Press:
     """Makes editions as they are needed, and keeps them."""
 
@@ -52,6 +63,7 @@ class Press:
         self._workspace = workspace
         self._resolved: dict[Selection, Resolved | HandoutsError] = {}
         self._editions: dict[tuple[Selection, Shape], Edition | HandoutsError] = {}
+        self._wholes: dict[Selection, Whole | HandoutsError] = {}
         self._remembered: set[str] = set()
 
     def copy(self, order: Order, person: Person) -> tuple[Edition, Copy]:
@@ -86,13 +98,37 @@ class Press:
         self._remembered.add(edition.name)
         if is_known(self._workspace, edition.name):
             return ()
-        resolved = self.resolved(order)
-        with told_of_record(resolved.handout.standing):
-            document = lay_out_for_print(
-                resolved.handout, resolved.layout, resolved.brand, order.selection.paper
-            )
-            data, _ = render_timed(document, check_placed)
-        return remember(self._workspace, order, resolved, edition.name, sha256(data).hexdigest())
+        resolved, whole = self.resolved(order), self._whole(order)
+        return remember(
+            self._workspace, order, resolved, edition.name, sha256(whole.data).hexdigest()
+        )
+
+    def whole(self, order: Order) -> Whole:
+        """The handout itself: the bytes of ``build``, which are put nowhere.
+
+        Raises the errors of ``build``.
+        """
+        whole = self._whole(order)
+        if whole.status is not Status.APPROVED or whole.name in self._remembered:
+            return whole
+        self._remembered.add(whole.name)
+        digest = sha256(whole.data).hexdigest()
+        failed = remember(self._workspace, order, self.resolved(order), whole.name, digest)
+        return replace(whole, notes=(*whole.notes, *failed))
+
+    def _whole(self, order: Order) -> Whole:
+        def make() -> Whole:
+            resolved = self.resolved(order)
+            standing = resolved.handout.standing
+            with told_of_record(standing):
+                document = lay_out_for_print(
+                    resolved.handout, resolved.layout, resolved.brand, order.selection.paper
+                )
+                data, _ = render_timed(document, check_placed)
+            notes = resolved.notes
+            return Whole(data, validated(data), document.edition, standing.status, notes)
+
+        return _once(self._wholes, order.selection, make)
 
     def _fitting(
         self, order: Order, resolved: Resolved, values: Values, source: Source

@@ -31,7 +31,8 @@ PATIENCE = 300.0
 _STEP, _LONGEST_STEP = 0.2, 2.0
 _KEEP_SIZE = "none"
 _COLLATED = "separate-documents-collated-copies"
-_ASKED = ["job-id", "job-state", "job-state-reasons"]
+_SHEETS = "job-media-sheets-completed"
+_ASKED = ["job-id", "job-state", "job-state-reasons", _SHEETS]
 
 
 class JobState(IntEnum):
@@ -51,11 +52,15 @@ class TakesNoPdf(PrintError):
 
 
 class Sent(Struct, frozen=True):
-    """A job that the printer took, with the number that it gave it."""
+    """A job that the printer took, with the number that it gave it.
+
+    ``sheets`` of it are on paper, as far as the printer counts them.
+    """
 
     printer: Printer
     number: int
     state: JobState
+    sheets: int = 0
 
 
 def prepare(printer: Printer, name: str, data: bytes, settings: Settings) -> PrintJob:
@@ -168,7 +173,9 @@ def _refused(printer: Printer, status: int) -> PrintError:
 
 def _read(printer: Printer, job: Any) -> Sent:
     try:
-        return Sent(printer, int(job["job-id"]), JobState(job["job-state"]))
+        done = job.get(_SHEETS)
+        sheets = done if isinstance(done, int) else 0
+        return Sent(printer, int(job["job-id"]), JobState(job["job-state"]), sheets)
     except (KeyError, TypeError, ValueError):
         what = f"{printer.name} gave an answer that cannot be understood."
         raise PrintError(what, remedy="Look at the printer: it may have printed.") from None
@@ -187,8 +194,14 @@ def _demand_alive(sent: Sent) -> None:
 # --- To the end ---------------------------------------------------------------------------
 
 
-def wait(sent: Sent, tell: Callable[[Finding], None], patience: float = PATIENCE) -> Sent:
-    """Follow a job until it is on paper. ``tell`` hears once of each thing that stops it meanwhile.
+def wait(
+    sent: Sent,
+    tell: Callable[[Finding], None],
+    patience: float = PATIENCE,
+    on_step: Callable[[Sent], None] = lambda _: None,
+) -> Sent:
+    """Follow a job until it is on paper. ``tell`` hears once of each thing that stops it meanwhile,
+    ``on_step`` hears how far it is.
 
     Raises PrintError for a job that was cancelled or given up, and where the printer says nothing
     new for ``patience`` seconds.
@@ -201,15 +214,24 @@ def wait(sent: Sent, tell: Callable[[Finding], None], patience: float = PATIENCE
         time.sleep(step)
         step = min(step * 1.5, _LONGEST_STEP)
         now = _asked_again(sent)
-        if now.state is not sent.state:
+        if (now.state, now.sheets) != (sent.state, sent.sheets):
             heard = time.monotonic()
         sent = now
+        on_step(sent)
         _demand_alive(sent)
         for trouble in _in_the_way(sent):
             if trouble not in told:
                 told.append(trouble)
                 tell(trouble)
     return sent
+
+
+def cancel(sent: Sent) -> None:
+    """Ask the printer to drop a job. Raises PrintError where it does not, or not any more."""
+    answer = ipp.ask(sent.printer.address, "CANCEL_JOB", {"job-id": sent.number})
+    if not answer.fine:
+        message = f"{sent.printer.name} did not drop job {sent.number}."
+        raise PrintError(message, remedy="Cancel it at the printer.")
 
 
 def _asked_again(sent: Sent) -> Sent:

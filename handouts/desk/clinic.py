@@ -1,0 +1,90 @@
+"""The clinic's files as they are now: read again when somebody changes them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from handouts import cache
+from handouts.errors import HandoutsError
+from handouts.finding.catalogue import Catalogue, read_catalogue
+from handouts.library.brand import load_brand
+from handouts.model import Brand
+from handouts.personal.press import Press
+from handouts.workspace import Workspace
+
+#: So long, in seconds, the files are not looked at again.
+_FRESH: Final = 1.0
+
+
+class View(Struct, frozen=True):
+    """All that pages are made of, at one moment. ``reached`` is when the files were last read, if
+    they cannot be read now."""
+
+    workspace: Workspace
+    catalogue: Catalogue
+    press: Press
+    brand: Brand | None
+    today: date
+    reached: datetime | None = None
+
+
+class Clinic:
+    """Whose desk it is. Any thread may call; one at a time makes pages."""
+
+    def __init__(self, opened: Callable[[], Workspace], now: Callable[[], datetime]) -> None:
+        """Nothing is read yet. ``opened`` opens the workspace, ``now`` is the clock."""
+        self._open = opened
+        self.now = now
+        self.making = threading.Lock()
+        self._reading = threading.Lock()
+        self._view: View | None = None
+        self._state: object = None
+        self._looked = 0.0
+        self._read_at: datetime | None = None
+
+    def view(self) -> View:
+        """The files as they are; where they cannot be reached, as they were.
+
+        Raises a HandoutsError, OSError where they were never reached.
+        """
+        with self._reading:
+            today = self.now().date()
+            known = self._view
+            if known and known.today == today and time.monotonic() - self._looked < _FRESH:
+                return known
+            try:
+                found = self._read(today)
+            except (HandoutsError, OSError):
+                if known is None:
+                    raise
+                found = View(
+                    known.workspace,
+                    known.catalogue,
+                    known.press,
+                    known.brand,
+                    today,
+                    reached=self._read_at,
+                )
+            self._view, self._looked = found, time.monotonic()
+            return found
+
+    def _read(self, today: date) -> View:
+        workspace = self._open()
+        state = (str(workspace.root), today, repr(workspace), cache.state(workspace))
+        known = self._view
+        if known is not None and state == self._state and known.reached is None:
+            self._read_at = self.now()
+            return known
+        catalogue = read_catalogue(workspace, today)
+        brand = None
+        with suppress(HandoutsError):
+            brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
+        self._state, self._read_at = state, self.now()
+        return View(workspace, catalogue, Press(workspace), brand, today)

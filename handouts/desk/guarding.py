@@ -1,0 +1,97 @@
+"""Who may ask the page for what: start token, cookie, host, origin, and a token in each form."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from handouts.desk.memory import new_token
+from handouts.desk.remembered import THIS_PC
+from handouts.desk.state import HEADERS, Desk, Visitor
+
+COOKIE: Final = "handouts-visitor"
+DESK_COOKIE: Final = "handouts-desk"
+_A_YEAR: Final = 365 * 86_400
+#: What a browser may have without having been let in.
+_OPEN: Final = ("static", "enter", "theme", "font")
+#: Who sends these comes through a proxy.
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via")
+
+
+def desk() -> Desk:
+    """What all requests share."""
+    found: Desk = current_app.extensions["handouts-desk"]
+    return found
+
+
+def visitor() -> Visitor:
+    """The browser that asks."""
+    found: Visitor = g.visitor
+    return found
+
+
+def install(app: Flask) -> None:
+    """Each request passes here, first and last."""
+    app.before_request(_admit)
+    app.after_request(_seal)
+    app.add_url_rule("/open", "enter", _enter)
+
+
+def _admit() -> AnyResponse | None:
+    rules = desk().rules
+    if request.host not in rules.hosts:
+        abort(HTTPStatus.MISDIRECTED_REQUEST)
+    proxied = any(name in request.headers for name in _FORWARDED)
+    if proxied and not rules.behind:
+        abort(HTTPStatus.FORBIDDEN)
+    if rules.behind and request.headers.get("X-Forwarded-Proto") != "https":
+        abort(HTTPStatus.FORBIDDEN)
+    found = desk().visitor(request.cookies.get(COOKIE, ""))
+    if found is not None:
+        g.visitor = found
+    elif request.endpoint not in _OPEN:
+        abort(HTTPStatus.UNAUTHORIZED)
+    if request.method not in ("GET", "HEAD"):
+        _demand_own_form(found)
+    return None
+
+
+def _demand_own_form(found: Visitor | None) -> None:
+    """A form of another site cannot be sent here."""
+    scheme = "https" if desk().rules.behind else "http"
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"{scheme}://{request.host}":
+        abort(HTTPStatus.FORBIDDEN)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(HTTPStatus.FORBIDDEN)
+    given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
+    if found is None or not secrets.compare_digest(given.encode(), found.csrf.encode()):
+        abort(HTTPStatus.FORBIDDEN)
+
+
+def _enter() -> AnyResponse:
+    """The start token becomes a cookie, and leaves the address."""
+    given = request.args.get("token", "")
+    if not secrets.compare_digest(given.encode(), desk().start_token.encode()):
+        abort(HTTPStatus.UNAUTHORIZED)
+    behind = desk().rules.behind
+    known = request.cookies.get(DESK_COOKIE, "") if behind else THIS_PC
+    name = known or new_token()
+    cookie, _ = desk().let_in(name)
+    answer = redirect(url_for("finding.start"), HTTPStatus.SEE_OTHER)
+    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=behind)
+    if behind:
+        answer.set_cookie(DESK_COOKIE, name, _A_YEAR, httponly=True, samesite="Strict", secure=True)
+    return answer
+
+
+def _seal(answer: Response) -> Response:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if request.endpoint in ("static", "font"):
+        answer.headers["Cache-Control"] = "no-cache"
+    return answer

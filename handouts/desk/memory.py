@@ -1,0 +1,95 @@
+"""What the desk page remembers of a patient: in memory alone, for some minutes, for one browser."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from msgspec import Struct
+
+#: Nobody at the page for so long, in seconds: what was typed or dropped there is forgotten.
+IDLE: Final = 600.0
+_MOST_ITEMS: Final = 40
+_MOST_BYTES: Final = 600_000_000
+_BITS: Final = 128
+
+T = TypeVar("T")
+
+
+class _Kept(Struct):
+    owner: str
+    item: object
+    size: int
+
+
+def new_token() -> str:
+    """128 random bits that may stand in an address."""
+    return secrets.token_urlsafe(_BITS // 8)
+
+
+class Memory:
+    """Items by their token, each of one owner, who is a browser. Any thread may call."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nothing is known."""
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()  # the oldest first
+        self._seen: dict[str, float] = {}
+
+    def keep(self, owner: str, item: object, size: int = 0) -> str:
+        """The token of ``item``, of so many bytes. The oldest make room."""
+        with self._lock:
+            token = new_token()
+            self._seen[owner] = self._clock()
+            self._kept[token] = _Kept(owner, item, size)
+            of_owner = [key for key, one in self._kept.items() if one.owner == owner]
+            for key in of_owner[:-_MOST_ITEMS]:
+                del self._kept[key]
+            held = sum(one.size for one in self._kept.values())
+            while held > _MOST_BYTES and len(self._kept) > 1:
+                held -= self._kept.popitem(last=False)[1].size
+            return token
+
+    def get(self, owner: str, token: str, kind: type[T]) -> T | None:
+        """The item of that token, if it is the owner's, of that kind, and still known."""
+        self.sweep()
+        with self._lock:
+            found = self._kept.get(token)
+            if found is None or found.owner != owner or not isinstance(found.item, kind):
+                return None
+            self._seen[owner] = self._clock()
+            return found.item
+
+    def forget(self, owner: str, but: type[object] | None = None) -> None:
+        """Nothing of this owner stays, but what is of the kind ``but``."""
+        with self._lock:
+            for token in [key for key, one in self._kept.items() if one.owner == owner]:
+                if but is None or not isinstance(self._kept[token].item, but):
+                    del self._kept[token]
+
+    def latest(self, owner: str, kind: type[T]) -> T | None:
+        """The newest item of that kind."""
+        self.sweep()
+        with self._lock:
+            for one in reversed(self._kept.values()):
+                if one.owner == owner and isinstance(one.item, kind):
+                    return one.item
+            return None
+
+    def sweep(self) -> None:
+        """Forget all of those who were not seen for some minutes."""
+        with self._lock:
+            late = self._clock() - IDLE
+            gone = {owner for owner, seen in self._seen.items() if seen < late}
+            for owner in gone:
+                del self._seen[owner]
+            for token in [key for key, one in self._kept.items() if one.owner in gone]:
+                del self._kept[token]
+
+    def __len__(self) -> int:
+        return len(self._kept)

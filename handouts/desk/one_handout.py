@@ -1,0 +1,283 @@
+"""Pages for one handout: what is chosen, what will be printed, and how the printing goes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from msgspec.structs import replace
+from werkzeug.wrappers import Response as AnyResponse
+
+from handouts.attach import guard
+from handouts.attach.pieces import Gate
+from handouts.desk import shown_sheets
+from handouts.desk.form_data import choices_of, values_of, wish_of
+from handouts.desk.guarding import desk, visitor
+from handouts.desk.memory import new_token
+from handouts.desk.print_runs import Job, Paper, Progress, planned
+from handouts.desk.remembered import Pick
+from handouts.desk.shared import page, remember, remembered, station, view
+from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
+from handouts.desk.stations import Station
+from handouts.errors import HandoutsError
+from handouts.personal.entries import ENTRIES
+from handouts.printing.jobs import PrintJob
+
+pages = Blueprint("choosing", __name__)
+
+_USUAL = (
+    *("standard", "large-print", "one-page", "bilingual"),
+    *("booklet", "trifold", "poster", "referral"),
+)
+_WIDTHS = {"page": 720, "large": 1500}
+
+
+# --- Choosing -----------------------------------------------------------------------------
+
+
+@pages.get("/h/<condition>")
+def chosen(condition: str) -> str:
+    """A handout by its address: nothing of a patient is in it."""
+    given = {**request.args.to_dict(), "condition": condition}
+    choices = choices_of(given, view(), remembered())
+    shown = made(choices, {}, wish_of({}, remembered()))
+    return show(desk().memory.keep(visitor().id, shown), shown)
+
+
+@pages.post("/d")
+def choose() -> AnyResponse:
+    """The pages of what was chosen and typed; they have an address while they are remembered."""
+    shown = _asked()
+    return _to(desk().memory.keep(visitor().id, shown))
+
+
+@pages.get("/d/<token>")
+def shown_page(token: str) -> str:
+    """The same again."""
+    return show(token, recalled(token))
+
+
+def _asked() -> Shown:
+    """What the form of this request asks for; the desk remembers how it prints."""
+    form, now = request.form, remembered()
+    choices, typed, wish = choices_of(form, view(), now), values_of(form), wish_of(form, now)
+    kept = replace(now, printer=wish.printer, sides=wish.sides, paper=choices.paper)
+    if kept != now:
+        remember(kept)
+    return made(choices, typed, wish)
+
+
+def made(choices: Choices, typed: Mapping[str, str], wish: Wish, *, stale: bool = False) -> Shown:
+    """The pages, or why there are none. Raises Busy; aborts for a handout that is not there."""
+    now = view()
+    if now.catalogue.row(choices.condition, choices.lang) is None:
+        abort(HTTPStatus.NOT_FOUND)
+    shown = Shown(choices, typed, wish, None, new_token(), stale=stale)
+    if wrong := shown_sheets.wrong_fields(typed, now):
+        offered = shown_sheets.offered(desk().clinic, now, choices)
+        return replace(shown, wrong=wrong, sections=offered)
+    try:
+        sheet = shown_sheets.make(desk().clinic, now, choices, typed)
+    except HandoutsError as problem:
+        offered = shown_sheets.offered(desk().clinic, now, choices)
+        return replace(shown, problem=problem, sections=offered)
+    return replace(shown, sheet=sheet, sections=sheet.sections)
+
+
+def recalled(token: str) -> Shown:
+    """What is shown under that address; aborts where it is forgotten."""
+    found = desk().memory.get(visitor().id, token, Shown)
+    if found is None:
+        abort(HTTPStatus.FORBIDDEN)
+    return found
+
+
+def _to(token: str) -> AnyResponse:
+    return redirect(url_for("choosing.shown_page", token=token), HTTPStatus.SEE_OTHER)
+
+
+def show(token: str, shown: Shown, job: Progress | None = None, job_token: str = "") -> str:
+    """The page of a handout, and of its printing."""
+    now, wish = view(), shown.wish
+    at = station(wish.printer)
+    row = now.catalogue.row(shown.choices.condition, shown.choices.lang)
+    sheet = shown.sheet
+    allow = desk().rules.allow_draft
+    why_not = shown_sheets.objection(now, sheet.piece, allow_draft=allow) if sheet else ""
+    plan, unfit = _planned(at, sheet, wish)
+    layouts = sorted(now.catalogue.layouts, key=lambda one: _rank(one.name))
+    choices = shown.choices
+    return page(
+        "chosen",
+        token=token,
+        shown=shown,
+        typed_keys=[key for key in ENTRIES if key != "side"],
+        row=row,
+        sheet=sheet,
+        why_not=why_not,
+        is_draft=sheet is not None
+        and shown_sheets.objection(now, sheet.piece, allow_draft=False) != "",
+        at=at,
+        plan=plan,
+        unfit=unfit,
+        layouts=layouts,
+        layout=next(one for one in layouts if one.name == choices.layout),
+        is_favourite=Pick(choices.condition, choices.lang, choices.layout)
+        in remembered().favourites,
+        job=job,
+        job_token=job_token,
+    )
+
+
+def _rank(layout: str) -> tuple[int, str]:
+    """The usual ones first, as they are asked for."""
+    return (_USUAL.index(layout) if layout in _USUAL else len(_USUAL)), layout
+
+
+def _planned(
+    at: Station | None, sheet: Sheet | None, wish: Wish
+) -> tuple[PrintJob | None, HandoutsError | None]:
+    """How many sheets it takes on this printer; or what of the wish is no wish."""
+    if at is None or at.printer is None or sheet is None:
+        return None, None
+    try:
+        return planned(at.printer, _paper(sheet, wish, at)), None
+    except HandoutsError as problem:
+        return None, problem
+
+
+# --- Pages, file, text --------------------------------------------------------------------
+
+
+@pages.get("/d/<token>/page/<int:number>.png")
+def picture(token: str, number: int) -> AnyResponse:
+    """A page as it will be printed."""
+    sheet = _sheet(token)
+    width = _WIDTHS.get(request.args.get("size", "page"), _WIDTHS["page"])
+    data = sheet.piece.data
+    known_as = "" if sheet.is_personal else hashlib.sha256(data).hexdigest()
+    png = desk().pictures.page(data, number, width, known_as)
+    return Response(png, mimetype="image/png")
+
+
+@pages.get("/d/<token>/look/<int:number>")
+def enlarged(token: str, number: int) -> str:
+    """One page, large enough to read."""
+    sheet = _sheet(token)
+    if not 1 <= number <= sheet.piece.pages:
+        abort(HTTPStatus.NOT_FOUND)
+    return page("enlarged", token=token, sheet=sheet, number=number)
+
+
+@pages.get("/d/<token>/file.pdf")
+def file(token: str) -> AnyResponse:
+    """The PDF itself, to look at or to save."""
+    sheet = _sheet(token)
+    answer = Response(sheet.piece.data, mimetype="application/pdf")
+    how = "attachment" if "save" in request.args else "inline"
+    answer.headers["Content-Disposition"] = f'{how}; filename="{sheet.name}.pdf"'
+    return answer
+
+
+@pages.get("/d/<token>/text")
+def text(token: str) -> str:
+    """The pages as a screen reader reads them."""
+    sheet = _sheet(token)
+    found = guard.transcribe(sheet.piece.data)
+    return page("text", token=token, sheet=sheet, lines=found.lines)
+
+
+def _sheet(token: str) -> Sheet:
+    found = recalled(token).sheet
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return found
+
+
+# --- Printing -----------------------------------------------------------------------------
+
+
+@pages.post("/d/<token>/print")
+def print_sheet(token: str) -> AnyResponse:
+    """Print what is shown. Where the form says something else, that is shown first."""
+    shown = recalled(token)
+    asked = _wanted(shown)
+    if asked is not None:
+        return _to(desk().memory.keep(visitor().id, asked))
+    sheet, wish = shown.sheet, wish_of(request.form, remembered())
+    at = station(wish.printer)
+    if sheet is None or at is None:
+        return _to(token)
+    if request.form.get("key") != shown.key:
+        return _to(token)
+    paper = _paper(sheet, wish, at)
+    job = Job(paper.wish, token, desk().clinic.now)
+    job_token, is_new = desk().print_once(visitor().id, shown.key, job)
+    if is_new:
+        shelf, name, pick = desk().shelf, visitor().desk, _pick(sheet.choices)
+        job.start(paper, lambda _: shelf.put(name, shelf.of(name).with_printed(pick)))
+    return redirect(url_for("choosing.job_page", token=job_token), HTTPStatus.SEE_OTHER)
+
+
+def _wanted(shown: Shown) -> Shown | None:
+    """What the form asks for, where it is not what is shown."""
+    form = request.form
+    choices, typed = choices_of(form, view(), remembered()), values_of(form)
+    if shown.sheet is not None and (choices, typed) == (shown.choices, dict(shown.typed)):
+        return None
+    return made(choices, typed, wish_of(form, remembered()), stale=True)
+
+
+def _pick(choices: Choices) -> Pick:
+    return Pick(choices.condition, choices.lang, choices.layout)
+
+
+def _paper(sheet: Sheet, wish: Wish, at: Station) -> Paper:
+    """What is sent: the gate is asked on the day, and of the records, of the moment of sending."""
+    shared = desk()
+
+    def gate() -> Gate:
+        now = shared.clinic.view()
+        return Gate(now.today, now.workspace, shared.rules.allow_draft)
+
+    return Paper(sheet.piece.data, sheet.name, replace(wish, printer=at.name), gate)
+
+
+@pages.get("/j/<token>")
+def job_page(token: str) -> str:
+    """How the printing goes."""
+    job = _job(token)
+    progress, shown = job.progress, recalled(job.shown)
+    if progress.is_over and progress.state != "printed":  # what failed may be printed again
+        shown = replace(shown, key=new_token())
+        job.shown = desk().memory.keep(visitor().id, shown)
+    return show(job.shown, shown, progress, token)
+
+
+@pages.post("/j/<token>/stop")
+def stop(token: str) -> AnyResponse:
+    """Drop the job, if the printer still can."""
+    try:
+        _job(token).stop()
+    except HandoutsError as problem:
+        _job(token).trouble(problem.findings[0])
+    return redirect(url_for("choosing.job_page", token=token), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/j/<token>/again")
+def again(token: str) -> AnyResponse:
+    """The same pages once more, to be looked at and printed by a key of their own."""
+    shown = recalled(_job(token).shown)
+    last = request.form.get("last") == "yes"
+    wish = replace(shown.wish, last_page=last, copies=1 if last else shown.wish.copies)
+    fresh = replace(shown, key=new_token(), wish=wish)
+    return _to(desk().memory.keep(visitor().id, fresh))
+
+
+def _job(token: str) -> Job:
+    found = desk().memory.get(visitor().id, token, Job)
+    if found is None:
+        abort(HTTPStatus.FORBIDDEN)
+    return found

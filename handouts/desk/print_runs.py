@@ -1,0 +1,141 @@
+"""Printing from the page: in the background, once, and followed to its end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from handouts.attach.options import Private
+from handouts.attach.pieces import Gate
+from handouts.desk.shown_sheets import Wish
+from handouts.errors import Finding, HandoutsError
+from handouts.printing.jobs import PrintJob, Settings, Sides
+from handouts.printing.printers import Printer
+from handouts.printing.queues import find
+from handouts.printing.sending import Sent, TakesNoPdf, cancel, demand_fit, prepare, send, wait
+from handouts.printing.sheets import parsed
+
+_SIDES: Final = {"one": Sides.ONE, "": None}
+
+
+class Paper(Private, frozen=True):
+    """What is put on paper: its bytes, the name that a queue shows, how, and behind which gate."""
+
+    data: bytes
+    name: str
+    wish: Wish
+    gate: Callable[[], Gate]
+
+
+def settings_of(wish: Wish) -> Settings:
+    """For the printer. Raises UsageError for pages that are none."""
+    return Settings(
+        copies=wish.copies,
+        sides=_SIDES.get(wish.sides),
+        tray=wish.tray,
+        grey=wish.grey,
+        pages=parsed(wish.pages) if wish.pages and not wish.last_page else (),
+        last_page=wish.last_page,
+    )
+
+
+def planned(printer: Printer, paper: Paper) -> PrintJob:
+    """The job as it would be sent. Raises HandoutsError."""
+    return prepare(printer, paper.name, paper.data, settings_of(paper.wish))
+
+
+class Progress(Private, frozen=True):
+    """How far a job is, at one moment.
+
+    ``state`` is "sending", "printing", "printed", "unsure" (it may have printed), "failed"
+    (nothing was printed), or "no-pdf" (the printer takes none); ``trouble`` is what stops the
+    printer now.
+    """
+
+    printer: str
+    copies: int
+    state: str = "sending"
+    sheets: int = 0
+    done: int = 0
+    trouble: Finding | None = None
+    problem: HandoutsError | None = None
+    ended: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be heard of it."""
+        return self.state not in ("sending", "printing")
+
+
+class Job:
+    """A job from its button to its end: a thread of its own writes ``progress``, pages read it.
+    ``shown`` is the token of the page that it was printed from."""
+
+    def __init__(self, wish: Wish, shown: str, now: Callable[[], datetime]) -> None:
+        """Nothing is sent yet."""
+        self._now = now
+        self._sent: Sent | None = None
+        self.shown = shown
+        self.progress = Progress(wish.printer, wish.copies)
+
+    def start(self, paper: Paper, at_end: Callable[[Job], None]) -> None:
+        """Send it, in the background; ``at_end`` is called once it is on paper. Nothing of its
+        bytes is kept longer than that takes."""
+        threading.Thread(target=self._run, args=(paper, at_end), daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask the printer to drop it. Raises PrintError."""
+        if self._sent is not None and not self.progress.is_over:
+            cancel(self._sent)
+
+    def trouble(self, found: Finding) -> None:
+        """Something is in the way."""
+        self.progress = replace(self.progress, trouble=found)
+
+    def _run(self, paper: Paper, at_end: Callable[[Job], None]) -> None:
+        try:
+            sent = self._send(paper)
+        except TakesNoPdf as problem:
+            self._end("no-pdf", problem)
+        except HandoutsError as problem:
+            self._end("failed", problem)
+        except Exception as problem:  # a thread's last words would be lost
+            name = type(problem).__name__
+            self._end("failed", HandoutsError(f"A mistake in this program: {name}."))
+        else:
+            self._follow(sent, at_end)
+
+    def _send(self, paper: Paper) -> Sent:
+        printer = find(paper.wish.printer)
+        job = planned(printer, paper)
+        self.progress = replace(self.progress, printer=printer.name, sheets=job.sheets)
+        demand_fit(printer, job)
+        self._sent = send(printer, job, paper.gate())
+        self.progress = replace(self.progress, state="printing")
+        return self._sent
+
+    def _follow(self, sent: Sent, at_end: Callable[[Job], None]) -> None:
+        try:
+            wait(sent, self.trouble, on_step=self._step)
+        except HandoutsError as problem:
+            self._end("unsure", problem)
+        except Exception:
+            self._end("unsure", None)
+        else:
+            self._end("printed", None)
+            at_end(self)
+
+    def _step(self, sent: Sent) -> None:
+        now = self.progress
+        done = min(sent.sheets, now.sheets)
+        self.progress = replace(now, done=done, trouble=None if done > now.done else now.trouble)
+
+    def _end(self, state: str, problem: HandoutsError | None) -> None:
+        now, done = self.progress, self.progress.sheets if state == "printed" else 0
+        self.progress = replace(
+            now, state=state, problem=problem, trouble=None, done=done, ended=self._now()
+        )

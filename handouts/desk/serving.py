@@ -1,0 +1,137 @@
+"""Starting and stopping the page: one on a computer, on this computer's own address alone."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+from flask import Flask
+from msgspec import Struct
+
+from handouts import output
+from handouts.errors import OutputError, UsageError
+from handouts.inputs import read
+from handouts.personal.private_files import FILE_MODE
+
+LOOPBACK: Final = "127.0.0.1"
+#: What no other program is likely to want; another one is taken where it is in use.
+USUAL_PORT: Final = 8765
+_MEMORY: Final = 110_000_000
+_THREADS: Final = 8
+_WAITING: Final = 128
+_LARGEST: Final = 10_000
+_SECONDS: Final = 3.0
+
+
+class Running(Struct, frozen=True):
+    """A page that runs: where, for which workspace, and what lets a browser in."""
+
+    port: int
+    workspace: str
+    token: str
+
+    @property
+    def address(self) -> str:
+        """What opens it in a browser of this computer."""
+        return f"http://{LOOPBACK}:{self.port}/open?token={self.token}"
+
+
+def demand_https(address: str) -> str:
+    """The host of the proxy's address. Raises UsageError for one without TLS."""
+    parts = urlsplit(address)
+    host = parts.netloc
+    if parts.scheme != "https" or not host or "@" in host or parts.path.strip("/"):
+        raise UsageError(
+            f"“{address}” is not the address of a proxy with TLS.",
+            remedy="Write it as https://handouts.example.org; docs/it.md shows one.",
+        )
+    return host
+
+
+def already(file: Path, workspace: str) -> Running | None:
+    """The page that runs for this workspace, if one does."""
+    try:
+        known = msgspec.json.decode(read(file, _LARGEST), type=Running)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return known if known.workspace == workspace and _answers(known) else None
+
+
+def _answers(known: Running) -> bool:
+    """Whether it is ours that listens there: it alone knows its token."""
+    connection = HTTPConnection(LOOPBACK, known.port, timeout=_SECONDS)
+    try:
+        connection.request("HEAD", f"/open?token={known.token}")
+        return connection.getresponse().status == HTTPStatus.SEE_OTHER
+    except (HTTPException, OSError, ValueError):
+        return False
+    finally:
+        connection.close()
+
+
+def listening(port: int | None) -> socket.socket:
+    """A socket on this computer's own address; on the usual port, else on any that is free.
+
+    Raises OutputError where the port that somebody named is taken.
+    """
+    for number in (port,) if port is not None else (USUAL_PORT, 0):
+        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        with contextlib.suppress(OSError):
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind((LOOPBACK, number))
+            found.listen(_WAITING)  # who comes before all is ready waits
+            return found
+        found.close()
+    message = f"Port {port} is taken by another program."
+    raise OutputError(message, remedy="Leave --port out, or name another one.")
+
+
+@contextlib.contextmanager
+def announced(file: Path, running: Running) -> Iterator[None]:
+    """While it runs, its icon finds it. The file is for this user alone."""
+    with contextlib.suppress(OutputError):
+        output.write(file, msgspec.json.encode(running), FILE_MODE)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OutputError):
+            if already(file, running.workspace) is None:
+                output.remove(file)
+
+
+def serve(app: Flask, found: socket.socket, on_idle: Callable[[], None], every: float) -> None:
+    """Answer until this process is told to stop; ``on_idle`` is called every so many seconds."""
+    import waitress
+
+    server = waitress.create_server(
+        app,
+        sockets=[found],
+        threads=_THREADS,
+        ident=None,
+        connection_limit=300,
+        channel_timeout=90,
+        max_request_body_size=_MEMORY,
+        inbuf_overflow=_MEMORY,  # what somebody drops is in no temporary file
+        outbuf_overflow=_MEMORY,
+        clear_untrusted_proxy_headers=False,
+    )
+    over = threading.Event()
+
+    def tidy() -> None:
+        while not over.wait(every):
+            on_idle()
+
+    threading.Thread(target=tidy, daemon=True).start()
+    try:
+        server.run()
+    finally:
+        over.set()
+        server.close()

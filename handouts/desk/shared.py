@@ -1,0 +1,73 @@
+"""What every page needs of its request: the view of the clinic, the desk's choices, the words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, render_template, request
+
+from handouts.desk.clinic import View
+from handouts.desk.guarding import desk
+from handouts.desk.remembered import Remembered
+from handouts.desk.stations import Known, Station
+from handouts.desk.ui_words import LANGUAGES, Words, words
+
+
+def view() -> View:
+    """The clinic's files, the same for the whole request."""
+    if "view" not in g:
+        g.view = desk().clinic.view()
+    found: View = g.view
+    return found
+
+
+def remembered() -> Remembered:
+    """What is remembered of this desk."""
+    if "remembered" not in g:
+        g.remembered = desk().shelf.of(g.visitor.desk) if "visitor" in g else Remembered()
+    found: Remembered = g.remembered
+    return found
+
+
+def remember(now: Remembered) -> None:
+    """Remember ``now`` of this desk."""
+    desk().shelf.put(g.visitor.desk, now)
+    g.remembered = now
+
+
+def page_words() -> Words:
+    """The words of the language that this desk chose, else the browser's."""
+    if "words" not in g:
+        best = request.accept_languages.best_match(LANGUAGES)
+        g.words = words(remembered().language or best or LANGUAGES[0])
+    found: Words = g.words
+    return found
+
+
+def known_printers() -> Known:
+    """The printers as they were heard last."""
+    if "printers" not in g:
+        g.printers = desk().printers.known(view().workspace.default_printer)
+    found: Known = g.printers
+    return found
+
+
+def station(name: str = "") -> Station | None:
+    """The printer of that name, else the desk's, else the usual one."""
+    return known_printers().station(name or remembered().printer)
+
+
+def page(template: str, **values: Any) -> str:
+    """A page with what all pages show: the clinic, the printer, how many parts a packet has."""
+    return render_template(
+        f"{template}.html",
+        t=page_words(),
+        view=view(),
+        brand=view().brand,
+        remembered=remembered(),
+        printers=known_printers(),
+        station=station(),
+        csrf=g.visitor.csrf,
+        rules=desk().rules,
+        **values,
+    )

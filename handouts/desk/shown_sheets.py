@@ -1,0 +1,187 @@
+"""From what was chosen on the page to the pages that are shown, printed and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.attach.options import Private
+from handouts.attach.pieces import Gate, Piece
+from handouts.attach.reading.xmp import packets, parts_of, title_in
+from handouts.build import Order, usual_target
+from handouts.desk.clinic import Clinic, View
+from handouts.errors import ContentError, HandoutsError, Source
+from handouts.personal.entries import ENTRIES, Person, cleaned
+from handouts.selection import SectionChoice, Selection
+from handouts.two_languages import beside
+
+#: Others who make pages at this moment are waited for so long, in seconds.
+_PATIENCE = 30.0
+
+
+class Busy(Exception):
+    """Somebody else makes pages, and it takes long."""
+
+
+class Choices(Struct, frozen=True):
+    """What handout was chosen; "" leaves it to the workspace. ``without``: sections left out."""
+
+    condition: str
+    lang: str
+    layout: str = "standard"
+    long: bool = False
+    without: tuple[str, ...] = ()
+    paper: str = ""
+    brand: str = ""
+
+    def order(self, view: View) -> Order:
+        """What a build needs to know. Raises UsageError for a layout of two languages where there
+        is one."""
+        workspace = view.workspace
+        selection = Selection(
+            condition=self.condition,
+            layout=self.layout,
+            lang=self.lang,
+            brand=self.brand or workspace.default_brand,
+            paper=self.paper or workspace.default_paper,
+            choice=SectionChoice.ALL if self.long else SectionChoice.DEFAULT,
+            without=tuple(sorted(set(self.without))),
+            beside=beside(workspace, self.layout, self.lang, None),
+        )
+        return Order(selection, usual_target(workspace, selection), view.today)
+
+
+class Wish(Struct, frozen=True):
+    """How it is to be printed. ``sides``: "one", or "" for both where the printer can."""
+
+    printer: str = ""
+    copies: int = 1
+    sides: str = ""
+    tray: str = ""
+    grey: bool = False
+    pages: str = ""
+    last_page: bool = False
+
+
+class Offered(Struct, frozen=True):
+    """A section of the handout: whether it may be left out, and whether it is."""
+
+    id: str
+    title: str
+    locked: bool
+    left_out: bool
+
+
+class Sheet(Private, frozen=True):
+    """The pages of one choice. ``name`` names the file, never the patient."""
+
+    choices: Choices
+    values: Mapping[str, str]
+    piece: Piece
+    name: str
+    sections: tuple[Offered, ...] = ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether somebody's values are printed in it."""
+        return bool(self.values)
+
+
+class Wrong(Struct, frozen=True):
+    """A field that cannot be printed as it was typed. ``why``: long, past or wrong; ``over`` is
+    how many letters are too many."""
+
+    key: str
+    why: str
+    over: int = 0
+
+
+class Shown(Private, frozen=True):
+    """What the page shows after one press of a button: a sheet or why there is none, how it is
+    to be printed, and the key by which it is printed once."""
+
+    choices: Choices
+    typed: Mapping[str, str]
+    wish: Wish
+    sheet: Sheet | None
+    key: str
+    problem: HandoutsError | None = None
+    wrong: tuple[Wrong, ...] = ()
+    stale: bool = False
+    sections: tuple[Offered, ...] = ()
+
+    def wrong_at(self, key: str) -> Wrong | None:
+        """What is wrong with that field."""
+        return next((one for one in self.wrong if one.key == key), None)
+
+
+@contextmanager
+def making(clinic: Clinic) -> Iterator[None]:
+    """One at a time makes pages. Raises Busy."""
+    if not clinic.making.acquire(timeout=_PATIENCE):
+        raise Busy
+    try:
+        yield
+    finally:
+        clinic.making.release()
+
+
+def wrong_fields(typed: Mapping[str, str], view: View) -> tuple[Wrong, ...]:
+    """What is wrong with the fields, each by itself; their values are in no message."""
+    return tuple(filter(None, (_wrong(key, typed.get(key, ""), view) for key in ENTRIES)))
+
+
+def _wrong(key: str, text: str, view: View) -> Wrong | None:
+    clean, problem = cleaned(key, text, view.today)
+    if not problem:
+        return None
+    if (over := len(text.strip()) - ENTRIES[key].most) > 0 and not clean:
+        return Wrong(key, "long", over)
+    return Wrong(key, "past" if problem == "is past" else "wrong")
+
+
+def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]) -> Sheet:
+    """The pages, checked to be what they claim. They are put into no file.
+
+    Raises the errors of ``build``, and Busy.
+    """
+    order = choices.order(view)
+    given = {key: text for key, text in values.items() if text.strip()}
+    with making(clinic):
+        if given:
+            edition, copy = view.press.copy(order, Person(given, Source("For you")))
+            failed = view.press.remember(order, edition)
+            data, pages, name = edition.filler.data + copy.update, edition.pages, edition.name
+            notes = (*edition.notes, *failed)
+        else:
+            whole = view.press.whole(order)
+            data, pages, name, notes = whole.data, whole.pages, whole.name, whole.notes
+    title = title_in(next(packets(data), ""))
+    piece = Piece(data, title, name, pages, parts_of(data), choices.lang, notes)
+    return Sheet(choices, given, piece, order.target.stem, offered(clinic, view, choices))
+
+
+def offered(clinic: Clinic, view: View, choices: Choices) -> tuple[Offered, ...]:
+    """The sections that the layout has for the condition; none where they cannot be read."""
+    try:
+        order = replace(choices, without=()).order(view)
+        with making(clinic):
+            handout = view.press.resolved(order).handout
+    except HandoutsError:
+        return ()
+    return tuple(
+        Offered(one.id, one.title, one.id in handout.locked, one.id in choices.without)
+        for one in handout.sections
+    )
+
+
+def objection(view: View, piece: Piece, *, allow_draft: bool) -> str:
+    """Why the pages cannot be printed today; "" if they can."""
+    try:
+        Gate(view.today, view.workspace, allow_draft).demand(piece.parts)
+    except ContentError as problem:
+        return problem.findings[0].message
+    return ""

@@ -1,0 +1,177 @@
+// What a browser adds to a page that works without it: results and pages as one types, keys, how
+// far a printer is. Each answer is the same page; parts of it, by their ids, take the place of the
+// old ones.
+"use strict";
+document.documentElement.classList.add("with-script");
+
+const WAIT = { again: 3000, late: 30000 };
+const running = new Map(); // by what is asked for: only the newest answer counts
+
+function swap(page, ids) {
+  for (const id of ids) {
+    const old = document.getElementById(id), now = page.getElementById(id);
+    if (!old || !now) continue;
+    const open = new Set([...old.querySelectorAll("details[open]")].map((one) => one.dataset.key));
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    for (const one of now.querySelectorAll("details")) if (open.has(one.dataset.key)) one.open = true;
+    old.replaceWith(document.adoptNode(now));
+    if (active?.id) resume(active, document.getElementById(active.id));
+  }
+  for (const bad of document.querySelectorAll(".bad")) {
+    document.getElementById(bad.id.replace("bad-", "you-"))?.setAttribute("aria-invalid", bad.textContent.trim() !== "");
+  }
+  for (const id of ids) draw(document.querySelector(`#${id} [data-focus]`));
+  poll();
+}
+
+function resume(old, now) {
+  if (!now) return;
+  now.focus({ preventScroll: true });
+  if (old.type === "text" && now.type === "text") now.setSelectionRange(old.selectionStart, old.selectionEnd);
+}
+
+function draw(one) { // what has just happened stands at the top
+  if (!one) return;
+  one.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+async function fetched(address, options, what) {
+  running.get(what)?.abort();
+  const stop = new AbortController();
+  running.set(what, stop);
+  const answer = await fetch(address, { ...options, signal: stop.signal, credentials: "same-origin" });
+  const text = await answer.text();
+  if (stop.signal.aborted) throw new DOMException("older", "AbortError");
+  running.delete(what);
+  return [answer, new DOMParser().parseFromString(text, "text/html")];
+}
+
+function lost(error) {
+  if (error.name === "AbortError" || document.getElementById("lost")) return;
+  const notice = document.createElement("div");
+  notice.id = "lost";
+  notice.className = "notice warning";
+  notice.setAttribute("role", "alert");
+  notice.append(document.body.dataset.lost);
+  document.getElementById("main").prepend(notice);
+}
+
+// --- Forms that answer as one types -----------------------------------------------------------
+
+async function send(form) {
+  const busy = form.id === "choose" ? document.getElementById("preview") : null;
+  if (busy) busy.setAttribute("aria-busy", "true");
+  const body = new URLSearchParams(new FormData(form));
+  try {
+    const [answer, page] = await fetched(form.action, { method: "POST", body }, form.id);
+    document.getElementById("lost")?.remove();
+    if (!page.getElementById(form.dataset.swap.trim().split(/ +/)[0])) {
+      location.assign(answer.redirected ? answer.url : "/");
+      return;
+    }
+    swap(page, form.dataset.swap.trim().split(/ +/));
+    if (answer.redirected) history.replaceState(null, "", answer.url);
+  } catch (error) {
+    lost(error);
+  } finally {
+    if (busy?.isConnected) busy.setAttribute("aria-busy", "false");
+  }
+}
+
+const timers = new Map();
+function soon(form) {
+  clearTimeout(timers.get(form.id));
+  running.get(form.id)?.abort(); // its answer would take back what is being typed
+  timers.set(form.id, setTimeout(() => send(form), Number(form.dataset.live)));
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.live) soon(form);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  clearTimeout(timers.get(form.id));
+  if (form.id === "search" && document.querySelector("#results .open") && form.q.value === searched) {
+    event.preventDefault();
+    document.querySelector("#results .open").click();
+  }
+  if (event.submitter?.id === "print") {
+    if (event.submitter.dataset.pressed) event.preventDefault();
+    event.submitter.dataset.pressed = "yes";
+    setTimeout(() => delete event.submitter.dataset.pressed, 2000);
+  }
+});
+
+let searched = document.getElementById("q")?.value ?? "";
+document.addEventListener("input", (event) => {
+  if (event.target.id === "q") searched = event.target.value;
+});
+
+document.addEventListener("click", (event) => {
+  const step = event.target.closest?.("[data-step]");
+  const copies = document.getElementById("copies");
+  if (!step || !copies) return;
+  copies.value = Math.min(99, Math.max(1, (Number(copies.value) || 1) + Number(step.dataset.step)));
+  soon(copies.form);
+});
+
+// --- Keys ---------------------------------------------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  const key = event.key.toLowerCase(), command = event.ctrlKey || event.metaKey;
+  if (command && key === "k") {
+    event.preventDefault();
+    const field = document.getElementById("q");
+    if (field) field.select();
+    else location.assign("/");
+  } else if (command && key === "p") {
+    event.preventDefault(); // the handout, never the screen
+    document.getElementById("print")?.click();
+  } else if (key === "f1") {
+    event.preventDefault();
+    document.getElementById("help").click();
+  } else if (key === "arrowdown" || key === "arrowup") {
+    move(event, key === "arrowdown" ? 1 : -1);
+  }
+});
+
+function move(event, by) {
+  const links = [...document.querySelectorAll("#results .open")];
+  const at = links.indexOf(document.activeElement);
+  if (!links.length || (at < 0 && document.activeElement.id !== "q")) return;
+  event.preventDefault();
+  const next = at + by;
+  (next < 0 ? document.getElementById("q") : links[Math.min(next, links.length - 1)]).focus();
+}
+
+// --- What is asked again, while somebody looks ----------------------------------------------------
+
+let waiting = [];
+function poll() {
+  waiting.forEach(clearTimeout);
+  waiting = [...document.querySelectorAll("[data-poll]")].map((one) => {
+    const since = Number(one.dataset.since ?? 0), usual = Number(one.dataset.poll);
+    const wait = since > WAIT.late ? Math.max(usual, WAIT.again) : usual;
+    return setTimeout(() => ask(one, since + wait), wait);
+  });
+}
+
+async function ask(one, since) {
+  if (!one.isConnected) return;
+  if (document.hidden) return poll();
+  try {
+    const [, page] = await fetched(one.dataset.from, {}, one.dataset.from);
+    document.getElementById("lost")?.remove();
+    const again = page.getElementById(one.id);
+    if (again) again.dataset.since = since;
+    swap(page, (one.dataset.swap ?? one.id).trim().split(/ +/));
+  } catch (error) {
+    lost(error);
+    poll();
+  }
+}
+poll();
+draw(document.querySelector("main [data-focus], .bar [data-focus]"));

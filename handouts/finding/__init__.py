@@ -1,0 +1,1 @@
+"""Finding a handout: what there is, and what somebody means. Knows no Flask."""
