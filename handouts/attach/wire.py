@@ -22,6 +22,7 @@ CALLS: Final[dict[str, tuple[str, Any]]] = {
     "envelope": ("envelope", tuple[bytes, bytes, str | None, Limits]),
     "transcribe": ("transcript", tuple[bytes, str | None, Limits, str]),
     "typed": ("typed", tuple[bytes, str | None, Limits, str]),
+    "thumbnails": ("thumbnails", tuple[bytes, tuple[int, ...], int, str | None]),
     "packet": ("packet", tuple[tuple[PacketPart, ...], bytes | None, PacketOptions]),
 }
 
