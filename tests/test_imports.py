@@ -22,10 +22,11 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     library cache targets
     compose layout asked
     check
-    build approvals scaffold
+    build approvals scaffold finding
     attach publish new_language
     personal
     printing
+    desk
     cli
     """.strip().splitlines()
 )

@@ -12,10 +12,10 @@ from flask import Flask, Request, Response, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from handouts.desk import choosing, finding, guarding, look
+from handouts.desk import guarding, look, one_handout, search_page
 from handouts.desk.memory import new_token
 from handouts.desk.shared import page, page_words
-from handouts.desk.sheets import Busy
+from handouts.desk.shown_sheets import Busy
 from handouts.desk.state import Desk
 from handouts.errors import HandoutsError
 
@@ -54,7 +54,7 @@ def create_app(desk: Desk, *, debug: bool = False) -> Flask:
     app.extensions["handouts-desk"] = desk
     guarding.install(app)
     look.install(app)
-    for blueprint in (finding.pages, choosing.pages):
+    for blueprint in (search_page.pages, one_handout.pages):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(HandoutsError, _problem)

@@ -8,9 +8,9 @@ from flask import g, render_template, request
 
 from handouts.desk.clinic import View
 from handouts.desk.guarding import desk
-from handouts.desk.printers import Known, Station
 from handouts.desk.remembered import Remembered
-from handouts.desk.wording import LANGUAGES, Words, words
+from handouts.desk.stations import Known, Station
+from handouts.desk.ui_words import LANGUAGES, Words, words
 
 
 def view() -> View:

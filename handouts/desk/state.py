@@ -9,11 +9,11 @@ from typing import Final
 from msgspec import Struct
 
 from handouts.desk.clinic import Clinic
-from handouts.desk.jobs import Job
 from handouts.desk.memory import Memory, new_token
-from handouts.desk.pictures import Pictures
-from handouts.desk.printers import Printers
+from handouts.desk.page_images import Pictures
+from handouts.desk.print_runs import Job
 from handouts.desk.remembered import Shelf
+from handouts.desk.stations import Printers
 
 _MOST_PEOPLE: Final = 2_000
 

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from handouts.compose import standing
 from handouts.compose.values import label_status
-from handouts.finding.matching import Index, Text, folded
 from handouts.errors import ContentError, Finding, HandoutsError
+from handouts.finding.matching import Index, Text, folded
 from handouts.layout import load_layout
 from handouts.library import Library
 from handouts.library.frozen import FrozenWords
@@ -198,7 +198,7 @@ def _rows(
         try:
             row = _row(library, name, unread, as_of)
         except HandoutsError as problem:
-            row = _named(library, name, "broken", why=str(problem.findings[0]))
+            row = _named(library, name, "broken", str(problem.findings[0]))
         if row.title:
             also = (*words.also.get(name, ()), *row.also, *(facts.also if facts else ()))
             once = {_key(one): one for one in reversed(also)}  # the first way to write it
@@ -212,9 +212,9 @@ def _row(library: Library, name: str, unread: tuple[Finding, ...], as_of: date) 
         return _approved(library, name, holds, holds.words, as_of)
     if holds:
         why = f"{holds.by} took the approval back on {holds.on}."
-        return _named(library, name, "withdrawn", by=holds.by, since=holds.on, why=why)
+        return replace(_named(library, name, "withdrawn", why), by=holds.by, since=holds.on)
     if unread:  # of whichever file: no draft is made from files with mistakes
-        return _named(library, name, "broken", why=str(unread[0]))
+        return _named(library, name, "broken", str(unread[0]))
     return _named(library, name, "draft")
 
 
@@ -225,30 +225,26 @@ def _approved(library: Library, name: str, record: Record, words: FrozenWords, a
     if found.approval.status in (Status.APPROVED, Status.OVERDUE):
         library = found.library
         state = "approved" if found.approval.status is Status.APPROVED else "overdue"
-    row = _named(library, name, state, by=record.by, since=record.on, why=" ".join(found.notes))
-    # A code leads to approved words only if they were approved for it.
-    newer = state == "approved" and bool(found.notes)
-    also = words.facts.also
-    return replace(row, until=record.until, newer=newer, codes=words.facts.icd10, also=also)
+    return replace(
+        _named(library, name, state, " ".join(found.notes)),
+        by=record.by,
+        since=record.on,
+        until=record.until,
+        newer=state == "approved" and bool(found.notes),
+        # A code leads to approved words only if they were approved for it.
+        codes=words.facts.icd10,
+        also=words.facts.also,
+    )
 
 
-def _named(
-    library: Library,
-    name: str,
-    state: State,
-    by: str = "",
-    since: date | None = None,
-    why: str = "",
-) -> Row:
+def _named(library: Library, name: str, state: State, why: str = "") -> Row:
     """A row with the names that the library has; the condition's id where it has none."""
     facts = library.conditions.get(name)
     if facts is None:
-        return Row(name, library.lang, name, name, "", state, by, since, why=why)
+        return Row(name, library.lang, name, name, "", state, why=why)
     on_label = False
     with suppress(ContentError):
         on_label = label_status(library, name).status is Label.ON
     title, short, part = map(library.words, (facts.title, facts.short_name, facts.body_part))
-    return Row(
-        name, library.lang, short or title, title, part, state, by, since,
-        on_label=on_label, codes=facts.icd10, why=why,
-    )  # fmt: skip
+    row = Row(name, library.lang, short or title, title, part, state, on_label=on_label)
+    return replace(row, codes=facts.icd10, why=why)

@@ -121,10 +121,8 @@ class _Search:
 
     def __init__(self, catalogue: Catalogue, typed: _Typed, lang: str) -> None:
         self.catalogue, self.typed, self.lang = catalogue, typed, lang
-        known = {row.condition: row.codes for row in reversed(catalogue.rows)}
-        self.known = known | {
-            row.condition: row.codes for row in catalogue.rows if row.lang == lang
-        }
+        rows = sorted(catalogue.rows, key=lambda row: row.lang == lang)
+        self.known = {row.condition: row.codes for row in rows}
         known = {**self.known, _ELSEWHERE: catalogue.elsewhere}
         self.fit = fit(typed.codes, known, catalogue.codes)
         self.each = [fit((code,), known, catalogue.codes) for code in typed.codes]

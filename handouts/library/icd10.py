@@ -77,8 +77,8 @@ def find_condition(codes: Iterable[str], conditions: Mapping[str, Condition], li
         first, second, rule = found.clash
         note = rule.note.get("en", "")
         raise UsageError(f"{first} and {second} exclude each other: {note}", remedy="Give one.")
-    for code, fitting in zip(found.asked, found.each, strict=True):
-        if not fitting:
+    for code, fits in zip(found.asked, found.each, strict=True):
+        if not fits:
             # No code is suggested: codes that look alike may be of other parts of the body.
             raise UsageError(f"No handout has the code {code}.", remedy=_SEE_ALL)
     shown = " and ".join(found.asked)
@@ -86,13 +86,12 @@ def find_condition(codes: Iterable[str], conditions: Mapping[str, Condition], li
         raise UsageError(f"No handout has {shown} together.", remedy="Give one code.")
     if found.sure and len(found.together) == 1:
         return found.together[0]
-    listed = "; ".join(
-        _listed(name, found.asked, conditions[name], list_) for name in found.together
-    )
-    if len(found.together) > 1:
-        fits = "fits" if len(found.asked) == 1 else "fit"
+    fitting = found.together
+    listed = "; ".join(_listed(name, found.asked, conditions[name], list_) for name in fitting)
+    if len(fitting) > 1:
+        verb = "fits" if len(found.asked) == 1 else "fit"
         raise UsageError(
-            f"{shown} {fits} more than one condition: {listed}.",
+            f"{shown} {verb} more than one condition: {listed}.",
             remedy="Name the condition instead.",
         )
     raise UsageError(

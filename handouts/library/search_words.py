@@ -53,12 +53,15 @@ def read_search_words(workspace: Workspace, lang: str) -> tuple[SearchWords, tup
 
 
 def search_mistakes(library: Library) -> Iterator[Finding]:
-    """What is wrong with the file of the library's language: names that nothing has, and phrases
-    without a word."""
-    workspace, name = library.workspace, f"search/{library.lang}.toml"
+    """What is wrong with a clinic's own file in the library's language: names that nothing has, and
+    phrases without a word."""
+    workspace, name = library.workspace, f"{SEARCH}/{library.lang}.toml"
+    in_force = workspace.files.get(name)
+    if in_force is None or in_force.builtin:
+        return
     words, unreadable = read_search_words(workspace, library.lang)
     yield from unreadable
-    file = ContentFiles(workspace).open(name)
+    file = ContentFiles(workspace).open(name.removeprefix("content/"))
     known = {
         "languages": ("language", workspace.languages),
         "layouts": ("layout", workspace.names("layouts")),

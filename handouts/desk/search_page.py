@@ -14,7 +14,7 @@ from handouts.attach.options import Private
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import known_printers, page, page_words, remember, remembered, view
-from handouts.desk.wording import LANGUAGES
+from handouts.desk.ui_words import LANGUAGES
 from handouts.finding.catalogue import LayoutRow, Row
 from handouts.finding.search import Found, Hit, Reason, search
 

@@ -12,15 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from handouts.attach import guard
 from handouts.attach.pieces import Gate
-from handouts.desk import sheets
-from handouts.desk.forms import choices_of, values_of, wish_of
+from handouts.desk import shown_sheets
+from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
-from handouts.desk.jobs import Job, Paper, planned
 from handouts.desk.memory import new_token
-from handouts.desk.printers import Station
+from handouts.desk.print_runs import Job, Paper, planned
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import page, remember, remembered, station, view
-from handouts.desk.sheets import Choices, Sheet, Shown, Wish
+from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
+from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
 from handouts.printing.jobs import PrintJob
 
@@ -71,13 +71,13 @@ def made(choices: Choices, typed: Mapping[str, str], wish: Wish, *, stale: bool 
     if now.catalogue.row(choices.condition, choices.lang) is None:
         abort(HTTPStatus.NOT_FOUND)
     shown = Shown(choices, typed, wish, None, new_token(), stale=stale)
-    if wrong := sheets.wrong_fields(typed, now):
-        offered = sheets.offered(desk().clinic, now, choices)
+    if wrong := shown_sheets.wrong_fields(typed, now):
+        offered = shown_sheets.offered(desk().clinic, now, choices)
         return replace(shown, wrong=wrong, sections=offered)
     try:
-        sheet = sheets.make(desk().clinic, now, choices, typed)
+        sheet = shown_sheets.make(desk().clinic, now, choices, typed)
     except HandoutsError as problem:
-        offered = sheets.offered(desk().clinic, now, choices)
+        offered = shown_sheets.offered(desk().clinic, now, choices)
         return replace(shown, problem=problem, sections=offered)
     return replace(shown, sheet=sheet, sections=sheet.sections)
 
@@ -101,7 +101,7 @@ def show(token: str, shown: Shown, job: Job | None = None, job_token: str = "") 
     row = now.catalogue.row(shown.choices.condition, shown.choices.lang)
     sheet = shown.sheet
     allow = desk().rules.allow_draft
-    why_not = sheets.objection(now, sheet.piece, allow_draft=allow) if sheet else ""
+    why_not = shown_sheets.objection(now, sheet.piece, allow_draft=allow) if sheet else ""
     plan, unfit = _planned(at, sheet, wish)
     layouts = sorted(now.catalogue.layouts, key=lambda one: _rank(one.name))
     choices = shown.choices
@@ -112,7 +112,8 @@ def show(token: str, shown: Shown, job: Job | None = None, job_token: str = "") 
         row=row,
         sheet=sheet,
         why_not=why_not,
-        is_draft=sheet is not None and sheets.objection(now, sheet.piece, allow_draft=False) != "",
+        is_draft=sheet is not None
+        and shown_sheets.objection(now, sheet.piece, allow_draft=False) != "",
         at=at,
         plan=plan,
         unfit=unfit,

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from handouts.desk.clinic import View
 from handouts.desk.remembered import Remembered
-from handouts.desk.sheets import Choices, Wish
+from handouts.desk.shown_sheets import Choices, Wish
 from handouts.personal.entries import ENTRIES
 
 _MOST_COPIES: Final = 99

@@ -9,7 +9,7 @@ from typing import Final
 
 from handouts.attach.options import Private
 from handouts.attach.pieces import Gate
-from handouts.desk.sheets import Wish
+from handouts.desk.shown_sheets import Wish
 from handouts.errors import Finding, HandoutsError
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.printers import Printer
