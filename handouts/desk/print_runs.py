@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
+
 from handouts.attach.options import Private
 from handouts.attach.pieces import Gate
 from handouts.desk.shown_sheets import Wish
@@ -46,6 +48,14 @@ def planned(printer: Printer, paper: Paper) -> PrintJob:
     return prepare(printer, paper.name, paper.data, settings_of(paper.wish))
 
 
+class Place(Struct, frozen=True):
+    """The page from which something is printed: what shows how far a job of it is, by the job's
+    token, and the address at which it is printed again, or its last page alone."""
+
+    show: Callable[[Job, str], str]
+    again: Callable[[Job, bool], str]
+
+
 class Job:
     """A job from its button to its end. A thread of its own writes, pages read.
 
@@ -54,12 +64,13 @@ class Job:
     printer now.
     """
 
-    def __init__(self, paper: Paper, shown: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, paper: Paper, shown: str, now: Callable[[], datetime], place: Place) -> None:
         """Nothing is sent yet. ``shown`` is the token of the page that it was printed from."""
         self._paper: Paper | None = paper
         self._now = now
         self._sent: Sent | None = None
         self.shown = shown
+        self.place = place
         self.printer = paper.wish.printer
         self.copies = paper.wish.copies
         self.state = "sending"
