@@ -19,7 +19,7 @@ from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
-from handouts.desk.print_runs import Job, Paper, Place
+from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.shared import page, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Shown
 from handouts.desk.stations import Station
@@ -208,7 +208,7 @@ def _shown(
     *,
     d: str = "",
     missing: bool = False,
-    run: tuple[Job, str] | None = None,
+    run: tuple[Progress, str] | None = None,
 ) -> str:
     at = station(case.wish.printer)
     known = d or case.origin
@@ -307,10 +307,11 @@ def _paper(case: Case, at: Station) -> Paper:
 
 def _job_shown(job: Job, token: str) -> str:
     case = _case(job.shown)
-    if job.is_over and job.state != "printed":  # what failed may be printed again
+    progress = job.progress
+    if progress.is_over and progress.state != "printed":  # what failed may be printed again
         case = replace(case, key=new_token())
         desk().memory.change(visitor().id, job.shown, case, case.size)
-    return _shown(job.shown, case, run=(job, token))
+    return _shown(job.shown, case, run=(progress, token))
 
 
 def _again(job: Job, last: bool) -> str:

@@ -32,7 +32,7 @@ _PATIENCE: Final = 30.0
 #: For pictures: whoever waits for them can go on without.
 _BRIEF: Final = Limits(cpu_seconds=10, wall_seconds=20.0)
 
-#: What the page says of each reason: the key of its words.
+#: What the page says of each reason, by the end of the keys of its words; else "bad".
 _WORDS: Final[Mapping[Reason, str]] = {
     Reason.PASSWORD: "password",
     Reason.WRONG_PASSWORD: "wrong",
@@ -85,7 +85,8 @@ class Case(Private, frozen=True):
     ``chosen`` and ``typed`` are as they were on the page of the handout; ``packet`` goes behind the
     letter instead of a handout. ``envelope``: the letter goes inside; ``alone``: without its
     earlier versions; ``carries_draft``: there is a handout in it that nobody may give out.
-    ``origin``: the token of the handout's page. ``pictures``: pages of the result by their numbers, else of the letter.
+    ``origin``: the token of the handout's page. ``pictures``: pages of the result by their numbers,
+    else of the letter.
     """
 
     letter: bytes
@@ -134,8 +135,8 @@ class Case(Private, frozen=True):
         if self.problem is None:
             return ""
         if self.reason is not None:
-            return f"l.{_WORDS.get(self.reason, 'bad')}"
-        return "l.draft" if self.carries_draft else "l.nosheet"
+            return _WORDS.get(self.reason, "bad")
+        return "draft" if self.carries_draft else "nosheet"
 
     @property
     def asks_password(self) -> bool:

@@ -16,7 +16,7 @@ from handouts.desk import onto_paper, shown_sheets
 from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.memory import new_token
-from handouts.desk.print_runs import Job, Paper, Place
+from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import page, remember, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
@@ -95,7 +95,7 @@ def _to(token: str) -> AnyResponse:
     return redirect(url_for("choosing.shown_page", token=token), HTTPStatus.SEE_OTHER)
 
 
-def show(token: str, shown: Shown, job: Job | None = None, job_token: str = "") -> str:
+def show(token: str, shown: Shown, job: Progress | None = None, job_token: str = "") -> str:
     """The page of a handout, and of its printing."""
     now, wish = view(), shown.wish
     at = station(wish.printer)
@@ -222,11 +222,11 @@ def _wanted(shown: Shown) -> Shown | None:
 
 
 def _job_shown(job: Job, token: str) -> str:
-    shown = recalled(job.shown)
-    if job.is_over and job.state != "printed":  # what failed may be printed again
+    progress, shown = job.progress, recalled(job.shown)
+    if progress.is_over and progress.state != "printed":  # what failed may be printed again
         shown = replace(shown, key=new_token())
         job.shown = desk().memory.keep(visitor().id, shown)
-    return show(job.shown, shown, job, token)
+    return show(job.shown, shown, progress, token)
 
 
 def _again(job: Job, last: bool) -> str:

@@ -55,7 +55,7 @@ def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsErr
 
 def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Choices]) -> Response:
     """Print, unless that key has printed; the desk remembers what was ``printed``."""
-    job = Job(paper, shown, desk().clinic.now, place)
+    job = Job(paper.wish, shown, desk().clinic.now, place)
     token, is_new = desk().print_once(visitor().id, key, job)
     if is_new:
         shelf, name = desk().shelf, visitor().desk
@@ -65,7 +65,7 @@ def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Ch
             for pick in picks:
                 shelf.put(name, shelf.of(name).with_printed(pick))
 
-        job.start(at_end)
+        job.start(paper, at_end)
     return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)
 
 
@@ -82,7 +82,7 @@ def stop(token: str) -> Response:
     try:
         _job(token).stop()
     except HandoutsError as problem:
-        _job(token).trouble = problem.findings[0]
+        _job(token).trouble(problem.findings[0])
     return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)
 
 

@@ -15,7 +15,7 @@ from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.memory import new_token
 from handouts.desk.packets import MOST, Gathered, Part, bound
-from handouts.desk.print_runs import Job, Paper, Place
+from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.shared import page, remember, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Shown, Wish
 from handouts.desk.stations import Station
@@ -155,7 +155,7 @@ def _see(address: str) -> Response:
 # --- Its pages, and paper ---------------------------------------------------------------------
 
 
-def _shown(job: Job | None = None, job_token: str = "") -> str:
+def _shown(job: Progress | None = None, job_token: str = "") -> str:
     gathered = _gathered()
     if gathered is None:
         return page("packet_empty")
@@ -213,9 +213,12 @@ def _paper(gathered: Gathered, shown: Shown, at: Station) -> Paper:
 
 def _job_shown(job: Job, token: str) -> str:
     gathered = _gathered()
-    if gathered and job.is_over and job.state != "printed":  # what failed may be printed again
+    progress = job.progress
+    if (
+        gathered and progress.is_over and progress.state != "printed"
+    ):  # what failed may be printed again
         _put(gathered, replace(_pages(gathered), key=new_token()))
-    return _shown(job, token)
+    return _shown(progress, token)
 
 
 def _again(job: Job, last: bool) -> str:

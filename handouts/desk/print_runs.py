@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.attach.options import Private
 from handouts.attach.pieces import Gate
@@ -48,6 +49,29 @@ def planned(printer: Printer, paper: Paper) -> PrintJob:
     return prepare(printer, paper.name, paper.data, settings_of(paper.wish))
 
 
+class Progress(Private, frozen=True):
+    """How far a job is, at one moment.
+
+    ``state`` is "sending", "printing", "printed", "unsure" (it may have printed), "failed"
+    (nothing was printed), or "no-pdf" (the printer takes none); ``trouble`` is what stops the
+    printer now.
+    """
+
+    printer: str
+    copies: int
+    state: str = "sending"
+    sheets: int = 0
+    done: int = 0
+    trouble: Finding | None = None
+    problem: HandoutsError | None = None
+    ended: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be heard of it."""
+        return self.state not in ("sending", "printing")
+
+
 class Place(Struct, frozen=True):
     """The page from which something is printed: what shows how far a job of it is, by the job's
     token, and the address at which it is printed again, or its last page alone."""
@@ -57,45 +81,34 @@ class Place(Struct, frozen=True):
 
 
 class Job:
-    """A job from its button to its end. A thread of its own writes, pages read.
+    """A job from its button to its end: a thread of its own writes ``progress``, pages read it.
+    ``shown`` is the token of the page that it was printed from."""
 
-    ``state`` is "sending", "printing", "printed", "unsure" (it may have printed), "failed"
-    (nothing was printed), or "no-pdf" (the printer takes none); ``trouble`` is what stops the
-    printer now.
-    """
-
-    def __init__(self, paper: Paper, shown: str, now: Callable[[], datetime], place: Place) -> None:
-        """Nothing is sent yet. ``shown`` is the token of the page that it was printed from."""
-        self._paper: Paper | None = paper
+    def __init__(self, wish: Wish, shown: str, now: Callable[[], datetime], place: Place) -> None:
+        """Nothing is sent yet."""
         self._now = now
         self._sent: Sent | None = None
         self.shown = shown
         self.place = place
-        self.printer = paper.wish.printer
-        self.copies = paper.wish.copies
-        self.state = "sending"
-        self.sheets = self.done = 0
-        self.trouble: Finding | None = None
-        self.problem: HandoutsError | None = None
-        self.begun, self.ended = now(), now()
+        self.progress = Progress(wish.printer, wish.copies)
 
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will be heard of it."""
-        return self.state not in ("sending", "printing")
-
-    def start(self, at_end: Callable[[Job], None]) -> None:
-        """Send it, in the background; ``at_end`` is called once it is on paper."""
-        threading.Thread(target=self._run, args=(at_end,), daemon=True).start()
+    def start(self, paper: Paper, at_end: Callable[[Job], None]) -> None:
+        """Send it, in the background; ``at_end`` is called once it is on paper. Nothing of its
+        bytes is kept longer than that takes."""
+        threading.Thread(target=self._run, args=(paper, at_end), daemon=True).start()
 
     def stop(self) -> None:
         """Ask the printer to drop it. Raises PrintError."""
-        if self._sent is not None and not self.is_over:
+        if self._sent is not None and not self.progress.is_over:
             cancel(self._sent)
 
-    def _run(self, at_end: Callable[[Job], None]) -> None:
+    def trouble(self, found: Finding) -> None:
+        """Something is in the way."""
+        self.progress = replace(self.progress, trouble=found)
+
+    def _run(self, paper: Paper, at_end: Callable[[Job], None]) -> None:
         try:
-            self._send()
+            sent = self._send(paper)
         except TakesNoPdf as problem:
             self._end("no-pdf", problem)
         except HandoutsError as problem:
@@ -104,44 +117,35 @@ class Job:
             name = type(problem).__name__
             self._end("failed", HandoutsError(f"A mistake in this program: {name}."))
         else:
-            self._follow(at_end)
-        self._paper = None  # nobody's values stay longer than they are needed
+            self._follow(sent, at_end)
 
-    def _send(self) -> None:
-        paper = self._paper
-        if paper is None:
-            return
+    def _send(self, paper: Paper) -> Sent:
         printer = find(paper.wish.printer)
-        self.printer = printer.name
         job = planned(printer, paper)
-        self.sheets = job.sheets
+        self.progress = replace(self.progress, printer=printer.name, sheets=job.sheets)
         demand_fit(printer, job)
         self._sent = send(printer, job, paper.gate())
-        self.state = "printing"
+        self.progress = replace(self.progress, state="printing")
+        return self._sent
 
-    def _follow(self, at_end: Callable[[Job], None]) -> None:
-        if self._sent is None:
-            return
+    def _follow(self, sent: Sent, at_end: Callable[[Job], None]) -> None:
         try:
-            wait(self._sent, self._tell, on_step=self._step)
+            wait(sent, self.trouble, on_step=self._step)
         except HandoutsError as problem:
             self._end("unsure", problem)
         except Exception:
             self._end("unsure", None)
         else:
-            self.done = self.sheets
             self._end("printed", None)
             at_end(self)
 
-    def _tell(self, trouble: Finding) -> None:
-        self.trouble = trouble
-
     def _step(self, sent: Sent) -> None:
-        if sent.sheets > self.done:
-            self.trouble = None
-        self.done = min(sent.sheets, self.sheets)
+        now = self.progress
+        done = min(sent.sheets, now.sheets)
+        self.progress = replace(now, done=done, trouble=None if done > now.done else now.trouble)
 
     def _end(self, state: str, problem: HandoutsError | None) -> None:
-        self.problem, self.ended = problem, self._now()
-        self.trouble = None
-        self.state = state
+        now, done = self.progress, self.progress.sheets if state == "printed" else 0
+        self.progress = replace(
+            now, state=state, problem=problem, trouble=None, done=done, ended=self._now()
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from handouts.contract.colours import BLACK, GRAPHIC, PAPER, TEXT, ratio
@@ -18,6 +18,8 @@ _USUAL: Final = {
 #: The grounds of the dark page: fixed, so that no brand makes it glow.
 _DARK: Final = ("#12171a", "#1b2226")
 _STEPS: Final = 100
+#: How far black stands out on what is called a tint.
+_PALE: Final = 15.0
 
 
 def _hex(red: float, green: float, blue: float) -> str:
@@ -49,6 +51,11 @@ def mixed(one: str, other: str, part: float) -> str:
     return _hex(*((a * part + b * (1 - part)) / 255 for a, b in pairs))
 
 
+def _paler(colour: str) -> Iterator[str]:
+    """``colour``, and then paler and paler, to white."""
+    return (mixed(colour, PAPER, 1 - step / _STEPS) for step in range(_STEPS + 1))
+
+
 def palette(colours: Mapping[str, str], *, dark: bool) -> dict[str, str]:
     """The page's colours by name. Text has 4.5:1 on each ground, borders have 3:1."""
     brand = _USUAL | {key: value for key, value in colours.items() if key in _USUAL}
@@ -57,9 +64,10 @@ def palette(colours: Mapping[str, str], *, dark: bool) -> dict[str, str]:
         grounds, strong = [page, card], 7.0
         text, tint = "#f2f5f5", mixed(brand["primary"], card, 0.25)
     else:
-        page, card = mixed(brand["tint"], PAPER, 0.9), PAPER
-        grounds, strong = [page, card, brand["tint"]], TEXT
-        text, tint = legible(brand["text"], grounds, 7.0), brand["tint"]
+        tint = next(found for found in _paler(brand["tint"]) if ratio(BLACK, found) >= _PALE)
+        page, card = mixed(tint, PAPER, 0.9), PAPER
+        grounds, strong = [page, card, tint], TEXT
+        text = legible(brand["text"], grounds, 7.0)
     grounds = [*grounds, tint]
     primary = legible(brand["primary"], grounds, strong)
     warning = legible(brand["warning"], grounds, 6.0 if dark else TEXT)

@@ -110,7 +110,7 @@ def test_wait_says_how_it_ended(
     heard: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending.wait, "__defaults__", (0.5,))
+    monkeypatch.setattr(sending.wait, "__defaults__", (0.5, lambda _: None))
     printer.states = states
 
     def jam(name: str) -> None:
