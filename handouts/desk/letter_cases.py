@@ -22,6 +22,7 @@ from handouts.desk.clinic import View
 from handouts.desk.shown_sheets import Busy, Choices, Sheet, Wish, make, wrong_fields
 from handouts.desk.state import Desk
 from handouts.errors import HandoutsError
+from handouts.printing.jobs import paper_of
 
 NAME: Final = "letter-with-handout"
 #: Pages of a letter that are shown as pictures: its first ones, then all that were added.
@@ -32,6 +33,7 @@ _PATIENCE: Final = 30.0
 #: For pictures: whoever waits for them can go on without.
 _BRIEF: Final = Limits(cpu_seconds=10, wall_seconds=20.0)
 
+_PAPERS: Final = {"Letter": "letter", "A4": "a4"}
 #: What the page says of each reason, by the end of the keys of its words; else "bad".
 _WORDS: Final[Mapping[Reason, str]] = {
     Reason.PASSWORD: "password",
@@ -199,9 +201,17 @@ def _sheet(desk: Desk, now: View, case: Case) -> Sheet | None:
     choices = case.choices
     if choices is None or now.catalogue.row(choices.condition, choices.lang) is None:
         return None
+    choices = replace(choices, paper=_paper(case.report) or choices.paper)
     doctors = {one.name for one in now.catalogue.layouts if one.for_physician}
     fits = choices.layout not in doctors and not wrong_fields(case.typed, now)
     return make(desk.clinic, now, choices, case.typed if fits else {})
+
+
+def _paper(report: Inspection | None) -> str:
+    """The letter's paper, if handouts are made for it: one file is printed on one paper."""
+    found = {paper_of(*size) for size in report.sizes} if report else set()
+    paper = found.pop() if len(found) == 1 else None
+    return _PAPERS.get(paper.name, "") if paper else ""
 
 
 def _pictures(case: Case, password: str | None) -> dict[int, bytes]:
