@@ -20,7 +20,7 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Paper, Place, Progress
-from handouts.desk.shared import page, remembered, station, view
+from handouts.desk.shared import in_packet, page, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Shown
 from handouts.desk.stations import Station
 from handouts.finding.catalogue import LayoutRow, Row
@@ -191,6 +191,13 @@ def _offer(case: Case) -> Offer:
     )
 
 
+def _chosen_rows(case: Case) -> list[Row]:
+    """What goes behind the letter, as the clinic's files have it now."""
+    chosen = [one.choices for one in in_packet()] if case.packet else [case.choices]
+    rows = (view().catalogue.row(one.condition, one.lang) for one in chosen if one)
+    return [one for one in rows if one]
+
+
 def _case(token: str) -> Case:
     found = desk().memory.get(visitor().id, token, Case)
     if found is None:
@@ -220,6 +227,7 @@ def _shown(
         d=d,
         origin=known if desk().memory.get(visitor().id, known, Shown) else "",
         offer=_offer(case),
+        rows=_chosen_rows(case),
         lines=lines(case),
         numbers=list(shown_pages(case)) if case.outcome else [],
         at=at,

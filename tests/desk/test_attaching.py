@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,12 +27,19 @@ from handouts.desk.state import Desk, Rules
 from handouts.desk.ui_words import LANGUAGES, words
 from handouts.workspace import open_workspace
 from tests.approving import TODAY
-from tests.attach.test_commands import WITH_A_DRAFT
+from tests.attach.reading.by_hand import letter as letter_of_one_line
+from tests.attach.reading.by_hand import pdf
+from tests.attach.test_commands import CATALOG, FLATE, WITH_A_DRAFT
 from tests.desk.desks import HOST, SIGNED, Browser, clinic_folder, files_below, open_desk
 from tests.printing.answering import Printer, answering
 
 SAMPLES = Path(__file__).resolve().parents[1] / "attach/samples"
 NAME = "Maria Example"
+#: On paper that printers have; only who inflates what it says of itself knows that it is a draft.
+CARRIES_A_DRAFT = pdf(
+    {**letter_of_one_line(), 1: CATALOG, 6: FLATE}
+    | {3: re.sub(rb"MediaBox ?\[.*?\]", b"MediaBox[0 0 612 792]", letter_of_one_line()[3])}
+)
 DOCTORS = {"condition": "crps", "lang": "en", "sheet": "referral"}
 
 
@@ -104,6 +112,8 @@ def test_a_doctors_sheet_behind_a_letter(desk: Desk, printer: Printer, tmp_path:
     assert browser.data.startswith(b"\x89PNG")
     browser.get("/attach")
     press = browser.link(r"/a/[^\"]*/print"), {"key": browser.field("key")}
+    browser.post(press[0], {"key": "that of an older page"})
+    assert browser.at.startswith("/a/")
     for _ in range(3):
         browser.post(*press)
     for _ in range(200):
@@ -274,7 +284,15 @@ def test_no_draft_goes_with_a_letter(tmp_path: Path, desk: Desk, printer: Printe
     allowed = Browser(open_desk(home, tmp_path / "shelf", rules))
     page = drop(allowed, letter, condition="pelvic", lang="en", sheet="referral")
     assert "Drafts, for proofreading only" in page
-    assert result(allowed)
+    drop(allowed, CARRIES_A_DRAFT)
+    assert case_of(allowed).outcome
+    allowed.desk.rules = Rules(frozenset({HOST}))
+    allowed.post(allowed.link(r"/a/[^\"]*/print"), {"key": allowed.field("key")})
+    for _ in range(200):
+        if "nothing was printed" in allowed.get(allowed.at):
+            break
+    assert "is a draft" in allowed.page
+    assert printer.printed == []
 
 
 @pytest.mark.usefixtures("answered_here")

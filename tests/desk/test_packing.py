@@ -120,6 +120,8 @@ def test_a_packet_is_put_together_by_hand(desk: Desk, printer: Printer) -> None:
     browser.post("/packet/add", {"pick": FOOT})
     assert order(browser) == [second, first]
     press = form(browser)
+    browser.post("/packet/print", press | {"key": "that of an older page"})
+    assert browser.at == "/packet"
     for _ in range(3):
         browser.post("/packet/print", press)
     assert "Check the name on the pages" in press_until_over(browser)

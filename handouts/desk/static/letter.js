@@ -31,7 +31,13 @@ function turn(answer, page) {
   const first = document.querySelector("main [data-focus], main h1");
   first?.setAttribute("tabindex", "-1");
   draw(first);
+  reach();
 }
+
+function reach() { // on a narrow page, what went wrong stands below what was chosen
+  document.querySelector("#outcome [data-focus]")?.scrollIntoView({ block: "nearest" });
+}
+
 addEventListener("popstate", () => {
   if (turned && location.pathname !== turned) location.reload();
 });
@@ -96,6 +102,8 @@ async function place(form, submitter) {
     const [answer, page] = await fetched(form.action, { method: "POST", body }, "place");
     if (!page.getElementById(ids[0])) return location.assign(answer.url);
     swap(page, ids);
+    called();
+    reach();
   } catch (error) {
     lost(error);
   } finally {
