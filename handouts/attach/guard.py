@@ -32,6 +32,7 @@ from handouts.attach.options import (
 )
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
+from handouts.attach.thumbnails import Thumbnails
 from handouts.attach.transcript import Transcript
 from handouts.attach.typed import Typed
 from handouts.importing import CHILD, HOME, trusted_path
@@ -95,6 +96,17 @@ def typed(
 ) -> Typed:
     """As :func:`handouts.attach.typed.typed`, in a child process. Raises ``Refused``."""
     return ask("typed", (data, password, limits, what), limits, Typed)
+
+
+def thumbnails(
+    data: bytes,
+    numbers: Sequence[int],
+    width: int,
+    password: str | None = None,
+    limits: Limits = Limits(),
+) -> Thumbnails:
+    """As :func:`handouts.attach.thumbnails.thumbnails`, in a child process. Raises ``Refused``."""
+    return ask("thumbnails", (data, tuple(numbers), width, password), limits, Thumbnails)
 
 
 def _command(limits: Limits) -> tuple[list[str], dict[str, str]]:

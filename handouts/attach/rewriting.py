@@ -91,11 +91,11 @@ def compare(original: bytes, fresh: bytes, password: str | None, what: str) -> N
     import pypdfium2 as pdfium
 
     try:
-        first = _shown(original, password)
+        first = shown_by_pdfium(original, password)
     except pdfium.PdfiumError:
         raise Refused(Reason.DAMAGED, what, "the original cannot be shown") from None
     try:
-        second = _shown(fresh, password)
+        second = shown_by_pdfium(fresh, password)
     except pdfium.PdfiumError:
         raise Refused(Reason.DIFFERENT, what, "it cannot be shown") from None
     try:
@@ -110,7 +110,7 @@ def compare(original: bytes, fresh: bytes, password: str | None, what: str) -> N
         second.close()
 
 
-def _shown(data: bytes, password: str | None) -> Any:
+def shown_by_pdfium(data: bytes, password: str | None) -> Any:
     """A PDF as PDFium opens it, by one of the forms of its password. ``data`` must outlive it."""
     import pypdfium2 as pdfium
 

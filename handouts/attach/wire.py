@@ -22,6 +22,7 @@ CALLS: Final[dict[str, tuple[str, Any]]] = {
     "envelope": ("handouts.attach.envelope", tuple[bytes, bytes, str | None, Limits]),
     "transcribe": ("handouts.attach.transcript", tuple[bytes, str | None, Limits, str]),
     "typed": ("handouts.attach.typed", tuple[bytes, str | None, Limits, str]),
+    "thumbnails": ("handouts.attach.thumbnails", tuple[bytes, tuple[int, ...], int, str | None]),
     "packet": (
         "handouts.attach.packet",
         tuple[tuple[PacketPart, ...], bytes | None, PacketOptions],

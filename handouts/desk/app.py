@@ -12,7 +12,15 @@ from flask import Flask, Request, Response, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from handouts.desk import guarding, look, one_handout, search_page
+from handouts.desk import (
+    attaching,
+    guarding,
+    look,
+    one_handout,
+    onto_paper,
+    packing,
+    search_page,
+)
 from handouts.desk.memory import new_token
 from handouts.desk.shared import page, page_words
 from handouts.desk.shown_sheets import Busy
@@ -54,8 +62,8 @@ def create_app(desk: Desk, *, debug: bool = False) -> Flask:
     app.extensions["handouts-desk"] = desk
     guarding.install(app)
     look.install(app)
-    for blueprint in (search_page.pages, one_handout.pages):
-        app.register_blueprint(blueprint)
+    for part in (search_page, one_handout, onto_paper, attaching, packing):
+        app.register_blueprint(part.pages)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(HandoutsError, _problem)
     app.register_error_handler(Busy, _busy)

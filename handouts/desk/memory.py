@@ -13,7 +13,7 @@ from msgspec import Struct
 
 #: Nobody at the page for so long, in seconds: what was typed or dropped there is forgotten.
 IDLE: Final = 600.0
-_MOST_ITEMS: Final = 40
+_MOST_ALIKE: Final = 40
 _MOST_BYTES: Final = 600_000_000
 _BITS: Final = 128
 
@@ -47,13 +47,40 @@ class Memory:
             token = new_token()
             self._seen[owner] = self._clock()
             self._kept[token] = _Kept(owner, item, size)
-            of_owner = [key for key, one in self._kept.items() if one.owner == owner]
-            for key in of_owner[:-_MOST_ITEMS]:
+            kind = type(item)
+            alike = [
+                key
+                for key, one in self._kept.items()
+                if one.owner == owner and type(one.item) is kind
+            ]
+            for key in alike[:-_MOST_ALIKE]:
                 del self._kept[key]
-            held = sum(one.size for one in self._kept.values())
-            while held > _MOST_BYTES and len(self._kept) > 1:
-                held -= self._kept.popitem(last=False)[1].size
+            self._make_room(token)
             return token
+
+    def _make_room(self, but: str) -> None:
+        held = sum(one.size for one in self._kept.values())
+        for key in [key for key, one in self._kept.items() if one.size and key != but]:
+            if held <= _MOST_BYTES:
+                return
+            held -= self._kept.pop(key).size
+
+    def change(self, owner: str, token: str, item: object, size: int = 0) -> bool:
+        """``item`` takes the place of the owner's item of that token; False where that is gone."""
+        with self._lock:
+            found = self._kept.get(token)
+            if found is None or found.owner != owner:
+                return False
+            self._seen[owner] = self._clock()
+            self._kept[token] = _Kept(owner, item, size)
+            self._make_room(token)
+            return True
+
+    def drop(self, owner: str, token: str) -> None:
+        """That item of the owner is forgotten."""
+        with self._lock:
+            if token in self._kept and self._kept[token].owner == owner:
+                del self._kept[token]
 
     def get(self, owner: str, token: str, kind: type[T]) -> T | None:
         """The item of that token, if it is the owner's, of that kind, and still known."""
@@ -74,11 +101,16 @@ class Memory:
 
     def latest(self, owner: str, kind: type[T]) -> T | None:
         """The newest item of that kind."""
+        found = self.newest(owner, kind)
+        return found[1] if found else None
+
+    def newest(self, owner: str, kind: type[T]) -> tuple[str, T] | None:
+        """The newest item of that kind, and its token. To ask for it is no sign of life."""
         self.sweep()
         with self._lock:
-            for one in reversed(self._kept.values()):
+            for token, one in reversed(self._kept.items()):
                 if one.owner == owner and isinstance(one.item, kind):
-                    return one.item
+                    return token, one.item
             return None
 
     def sweep(self) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Final
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
 from handouts.attach import guard
-from handouts.attach.pieces import Gate
-from handouts.desk import shown_sheets
+from handouts.desk import onto_paper, shown_sheets
 from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.memory import new_token
-from handouts.desk.print_runs import Job, Paper, Progress, planned
+from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import page, remember, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
@@ -54,9 +54,10 @@ def choose() -> AnyResponse:
 
 
 @pages.get("/d/<token>")
-def shown_page(token: str) -> str:
+def shown_page(token: str) -> str | AnyResponse:
     """The same again."""
-    return show(token, recalled(token))
+    shown = recalled(token)
+    return redirect(shown.home, HTTPStatus.SEE_OTHER) if shown.home else show(token, shown)
 
 
 def _asked() -> Shown:
@@ -139,13 +140,13 @@ def _rank(layout: str) -> tuple[int, str]:
 def _planned(
     at: Station | None, sheet: Sheet | None, wish: Wish
 ) -> tuple[PrintJob | None, HandoutsError | None]:
-    """How many sheets it takes on this printer; or what of the wish is no wish."""
-    if at is None or at.printer is None or sheet is None:
+    if at is None or sheet is None:
         return None, None
-    try:
-        return planned(at.printer, _paper(sheet, wish, at)), None
-    except HandoutsError as problem:
-        return None, problem
+    return onto_paper.plan(at, _paper(sheet, wish, at))
+
+
+def _paper(sheet: Sheet, wish: Wish, at: Station) -> Paper:
+    return onto_paper.paper_of(sheet.piece.data, sheet.name, wish, at)
 
 
 # --- Pages, file, text --------------------------------------------------------------------
@@ -213,12 +214,7 @@ def print_sheet(token: str) -> AnyResponse:
     if request.form.get("key") != shown.key:
         return _to(token)
     paper = _paper(sheet, wish, at)
-    job = Job(paper.wish, token, desk().clinic.now)
-    job_token, is_new = desk().print_once(visitor().id, shown.key, job)
-    if is_new:
-        shelf, name, pick = desk().shelf, visitor().desk, _pick(sheet.choices)
-        job.start(paper, lambda _: shelf.put(name, shelf.of(name).with_printed(pick)))
-    return redirect(url_for("choosing.job_page", token=job_token), HTTPStatus.SEE_OTHER)
+    return onto_paper.begin(paper, token, shown.key, _PLACE, (sheet.choices,))
 
 
 def _wanted(shown: Shown) -> Shown | None:
@@ -230,25 +226,7 @@ def _wanted(shown: Shown) -> Shown | None:
     return made(choices, typed, wish_of(form, remembered()), stale=True)
 
 
-def _pick(choices: Choices) -> Pick:
-    return Pick(choices.condition, choices.lang, choices.layout)
-
-
-def _paper(sheet: Sheet, wish: Wish, at: Station) -> Paper:
-    """What is sent: the gate is asked on the day, and of the records, of the moment of sending."""
-    shared = desk()
-
-    def gate() -> Gate:
-        now = shared.clinic.view()
-        return Gate(now.today, now.workspace, shared.rules.allow_draft)
-
-    return Paper(sheet.piece.data, sheet.name, replace(wish, printer=at.name), gate)
-
-
-@pages.get("/j/<token>")
-def job_page(token: str) -> str:
-    """How the printing goes."""
-    job = _job(token)
+def _job_shown(job: Job, token: str) -> str:
     progress, shown = job.progress, recalled(job.shown)
     if progress.is_over and progress.state != "printed":  # what failed may be printed again
         shown = replace(shown, key=new_token())
@@ -256,28 +234,11 @@ def job_page(token: str) -> str:
     return show(job.shown, shown, progress, token)
 
 
-@pages.post("/j/<token>/stop")
-def stop(token: str) -> AnyResponse:
-    """Drop the job, if the printer still can."""
-    try:
-        _job(token).stop()
-    except HandoutsError as problem:
-        _job(token).trouble(problem.findings[0])
-    return redirect(url_for("choosing.job_page", token=token), HTTPStatus.SEE_OTHER)
+def _again(job: Job, last: bool) -> str:
+    shown = recalled(job.shown)
+    fresh = replace(shown, key=new_token(), wish=onto_paper.once_more(shown.wish, last=last))
+    kept = desk().memory.keep(visitor().id, fresh)
+    return url_for("choosing.shown_page", token=kept)
 
 
-@pages.post("/j/<token>/again")
-def again(token: str) -> AnyResponse:
-    """The same pages once more, to be looked at and printed by a key of their own."""
-    shown = recalled(_job(token).shown)
-    last = request.form.get("last") == "yes"
-    wish = replace(shown.wish, last_page=last, copies=1 if last else shown.wish.copies)
-    fresh = replace(shown, key=new_token(), wish=wish)
-    return _to(desk().memory.keep(visitor().id, fresh))
-
-
-def _job(token: str) -> Job:
-    found = desk().memory.get(visitor().id, token, Job)
-    if found is None:
-        abort(HTTPStatus.FORBIDDEN)
-    return found
+_PLACE: Final = Place(_job_shown, _again)

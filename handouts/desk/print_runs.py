@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.attach.options import Private
@@ -71,15 +72,24 @@ class Progress(Private, frozen=True):
         return self.state not in ("sending", "printing")
 
 
+class Place(Struct, frozen=True):
+    """The page from which something is printed: what shows how far a job of it is, by the job's
+    token, and the address at which it is printed again, or its last page alone."""
+
+    show: Callable[[Job, str], str]
+    again: Callable[[Job, bool], str]
+
+
 class Job:
     """A job from its button to its end: a thread of its own writes ``progress``, pages read it.
     ``shown`` is the token of the page that it was printed from."""
 
-    def __init__(self, wish: Wish, shown: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, wish: Wish, shown: str, now: Callable[[], datetime], place: Place) -> None:
         """Nothing is sent yet."""
         self._now = now
         self._sent: Sent | None = None
         self.shown = shown
+        self.place = place
         self.progress = Progress(wish.printer, wish.copies)
 
     def start(self, paper: Paper, at_end: Callable[[Job], None]) -> None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from handouts.attach.options import Private
 from handouts.desk.guarding import desk, visitor
+from handouts.desk.packets import Gathered
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import known_printers, page, page_words, remember, remembered, view
 from handouts.desk.ui_words import LANGUAGES
@@ -65,10 +66,6 @@ def find() -> str:
         return _page(text)
     asked = desk().memory.latest(owner, Asked)
     return _page(asked.text if asked else "")
-
-
-class Gathered(Private, frozen=True):
-    """What outlives a search: the parts of a packet that is being put together."""
 
 
 def _page(text: str) -> str:

@@ -8,6 +8,7 @@ from flask import g, render_template, request
 
 from handouts.desk.clinic import View
 from handouts.desk.guarding import desk
+from handouts.desk.packets import Gathered, Part
 from handouts.desk.remembered import Remembered
 from handouts.desk.stations import Known, Station
 from handouts.desk.ui_words import LANGUAGES, Words, words
@@ -57,6 +58,12 @@ def station(name: str = "") -> Station | None:
     return known_printers().station(name or remembered().printer)
 
 
+def in_packet() -> tuple[Part, ...]:
+    """What this browser has put into its packet. To ask for it is no sign of life."""
+    found = desk().memory.latest(g.visitor.id, Gathered)
+    return found.parts if found else ()
+
+
 def page(template: str, **values: Any) -> str:
     """A page with what all pages show: the clinic, the printer, how many parts a packet has."""
     return render_template(
@@ -69,5 +76,6 @@ def page(template: str, **values: Any) -> str:
         station=station(),
         csrf=g.visitor.csrf,
         rules=desk().rules,
+        in_packet=in_packet(),
         **values,
     )

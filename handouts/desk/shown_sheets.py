@@ -101,7 +101,8 @@ class Wrong(Struct, frozen=True):
 
 class Shown(Private, frozen=True):
     """What the page shows after one press of a button: a sheet or why there is none, how it is
-    to be printed, and the key by which it is printed once."""
+    to be printed, and the key by which it is printed once. ``home``: the address of its page, where
+    it is not that of a handout."""
 
     choices: Choices
     typed: Mapping[str, str]
@@ -112,6 +113,7 @@ class Shown(Private, frozen=True):
     wrong: tuple[Wrong, ...] = ()
     stale: bool = False
     sections: tuple[Offered, ...] = ()
+    home: str = ""
 
     def wrong_at(self, key: str) -> Wrong | None:
         """What is wrong with that field."""

@@ -16,6 +16,8 @@ from handouts.desk.remembered import Shelf
 from handouts.desk.stations import Printers
 
 _MOST_PEOPLE: Final = 2_000
+#: A letter may take a gigabyte while it is read.
+_MOST_JOINS: Final = 2
 
 
 class Rules(Struct, frozen=True):
@@ -49,6 +51,7 @@ class Desk:
         self.memory = Memory()
         self.pictures = Pictures()
         self.printers = Printers()
+        self.joining = threading.BoundedSemaphore(_MOST_JOINS)
         self._lock = threading.Lock()
         self._visitors: dict[str, Visitor] = {}
         self._printed: dict[tuple[str, str], str] = {}

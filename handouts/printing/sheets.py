@@ -52,9 +52,14 @@ def ours(path: Path) -> bytes:
 
 
 def measured(data: bytes) -> Pages:
-    """Raises LayoutError for pages of several sizes, or of one that no paper has."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        sizes = [_size(page) for page in pdf.pages]
+    """Raises LayoutError for pages of several sizes, or of one that no paper has, and for a file
+    that is locked or broken."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            sizes = [_size(page) for page in pdf.pages]
+    except pikepdf.PdfError:
+        message = "The file does not open for printing."
+        raise LayoutError(message, remedy="Print it from a viewer.") from None
     papers = {paper_of(*size) for size in sizes}
     paper = papers.pop()
     if paper is None or papers:

@@ -9,6 +9,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -26,6 +27,7 @@ from handouts.attach import (
     packet,
 )
 from handouts.attach.reading.filters import MAX_DECODED
+from handouts.attach.thumbnails import thumbnails
 
 Sample = Callable[[str], bytes]
 
@@ -144,6 +146,9 @@ def test_a_hostile_file_ends_in_one_message_or_a_sound_result(name: str, sample:
     else:
         assert end.counts.pages == end.letter.pages + 2
         assert end.counts.unresolved == 0
+    with suppress(Refused):
+        pictures = guard.thumbnails(data, (1, 2), 100, limits=limits).pictures
+        assert [one[:4] for one in pictures if one] in ([], [b"\x89PNG"])
 
 
 @pytest.mark.parametrize(
@@ -206,6 +211,10 @@ def test_the_guard_gives_what_the_unguarded_calls_give(sample: Sample) -> None:
     assert guard.envelope(signed, handout) == envelope(signed, handout)
     parts = [PacketPart(letter, "One"), PacketPart(handout)]
     assert guard.packet(parts) == packet(parts)
+    pictures = guard.thumbnails(letter, (1, 99), 100)
+    assert pictures == thumbnails(letter, (1, 99), 100, None)
+    assert pictures.pictures[0].startswith(b"\x89PNG")
+    assert pictures.pictures[1] == b""
 
 
 def test_a_password_reaches_the_child_but_no_message(sample: Sample) -> None:

@@ -42,6 +42,7 @@ CALLS: list[Call] = [
     ("inspect", (LETTER, None, Limits(), "the letter")),
     ("inspect", (LETTER, "ä", Limits(size=1), "x")),
     ("envelope", (LETTER, HANDOUT, "geheim", Limits(pages=7))),
+    ("thumbnails", (LETTER, (1, 5), 240, "geheim")),
     ("packet", ((PacketPart(LETTER, "One"), PacketPart(HANDOUT)), None, PacketOptions())),
     ("packet", ((PacketPart(LETTER), PacketPart(LETTER)), HANDOUT, PacketOptions())),
     ("examine", (LETTER, 4.2, 15, (1, 2), "the file")),

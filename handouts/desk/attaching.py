@@ -1,0 +1,332 @@
+"""Pages for a letter: it is dropped here, a handout goes behind it, and both are saved or printed.
+
+The letter's name stays in the browser.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from msgspec import Struct
+from msgspec.structs import replace
+from werkzeug.wrappers import Response as AnyResponse
+
+from handouts.attach.options import Limits
+from handouts.desk import letter_cases, one_handout, onto_paper
+from handouts.desk.form_data import choices_of, values_of, wish_of
+from handouts.desk.guarding import desk, visitor
+from handouts.desk.letter_cases import Case, lines, settled, shown_pages
+from handouts.desk.memory import new_token
+from handouts.desk.print_runs import Job, Paper, Place, Progress
+from handouts.desk.shared import in_packet, page, remembered, station, view
+from handouts.desk.shown_sheets import Choices, Shown
+from handouts.desk.stations import Station
+from handouts.finding.catalogue import LayoutRow, Row
+
+pages = Blueprint("attaching", __name__)
+
+_PATIENTS: Final = "standard"
+_MEGABYTES: Final = Limits().size // 1_000_000
+
+
+class Offer(Struct, frozen=True):
+    """What can go behind a letter: handouts, the languages of the chosen one, its sheets."""
+
+    rows: tuple[Row, ...]
+    languages: tuple[str, ...]
+    layouts: tuple[LayoutRow, ...]
+
+
+# --- The letter -----------------------------------------------------------------------------
+
+
+@pages.get("/attach")
+def start() -> str | AnyResponse:
+    """Where a letter is dropped; the letter itself, if one was."""
+    from_token = request.args.get("d", "")
+    known = desk().memory.newest(visitor().id, Case)
+    if known and not request.args:
+        return redirect(url_for("attaching.case_page", token=known[0]), HTTPStatus.SEE_OTHER)
+    chosen = desk().memory.get(visitor().id, from_token, Shown)
+    empty = _begun(b"", chosen)
+    if chosen is None and request.args.get("condition"):
+        empty = replace(empty, choices=_settled_choices(_asked_choices()))
+    token = from_token if chosen else ""
+    return _shown("", empty, d=token, missing="missing" in request.args)
+
+
+@pages.post("/attach")
+def take() -> AnyResponse:
+    """A letter, with the handout from whose page it was chosen; or that handout alone, first."""
+    owner, form = visitor().id, request.form
+    file = request.files.get("letter")
+    letter = file.stream.read() if file else b""
+    old = desk().memory.get(owner, form.get("case", ""), Case)
+    token, chosen = form.get("d", ""), desk().memory.get(owner, form.get("d", ""), Shown)
+    if chosen is None and "sheet" not in form and form.get("condition"):
+        choices, now = choices_of(form, view(), remembered()), remembered()
+        chosen = one_handout.made(choices, values_of(form), wish_of(form, now))
+        token = desk().memory.keep(owner, chosen)
+    if not letter:
+        return _without_letter(form.get("case", "") if old else "", token if chosen else "")
+    case = replace(old, letter=letter, alone=False, envelope=False) if old else None
+    case = case or replace(_begun(letter, chosen), origin=token if chosen else "")
+    if "sheet" in form and case.packet is None:
+        case = replace(case, choices=_settled_choices(_asked_choices()))
+    if old:
+        desk().memory.drop(owner, form["case"])
+    case = settled(desk(), view(), case, form.get("password") or None)
+    return _to(desk().memory.keep(owner, case, case.size))
+
+
+def _without_letter(case: str, token: str) -> AnyResponse:
+    if case:
+        return _to(case)
+    given: dict[str, Any] = {"d": token} if token else {}
+    if "letter" in request.files:  # the form was sent, and no file was chosen
+        given["missing"] = "yes"
+        asked = ("condition", "lang", "sheet") if not token else ()
+        given |= {key: request.form[key] for key in asked if key in request.form}
+    return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
+
+
+def _begun(letter: bytes, chosen: Shown | None) -> Case:
+    """A case as it begins: the doctor's sheet, unless another one was chosen with care."""
+    wish = replace(wish_of({}, remembered()), printer="")
+    if chosen is None:
+        return Case(letter, None, None, {}, wish, new_token())
+    if chosen.home:
+        return Case(letter, None, None, {}, wish, new_token(), packet=chosen.sheet)
+    choices, doctors = chosen.choices, _doctors()
+    usual = not (chosen.typed or choices.long or choices.without)
+    if usual and choices.layout in (_PATIENTS, *doctors) and doctors:
+        choices = _for_doctor(choices, doctors[0])
+    return Case(letter, choices, chosen.choices, chosen.typed, wish, new_token())
+
+
+def _doctors() -> tuple[str, ...]:
+    return tuple(one.name for one in view().catalogue.layouts if one.for_physician)
+
+
+def _for_doctor(choices: Choices, layout: str) -> Choices:
+    """The doctor's sheet of the same handout, whole."""
+    return replace(choices, layout=layout, long=False, without=())
+
+
+# --- What goes behind it ----------------------------------------------------------------------
+
+
+@pages.get("/a/<token>")
+def case_page(token: str) -> str:
+    """The letter, what its reader will notice, and the result."""
+    return _shown(token, _case(token))
+
+
+@pages.post("/a/<token>")
+def choose(token: str) -> AnyResponse:
+    """Another handout, the letter inside it, without earlier versions, or with its password."""
+    case, form = _case(token), request.form
+    if "sheet" in form and case.packet is None:
+        case = replace(case, choices=_settled_choices(_asked_choices(), case))
+    case = replace(
+        case,
+        envelope=form.get("envelope", "yes" if case.envelope else "") == "yes",
+        alone=form.get("alone", "yes" if case.alone else "") == "yes",
+        key=new_token(),
+    )
+    case = settled(desk(), view(), case, form.get("password") or None)
+    desk().memory.change(visitor().id, token, case, case.size)
+    return _to(token)
+
+
+def _asked_choices() -> Choices:
+    """What the form or the address of this request asks for."""
+    values = request.form if request.method == "POST" else request.args
+    given = {key: values.get(key, "") for key in ("condition", "lang", "paper")}
+    given["layout"] = values.get("sheet", "") or next(iter(_doctors()), _PATIENTS)
+    return choices_of(given, view(), remembered())
+
+
+def _settled_choices(asked: Choices, case: Case | None = None) -> Choices | None:
+    """What was asked for, in a language that it is there in; as it was on its page where only the
+    sheet is asked for again. None where no handout was chosen."""
+    languages = _languages(asked.condition)
+    if not languages:
+        return None
+    if asked.lang not in languages:
+        asked = replace(asked, lang=languages[0])
+    chosen = case.chosen if case else None
+    same = ("condition", "lang", "layout")
+    if chosen and all(getattr(chosen, one) == getattr(asked, one) for one in same):
+        return chosen
+    return asked
+
+
+def _languages(condition: str) -> tuple[str, ...]:
+    """The languages in which a handout may be given out."""
+    return tuple(row.lang for row in _rows() if row.condition == condition)
+
+
+def _rows() -> list[Row]:
+    catalogue, allow = view().catalogue, desk().rules.allow_draft
+    fine = ("approved", "draft", "overdue") if allow else ("approved",)
+    order = [catalogue.default_lang, *catalogue.languages]
+    rows = (one for one in catalogue.rows if one.state in fine)
+    return sorted(rows, key=lambda one: order.index(one.lang))
+
+
+def _offer(case: Case) -> Offer:
+    choices, seen = case.choices, dict[str, Row]()
+    for row in _rows():
+        if row.condition not in seen or (choices and row.lang == choices.lang):
+            seen[row.condition] = row
+    wanted = (*_doctors(), _PATIENTS, case.chosen.layout if case.chosen else _PATIENTS)
+    layouts = {one.name: one for one in view().catalogue.layouts}
+    return Offer(
+        tuple(sorted(seen.values(), key=lambda one: one.short_name)),
+        _languages(choices.condition) if choices else (),
+        tuple(layouts[name] for name in dict.fromkeys(wanted) if name in layouts),
+    )
+
+
+def _chosen_rows(case: Case) -> list[Row]:
+    """What goes behind the letter, as the clinic's files have it now."""
+    chosen = [one.choices for one in in_packet()] if case.packet else [case.choices]
+    rows = (view().catalogue.row(one.condition, one.lang) for one in chosen if one)
+    return [one for one in rows if one]
+
+
+def _case(token: str) -> Case:
+    found = desk().memory.get(visitor().id, token, Case)
+    if found is None:
+        abort(HTTPStatus.FORBIDDEN)
+    return found
+
+
+def _to(token: str) -> AnyResponse:
+    return redirect(url_for("attaching.case_page", token=token), HTTPStatus.SEE_OTHER)
+
+
+def _shown(
+    token: str,
+    case: Case,
+    *,
+    d: str = "",
+    missing: bool = False,
+    run: tuple[Progress, str] | None = None,
+) -> str:
+    at = station(case.wish.printer)
+    known = d or case.origin
+    plan, unfit = onto_paper.plan(at, _paper(case, at)) if at and _prints(case) else (None, None)
+    return page(
+        "letter",
+        token=token,
+        case=case,
+        d=d,
+        origin=known if desk().memory.get(visitor().id, known, Shown) else "",
+        offer=_offer(case),
+        rows=_chosen_rows(case),
+        lines=lines(case),
+        numbers=list(shown_pages(case)) if case.outcome else [],
+        at=at,
+        plan=plan,
+        unfit=unfit,
+        may_print=_prints(case),
+        missing=missing,
+        most=_MEGABYTES,
+        job=run[0] if run else None,
+        job_token=run[1] if run else "",
+    )
+
+
+# --- The result -------------------------------------------------------------------------------
+
+
+@pages.get("/a/<token>/page/<int:number>.png")
+def picture(token: str, number: int) -> AnyResponse:
+    """A page of the result, or the letter's first one."""
+    found = _case(token).pictures.get(number)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return Response(found, mimetype="image/png")
+
+
+@pages.get("/a/<token>/file.pdf")
+def file(token: str) -> AnyResponse:
+    """The result. Its name says nothing of the letter."""
+    case = _case(token)
+    if case.outcome is None:
+        abort(HTTPStatus.NOT_FOUND)
+    answer = Response(case.outcome.data, mimetype="application/pdf")
+    how = "attachment" if "save" in request.args else "inline"
+    answer.headers["Content-Disposition"] = f'{how}; filename="{letter_cases.NAME}.pdf"'
+    return answer
+
+
+@pages.post("/a/<token>/sheet")
+def sheet_alone(token: str) -> AnyResponse:
+    """The handout by itself, on its own page, to be printed or saved there."""
+    case = _case(token)
+    if case.packet is not None:
+        return redirect(url_for("packing.packet"), HTTPStatus.SEE_OTHER)
+    if case.choices is None:
+        return _to(token)
+    typed = {} if case.choices.layout in _doctors() else case.typed
+    shown = one_handout.made(case.choices, typed, case.wish)
+    kept = desk().memory.keep(visitor().id, shown)
+    return redirect(url_for("choosing.shown_page", token=kept), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/a/<token>/next")
+def next_letter(token: str) -> AnyResponse:
+    """The letter is forgotten; the handout stays chosen for the next one."""
+    choices = _case(token).choices
+    desk().memory.drop(visitor().id, token)
+    given: dict[str, Any] = {}
+    if choices:
+        given = {"condition": choices.condition, "lang": choices.lang, "sheet": choices.layout}
+    return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/a/<token>/print")
+def print_letter(token: str) -> AnyResponse:
+    """Print the result, if it is what was shown."""
+    case = _case(token)
+    at = station(case.wish.printer)
+    if case.outcome is None or at is None or not _prints(case):
+        return _to(token)
+    if request.form.get("key") != case.key:
+        return _to(token)
+    printed = (case.choices,) if case.choices else ()
+    return onto_paper.begin(_paper(case, at), token, case.key, _PLACE, printed)
+
+
+def _prints(case: Case) -> bool:
+    """Whether the pages of the result are all of it, and open without a password."""
+    return case.outcome is not None and not case.envelope and not case.is_locked
+
+
+def _paper(case: Case, at: Station) -> Paper:
+    data = case.outcome.data if case.outcome else b""
+    return onto_paper.paper_of(data, letter_cases.NAME, case.wish, at, case.parts)
+
+
+def _job_shown(job: Job, token: str) -> str:
+    case = _case(job.shown)
+    progress = job.progress
+    if progress.is_over and progress.state != "printed":  # what failed may be printed again
+        case = replace(case, key=new_token())
+        desk().memory.change(visitor().id, job.shown, case, case.size)
+    return _shown(job.shown, case, run=(progress, token))
+
+
+def _again(job: Job, last: bool) -> str:
+    case = _case(job.shown)
+    case = replace(case, key=new_token(), wish=onto_paper.once_more(case.wish, last=last))
+    desk().memory.change(visitor().id, job.shown, case, case.size)
+    return url_for("attaching.case_page", token=job.shown)
+
+
+_PLACE: Final = Place(_job_shown, _again)

@@ -1,0 +1,105 @@
+"""What a page shows goes onto paper: once, behind the gate of the moment, followed to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from flask import Blueprint, abort, redirect, request, url_for
+from msgspec.structs import replace
+from werkzeug.wrappers import Response
+
+from handouts.attach.pieces import Gate
+from handouts.attach.reading.xmp import PartStatus
+from handouts.desk.guarding import desk, visitor
+from handouts.desk.print_runs import Job, Paper, Place, planned
+from handouts.desk.remembered import Pick
+from handouts.desk.shown_sheets import Choices, Wish
+from handouts.desk.stations import Station
+from handouts.errors import HandoutsError
+from handouts.printing.jobs import PrintJob
+
+pages = Blueprint("printing", __name__)
+
+
+def gate_now() -> Gate:
+    """What may be given out at this moment: of the day and of the records as they are."""
+    now = desk().clinic.view()
+    return Gate(now.today, now.workspace, desk().rules.allow_draft)
+
+
+def paper_of(
+    data: bytes, name: str, wish: Wish, at: Station, parts: Iterable[PartStatus] = ()
+) -> Paper:
+    """What is sent. ``parts``: the handouts within that its bytes alone may not tell of."""
+    shared, known = desk(), tuple(parts)
+
+    def gate() -> Gate:
+        now = shared.clinic.view()
+        found = Gate(now.today, now.workspace, shared.rules.allow_draft)
+        found.demand(known)
+        return found
+
+    return Paper(data, name, replace(wish, printer=at.name), gate)
+
+
+def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsError | None]:
+    """How many sheets it takes on this printer; or what of the wish is no wish."""
+    if at is None or at.printer is None:
+        return None, None
+    try:
+        return planned(at.printer, paper), None
+    except HandoutsError as problem:
+        return None, problem
+
+
+def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Choices]) -> Response:
+    """Print, unless that key has printed; the desk remembers what was ``printed``."""
+    job = Job(paper.wish, shown, desk().clinic.now, place)
+    token, is_new = desk().print_once(visitor().id, key, job)
+    if is_new:
+        shelf, name = desk().shelf, visitor().desk
+        picks = [Pick(one.condition, one.lang, one.layout) for one in printed]
+
+        def at_end(_: Job) -> None:
+            for pick in picks:
+                shelf.put(name, shelf.of(name).with_printed(pick))
+
+        job.start(paper, at_end)
+    return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/j/<token>")
+def job_page(token: str) -> str:
+    """How the printing goes, on the page from which it was printed."""
+    job = _job(token)
+    return job.place.show(job, token)
+
+
+@pages.post("/j/<token>/stop")
+def stop(token: str) -> Response:
+    """Drop the job, if the printer still can."""
+    try:
+        _job(token).stop()
+    except HandoutsError as problem:
+        _job(token).trouble(problem.findings[0])
+    return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/j/<token>/again")
+def again(token: str) -> Response:
+    """The same pages once more, to be looked at and printed by a key of their own."""
+    job = _job(token)
+    return redirect(job.place.again(job, request.form.get("last") == "yes"), HTTPStatus.SEE_OTHER)
+
+
+def once_more(wish: Wish, *, last: bool) -> Wish:
+    """The wish for printing again; ``last``: the last page alone, once."""
+    return replace(wish, last_page=last, copies=1 if last else wish.copies)
+
+
+def _job(token: str) -> Job:
+    found = desk().memory.get(visitor().id, token, Job)
+    if found is None:
+        abort(HTTPStatus.FORBIDDEN)
+    return found

@@ -1,0 +1,240 @@
+"""Pages for a packet: handouts one behind the other, printed, saved or attached as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, redirect, request, url_for
+from msgspec.structs import replace
+from werkzeug.wrappers import Response
+
+from handouts.desk import one_handout, onto_paper, shown_sheets
+from handouts.desk.form_data import choices_of, values_of, wish_of
+from handouts.desk.guarding import desk, visitor
+from handouts.desk.memory import new_token
+from handouts.desk.packets import MOST, Gathered, Part, bound
+from handouts.desk.print_runs import Job, Paper, Place, Progress
+from handouts.desk.shared import page, remember, remembered, station, view
+from handouts.desk.shown_sheets import Choices, Shown, Wish
+from handouts.desk.stations import Station
+
+pages = Blueprint("packing", __name__)
+
+
+# --- The packet -----------------------------------------------------------------------------
+
+
+@pages.get("/packet")
+def packet() -> str:
+    """The packet in its order, and its pages."""
+    return _shown()
+
+
+@pages.post("/packet")
+def change() -> Response:
+    """Another order, one less, or another way to print it."""
+    form, gathered = request.form, _gathered()
+    if gathered is None:
+        return _home()
+    asked = _asked(gathered)
+    if form.get("key") == _pages(gathered).key:
+        asked = _ordered(asked)
+    now, wish = remembered(), asked.wish
+    kept = replace(now, printer=wish.printer, sides=wish.sides)
+    if kept != now:
+        remember(kept)
+    _keep(asked)
+    return _home()
+
+
+def _asked(gathered: Gathered) -> Gathered:
+    """The packet, to be printed as the form says."""
+    form, papers = request.form, ("letter", "a4")
+    if form.get("paper") in papers:
+        gathered = gathered.on_paper(form["paper"])
+    return replace(gathered, wish=wish_of(form, remembered()))
+
+
+def _ordered(gathered: Gathered) -> Gathered:
+    """The packet with one part moved up or taken out, if the form says so."""
+    up, out = _place(request.form.get("up", "")), _place(request.form.get("remove", ""))
+    gathered = gathered if up is None else gathered.moved_up(up)
+    return gathered if out is None else gathered.without(out)
+
+
+@pages.post("/packet/add")
+def add() -> Response:
+    """One handout as it is on its page, or some as they were found."""
+    form, picks = request.form, request.form.getlist("pick")[:MOST]
+    gathered = _gathered() or Gathered((), replace(wish_of({}, remembered()), printer=""))
+    if not picks:
+        choices, typed = choices_of(form, view(), remembered()), values_of(form)
+        shown = one_handout.made(choices, typed, wish_of(form, remembered()))
+        if shown.sheet is None:  # its page says what is wrong
+            kept = desk().memory.keep(visitor().id, shown)
+            return _see(url_for("choosing.shown_page", token=kept))
+        gathered = gathered.with_part(Part(shown.choices, shown.typed))
+    for choices in map(_picked, picks):
+        if view().catalogue.row(choices.condition, choices.lang):
+            gathered = gathered.with_part(Part(choices, {}))
+    _keep(gathered)
+    return _home()
+
+
+def _picked(text: str) -> Choices:
+    """A handout as a result names it: condition, language, layout."""
+    condition, lang, layout = (*text.split(" ", 2), "", "")[:3]
+    given = {"condition": condition, "lang": lang, "layout": layout}
+    return choices_of(given, view(), remembered())
+
+
+@pages.post("/packet/empty")
+def empty() -> Response:
+    """No packet any more."""
+    if gathered := _gathered():
+        _keep(replace(gathered, parts=()))
+    return _see(url_for("finding.start"))
+
+
+def _place(text: str) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 3 else None
+
+
+def _gathered() -> Gathered | None:
+    memory, owner = desk().memory, visitor().id
+    found = memory.newest(owner, Gathered)
+    return memory.get(owner, found[0], Gathered) if found else None
+
+
+def _pages(gathered: Gathered) -> Shown:
+    """The pages that are shown; made anew where they are forgotten, or the printer has other
+    sides now. Raises Busy."""
+    known = desk().memory.get(visitor().id, gathered.shown, Shown)
+    if known is not None and gathered.two_sided == _two_sided(gathered.wish):
+        return known
+    return _keep(gathered)
+
+
+def _keep(gathered: Gathered) -> Shown:
+    """The packet is this now: its pages are made, and those before are forgotten. Raises Busy."""
+    memory, owner = desk().memory, visitor().id
+    shown = Shown(Choices("", ""), {}, gathered.wish, None, new_token())
+    if gathered.parts:
+        gathered = replace(gathered, two_sided=_two_sided(gathered.wish))
+        shown = bound(desk(), view(), gathered, url_for("packing.packet"))
+    if found := memory.newest(owner, Gathered):
+        memory.drop(owner, found[1].shown)
+        memory.drop(owner, found[0])
+    if gathered.parts:
+        token = memory.keep(owner, shown, _size(shown))
+        memory.keep(owner, replace(gathered, shown=token))
+    return shown
+
+
+def _size(shown: Shown) -> int:
+    return len(shown.sheet.piece.data) if shown.sheet else 0
+
+
+def _two_sided(wish: Wish) -> bool:
+    """Whether each part begins on the front of a sheet."""
+    at = station(wish.printer)
+    prints_both = at is None or at.printer is None or at.printer.two_sided
+    return prints_both and wish.sides != "one"
+
+
+def _home() -> Response:
+    return _see(url_for("packing.packet"))
+
+
+def _see(address: str) -> Response:
+    return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+# --- Its pages, and paper ---------------------------------------------------------------------
+
+
+def _shown(job: Progress | None = None, job_token: str = "") -> str:
+    gathered = _gathered()
+    if gathered is None:
+        return page("packet_empty")
+    shown = _pages(gathered)
+    gathered = _gathered() or gathered
+    now, sheet, at = view(), shown.sheet, station(gathered.wish.printer)
+    plan, unfit = onto_paper.plan(at, _paper(gathered, shown, at)) if sheet and at else (None, None)
+    titles = {one.name: one.title for one in now.catalogue.layouts}
+    allow = desk().rules.allow_draft
+    return page(
+        "packet",
+        token=gathered.shown,
+        gathered=gathered,
+        shown=shown,
+        sheet=sheet,
+        choices=gathered.parts[0].choices,
+        wish=gathered.wish,
+        rows=[now.catalogue.row(one.choices.condition, one.choices.lang) for one in gathered.parts],
+        titles=titles,
+        most=MOST,
+        why_not=shown_sheets.objection(now, sheet.piece, allow_draft=allow) if sheet else "",
+        is_draft=bool(sheet and shown_sheets.objection(now, sheet.piece, allow_draft=False)),
+        at=at,
+        plan=plan,
+        unfit=unfit,
+        job=job,
+        job_token=job_token,
+    )
+
+
+@pages.post("/packet/print")
+def print_packet() -> Response:
+    """Print what is shown. What would have other pages now is shown first."""
+    gathered = _gathered()
+    if gathered is None:
+        return _home()
+    asked, at = _asked(gathered), station(request.form.get("printer", ""))
+    shown = desk().memory.get(visitor().id, gathered.shown, Shown)
+    same = (asked.parts, _two_sided(asked.wish)) == (gathered.parts, gathered.two_sided)
+    if shown is None or shown.sheet is None or at is None or not same:
+        _keep(asked)
+        return _home()
+    if request.form.get("key") != shown.key:
+        return _home()
+    _put(asked, shown)
+    printed: Iterable[Choices] = [one.choices for one in asked.parts]
+    paper = _paper(asked, shown, at)
+    return onto_paper.begin(paper, asked.shown, shown.key, _PLACE, printed)
+
+
+def _paper(gathered: Gathered, shown: Shown, at: Station) -> Paper:
+    data, name = (shown.sheet.piece.data, shown.sheet.name) if shown.sheet else (b"", "")
+    return onto_paper.paper_of(data, name, gathered.wish, at)
+
+
+def _job_shown(job: Job, token: str) -> str:
+    gathered = _gathered()
+    progress = job.progress
+    if (
+        gathered and progress.is_over and progress.state != "printed"
+    ):  # what failed may be printed again
+        _put(gathered, replace(_pages(gathered), key=new_token()))
+    return _shown(progress, token)
+
+
+def _again(job: Job, last: bool) -> str:
+    del job
+    if gathered := _gathered():
+        asked = replace(gathered, wish=onto_paper.once_more(gathered.wish, last=last))
+        _put(asked, replace(_pages(gathered), key=new_token()))
+    return url_for("packing.packet")
+
+
+def _put(gathered: Gathered, shown: Shown) -> None:
+    """The same pages stay, to be printed otherwise."""
+    memory, owner = desk().memory, visitor().id
+    if found := memory.newest(owner, Gathered):
+        memory.change(owner, found[1].shown, shown, _size(shown))
+        memory.change(owner, found[0], replace(gathered, shown=found[1].shown))
+
+
+_PLACE: Final = Place(_job_shown, _again)

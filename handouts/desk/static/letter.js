@@ -1,0 +1,122 @@
+// Letters: dropped or chosen, they go to this program alone, under no name; the name stays on the
+// screen. What is chosen beside a letter is answered in place, so that the name stays there.
+"use strict";
+
+let letterName = "", turned = "";
+
+function called() {
+  for (const one of document.querySelectorAll("[data-name]")) if (letterName) one.textContent = letterName;
+}
+
+function say(text, kind) {
+  document.getElementById("said")?.remove();
+  if (!text) return;
+  const notice = document.createElement("div");
+  notice.id = "said";
+  notice.className = `notice ${kind}`;
+  notice.setAttribute("role", kind === "warning" ? "alert" : "status");
+  notice.append(text);
+  document.getElementById("main").prepend(notice);
+  scrollTo(0, 0);
+}
+
+// The whole answer takes the place of the page: the file's name would be lost on the way.
+function turn(answer, page) {
+  document.body.replaceChildren(...[...page.body.childNodes].map((one) => document.adoptNode(one)));
+  document.title = page.title;
+  history.pushState(null, "", answer.url);
+  turned = location.pathname;
+  called();
+  poll();
+  const first = document.querySelector("main [data-focus], main h1");
+  first?.setAttribute("tabindex", "-1");
+  draw(first);
+  reach();
+}
+
+function reach() { // on a narrow page, what went wrong stands below what was chosen
+  document.querySelector("#outcome [data-focus]")?.scrollIntoView({ block: "nearest" });
+}
+
+addEventListener("popstate", () => {
+  if (turned && location.pathname !== turned) location.reload();
+});
+
+async function take(file, form, action) {
+  if (file.size > Number(document.body.dataset.most)) return say(document.body.dataset.big, "warning");
+  const body = new FormData(form);
+  body.set("letter", file, "letter.pdf");
+  say(document.body.dataset.reading, "note");
+  try {
+    const [answer, page] = await fetched(action, { method: "POST", body }, "letter");
+    letterName = file.name;
+    turn(answer, page);
+  } catch (error) {
+    say("");
+    lost(error);
+  }
+}
+
+function pick(control) {
+  const form = control.form ?? control.closest("form");
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = "application/pdf,.pdf";
+  input.addEventListener("change", () => {
+    if (input.files[0]) take(input.files[0], form, control.getAttribute("formaction") ?? form.action);
+  });
+  input.click();
+}
+
+document.addEventListener("click", (event) => {
+  const control = event.target.closest?.("[data-pick]");
+  if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  pick(control);
+});
+
+// --- Dropping: beside its place, a file would take the place of the page ------------------------------
+
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    const zone = event.target.closest?.("[data-drop]");
+    for (const one of document.querySelectorAll("[data-drop]")) {
+      one.classList.toggle("over-it", kind === "dragover" && one === zone);
+    }
+    if (kind === "dragover") event.dataTransfer.dropEffect = zone ? "copy" : "none";
+    if (kind === "drop" && zone && event.dataTransfer.files[0]) take(event.dataTransfer.files[0], zone, zone.action);
+  });
+}
+
+// --- What is answered in place ------------------------------------------------------------------------
+
+async function place(form, submitter) {
+  const body = new URLSearchParams(new FormData(form));
+  if (submitter?.name) body.append(submitter.name, submitter.value);
+  const busy = document.getElementById("outcome") ?? document.getElementById("preview");
+  busy?.setAttribute("aria-busy", "true");
+  const ids = form.dataset.place.split(" ");
+  try {
+    const [answer, page] = await fetched(form.action, { method: "POST", body }, "place");
+    if (!page.getElementById(ids[0])) return location.assign(answer.url);
+    swap(page, ids);
+    called();
+    reach();
+  } catch (error) {
+    lost(error);
+  } finally {
+    busy?.setAttribute("aria-busy", "false");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.place || event.defaultPrevented || event.submitter?.hasAttribute("formaction")) return;
+  event.preventDefault();
+  place(event.target, event.submitter);
+});
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.place && !form.dataset.live && event.target.matches("select, [type=radio]")) place(form);
+});

@@ -1,0 +1,227 @@
+"""A packet at the desk: put together by hand or by two codes, printed as it is shown, then gone."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from handouts.desk import packets, packing
+from handouts.desk.memory import IDLE
+from handouts.desk.remembered import THIS_PC, Pick
+from handouts.desk.shown_sheets import Shown
+from handouts.desk.state import Desk
+from tests.desk.desks import Browser, clinic_folder, files_below, open_desk
+from tests.printing.answering import Printer, answering
+
+NAME = "Maria Example"
+CODES = "g90521, m79671"
+CRPS, FOOT = "crps en standard", "foot en standard"
+
+pytestmark = pytest.mark.usefixtures("answered_here")
+
+
+@pytest.fixture
+def printer() -> Iterator[Printer]:
+    """A made-up printer."""
+    with answering() as one:
+        yield one
+
+
+@pytest.fixture
+def desk(tmp_path: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk with a printer, and no CUPS."""
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return open_desk(clinic_folder(tmp_path, printer.uri), tmp_path / "shelf")
+
+
+def order(browser: Browser) -> list[str]:
+    """The handouts of the packet, as the page lists them."""
+    browser.get("/packet")
+    return re.findall(r'<strong lang="..">(.*?)</strong>', browser.page)
+
+
+def form(browser: Browser, **changes: Any) -> dict[str, Any]:
+    """What a button of the packet's page sends."""
+    own = {"key": browser.field("key"), "copies": "1", "sides": "", "paper": "letter"}
+    return own | changes
+
+
+def press_print(browser: Browser, **changes: Any) -> str:
+    """Print, and wait until something came of it."""
+    browser.post("/packet/print", form(browser, **changes))
+    for _ in range(400):
+        if not (browser.at.startswith("/j/") and 'data-from="/j/' in browser.page):
+            return browser.page
+        time.sleep(0.05)
+        browser.get(browser.at)
+    raise AssertionError("it prints for ever")
+
+
+def texts(data: bytes) -> list[str]:
+    """The text of each page."""
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
+
+
+def test_two_codes_to_paper_in_two_presses(desk: Desk, printer: Printer, tmp_path: Path) -> None:
+    """“Both as one packet”, “Print”: what is on paper is what was shown; nothing stays."""
+    browser, before = Browser(desk), files_below(tmp_path)
+    page = browser.post("/find", {"q": CODES})
+    assert "Both as one packet" in page
+    picks = re.findall(r'name="pick" value="([^"]*)"', page.partition("Both as one packet")[0])
+    assert picks == [CRPS, FOOT]
+    page = browser.post("/packet/add", {"pick": picks})
+    assert browser.at == "/packet"
+    assert "Packet: 2 handouts for one patient" in page
+    assert '<span class="count">2</span>' in page
+    shown = browser.shown()
+    assert texts(shown)[0].startswith("Your handouts")
+    page = press_print(browser)
+    assert f"Printed: 1 copy, {len(texts(shown)) // 2} sheets, on Front" in page
+    assert "Next patient" in page
+    assert printer.printed == [shown]
+    last = desk.shelf.of(THIS_PC).last
+    assert set(last) == {Pick("crps", "en", "standard"), Pick("foot", "en", "standard")}
+    browser.post("/next", {})
+    assert len(desk.memory) == 0
+    assert "The packet is empty" in browser.get("/packet")
+    new = files_below(tmp_path) - before
+    assert [name for name in new if "/editions/" not in name and "/shelf/" not in name] == []
+
+
+def test_a_packet_is_put_together_by_hand(desk: Desk, printer: Printer) -> None:
+    """From a handout with a name on it and from a result; in another order; one less. A button of
+    a page that is older does nothing; one press prints once."""
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    browser.post("/packet/add", browser.form(**{"you-patient": NAME, "lang": "es"}))
+    assert "with “For you”" in browser.page
+    page = browser.post("/find", {"q": "foot"})
+    assert '<span class="count">1</span>' in page
+    browser.post("/packet/add", {"pick": FOOT})
+    first, second = order(browser)
+    pages = texts(browser.shown())
+    assert sum(NAME in text for text in pages) >= 1
+    old = form(browser, remove="1")
+    browser.post("/packet", form(browser, up="1"))
+    assert order(browser) == [second, first]
+    browser.post("/packet", old)
+    assert order(browser) == [second, first]
+    browser.post("/packet/add", {"pick": FOOT})
+    assert order(browser) == [second, first]
+    press = form(browser)
+    browser.post("/packet/print", press | {"key": "that of an older page"})
+    assert browser.at == "/packet"
+    for _ in range(3):
+        browser.post("/packet/print", press)
+    assert "Check the name on the pages" in press_until_over(browser)
+    assert len(printer.printed) == 1
+    browser.post(browser.link(r"/j/[^\"]*/again"), {"last": "yes"})
+    assert len(printer.printed) == 1
+    browser.post("/packet", form(browser, remove="1"))
+    assert order(browser) == [second]
+    assert not any(NAME in text for text in texts(browser.shown()))
+    browser.post("/packet/empty", {})
+    assert order(browser) == []
+
+
+def press_until_over(browser: Browser) -> str:
+    """The page of a job that has ended."""
+    for _ in range(400):
+        if 'data-from="/j/' not in browser.get(browser.at):
+            return browser.page
+        time.sleep(0.05)
+    raise AssertionError("it prints for ever")
+
+
+def test_each_part_begins_on_the_front_of_a_sheet(desk: Desk, printer: Printer) -> None:
+    """Both sides: blank pages between; one side: none. Where a press of Print changes that, the
+    other pages are shown first."""
+    browser = Browser(desk)
+    browser.post("/packet/add", {"pick": [CRPS, FOOT]})
+    assert sum("blank on purpose" in text for text in texts(browser.shown())) == 1
+    press_print(browser, sides="one")
+    assert browser.at == "/packet"
+    assert printer.printed == []
+    shown = browser.shown()
+    assert not any("blank on purpose" in text for text in texts(shown))
+    press_print(browser, sides="one")
+    assert printer.printed == [shown]
+    browser.get("/packet")
+    press_print(browser, sides="one", paper="a4")
+    assert browser.at == "/packet"
+    with pikepdf.open(io.BytesIO(browser.shown())) as pdf:
+        assert {float(page.mediabox[3]) // 1 for page in pdf.pages} == {841}
+
+
+def test_no_draft_is_bound(desk: Desk, printer: Printer) -> None:
+    """None is offered; a forged request gets no pages, and what is wrong can be removed."""
+    browser = Browser(desk)
+    page = browser.post("/find", {"q": "pelvic"})
+    assert 'value="pelvic en' not in page
+    browser.post("/packet/add", {"pick": [CRPS, "pelvic en standard"]})
+    assert "Part 2 is a draft" in browser.page
+    assert '/packet/print"' not in browser.page
+    shown = desk.memory.latest(next(iter(desk._visitors.values())).id, Shown)
+    assert shown
+    browser.post("/packet/print", {"key": shown.key, "copies": "1"})
+    assert printer.printed == []
+    browser.post("/packet/add", {"pick": "no such thing"})
+    assert len(order(browser)) == 2
+
+
+def test_a_packet_outlives_a_search_and_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages come back after a search. It is one browser's, and is gone after ten minutes in
+    which nobody looked; it holds so many handouts and says so."""
+    browser, other = Browser(desk), Browser(desk)
+    browser.post("/packet/add", {"pick": [CRPS, FOOT]})
+    for _ in range(45):  # more than is kept of what is shown
+        desk.memory.keep(next(iter(desk._visitors.values())).id, "shown")
+    browser.post("/find", {"q": "knee"})
+    assert '<span class="count">2</span>' in browser.page
+    assert len(order(browser)) == 2
+    address = browser.link(r"/d/[^\"]*/file.pdf")
+    assert order(other) == []
+    other.get(address)
+    assert other.status == 403
+    browser.get(address.replace("file.pdf", "look/1"))
+    browser.get(browser.link(r"/d/[^\"/]*"))
+    assert browser.at == "/packet"
+    other.get("/")
+    other.post("/packet/add", {"csrf": browser.field("csrf"), "pick": CRPS})
+    assert other.status == 403
+    layouts = ("standard", "large-print", "referral")
+    picks = [f"{one} {layout}" for one in ("crps en", "crps es", "foot en") for layout in layouts]
+    monkeypatch.setattr(packets, "MOST", 3)
+    browser.post("/packet/add", {"pick": picks})
+    assert len(order(browser)) == 3
+    monkeypatch.setattr(packing, "MOST", 3)
+    assert "A packet holds 3 handouts, no more." in browser.get("/packet")
+    later = desk.memory._clock() + IDLE + 1
+    desk.memory._clock = lambda: later
+    browser.get("/printer")
+    assert len(desk.memory) == 0
+
+
+def test_a_packet_goes_behind_a_letter(desk: Desk) -> None:
+    letter = (Path(__file__).resolve().parents[1] / "attach/samples/weasyprint.pdf").read_bytes()
+    browser = Browser(desk)
+    browser.post("/packet/add", {"pick": [CRPS, FOOT]})
+    shown = browser.shown()
+    page = browser.post("/attach", {"d": browser.field("d"), "letter": (io.BytesIO(letter), "x")})
+    assert f"The packet, {len(texts(shown))} pages." in page
+    browser.get(browser.link(r"/a/[^\"]*save=yes"))
+    assert browser.data.startswith(letter)
+    assert len(texts(browser.data)) == 2 + len(texts(shown))
