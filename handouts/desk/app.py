@@ -12,7 +12,7 @@ from flask import Flask, Request, Response, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from handouts.desk import choosing, finding, guarding, look
+from handouts.desk import choosing, editing, finding, guarding, look
 from handouts.desk.memory import new_token
 from handouts.desk.shared import page, page_words
 from handouts.desk.sheets import Busy
@@ -56,6 +56,8 @@ def create_app(desk: Desk, *, debug: bool = False) -> Flask:
     look.install(app)
     for blueprint in (finding.pages, choosing.pages):
         app.register_blueprint(blueprint)
+    if desk.rules.edit:
+        app.register_blueprint(editing.pages)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(HandoutsError, _problem)
     app.register_error_handler(Busy, _busy)
