@@ -62,20 +62,25 @@ def content(workspace: Workspace, conditions: Iterable[str], as_of: date) -> Ite
 
     What no build could use of ``handouts.toml`` counts, and its brand beside ``conditions``.
     """
-    from handouts.library.load import read_library
-
     wanted = tuple(conditions)
     for lang in workspace.languages:
-        title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
-        library, unread = read_library(workspace, lang)
-        found = _content(library, unread, wanted, as_of)
-        yield Part(title, ContentError, found, tuple(notes(library, wanted, as_of)))
+        yield content_in(workspace, lang, wanted, as_of)
     if found := tuple(_settings(workspace)):
         yield Part(MARKER, WorkspaceError, found)
     elif wanted:
         unusable = (one for lang in workspace.languages for one in _brand(workspace, lang)[1])
         if found := tuple(dict.fromkeys(unusable)):
             yield Part(f"brand {workspace.default_brand}", BrandError, found)
+
+
+def content_in(workspace: Workspace, lang: str, wanted: tuple[str, ...], as_of: date) -> Part:
+    """The words and data of the conditions ``wanted``, or of all, in one language."""
+    from handouts.library.load import read_library
+
+    title = f"content in {lang}" if not wanted else f"{', '.join(wanted)} in {lang}"
+    library, unread = read_library(workspace, lang)
+    found = _content(library, unread, wanted, as_of)
+    return Part(title, ContentError, found, tuple(notes(library, wanted, as_of)))
 
 
 def notes(library: Library, wanted: tuple[str, ...], as_of: date) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ class ServeCommand(Struct, frozen=True):
     show: bool
     port: int | None
     allow_draft: bool
+    edit: bool
     behind: str
     token_file: Path | None
     debug: bool
@@ -56,14 +57,14 @@ def run_serve(command: ServeCommand) -> None:
     port = int(found.getsockname()[1])
     token = _token(command.token_file) if command.token_file else new_token()
     hosts = {host} if host else {f"{serving.LOOPBACK}:{port}", f"localhost:{port}"}
-    rules = Rules(frozenset(hosts), bool(host), command.allow_draft)
+    rules = Rules(frozenset(hosts), bool(host), command.allow_draft, command.edit)
     desk = Desk(clinic, Shelf(folder / "desks"), rules, token)
     app = create_app(desk, debug=command.debug)
     running = serving.Running(port, name, token)
     address = f"https://{host}/open?token={token}" if host else running.address
     click.echo("The page for the front desk. To stop it: Ctrl-C", err=True)
     _tell(command, address)
-    with serving.announced(file, running):
+    with desk.at_work(), serving.announced(file, running):
         serving.serve(app, found, desk.memory.sweep, _SWEEP)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from handouts.cli.session import session
     "--port", type=click.IntRange(1024, 65_535), metavar="N", help="Default: 8765, if it is free."
 )
 @click.option("--allow-draft", is_flag=True, help="Print words that no one has approved.")
+@click.option("--edit", is_flag=True, help="Show editors the newest words, at each change anew.")
 @click.option(
     "--behind",
     default="",
@@ -27,13 +29,11 @@ from handouts.cli.session import session
     metavar="FILE",
     help="The start token is the first line of FILE. Default: a new one each time.",
 )
-def serve(
-    show: bool, port: int | None, allow_draft: bool, behind: str, token_file: Path | None
-) -> None:
+def serve(**options: Any) -> None:
     """Serve the page from which the front desk finds and prints handouts.
 
     It answers this computer alone, until Ctrl-C. docs/it.md has the rest.
     """
     from handouts.cli.desk import ServeCommand, run_serve
 
-    run_serve(ServeCommand(show, port, allow_draft, behind, token_file, session().debug))
+    run_serve(ServeCommand(**options, debug=session().debug))

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from handouts.desk import (
     attaching,
+    editing,
     guarding,
     look,
     one_handout,
@@ -62,7 +63,8 @@ def create_app(desk: Desk, *, debug: bool = False) -> Flask:
     app.extensions["handouts-desk"] = desk
     guarding.install(app)
     look.install(app)
-    for part in (search_page, one_handout, onto_paper, attaching, packing):
+    parts = [search_page, one_handout, onto_paper, attaching, packing]
+    for part in (*parts, *([editing] if desk.rules.edit else [])):
         app.register_blueprint(part.pages)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(HandoutsError, _problem)

@@ -9,7 +9,7 @@ from typing import Final
 
 from handouts.errors import LetterError
 
-_LOCK: Final = threading.Lock()  # PDFium knows one thread
+LOCK: Final = threading.Lock()  # PDFium knows one thread
 _MOST_BYTES: Final = 60_000_000
 _MOST_PIXELS: Final = 40_000_000
 _LONGEST: Final = 4_000
@@ -52,7 +52,7 @@ def rendered(data: bytes, number: int, width: int) -> bytes:
     """A page as PNG. Raises LetterError."""
     import pypdfium2
 
-    with _LOCK:
+    with LOCK:
         try:
             pdf = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError:

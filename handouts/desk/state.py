@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from msgspec import Struct
 
 from handouts.desk.clinic import Clinic
+from handouts.desk.following import Follower
 from handouts.desk.memory import Memory, new_token
 from handouts.desk.page_images import Pictures
 from handouts.desk.print_runs import Job
+from handouts.desk.proofs import Place
 from handouts.desk.remembered import Shelf
 from handouts.desk.stations import Printers
 
@@ -52,9 +55,21 @@ class Desk:
         self.pictures = Pictures()
         self.printers = Printers()
         self.joining = threading.BoundedSemaphore(_MOST_JOINS)
+        self.follower = _follower(clinic) if rules.edit else None
         self._lock = threading.Lock()
         self._visitors: dict[str, Visitor] = {}
         self._printed: dict[tuple[str, str], str] = {}
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While the page is served."""
+        if self.follower:
+            self.follower.start()
+        try:
+            yield
+        finally:
+            if self.follower:
+                self.follower.stop()
 
     def let_in(self, desk: str) -> tuple[str, Visitor]:
         """A new browser: its cookie, and who it is."""
@@ -82,6 +97,11 @@ class Desk:
             token = self.memory.keep(owner, job)
             self._printed[owner, key] = token
             return token, True
+
+
+def _follower(clinic: Clinic) -> Follower:
+    workspace = clinic.view().workspace
+    return Follower(Place(workspace.root, workspace.output), clinic.now)
 
 
 #: Headers of each answer. No script, style, picture or font comes from elsewhere.

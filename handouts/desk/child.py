@@ -1,0 +1,90 @@
+"""A process beside this one: what it does slows nobody down here, and can be ended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any, Final, ParamSpec, TypeVar
+
+from handouts.errors import HandoutsError
+from handouts.importing import found_by_children, trusted_path
+
+_STARTING: Final = threading.Lock()  # a start changes what children find
+_SECONDS: Final = 2.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Child:
+    """Does one thing after another. One thread asks; any may end it."""
+
+    def __init__(self) -> None:
+        """It is started when it is first needed."""
+        self._lock = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def ask(self, seconds: float, do: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        """What ``do`` gives back there.
+
+        Raises HandoutsError where it fails, takes longer than ``seconds``, or was ended.
+        """
+        pipe = self._started()
+        try:
+            pipe.send((do, args, options))
+            if not pipe.poll(seconds):
+                raise TimeoutError
+            is_done, answer = pipe.recv()
+        except (OSError, EOFError):
+            self.end()
+            message = "The program that makes the pages was ended, or took too long."
+            raise HandoutsError(message, remedy="Save the file again.") from None
+        if not is_done:
+            raise HandoutsError(f"A mistake in this program: {answer}.")
+        found: T = answer
+        return found
+
+    def end(self) -> None:
+        """Whatever it does, it is over; another one starts when it is needed."""
+        with self._lock:
+            process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
+        if process is not None and pipe is not None:
+            process.terminate()
+            process.join(_SECONDS)
+            pipe.close()
+
+    def _started(self) -> Connection:
+        with self._lock, _STARTING:
+            if self._pipe is None:
+                context = get_context("spawn")
+                self._pipe, theirs = context.Pipe()
+                with found_by_children():
+                    self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+                    self._process.start()
+                theirs.close()
+            return self._pipe
+
+
+def _work(pipe: Connection) -> None:
+    """What the child does, until nobody listens. Ctrl-C is left to those who started it."""
+    sys.path[:] = trusted_path()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            do, args, options = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(_answer(do, args, options))
+
+
+def _answer(do: Callable[..., Any], args: Any, options: Any) -> tuple[bool, Any]:
+    try:
+        return True, do(*args, **options)
+    except Exception as problem:
+        return False, type(problem).__name__
