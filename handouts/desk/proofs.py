@@ -1,5 +1,4 @@
-"""Proofs for editors: the pages of the newest words, and what is wrong with them. For a child
-process."""
+"""Proofs for editors, made by a child process: pages of the newest words, what is wrong there."""
 
 from __future__ import annotations
 
