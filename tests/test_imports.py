@@ -39,7 +39,7 @@ STAGES = {
 
 #: What finds a handout, within ``desk``: it knows neither Flask nor the page, and ``publish`` uses
 #: it, too.
-FINDING = {"desk", "desk.catalogue", "desk.matching", "desk.search"}
+FINDING = {"desk", "desk.catalogue", "desk.matching", "desk.palette", "desk.search"}
 
 #: Entrances: they import the command and nothing else.
 DOORS = {"__main__", "__init__"}

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from handouts import output
 from handouts.build import Order, build, usual_target
+from handouts.desk.catalogue import read_catalogue
 from handouts.errors import (
     BatchError,
     BrandError,
@@ -28,7 +29,7 @@ from handouts.errors import (
 )
 from handouts.inputs import read
 from handouts.model import BuildResult, Label, Selection, Status
-from handouts.publish.webpage import Entry, index_page
+from handouts.publish.webpage import Entry, index_page, look_of
 from handouts.seal import is_sealed, sealed
 from handouts.workspace import Workspace
 
@@ -65,7 +66,8 @@ def publish(
     workspace.refuse_inputs(folder)
     target = SharedFolder(folder)
     entries, failures = list[Entry](), list[Finding]()
-    sample = _sample(workspace)
+    brand = _brand(workspace)
+    sample = brand if brand and brand.sample else None
     chosen = [] if sample else list(_approved(workspace, as_of, failures))
     try:
         # First, before anything that may take long, fail, or be stopped.
@@ -78,7 +80,12 @@ def publish(
                 on_built(result)
                 entries.append(replace(entry, file=order.target.name, pages=result.pages))
         target.fill(
-            lambda there: index_page(tuple(one for one in entries if one.file in there), as_of)
+            lambda there: index_page(
+                workspace,
+                tuple(one for one in entries if one.file in there),
+                read_catalogue(workspace, as_of),
+                look_of(brand),
+            )
         )
     finally:
         for name, removed in target.gone.items():
@@ -102,13 +109,12 @@ def publish(
     return tuple(entries)
 
 
-def _sample(workspace: Workspace) -> Brand | None:
-    """The usual brand if it is a sample. What is wrong in it shows in each build."""
+def _brand(workspace: Workspace) -> Brand | None:
+    """The usual brand. What is wrong in it shows in each build."""
     from handouts.library.brand import load_brand
 
     with suppress(HandoutsError):
-        brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
-        return brand if brand.sample else None
+        return load_brand(workspace, workspace.default_brand, workspace.default_lang)
     return None
 
 
@@ -156,12 +162,16 @@ def _entry(found: Standing, condition: str, layout: Layout) -> Entry:
 
     library, settings = found.library, layout.settings
     facts = library.conditions[condition]
+    title = library.words(facts.title)
     return Entry(
-        title=library.words(facts.title),
+        condition=condition,
+        layout=layout.name,
+        title=title,
+        short_name=library.words(facts.short_name) or title,
         body_part=library.words(facts.body_part),
         lang=library.lang,
         language=library.interface.get("language_name", library.lang),
-        size=settings.title.get(library.lang) or settings.title.get("en") or layout.name,
+        sizes={"en": layout.name, **settings.title},
         for_physician=layout.facts.audience == "physician",
         on_label=label_status(library, condition).status is Label.ON,
         duplex=settings.duplex,
