@@ -14,7 +14,6 @@ from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup, escape
 from msgspec import Struct, field
 
 from handouts.desk.catalogue import Catalogue
@@ -121,7 +120,6 @@ def index_page(
     lang = workspace.default_lang.partition("-")[0]
     lang = lang if lang in LANGUAGES else LANGUAGES[0]
     style, script = _style(look.colours), "\n".join(map(_resource, _SCRIPTS))
-    say = _saying(workspace)
     return environment.from_string(_resource(TEMPLATE)).render(
         lang=lang,
         policy=_policy(style, script),
@@ -129,9 +127,9 @@ def index_page(
         script=script,
         data=_json(_data(entries, shown)),
         wording=_wording(),
-        say=say,
-        each=_each,
-        count=lambda noun, n: say(noun if n == 1 else f"{noun}s", n=n),
+        languages=LANGUAGES,
+        words=_words(workspace),
+        sizes=_sizes,
         clinic=look.clinic,
         logo=look.logo,
         as_of=catalogue.as_of,
@@ -177,35 +175,27 @@ def _wording() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(_resource("wording.toml"))
 
 
-def _each(texts: Mapping[str, tuple[str, str]] | Mapping[str, str]) -> Markup:
-    """A text in each language of the page, of which one is seen; each may be in another."""
-    spans = Markup()
-    for lang in LANGUAGES:
-        found = texts.get(lang) or texts[LANGUAGES[0]]
-        text, spoken = (found, lang) if isinstance(found, str) else found
-        span = Markup('<span data-in="{}" lang="{}">{}</span>')
-        spans += span.format(lang, spoken, text)
-    return spans
-
-
-def _saying(workspace: Workspace) -> Callable[..., Markup]:
-    """Gives the words of a key in each language; days are spelled out in it."""
+def _words(workspace: Workspace) -> Callable[..., dict[str, tuple[str, str]]]:
+    """Gives the words of a key in each language of the page; days are spelled out in it."""
     months = {lang: shipped_words(workspace, lang) for lang in LANGUAGES}
 
-    def say(key: str, **filled: object) -> Markup:
+    def words(key: str, **filled: str | int | date) -> dict[str, tuple[str, str]]:
         said = {}
         for lang in LANGUAGES:
-            values = {name: _shown(value, months[lang]) for name, value in filled.items()}
-            said[lang] = escape(_wording()[lang][key]).format(**values)
-        return _each(said)
+            values = {
+                name: spell_date(value, months[lang]) if isinstance(value, date) else value
+                for name, value in filled.items()
+            }
+            said[lang] = _wording()[lang][key].format(**values), lang
+        return said
 
-    return say
+    return words
 
 
-def _shown(value: object, interface: Mapping[str, str]) -> str:
-    if not isinstance(value, date):
-        return str(value)
-    return Markup('<time datetime="{}">{}</time>').format(value, spell_date(value, interface))
+def _sizes(entry: Entry) -> dict[str, tuple[str, str]]:
+    """The layout's title in each language of the page."""
+    spoken = {lang: lang if lang in entry.sizes else LANGUAGES[0] for lang in LANGUAGES}
+    return {lang: (entry.sizes[one], one) for lang, one in spoken.items()}
 
 
 # --- What stands in the page ---------------------------------------------------------------

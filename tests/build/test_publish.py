@@ -109,7 +109,7 @@ def test_nothing_approved_is_said_and_makes_no_folder_full(home: Path, tmp_path:
     with pytest.raises(ContentError, match="Nothing is approved"):
         publish(opened(home), desk, date(2099, 1, 1))
     assert pdfs(desk) == set()
-    assert re.search("On <time[^>]*>January 1, 2099</time> no handout", (desk / INDEX).read_text())
+    assert "On January 1, 2099 no handout is approved" in (desk / INDEX).read_text("utf-8")
     with pytest.raises(ContentError, match="Nothing is approved"):
         publish(opened(home), tmp_path / "new", date(2099, 1, 1))
     assert not (tmp_path / "new").exists(), "nor an empty one"
@@ -628,7 +628,7 @@ def test_two_at_once_leave_a_folder_that_the_next_one_mends(
 def test_the_page_says_when_words_were_approved(home: Path, tmp_path: Path) -> None:
     publish(opened(home), tmp_path / "desk", LATER)
     page = (tmp_path / "desk" / INDEX).read_text("utf-8")
-    assert 'Approved on <time datetime="2026-11-21">November 21, 2026</time>' in page
+    assert "Approved on November 21, 2026" in page
 
 
 @pytest.mark.parametrize("fails", ["all builds", "the disk"])
@@ -711,10 +711,8 @@ def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
     text = " ".join(page.text)
     for said in ("Rodilla", "Español", "Large print", "Letra grande", "7 pages", "4 hojas"):
         assert said in text
-    days = [attrs["datetime"] for tag, attrs in page.seen if tag == "time"]
-    assert {"2026-10-07", "2027-01-01"} <= {*days}
-    assert "January 1, 2027" in text
-    assert "1 de enero de 2027" in text
+    for day in ("October 7, 2026", "January 1, 2027", "1 de enero de 2027"):
+        assert day in text
     assert KNEE.title in text
     assert "doctor’s order" in text
     assert "long edge" in text
