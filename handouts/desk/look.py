@@ -9,7 +9,7 @@ from typing import Final
 from flask import Flask, Response, abort, send_from_directory
 
 from handouts.desk.shared import view
-from handouts.desk.theme import stylesheet
+from handouts.finding.palette import stylesheet
 from handouts.model.pictures import Raster, Svg
 
 _FONTS: Final = Path(__file__).resolve().parents[1] / "fonts"

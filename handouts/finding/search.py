@@ -15,7 +15,7 @@ from handouts.finding.matching import Kind, Mark, Match, folded
 from handouts.library.icd10 import Fit, fit, is_code, normal_code
 
 #: What stands between what is typed: codes and words.
-_BETWEEN = re.compile(r"[\s,;/+&]+")
+_BETWEEN = re.compile(r"[ \t\r\n\u00a0,;/+&]+")
 _CODE_SCORE = 100.0
 #: How many conditions are offered when nothing fits.
 _MOST_NEAR = 4

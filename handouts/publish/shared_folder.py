@@ -27,9 +27,10 @@ from handouts.errors import (
     Source,
     UsageError,
 )
+from handouts.finding.catalogue import read_catalogue
 from handouts.inputs import read
 from handouts.model import BuildResult, Label, Selection, Status
-from handouts.publish.webpage import Entry, index_page
+from handouts.publish.webpage import Entry, index_page, look_of
 from handouts.seal import is_sealed, sealed
 from handouts.two_languages import pairs
 from handouts.workspace import Workspace
@@ -67,7 +68,8 @@ def publish(
     workspace.refuse_inputs(folder)
     target = SharedFolder(folder)
     entries, failures = list[Entry](), list[Finding]()
-    sample = _sample(workspace)
+    brand = _brand(workspace)
+    sample = brand if brand and brand.sample else None
     chosen = [] if sample else list(_approved(workspace, as_of, failures))
     try:
         # First, before anything that may take long, fail, or be stopped.
@@ -80,7 +82,12 @@ def publish(
                 on_built(result)
                 entries.append(replace(entry, file=order.target.name, pages=result.pages))
         target.fill(
-            lambda there: index_page(tuple(one for one in entries if one.file in there), as_of)
+            lambda there: index_page(
+                workspace,
+                tuple(one for one in entries if one.file in there),
+                read_catalogue(workspace, as_of),
+                look_of(brand),
+            )
         )
     finally:
         for name, removed in target.gone.items():
@@ -104,13 +111,12 @@ def publish(
     return tuple(entries)
 
 
-def _sample(workspace: Workspace) -> Brand | None:
-    """The usual brand if it is a sample. What is wrong in it shows in each build."""
+def _brand(workspace: Workspace) -> Brand | None:
+    """The usual brand. What is wrong in it shows in each build."""
     from handouts.library.brand import load_brand
 
     with suppress(HandoutsError):
-        brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
-        return brand if brand.sample else None
+        return load_brand(workspace, workspace.default_brand, workspace.default_lang)
     return None
 
 
@@ -175,12 +181,16 @@ def _entry(found: Sequence[Standing], condition: str, layout: Layout) -> Entry:
     library, settings = found[0].library, layout.settings
     names = [one.library.interface.get("language_name", one.library.lang) for one in found]
     facts = library.conditions[condition]
+    title = library.words(facts.title)
     return Entry(
-        title=library.words(facts.title),
+        condition=condition,
+        layout=layout.name,
+        title=title,
+        short_name=library.words(facts.short_name) or title,
         body_part=library.words(facts.body_part),
         lang=library.lang,
         language=" + ".join(names),
-        size=settings.title.get(library.lang) or settings.title.get("en") or layout.name,
+        sizes={"en": layout.name, **settings.title},
         for_physician=layout.facts.audience == "physician",
         on_label=label_status(library, condition).status is Label.ON,
         duplex=settings.duplex,

@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from handouts import approvals, output, scaffold
 from handouts.build import Order, build
@@ -28,9 +29,11 @@ from handouts.errors import (
     Source,
     UsageError,
 )
+from handouts.finding.catalogue import read_catalogue
+from handouts.library.brand import load_brand
 from handouts.model import BuildResult
 from handouts.publish.shared_folder import INDEX, MANIFEST, SharedFolder, publish
-from handouts.publish.webpage import Entry, index_page
+from handouts.publish.webpage import Entry, Look, index_page, look_of
 from handouts.two_languages import is_bilingual
 from handouts.workspace import Workspace, open_workspace
 from tests.approving import ANN, approve
@@ -111,7 +114,7 @@ def test_nothing_approved_is_said_and_makes_no_folder_full(home: Path, tmp_path:
     with pytest.raises(ContentError, match="Nothing is approved"):
         publish(opened(home), desk, date(2099, 1, 1))
     assert pdfs(desk) == set()
-    assert "no handout is approved" in (desk / INDEX).read_text("utf-8")
+    assert "On January 1, 2099 no handout is approved" in (desk / INDEX).read_text("utf-8")
     with pytest.raises(ContentError, match="Nothing is approved"):
         publish(opened(home), tmp_path / "new", date(2099, 1, 1))
     assert not (tmp_path / "new").exists(), "nor an empty one"
@@ -629,9 +632,8 @@ def test_two_at_once_leave_a_folder_that_the_next_one_mends(
 
 def test_the_page_says_when_words_were_approved(home: Path, tmp_path: Path) -> None:
     publish(opened(home), tmp_path / "desk", LATER)
-    text = " ".join(read((tmp_path / "desk" / INDEX).read_text("utf-8")).text)
-    assert "approved on 2026-12-24" not in text
-    assert "2026-11-21" in text
+    page = (tmp_path / "desk" / INDEX).read_text("utf-8")
+    assert "Approved on November 21, 2026" in page
 
 
 @pytest.mark.parametrize("fails", ["all builds", "the disk"])
@@ -658,12 +660,15 @@ def test_a_failed_publish_leaves_no_empty_folder(
 # --- The page -----------------------------------------------------------------------------
 
 KNEE = Entry(
-    file="knee.large.es.pdf",
+    condition="knee-replacement",
+    layout="large-print",
+    file="knee-replacement.large-print.es.pdf",
     title='Rodilla <b> & "x"',
-    body_part="Knee",
+    short_name="Rodilla </script>",
+    body_part="Rodilla",
     lang="es",
     language="Español",
-    size="Large print",
+    sizes={"en": "Large print", "es": "Letra grande"},
     for_physician=False,
     on_label=False,
     pages=7,
@@ -671,6 +676,11 @@ KNEE = Entry(
     approved=date(2026, 10, 7),
     until=date(2027, 1, 1),
 )
+
+
+def page_of(*entries: Entry, lang: str = "en") -> str:
+    workspace = Workspace(None, Path("output"), default_lang=lang)
+    return index_page(workspace, entries, read_catalogue(workspace, TODAY), Look())
 
 
 class Reader(HTMLParser):
@@ -684,7 +694,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append((tag, dict(attrs)))
-        if tag not in ("meta", "br"):
+        if tag not in ("meta", "br", "input", "img"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -702,49 +712,76 @@ def read(page: str) -> Reader:
 
 
 def test_the_page_is_well_formed_and_says_what_a_desk_needs() -> None:
-    page = read(index_page((KNEE,), TODAY))
+    page = read(page_of(KNEE))
     text = " ".join(page.text)
-    for said in (
-        "Knee",
-        "Español",
-        "Large print",
-        "7 pages",
-        "4 sheets",
-        "2026-10-07",
-        "2027-01-01",
-    ):
+    for said in ("Rodilla", "Español", "Large print", "Letra grande", "7 pages", "4 hojas"):
         assert said in text
+    for day in ("October 7, 2026", "January 1, 2027", "1 de enero de 2027"):
+        assert day in text
     assert KNEE.title in text
     assert "doctor’s order" in text
     assert "long edge" in text
 
 
-def test_the_page_is_accessible() -> None:
-    page = read(index_page((KNEE,), TODAY))
+def test_the_page_needs_no_server_and_nothing_else() -> None:
+    page = read(page_of(KNEE))
     tags = [tag for tag, _ in page.seen]
-    assert ("html", {"lang": "en"}) in page.seen
     assert tags.count("h1") == tags.count("main") == tags.count("title") == 1
-    assert "caption" in tags
-    assert all(attrs.get("scope") for tag, attrs in page.seen if tag == "th")
-    assert not {"script", "img", "link"} & set(tags), "it needs no server and nothing else"
+    assert "link" not in tags
+    fetched = [value for _, attrs in page.seen for key, value in attrs.items() if key == "src"]
+    assert fetched == []
+    assert not [attrs for _, attrs in page.seen if "style" in attrs or "onclick" in attrs]
     (link,) = (attrs for tag, attrs in page.seen if tag == "a")
-    assert link["lang"] == link["hreflang"] == "es"
+    assert (link["hreflang"], link["href"]) == ("es", KNEE.file)
+    (policy,) = (attrs["content"] for _, attrs in page.seen if "http-equiv" in attrs)
+    assert policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(("workspace_lang", "spoken"), [("en", "en"), ("es", "es"), ("fr", "en")])
+def test_the_page_speaks_the_workspaces_language(workspace_lang: str, spoken: str) -> None:
+    page = read(page_of(KNEE, lang=workspace_lang))
+    assert ("html", {"lang": spoken}) in page.seen
+    assert {"en": "Patient handouts", "es": "Folletos para pacientes"}[spoken] in page.text
 
 
 def test_sheets_are_counted_as_the_layout_is_printed() -> None:
-    from msgspec.structs import replace
-
     assert [replace(KNEE, pages=pages).sheets for pages in (1, 2, 3, 4)] == [1, 1, 2, 2]
     assert replace(KNEE, duplex=False).sheets == 7
 
 
 def test_words_of_another_language_say_so() -> None:
-    """The page is in English; a screen reader speaks a Spanish name in Spanish."""
-    page = read(index_page((KNEE,), TODAY))
-    assert [attrs for tag, attrs in page.seen if tag in ("h2", "span")] == [{"lang": "es"}] * 2
+    """A screen reader speaks a Spanish name in Spanish, whatever the page speaks."""
+    page = read(page_of(KNEE))
+    spans = [attrs for tag, attrs in page.seen if tag == "span" and "data-in" in attrs]
+    assert {"data-in": "en", "lang": "es"} in spans
+    assert ("h4", {"lang": "es"}) in page.seen
 
 
-def test_a_colleagues_sheet_is_named_as_such() -> None:
-    from msgspec.structs import replace
+def test_a_colleagues_sheet_is_named_as_such_and_stands_last() -> None:
+    usual = replace(KNEE, layout="standard", file="knee-replacement.standard.es.pdf")
+    doctors = replace(KNEE, layout="a", for_physician=True, file="knee-replacement.a.es.pdf")
+    page = page_of(doctors, KNEE, usual)
+    assert "For a colleague" in page
+    files = re.findall('href="(.*?)"', page)
+    assert files == [usual.file, KNEE.file, doctors.file]
 
-    assert "For a colleague" in index_page((replace(KNEE, for_physician=True),), TODAY)
+
+def test_the_page_knows_of_other_handouts_nothing_but_codes() -> None:
+    page = page_of(KNEE)
+    assert "M25.561" in page
+    assert "G90.521" in page
+    for absent in ("CRPS of", "groin", "hernia repair", "Complex regional", "Sudeck"):
+        assert absent.lower() not in page.lower()
+
+
+@pytest.mark.parametrize("brand", ["juniper", "lakeside"])
+def test_the_clinics_name_logo_and_colours(brand: str) -> None:
+    workspace = Workspace(None, Path("output"))
+    look = look_of(load_brand(workspace, brand))
+    page = index_page(workspace, (KNEE,), read_catalogue(workspace, TODAY), look)
+    assert look.clinic in page
+    assert look.colours["primary"] in page
+    kind = {"juniper": "svg+xml", "lakeside": "png"}[brand]
+    assert f'<img src="data:image/{kind};base64,' in page

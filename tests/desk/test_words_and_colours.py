@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.contract.colours import ratio
-from handouts.desk.theme import palette
 from handouts.desk.ui_words import LANGUAGES, words
+from handouts.finding.palette import palette
 
 DESK = Path(__file__).resolve().parents[2] / "handouts/desk"
 

@@ -1,4 +1,4 @@
-"""The clinic's colours on the screen, light and dark, with contrast that holds for any brand."""
+"""The clinic's colours on a screen, light and dark, with contrast that holds for any brand."""
 
 from __future__ import annotations
 
@@ -103,5 +103,5 @@ def stylesheet(colours: Mapping[str, str]) -> str:
     light, night = declared(False), declared(True)
     return (
         f":root{{color-scheme:light dark;{light}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{{night}}}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{night}}}}}\n"
     )
