@@ -24,6 +24,7 @@ from handouts.workspace import ROOMS, Workspace
 
 #: Whatever has a hand in the bytes of a PDF, beyond our own code. A test holds the list complete.
 LIBRARIES = (
+    "aiohttp",
     "click",
     "cryptography",
     "fontpkg-noto-sans",
@@ -33,9 +34,11 @@ LIBRARIES = (
     "markdown-it-py",
     "markupsafe",
     "msgspec",
+    "packaging",
     "page-validation",
     "pikepdf",
     "pillow",
+    "pyipp",
     "pypdf",
     "pypdfium2",
     "reportlab",
