@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -24,8 +25,10 @@ T = TypeVar("T")
 class Child:
     """Does one thing after another. One thread asks; any may end it."""
 
-    def __init__(self) -> None:
-        """It is started when it is first needed."""
+    def __init__(self, behind: int = 0) -> None:
+        """It is started when it is first needed. ``behind`` lets others go first where this
+        computer has such a thing: 19 lets all."""
+        self._behind = behind
         self._lock = threading.Lock()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
@@ -65,16 +68,20 @@ class Child:
                 context = get_context("spawn")
                 self._pipe, theirs = context.Pipe()
                 with found_by_children():
-                    self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+                    self._process = context.Process(
+                        target=_work, args=(theirs, self._behind), daemon=True
+                    )
                     self._process.start()
                 theirs.close()
             return self._pipe
 
 
-def _work(pipe: Connection) -> None:
+def _work(pipe: Connection, behind: int) -> None:
     """What the child does, until nobody listens. Ctrl-C is left to those who started it."""
     sys.path[:] = trusted_path()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(behind)
     while True:
         try:
             do, args, options = pipe.recv()

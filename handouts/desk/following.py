@@ -28,6 +28,8 @@ _LOOK: Final = 2.0
 _QUIET: Final = 30
 _MOST: Final = 12
 _MAKING, _CHECKING = 60.0, 180.0
+#: Pages go before findings.
+_BEHIND: Final = 10
 
 T = TypeVar("T")
 #: Of each file in force what changes when somebody edits it; the third is its time.
@@ -85,7 +87,7 @@ class Follower:
         """Nothing is followed before ``start``."""
         self.place = place
         self._now = now
-        self._maker, self._checker = Child(), Child()
+        self._maker, self._checker = Child(), Child(_BEHIND)
         self._over = threading.Event()
         self._changed = threading.Condition()
         self._looking = threading.Lock()
