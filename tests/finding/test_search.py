@@ -172,6 +172,7 @@ def test_what_is_near_is_offered_and_does_not_fit(shipped: Catalogue) -> None:
         "hrenai repair": ("groin-hernia",),
         "M54.5": (),
         "M54.5 knee": (),
+        "G90.521 M54.5": (),
         "back pain": (),
         "zzzz": (),
     }.items():
