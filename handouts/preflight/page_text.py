@@ -53,8 +53,8 @@ def around(boxes: Iterable[Box]) -> Box:
 
 class Look(Struct, frozen=True):
     """How letters are drawn. ``colour`` is ``#rrggbb``, "" where it is no plain one; ``hidden``:
-    not drawn, as the text behind a scan; ``running``: no part of the text (an Artifact); ``mcid``:
-    -1 without a tag."""
+    not what is drawn, as the text behind a scan or that of a picture; ``running``: no part of the
+    text (an Artifact); ``mcid``: -1 without a tag."""
 
     size: float
     colour: str
@@ -194,7 +194,7 @@ class _Reader(Struct):
         colour = "" if mode else _colour(one)
         mcid = pdfium.FPDFPageObj_GetMarkedContentID(one)
         running = "Artifact" in _marks(one)
-        hidden = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        hidden = mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or _is_spoken(one)
         return Look(round(size, 2), colour, self.bold(at), hidden, running, upright, mcid)
 
     def bold(self, at: int) -> bool:
@@ -221,8 +221,19 @@ def _colour(one: Any) -> str:
     return f"#{red.value:02x}{green.value:02x}{blue.value:02x}"
 
 
+def _is_spoken(one: Any) -> bool:
+    """Whether other words stand for what is drawn (ActualText, ISO 32000-1 14.9.4)."""
+    marks = (pdfium.FPDFPageObj_GetMark(one, at) for at in range(_count(one)))
+    kinds = (pdfium.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") for mark in marks)
+    return pdfium.FPDF_OBJECT_STRING in kinds
+
+
+def _count(one: Any) -> int:
+    return max(0, int(pdfium.FPDFPageObj_CountMarks(one)))
+
+
 def _marks(one: Any) -> Iterator[str]:
-    for number in range(max(0, pdfium.FPDFPageObj_CountMarks(one))):
+    for number in range(_count(one)):
         name = (ctypes.c_ushort * _LONGEST_MARK)()
         length = ctypes.c_ulong()
         mark = pdfium.FPDFPageObj_GetMark(one, number)

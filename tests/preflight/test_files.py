@@ -15,10 +15,14 @@ from handouts.attach.options import Limits
 from handouts.attach.refusals import Reason, Refused
 from handouts.library.brand.typefaces import font_set
 from handouts.model import (
+    Block,
     Cell,
     Document,
     Frame,
     Heading,
+    ListBlock,
+    ListItem,
+    Marker,
     PageMaster,
     Paragraph,
     Row,
@@ -133,6 +137,35 @@ def test_tags_in_a_circle_are_read_once(nested: bytes) -> None:
     assert of(Rule.SPLIT, preflight(out.getvalue())) == []
 
 
+def document(*blocks: Block) -> bytes:
+    """A tagged file of ours, in letters of 12.5 points."""
+    title = Heading((Text("My diary"),), style="p")
+    return render(
+        Document(
+            title="Diary",
+            lang="en",
+            author="",
+            subject="",
+            keywords=(),
+            modified=date(2026, 11, 22),
+            page_width=612,
+            page_height=792,
+            masters={"page": PageMaster("page", (Frame(72, 72, 468, 648),))},
+            first_master="page",
+            blocks=(title, *blocks),
+            styles={"p": Style(), "cell": Style(), "caption": Style()},
+            inline_styles={},
+            fonts=font_set(),
+        )
+    )
+
+
+def test_what_is_heard_in_place_of_a_mark_has_no_size() -> None:
+    items = (ListItem((Paragraph((Text("I had a rest."),), style="p"),)),)
+    report = examined(document(ListBlock(items, Marker.CHECKBOX, style="p")))
+    assert report.looked[0].smallest == 12.5
+
+
 def tagged(rows: int, before: int) -> bytes:
     """A tagged file of ours: so many lines of text, then a table of so many rows."""
     texts = [
@@ -144,25 +177,8 @@ def tagged(rows: int, before: int) -> bytes:
         for number in range(rows)
     ]
     head = Row((Cell((Paragraph((Text("Day"),), style="p"),), Scope.COLUMN, style="cell"),))
-    title = Heading((Text("My diary"),), style="p")
     table = Table((Text("The days"),), (head,), tuple(cells), style="p")
-    document = Document(
-        title="Diary",
-        lang="en",
-        author="",
-        subject="",
-        keywords=(),
-        modified=date(2026, 11, 22),
-        page_width=612,
-        page_height=792,
-        masters={"page": PageMaster("page", (Frame(72, 72, 468, 648),))},
-        first_master="page",
-        blocks=(title, *texts, table),
-        styles={"p": Style(), "cell": Style(), "caption": Style()},
-        inline_styles={},
-        fonts=font_set(),
-    )
-    return render(document)
+    return document(*texts, table)
 
 
 @pytest.mark.parametrize(
