@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"
 #: Needed though no line of code imports them: font files.
 NOT_IMPORTED = {"fontpkg-noto-sans"}
 
-PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|OFL|PSF|MPL)\b", re.IGNORECASE)
+PERMISSIVE = re.compile(r"\b(MIT|BSD|Apache|OFL|PSF|MPL|ZPL)\b", re.IGNORECASE)
 COPYLEFT = re.compile(r"\b(A?GPL|LGPL|AGPL)|GNU", re.IGNORECASE)
 
 

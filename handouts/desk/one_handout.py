@@ -22,6 +22,7 @@ from handouts.desk.shared import page, remember, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
+from handouts.personal.entries import ENTRIES
 from handouts.printing.jobs import PrintJob
 
 pages = Blueprint("choosing", __name__)
@@ -110,6 +111,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
         "chosen",
         token=token,
         shown=shown,
+        typed_keys=[key for key in ENTRIES if key != "side"],
         row=row,
         sheet=sheet,
         why_not=why_not,

@@ -6,11 +6,11 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import msgspec
 from flask import Flask
@@ -26,6 +26,7 @@ LOOPBACK: Final = "127.0.0.1"
 USUAL_PORT: Final = 8765
 _MEMORY: Final = 110_000_000
 _THREADS: Final = 8
+_WAITING: Final = 128
 _LARGEST: Final = 10_000
 _SECONDS: Final = 3.0
 
@@ -66,11 +67,14 @@ def already(file: Path, workspace: str) -> Running | None:
 
 def _answers(known: Running) -> bool:
     """Whether it is ours that listens there: it alone knows its token."""
+    connection = HTTPConnection(LOOPBACK, known.port, timeout=_SECONDS)
     try:
-        with urlopen(Request(known.address, method="HEAD"), timeout=_SECONDS) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (URLError, OSError, ValueError):
+        connection.request("HEAD", f"/open?token={known.token}")
+        return connection.getresponse().status == HTTPStatus.SEE_OTHER
+    except (HTTPException, OSError, ValueError):
         return False
+    finally:
+        connection.close()
 
 
 def listening(port: int | None) -> socket.socket:
@@ -82,7 +86,8 @@ def listening(port: int | None) -> socket.socket:
         found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         with contextlib.suppress(OSError):
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            found.bind((LOOPBACK, number or 0))
+            found.bind((LOOPBACK, number))
+            found.listen(_WAITING)  # who comes before all is ready waits
             return found
         found.close()
     message = f"Port {port} is taken by another program."

@@ -17,6 +17,9 @@ function swap(page, ids) {
     old.replaceWith(document.adoptNode(now));
     if (active?.id) resume(active, document.getElementById(active.id));
   }
+  for (const bad of document.querySelectorAll(".bad")) {
+    document.getElementById(bad.id.replace("bad-", "you-"))?.setAttribute("aria-invalid", bad.textContent.trim() !== "");
+  }
   for (const id of ids) draw(document.querySelector(`#${id} [data-focus]`));
   poll();
 }
@@ -63,11 +66,11 @@ async function send(form) {
   try {
     const [answer, page] = await fetched(form.action, { method: "POST", body }, form.id);
     document.getElementById("lost")?.remove();
-    if (!page.getElementById(form.dataset.swap.split(" ")[0])) {
+    if (!page.getElementById(form.dataset.swap.trim().split(/ +/)[0])) {
       location.assign(answer.redirected ? answer.url : "/");
       return;
     }
-    swap(page, form.dataset.swap.split(" "));
+    swap(page, form.dataset.swap.trim().split(/ +/));
     if (answer.redirected) history.replaceState(null, "", answer.url);
   } catch (error) {
     lost(error);
@@ -164,7 +167,7 @@ async function ask(one, since) {
     document.getElementById("lost")?.remove();
     const again = page.getElementById(one.id);
     if (again) again.dataset.since = since;
-    swap(page, (one.dataset.swap ?? one.id).split(" "));
+    swap(page, (one.dataset.swap ?? one.id).trim().split(/ +/));
   } catch (error) {
     lost(error);
     poll();

@@ -1,0 +1,309 @@
+"""The desk page in a real browser: in so many clicks, by keys alone, without scripts, for anyone."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec import Struct
+
+from tests.browser.conftest import axe_findings
+from tests.desk.desks import clinic_folder
+from tests.printing.answering import Printer, answering
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Served(Struct):
+    """A page that runs as ``handouts serve``: the address that opens it, its printer, its process."""
+
+    address: str
+    printer: Printer
+    process: subprocess.Popen[str]
+    home: Path
+
+    @property
+    def root(self) -> str:
+        """Its first page, for a browser that was let in."""
+        return self.address.partition("/open")[0]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The command itself, with a made-up printer."""
+    folder = tmp_path_factory.mktemp("served")
+    with answering() as printer:
+        home = clinic_folder(folder, printer.uri)
+        settings = home / "handouts.toml"
+        settings.write_text(settings.read_text().replace('brand = "clinic"', 'brand = "juniper"'))
+        process = started(home, folder)
+        assert process.stdout is not None
+        yield Served(process.stdout.readline().strip(), printer, process, home)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 128 + signal.SIGTERM
+
+
+def started(home: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
+    """``handouts serve`` on any port."""
+    environment = os.environ | {"HOME": str(folder), "CUPS_SERVER": "127.0.0.1:9"}
+    command = (sys.executable, "-P", str(ROOT / "generate.py"), "--workspace", str(home), "serve")
+    return subprocess.Popen(
+        (*command, *options), stdout=subprocess.PIPE, text=True, env=environment
+    )
+
+
+class Clicks:
+    """Counts what a hand does."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.count = 0
+
+    def __call__(self, what: Locator) -> None:
+        """Click once."""
+        self.count += 1
+        what.click()
+
+
+def search(page: Page, served: Served, text: str) -> None:
+    """Type into the search field, which has the focus."""
+    page.goto(served.address)
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type(text)
+    page.wait_for_selector("#results .open, #results .nothing")
+
+
+def printed(page: Page) -> str:
+    """Wait until it is on paper; what the page says of it."""
+    page.wait_for_selector(".notice.good", timeout=20_000)
+    return page.inner_text(".notice.good")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("g90521", "1 copy, 3 sheets"), ("g90521 spanish large", "1 copy, 7 sheets")],
+)
+def test_two_clicks_to_paper(page: Page, served: Served, text: str, says: str) -> None:
+    """The usual handout by its code, and the Spanish one in large letters."""
+    click = Clicks()
+    search(page, served, text)
+    click(page.locator("#results .open").first)
+    click(page.locator("#print"))
+    assert says in printed(page)
+    assert click.count == 2
+    assert page.evaluate("document.activeElement.innerText").startswith("Next patient")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_three_clicks_with_a_name(browser: Browser, served: Served) -> None:
+    """The name is on the paper that was shown; after "Next patient" it is nowhere."""
+    click = Clicks()
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    search(page, served, "foot burning after surgery")
+    click(page.locator("#results .open").first)
+    click(page.get_by_label("Patient’s name"))
+    before = page.locator(".pages img").first.get_attribute("src")
+    page.keyboard.type("Maria Example")
+    other = "src => document.querySelector('.pages img').getAttribute('src') !== src"
+    page.wait_for_function(other, arg=before)
+    assert page.evaluate("document.activeElement.value") == "Maria Example"
+    count = len(served.printer.printed)
+    click(page.locator("#print"))
+    assert "Check the name" in printed(page)
+    assert click.count == 3
+    assert len(served.printer.printed) == count + 1
+    assert "Maria" not in page.url
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.root}/")
+    page.go_back()
+    page.wait_for_load_state()
+    assert "so what you typed is gone" in page.inner_text("main")
+    assert "Maria" not in page.content()
+    context.close()
+
+
+def test_one_press_of_two_quick_ones(page: Page, served: Served) -> None:
+    """A double click prints once."""
+    page.goto(served.address)
+    page.goto(f"{served.root}/h/crps")
+    count = len(served.printer.printed)
+    page.locator("#print").dblclick()
+    printed(page)
+    assert len(served.printer.printed) == count + 1
+
+
+def test_keys_alone(page: Page, served: Served) -> None:
+    """To the search, to a result, to paper and on to the next; Tab goes the way of reading, and
+    where it is can be seen. The screen itself is never printed."""
+    page.add_init_script("window.print = () => { window.screenPrinted = true }")
+    page.goto(served.address)
+    page.goto(f"{served.root}/help")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#q")
+    page.keyboard.type("crps")
+    page.wait_for_selector("#results .open")
+    page.keyboard.press("ArrowDown")
+    assert "open" in str(page.evaluate("document.activeElement.className"))
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#print")
+    places = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => { const one = document.activeElement, box = one.getBoundingClientRect();
+            const shown = one.closest('.choice') ?? one;
+            const style = getComputedStyle(shown);
+            const bar = document.querySelector('.act').getBoundingClientRect();
+            return one === document.body ? null : [one.id || one.name || one.innerText,
+                one.matches('[type=date], [type=time]') // its button shows that by itself
+                || style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+                box.top < innerHeight && box.bottom > 0,
+                one.closest('.bar') || box.bottom <= bar.top + box.height] }"""
+        )
+        if found is None:
+            break
+        places.append(found)
+    assert [one for one in places if not all(one[1:])] == []
+    names = [one[0] for one in places]
+    assert names.index("you-patient") < names.index("copies") < names.index("print")
+    page.keyboard.press("Control+p")
+    assert "Printed: 1 copy" in printed(page)
+    assert page.evaluate("window.screenPrinted") is None
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#q")
+    page.keyboard.press("F1")
+    page.wait_for_url("**/help")
+
+
+def test_without_scripts(browser: Browser, served: Served) -> None:
+    """Find, choose, look and print are buttons of forms."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.address)
+    page.fill("#q", "g90.521")
+    page.get_by_role("button", name="Find").click()
+    page.locator("#results .open").first.click()
+    page.get_by_label("Español").check()
+    page.get_by_role("button", name="Show these pages").click()
+    assert "Estimulación" in page.inner_text("h1")
+    page.fill("#you-patient", "Ana Example")
+    page.locator("#print").click()
+    assert "You changed something" in page.inner_text("#notices")
+    count = len(served.printer.printed)
+    served.printer.states = [3, 5, 9]
+    page.locator("#print").click()
+    for _ in range(30):
+        if page.get_by_role("link", name="See how far it is").count() == 0:
+            break
+        time.sleep(0.3)
+        page.get_by_role("link", name="See how far it is").click()
+    assert "Printed: 1 copy" in page.inner_text("#notices")
+    assert len(served.printer.printed) == count + 1
+    page.get_by_role("button", name="Next patient").click()
+    assert page.url == f"{served.root}/"
+    context.close()
+
+
+PAGES = (
+    *("/", "/find", "/h/crps", "/h/pelvic", "/h/crps?lang=es&size=large-print", "/help"),
+    *("wrong", "printed", "failed", "look", "text"),
+)
+
+
+def went(page: Page, served: Served, path: str) -> None:
+    """To one of the views."""
+    if path == "/find":
+        page.fill("#q", "foot")
+        page.wait_for_selector("#results .open")
+        return
+    page.goto(f"{served.root}{path if path.startswith('/') else '/h/crps'}")
+    if path == "wrong":
+        page.fill("#you-patient", "M" * 90)
+        page.wait_for_selector(".bad")
+    elif path == "printed":
+        page.locator("#print").click()
+        printed(page)
+    elif path == "failed":
+        served.printer.says["printer-is-accepting-jobs"] = False
+        page.locator("#print").click()
+        page.wait_for_selector(".notice.warning")
+        served.printer.says["printer-is-accepting-jobs"] = True
+    elif path == "look":
+        page.locator(".pages a").first.click()
+    elif path == "text":
+        page.locator("a", has_text=re.compile("Read as text|Leer como texto")).click()
+
+
+@pytest.mark.parametrize("lang", ["en-US", "es-MX"])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light"), (640, "dark")]
+)
+def test_anyone_can_use_it(
+    browser: Browser, served: Served, width: int, scheme: str, lang: str
+) -> None:
+    """Nothing that axe finds wrong or cannot decide, no sideways scroll: on a phone, at 200 %, in
+    the dark, in both languages. The whole page is looked at: no part hides below the bar."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        locale=lang,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+    for path in PAGES:
+        page.goto(served.address)
+        went(page, served, path)
+        page.wait_for_load_state("networkidle")
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(int(height) + 200, 8000)})
+        found[path] = [*axe_findings(page), *([f"scrolls {over} px sideways"] if over > 0 else [])]
+        page.set_viewport_size({"width": width, "height": 800})
+    context.close()
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -> None:
+    """The page says so, and that nothing was printed since; stopped by Ctrl-C, it leaves no file
+    and no child."""
+    process = started(served.home, tmp_path)
+    assert process.stdout is not None
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(process.stdout.readline().strip())
+    config = [path for path in tmp_path.rglob("running.json")]
+    assert len(config) == 1
+    assert config[0].stat().st_mode & 0o777 == 0o600
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 130
+    assert [path for path in tmp_path.rglob("running.json")] == []
+    page.keyboard.type("crps")
+    page.wait_for_selector("#lost")
+    assert "Nothing was printed since" in page.inner_text("#lost")
+    context.close()
+
+
+def test_a_second_start_finds_the_first(served: Served, tmp_path: Path) -> None:
+    """The icon, clicked again, opens the page that runs."""
+    first = started(served.home, tmp_path)
+    assert first.stdout is not None
+    address = first.stdout.readline()
+    second = started(served.home, tmp_path)
+    out, _ = second.communicate(timeout=30)
+    assert second.returncode == 0
+    assert out == address
+    first.terminate()
+    assert first.wait(20) == 128 + signal.SIGTERM
