@@ -19,6 +19,7 @@ from handouts.attach.commands import AttachRequest, Outcome, attach
 from handouts.attach.decisions import foreseen_notes
 from handouts.attach.options import JoinOptions
 from handouts.attach.pieces import Gate, Piece
+from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.desk import letter_cases
 from handouts.desk.letter_cases import Case, foreseen
@@ -170,6 +171,28 @@ def test_the_page_does_what_the_command_does(desk: Desk, monkeypatch: pytest.Mon
         assert [note for note in expected.notes if note not in notes and note not in page] == []
     assert seen >= {None, Reason.SIGNED, Reason.CERTIFIED, Reason.PASSWORD, Reason.RESTRICTED}
     assert seen >= {Reason.XFA, Reason.PORTFOLIO, Reason.CUT_OFF, Reason.NOT_PDF}
+
+
+def test_each_thing_foreseen_is_said_once() -> None:
+    plain = Inspection(1, ((612, 792),), "1.7", "", "en", tagged=True, revisions=1)
+    assert not foreseen(plain)
+    assert not foreseen_notes(plain, JoinOptions())
+    for flags in (
+        {"needs_rewrite": True},
+        {"needs_rewrite": True, "hybrid": True},
+        {"tagged": False},
+        {"silent": True, "untagged": (1,)},
+        {"untagged": (1, 3, 4)},
+        {"revisions": 3},
+        {"javascript": 1},
+        {"launches": 1},
+        {"form_actions": 2},
+    ):
+        report = structs.replace(plain, **flags)
+        assert len(foreseen_notes(report, JoinOptions())) == 1
+        (line,) = foreseen(report)
+        for lang in LANGUAGES:
+            assert words(lang)(line.key, **line.slots)
 
 
 def test_each_reason_has_words() -> None:
