@@ -27,7 +27,7 @@ from handouts.errors import (
     UsageError,
 )
 from handouts.inputs import read
-from handouts.model import BuildResult, Label, Selection, Status
+from handouts.model import OTHERS, BuildResult, Label, Selection, Status
 from handouts.publish.webpage import Entry, index_page
 from handouts.seal import is_sealed, sealed
 from handouts.workspace import Workspace
@@ -35,6 +35,7 @@ from handouts.workspace import Workspace
 if TYPE_CHECKING:
     from handouts.compose import Standing
     from handouts.layout import Layout
+    from handouts.library import Library
     from handouts.model import Brand
 
 INDEX = "index.html"
@@ -137,9 +138,25 @@ def _approved(
             if found and found.approval.status is Status.APPROVED:
                 for layout in layouts:
                     selection = Selection(name, layout.name, lang, *usual)
+                    if not _is_meant(layout, found.library, selection):
+                        continue
                     place = usual_target(workspace, selection)
                     order = Order(selection, place, as_of, require_approved=True)
                     yield order, _entry(found, name, layout)
+
+
+def _is_meant(layout: Layout, library: Library, selection: Selection) -> bool:
+    """A layout that names all its sections may not be meant for each condition, or for words that
+    were approved before it was there: that is no failure."""
+    from handouts.compose import choose
+
+    if OTHERS in layout.facts.sections:
+        return True
+    try:
+        choose(library, selection, layout.facts)
+    except UsageError:
+        return False
+    return True
 
 
 @contextmanager
