@@ -152,6 +152,8 @@ def _is_meant(layout: Layout, library: Library, selection: Selection) -> bool:
 
     if OTHERS in layout.facts.sections:
         return True
+    if not set(layout.facts.sections) <= set(library.section_names):
+        return False
     try:
         choose(library, selection, layout.facts)
     except UsageError:
