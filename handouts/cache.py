@@ -27,6 +27,7 @@ LIBRARIES = (
     "aiohttp",
     "click",
     "cryptography",
+    "flask",
     "fontpkg-noto-sans",
     "fonttools",
     "jinja2",
@@ -43,6 +44,9 @@ LIBRARIES = (
     "pypdfium2",
     "reportlab",
     "uharfbuzz",
+    "waitress",
+    "watchfiles",
+    "werkzeug",
 )
 
 _FORMAT = 1

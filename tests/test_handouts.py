@@ -41,6 +41,7 @@ from handouts.model import (
     plain_text,
 )
 from handouts.model.tree import all_inline, inline_of, walk
+from handouts.pdf.foreign import without_running_lines
 from handouts.pdf.rendering import render
 from handouts.pdf.structure import build_structure
 from handouts.pdf.validate import page_count, validate
@@ -59,6 +60,7 @@ SHAPED = ("crps", "knee-replacement")
 PAIR, PAIRED = "bilingual", ("knee-replacement", "pelvic")
 #: Language, brand, paper.
 LOOKS = (("en", "juniper", "letter"), ("es", "lakeside", "a4"))
+_PROSE = "TAG-002"
 GOLDENS = Path(__file__).parent / "goldens"
 
 #: Warnings of outloud that are wrong for these files, and why. An error is never excused.
@@ -105,10 +107,18 @@ def look(selection: Selection) -> Seen:
         file.write(data)
         file.flush()
         result = check(file.name)
+        heard = list(result.findings)
+        if page_count(data) == 1:  # no line repeats there: what says so is believed, as by `check`
+            copy = f"{file.name}.copy"
+            without_running_lines(Path(file.name), Path(copy))
+            prose = check(copy).findings
+            Path(copy).unlink()
+            heard = [one for one in heard if one.rule != _PROSE]
+            heard += [one for one in prose if one.rule == _PROSE]
     assert result.error is None, result.error
     spoken = tuple(
         f"{found.rule} p.{found.page}: {found.message}"
-        for found in result.findings
+        for found in heard
         if found.severity == "error"
         or (found.severity == "warning" and found.rule not in WRONG_WARNINGS)
     )

@@ -15,8 +15,9 @@ from handouts.model import ConditionKind, LayoutKind
 #: What no page for a patient goes without, not even a short sheet of a few named sections.
 URGENT = ("warning-signs", "who-to-call")
 
-#: A poster is handed to nobody, so it names no signs to watch for. It says in one section what the
-#: treatment may do, that it can harm, and to ask for the handout, which has the rest.
+#: A treatment's poster is handed to nobody, so it names no signs to watch for. It says in one
+#: section what the treatment may do, that it can harm, and to ask for the handout, which has the
+#: rest.
 WALL = ("on-the-wall",)
 
 #: The sections that protect the reader, by the kind of the condition, then by who reads.
@@ -31,7 +32,7 @@ LOCKED: Mapping[ConditionKind, Mapping[str, tuple[str, ...]]] = {
     "information": {
         "patient": URGENT,
         "enclosure": ("ref-shared-safety", "ref-contact"),
-        "poster": WALL,
+        "poster": URGENT,  # the words for a wall that ship are about a treatment
     },
 }  # fmt: skip
 
@@ -43,6 +44,12 @@ def protecting(condition: ConditionKind, layout: LayoutKind) -> tuple[str, ...]:
     """
     by_reader = LOCKED[condition]
     return by_reader.get(layout, by_reader["patient"])
+
+
+def always_protecting(layout: LayoutKind) -> tuple[str, ...]:
+    """Those of ``protecting`` that hold for each kind of condition."""
+    others = protecting("treatment", layout)
+    return tuple(name for name in protecting("information", layout) if name in others)
 
 
 def demanded(condition: ConditionKind, layout: LayoutKind, partial: bool) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from handouts.errors import (
 )
 from handouts.finding.catalogue import read_catalogue
 from handouts.inputs import read
-from handouts.model import BuildResult, Label, Selection, Status
+from handouts.model import OTHERS, BuildResult, Label, Selection, Status
 from handouts.publish.webpage import Entry, index_page, look_of
 from handouts.seal import is_sealed, sealed
 from handouts.two_languages import pairs
@@ -38,6 +38,7 @@ from handouts.workspace import Workspace
 if TYPE_CHECKING:
     from handouts.compose import Standing
     from handouts.layout import Layout
+    from handouts.library import Library
     from handouts.model import Brand
 
 INDEX = "index.html"
@@ -155,10 +156,28 @@ def _approved(
                     seconds = (one for one in pairs(workspace, lang) if in_print(name, one))
                 for beside in seconds:
                     selection = Selection(name, layout.name, lang, *usual, beside=beside)
+                    if found and not _is_meant(layout, found.library, selection):
+                        continue
                     place = usual_target(workspace, selection)
                     order = Order(selection, place, as_of, require_approved=True)
                     both = [in_print(name, one) for one in selection.languages]
                     yield order, _entry([one for one in both if one], name, layout)
+
+
+def _is_meant(layout: Layout, library: Library, selection: Selection) -> bool:
+    """A layout that names all its sections may not be meant for each condition, or for words that
+    were approved before it was there: that is no failure."""
+    from handouts.compose import choose
+
+    if OTHERS in layout.facts.sections:
+        return True
+    if not set(layout.facts.sections) <= set(library.section_names):
+        return False
+    try:
+        choose(library, selection, layout.facts)
+    except UsageError:
+        return False
+    return True
 
 
 @contextmanager

@@ -97,6 +97,25 @@ def test_a_second_time_everything_is_found_unchanged(home: Path, tmp_path: Path)
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
+def test_a_layout_of_words_that_nobody_approved_is_no_failure(home: Path, tmp_path: Path) -> None:
+    """As a poster, in a clinic that approved its words before there was one."""
+    section = "content/sections/my-notes/en.md"
+    outline = opened(home).find("content/outline.toml")
+    written = opened(home).find(section)
+    assert outline
+    assert written
+    (home / "content/sections/later").mkdir(parents=True)
+    (home / "content/sections/later/en.md").write_text(written.read_text("utf-8"), "utf-8")
+    text = outline.read_text("utf-8").replace('others = ["', 'others = ["later", "')
+    (home / "content/outline.toml").write_text(text, "utf-8")
+    (home / "layouts/later").mkdir(parents=True)
+    own = 'extends = "standard"\nkind = "partial"\nsections = ["later"]\nlast_page = []\n'
+    (home / "layouts/later/layout.toml").write_text(f'{own}title.en = "Later"\n', "utf-8")
+    publish(opened(home), tmp_path / "desk", TODAY)
+    assert not any(".later." in name for name in pdfs(tmp_path / "desk"))
+    assert "crps.poster.en.pdf" in pdfs(tmp_path / "desk")
+
+
 def test_what_is_no_longer_approved_is_taken_out(home: Path, tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     approve(home, "groin-hernia")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from handouts.contract import check_placed
 from handouts.contract.protected import LONGEST, PROTECTED
-from handouts.errors import ContentError
+from handouts.errors import ContentError, UsageError
 from handouts.layout import check_layout, lay_out, load_layout
 from handouts.layout.trial import sample_handout
 from handouts.library import load_library
@@ -142,6 +142,8 @@ def test_a_condition_of_ones_own_may_be_information(clinic: Clinic) -> None:
     own = message.read_text("utf-8").replace("when crps", "when own")
     clinic.write("content/conditions/own/en/main-message.md", own)
     assert clinic.build(condition="own").pages >= 3
+    with pytest.raises(UsageError, match="cannot be left out: warning-signs, who-to-call"):
+        clinic.build("poster", "own")  # its words are about an implant
     clinic.edit("content/conditions/own/condition.toml", '"information"', '"treatment"')
     with pytest.raises(Exception, match="cannot be left out: label-status, risks, other-choices"):
         clinic.build(condition="own")

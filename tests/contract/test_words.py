@@ -319,7 +319,7 @@ URGENT = ("warning-signs", "who-to-call")
         ("large-print", PATIENT, URGENT),
         ("partial", PATIENT, URGENT),
         ("enclosure", COLLEAGUE, ("ref-shared-safety", "ref-contact")),
-        ("poster", ("on-the-wall",), ("on-the-wall",)),
+        ("poster", ("on-the-wall",), URGENT),
     ],
 )
 def test_what_protects_whom(
