@@ -2,7 +2,7 @@
 
 
 def main() -> None:
-    """Run the command and end the process with its exit code (see ``docs/front-desk.md``)."""
+    """Run the command and end the process with its exit code (see ``docs/terminal.md``)."""
     import sys
 
     from handouts.importing import trusted_path

@@ -65,7 +65,7 @@ def test_help_lists_every_command() -> None:
 
 
 def test_the_front_desk_page_names_every_exit_code() -> None:
-    page = (ROOT / "docs" / "front-desk.md").read_text("utf-8")
+    page = (ROOT / "docs" / "terminal.md").read_text("utf-8")
     codes = {
         kind.exit_code
         for kind in vars(errors).values()
