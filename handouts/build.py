@@ -21,7 +21,7 @@ from handouts.workspace import APPROVALS, Workspace
 
 if TYPE_CHECKING:
     from handouts.layout import Layout
-    from handouts.model import Brand, Document, Handout
+    from handouts.model import Brand, Document, Handout, Shape
 
 
 class Order(Struct, frozen=True):
@@ -95,10 +95,12 @@ def build(
 class Resolved(Struct, frozen=True):
     """A handout's resolved content, what it will be laid out with, and how long its status holds.
 
+    ``selection`` is the one that was ordered, less the sections for which there was no room.
     ``grade`` is of English, ``ease`` the points of Spanish, else 0; ``record`` is the number of
     the record that keeps the words, 0 for a draft.
     """
 
+    selection: Selection
     handout: Handout
     layout: Layout
     brand: Brand
@@ -109,10 +111,12 @@ class Resolved(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
-def resolve(workspace: Workspace, order: Order) -> Resolved:
-    """Read and compose what ``order`` selects. Raises UsageError and errors of its files."""
+def resolve(workspace: Workspace, order: Order, shape: Shape | None = None) -> Resolved:
+    """Read and compose what ``order`` selects, with room for values of ``shape``. Raises UsageError
+    and errors of its files."""
     from handouts.check.readability import handout_grade
     from handouts.compose import compose, standing, told_of_record
+    from handouts.fitting import Fitting
     from handouts.layout import load_layout
     from handouts.library.brand import load_brand
 
@@ -120,12 +124,14 @@ def resolve(workspace: Workspace, order: Order) -> Resolved:
     found = standing(workspace, wanted.condition, wanted.lang, order.as_of, wanted.proposed)
     layout = load_layout(workspace, wanted.layout)
     brand = load_brand(workspace, wanted.brand, wanted.lang)
+    shape = shape or _shape(wanted)
     with told_of_record(found.approval):
-        handout = compose(found.library, wanted, brand, layout.facts, found.approval)
+        fit = Fitting(found.library, brand, layout, found.approval, shape).fitted(wanted)
+        handout = compose(found.library, fit, brand, layout.facts, found.approval)
     window = cache.Window(found.first, found.last)
     grade, ease = handout_grade(handout)
-    notes = (*found.notes, *_added(handout, wanted))
-    return Resolved(handout, layout, brand, grade, ease, window, found.record, notes)
+    notes = (*found.notes, *_added(handout, wanted), *_left_out(handout))
+    return Resolved(fit, handout, layout, brand, grade, ease, window, found.record, notes)
 
 
 def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
@@ -135,6 +141,21 @@ def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
         return ()
     names = f"{' and '.join(added)} {'was' if len(added) == 1 else 'were'}"
     return (f"A short sheet, marked as a part. To keep the patient safe, {names} added.",)
+
+
+def _left_out(handout: Handout) -> tuple[str, ...]:
+    """What to say of sections for which there was no room."""
+    if not handout.left_out:
+        return ()
+    names = ", ".join(f"“{title}”" for title in handout.left_out)
+    return (f"A short sheet, marked as a part. It leaves out: {names}.",)
+
+
+def _shape(wanted: Selection) -> Shape:
+    """The fields of what ``wanted`` selects, before anybody's values are known."""
+    from handouts.model import FORM, NO_ONE
+
+    return FORM if wanted.fillable else NO_ONE
 
 
 def _status(workspace: Workspace, order: Order) -> Status:
@@ -151,10 +172,9 @@ def _status(workspace: Workspace, order: Order) -> Status:
 
 def _lay_out(resolved: Resolved, wanted: Selection) -> Document:
     from handouts.layout import lay_out_for_print
-    from handouts.model import FORM, NO_ONE
 
-    shape = FORM if wanted.fillable else NO_ONE
-    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, wanted.paper, shape)
+    handout, shape = resolved.handout, _shape(wanted)
+    return lay_out_for_print(handout, resolved.layout, resolved.brand, wanted.paper, shape)
 
 
 def _render(document: Document, stages: _Stages) -> bytes:
@@ -195,7 +215,7 @@ def remember(
 
     if order.selection.fillable and editions.is_known(workspace, edition):
         return ()
-    printed = editions.Printed(edition, order.selection, resolved.record, order.as_of, sha256)
+    printed = editions.Printed(edition, resolved.selection, resolved.record, order.as_of, sha256)
     try:
         editions.remember(workspace, printed)
     except OutputError as problem:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from handouts.attach.transcript import transcribe
 from handouts.compose import compose
+from handouts.fitting import Fitting
 from handouts.flow.faces import FontBook
 from handouts.flow.pages import flow
 from handouts.flow.placed import PlacedText
@@ -51,6 +52,10 @@ CONDITIONS = (
     "crps", "crps-arm", "foot", "groin-hernia", "knee-replacement", "nerve-injury", "pelvic",
 )  # fmt: skip
 LAYOUTS = ("standard", "large-print", "referral")
+#: Layouts of few pages, which leave out what does not fit.
+SHEETS = ("one-page", "trifold")
+#: The conditions with the fewest and the most words that protect.
+ENDS = ("crps", "pelvic")
 #: Language, brand, paper.
 LOOKS = (("en", "juniper", "letter"), ("es", "lakeside", "a4"))
 GOLDENS = Path(__file__).parent / "goldens"
@@ -83,8 +88,9 @@ def document(selection: Selection) -> Document:
     layout = load_layout(workspace, selection.layout)
     brand = load_brand(workspace, selection.brand, selection.lang)
     library = load_library(workspace, selection.lang)
-    handout = compose(library, selection, brand, layout.facts)
     shape = FORM if selection.fillable else NO_ONE
+    selection = Fitting(library, brand, layout, shape=shape).fitted(selection)
+    handout = compose(library, selection, brand, layout.facts)
     return lay_out(handout, layout, brand, selection.paper, shape)
 
 
@@ -115,6 +121,14 @@ def matrix() -> Iterator[list[Seen]]:
         for condition, layout, (lang, brand, paper) in product(CONDITIONS, LAYOUTS, LOOKS)
     ]
     selections += [
+        Selection(condition, layout, *look)
+        for condition, layout, look in product(ENDS, SHEETS, LOOKS)
+    ]
+    selections += [
+        Selection(condition, layout, "es", "juniper", "letter", fillable=True)
+        for condition, layout in zip(ENDS, SHEETS, strict=True)
+    ]
+    selections += [
         Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL)
         for condition in CONDITIONS
     ]
@@ -137,6 +151,7 @@ def test_every_handout_reads_well_aloud(matrix: list[Seen]) -> None:
 
 def test_the_sheets_hold_what_the_plan_says(matrix: list[Seen]) -> None:
     pages = {"standard": {6}, "referral": {3, 4}, "large-print": set(range(10, 15))}
+    pages |= {name: {2} for name in SHEETS}
     usual = [seen for seen in matrix if seen.selection.choice is SectionChoice.DEFAULT]
     wrong = {
         seen.selection: seen.pages
@@ -223,8 +238,10 @@ def transcript(data: bytes) -> str:
     return "\n".join(transcribe(data).lines) + "\n"
 
 
-@pytest.mark.parametrize("condition", CONDITIONS)
-@pytest.mark.parametrize("version", [*LAYOUTS, "long"])
+@pytest.mark.parametrize(
+    ("condition", "version"),
+    [*product(CONDITIONS, (*LAYOUTS, "long")), *product(ENDS, SHEETS)],
+)
 def test_what_is_heard_and_seen_is_as_it_was(condition: str, version: str, golden: Golden) -> None:
     is_long = version == "long"
     choice = SectionChoice.ALL if is_long else SectionChoice.DEFAULT

@@ -21,6 +21,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     contract workspace pdf output
     library cache targets
     compose layout asked
+    fitting
     check
     build approvals scaffold
     attach publish new_language

@@ -11,6 +11,7 @@ from handouts.compose import compose
 from handouts.contract import check_placed
 from handouts.contract.protected import mark_words
 from handouts.errors import Finding, HandoutsError, LayoutError, UsageError
+from handouts.fitting import Fitting
 from handouts.layout import Layout, demand_room, lay_out_for_print, load_layout
 from handouts.library import Library
 from handouts.model import Brand, Document, Handout, SectionChoice, Selection, Status
@@ -54,9 +55,10 @@ def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Fin
     usual, seen = library.workspace.default_paper, set[str]()
     has_own_words = not library.workspace.files[f"content/interface/{library.lang}.toml"].builtin
     for layout, choice in product(_layouts(library), _CHOICES):
-        wanted = Selection(name, layout.name, library.lang, choice=choice)
         paper = usual if usual in layout.papers else layout.papers[0]
+        wanted = Selection(name, layout.name, library.lang, paper=paper, choice=choice)
         try:
+            wanted = Fitting(library, brand, layout).fitted(wanted)
             handout = compose(library, wanted, brand, layout.facts)
             document = lay_out_for_print(handout, layout, brand, paper)
             if document.edition in seen:  # short and long are often the same

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Iterator
+
 from handouts.compose.approval import (
     DRAFT,
     Standing,
@@ -81,7 +83,7 @@ def compose(
         {reference.key: reference.number for reference in generator.references},
         library.terms,
         generator.blocks,
-        PictureData(library, values, brand, findings),
+        PictureData(library, values, brand, findings, width=layout_facts.people),
         findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
@@ -109,7 +111,22 @@ def compose(
         partial=chosen.partial,
         kind=condition.kind,
         locked=chosen.locked,
+        left_out=tuple(_headings(library, selection.condition, chosen.left_out, values, flags)),
     )
+
+
+def _headings(
+    library: Library,
+    condition: str,
+    names: Iterable[str],
+    values: Values,
+    flags: Container[str],
+) -> Iterator[str]:
+    """The headings of sections that would say something."""
+    for name in names:
+        section = library.section(name, condition)
+        if prune(section.blocks, flags.__contains__):
+            yield values.spoken(section.title)
 
 
 def _in_print(chosen: Chosen, facts: LayoutFacts) -> list[SectionFile]:

@@ -54,7 +54,7 @@ def load_layout(workspace: Workspace, name: str) -> Layout:
         *settings.problems(files),
         *arrangement_problems(workspace, settings.facts(name), files.where),
         *sheet.problems(),
-        *master_problems(settings.masters, settings.papers, files.where),
+        *master_problems(settings.masters, settings.sizes(), files.where),
     ]
     template: Template | None = None
     try:

@@ -16,7 +16,7 @@ from handouts.layout.conformance import check_elements
 from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
 from handouts.layout.form import as_form
-from handouts.layout.masters import PAPERS, Master
+from handouts.layout.masters import Master, Size
 from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
 from handouts.layout.variables import descriptions, values
@@ -134,9 +134,9 @@ def lay_out_for_print(
 def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, paper: str) -> Document:
     resolver = Resolver(layout.sheet, brand)
     blocks = resolver.flow(built.blocks)
-    masters = _masters(built.running, layout, resolver, paper)
+    page = layout.settings.sizes()[paper]
+    masters = _masters(built.running, layout, resolver, page)
     resolver.finish()
-    width, height = PAPERS[paper]
     return Document(
         title=handout.title,
         lang=handout.lang,
@@ -144,8 +144,8 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         subject=handout.subtitle or handout.title,
         keywords=handout.icd10,
         modified=handout.reviewed,
-        page_width=width,
-        page_height=height,
+        page_width=page.width,
+        page_height=page.height,
         masters=masters,
         first_master=built.first_master or next(iter(masters)),
         blocks=blocks,
@@ -156,6 +156,7 @@ def _document(built: Built, handout: Handout, layout: Layout, brand: Brand, pape
         status=handout.approval.status,
         until=handout.approval.until,
         approval=handout.approval.record,
+        most_pages=layout.settings.pages,
         announcements=_announcements(handout.terms),
     )
 
@@ -166,22 +167,30 @@ def _announcements(terms: Mapping[str, str]) -> Announcements:
 
 
 def _masters(
-    parts: Iterable[RunningPart], layout: Layout, resolver: Resolver, paper: str
+    parts: Iterable[RunningPart], layout: Layout, resolver: Resolver, page: Size
 ) -> dict[str, PageMaster]:
-    """The page masters on ``paper``, each with the running parts that it has a region for."""
+    """The page masters on ``page``, each with the running parts that it has a region for."""
     running: dict[str, list[Running]] = {name: [] for name in layout.settings.masters}
     for part in parts:
         for name in _meant(part, layout.settings.masters):
-            region = layout.settings.masters[name].regions[part.region]
+            master = layout.settings.masters[name]
+            area = master.regions[part.region].on(master.on(page))
             blocks = resolver.running(part.blocks, part.style, part.kind)
             kind = _KINDS[part.kind]
             source = layout.sheet.where("masters", name, "regions", part.region)
-            running[name].append(Running(region.on(paper), blocks, kind, source))  # type: ignore[arg-type]
+            running[name].append(Running(area, blocks, kind, source))  # type: ignore[arg-type]
     masters = {}
     for name, master in layout.settings.masters.items():
-        frames = tuple(frame.on(paper) for frame in master.frames)
-        source = layout.sheet.where("masters", name, "frames")
-        masters[name] = PageMaster(name, frames, tuple(running[name]), master.next, source)
+        sheet = master.on(page)
+        masters[name] = PageMaster(
+            name,
+            tuple(frame.on(sheet) for frame in master.frames),
+            tuple(running[name]),
+            master.next,
+            layout.sheet.where("masters", name, "frames"),
+            master.onto,
+            sheet.panels[:-1] if master.folded else (),
+        )
     return masters
 
 

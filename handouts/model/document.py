@@ -98,10 +98,15 @@ class PageMaster(Struct, frozen=True):
     running: tuple[Running, ...] = ()
     next: str = ""  # "" = itself
     source: Source = NOWHERE  # of its frames
+    onto: str = ""  # the master on whose page its frames stand; "" = a page of its own
+    folds: tuple[float, ...] = ()  # where the sheet is folded, from its left edge
 
 
 #: In a layout's list of sections: all others of the outline, in its order.
 OTHERS = "*"
+
+#: The widest picture beside letters of 12 points; it grows with these (points).
+WIDEST_PICTURE = 330.0
 
 #: What a page is for: it decides its reader, its sizes, and what it must carry.
 LayoutKind: TypeAlias = Literal["patient", "large-print", "enclosure", "partial", "poster"]
@@ -115,6 +120,9 @@ class LayoutFacts(Struct, frozen=True):
     locked: tuple[str, ...] = ()  # sections locked beside those of its kind and of the outline
     sections: tuple[str, ...] = (OTHERS,)  # ids in order
     last_page: tuple[str, ...] | None = None  # ids; None: as each section says itself
+    pages: int = 0  # it holds so many and leaves out what does not fit; 0: as many as it takes
+    priority: tuple[str, ...] = ()  # ids of what is left out last, the most important first
+    people: float = WIDEST_PICTURE  # the width of a picture of people, in points
 
     @property
     def audience(self) -> str:
@@ -166,4 +174,5 @@ class Document(Struct, frozen=True):
     status: Status = Status.DRAFT
     until: date | None = None  # the last day of the approval
     approval: str = ""  # the reference of its record
+    most_pages: int = 0  # 0: as many as it takes
     announcements: Announcements = Announcements()

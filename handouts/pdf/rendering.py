@@ -33,6 +33,12 @@ def render(document: Document) -> bytes:
     return render_timed(document)[0]
 
 
+def count_pages(document: Document) -> int:
+    """How many pages ``document`` has, without drawing them. Raises as ``render``."""
+    with _collector_paused():
+        return len(flow(document, build_structure(document), FontBook(document.fonts)))
+
+
 def render_timed(
     document: Document, inspect: Inspect = _allow
 ) -> tuple[bytes, Mapping[str, float]]:

@@ -35,13 +35,14 @@ V = TypeVar("V")
 
 
 class Edition(Struct, frozen=True):
-    """A handout laid out for values of one shape."""
+    """A handout laid out for values of one shape; ``resolved``: with what there is room for."""
 
     filler: Filler
     pages: int
     name: str  # the short hash of its words
     status: Status
     notes: tuple[str, ...]
+    resolved: Resolved
 
 
 class Press:
@@ -86,7 +87,7 @@ class Press:
         self._remembered.add(edition.name)
         if is_known(self._workspace, edition.name):
             return ()
-        resolved = self.resolved(order)
+        resolved = edition.resolved
         with told_of_record(resolved.handout.approval):
             document = lay_out_for_print(
                 resolved.handout, resolved.layout, resolved.brand, order.selection.paper
@@ -108,7 +109,7 @@ class Press:
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)
-            make = partial(_made, order, resolved, shape)
+            make = partial(self._made, order, resolved, shape)
             edition = _once(self._editions, (order.selection, shape), make)
             broken = edition.filler.lines(values)
             needed = {name: len(found) for name, found in broken.items()}
@@ -117,6 +118,20 @@ class Press:
             lines = needed
         message = "the values find no room: their lines change with their page."
         raise LayoutError(message, source, "Make the longest one shorter.")
+
+    def _made(self, order: Order, resolved: Resolved, shape: Shape) -> Edition:
+        """An edition with room for values of ``shape``, checked to be what it claims."""
+        if resolved.layout.facts.pages:  # it leaves out what finds no room beside these
+            resolved = resolve(self._workspace, order, shape)
+        with told_of_record(resolved.handout.approval):
+            document = lay_out_for_print(
+                resolved.handout, resolved.layout, resolved.brand, order.selection.paper, shape
+            )
+            filler = Filler(*render_fillable(document, check_placed))
+        trial = filler.fill({name: ("x",) * count for name, count in shape.lines})
+        pages = validated(filler.data + trial.update)
+        status = resolved.handout.approval.status
+        return Edition(filler, pages, document.edition, status, resolved.notes, resolved)
 
 
 @lru_cache
@@ -153,16 +168,3 @@ def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
     if isinstance(found, HandoutsError):
         raise type(found)(found.findings)
     return found
-
-
-def _made(order: Order, resolved: Resolved, shape: Shape) -> Edition:
-    """An edition with room for values of ``shape``, checked to be what it claims."""
-    with told_of_record(resolved.handout.approval):
-        document = lay_out_for_print(
-            resolved.handout, resolved.layout, resolved.brand, order.selection.paper, shape
-        )
-        filler = Filler(*render_fillable(document, check_placed))
-    trial = filler.fill({name: ("x",) * count for name, count in shape.lines})
-    pages = validated(filler.data + trial.update)
-    status = resolved.handout.approval.status
-    return Edition(filler, pages, document.edition, status, resolved.notes)
