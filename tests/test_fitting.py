@@ -188,11 +188,7 @@ def test_a_copy_for_a_patient_has_its_panel_on_two_pages(
 ) -> None:
     scaffold.init(tmp_path / "clinic")
     monkeypatch.chdir(tmp_path / "clinic")
-    data = (
-        '{"patient": "Ana Example", "appointment_place": "Room 12", "note": "'
-        + "Call us. " * 12
-        + '"}'
-    )
+    values = {"patient": "Ana Example", "appointment_place": "Room 12", "note": "Call us. " * 12}
     words = ["build", "crps", "--layout", layout, "--data", "-", "-o", "copy.pdf"]
     made = CliRunner().invoke(app, words, input=json.dumps(values))
     assert made.exit_code == 0, made.output
