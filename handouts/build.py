@@ -22,7 +22,7 @@ from handouts.workspace import APPROVALS, Workspace
 if TYPE_CHECKING:
     from handouts.compose import Standing
     from handouts.layout import Layout
-    from handouts.model import Brand, Document, Handout
+    from handouts.model import Brand, Document, Handout, Shape
 
 
 class Order(Struct, frozen=True):
@@ -99,10 +99,12 @@ def build(
 class Resolved(Struct, frozen=True):
     """A handout's resolved content, what it will be laid out with, and how long its status holds.
 
+    ``selection`` is the one that was ordered, less the sections for which there was no room.
     ``grade`` is of English, ``ease`` the points of Spanish, else 0; ``records`` are the numbers of
     the records that keep the words, one a language, 0 for a draft.
     """
 
+    selection: Selection
     handout: Handout
     layout: Layout
     brand: Brand
@@ -113,11 +115,13 @@ class Resolved(Struct, frozen=True):
     notes: tuple[str, ...]
 
 
-def resolve(workspace: Workspace, order: Order) -> Resolved:
-    """Read and compose what ``order`` selects. Raises UsageError and errors of its files."""
+def resolve(workspace: Workspace, order: Order, shape: Shape | None = None) -> Resolved:
+    """Read and compose what ``order`` selects, with room for values of ``shape``. Raises UsageError
+    and errors of its files."""
     from handouts.check.readability import handout_grade
     from handouts.compose import Words
     from handouts.compose.bilingual import compose_all
+    from handouts.fitting import Fitting
     from handouts.layout import load_layout
     from handouts.library.brand import load_brand
 
@@ -128,10 +132,12 @@ def resolve(workspace: Workspace, order: Order) -> Resolved:
         Words(one.library, load_brand(workspace, wanted.brand, one.library.lang), one.approval)
         for one in found
     ]
-    handout = compose_all(wanted, layout.facts, words)
+    fit = Fitting(words, layout, shape or _shape(wanted)).fitted(wanted)
+    handout = compose_all(fit, layout.facts, words)
     window = cache.Window(max(one.first for one in found), min(one.last for one in found))
     grades = [handout_grade(one) for one in handout.all_languages]
     return Resolved(
+        fit,
         handout,
         layout,
         words[0].brand,
@@ -139,7 +145,7 @@ def resolve(workspace: Workspace, order: Order) -> Resolved:
         ease=min((ease for _, ease in grades if ease), default=0.0),
         window=window,
         records=tuple(one.record for one in found),
-        notes=(*_noted(found), *_added(handout, wanted)),
+        notes=(*_noted(found), *_added(handout, wanted), *_left_out(handout)),
     )
 
 
@@ -173,6 +179,21 @@ def _added(handout: Handout, wanted: Selection) -> tuple[str, ...]:
     return (f"A short sheet, marked as a part. To keep the patient safe, {names} added.",)
 
 
+def _left_out(handout: Handout) -> tuple[str, ...]:
+    """What to say of sections for which there was no room."""
+    if not handout.left_out:
+        return ()
+    names = ", ".join(f"“{title}”" for title in handout.left_out)
+    return (f"A short sheet, marked as a part. It leaves out: {names}.",)
+
+
+def _shape(wanted: Selection) -> Shape:
+    """The fields of what ``wanted`` selects, before anybody's values are known."""
+    from handouts.model import FORM, NO_ONE
+
+    return FORM if wanted.fillable else NO_ONE
+
+
 def _status(workspace: Workspace, order: Order) -> Status:
     """The status as the files say it now: no record is believed about that."""
     wanted = order.selection
@@ -185,10 +206,9 @@ def _status(workspace: Workspace, order: Order) -> Status:
 
 def _lay_out(resolved: Resolved, wanted: Selection) -> Document:
     from handouts.layout import lay_out_for_print
-    from handouts.model import FORM, NO_ONE
 
-    shape = FORM if wanted.fillable else NO_ONE
-    return lay_out_for_print(resolved.handout, resolved.layout, resolved.brand, wanted.paper, shape)
+    handout, shape = resolved.handout, _shape(wanted)
+    return lay_out_for_print(handout, resolved.layout, resolved.brand, wanted.paper, shape)
 
 
 def _render(document: Document, stages: _Stages) -> bytes:
@@ -231,7 +251,7 @@ def remember(
         return ()
     record, *others = resolved.records
     printed = editions.Printed(
-        edition, order.selection, record, order.as_of, sha256, beside=sum(others)
+        edition, resolved.selection, record, order.as_of, sha256, beside=sum(others)
     )
     try:
         editions.remember(workspace, printed)

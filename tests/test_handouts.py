@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from handouts.attach.transcript import transcribe
 from handouts.compose import Words
 from handouts.compose.bilingual import compose_all
+from handouts.fitting import Fitting
 from handouts.flow.faces import FontBook
 from handouts.flow.pages import flow
 from handouts.flow.placed import PlacedText
@@ -58,6 +59,10 @@ SHAPES = ("booklet", "poster")
 SHAPED = ("crps", "knee-replacement")
 #: Two languages beside each other, and the conditions whose words are kept as goldens.
 PAIR, PAIRED = "bilingual", ("knee-replacement", "pelvic")
+#: Layouts of few pages, which leave out what does not fit.
+SHEETS = ("one-page", "trifold")
+#: The conditions with the fewest and the most words that protect.
+ENDS = ("crps", "pelvic")
 #: Language, brand, paper.
 LOOKS = (("en", "juniper", "letter"), ("es", "lakeside", "a4"))
 _PROSE = "TAG-002"
@@ -93,8 +98,9 @@ def document(selection: Selection) -> Document:
         Words(load_library(workspace, lang), load_brand(workspace, selection.brand, lang))
         for lang in selection.languages
     ]
-    handout = compose_all(selection, layout.facts, words)
     shape = FORM if selection.fillable else NO_ONE
+    selection = Fitting(words, layout, shape).fitted(selection)
+    handout = compose_all(selection, layout.facts, words)
     return lay_out(handout, layout, words[0].brand, selection.paper, shape)
 
 
@@ -140,6 +146,14 @@ def matrix() -> Iterator[list[Seen]]:
         for (lang, brand, paper), other in zip(LOOKS, ("es", "en"), strict=True)
     ]
     selections += [
+        Selection(condition, layout, *look)
+        for condition, layout, look in product(ENDS, SHEETS, LOOKS)
+    ]
+    selections += [
+        Selection(condition, layout, "es", "juniper", "letter", fillable=True)
+        for condition, layout in zip(ENDS, SHEETS, strict=True)
+    ]
+    selections += [
         Selection(condition, "standard", "en", "juniper", "letter", SectionChoice.ALL)
         for condition in CONDITIONS
     ]
@@ -162,7 +176,7 @@ def test_every_handout_reads_well_aloud(matrix: list[Seen]) -> None:
 
 def test_the_sheets_hold_what_the_plan_says(matrix: list[Seen]) -> None:
     pages = {"standard": {6}, "referral": {3, 4}, "large-print": set(range(10, 15)), PAIR: {9, 10}}
-    pages |= {"booklet": {12}, "poster": {1}}
+    pages |= {"booklet": {12}, "poster": {1}, "one-page": {2}, "trifold": {2}}
     usual = [seen for seen in matrix if seen.selection.choice is SectionChoice.DEFAULT]
     wrong = {
         seen.selection: seen.pages
@@ -251,7 +265,11 @@ def transcript(data: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("condition", "version"),
-    [*product(CONDITIONS, (*LAYOUTS, "long")), *product(SHAPED, SHAPES)],
+    [
+        *product(CONDITIONS, (*LAYOUTS, "long")),
+        *product(SHAPED, SHAPES),
+        *product(ENDS, SHEETS),
+    ],
 )
 def test_what_is_heard_and_seen_is_as_it_was(condition: str, version: str, golden: Golden) -> None:
     is_long = version == "long"

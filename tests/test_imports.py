@@ -21,6 +21,7 @@ ORDER: tuple[frozenset[str], ...] = tuple(
     contract workspace pdf output
     library cache targets
     compose layout asked
+    fitting
     check two_languages
     build approvals scaffold finding
     attach publish new_language desktop

@@ -234,7 +234,9 @@ _TEXTS = {
     "keys": "key.well", "picture": "slope.png",
 }  # fmt: skip
 #: Each notice says something.
-NOTICES = dict.fromkeys(("status", "mark", "disclaimer"), lambda _: (Paragraph((Text("a"),)),))
+NOTICES = dict.fromkeys(
+    ("status", "mark", "disclaimer", "left-out"), lambda _: (Paragraph((Text("a"),)),)
+)
 
 
 def parts(pictures: Path) -> Parts:

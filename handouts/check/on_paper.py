@@ -12,6 +12,7 @@ from handouts.compose.bilingual import compose_all
 from handouts.contract import check_placed
 from handouts.contract.protected import mark_words
 from handouts.errors import Finding, HandoutsError, LayoutError, UsageError
+from handouts.fitting import Fitting
 from handouts.layout import Layout, demand_room, lay_out_for_print, load_layout
 from handouts.library import Library, load_library
 from handouts.library.brand import load_brand
@@ -90,9 +91,10 @@ def _on_paper(name: str, layouts: Iterable[Layout], words: Sequence[Words]) -> I
         for one in words
     )
     for layout, choice in product(layouts, _CHOICES):
-        wanted = Selection(name, layout.name, library.lang, choice=choice)
         paper = usual if usual in layout.papers else layout.papers[0]
+        wanted = Selection(name, layout.name, library.lang, paper=paper, choice=choice)
         try:
+            wanted = Fitting(words, layout).fitted(wanted)
             handout = compose_all(wanted, layout.facts, words)
             document = lay_out_for_print(handout, layout, brand, paper)
             if document.edition in seen:  # short and long are often the same

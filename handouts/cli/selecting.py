@@ -61,7 +61,7 @@ def selection_options(layout: str) -> Callable[[F], F]:
             metavar="NAME",
             type=_name,
             show_default=True,
-            help="Such as standard, large-print, bilingual, booklet, referral, or your own.",
+            help="Such as standard, large-print, one-page, trifold, booklet, or your own.",
             shell_complete=names_in("layouts"),
         ),
         click.option("--lang", metavar="CODE", help="Language. Default: the workspace's, else en."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from handouts.compose.approval import (
@@ -117,7 +119,7 @@ def compose_words(
         {reference.key: reference.number for reference in sources.numbered},
         library.terms,
         generator.blocks,
-        PictureData(library, values, brand, findings),
+        PictureData(library, values, brand, findings, width=layout_facts.people),
         findings,
     )
     sections = tuple(_section(writer, section, blocks, layout_facts) for section, blocks in bodies)
@@ -145,7 +147,21 @@ def compose_words(
         partial=chosen.partial,
         kind=condition.kind,
         locked=chosen.locked,
+        left_out=tuple(_headings(words, selection, layout_facts, chosen)),
     )
+
+
+def _headings(
+    words: Words, selection: Selection, facts: LayoutFacts, chosen: Chosen
+) -> Iterator[str]:
+    """The headings of sections that are left out and would say something."""
+    library = words.library
+    values = Values(library, selection.condition, words.brand)
+    flags = _flags(library, selection, words.brand, facts, chosen)
+    for name in chosen.left_out:
+        section = library.section(name, selection.condition)
+        if prune(section.blocks, flags.__contains__):
+            yield values.spoken(section.title)
 
 
 def cited(

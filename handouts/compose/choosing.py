@@ -18,11 +18,13 @@ _SHEETS = ("patient", "large-print")
 
 
 class Chosen(Struct, frozen=True):
-    """The sections of a handout, what protects its reader, and whether some of that is missing."""
+    """The sections of a handout, what protects its reader, whether something is missing, and what
+    a sheet of few pages leaves out."""
 
     sections: tuple[SectionFile, ...]
     locked: tuple[str, ...]
     partial: bool
+    left_out: tuple[str, ...] = ()
 
 
 def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen:
@@ -48,7 +50,12 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
     if not names:
         raise UsageError("No section is left.", remedy="Leave out fewer sections.")
     part = part or is_part(library.conditions[selection.condition].kind, facts.kind, names)
-    return Chosen(_files(library, selection, names, facts.audience), locked, part)
+    left_out: tuple[str, ...] = ()
+    if facts.pages and selection.choice is SectionChoice.DEFAULT:
+        usual = _arranged(library, selection.condition, facts, selection.choice)
+        left_out = tuple(name for name in usual if name not in names)
+    files = _files(library, selection, names, facts.audience)
+    return Chosen(files, locked, part or bool(left_out), left_out)
 
 
 def locked_sections(library: Library, condition: str, facts: LayoutFacts) -> tuple[str, ...]:

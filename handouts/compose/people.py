@@ -9,9 +9,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from handouts.errors import Source
-from handouts.library.figure_files import WIDEST
 from handouts.library.schema import Share
-from handouts.model import FigureLabel, Inline, LineBreak, Span, Svg, Text
+from handouts.model import WIDEST_PICTURE, FigureLabel, Inline, LineBreak, Span, Svg, Text
 
 #: A person in a box of 9 × 13.3 points: the head, and the body below it.
 _HEAD = "M{x} {y}m2.2 2.7a2.3 2.3 0 1 0 4.6 0a2.3 2.3 0 1 0 -4.6 0z"
@@ -29,10 +28,11 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
 #: From one person to the next; more after each fifth row and column, so that eyes can count.
 _ACROSS, _DOWN, _EXTRA = 12.7, 14.0, 3.0
 _GROUP, _PAIRED, _ALONE = 5, 10, 25  # people in a row: of two arrays; of one, at most
+_FIVE = _GROUP * _ACROSS + _EXTRA  # the width of five
 _TITLE = 14.5  # a line above one array
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
-_BETWEEN = 20.0  # two arrays
-_HALF = (WIDEST - _BETWEEN) / 2  # the width of one of two
+_BETWEEN, _BELOW = 20.0, 9.0  # two arrays beside and below each other
+_HALF = (WIDEST_PICTURE - _BETWEEN) / 2  # the width of one of two
 #: Words below: the gap above them, a line, how much lower it is than that, where it begins after
 #: its shape, a letter (wider than most), the gap to the next words.
 _GAP, _LINE, _LESS, _KEY, _LETTER, _APART = 5.0, 15.5, 1.5, 14.0, 5.85, 9.0
@@ -53,31 +53,38 @@ class Key(Struct, frozen=True):
 
 class Array(Struct, frozen=True):
     """Some people, and where their array begins. ``said`` below it: how many are shown by which
-    shape, and what it stands for; words without a number have no shape. One array ``alone`` has
-    its name as the title, and may have words ``behind`` that."""
+    shape, and what it stands for; words without a number have no shape. An array ``alone`` in its
+    ``width`` has its name as the title, and may have words ``behind`` that."""
 
     share: Share
     name: str
     behind: str
     said: tuple[tuple[int, Shape, str], ...]
     x: float
+    y: float
+    width: float
     alone: bool
 
     @property
     def right(self) -> float:
         """Where its room ends."""
-        return self.x + (WIDEST if self.alone else _HALF)
+        return self.x + self.width
 
     @property
     def _columns(self) -> int:
         """Rows of one array are as long as each other, in fives."""
-        rows = ceil(self.share.of / _ALONE)
+        most = min(_ALONE, _GROUP * int((self.width + _EXTRA) / _FIVE))
+        rows = ceil(self.share.of / most)
         return _GROUP * ceil(self.share.of / rows / _GROUP) if self.alone else _PAIRED
+
+    @property
+    def _title(self) -> float:
+        return 0.5 + _TITLE * _lines(self.name, self.width)
 
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
         row, column = divmod(number, self._columns)
-        top = 0.5 + _TITLE * _lines(self.name, WIDEST) if self.alone else _HEAD_ROOM
+        top = self.y + (self._title if self.alone else _HEAD_ROOM)
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
         return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
 
@@ -110,12 +117,16 @@ def _lines(text: str, room: float) -> int:
 
 
 def arrays(
-    shares: Sequence[Share], lang: str, not_counted: str, each: str = ""
+    shares: Sequence[Share],
+    lang: str,
+    not_counted: str,
+    each: str = "",
+    width: float = WIDEST_PICTURE,
 ) -> tuple[Array, ...]:
-    """Side by side, ten people in a row; or one. ``each`` tells what a shape is: behind the title
-    if it fits there."""
-    made = []
-    alone = len(shares) == 1
+    """Two side by side, ten people in a row; or one, as each of two where ``width`` is less than a
+    page has. ``each`` tells what a shape is: behind the title if it fits there."""
+    made: list[Array] = []
+    alone = len(shares) == 1 or width < WIDEST_PICTURE
     for at, share in enumerate(shares):
         rest = share.of - share.count - share.not_counted
         said: list[tuple[int, Shape, str]] = [
@@ -124,23 +135,28 @@ def arrays(
             (share.not_counted, "unknown", not_counted),
         ]
         shown, name = [one for one in said if one[0]], share.name.get(lang, "")
-        fits = alone and _long(f"{name} {each}") <= WIDEST
-        if each and not fits and not at:
-            shown.append((0, "unknown", each))
-        left = at * (WIDEST + _BETWEEN) / 2
-        made.append(Array(share, name, each if fits else "", tuple(shown), left, alone))
+        first = each if not at else ""
+        fits = alone and _long(f"{name} {first}") <= width
+        if first and not fits:
+            shown.append((0, "unknown", first))
+        left = 0.0 if alone else at * (WIDEST_PICTURE + _BETWEEN) / 2
+        top = made[-1].height + _BELOW if alone and made else 0.0
+        own = width if alone else _HALF
+        behind = first if fits else ""
+        made.append(Array(share, name, behind, tuple(shown), left, top, own, alone))
     return tuple(made)
 
 
 def picture(name: str, groups: Sequence[Array]) -> Svg:
     """All arrays as one drawing, with a shape before each line of its words."""
     high = max(group.height for group in groups)
+    wide = max(group.right for group in groups)
     parts = [part for group in groups for part in _drawn(group)]
     text = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDEST:g} {high:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" '
         f'stroke="{_COLOUR}" stroke-linecap="round" stroke-linejoin="round">{"".join(parts)}</svg>'
     )
-    return Svg(name, WIDEST, high, text.encode())
+    return Svg(name, wide, high, text.encode())
 
 
 def _drawn(group: Array) -> Iterator[str]:
@@ -165,7 +181,7 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
         name = _strong(f"{group.name}." if group.behind else group.name)
         if group.alone:
             behind = (Text(f" {group.behind}"),) if group.behind else ()
-            yield label(0.5, 10.3, WIDEST - 0.5, name, *behind)
+            yield label(0.5, group.y + 10.3, group.width - 0.5, name, *behind)
         else:
             number = str(group.share.count)
             whole = Text(of.replace("{of}", str(group.share.of)))

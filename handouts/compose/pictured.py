@@ -18,6 +18,7 @@ from handouts.library.figure_files import VARIABLE, Bar, FigureFile, figure_word
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import Share
 from handouts.model import (
+    WIDEST_PICTURE,
     Block,
     Brand,
     Cite,
@@ -59,13 +60,14 @@ def _named_as(weeks: int) -> set[str]:
 
 class PictureData(Struct):
     """Fills in the pictures of one handout; ``findings`` grows by what is wrong. ``said``: whether
-    it said whom a shape stands for."""
+    it said whom a shape stands for. ``width``: of a picture of people, at most (points)."""
 
     library: Library
     values: Values
     brand: Brand
     findings: list[Finding]
     said: bool = False
+    width: float = WIDEST_PICTURE
 
     def filled(self, node: N, around: str) -> N:
         """``node``, with its numbers and alternative text if it is such a picture.
@@ -151,7 +153,9 @@ class PictureData(Struct):
         alt = " ".join(self._told(share) for share in shares)
         if len(shares) < len(keys):
             return node
-        groups = people.arrays(shares, self.library.lang, words[NOT_COUNTED], self._each(shares))
+        groups = people.arrays(
+            shares, self.library.lang, words[NOT_COUNTED], self._each(shares), self.width
+        )
         labels = tuple(people.labels(groups, words[PEOPLE_OF], node.source))
         picture = self._coloured(people.picture(node.key, groups))
         return Figure(

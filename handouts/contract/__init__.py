@@ -49,8 +49,14 @@ def check_document(
 
 
 def check_placed(pages: Sequence[PlacedPage], document: Document) -> None:
-    """Whether all that is placed on ``pages`` can be read. Raises LayoutError with all findings."""
+    """Whether all that is placed on ``pages`` can be read, and these are no more than the layout
+    holds. Raises LayoutError with all findings."""
     from handouts.contract.positions import position_findings
 
-    if findings := position_findings(pages, document):
+    findings = position_findings(pages, document)
+    if document.most_pages and len(pages) > document.most_pages:
+        what = f"the handout has {len(pages)} pages; its layout holds {document.most_pages}."
+        remedy = "Say less: leave out a section (--without), or choose another layout."
+        findings.append(Finding(what, remedy=remedy))
+    if findings:
         raise LayoutError(findings)

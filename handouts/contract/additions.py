@@ -157,6 +157,7 @@ def _lines(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:
         yield plain_text(reference.citation)
         yield from _spoken(walk_inline(reference.citation))
     yield from (brand.name, *brand.address, brand.emergency, brand.website, brand.email)
+    yield terms.get("qr_alt", "").replace("{address}", brand.website)
     yield from (brand.fax, brand.portal, brand.disclaimer, brand.logo_alt)
     for phone in (*brand.phones, brand.night_phone):
         # A sample clinic's number must never reach paper: a patient would call it.

@@ -9,6 +9,7 @@ from handouts.model.telephone import dialled
 PROTECTED = (
     "draft_notice", "draft_short", "overdue_short", "colleague_notice", "overdue_notice", "sample",
     "sample_notice", "partial_notice", "partial_short", "disclaimer", "unapproved_part",
+    "leaves_out", "ask_for_all",
 )  # fmt: skip
 #: The most characters of each line in the mark: together they have room for two lines.
 LONGEST = {"sample": 14, "draft_short": 40, "overdue_short": 40, "partial_short": 24}
@@ -44,6 +45,18 @@ def mark_keys(handout: Handout, brand: Brand) -> tuple[str, ...]:
 def disclaimer_keys(kind: LayoutKind) -> tuple[str, ...]:
     """The program's part of the disclaimer; a colleague reads the brand's alone."""
     return () if kind == "enclosure" else ("disclaimer",)
+
+
+def left_out_keys(handout: Handout) -> tuple[str, ...]:
+    """The lines around the names of what is left out; () where nothing is."""
+    return ("leaves_out", "ask_for_all") if handout.left_out else ()
+
+
+def left_out_words(handout: Handout) -> str:
+    """What a sheet leaves out, by its headings, and where to get it."""
+    names = ", ".join(f"“{title}”" for title in handout.left_out)
+    lines = (handout.terms.get(key, "") for key in left_out_keys(handout))
+    return f" {names}. ".join(lines)
 
 
 def status_words(handout: Handout, brand: Brand) -> str:

@@ -14,6 +14,8 @@ from handouts.contract.protected import (
     disclaimer_keys,
     disclaimer_words,
     imprint,
+    left_out_keys,
+    left_out_words,
     mark_keys,
     mark_words,
     says_words,
@@ -56,7 +58,7 @@ _LEAST_WORDS = 3
 _EPSILON = 0.01
 
 #: The notices of the flow, with their elements.
-_IN_TEXT = {"status": "status-notice", "disclaimer": "disclaimer"}
+_IN_TEXT = {"status": "status-notice", "disclaimer": "disclaimer", "left-out": "left-out"}
 
 
 class Placed(Struct, frozen=True):
@@ -274,8 +276,8 @@ def _text(paragraph: Paragraph) -> str:
 
 def _blank(handout: Handout, brand: Brand, kind: LayoutKind) -> Iterator[Finding]:
     """Words that are asked for and were not written."""
-    keys = (*status_keys(handout, brand), *mark_keys(handout, brand), *disclaimer_keys(kind))
-    for key in keys:
+    notices = (*status_keys(handout, brand), *mark_keys(handout, brand))
+    for key in (*notices, *disclaimer_keys(kind), *left_out_keys(handout)):
         if not says_words(handout.terms.get(key)):
             source = Source(f"content/interface/{handout.lang}.toml")
             yield Finding(f"{key} says nothing: patients must be told.", source, "Write its words.")
@@ -289,6 +291,7 @@ def _said(handout: Handout, brand: Brand, kind: LayoutKind) -> dict[str, str]:
         "status": status_words(handout, brand),
         "mark": mark_words(handout, brand),
         "disclaimer": " ".join(disclaimer).strip(),
+        "left-out": left_out_words(handout),
     }
 
 
@@ -304,7 +307,8 @@ def _notices(
         if node.what == "mark":
             message = "<status-mark/> stands in the text."
             yield Finding(message, node.source, "Put it into a <header>, <footer> or <watermark>.")
-    for name, master in document.masters.items():
+    alone = {name: one for name, one in document.masters.items() if not one.onto}
+    for name, master in alone.items():
         running = [node for one in master.running for node in walk(one.blocks)]
         own = [node for node in running if isinstance(node, Notice) and node.what == "mark"]
         where = f"<status-mark/> on pages of the master {name}"

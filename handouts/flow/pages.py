@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import product
 from math import ceil, floor
 
 from msgspec import Struct, field
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, Item, PageStart, Rules, fill
 from handouts.flow.faces import FontBook
-from handouts.flow.placed import PlacedPage
+from handouts.flow.placed import PlacedLine, PlacedPage
 from handouts.flow.running import Completion
 from handouts.flow.sheet import Sheet
 from handouts.flow.structure_tree import StructureTree
@@ -26,6 +27,8 @@ _NEARLY_EMPTY = 0.4
 #: where a page before the last is filled less than ``_GOOD``.
 _SPLIT_BELOW = (0.6, 0.75, 1.0)
 _GOOD = 0.75
+#: A mark of a fold: as long as the edge that printers leave bare, and some more (points).
+_FOLD, _FOLD_WIDTH, _FOLD_COLOUR = 15.0, 0.75, "#000000"
 _CLOSER = (0.85, 0.7, 0.6, 0.5, 0.4)
 
 
@@ -63,21 +66,26 @@ def flow(document: Document, tree: StructureTree, fonts: FontBook) -> list[Place
     and styles; ContentError for a character that no font has.
     """
     pages = _filled(document, Typesetter(document, tree, fonts))
-    placed = [PlacedPage(number, page.master.name) for number, page in enumerate(pages, 1)]
-    for target, page in zip(placed, pages, strict=True):
+    placed: list[PlacedPage] = []
+    for names, parts in _sheets(pages):
+        target = PlacedPage(len(placed) + 1, names[0])
+        placed.append(target)
         sheet = Sheet(target, document.page_height)
-        for used in page.frames:
+        for used in (frame for page in parts for frame in page.frames):
             for depth, box in used.boxes:
                 box.place(sheet, used.frame.x, used.frame.y + depth)
     completion = Completion(Typesetter(document, None, fonts), placed)
-    for target, page in zip(placed, pages, strict=True):
-        completion.complete(target, page.master)
+    for target in placed:
+        master = document.masters[target.master]
+        completion.complete(target, master)
+        _mark_folds(Sheet(target, document.page_height), document.page_height, master)
     return placed
 
 
 def page_count(document: Document) -> int:
     """How many pages ``document`` takes; nothing is placed on them. Raises as ``flow``."""
-    return len(_filled(document, Typesetter(document, None, FontBook(document.fonts))))
+    setter = Typesetter(document, None, FontBook(document.fonts))
+    return len(_sheets(_filled(document, setter)))
 
 
 def _filled(document: Document, setter: Typesetter) -> list[_Page]:
@@ -87,6 +95,27 @@ def _filled(document: Document, setter: Typesetter) -> list[_Page]:
         master = _master(document, start) if named else _next(document, pages[-1].master)
         pages += _best(document, boxes, master)
     return pages
+
+
+def _sheets(pages: Iterable[_Page]) -> list[tuple[list[str], list[_Page]]]:
+    """What stands on each page of the file, with the names of its masters: frames of a master that
+    stands on the page of another join the first such page without them."""
+    sheets: list[tuple[list[str], list[_Page]]] = []
+    for page in pages:
+        name, onto = page.master.name, page.master.onto
+        free = (sheet for sheet in sheets if sheet[0][0] == onto and name not in sheet[0])
+        if not onto or (found := next(free, None)) is None:
+            found = ([onto or name], [])
+            sheets.append(found)
+        found[0].append(name)
+        found[1].append(page)
+    return sheets
+
+
+def _mark_folds(sheet: Sheet, height: float, master: PageMaster) -> None:
+    """Short lines at the upper and lower edge, where the sheet is folded."""
+    for x, foot in product(master.folds, (0.0, height - _FOLD)):
+        sheet.add(PlacedLine(x, foot, x, foot + _FOLD, _FOLD_COLOUR, _FOLD_WIDTH))
 
 
 def _parts(setter: Typesetter) -> list[tuple[PageStart, list[Item]]]:

@@ -22,13 +22,14 @@ def arrangement_problems(
 
     A layout takes sections of the outline alone: an approval holds the words of these.
     """
-    named = (*facts.sections, *(facts.last_page or ()), *facts.locked)
+    named = (*facts.sections, *(facts.last_page or ()), *facts.locked, *facts.priority)
     if named == (OTHERS,):
         return  # nothing to look up
     outline = _outline(workspace, facts.audience)
     yield from _unknown("sections", facts.sections, {*outline.known, OTHERS}, where)
     yield from _unknown("last_page", facts.last_page or (), outline.known, where)
     yield from _unknown("locked", facts.locked, outline.known, where)
+    yield from _unknown("priority", facts.priority, outline.known, where)
     repeated = sorted({name for name in facts.sections if facts.sections.count(name) > 1})
     if repeated:
         message = f"sections names {', '.join(repeated)} more than once."

@@ -10,7 +10,7 @@ from msgspec import Struct
 from handouts import datafile
 from handouts.errors import Finding, LayoutError, Source
 from handouts.layout.arrangement import arrangement_problems
-from handouts.layout.masters import master_problems, page_size
+from handouts.layout.masters import Size, master_problems, page_size
 from handouts.layout.settings import FOLDER, Settings, SettingsFiles, read_settings
 from handouts.layout.styles import StyleSheet
 from handouts.layout.template import Template, compile_template
@@ -41,8 +41,8 @@ class Layout(Struct, frozen=True):
         """The papers that the layout is made for."""
         return self.settings.papers
 
-    def size(self, paper: str) -> tuple[float, float]:
-        """Width and height of a page, in points, on ``paper`` (``letter`` or ``a4``)."""
+    def size(self, paper: str) -> Size:
+        """A page on ``paper`` (``letter`` or ``a4``)."""
         return page_size(paper, self.settings.sheet)
 
 
@@ -58,7 +58,7 @@ def load_layout(workspace: Workspace, name: str) -> Layout:
         *settings.problems(files),
         *arrangement_problems(workspace, settings.facts(name), files.where),
         *sheet.problems(),
-        *master_problems(settings.masters, settings.papers, settings.sheet, files.where),
+        *master_problems(settings.masters, settings.sizes(), files.where),
     ]
     template: Template | None = None
     try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate, combinations
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.errors import Finding, Source
 from handouts.model import Frame
@@ -25,15 +27,30 @@ _OTHERS: Mapping[str, Mapping[str, tuple[float, float]]] = {
 _SMALLEST = 24.0
 
 
-def page_size(paper: str, sheet: Sheet) -> tuple[float, float]:
-    """Width and height of a page, in points, on ``paper`` (``letter`` or ``a4``)."""
+class Size(Struct, frozen=True):
+    """A page: its width and height in points, and where its panels end, from the left."""
+
+    width: float
+    height: float
+    panels: tuple[float, ...] = ()
+
+    def panel(self, number: int) -> tuple[float, float]:
+        """Where a panel begins, from the left, and its width; else the whole page."""
+        if not 0 < number <= len(self.panels):
+            return 0.0, self.width
+        start = (0.0, *self.panels)[number - 1]
+        return start, self.panels[number - 1] - start
+
+
+def page_size(paper: str, sheet: Sheet) -> Size:
+    """A page on ``paper`` (``letter`` or ``a4``)."""
     form, _, turned = sheet.partition("-")
     width, height = _OTHERS.get(form, PAPERS)[paper]
-    return (height, width) if turned else (width, height)
+    return Size(height, width) if turned else Size(width, height)
 
 
 class Box(Struct, frozen=True):
-    """A rectangle by its distances from the page's edges, in points.
+    """A rectangle by its distances from the edges of the page, or of its ``panel``, in points.
 
     Of left, right and width, two are needed; so of top, bottom and height.
     """
@@ -44,16 +61,20 @@ class Box(Struct, frozen=True):
     left: float | None = None
     width: float | None = None
     height: float | None = None
+    panel: int = 0
 
-    def on(self, size: tuple[float, float]) -> Frame:
-        """The rectangle on a page of that width and height, from its top left corner."""
-        page_width, page_height = size
-        x, width = _span(self.left, self.width, self.right, page_width)
-        y, height = _span(self.top, self.height, self.bottom, page_height)
-        return Frame(x, y, width, height)
+    def on(self, page: Size) -> Frame:
+        """The rectangle on ``page``, measured from the top left corner."""
+        start, wide = page.panel(self.panel)
+        x, width = _span(self.left, self.width, self.right, wide)
+        y, height = _span(self.top, self.height, self.bottom, page.height)
+        return Frame(start + x, y, width, height)
 
-    def problems(self, paper: str, sheet: Sheet) -> Iterator[str]:
-        """What is wrong with the rectangle on such a page."""
+    def problems(self, page: Size, paper: str) -> Iterator[str]:
+        """What is wrong with the rectangle on ``page``, which is of this paper."""
+        if not 0 <= self.panel <= len(page.panels):
+            yield f"there is no panel {self.panel}"
+            return
         for names, given in (
             ("left, right and width", (self.left, self.right, self.width)),
             ("top, bottom and height", (self.top, self.bottom, self.height)),
@@ -61,14 +82,13 @@ class Box(Struct, frozen=True):
             if sum(value is not None for value in given) != 2:
                 yield f"give two of {names}"
                 return
-        page_width, page_height = size = page_size(paper, sheet)
-        frame = self.on(size)
+        frame = self.on(page)
         if min(frame.width, frame.height) < _SMALLEST / 2:
             yield f"is too small on {paper}"
         elif (
             min(frame.x, frame.y) < 0
-            or frame.x + frame.width > page_width + 0.01
-            or frame.y + frame.height > page_height + 0.01
+            or frame.x + frame.width > page.width + 0.01
+            or frame.y + frame.height > page.height + 0.01
         ):
             yield f"reaches off the page on {paper}"
 
@@ -85,21 +105,32 @@ def _span(
 
 
 class Master(Struct, frozen=True):
-    """A page master as layout.toml has it: frames in reading order, and named regions."""
+    """A page master as layout.toml has it: frames in reading order, and named regions.
+
+    ``onto``: the master on whose page its frames stand. ``panels``: beside each other, by how many
+    points each is wider than the others. ``folded``: the sheet is folded between them.
+    """
 
     frames: tuple[Box, ...] = ()
     regions: Mapping[str, Box] = field(default_factory=dict)
     next: str = ""
+    onto: str = ""
+    panels: tuple[float, ...] = ()
+    folded: bool = False
+
+    def on(self, page: Size) -> Size:
+        """``page`` with the panels of this master."""
+        if not self.panels:
+            return page
+        equal = (page.width - sum(self.panels)) / len(self.panels)
+        return replace(page, panels=tuple(accumulate(equal + more for more in self.panels)))
 
 
 def master_problems(
-    masters: Mapping[str, Master],
-    papers: tuple[str, ...],
-    sheet: Sheet,
-    where: Callable[..., Source],
+    masters: Mapping[str, Master], papers: Mapping[str, Size], where: Callable[..., Source]
 ) -> Iterator[Finding]:
-    """What is wrong with the page masters; ``where`` tells a key's line."""
-    papers = tuple(paper for paper in papers if paper in PAPERS)
+    """What is wrong with the page masters on ``papers``, which have these sizes; ``where`` tells a
+    key's line."""
     if not masters:
         yield Finding("there is no page master.", where("masters"), "Add [masters.page].")
     for name, master in masters.items():
@@ -111,7 +142,10 @@ def master_problems(
         if not master.frames:
             source = where("masters", name)
             yield Finding(f"the page master {name} has no frame.", source, "Add frames.")
-        yield from _overlaps(name, master, {one: page_size(one, sheet) for one in papers}, where)
+        if master.onto:
+            yield from _onto_problems(name, master, masters, where)
+        on = [one for one in masters.values() if one is master or one.onto == name]
+        yield from _overlaps(name, on, papers, where)
         boxes: list[tuple[tuple[str, ...], str, Box]] = [
             (("frames",), f"frame {at}", box) for at, box in enumerate(master.frames, 1)
         ]
@@ -119,28 +153,48 @@ def master_problems(
             (("regions", region), f"region {region}", box) for region, box in master.regions.items()
         ]
         for path, shown, box in boxes:
-            found = (one for paper in papers for one in box.problems(paper, sheet))
-            problem = next(found, "")
+            problem = next(
+                (found for paper, page in papers.items()
+                 for found in box.problems(master.on(page), paper)), "",
+            )  # fmt: skip
             if problem:
                 source = where("masters", name, *path)
                 yield Finding(f"{name}, {shown}: {problem}.", source)
 
 
-def _overlaps(
-    name: str,
-    master: Master,
-    sizes: Mapping[str, tuple[float, float]],
-    where: Callable[..., Source],
+def _onto_problems(
+    name: str, master: Master, masters: Mapping[str, Master], where: Callable[..., Source]
 ) -> Iterator[Finding]:
-    """Regions that lie over the frames: what runs on each page would stand over the words."""
-    for paper, size in sizes.items():
-        for region, box in master.regions.items():
-            if any(_meet(box.on(size), frame.on(size)) for frame in master.frames):
+    """What stands on the page of another master has the panels of that, and no regions."""
+    source = where("masters", name, "onto")
+    other = masters.get(master.onto)
+    if other is None or other.onto or other is master:
+        remedy = suggest(master.onto, [key for key, one in masters.items() if not one.onto])
+        yield Finding(f"no page master “{master.onto}” has pages of its own.", source, remedy)
+    elif master.regions or master.panels != other.panels:
+        what = f"{name} stands on the page of {master.onto}, and has regions or panels of its own."
+        yield Finding(what, source, f"Regions belong to {master.onto}; panels are the same.")
+
+
+def _overlaps(
+    name: str, on: Sequence[Master], papers: Mapping[str, Size], where: Callable[..., Source]
+) -> Iterator[Finding]:
+    """What lies over a frame: it would stand over the words. ``on``: the master, and those whose
+    frames stand on its page."""
+    for paper, page in papers.items():
+        placed = [[box.on(one.on(page)) for box in one.frames] for one in on]
+        for region, box in on[0].regions.items():
+            area = box.on(on[0].on(page))
+            if any(_meet(area, frame) for frames in placed for frame in frames):
                 yield Finding(
                     f"{name}, region {region}: lies over a frame on {paper}.",
                     where("masters", name, "regions", region),
                     "Leave the frames to the words.",
                 )
+        for one, other in combinations(placed, 2):
+            if any(_meet(frame, after) for frame in one for after in other):
+                what = f"frames lie over each other on the page of {name} on {paper}."
+                yield Finding(what, where("masters", name, "frames"), "Move them apart.")
 
 
 def _meet(one: Frame, other: Frame) -> bool:

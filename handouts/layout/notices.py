@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from handouts.contract.protected import disclaimer_words, imprint, mark_words, status_words
+from handouts.contract.protected import (
+    disclaimer_words,
+    imprint,
+    left_out_words,
+    mark_words,
+    status_words,
+)
 from handouts.errors import Source
 from handouts.model import Block, Brand, Handout, Inline, LayoutKind, Link, Paragraph, Span, Text
 
@@ -17,13 +23,14 @@ _SPOKEN = {"tel": "call", "mailto": "email", "https": "website", "http": "websit
 
 
 def notices(handout: Handout, brand: Brand, kind: LayoutKind) -> Notices:
-    """What ``<status-notice/>``, ``<status-mark/>`` and ``<disclaimer/>`` stand for."""
+    """What ``<status-notice/>`` and the other elements of notices stand for."""
     status, mark = status_words(handout, brand), mark_words(handout, brand)
-    own = disclaimer_words(handout, brand, kind)
+    own, left_out = disclaimer_words(handout, brand, kind), left_out_words(handout)
     return {
         "status": lambda source: _paragraph(source, status),
         "mark": lambda source: _paragraph(source, mark),
         "disclaimer": lambda source: _disclaimer(source, own, imprint(brand, kind), handout.terms),
+        "left-out": lambda source: _paragraph(source, left_out),
     }
 
 

@@ -17,7 +17,7 @@ from handouts.layout.conformance import check_elements
 from handouts.layout.edition import edition_of, with_edition
 from handouts.layout.folder import Layout
 from handouts.layout.form import as_form
-from handouts.layout.masters import Master
+from handouts.layout.masters import Master, Size
 from handouts.layout.notices import notices
 from handouts.layout.styling import Resolver
 from handouts.layout.two_columns import apart, beside, matched
@@ -196,11 +196,11 @@ def _document(
     resolver = Resolver(layout.sheet, brand)
     columns = {lang: resolver.flow(built.blocks) for lang, built in made.items()}
     blocks = beside(columns, resolver.columns)
-    masters = _masters(made, layout, resolver, paper)
+    page = layout.size(paper)
+    masters = _masters(made, layout, resolver, page)
     resolver.finish()
     built, others = made[handout.lang], handout.all_languages[1:]
     standing = handout.standing
-    width, height = layout.size(paper)
     return Document(
         title=handout.title,
         lang=handout.lang,
@@ -208,8 +208,8 @@ def _document(
         subject=handout.subtitle or handout.title,
         keywords=handout.icd10,
         modified=max(one.reviewed for one in handout.all_languages),
-        page_width=width,
-        page_height=height,
+        page_width=page.width,
+        page_height=page.height,
         masters=masters,
         first_master=built.first_master or next(iter(masters)),
         blocks=blocks,
@@ -220,6 +220,7 @@ def _document(
         status=standing.status,
         until=standing.until,
         approval=standing.record,
+        most_pages=layout.settings.pages,
         announcements=_announcements(handout.terms),
         titles={one.lang: one.title for one in others},
         announced={one.lang: _announcements(one.terms) for one in others},
@@ -232,15 +233,15 @@ def _announcements(terms: Mapping[str, str]) -> Announcements:
 
 
 def _masters(
-    made: Mapping[str, Built], layout: Layout, resolver: Resolver, paper: str
+    made: Mapping[str, Built], layout: Layout, resolver: Resolver, page: Size
 ) -> dict[str, PageMaster]:
-    """The page masters on ``paper``, each with the running parts that it has a region for."""
-    size = layout.size(paper)
+    """The page masters on ``page``, each with the running parts that it has a region for."""
     running: dict[str, list[Running]] = {name: [] for name in layout.settings.masters}
     for parts in matched(tuple(made.values())):
         part = parts[0]
         for name in _meant(part, layout.settings.masters):
-            region = layout.settings.masters[name].regions[part.region]
+            master = layout.settings.masters[name]
+            area = master.regions[part.region].on(master.on(page))
             columns = {
                 lang: resolver.running(one.blocks, one.style, one.kind)
                 for lang, one in zip(made, parts, strict=True)
@@ -248,12 +249,19 @@ def _masters(
             blocks = beside(columns, resolver.columns)
             kind = _KINDS[part.kind]
             source = layout.sheet.where("masters", name, "regions", part.region)
-            running[name].append(Running(region.on(size), blocks, kind, source))  # type: ignore[arg-type]
+            running[name].append(Running(area, blocks, kind, source))  # type: ignore[arg-type]
     masters = {}
     for name, master in layout.settings.masters.items():
-        frames = tuple(frame.on(size) for frame in master.frames)
-        source = layout.sheet.where("masters", name, "frames")
-        masters[name] = PageMaster(name, frames, tuple(running[name]), master.next, source)
+        sheet = master.on(page)
+        masters[name] = PageMaster(
+            name,
+            tuple(frame.on(sheet) for frame in master.frames),
+            tuple(running[name]),
+            master.next,
+            layout.sheet.where("masters", name, "frames"),
+            master.onto,
+            sheet.panels[:-1] if master.folded else (),
+        )
     return masters
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from msgspec import Struct, field
@@ -11,8 +12,8 @@ from msgspec.structs import replace
 from handouts import datafile
 from handouts.datafile import DataFile
 from handouts.errors import Finding, LayoutError, Source, UsageError
-from handouts.layout.masters import PAPERS, Master, Sheet
-from handouts.model import OTHERS, LayoutFacts, LayoutKind
+from handouts.layout.masters import PAPERS, Master, Sheet, Size, page_size
+from handouts.model import OTHERS, WIDEST_PICTURE, LayoutFacts, LayoutKind
 from handouts.names import is_slug, suggest
 from handouts.workspace import Workspace
 
@@ -45,6 +46,8 @@ class Settings(Struct, frozen=True):
     sections: tuple[str, ...] = (OTHERS,)
     last_page: tuple[str, ...] | None = None  # None: as each section says itself
     locked: tuple[str, ...] = ()
+    pages: int = 0
+    priority: tuple[str, ...] = ()
     bilingual: bool = False
     duplex: bool = True
     scale: float = 1.0
@@ -58,8 +61,25 @@ class Settings(Struct, frozen=True):
     def facts(self, name: str) -> LayoutFacts:
         """What compose must know of the layout ``name``."""
         return LayoutFacts(
-            name, self.kind, self.locked, self.sections, self.last_page, self.bilingual
+            name,
+            self.kind,
+            self.locked,
+            self.sections,
+            self.last_page,
+            self.bilingual,
+            self.pages,
+            self.priority,
+            min([WIDEST_PICTURE, *self._columns()]),
         )
+
+    def sizes(self) -> dict[str, Size]:
+        """The pages, by paper."""
+        return {one: page_size(one, self.sheet) for one in self.papers if one in PAPERS}
+
+    def _columns(self) -> Iterator[float]:
+        """The width of each frame on each paper."""
+        for page, master in product(self.sizes().values(), self.masters.values()):
+            yield from (box.on(master.on(page)).width for box in master.frames)
 
     def problems(self, files: SettingsFiles) -> Iterator[Finding]:
         """What is missing, and names that no other file explains."""
@@ -71,6 +91,9 @@ class Settings(Struct, frozen=True):
             if paper not in PAPERS:
                 source = files.where("papers")
                 yield Finding(f"unknown paper “{paper}”.", source, suggest(paper, PAPERS))
+        if self.priority and self.pages < 1:
+            remedy = "Give it how many pages it has: pages = 2."
+            yield Finding("priority needs pages.", files.where("priority"), remedy)
         for key, by_language in (("title", self.title), ("description", self.description)):
             if not by_language.get("en"):
                 yield Finding(f"{key}.en is missing.", files.where(key), "Add it.")

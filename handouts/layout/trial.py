@@ -99,7 +99,13 @@ def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
         yield whole
         first = tuple(section for section in full.sections if not section.last_page)
         # A short sheet has a mark more on each page; there is none for a colleague.
-        part = replace(whole, partial=full.partial or full.audience == "patient", sections=first)
+        out = ("A section",) if layout.facts.pages else ()
+        part = replace(
+            whole,
+            partial=full.partial or full.audience == "patient",
+            sections=first,
+            left_out=out,
+        )
         yield replace(part, subtitle="", long=False, references=(), icd10=())
 
 

@@ -195,6 +195,11 @@ def _prints_references(sections: Iterable[HandoutSection]) -> bool:
     )
 
 
+def _website_code(brand: Brand, terms: Mapping[str, str]) -> str:
+    """What is heard of a QR code of the clinic's website."""
+    return terms.get("qr_alt", "").replace("{address}", brand.website)
+
+
 #: A logo that is so many times as wide as high is a wordmark: beside a title it could not be read.
 _WIDE = 2
 
@@ -210,6 +215,7 @@ def _brand(brand: Brand, placed: Placed, terms: Mapping[str, str]) -> SimpleName
         night_phone=_phone(brand.night_phone, brand, placed, terms),
         emergency=brand.emergency,
         website=brand.website,
+        website_code=_website_code(brand, terms),
         email=brand.email,
         disclaimer=brand.disclaimer,
         has_logo=brand.logo is not None,

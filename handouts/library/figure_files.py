@@ -21,6 +21,7 @@ from handouts.errors import BrandError, ContentError, Finding, HandoutsError, So
 from handouts.inputs import read
 from handouts.library.markdown import parse_inline, parse_words
 from handouts.model import (
+    WIDEST_PICTURE,
     Align,
     FigureLabel,
     Inline,
@@ -38,8 +39,8 @@ from handouts.workspace import Workspace
 T = TypeVar("T")
 
 FIGURES = "content/figures"
-#: A label is narrow, so that another language may wrap; in large print a picture fills the page.
-WIDEST_LABEL, WIDEST = 150.0, 330.0
+#: A label is narrow, so that another language may wrap.
+WIDEST_LABEL = 150.0
 #: Points: of a bar, and of the letters of a label above the line that they stand on.
 BAR_HEIGHT, _ASCENT = 12.0, 9.0
 #: Fewer pixels an inch look ragged on paper.
@@ -299,8 +300,8 @@ def _is_over(bar: _Bar, left: float, label: _Place) -> bool:
 
 def _sizes(plan: _Plan, file: DataFile, picture: Svg | Raster) -> Iterator[Finding]:
     """Lengths that do not fit the picture."""
-    if not 36 <= plan.width <= WIDEST:
-        what = f"width is {plan.width:g} points; a figure has 36 to {WIDEST:g}."
+    if not 36 <= plan.width <= WIDEST_PICTURE:
+        what = f"width is {plan.width:g} points; a figure has 36 to {WIDEST_PICTURE:g}."
         yield Finding(what, file.source("width"), "Draw it narrower.")
     elif isinstance(picture, Svg) and abs(picture.width - plan.width) > 0.5:
         what = f"width is {plan.width:g}, and the drawing's viewBox is {picture.width:g} wide."

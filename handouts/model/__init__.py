@@ -50,6 +50,7 @@ from handouts.model.brand import (
 )
 from handouts.model.document import (
     OTHERS,
+    WIDEST_PICTURE,
     Announcements,
     Document,
     Edges,

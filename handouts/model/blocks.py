@@ -53,10 +53,10 @@ class Panel(Struct, frozen=True, tag=True):
 
 class Notice(Struct, frozen=True, tag=True):
     """What the program says for itself, in its own words (Div). ``what``: the status in the text,
-    its mark on each page, or the disclaimer. Only the layout stage makes it."""
+    its mark on each page, the disclaimer, or what is left out. Only the layout stage makes it."""
 
     children: tuple[Block, ...]
-    what: Literal["status", "mark", "disclaimer"]
+    what: Literal["status", "mark", "disclaimer", "left-out"]
     style: str = ""
     id: str = ""
     lang: str = ""

@@ -98,10 +98,15 @@ class PageMaster(Struct, frozen=True):
     running: tuple[Running, ...] = ()
     next: str = ""  # "" = itself
     source: Source = NOWHERE  # of its frames
+    onto: str = ""  # the master on whose page its frames stand; "" = a page of its own
+    folds: tuple[float, ...] = ()  # where the sheet is folded, from its left edge
 
 
 #: In a layout's list of sections: all others of the outline, in its order.
 OTHERS = "*"
+
+#: The widest picture beside letters of 12 points; it grows with these (points).
+WIDEST_PICTURE = 330.0
 
 #: What a page is for: it decides its reader, its sizes, and what it must carry.
 LayoutKind: TypeAlias = Literal["patient", "large-print", "enclosure", "partial", "poster"]
@@ -116,6 +121,9 @@ class LayoutFacts(Struct, frozen=True):
     sections: tuple[str, ...] = (OTHERS,)  # ids in order
     last_page: tuple[str, ...] | None = None  # ids; None: as each section says itself
     bilingual: bool = False  # two languages beside each other
+    pages: int = 0  # it holds so many and leaves out what does not fit; 0: as many as it takes
+    priority: tuple[str, ...] = ()  # ids of what is left out last, the most important first
+    people: float = WIDEST_PICTURE  # the width of a picture of people, in points
 
     @property
     def audience(self) -> str:
@@ -167,6 +175,7 @@ class Document(Struct, frozen=True):
     status: Status = Status.DRAFT
     until: date | None = None  # the last day of the approval
     approval: str = ""  # the reference of its record; of two languages both, with a space
+    most_pages: int = 0  # 0: as many as it takes
     announcements: Announcements = Announcements()
     titles: Mapping[str, str] = {}  # in the other languages that it is written in, by code
     announced: Mapping[str, Announcements] = {}  # what is said in these

@@ -102,11 +102,12 @@ class Handout(Struct, frozen=True):
     review_due: date  # the earliest section's
     terms: Mapping[str, str]  # interface/<lang>.toml: words that layouts print
     abbreviations: Mapping[str, str]
-    partial: bool = False  # a selection from which protecting sections are missing
+    partial: bool = False  # protecting sections are missing, or some for which there was no room
     kind: ConditionKind = "treatment"
     locked: tuple[
         str, ...
     ] = ()  # what protects its reader: its kind's, the outline's, the layout's
+    left_out: tuple[str, ...] = ()  # headings of what a sheet of few pages leaves out
     beside: Beside | None = None
     prefix: str = ""  # of one that stands beside another: before its ids, unique in the file
     unapproved: str = ""  # the name of the language that nobody approved, where one of two is

@@ -132,6 +132,12 @@ _BLOCKS = (
                 _COMMON,
                 {"what": "disclaimer"},
             ),
+            Element(
+                "left-out",
+                "what a layout of few pages leaves out; nothing if all is there",
+                _COMMON,
+                {"what": "left-out"},
+            ),
         ),
     ),
     Kind(

@@ -36,13 +36,14 @@ V = TypeVar("V")
 
 
 class Edition(Struct, frozen=True):
-    """A handout laid out for values of one shape."""
+    """A handout laid out for values of one shape; ``resolved``: with what there is room for."""
 
     filler: Filler
     pages: int
     name: str  # the short hash of its words
     status: Status
     notes: tuple[str, ...]
+    resolved: Resolved
 
 
 class Whole(Struct, frozen=True):
@@ -98,37 +99,37 @@ class Press:
         self._remembered.add(edition.name)
         if is_known(self._workspace, edition.name):
             return ()
-        resolved, whole = self.resolved(order), self._whole(order)
-        return remember(
-            self._workspace, order, resolved, edition.name, sha256(whole.data).hexdigest()
-        )
+        resolved = edition.resolved
+        digest = sha256(self._whole(resolved).data).hexdigest()
+        return remember(self._workspace, order, resolved, edition.name, digest)
 
     def whole(self, order: Order) -> Whole:
         """The handout itself: the bytes of ``build``, which are put nowhere.
 
         Raises the errors of ``build``.
         """
-        whole = self._whole(order)
+        resolved = self.resolved(order)
+        whole = self._whole(resolved)
         if whole.status is not Status.APPROVED or whole.name in self._remembered:
             return whole
         self._remembered.add(whole.name)
         digest = sha256(whole.data).hexdigest()
-        failed = remember(self._workspace, order, self.resolved(order), whole.name, digest)
+        failed = remember(self._workspace, order, resolved, whole.name, digest)
         return replace(whole, notes=(*whole.notes, *failed))
 
-    def _whole(self, order: Order) -> Whole:
+    def _whole(self, resolved: Resolved) -> Whole:
+        wanted, standing = resolved.selection, resolved.handout.standing
+
         def make() -> Whole:
-            resolved = self.resolved(order)
-            standing = resolved.handout.standing
             with told_of_record(standing):
                 document = lay_out_for_print(
-                    resolved.handout, resolved.layout, resolved.brand, order.selection.paper
+                    resolved.handout, resolved.layout, resolved.brand, wanted.paper
                 )
                 data, _ = render_timed(document, check_placed)
             notes = resolved.notes
             return Whole(data, validated(data), document.edition, standing.status, notes)
 
-        return _once(self._wholes, order.selection, make)
+        return _once(self._wholes, wanted, make)
 
     def _fitting(
         self, order: Order, resolved: Resolved, values: Values, source: Source
@@ -144,7 +145,7 @@ class Press:
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)
-            make = partial(_made, order, resolved, shape)
+            make = partial(self._made, order, resolved, shape)
             edition = _once(self._editions, (order.selection, shape), make)
             broken = edition.filler.lines(values)
             needed = {name: len(found) for name, found in broken.items()}
@@ -153,6 +154,21 @@ class Press:
             lines = needed
         message = "the values find no room: their lines change with their page."
         raise LayoutError(message, source, "Make the longest one shorter.")
+
+    def _made(self, order: Order, resolved: Resolved, shape: Shape) -> Edition:
+        """An edition with room for values of ``shape``, checked to be what it claims."""
+        if resolved.layout.facts.pages:  # it leaves out what finds no room beside these
+            resolved = resolve(self._workspace, order, shape)
+        standing = resolved.handout.standing
+        with told_of_record(standing):
+            document = lay_out_for_print(
+                resolved.handout, resolved.layout, resolved.brand, order.selection.paper, shape
+            )
+            filler = Filler(*render_fillable(document, check_placed))
+        trial = filler.fill({name: ("x",) * count for name, count in shape.lines})
+        pages = validated(filler.data + trial.update)
+        notes = resolved.notes
+        return Edition(filler, pages, document.edition, standing.status, notes, resolved)
 
 
 @lru_cache
@@ -189,16 +205,3 @@ def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
     if isinstance(found, HandoutsError):
         raise type(found)(found.findings)
     return found
-
-
-def _made(order: Order, resolved: Resolved, shape: Shape) -> Edition:
-    """An edition with room for values of ``shape``, checked to be what it claims."""
-    with told_of_record(resolved.handout.standing):
-        document = lay_out_for_print(
-            resolved.handout, resolved.layout, resolved.brand, order.selection.paper, shape
-        )
-        filler = Filler(*render_fillable(document, check_placed))
-    trial = filler.fill({name: ("x",) * count for name, count in shape.lines})
-    pages = validated(filler.data + trial.update)
-    status = resolved.handout.standing.status
-    return Edition(filler, pages, document.edition, status, resolved.notes)

@@ -193,7 +193,7 @@ def test_the_document_says_what_the_handout_and_the_brand_say(clinic: Clinic) ->
     }
     assert {name: getattr(made, name) for name in said} == said
     drawn = {"page_width", "page_height", "masters", "first_master", "blocks", "styles"}
-    drawn |= {"inline_styles", "fonts", "edition", "duplex"}
+    drawn |= {"inline_styles", "fonts", "edition", "duplex", "most_pages"}
     assert {field.name for field in fields(Document)} == {*said, *drawn}
 
 

@@ -1,0 +1,85 @@
+"""Sections by priority: as many as a layout's pages hold; what protects the patient, always."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.compose import Words, told_of_record
+from handouts.compose.bilingual import compose_all
+from handouts.errors import LayoutError, UsageError
+from handouts.flow.pages import page_count
+from handouts.layout import Layout, lay_out_for_print
+from handouts.model import NO_ONE, Handout, SectionChoice, Selection, Shape
+from handouts.names import counted
+
+
+class Fitting(Struct, frozen=True):
+    """What handouts are made of, for ``shape`` of a person's values, and in which layout."""
+
+    words: Sequence[Words]  # in each language
+    layout: Layout
+    shape: Shape = NO_ONE
+
+    def fitted(self, selection: Selection) -> Selection:
+        """``selection`` without the sections for which the pages have no room beside what is locked
+        and what matters more; the same where the layout has as many pages as it takes.
+
+        Sections that were named are all printed, or none. Raises UsageError where all are asked
+        for, LayoutError where the locked ones alone do not fit, and what ``compose_all`` and
+        ``lay_out_for_print`` raise.
+        """
+        facts = self.layout.facts
+        if not facts.pages:
+            return selection
+        room = counted(facts.pages, "page")
+        if selection.choice is SectionChoice.ALL:
+            raise UsageError(
+                f"The layout {facts.name} has {room}: all sections do not fit.",
+                remedy="Leave out --all-sections, or choose another layout.",
+            )
+        if self._fits(selection):
+            return selection
+        named = selection.choice is SectionChoice.NAMED
+        out = () if named else self._ranked(selection)
+        if self._pages(_without(selection, out)) > facts.pages:
+            what = "These sections do" if named else "What protects the patient does"
+            raise LayoutError(
+                f"{what} not fit the layout {facts.name}, which has {room}.",
+                self.layout.source,
+                "Choose another layout, such as standard, or say it shorter.",
+            )
+        for name in out:
+            less = tuple(one for one in out if one != name)
+            out = less if self._fits(_without(selection, less)) else out
+        return _without(selection, out)
+
+    def _ranked(self, selection: Selection) -> tuple[str, ...]:
+        """The sections that may be left out, the most important first."""
+        handout = self._composed(selection)
+        there = [one.id for one in handout.sections if one.id not in handout.locked]
+        ranked = dict.fromkeys((*self.layout.facts.priority, *there))
+        return tuple(name for name in ranked if name in there)
+
+    def _fits(self, selection: Selection) -> bool:
+        try:
+            return self._pages(selection) <= self.layout.facts.pages
+        except LayoutError:  # a picture or table that is wider than the frames
+            return False
+
+    def _pages(self, selection: Selection) -> int:
+        handout = self._composed(selection)
+        brand = self.words[0].brand
+        with told_of_record(handout.standing):
+            return page_count(
+                lay_out_for_print(handout, self.layout, brand, selection.paper, self.shape)
+            )
+
+    def _composed(self, selection: Selection) -> Handout:
+        return compose_all(selection, self.layout.facts, self.words)
+
+
+def _without(selection: Selection, names: tuple[str, ...]) -> Selection:
+    return replace(selection, without=(*selection.without, *names))
