@@ -6,6 +6,7 @@ Run ``python -m tests.tools.make_gallery`` when tests/test_gallery.py says that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import product
 from math import ceil
 from pathlib import Path
@@ -14,18 +15,18 @@ import pypdfium2
 from PIL import Image, ImageFilter
 from PIL.PngImagePlugin import PngInfo
 
-from handouts.compose import compose
-from handouts.layout import lay_out, load_layout
-from handouts.library import load_library
-from handouts.library.brand import load_brand
+from handouts.build import Order, resolve
+from handouts.layout import lay_out
 from handouts.model import Document, Selection
 from handouts.pdf.rendering import render
+from handouts.two_languages import beside
 from handouts.workspace import open_workspace
 
 WORKSPACE = open_workspace(None, Path("/"))
 DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "images/gallery"
 CONDITION, LANG, PAPER = "crps", "en", "letter"
+DAY = date(2026, 11, 21)
 #: The layout that shows what becomes of colours, and whose page; a fax is of one for colleagues.
 COPIED, FAXED = "standard", "referral"
 #: Key in each picture: the editions of the pages that it shows.
@@ -38,12 +39,11 @@ _DPI = 200
 
 def documents() -> Iterator[tuple[str, Document]]:
     """The name of each picture of a layout in a brand, and the pages that it shows."""
-    library = load_library(WORKSPACE, LANG)
-    for name, brand_name in product(WORKSPACE.names("layouts"), WORKSPACE.names("brands")):
-        layout, brand = load_layout(WORKSPACE, name), load_brand(WORKSPACE, brand_name, LANG)
-        wanted = Selection(CONDITION, name, LANG, brand_name, PAPER)
-        handout = compose(library, wanted, brand, layout.facts)
-        yield f"{name}-{brand_name}", lay_out(handout, layout, brand, PAPER)
+    for name, brand in product(WORKSPACE.names("layouts"), WORKSPACE.names("brands")):
+        other = beside(WORKSPACE, name, LANG, None)
+        wanted = Selection(CONDITION, name, LANG, brand, PAPER, beside=other)
+        found = resolve(WORKSPACE, Order(wanted, Path("gallery.pdf"), DAY))
+        yield f"{name}-{brand}", lay_out(found.handout, found.layout, found.brand, PAPER)
 
 
 def pages(data: bytes, dpi: float) -> list[Image.Image]:
