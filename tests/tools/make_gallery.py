@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter
 from PIL.PngImagePlugin import PngInfo
 
 from handouts.build import Order, resolve
-from handouts.layout import lay_out
+from handouts.layout import lay_out, load_layout
 from handouts.model import Document, Selection
 from handouts.pdf.rendering import render
 from handouts.two_languages import beside
