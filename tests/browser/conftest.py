@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import Struct
+
+from tests.desk.desks import clinic_folder
+from tests.printing.answering import Printer, answering
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def _absent(reason: str) -> None:
@@ -62,3 +73,44 @@ def page(browser: Browser) -> Iterator[Page]:
     yield one
     context.close()
     assert wrong == []
+
+
+# --- The desk page ------------------------------------------------------------------------
+
+
+class Served(Struct):
+    """``handouts serve`` as it runs: the address that opens it, its printer, its process."""
+
+    address: str
+    printer: Printer
+    process: subprocess.Popen[str]
+    home: Path
+
+    @property
+    def root(self) -> str:
+        """Its first page, for a browser that was let in."""
+        return self.address.partition("/open")[0]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The command itself, with a made-up printer."""
+    folder = tmp_path_factory.mktemp("served")
+    with answering() as printer:
+        home = clinic_folder(folder, printer.uri)
+        settings = home / "handouts.toml"
+        settings.write_text(settings.read_text().replace('brand = "clinic"', 'brand = "juniper"'))
+        process = started(home, folder)
+        assert process.stdout is not None
+        yield Served(process.stdout.readline().strip(), printer, process, home)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 128 + signal.SIGTERM
+
+
+def started(home: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
+    """``handouts serve`` on any port."""
+    environment = os.environ | {"HOME": str(folder), "CUPS_SERVER": "127.0.0.1:9"}
+    command = (sys.executable, "-P", str(ROOT / "generate.py"), "--workspace", str(home), "serve")
+    return subprocess.Popen(
+        (*command, *options), stdout=subprocess.PIPE, text=True, env=environment
+    )

@@ -1,0 +1,112 @@
+"""A handout behind a letter, and a packet, in a real browser: by few clicks, by dropping."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pikepdf
+import pytest
+
+from tests.browser.conftest import Served, axe_findings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+#: Drops a file as a hand does, of which the page gets bytes and a name.
+DROP = """([data, name]) => {
+  const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+  const files = new DataTransfer();
+  files.items.add(new File([bytes], name, { type: "application/pdf" }));
+  const zone = document.querySelector("[data-drop]");
+  for (const kind of ["dragenter", "dragover", "drop"])
+    zone.dispatchEvent(
+      new DragEvent(kind, { dataTransfer: files, bubbles: true, cancelable: true }));
+}"""
+
+
+def plain_letter(pages: int = 2) -> bytes:
+    """A letter of so many pages, of whom nobody knows."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(612, 792))
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def test_the_doctors_sheet_behind_a_letter(page: Page, served: Served, tmp_path: Path) -> None:
+    """A result, Attach with the file window, Save: the file begins with the letter, byte for byte;
+    the letter's name was never sent."""
+    letter = tmp_path / "Maria Example referral.pdf"
+    letter.write_bytes(plain_letter())
+    sent: list[bytes] = []
+    page.on("request", lambda one: sent.append(one.post_data_buffer or b""))
+    page.goto(served.address)
+    page.keyboard.type("g90521")
+    page.locator("#results .open").first.click()
+    with page.expect_file_chooser() as choosing:
+        page.get_by_text("Attach to a letter").click()
+    choosing.value.set_files(str(letter))
+    save = page.get_by_role("link", name="Save the file")
+    save.wait_for(timeout=30_000)
+    with page.expect_download() as waiting:
+        save.click()
+    saved = Path(str(waiting.value.path())).read_bytes()
+    assert saved.startswith(letter.read_bytes())
+    assert "Maria" not in waiting.value.suggested_filename
+    assert "Maria" not in page.url
+    assert [one for one in sent if b"Maria" in one] == []
+
+
+def test_dropped_on_the_start_page(page: Page, served: Served) -> None:
+    """Nothing is saved or printed by itself; its name stays on the screen."""
+    page.goto(served.address)
+    count = len(served.printer.printed)
+    data = base64.b64encode(plain_letter(3)).decode()
+    page.evaluate(DROP, [data, "Ana Example.pdf"])
+    page.wait_for_url("**/a/**", timeout=30_000)
+    assert "Ana" not in page.url
+    assert len(served.printer.printed) == count
+
+
+def test_two_codes_are_a_packet(page: Page, served: Served) -> None:
+    """Both as one, Print: two clicks."""
+    page.goto(served.address)
+    page.keyboard.type("g90521 m79.671")
+    both = page.get_by_role("button", name="Both as one packet")
+    both.wait_for()
+    both.click()
+    count = len(served.printer.printed)
+    page.locator("#print").click()
+    page.wait_for_selector(".notice.good", timeout=30_000)
+    assert len(served.printer.printed) == count + 1
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (320, "light")])
+def test_anyone_can_attach(browser: Browser, served: Served, width: int, scheme: str) -> None:
+    """Nothing that axe finds wrong or cannot decide, no sideways scroll."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 2400},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    page.goto(served.address)
+    found = {}
+    for path in ("/attach", "/packet"):
+        page.goto(f"{served.root}{path}")
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found[path] = [*axe_findings(page), *([f"{over} px"] if over > 0 else [])]
+    page.goto(f"{served.root}/h/crps")
+    with page.expect_file_chooser() as choosing:
+        page.get_by_text("Attach to a letter").click()
+    choosing.value.set_files(
+        {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": plain_letter()}
+    )
+    page.wait_for_url("**/a/**", timeout=30_000)
+    page.wait_for_load_state("networkidle")
+    found["letter"] = axe_findings(page)
+    context.close()
+    assert {path: what for path, what in found.items() if what} == {}
