@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
 from handouts.desk.memory import new_token
@@ -19,7 +20,12 @@ _A_YEAR: Final = 365 * 86_400
 #: What a browser may have without having been let in.
 _OPEN: Final = ("static", "enter", "theme", "font")
 #: Who sends these comes through a proxy.
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Via")
+_FORWARDED: Final = (
+    *("Forwarded", "Via", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Host"),
+    *("X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Server"),
+)
+_OWN: Final = ("same-origin", "none")
+_FRONT: Final = ("/", "/open")
 
 
 def desk() -> Desk:
@@ -50,14 +56,28 @@ def _admit() -> AnyResponse | None:
         abort(HTTPStatus.FORBIDDEN)
     if rules.behind and request.headers.get("X-Forwarded-Proto") != "https":
         abort(HTTPStatus.FORBIDDEN)
-    found = desk().visitor(request.cookies.get(COOKIE, ""))
+    if not _is_own_site():
+        abort(HTTPStatus.FORBIDDEN)
+    found = desk().visitor(request.cookies.get(cookie_name(request.host), ""))
     if found is not None:
-        g.visitor = found
+        g.visitor = replace(found, id=desk().memory.owner(found.id))
     elif request.endpoint not in _OPEN:
         abort(HTTPStatus.UNAUTHORIZED)
     if request.method not in ("GET", "HEAD"):
         _demand_own_form(found)
     return None
+
+
+def cookie_name(host: str) -> str:
+    """Cookies know no ports: two pages on one computer need two names."""
+    port = host.rpartition(":")[2]
+    return f"{COOKIE}-{port}" if port.isdecimal() else COOKIE
+
+
+def _is_own_site() -> bool:
+    """Whether one of our pages asks, or a person: a page of elsewhere may only lead to the start,
+    since an address of ours within it would make pages that push out others."""
+    return request.path in _FRONT or request.headers.get("Sec-Fetch-Site", "none") in _OWN
 
 
 def _demand_own_form(found: Visitor | None) -> None:
@@ -66,7 +86,7 @@ def _demand_own_form(found: Visitor | None) -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{scheme}://{request.host}":
         abort(HTTPStatus.FORBIDDEN)
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if request.headers.get("Sec-Fetch-Site", "none") not in _OWN:
         abort(HTTPStatus.FORBIDDEN)
     given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
     if found is None or not secrets.compare_digest(given.encode(), found.csrf.encode()):
@@ -83,7 +103,9 @@ def _enter() -> AnyResponse:
     name = known or new_token()
     cookie, _ = desk().let_in(name)
     answer = redirect(url_for("finding.start"), HTTPStatus.SEE_OTHER)
-    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", secure=behind)
+    answer.set_cookie(
+        cookie_name(request.host), cookie, httponly=True, samesite="Strict", secure=behind
+    )
     if behind:
         answer.set_cookie(DESK_COOKIE, name, _A_YEAR, httponly=True, samesite="Strict", secure=True)
     return answer

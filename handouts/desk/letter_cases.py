@@ -29,7 +29,7 @@ NAME: Final = "letter-with-handout"
 _FIRST: Final = 4
 _MOST_ADDED: Final = 12
 _ACROSS: Final = 300
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 8.0
 #: For pictures: whoever waits for them can go on without.
 _BRIEF: Final = Limits(cpu_seconds=10, wall_seconds=20.0)
 

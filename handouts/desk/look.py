@@ -42,7 +42,9 @@ def _logo() -> Response:
     else:
         abort(HTTPStatus.NOT_FOUND)
     answer = Response(picture.data, mimetype=kind)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
     return answer
 
 

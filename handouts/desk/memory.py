@@ -40,11 +40,29 @@ class Memory:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()  # the oldest first
         self._seen: dict[str, float] = {}
+        self._ended: dict[str, int] = {}
+
+    def owner(self, browser: str) -> str:
+        """Who keeps things now: a browser, with its patient of the moment."""
+        return f"{browser}.{self._ended.get(browser, 0)}"
+
+    def end(self, owner: str) -> None:
+        """The patient is gone: what is still being made for her is kept no more, either."""
+        browser = owner.rpartition(".")[0]
+        with self._lock:
+            self._ended[browser] = self._ended.get(browser, 0) + 1
+        self.forget(owner)
+
+    def _is_over(self, owner: str) -> bool:
+        browser, _, patient = owner.rpartition(".")
+        return bool(browser) and patient != str(self._ended.get(browser, 0))
 
     def keep(self, owner: str, item: object, size: int = 0) -> str:
         """The token of ``item``, of so many bytes. The oldest make room."""
         with self._lock:
             token = new_token()
+            if self._is_over(owner):
+                return token  # which leads nowhere
             self._seen[owner] = self._clock()
             self._kept[token] = _Kept(owner, item, size)
             kind = type(item)

@@ -43,14 +43,14 @@ def chosen(condition: str) -> str:
     given = {**request.args.to_dict(), "condition": condition}
     choices = choices_of(given, view(), remembered())
     shown = made(choices, {}, wish_of({}, remembered()))
-    return show(desk().memory.keep(visitor().id, shown), shown)
+    return show(keep(shown), shown)
 
 
 @pages.post("/d")
 def choose() -> AnyResponse:
     """The pages of what was chosen and typed; they have an address while they are remembered."""
     shown = _asked()
-    return _to(desk().memory.keep(visitor().id, shown))
+    return _to(keep(shown))
 
 
 @pages.get("/d/<token>")
@@ -85,6 +85,12 @@ def made(choices: Choices, typed: Mapping[str, str], wish: Wish, *, stale: bool 
         offered = shown_sheets.offered(desk().clinic, now, choices)
         return replace(shown, problem=problem, sections=offered)
     return replace(shown, sheet=sheet, sections=sheet.sections)
+
+
+def keep(shown: Shown) -> str:
+    """Its token."""
+    size = len(shown.sheet.piece.data) if shown.sheet else 0
+    return desk().memory.keep(visitor().id, shown, size)
 
 
 def recalled(token: str) -> Shown:
@@ -146,7 +152,7 @@ def _planned(
 
 
 def _paper(sheet: Sheet, wish: Wish, at: Station) -> Paper:
-    return onto_paper.paper_of(sheet.piece.data, sheet.name, wish, at)
+    return onto_paper.paper_of(sheet.piece.data, sheet.name, wish, at, sheet.piece.parts)
 
 
 # --- Pages, file, text --------------------------------------------------------------------
@@ -206,7 +212,7 @@ def print_sheet(token: str) -> AnyResponse:
     shown = recalled(token)
     asked = _wanted(shown)
     if asked is not None:
-        return _to(desk().memory.keep(visitor().id, asked))
+        return _to(keep(asked))
     sheet, wish = shown.sheet, wish_of(request.form, remembered())
     at = station(wish.printer)
     if sheet is None or at is None:
@@ -230,14 +236,14 @@ def _job_shown(job: Job, token: str) -> str:
     progress, shown = job.progress, recalled(job.shown)
     if progress.is_over and progress.state != "printed":  # what failed may be printed again
         shown = replace(shown, key=new_token())
-        job.shown = desk().memory.keep(visitor().id, shown)
+        job.shown = keep(shown)
     return show(job.shown, shown, progress, token)
 
 
 def _again(job: Job, last: bool) -> str:
     shown = recalled(job.shown)
     fresh = replace(shown, key=new_token(), wish=onto_paper.once_more(shown.wish, last=last))
-    kept = desk().memory.keep(visitor().id, fresh)
+    kept = keep(fresh)
     return url_for("choosing.shown_page", token=kept)
 
 

@@ -11,12 +11,15 @@ from werkzeug.wrappers import Response
 
 from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import PartStatus
+from handouts.compose import standing
+from handouts.desk.clinic import View
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.print_runs import Job, Paper, Place, planned
 from handouts.desk.remembered import Pick
 from handouts.desk.shown_sheets import Choices, Wish
 from handouts.desk.stations import Station
-from handouts.errors import HandoutsError
+from handouts.errors import ContentError, HandoutsError
+from handouts.library.records import REFERENCE
 from handouts.printing.jobs import PrintJob
 
 pages = Blueprint("printing", __name__)
@@ -38,9 +41,25 @@ def paper_of(
         now = shared.clinic.view()
         found = Gate(now.today, now.workspace, shared.rules.allow_draft)
         found.demand(known)
+        _demand_records(now, known)
         return found
 
-    return Paper(data, name, replace(wish, printer=at.name), gate)
+    return Paper(data, name, replace(wish, printer=at.name), gate, at.label)
+
+
+def _demand_records(now: View, parts: Iterable[PartStatus]) -> None:
+    """Raises ContentError where the record is gone by which a handout of ours was approved: a file
+    from elsewhere may be of another workspace, one that was made here is of this one."""
+    for part in parts:
+        found = REFERENCE.fullmatch(part.approval)
+        if found is None:
+            continue
+        held = standing(now.workspace, found["condition"], found["lang"], now.today).record
+        if held != int(found["number"]):
+            raise ContentError(
+                "The record of its approval is not there any more.",
+                remedy="Tell whoever keeps the workspace, and ask a clinician.",
+            )
 
 
 def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsError | None]:
@@ -55,7 +74,7 @@ def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsErr
 
 def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Choices]) -> Response:
     """Print, unless that key has printed; the desk remembers what was ``printed``."""
-    job = Job(paper.wish, shown, desk().clinic.now, place)
+    job = Job(paper, shown, desk().clinic.now, place)
     token, is_new = desk().print_once(visitor().id, key, job)
     if is_new:
         shelf, name = desk().shelf, visitor().desk
@@ -73,6 +92,8 @@ def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Ch
 def job_page(token: str) -> str:
     """How the printing goes, on the page from which it was printed."""
     job = _job(token)
+    if job.progress.is_over or job.progress.trouble:
+        desk().printers.ask_again()  # the head of the page says the same as the notice
     return job.place.show(job, token)
 
 

@@ -76,5 +76,23 @@ def rendered(data: bytes, number: int, width: int) -> bytes:
     return out.getvalue()
 
 
+def page_with(data: bytes, text: str) -> int:
+    """The first page that prints ``text``, from 1; 0 if none does."""
+    import pypdfium2
+
+    with LOCK:
+        try:
+            pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError:
+            return 0
+        try:
+            for number, page in enumerate(pdf, 1):
+                if page.get_textpage().search(text).get_next() is not None:
+                    return number
+        finally:
+            pdf.close()
+    return 0
+
+
 def _unreadable() -> LetterError:
     return LetterError("There is no picture of this page.", remedy="Open the PDF.")

@@ -30,6 +30,7 @@ class Paper(Private, frozen=True):
     name: str
     wish: Wish
     gate: Callable[[], Gate]
+    label: str = ""  # what the printer is called here
 
 
 def settings_of(wish: Wish) -> Settings:
@@ -84,18 +85,18 @@ class Job:
     """A job from its button to its end: a thread of its own writes ``progress``, pages read it.
     ``shown`` is the token of the page that it was printed from."""
 
-    def __init__(self, wish: Wish, shown: str, now: Callable[[], datetime], place: Place) -> None:
-        """Nothing is sent yet."""
+    def __init__(self, paper: Paper, shown: str, now: Callable[[], datetime], place: Place) -> None:
+        """Nothing is sent yet, and nothing of ``paper`` is kept but how it is printed."""
         self._now = now
         self._sent: Sent | None = None
         self.shown = shown
         self.place = place
-        self.progress = Progress(wish.printer, wish.copies)
+        self.progress = Progress(paper.label or paper.wish.printer, paper.wish.copies)
 
     def start(self, paper: Paper, at_end: Callable[[Job], None]) -> None:
         """Send it, in the background; ``at_end`` is called once it is on paper. Nothing of its
         bytes is kept longer than that takes."""
-        threading.Thread(target=self._run, args=(paper, at_end), daemon=True).start()
+        threading.Thread(target=self._run, args=([paper], at_end), daemon=True).start()
 
     def stop(self) -> None:
         """Ask the printer to drop it. Raises PrintError."""
@@ -106,9 +107,9 @@ class Job:
         """Something is in the way."""
         self.progress = replace(self.progress, trouble=found)
 
-    def _run(self, paper: Paper, at_end: Callable[[Job], None]) -> None:
+    def _run(self, papers: list[Paper], at_end: Callable[[Job], None]) -> None:
         try:
-            sent = self._send(paper)
+            sent = self._send(papers.pop())
         except TakesNoPdf as problem:
             self._end("no-pdf", problem)
         except HandoutsError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
@@ -22,6 +23,7 @@ from handouts.finding.search import Found, Hit, Reason, search
 pages = Blueprint("finding", __name__)
 
 _LONGEST = 300
+_PLACE = re.compile(r"/[!-\[\]-~]*")  # no backslash, nothing that steers
 
 
 class Asked(Private, frozen=True):
@@ -150,7 +152,7 @@ def preferences() -> Response:
 def _back() -> Response:
     """To the page that it was asked from, which is one of ours."""
     place = request.form.get("back", "")
-    safe = place.startswith("/") and not place.startswith("//") and "\\" not in place
+    safe = _PLACE.fullmatch(place) and not place.startswith("//")
     return redirect(place if safe else url_for("finding.start"), HTTPStatus.SEE_OTHER)
 
 
@@ -169,5 +171,5 @@ def help_page() -> str:
 @pages.post("/next")
 def next_patient() -> Response:
     """Nothing of this patient stays."""
-    desk().memory.forget(visitor().id)
+    desk().memory.end(visitor().id)
     return redirect(url_for("finding.start"), HTTPStatus.SEE_OTHER)

@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 from flask import Flask
 from msgspec import Struct
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import create_server
 
 from handouts import output
+from handouts.desk.guarding import COOKIE
 from handouts.errors import OutputError, UsageError
 from handouts.inputs import read
 from handouts.personal.private_files import FILE_MODE
@@ -25,6 +29,8 @@ LOOPBACK: Final = "127.0.0.1"
 #: What no other program is likely to want; another one is taken where it is in use.
 USUAL_PORT: Final = 8765
 _MEMORY: Final = 110_000_000
+_FORM: Final = 400_000
+_LETTERS: Final = ("/attach", "/a/")
 _THREADS: Final = 8
 _WAITING: Final = 128
 _LARGEST: Final = 10_000
@@ -47,7 +53,7 @@ class Running(Struct, frozen=True):
 def demand_https(address: str) -> str:
     """The host of the proxy's address. Raises UsageError for one without TLS."""
     parts = urlsplit(address)
-    host = parts.netloc
+    host = parts.netloc.lower()
     if parts.scheme != "https" or not host or "@" in host or parts.path.strip("/"):
         raise UsageError(
             f"“{address}” is not the address of a proxy with TLS.",
@@ -107,11 +113,41 @@ def announced(file: Path, running: Running) -> Iterator[None]:
                 output.remove(file)
 
 
+def _patient(hosts: frozenset[str]) -> type[HTTPChannel]:
+    """A connection that takes much from nobody but a page of ours that sends a letter: all else is
+    refused at its head, before the body is in memory."""
+
+    class Head(HTTPRequestParser):  # type: ignore[misc]
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            known = self.headers.get("HOST", "") in hosts and COOKIE in self.headers.get(
+                "COOKIE", ""
+            )
+            if not (known and self.path.startswith(_LETTERS)):
+                self.adj = _Small(self.adj)
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Head
+
+    return Channel
+
+
+class _Small:
+    """The settings of a server, with room for a form."""
+
+    max_request_body_size = _FORM
+
+    def __init__(self, usual: Any) -> None:
+        self._usual = usual
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._usual, name)
+
+
 def serve(app: Flask, found: socket.socket, on_idle: Callable[[], None], every: float) -> None:
     """Answer until this process is told to stop; ``on_idle`` is called every so many seconds."""
-    import waitress
-
-    server = waitress.create_server(
+    hosts = app.extensions["handouts-desk"].rules.hosts
+    server = create_server(
         app,
         sockets=[found],
         threads=_THREADS,
@@ -129,6 +165,7 @@ def serve(app: Flask, found: socket.socket, on_idle: Callable[[], None], every: 
         while not over.wait(every):
             on_idle()
 
+    server.channel_class = _patient(hosts)
     threading.Thread(target=tidy, daemon=True).start()
     try:
         server.run()

@@ -13,6 +13,7 @@ from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.xmp import packets, parts_of, title_in
 from handouts.build import Order, usual_target
 from handouts.desk.clinic import Clinic, View
+from handouts.desk.page_images import page_with
 from handouts.errors import ContentError, HandoutsError, Source
 from handouts.personal.entries import ENTRIES, Person, cleaned
 from handouts.selection import SectionChoice, Selection
@@ -83,6 +84,7 @@ class Sheet(Private, frozen=True):
     piece: Piece
     name: str
     sections: tuple[Offered, ...] = ()
+    name_page: int = 0  # the page with the patient's name, 0 without one
 
     @property
     def is_personal(self) -> bool:
@@ -163,7 +165,15 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
             data, pages, name, notes = whole.data, whole.pages, whole.name, whole.notes
     title = title_in(next(packets(data), ""))
     piece = Piece(data, title, name, pages, parts_of(data), choices.lang, notes)
-    return Sheet(choices, given, piece, order.target.stem, offered(clinic, view, choices))
+    patient = " ".join(given.get("patient", "").split())
+    return Sheet(
+        choices,
+        given,
+        piece,
+        order.target.stem,
+        offered(clinic, view, choices),
+        page_with(data, patient) if patient else 0,
+    )
 
 
 def offered(clinic: Clinic, view: View, choices: Choices) -> tuple[Offered, ...]:

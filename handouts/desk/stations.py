@@ -14,6 +14,7 @@ from handouts.printing.queues import CannotBeTold, default, find, queues
 
 _FRESH: Final = 12.0
 _FIRST: Final = 2.5
+_SOON: Final = 1.0
 
 
 class Station(Struct, frozen=True):
@@ -64,6 +65,14 @@ class Printers:
             if of_workspace not in self._known:
                 self._answered.wait_for(lambda: of_workspace in self._known, _FIRST)
             return self._known.get(of_workspace, Known())
+
+    def ask_again(self) -> None:
+        """What was heard is old: something has happened since."""
+        with self._lock:
+            self._asked = {
+                name: min(asked, time.monotonic() - _FRESH + _SOON)
+                for name, asked in self._asked.items()
+            }
 
     def _ask(self, of_workspace: str) -> None:
         found = look(of_workspace)

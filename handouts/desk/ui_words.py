@@ -10,6 +10,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from handouts.finding.catalogue import LayoutRow
+
 #: The languages that the page speaks; handouts may have more.
 LANGUAGES: Final = ("en", "es")
 
@@ -41,6 +43,11 @@ class Words:
         """A day, short."""
         month = self._words["months"].split()[day.month - 1]
         return self("day", day=day.day, month=month, year=day.year)
+
+    def layout(self, layout: LayoutRow) -> str:
+        """What a layout is called at the desk, else by its own title."""
+        own = self._words.get(f"layout.{layout.name}")
+        return own or layout.title.get(self.lang) or layout.name
 
     def __contains__(self, key: str) -> bool:
         return key in self._words

@@ -146,7 +146,7 @@ def test_the_page_does_what_the_command_does(desk: Desk, monkeypatch: pytest.Mon
     """Each sample is joined to the same bytes, or refused for the same reason, with words for what
     its reader will notice. Whatever is dropped, there is an answer."""
     monkeypatch.setattr(letter_cases, "_pictures", lambda *_: {})
-    browser, owner = Browser(desk), next(iter(desk._visitors.values())).id
+    browser, owner = Browser(desk), desk.memory.owner(next(iter(desk._visitors.values())).id)
     others = {"nothing": b"\0", "words": b"Dear colleague", "a header": b"%PDF-1.7\n"}
     files = {path.stem: path.read_bytes() for path in sorted(SAMPLES.glob("*.pdf"))} | others
     seen, piece = set[Reason | None](), None

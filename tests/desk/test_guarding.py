@@ -105,7 +105,7 @@ def test_every_answer_is_closed_and_kept_nowhere(desk: Desk) -> None:
             assert browser.headers.get(name) == value, (path, name)
         if browser.headers["Content-Type"].startswith("text/html"):
             assert not re.search(r"<style| style=|<script(?![^>]* src=)| on[a-z]+=", browser.page)
-    cookie = Browser(desk).client.get_cookie("handouts-visitor", domain="127.0.0.1")
+    cookie = Browser(desk).client.get_cookie("handouts-visitor-8765", domain="127.0.0.1")
     assert cookie is not None
     assert (cookie.http_only, cookie.same_site) == (True, "Strict")
 

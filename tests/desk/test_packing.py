@@ -172,7 +172,7 @@ def test_no_draft_is_bound(desk: Desk, printer: Printer) -> None:
     browser.post("/packet/add", {"pick": [CRPS, "pelvic en standard"]})
     assert "Part 2 is a draft" in browser.page
     assert '/packet/print"' not in browser.page
-    shown = desk.memory.latest(next(iter(desk._visitors.values())).id, Shown)
+    shown = desk.memory.latest(desk.memory.owner(next(iter(desk._visitors.values())).id), Shown)
     assert shown
     browser.post("/packet/print", {"key": shown.key, "copies": "1"})
     assert printer.printed == []
@@ -188,7 +188,7 @@ def test_a_packet_outlives_a_search_and_nothing_else(
     browser, other = Browser(desk), Browser(desk)
     browser.post("/packet/add", {"pick": [CRPS, FOOT]})
     for _ in range(45):  # more than is kept of what is shown
-        desk.memory.keep(next(iter(desk._visitors.values())).id, "shown")
+        desk.memory.keep(desk.memory.owner(next(iter(desk._visitors.values())).id), "shown")
     browser.post("/find", {"q": "knee"})
     assert '<span class="count">2</span>' in browser.page
     assert len(order(browser)) == 2

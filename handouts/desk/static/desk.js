@@ -76,11 +76,25 @@ async function send(form) {
     lost(error);
   } finally {
     if (busy?.isConnected) busy.setAttribute("aria-busy", "false");
+    if (busy && !running.has(form.id)) pending(false);
   }
+}
+
+// Nothing is printed that was not shown: until its pages are there, a press of Print only leads to
+// them.
+let pressed = false;
+function pending(is) {
+  const print = document.getElementById("print");
+  print?.toggleAttribute("data-pending", is);
+  if (is || !pressed) return;
+  pressed = false;
+  document.querySelector(".pages li:has(strong), .pages li")?.scrollIntoView({ block: "nearest" });
+  print?.focus({ preventScroll: true });
 }
 
 const timers = new Map();
 function soon(form) {
+  if (form.id === "choose") pending(true);
   clearTimeout(timers.get(form.id));
   running.get(form.id)?.abort(); // its answer would take back what is being typed
   timers.set(form.id, setTimeout(() => send(form), Number(form.dataset.live)));
@@ -93,10 +107,15 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  clearTimeout(timers.get(form.id));
+  if (!event.submitter?.hasAttribute("data-pending")) clearTimeout(timers.get(form.id));
   if (form.id === "search" && document.querySelector("#results .open") && form.q.value === searched) {
     event.preventDefault();
     document.querySelector("#results .open").click();
+  }
+  if (event.submitter?.hasAttribute("data-pending")) {
+    event.preventDefault();
+    pressed = true;
+    return;
   }
   if (event.submitter?.id === "print") {
     if (event.submitter.dataset.pressed) event.preventDefault();
