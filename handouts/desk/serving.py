@@ -124,7 +124,7 @@ def _patient(hosts: frozenset[str]) -> type[HTTPChannel]:
                 "COOKIE", ""
             )
             if not (known and self.path.startswith(_LETTERS)):
-                self.adj = _Small(self.adj)
+                self.adj = _Small(vars(self)["adj"])
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Head
