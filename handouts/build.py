@@ -183,7 +183,7 @@ def _left_out(handout: Handout) -> tuple[str, ...]:
     """What to say of sections for which there was no room."""
     if not handout.left_out:
         return ()
-    names = ", ".join(f"“{title}”" for title in handout.left_out)
+    names = ", ".join(f"“{title}”" for title in handout.left_out.values())
     return (f"A short sheet, marked as a part. It leaves out: {names}.",)
 
 

@@ -96,7 +96,7 @@ def test_what_is_left_out_by_hand_makes_room_and_is_named(layout: str) -> None:
     assert more - kept(sheet)
     wanted = fitted(sheet, without=("main-message",))
     handout = compose(LIBRARY, wanted, BRAND, sheet.facts)
-    assert "The main message" in handout.left_out
+    assert "The main message" in handout.left_out.values()
     assert handout.partial
 
 

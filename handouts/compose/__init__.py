@@ -147,21 +147,21 @@ def compose_words(
         partial=chosen.partial,
         kind=condition.kind,
         locked=chosen.locked,
-        left_out=tuple(_headings(words, selection, layout_facts, chosen)),
+        left_out=dict(_headings(words, selection, layout_facts, chosen)),
     )
 
 
 def _headings(
     words: Words, selection: Selection, facts: LayoutFacts, chosen: Chosen
-) -> Iterator[str]:
-    """The headings of sections that are left out and would say something."""
+) -> Iterator[tuple[str, str]]:
+    """The sections that are left out and would say something, with their headings."""
     library = words.library
     values = Values(library, selection.condition, words.brand)
     flags = _flags(library, selection, words.brand, facts, chosen)
     for name in chosen.left_out:
         section = library.section(name, selection.condition)
         if prune(section.blocks, flags.__contains__):
-            yield values.spoken(section.title)
+            yield name, values.spoken(section.title)
 
 
 def cited(

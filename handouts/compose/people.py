@@ -124,7 +124,9 @@ def arrays(
     width: float = WIDEST_PICTURE,
 ) -> tuple[Array, ...]:
     """Two side by side, ten people in a row; or one, as each of two where ``width`` is less than a
-    page has. ``each`` tells what a shape is: behind the title if it fits there."""
+    page has, with five in a row or more. ``each`` tells what a shape is: behind the title if it
+    fits there."""
+    width = max(width, _FIVE)
     made: list[Array] = []
     alone = len(shares) == 1 or width < WIDEST_PICTURE
     for at, share in enumerate(shares):

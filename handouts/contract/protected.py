@@ -54,7 +54,7 @@ def left_out_keys(handout: Handout) -> tuple[str, ...]:
 
 def left_out_words(handout: Handout) -> str:
     """What a sheet leaves out, by its headings, and where to get it."""
-    names = ", ".join(f"“{title}”" for title in handout.left_out)
+    names = ", ".join(f"“{title}”" for title in handout.left_out.values())
     lines = (handout.terms.get(key, "") for key in left_out_keys(handout))
     return f" {names}. ".join(lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from msgspec import Struct
@@ -68,12 +68,14 @@ class Wish(Struct, frozen=True):
 
 
 class Offered(Struct, frozen=True):
-    """A section of the handout: whether it may be left out, and whether it is."""
+    """A section of the handout: whether it may be left out, whether it is, and whether the sheet
+    has no room for it."""
 
     id: str
     title: str
     locked: bool
     left_out: bool
+    crowded: bool
 
 
 class Sheet(Private, frozen=True):
@@ -159,10 +161,11 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
             edition, copy = view.press.copy(order, Person(given, Source("For you")))
             failed = view.press.remember(order, edition)
             data, pages, name = edition.filler.data + copy.update, edition.pages, edition.name
-            notes = (*edition.notes, *failed)
+            notes, left_out = (*edition.notes, *failed), edition.resolved.handout.left_out
         else:
             whole = view.press.whole(order)
             data, pages, name, notes = whole.data, whole.pages, whole.name, whole.notes
+            left_out = view.press.resolved(order).handout.left_out
     title = title_in(next(packets(data), ""))
     piece = Piece(data, title, name, pages, parts_of(data), choices.lang, notes)
     patient = " ".join(given.get("patient", "").split())
@@ -171,22 +174,32 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
         given,
         piece,
         order.target.stem,
-        offered(clinic, view, choices),
+        offered(clinic, view, choices, left_out),
         page_with(data, patient) if patient else 0,
     )
 
 
-def offered(clinic: Clinic, view: View, choices: Choices) -> tuple[Offered, ...]:
-    """The sections that the layout has for the condition; none where they cannot be read."""
+def offered(
+    clinic: Clinic, view: View, choices: Choices, crowded: Collection[str] = ()
+) -> tuple[Offered, ...]:
+    """The sections that the layout has for the condition; none where they cannot be read.
+    ``crowded``: those that a sheet of few pages leaves out."""
     try:
         order = replace(choices, without=()).order(view)
         with making(clinic):
             handout = view.press.resolved(order).handout
     except HandoutsError:
         return ()
+    titles = {one.id: one.title for one in handout.sections} | dict(handout.left_out)
     return tuple(
-        Offered(one.id, one.title, one.id in handout.locked, one.id in choices.without)
-        for one in handout.sections
+        Offered(
+            name,
+            title,
+            name in handout.locked,
+            name in choices.without,
+            name in crowded and name not in choices.without,
+        )
+        for name, title in titles.items()
     )
 
 

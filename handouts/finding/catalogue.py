@@ -37,8 +37,8 @@ class LayoutRow(Struct, frozen=True):
 
     name: str
     title: Mapping[str, str]
-    kind: str
     for_physician: bool
+    has_long: bool
     duplex: bool
 
 
@@ -153,7 +153,8 @@ def _layouts(workspace: Workspace) -> Iterator[LayoutRow]:
         with suppress(HandoutsError):
             one = load_layout(workspace, name)
             settings, is_physicians = one.settings, one.facts.audience == "physician"
-            yield LayoutRow(name, settings.title, settings.kind, is_physicians, settings.duplex)
+            has_long = settings.kind in ("patient", "large-print") and not settings.pages
+            yield LayoutRow(name, settings.title, is_physicians, has_long, settings.duplex)
 
 
 def _choosing(

@@ -99,7 +99,7 @@ def _handouts(layout: Layout, terms: Mapping[str, str]) -> Iterator[Handout]:
         yield whole
         first = tuple(section for section in full.sections if not section.last_page)
         # A short sheet has a mark more on each page; there is none for a colleague.
-        out = ("A section",) if layout.facts.pages else ()
+        out = {"section": "A section"} if layout.facts.pages else {}
         part = replace(
             whole,
             partial=full.partial or full.audience == "patient",

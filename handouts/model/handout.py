@@ -107,7 +107,7 @@ class Handout(Struct, frozen=True):
     locked: tuple[
         str, ...
     ] = ()  # what protects its reader: its kind's, the outline's, the layout's
-    left_out: tuple[str, ...] = ()  # headings of what a sheet of few pages leaves out
+    left_out: Mapping[str, str] = {}  # headings of what a sheet of few pages leaves out, by id
     beside: Beside | None = None
     prefix: str = ""  # of one that stands beside another: before its ids, unique in the file
     unapproved: str = ""  # the name of the language that nobody approved, where one of two is

@@ -190,6 +190,8 @@ def test_the_document_says_what_the_handout_and_the_brand_say(clinic: Clinic) ->
         "announcements": Announcements(
             **{name: handout.terms[name] for name in Announcements.__struct_fields__}
         ),
+        "titles": {},
+        "announced": {},
     }
     assert {name: getattr(made, name) for name in said} == said
     drawn = {"page_width", "page_height", "masters", "first_master", "blocks", "styles"}

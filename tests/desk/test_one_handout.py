@@ -257,6 +257,23 @@ def test_a_left_out_section(desk: Desk) -> None:
     assert "cannot be left out" in browser.page
 
 
+def test_a_sheet_of_few_pages_offers_what_it_has_no_room_for(desk: Desk) -> None:
+    """All its sections stand in the list; what is unchecked makes room, and can be checked again.
+    It has no long version."""
+    browser = Browser(desk)
+    browser.get("/h/crps?layout=one-page")
+    form, crowded = browser.form(), browser.page.count("no room on this sheet")
+    assert {"faq", "how-it-works", "main-message"} <= set(form["offered"]) == set(form["section"])
+    assert 'name="length"' not in browser.page
+    count = len(form["offered"]) + 5
+    assert f"Sections: {count - crowded} of {count}" in browser.page
+    kept = [name for name in form["section"] if name != "main-message"]
+    browser.post("/d", {**form, "section": kept})
+    assert browser.page.count("no room on this sheet") < crowded
+    assert browser.form()["offered"] == form["offered"]
+    assert browser.form()["section"] == kept
+
+
 def test_the_files_change_while_the_page_is_open(tmp_path: Path) -> None:
     """A new brand is there at the next look; a folder that is gone leaves what was read, and says
     so."""
