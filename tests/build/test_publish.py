@@ -37,6 +37,8 @@ from tests.approving import ANN, approve
 pytestmark = pytest.mark.usefixtures("printed_once")
 
 TODAY = date(2026, 11, 21)
+#: The layouts beside the standard one.
+OTHERS = ("large-print", "one-page", "referral", "trifold")
 
 
 @pytest.fixture
@@ -366,7 +368,7 @@ def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
     assert all(name in str(problem and problem.value) for name in stuck)
     assert said.pop("groin-hernia.standard.en.pdf") is False
     assert said == dict.fromkeys(
-        {f"groin-hernia.{one}.en.pdf" for one in ("large-print", "referral")} - stuck, True
+        {f"groin-hernia.{one}.en.pdf" for one in OTHERS} - stuck, True
     )
     with suppress(BatchError):
         publish(opened(home), desk, TODAY)
@@ -391,8 +393,9 @@ def test_the_page_leads_to_nothing_that_could_not_be_written(
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OutputError, match=r"no space(?s:.*)the layout referral"):
         publish(opened(home), desk, TODAY)
-    assert pdfs(desk) == {"crps.standard.en.pdf"}
-    assert re.findall('href="(.*pdf)"', (desk / INDEX).read_text()) == ["crps.standard.en.pdf"]
+    written = {f"crps.{one}.en.pdf" for one in ("one-page", "standard", "trifold")}
+    assert pdfs(desk) == written
+    assert {*re.findall('href="(.*pdf)"', (desk / INDEX).read_text())} == written
 
 
 @pytest.mark.parametrize("inside", ["content", "layouts/mine", "brands/clinic"])
@@ -427,6 +430,8 @@ def test_what_took_the_place_of_a_pdf_that_is_gone_stays(home: Path, tmp_path: P
     names = [f"groin-hernia.{layout}.en.pdf" for layout in ("large-print", "referral", "standard")]
     for name in names:
         (desk / name).unlink()
+    for layout in ("one-page", "trifold"):
+        (desk / f"groin-hernia.{layout}.en.pdf").unlink()
     (desk / names[0]).mkdir()
     (desk / names[1]).symlink_to(tmp_path / "elsewhere")
     (desk / names[2]).touch()
