@@ -367,9 +367,7 @@ def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
     stuck = {"groin-hernia.large-print.en.pdf"} if is_stuck else set()
     assert all(name in str(problem and problem.value) for name in stuck)
     assert said.pop("groin-hernia.standard.en.pdf") is False
-    assert said == dict.fromkeys(
-        {f"groin-hernia.{one}.en.pdf" for one in OTHERS} - stuck, True
-    )
+    assert said == dict.fromkeys({f"groin-hernia.{one}.en.pdf" for one in OTHERS} - stuck, True)
     with suppress(BatchError):
         publish(opened(home), desk, TODAY)
     assert {name for name in pdfs(desk) if "groin" in name} == {"groin-hernia.standard.en.pdf"}

@@ -401,10 +401,10 @@ def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.Monke
     assert clinic.content("crps") == [
         f"crps in {layout}: PDF/UA-1 RULE: something is missing"
         for _ in ("en", "es")
-        for layout in ("large-print", "referral", "standard")
+        for layout in ("large-print", "one-page", "referral", "standard", "trifold")
     ]
     assert all(data.startswith(b"%PDF-") for data in made)
-    assert len(made) == len(set(made)) == 10
+    assert len(made) == len(set(made)) == 14
     with pytest.raises(ContentError, match="something is missing"):
         approvals.propose(clinic.workspace, "crps", "en", AS_OF)
 
