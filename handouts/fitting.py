@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from handouts.compose import Words, told_of_record
 from handouts.compose.bilingual import compose_all
-from handouts.errors import LayoutError, UsageError
+from handouts.errors import Finding, LayoutError, UsageError
 from handouts.flow.pages import page_count
 from handouts.layout import Layout, lay_out_for_print
 from handouts.model import NO_ONE, Handout, SectionChoice, Selection, Shape
@@ -34,27 +34,38 @@ class Fitting(Struct, frozen=True):
         facts = self.layout.facts
         if not facts.pages:
             return selection
-        room = counted(facts.pages, "page")
         if selection.choice is SectionChoice.ALL:
             raise UsageError(
-                f"The layout {facts.name} has {room}: all sections do not fit.",
+                f"All sections do not fit {counted(facts.pages, 'page')} of {facts.name}.",
                 remedy="Leave out --all-sections, or choose another layout.",
             )
         if self._fits(selection):
             return selection
         named = selection.choice is SectionChoice.NAMED
         out = () if named else self._ranked(selection)
-        if self._pages(_without(selection, out)) > facts.pages:
-            what = "These sections do" if named else "What protects the patient does"
-            raise LayoutError(
-                f"{what} not fit the layout {facts.name}, which has {room}.",
-                self.layout.source,
-                "Choose another layout, such as standard, or say it shorter.",
-            )
+        self._demand(_without(selection, out), named=named)
         for name in out:
             less = tuple(one for one in out if one != name)
             out = less if self._fits(_without(selection, less)) else out
         return _without(selection, out)
+
+    def _demand(self, least: Selection, *, named: bool) -> None:
+        """Raises LayoutError where not even the sections of ``least`` fit."""
+        facts, problems = self.layout.facts, tuple[Finding, ...]()
+        try:
+            if self._pages(least) <= facts.pages:
+                return
+        except LayoutError as problem:
+            if not named:
+                raise
+            problems = problem.findings
+        what = "These sections do" if named else "What protects the patient does"
+        too_much = Finding(
+            f"{what} not fit the layout {facts.name}, which has {counted(facts.pages, 'page')}.",
+            self.layout.source,
+            "Choose another layout, such as standard, or say it shorter.",
+        )
+        raise LayoutError([too_much, *problems])
 
     def _ranked(self, selection: Selection) -> tuple[str, ...]:
         """The sections that may be left out, the most important first."""

@@ -73,7 +73,7 @@ class Array(Struct, frozen=True):
     @property
     def _columns(self) -> int:
         """Rows of one array are as long as each other, in fives."""
-        most = min(_ALONE, _GROUP * int((self.width + _EXTRA) / _FIVE))
+        most = min(_ALONE, _GROUP * max(1, int((self.width + _EXTRA) / _FIVE)))
         rows = ceil(self.share.of / most)
         return _GROUP * ceil(self.share.of / rows / _GROUP) if self.alone else _PAIRED
 

@@ -41,6 +41,8 @@ from tests.approving import ANN, approve
 pytestmark = pytest.mark.usefixtures("printed_once")
 
 TODAY = date(2026, 11, 21)
+#: The layouts beside the standard one.
+OTHERS = ("large-print", "one-page", "referral", "trifold")
 
 
 @pytest.fixture
@@ -418,7 +420,7 @@ def test_the_page_leads_to_nothing_that_could_not_be_written(
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OutputError, match=r"no space(?s:.*)the layout referral"):
         publish(opened(home), desk, TODAY)
-    written = {f"crps.{one}.en.pdf" for one in ("large-print", "poster", "standard")}
+    written = {f"crps.{one}.en.pdf" for one in ("one-page", "poster", "standard", "trifold")}
     assert pdfs(desk) == written
     assert {*re.findall('href="(.*pdf)"', (desk / INDEX).read_text())} == written
 
@@ -455,6 +457,8 @@ def test_what_took_the_place_of_a_pdf_that_is_gone_stays(home: Path, tmp_path: P
     names = [f"groin-hernia.{layout}.en.pdf" for layout in ("large-print", "referral", "standard")]
     for name in names:
         (desk / name).unlink()
+    for layout in ("one-page", "trifold"):
+        (desk / f"groin-hernia.{layout}.en.pdf").unlink()
     (desk / names[0]).mkdir()
     (desk / names[1]).symlink_to(tmp_path / "elsewhere")
     (desk / names[2]).touch()

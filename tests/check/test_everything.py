@@ -401,10 +401,13 @@ def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.Monke
     assert clinic.content("crps") == [
         f"crps in {layout}: PDF/UA-1 RULE: something is missing"
         for _ in ("en", "es")
-        for layout in ("booklet", "large-print", "poster", "referral", "standard")
+        for layout in (
+            *("booklet", "large-print", "one-page", "poster"),
+            *("referral", "standard", "trifold"),
+        )
     ]
     assert all(data.startswith(b"%PDF-") for data in made)
-    assert len(made) == len(set(made)) == 18
+    assert len(made) == len(set(made)) == 22
     with pytest.raises(ContentError, match="something is missing"):
         approvals.propose(clinic.workspace, "crps", "en", AS_OF)
 
