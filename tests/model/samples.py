@@ -11,6 +11,7 @@ from msgspec.structs import fields, replace
 
 from handouts.model import (
     Abbr,
+    Announcements,
     Blank,
     Block,
     Cell,
@@ -167,6 +168,8 @@ def other(value: Any, annotation: str = "") -> Any:
             return value[:-1]
         case tuple():
             return words("more") if "Inline" in annotation else (2.0,)
+        case Mapping() if not value:
+            return {"es": Announcements() if "Announcements" in annotation else "x"}
         case Mapping():
             return dict(list(value.items())[1:])
         case _:
