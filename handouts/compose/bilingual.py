@@ -113,7 +113,7 @@ def _differences(one: Handout, other: Handout) -> Iterator[Finding]:
                 f"{name or 'none'} in {of.lang}" for name, of in zip(ids, (one, other), strict=True)
             )
             yield Finding(
-                f"the sections of {one.condition} differ: {what} stand beside each other.",
+                f"The sections of {one.condition} differ: {what} stand beside each other.",
                 None,
                 "Print each language alone, or have both approved again.",
             )
@@ -121,7 +121,7 @@ def _differences(one: Handout, other: Handout) -> Iterator[Finding]:
     if one.label.status is not other.label.status:
         told = f"{one.label.status.value} in {one.lang}, {other.label.status.value} in {other.lang}"
         remedy = "Print each language alone, or have both approved again."
-        yield Finding(f"the label of {one.condition} differs: {told}.", None, remedy)
+        yield Finding(f"The label of {one.condition} differs: {told}.", None, remedy)
 
 
 def _contradictions(first: Words, second: Words) -> Iterator[Finding]:

@@ -34,4 +34,5 @@ def slot_problems(words: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for key, (count, spelt) in _NAMES.items():
         found = len(words.get(key, "").split())
         if found not in (0, count):
-            yield key, f"{key} has {found} words.", f"Write {spelt}, with spaces between them."
+            yield key, f"{key} has {found} words.", f"Write {spelt    "unapproved_part": ("language",),
+}, with spaces between them."

@@ -82,7 +82,7 @@ def test_three_clicks_with_a_name(browser: Browser, served: Served) -> None:
     page.wait_for_url(f"{served.root}/")
     page.go_back()
     page.wait_for_load_state()
-    assert "so what you typed is gone" in page.inner_text("main")
+    assert "What was typed here is gone" in page.inner_text("main")
     assert "Maria" not in page.content()
     context.close()
 
