@@ -18,6 +18,7 @@ SLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "people_each_of": ("of",),
     "icd10_year": ("year",),
     "qr_alt": ("address",),
+    "unapproved_part": ("language",),
 }
 _BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
 #: Lines of names that are parted by spaces: how many there are.
@@ -34,5 +35,4 @@ def slot_problems(words: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for key, (count, spelt) in _NAMES.items():
         found = len(words.get(key, "").split())
         if found not in (0, count):
-            yield key, f"{key} has {found} words.", f"Write {spelt    "unapproved_part": ("language",),
-}, with spaces between them."
+            yield key, f"{key} has {found} words.", f"Write {spelt}, with spaces between them."

@@ -33,7 +33,9 @@ def _absent(reason: str) -> None:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Chromium, for one test: its event loop must not be there when others begin one. Where it or Playwright is not installed the test is skipped; with ``MUST_BROWSE``
+    """Chromium, for one test: its event loop must not be there when others begin one.
+
+    Where it or Playwright is not installed the test is skipped; with ``MUST_BROWSE``
     set it fails."""
     chromium = shutil.which("chromium")
     try:
