@@ -58,10 +58,12 @@ CLINIC = Brand(
 )
 SAMPLE = replace(CLINIC, sample=True)
 
+#: What such words are to have filled in.
+_SLOTS = {"unapproved_part": " {language}"}
 #: The program's own words, in a language that does not ship.
 #: The words that a language must have.
 NOTICES = (
-    "".join(f'{key} = "Words: {key}."\n' for key in PROTECTED)
+    "".join(f'{key} = "Words: {key}{_SLOTS.get(key, "")}."\n' for key in PROTECTED)
     + """
 months = "January February March April May June July August September October November December"
 date_pattern = "{month} {day}, {year}"
