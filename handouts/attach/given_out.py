@@ -11,13 +11,16 @@ from handouts.workspace import Workspace
 
 _NEWER = "is older than the words that your clinic approved since"
 _WITHDRAWN = "has words that your clinic no longer approves"
+_GONE = "names an approval whose record is not there any more"
 
 
-def objection(part: PartStatus, as_of: date, workspace: Workspace | None = None) -> str:
+def objection(
+    part: PartStatus, as_of: date, workspace: Workspace | None = None, *, made_here: bool = False
+) -> str:
     """Why nobody stands behind a printed handout on ``as_of``; "" where somebody does.
 
     A ``workspace`` that has the record of its approval, or of each language's, is asked whether
-    that still holds.
+    that still holds; of a handout ``made_here`` it must have it.
     Raises WorkspaceError for a record that cannot be trusted.
     """
     if part.status == DRAFT:
@@ -27,21 +30,22 @@ def objection(part: PartStatus, as_of: date, workspace: Workspace | None = None)
         return f"is past its review date{since}"
     if workspace is None:
         return ""
-    why = (_superseded(one, as_of, workspace) for one in part.approval.split())
+    why = (_superseded(one, as_of, workspace, made_here) for one in part.approval.split())
     return next(filter(None, why), "")
 
 
-def _superseded(approval: str, as_of: date, workspace: Workspace) -> str:
+def _superseded(approval: str, as_of: date, workspace: Workspace, made_here: bool) -> str:
     """Why the record with the reference ``approval`` does not hold; "" if it is not ours."""
+    unknown = _GONE if made_here else ""
     found = REFERENCE.fullmatch(approval)
     if found is None:
-        return ""
+        return unknown
     condition, lang, number = found["condition"], found["lang"], int(found["number"])
     known = list(set_aside(workspace, condition, lang).values())
     if number in numbers(workspace, condition, lang):
         known.append(record(workspace, condition, lang, number))
     if approval not in [one.reference for one in known]:
-        return ""
+        return unknown
     later = in_force(workspace, condition, lang, as_of).later
     if later and later.reference == approval:
         return f"has words that are approved from {later.on} on"

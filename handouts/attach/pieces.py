@@ -53,21 +53,24 @@ class Gate(Private, frozen=True):
         """Whether nobody stands behind one of ``parts``."""
         return any(self._objection(part) for part in parts)
 
-    def demand(self, parts: Iterable[PartStatus], what: str = "The handout") -> None:
-        """Raises ``ContentError`` where nobody stands behind one of ``parts``."""
+    def demand(
+        self, parts: Iterable[PartStatus], what: str = "The handout", *, made_here: bool = False
+    ) -> None:
+        """Raises ``ContentError`` where nobody stands behind one of ``parts``. The approval of a
+        handout ``made_here`` is in the workspace: one from elsewhere may be of another clinic."""
         if self.allow_draft:
             return
-        for why in filter(None, map(self._objection, parts)):
+        for why in filter(None, (self._objection(part, made_here) for part in parts)):
             raise ContentError(
                 f"{what} {why}.",
                 remedy="Build it anew, or ask a clinician to approve it (docs/approvals.md). "
                 "Only to try: --allow-draft.",
             )
 
-    def _objection(self, part: PartStatus) -> str:
+    def _objection(self, part: PartStatus, made_here: bool = False) -> str:
         from handouts.attach.given_out import objection
 
-        return objection(part, self.as_of, self.workspace)
+        return objection(part, self.as_of, self.workspace, made_here=made_here)
 
 
 def built(workspace: Workspace, order: Order) -> Piece:

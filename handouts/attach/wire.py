@@ -23,6 +23,8 @@ CALLS: Final[dict[str, tuple[str, Any]]] = {
     "transcribe": ("handouts.attach.transcript", tuple[bytes, str | None, Limits, str]),
     "typed": ("handouts.attach.typed", tuple[bytes, str | None, Limits, str]),
     "thumbnails": ("handouts.attach.thumbnails", tuple[bytes, tuple[int, ...], int, str | None]),
+    "page_sizes": ("handouts.printing.sheets", tuple[bytes]),
+    "excerpt": ("handouts.printing.sheets", tuple[bytes, tuple[int, ...]]),
     "packet": (
         "handouts.attach.packet",
         tuple[tuple[PacketPart, ...], bytes | None, PacketOptions],

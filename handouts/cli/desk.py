@@ -49,7 +49,7 @@ def run_serve(command: ServeCommand) -> None:
     file, name = folder / "running.json", str(workspace.root or "")
     if not host and command.port is None and (known := serving.already(file, name)):
         click.echo("The page runs already.", err=True)
-        _tell(command, known.address)
+        _tell(command, folder, known.address)
         return
     clinic = Clinic(_opener(workspace), now)
     clinic.view()  # what is wrong in the workspace is told here, not on the page
@@ -63,7 +63,7 @@ def run_serve(command: ServeCommand) -> None:
     running = serving.Running(port, name, token)
     address = f"https://{host}/open?token={token}" if host else running.address
     click.echo("The page for the front desk. To stop it: Ctrl-C", err=True)
-    _tell(command, address)
+    _tell(command, folder, address)
     with desk.at_work(), serving.announced(file, running):
         serving.serve(app, found, desk.memory.sweep, _SWEEP)
 
@@ -93,7 +93,7 @@ def _token(file: Path) -> str:
     return lines[0]
 
 
-def _tell(command: ServeCommand, address: str) -> None:
+def _tell(command: ServeCommand, folder: Path, address: str) -> None:
     click.echo(address)
     if command.show:
-        click.launch(address)
+        serving.open_in_browser(folder, address)

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from handouts.desk import (
     attaching,
     editing,
+    entering,
     guarding,
     look,
     one_handout,
@@ -63,7 +64,7 @@ def create_app(desk: Desk, *, debug: bool = False) -> Flask:
     app.extensions["handouts-desk"] = desk
     guarding.install(app)
     look.install(app)
-    parts = [search_page, one_handout, onto_paper, attaching, packing]
+    parts = [entering, search_page, one_handout, onto_paper, attaching, packing]
     for part in (*parts, *([editing] if desk.rules.edit else [])):
         app.register_blueprint(part.pages)
     app.register_error_handler(HTTPException, _refused)

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
 from handouts.attach.options import Limits
-from handouts.desk import letter_cases, one_handout, onto_paper
+from handouts.desk import one_handout, onto_paper
 from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Paper, Place, Progress
-from handouts.desk.shared import in_packet, page, remembered, station, view
+from handouts.desk.shared import in_packet, page, pdf, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Shown
 from handouts.desk.stations import Station
 from handouts.finding.catalogue import LayoutRow, Row
@@ -68,7 +68,7 @@ def take() -> AnyResponse:
     if chosen is None and "sheet" not in form and form.get("condition"):
         choices, now = choices_of(form, view(), remembered()), remembered()
         chosen = one_handout.made(choices, values_of(form), wish_of(form, now))
-        token = desk().memory.keep(owner, chosen)
+        token = one_handout.keep(chosen)
     if not letter:
         return _without_letter(form.get("case", "") if old else "", token if chosen else "")
     case = replace(old, letter=letter, alone=False, envelope=False) if old else None
@@ -219,7 +219,8 @@ def _shown(
 ) -> str:
     at = station(case.wish.printer)
     known = d or case.origin
-    plan, unfit = onto_paper.plan(at, _paper(case, at)) if at and _prints(case) else (None, None)
+    paper = _paper(case, at) if at else None
+    plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
     return page(
         "letter",
         token=token,
@@ -259,10 +260,7 @@ def file(token: str) -> AnyResponse:
     case = _case(token)
     if case.outcome is None:
         abort(HTTPStatus.NOT_FOUND)
-    answer = Response(case.outcome.data, mimetype="application/pdf")
-    how = "attachment" if "save" in request.args else "inline"
-    answer.headers["Content-Disposition"] = f'{how}; filename="{letter_cases.NAME}.pdf"'
-    return answer
+    return pdf(case.outcome.data, onto_paper.LETTER)
 
 
 @pages.post("/a/<token>/sheet")
@@ -275,7 +273,7 @@ def sheet_alone(token: str) -> AnyResponse:
         return _to(token)
     typed = {} if case.choices.layout in _doctors() else case.typed
     shown = one_handout.made(case.choices, typed, case.wish)
-    kept = desk().memory.keep(visitor().id, shown)
+    kept = one_handout.keep(shown)
     return redirect(url_for("choosing.shown_page", token=kept), HTTPStatus.SEE_OTHER)
 
 
@@ -295,12 +293,11 @@ def print_letter(token: str) -> AnyResponse:
     """Print the result, if it is what was shown."""
     case = _case(token)
     at = station(case.wish.printer)
-    if case.outcome is None or at is None or not _prints(case):
-        return _to(token)
-    if request.form.get("key") != case.key:
+    paper = _paper(case, at) if at else None
+    if paper is None or request.form.get("key") != case.key:
         return _to(token)
     printed = (case.choices,) if case.choices else ()
-    return onto_paper.begin(_paper(case, at), token, case.key, _PLACE, printed)
+    return onto_paper.begin(paper, token, case.key, _PLACE, printed)
 
 
 def _prints(case: Case) -> bool:
@@ -308,9 +305,11 @@ def _prints(case: Case) -> bool:
     return case.outcome is not None and not case.envelope and not case.is_locked
 
 
-def _paper(case: Case, at: Station) -> Paper:
-    data = case.outcome.data if case.outcome else b""
-    return onto_paper.paper_of(data, letter_cases.NAME, case.wish, at, case.parts)
+def _paper(case: Case, at: Station) -> Paper | None:
+    if case.outcome is None or not _prints(case):
+        return None
+    made_here = case.sheet.piece.parts if case.sheet else ()
+    return onto_paper.letter_of(case.outcome, case.sizes, case.wish, at, made_here)
 
 
 def _job_shown(job: Job, token: str) -> str:

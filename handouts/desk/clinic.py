@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts import cache
 from handouts.errors import HandoutsError
@@ -64,14 +65,7 @@ class Clinic:
             except (HandoutsError, OSError):
                 if known is None:
                     raise
-                found = View(
-                    known.workspace,
-                    known.catalogue,
-                    known.press,
-                    known.brand,
-                    today,
-                    reached=self._read_at,
-                )
+                found = replace(known, today=today, reached=self._read_at)
             self._view, self._looked = found, time.monotonic()
             return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import request
 from werkzeug.datastructures import MultiDict
 
 from handouts.desk.clinic import View
@@ -61,8 +60,3 @@ def wish_of(form: Mapping[str, str], desk: Remembered) -> Wish:
         pages=form.get("pages", "").strip()[:40],
         last_page=form.get("last") == "yes",
     )
-
-
-def posted() -> MultiDict[str, str]:
-    """The form of this request."""
-    return request.form

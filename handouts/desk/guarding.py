@@ -6,19 +6,18 @@ import secrets
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, request
 from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
-from handouts.desk.memory import new_token
-from handouts.desk.remembered import THIS_PC
 from handouts.desk.state import HEADERS, Desk, Visitor
 
 COOKIE: Final = "handouts-visitor"
 DESK_COOKIE: Final = "handouts-desk"
-_A_YEAR: Final = 365 * 86_400
+#: With it, a cookie is taken from this host alone, by TLS (RFC 6265bis, 4.1.3.2).
+SECURE: Final = "__Host-"
 #: What a browser may have without having been let in.
-_OPEN: Final = ("static", "enter", "theme", "font")
+_OPEN: Final = ("static", "entering.enter", "theme", "font")
 #: Who sends these comes through a proxy.
 _FORWARDED: Final = (
     *("Forwarded", "Via", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Host"),
@@ -44,7 +43,6 @@ def install(app: Flask) -> None:
     """Each request passes here, first and last."""
     app.before_request(_admit)
     app.after_request(_seal)
-    app.add_url_rule("/open", "enter", _enter)
 
 
 def _admit() -> AnyResponse | None:
@@ -58,7 +56,7 @@ def _admit() -> AnyResponse | None:
         abort(HTTPStatus.FORBIDDEN)
     if not _is_own_site():
         abort(HTTPStatus.FORBIDDEN)
-    found = desk().visitor(request.cookies.get(cookie_name(request.host), ""))
+    found = desk().visitor(request.cookies.get(cookie_name(request.host, behind=rules.behind), ""))
     if found is not None:
         g.visitor = replace(found, id=desk().memory.owner(found.id))
     elif request.endpoint not in _OPEN:
@@ -68,8 +66,11 @@ def _admit() -> AnyResponse | None:
     return None
 
 
-def cookie_name(host: str) -> str:
-    """Cookies know no ports: two pages on one computer need two names."""
+def cookie_name(host: str, *, behind: bool) -> str:
+    """Cookies know no ports: two pages on one computer need two names. With TLS the browser takes
+    it from no other host."""
+    if behind:
+        return SECURE + COOKIE
     port = host.rpartition(":")[2]
     return f"{COOKIE}-{port}" if port.isdecimal() else COOKIE
 
@@ -91,24 +92,6 @@ def _demand_own_form(found: Visitor | None) -> None:
     given = request.headers.get("X-CSRF") or request.form.get("csrf", "")
     if found is None or not secrets.compare_digest(given.encode(), found.csrf.encode()):
         abort(HTTPStatus.FORBIDDEN)
-
-
-def _enter() -> AnyResponse:
-    """The start token becomes a cookie, and leaves the address."""
-    given = request.args.get("token", "")
-    if not secrets.compare_digest(given.encode(), desk().start_token.encode()):
-        abort(HTTPStatus.UNAUTHORIZED)
-    behind = desk().rules.behind
-    known = request.cookies.get(DESK_COOKIE, "") if behind else THIS_PC
-    name = known or new_token()
-    cookie, _ = desk().let_in(name)
-    answer = redirect(url_for("finding.start"), HTTPStatus.SEE_OTHER)
-    answer.set_cookie(
-        cookie_name(request.host), cookie, httponly=True, samesite="Strict", secure=behind
-    )
-    if behind:
-        answer.set_cookie(DESK_COOKIE, name, _A_YEAR, httponly=True, samesite="Strict", secure=True)
-    return answer
 
 
 def _seal(answer: Response) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -15,16 +15,15 @@ from handouts.attach.decisions import UNREAD, foreseen_notes
 from handouts.attach.options import JoinOptions, Limits, Private
 from handouts.attach.pieces import Gate
 from handouts.attach.reading.inspection import Inspection
-from handouts.attach.reading.xmp import PartStatus
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.update import runs
 from handouts.desk.clinic import View
-from handouts.desk.shown_sheets import Busy, Choices, Sheet, Wish, make, wrong_fields
+from handouts.desk.shown_sheets import Choices, Sheet, Wish, held, make, wrong_fields
 from handouts.desk.state import Desk
 from handouts.errors import HandoutsError
 from handouts.printing.jobs import paper_of
+from handouts.printing.sheets import Sizes
 
-NAME: Final = "letter-with-handout"
 #: Pages of a letter that are shown as pictures: its first ones, then all that were added.
 _FIRST: Final = 4
 _MOST_ADDED: Final = 12
@@ -88,7 +87,7 @@ class Case(Private, frozen=True):
     letter instead of a handout. ``envelope``: the letter goes inside; ``alone``: without its
     earlier versions; ``carries_draft``: there is a handout in it that nobody may give out.
     ``origin``: the token of the handout's page. ``pictures``: pages of the result by their numbers,
-    else of the letter.
+    else of the letter; ``sizes`` of the result's pages.
     """
 
     letter: bytes
@@ -108,18 +107,13 @@ class Case(Private, frozen=True):
     carries_draft: bool = False
     origin: str = ""
     pictures: Mapping[int, bytes] = {}
+    sizes: Sizes = Sizes(())
 
     @property
     def size(self) -> int:
         """Bytes held for it."""
         joined = len(self.outcome.data) if self.outcome else 0
         return len(self.letter) + joined + sum(map(len, self.pictures.values()))
-
-    @property
-    def parts(self) -> tuple[PartStatus, ...]:
-        """The handouts within the result."""
-        own = self.sheet.piece.parts if self.sheet else ()
-        return (*own, *(self.report.parts if self.report else ()))
 
     @property
     def is_locked(self) -> bool:
@@ -151,25 +145,14 @@ class Case(Private, frozen=True):
         return bool(self.typed) and self.sheet is not None and not self.sheet.is_personal
 
 
-@contextmanager
-def _joining(desk: Desk) -> Iterator[None]:
-    """A few letters at a time. Raises Busy."""
-    if not desk.joining.acquire(timeout=_PATIENCE):
-        raise Busy
-    try:
-        yield
-    finally:
-        desk.joining.release()
-
-
 def settled(desk: Desk, now: View, case: Case, password: str | None = None) -> Case:
     """The case with its report and its result, or with why there is none. The password is used
     here, and kept nowhere. Raises Busy."""
     gate = Gate(now.today, now.workspace, desk.rules.allow_draft)
     options = JoinOptions(password=password, without_history=case.alone and not case.envelope)
     case = replace(case, sheet=None, reason=None, problem=None, outcome=None)
-    case = replace(case, carries_draft=False, pictures={})
-    with _joining(desk):
+    case = replace(case, carries_draft=False, pictures={}, sizes=Sizes(()))
+    with held(desk.joining, _PATIENCE):
         forecast = foresee(case.letter, options, gate, envelope=case.envelope)
         case = replace(case, report=forecast.report)
         if forecast.refusal is None:
@@ -178,7 +161,7 @@ def settled(desk: Desk, now: View, case: Case, password: str | None = None) -> C
             refusal = forecast.refusal
             reason = refusal.reason if isinstance(refusal, Refused) else None
             case = replace(case, problem=refusal, reason=reason, carries_draft=reason is None)
-        return replace(case, pictures=_pictures(case, password))
+        return replace(case, pictures=_pictures(case, password), sizes=_sizes(case))
 
 
 def _joined(desk: Desk, now: View, case: Case, request: AttachRequest) -> Case:
@@ -224,6 +207,14 @@ def _pictures(case: Case, password: str | None) -> dict[int, bytes]:
         found = guard.thumbnails(data, numbers, _ACROSS, password, _BRIEF).pictures
         return {number: one for number, one in zip(numbers, found, strict=False) if one}
     return {}
+
+
+def _sizes(case: Case) -> Sizes:
+    """Of the pages that could be printed; none of a file that this would take long for."""
+    with suppress(Refused):
+        if case.outcome is not None and not case.envelope and not case.is_locked:
+            return guard.ask("page_sizes", (case.outcome.data,), _BRIEF, Sizes)
+    return Sizes(())
 
 
 def shown_pages(case: Case) -> Iterator[int]:

@@ -18,7 +18,7 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.remembered import Pick
-from handouts.desk.shared import page, remember, remembered, station, view
+from handouts.desk.shared import page, pdf, remember, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
@@ -64,9 +64,7 @@ def _asked() -> Shown:
     """What the form of this request asks for; the desk remembers how it prints."""
     form, now = request.form, remembered()
     choices, typed, wish = choices_of(form, view(), now), values_of(form), wish_of(form, now)
-    kept = replace(now, printer=wish.printer, sides=wish.sides, paper=choices.paper)
-    if kept != now:
-        remember(kept)
+    remember(replace(now, printer=wish.printer, sides=wish.sides, paper=choices.paper))
     return made(choices, typed, wish)
 
 
@@ -89,8 +87,7 @@ def made(choices: Choices, typed: Mapping[str, str], wish: Wish, *, stale: bool 
 
 def keep(shown: Shown) -> str:
     """Its token."""
-    size = len(shown.sheet.piece.data) if shown.sheet else 0
-    return desk().memory.keep(visitor().id, shown, size)
+    return desk().memory.keep(visitor().id, shown, shown.size)
 
 
 def recalled(token: str) -> Shown:
@@ -111,8 +108,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
     at = station(wish.printer)
     row = now.catalogue.row(shown.choices.condition, shown.choices.lang)
     sheet = shown.sheet
-    allow = desk().rules.allow_draft
-    why_not = shown_sheets.objection(now, sheet.piece, allow_draft=allow) if sheet else ""
+    objection = shown_sheets.objection(now, sheet.piece) if sheet else ""
     plan, unfit = _planned(at, sheet, wish)
     layouts = sorted(now.catalogue.layouts, key=lambda one: _rank(one.name))
     choices = shown.choices
@@ -123,9 +119,8 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
         typed_keys=[key for key in ENTRIES if key != "side"],
         row=row,
         sheet=sheet,
-        why_not=why_not,
-        is_draft=sheet is not None
-        and shown_sheets.objection(now, sheet.piece, allow_draft=False) != "",
+        why_not="" if desk().rules.allow_draft else objection,
+        is_draft=bool(objection),
         at=at,
         plan=plan,
         unfit=unfit,
@@ -182,10 +177,7 @@ def enlarged(token: str, number: int) -> str:
 def file(token: str) -> AnyResponse:
     """The PDF itself, to look at or to save."""
     sheet = _sheet(token)
-    answer = Response(sheet.piece.data, mimetype="application/pdf")
-    how = "attachment" if "save" in request.args else "inline"
-    answer.headers["Content-Disposition"] = f'{how}; filename="{sheet.name}.pdf"'
-    return answer
+    return pdf(sheet.piece.data, sheet.name)
 
 
 @pages.get("/d/<token>/text")

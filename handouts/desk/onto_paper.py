@@ -2,64 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import Final
 
 from flask import Blueprint, abort, redirect, request, url_for
 from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
+from handouts.attach.commands import Outcome
 from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import PartStatus
-from handouts.compose import standing
-from handouts.desk.clinic import View
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.print_runs import Job, Paper, Place, planned
 from handouts.desk.remembered import Pick
 from handouts.desk.shown_sheets import Choices, Wish
 from handouts.desk.stations import Station
-from handouts.errors import ContentError, HandoutsError
-from handouts.library.records import REFERENCE
+from handouts.errors import HandoutsError
 from handouts.printing.jobs import PrintJob
+from handouts.printing.sheets import Sizes
 
 pages = Blueprint("printing", __name__)
 
-
-def gate_now() -> Gate:
-    """What may be given out at this moment: of the day and of the records as they are."""
-    now = desk().clinic.view()
-    return Gate(now.today, now.workspace, desk().rules.allow_draft)
+#: What files and queues call a letter with its handout.
+LETTER: Final = "letter-with-handout"
 
 
 def paper_of(
-    data: bytes, name: str, wish: Wish, at: Station, parts: Iterable[PartStatus] = ()
+    data: bytes, name: str, wish: Wish, at: Station, made_here: tuple[PartStatus, ...]
 ) -> Paper:
-    """What is sent. ``parts``: the handouts within that its bytes alone may not tell of."""
-    shared, known = desk(), tuple(parts)
+    """What is sent. ``made_here``: the handouts within that this desk made."""
+    return Paper(data, name, replace(wish, printer=at.name), _gate(made_here), at.label)
+
+
+def letter_of(
+    joined: Outcome, sizes: Sizes, wish: Wish, at: Station, made_here: tuple[PartStatus, ...]
+) -> Paper:
+    """A letter with what goes behind it: the handouts that it had are of anywhere."""
+    paper = paper_of(joined.data, LETTER, wish, at, made_here)
+    return replace(paper, sizes=sizes)
+
+
+def _gate(made_here: tuple[PartStatus, ...]) -> Callable[[], Gate]:
+    """What is asked at the moment of printing, when the page may be an hour old. Its bytes are
+    asked by ``sending``."""
+    shared = desk()
 
     def gate() -> Gate:
         now = shared.clinic.view()
         found = Gate(now.today, now.workspace, shared.rules.allow_draft)
-        found.demand(known)
-        _demand_records(now, known)
+        found.demand(made_here, made_here=True)
         return found
 
-    return Paper(data, name, replace(wish, printer=at.name), gate, at.label)
-
-
-def _demand_records(now: View, parts: Iterable[PartStatus]) -> None:
-    """Raises ContentError where the record is gone by which a handout of ours was approved: a file
-    from elsewhere may be of another workspace, one that was made here is of this one."""
-    for part in parts:
-        found = REFERENCE.fullmatch(part.approval)
-        if found is None:
-            continue
-        held = standing(now.workspace, found["condition"], found["lang"], now.today).record
-        if held != int(found["number"]):
-            raise ContentError(
-                "The record of its approval is not there any more.",
-                remedy="Tell whoever keeps the workspace, and ask a clinician.",
-            )
+    return gate
 
 
 def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsError | None]:

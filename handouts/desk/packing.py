@@ -17,7 +17,7 @@ from handouts.desk.memory import new_token
 from handouts.desk.packets import MOST, Gathered, Part, bound
 from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.shared import page, remember, remembered, station, view
-from handouts.desk.shown_sheets import Choices, Shown, Wish
+from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
 from handouts.desk.stations import Station
 
 pages = Blueprint("packing", __name__)
@@ -41,10 +41,7 @@ def change() -> Response:
     asked = _asked(gathered)
     if form.get("key") == _pages(gathered).key:
         asked = _ordered(asked)
-    now, wish = remembered(), asked.wish
-    kept = replace(now, printer=wish.printer, sides=wish.sides)
-    if kept != now:
-        remember(kept)
+    remember(replace(remembered(), printer=asked.wish.printer, sides=asked.wish.sides))
     _keep(asked)
     return _home()
 
@@ -73,8 +70,7 @@ def add() -> Response:
         choices, typed = choices_of(form, view(), remembered()), values_of(form)
         shown = one_handout.made(choices, typed, wish_of(form, remembered()))
         if shown.sheet is None:  # its page says what is wrong
-            kept = desk().memory.keep(visitor().id, shown)
-            return _see(url_for("choosing.shown_page", token=kept))
+            return _see(url_for("choosing.shown_page", token=one_handout.keep(shown)))
         gathered = gathered.with_part(Part(shown.choices, shown.typed))
     for choices in map(_picked, picks):
         if view().catalogue.row(choices.condition, choices.lang):
@@ -128,13 +124,9 @@ def _keep(gathered: Gathered) -> Shown:
         memory.drop(owner, found[1].shown)
         memory.drop(owner, found[0])
     if gathered.parts:
-        token = memory.keep(owner, shown, _size(shown))
+        token = memory.keep(owner, shown, shown.size)
         memory.keep(owner, replace(gathered, shown=token))
     return shown
-
-
-def _size(shown: Shown) -> int:
-    return len(shown.sheet.piece.data) if shown.sheet else 0
 
 
 def _two_sided(wish: Wish) -> bool:
@@ -162,9 +154,10 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
     shown = _pages(gathered)
     gathered = _gathered() or gathered
     now, sheet, at = view(), shown.sheet, station(gathered.wish.printer)
-    plan, unfit = onto_paper.plan(at, _paper(gathered, shown, at)) if sheet and at else (None, None)
+    paper = _paper(gathered, sheet, at) if sheet and at else None
+    plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
     titles = {one.name: one.title for one in now.catalogue.layouts}
-    allow = desk().rules.allow_draft
+    objection = shown_sheets.objection(now, sheet.piece) if sheet else ""
     return page(
         "packet",
         token=gathered.shown,
@@ -176,8 +169,8 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
         rows=[now.catalogue.row(one.choices.condition, one.choices.lang) for one in gathered.parts],
         titles=titles,
         most=MOST,
-        why_not=shown_sheets.objection(now, sheet.piece, allow_draft=allow) if sheet else "",
-        is_draft=bool(sheet and shown_sheets.objection(now, sheet.piece, allow_draft=False)),
+        why_not="" if desk().rules.allow_draft else objection,
+        is_draft=bool(objection),
         at=at,
         plan=plan,
         unfit=unfit,
@@ -202,21 +195,20 @@ def print_packet() -> Response:
         return _home()
     _put(asked, shown)
     printed: Iterable[Choices] = [one.choices for one in asked.parts]
-    paper = _paper(asked, shown, at)
+    paper = _paper(asked, shown.sheet, at)
     return onto_paper.begin(paper, asked.shown, shown.key, _PLACE, printed)
 
 
-def _paper(gathered: Gathered, shown: Shown, at: Station) -> Paper:
-    data, name = (shown.sheet.piece.data, shown.sheet.name) if shown.sheet else (b"", "")
-    return onto_paper.paper_of(data, name, gathered.wish, at)
+def _paper(gathered: Gathered, sheet: Sheet, at: Station) -> Paper:
+    piece = sheet.piece
+    return onto_paper.paper_of(piece.data, sheet.name, gathered.wish, at, piece.parts)
 
 
 def _job_shown(job: Job, token: str) -> str:
     gathered = _gathered()
     progress = job.progress
-    if (
-        gathered and progress.is_over and progress.state != "printed"
-    ):  # what failed may be printed again
+    has_failed = progress.is_over and progress.state != "printed"
+    if gathered and has_failed:  # it may be printed again
         _put(gathered, replace(_pages(gathered), key=new_token()))
     return _shown(progress, token)
 
@@ -233,7 +225,7 @@ def _put(gathered: Gathered, shown: Shown) -> None:
     """The same pages stay, to be printed otherwise."""
     memory, owner = desk().memory, visitor().id
     if found := memory.newest(owner, Gathered):
-        memory.change(owner, found[1].shown, shown, _size(shown))
+        memory.change(owner, found[1].shown, shown, shown.size)
         memory.change(owner, found[0], replace(gathered, shown=found[1].shown))
 
 

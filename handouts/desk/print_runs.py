@@ -17,20 +17,31 @@ from handouts.errors import Finding, HandoutsError
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.printers import Printer
 from handouts.printing.queues import find
-from handouts.printing.sending import Sent, TakesNoPdf, cancel, demand_fit, prepare, send, wait
-from handouts.printing.sheets import parsed
+from handouts.printing.sending import (
+    Sent,
+    TakesNoPdf,
+    cancel,
+    demand_fit,
+    prepare,
+    prepare_letter,
+    send,
+    wait,
+)
+from handouts.printing.sheets import Sizes, parsed
 
 _SIDES: Final = {"one": Sides.ONE, "": None}
 
 
 class Paper(Private, frozen=True):
-    """What is put on paper: its bytes, the name that a queue shows, how, and behind which gate."""
+    """What is put on paper: its bytes, the name that a queue shows, how, and behind which gate.
+    ``sizes`` of its pages, if some come from elsewhere: a child process has read them."""
 
     data: bytes
     name: str
     wish: Wish
     gate: Callable[[], Gate]
     label: str = ""  # what the printer is called here
+    sizes: Sizes | None = None
 
 
 def settings_of(wish: Wish) -> Settings:
@@ -47,7 +58,10 @@ def settings_of(wish: Wish) -> Settings:
 
 def planned(printer: Printer, paper: Paper) -> PrintJob:
     """The job as it would be sent. Raises HandoutsError."""
-    return prepare(printer, paper.name, paper.data, settings_of(paper.wish))
+    settings = settings_of(paper.wish)
+    if paper.sizes is None:
+        return prepare(printer, paper.name, paper.data, settings)
+    return prepare_letter(printer, paper.name, paper.data, settings, paper.sizes)
 
 
 class Progress(Private, frozen=True):

@@ -6,12 +6,14 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from html import escape
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import click
 import msgspec
 from flask import Flask
 from msgspec import Struct
@@ -31,8 +33,11 @@ USUAL_PORT: Final = 8765
 _MEMORY: Final = 110_000_000
 _FORM: Final = 400_000
 _LETTERS: Final = ("/attach", "/a/")
-_THREADS: Final = 8
+_THREADS: Final = 24  # most wait: for a letter, for pages, for a printer
 _WAITING: Final = 128
+#: So long, in seconds, a connection may say nothing, and a request but a letter may take to come.
+_SILENCE: Final = 20
+_SWEEP: Final = 5
 _LARGEST: Final = 10_000
 _SECONDS: Final = 3.0
 
@@ -76,7 +81,7 @@ def _answers(known: Running) -> bool:
     connection = HTTPConnection(LOOPBACK, known.port, timeout=_SECONDS)
     try:
         connection.request("HEAD", f"/open?token={known.token}")
-        return connection.getresponse().status == HTTPStatus.SEE_OTHER
+        return connection.getresponse().status == HTTPStatus.OK
     except (HTTPException, OSError, ValueError):
         return False
     finally:
@@ -100,6 +105,15 @@ def listening(port: int | None) -> socket.socket:
     raise OutputError(message, remedy="Leave --port out, or name another one.")
 
 
+def open_in_browser(folder: Path, address: str) -> None:
+    """Open the page, by a file for this user alone: any user of this computer could read an
+    address in the list of what runs."""
+    file = folder / "open.html"
+    text = f'<!doctype html><meta http-equiv="refresh" content="0; url={escape(address)}">'
+    output.write(file, text.encode(), FILE_MODE)
+    click.launch(str(file))
+
+
 @contextlib.contextmanager
 def announced(file: Path, running: Running) -> Iterator[None]:
     """While it runs, its icon finds it. The file is for this user alone."""
@@ -113,21 +127,33 @@ def announced(file: Path, running: Running) -> Iterator[None]:
                 output.remove(file)
 
 
-def _patient(hosts: frozenset[str]) -> type[HTTPChannel]:
-    """A connection that takes much from nobody but a page of ours that sends a letter: all else is
-    refused at its head, before the body is in memory."""
+def _wary(hosts: frozenset[str]) -> type[HTTPChannel]:
+    """A connection that takes much, or slowly, from nobody but a page of ours that sends a letter:
+    all else is refused at its head, before the body is in memory, and is closed if it is late."""
 
     class Head(HTTPRequestParser):  # type: ignore[misc]
+        is_letter = False
+
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
-            known = self.headers.get("HOST", "") in hosts and COOKIE in self.headers.get(
-                "COOKIE", ""
-            )
-            if not (known and self.path.startswith(_LETTERS)):
+            host, cookies = (self.headers.get(name, "") for name in ("HOST", "COOKIE"))
+            self.is_letter = host in hosts and COOKIE in cookies and self.path.startswith(_LETTERS)
+            if not self.is_letter:
                 self.adj = _Small(vars(self)["adj"])
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Head
+        last_activity: float
+        begun = 0.0  # when the first byte of the request came that is not here in full
+
+        def received(self, data: bytes) -> bool:
+            taken = bool(super().received(data))
+            if self.request is None or self.request.is_letter:
+                self.begun = 0.0
+            else:
+                self.begun = self.begun or self.last_activity
+                self.last_activity = self.begun
+            return taken
 
     return Channel
 
@@ -153,7 +179,8 @@ def serve(app: Flask, found: socket.socket, on_idle: Callable[[], None], every: 
         threads=_THREADS,
         ident=None,
         connection_limit=300,
-        channel_timeout=90,
+        channel_timeout=_SILENCE,
+        cleanup_interval=_SWEEP,
         max_request_body_size=_MEMORY,
         inbuf_overflow=_MEMORY,  # what somebody drops is in no temporary file
         outbuf_overflow=_MEMORY,
@@ -165,7 +192,7 @@ def serve(app: Flask, found: socket.socket, on_idle: Callable[[], None], every: 
         while not over.wait(every):
             on_idle()
 
-    server.channel_class = _patient(hosts)
+    server.channel_class = _wary(hosts)
     threading.Thread(target=tidy, daemon=True).start()
     try:
         server.run()

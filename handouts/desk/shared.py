@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, render_template, request
+from flask import Response, g, render_template, request
 
 from handouts.desk.clinic import View
 from handouts.desk.guarding import desk
@@ -32,8 +32,9 @@ def remembered() -> Remembered:
 
 def remember(now: Remembered) -> None:
     """Remember ``now`` of this desk."""
-    desk().shelf.put(g.visitor.desk, now)
-    g.remembered = now
+    if now != remembered():
+        desk().shelf.put(g.visitor.desk, now)
+        g.remembered = now
 
 
 def page_words() -> Words:
@@ -79,3 +80,11 @@ def page(template: str, **values: Any) -> str:
         in_packet=in_packet(),
         **values,
     )
+
+
+def pdf(data: bytes, name: str) -> Response:
+    """A PDF to look at, or to save where the address says so. Its name is no person's."""
+    answer = Response(data, mimetype="application/pdf")
+    how = "attachment" if "save" in request.args else "inline"
+    answer.headers["Content-Disposition"] = f'{how}; filename="{name}.pdf"'
+    return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -119,20 +120,25 @@ class Shown(Private, frozen=True):
     sections: tuple[Offered, ...] = ()
     home: str = ""
 
+    @property
+    def size(self) -> int:
+        """Bytes held for it."""
+        return len(self.sheet.piece.data) if self.sheet else 0
+
     def wrong_at(self, key: str) -> Wrong | None:
         """What is wrong with that field."""
         return next((one for one in self.wrong if one.key == key), None)
 
 
 @contextmanager
-def making(clinic: Clinic) -> Iterator[None]:
-    """One at a time makes pages. Raises Busy."""
-    if not clinic.making.acquire(timeout=_PATIENCE):
+def held(room: threading.Lock | threading.Semaphore, patience: float = _PATIENCE) -> Iterator[None]:
+    """With room for this work; it is waited for so many seconds. Raises Busy."""
+    if not room.acquire(timeout=patience):
         raise Busy
     try:
         yield
     finally:
-        clinic.making.release()
+        room.release()
 
 
 def wrong_fields(typed: Mapping[str, str], view: View) -> tuple[Wrong, ...]:
@@ -156,7 +162,7 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
     """
     order = choices.order(view)
     given = {key: text for key, text in values.items() if text.strip()}
-    with making(clinic):
+    with held(clinic.making):
         if given:
             edition, copy = view.press.copy(order, Person(given, Source("For you")))
             failed = view.press.remember(order, edition)
@@ -186,7 +192,7 @@ def offered(
     ``crowded``: those that a sheet of few pages leaves out."""
     try:
         order = replace(choices, without=()).order(view)
-        with making(clinic):
+        with held(clinic.making):
             handout = view.press.resolved(order).handout
     except HandoutsError:
         return ()
@@ -203,10 +209,10 @@ def offered(
     )
 
 
-def objection(view: View, piece: Piece, *, allow_draft: bool) -> str:
-    """Why the pages cannot be printed today; "" if they can."""
+def objection(view: View, piece: Piece) -> str:
+    """Why nobody stands behind the pages today; "" if somebody does."""
     try:
-        Gate(view.today, view.workspace, allow_draft).demand(piece.parts)
+        Gate(view.today, view.workspace).demand(piece.parts, made_here=True)
     except ContentError as problem:
         return problem.findings[0].message
     return ""

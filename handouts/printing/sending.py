@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from handouts.attach import guard
+from handouts.attach.options import Limits, Private
 from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import parts_of
 from handouts.errors import Finding, PrintError, UsageError
@@ -24,7 +26,17 @@ from handouts.printing.printers import (
     sides_on,
     troubles,
 )
-from handouts.printing.sheets import excerpt, folded_sheets, measured, on_sheets, whole_sheets
+from handouts.printing.sheets import (
+    Excerpt,
+    Pages,
+    Sizes,
+    excerpt,
+    folded_sheets,
+    measured,
+    on_sheets,
+    pages_of,
+    whole_sheets,
+)
 
 #: A job of which nothing new is heard for so long, in seconds, is given up, not cancelled.
 PATIENCE = 300.0
@@ -63,16 +75,40 @@ class Sent(Struct, frozen=True):
     sheets: int = 0
 
 
+class _Readable(Private, frozen=True):
+    """A PDF, its pages, and what gives some of them alone."""
+
+    name: str
+    data: bytes
+    pages: Pages
+    cut: Callable[[bytes, Sequence[int]], Excerpt]
+
+
 def prepare(printer: Printer, name: str, data: bytes, settings: Settings) -> PrintJob:
-    """The job that prints a PDF as ``settings`` say, in full byte for byte as it is; of a booklet
-    its sheets.
+    """The job that prints a PDF of ours as ``settings`` say, in full byte for byte as it is; of a
+    booklet its sheets.
 
     ``name`` is what the queue shows. Raises LayoutError for pages that no paper has, UsageError for
     pages that are not there, and for a booklet on one side.
     """
     data = on_sheets(data)
-    pages = measured(data)
-    count = pages.count
+    return _job(printer, _Readable(name, data, measured(data), excerpt), settings)
+
+
+def prepare_letter(
+    printer: Printer, name: str, data: bytes, settings: Settings, sizes: Sizes
+) -> PrintJob:
+    """As ``prepare``, of a file with pages from elsewhere, of these ``sizes``: this process reads
+    nothing of it, a child with limits cuts it. Raises ``Refused``, too."""
+
+    def cut(data: bytes, chosen: Sequence[int]) -> Excerpt:
+        return guard.ask("excerpt", (data, tuple(chosen)), Limits(), Excerpt)
+
+    return _job(printer, _Readable(name, data, pages_of(sizes), cut), settings)
+
+
+def _job(printer: Printer, file: _Readable, settings: Settings) -> PrintJob:
+    pages, count = file.pages, file.pages.count
     chosen: Sequence[int] = []
     if pages.folded:
         _demand_foldable(settings)
@@ -87,8 +123,8 @@ def prepare(printer: Printer, name: str, data: bytes, settings: Settings) -> Pri
     chosen = chosen or range(1, count + 1)
     whole = len(chosen) == count
     return PrintJob(
-        name=name,
-        data=data if whole else excerpt(data, chosen),
+        name=file.name,
+        data=file.data if whole else file.cut(file.data, chosen).data,
         pages=len(chosen),
         paper=pages.paper,
         sides=sides,

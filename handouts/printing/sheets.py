@@ -10,6 +10,7 @@ from pathlib import Path
 import pikepdf
 from msgspec import Struct
 
+from handouts.attach.options import Private
 from handouts.errors import LayoutError, UsageError
 from handouts.inputs import read
 from handouts.names import counted
@@ -35,6 +36,18 @@ class Pages(Struct, frozen=True):
         return self.paper.keyword in SHEETS and not self.landscape and self.count % FOLDED == 0
 
 
+class Sizes(Struct, frozen=True, forbid_unknown_fields=True):
+    """Width and height of each page as it is seen, in points."""
+
+    sizes: tuple[tuple[float, float], ...]
+
+
+class Excerpt(Private, frozen=True, forbid_unknown_fields=True):
+    """A file with some of the pages of another, for paper: it claims nothing."""
+
+    data: bytes
+
+
 def ours(path: Path) -> bytes:
     """A PDF of this program. Raises UsageError for any other."""
     try:
@@ -52,14 +65,27 @@ def ours(path: Path) -> bytes:
 
 
 def measured(data: bytes) -> Pages:
-    """Raises LayoutError for pages of several sizes, or of one that no paper has, and for a file
-    that is locked or broken."""
+    """The pages of a file of ours. Raises LayoutError as ``pages_of``, and for a file that is
+    locked or broken."""
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            sizes = [_size(page) for page in pdf.pages]
+        known = page_sizes(data)
     except pikepdf.PdfError:
+        known = Sizes(())
+    return pages_of(known, folded=is_imposed(data))
+
+
+def page_sizes(data: bytes) -> Sizes:
+    """The sizes of its pages. Unguarded. Raises ``pikepdf.PdfError``."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return Sizes(tuple(_size(page) for page in pdf.pages))
+
+
+def pages_of(read: Sizes, *, folded: bool = False) -> Pages:
+    """Raises LayoutError for pages of several sizes, or of one that no paper has, and for none."""
+    sizes = read.sizes
+    if not sizes:
         message = "The file does not open for printing."
-        raise LayoutError(message, remedy="Print it from a viewer.") from None
+        raise LayoutError(message, remedy="Print it from a viewer.")
     papers = {paper_of(*size) for size in sizes}
     paper = papers.pop()
     if paper is None or papers:
@@ -69,7 +95,7 @@ def measured(data: bytes) -> Pages:
             f"The pages are {found}, and no printer has such paper.",
             remedy="Print the file from a viewer.",
         )
-    return Pages(len(sizes), paper, sizes[0][0] > sizes[0][1], is_imposed(data))
+    return Pages(len(sizes), paper, sizes[0][0] > sizes[0][1], folded)
 
 
 def on_sheets(data: bytes) -> bytes:
@@ -120,8 +146,8 @@ def _there(wanted: Sequence[range], count: int) -> set[int]:
     return {page for one in wanted for page in one}
 
 
-def excerpt(data: bytes, pages: Iterable[int]) -> bytes:
-    """The file with these pages alone, for paper: it claims nothing."""
+def excerpt(data: bytes, pages: Iterable[int]) -> Excerpt:
+    """The file with these pages alone. Unguarded. Raises ``pikepdf.PdfError``."""
     kept = set(pages)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for number in range(len(pdf.pages), 0, -1):
@@ -129,4 +155,4 @@ def excerpt(data: bytes, pages: Iterable[int]) -> bytes:
                 del pdf.pages[number - 1]
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
-    return out.getvalue()
+    return Excerpt(out.getvalue())

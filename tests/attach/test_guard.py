@@ -148,7 +148,7 @@ def test_a_hostile_file_ends_in_one_message_or_a_sound_result(name: str, sample:
         assert end.counts.unresolved == 0
     with suppress(Refused):
         pictures = guard.thumbnails(data, (1, 2), 100, limits=limits).pictures
-        assert [one[:4] for one in pictures if one] in ([], [b"\x89PNG"])
+        assert {one[:4] for one in pictures if one} <= {b"\x89PNG"}
 
 
 @pytest.mark.parametrize(

@@ -154,16 +154,19 @@ def test_without_scripts(browser: Browser, served: Served) -> None:
     assert "Estimulación" in page.inner_text("h1")
     page.fill("#you-patient", "Ana Example")
     page.locator("#print").click()
-    assert "You changed something" in page.inner_text("#notices")
+    page.locator("#notices").get_by_text("You changed something").wait_for()
     count = len(served.printer.printed)
     served.printer.states = [3, 5, 9]
     page.locator("#print").click()
-    for _ in range(30):
-        if page.get_by_role("link", name="See how far it is").count() == 0:
-            break
-        time.sleep(0.3)
-        page.get_by_role("link", name="See how far it is").click()
-    assert "Printed: 1 copy" in page.inner_text("#notices")
+    page.wait_for_url("**/j/*")
+    how_far = page.get_by_role("link", name="See how far it is")
+    on_paper = page.locator("#notices").get_by_text("Printed: 1 copy")
+    deadline = time.monotonic() + 30
+    while not on_paper.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(300)
+        if how_far.count():
+            how_far.click()
+    assert on_paper.count() == 1
     assert len(served.printer.printed) == count + 1
     page.get_by_role("button", name="Next patient").click()
     assert page.url == f"{served.root}/"

@@ -15,6 +15,7 @@ from handouts.layout.trial import sample_handout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.library.content_files import interface_words
+from handouts.library.slots import SLOTS
 from handouts.model import Approval, Status
 from handouts.pdf.rendering import render_timed
 from handouts.workspace import Workspace
@@ -39,9 +40,10 @@ def test_in_a_language_that_ships_they_stay_as_they_are(
     clinic: Clinic, key: str, said: str
 ) -> None:
     shipped = interface_words(clinic.workspace, "en")[key]
-    clinic.edit(EN, f'\n{key} = "{shipped}"', f'\n{key} = "{said}"')
+    slots = "".join(f"{{{name}}}" for name in SLOTS.get(key, ()))
+    clinic.edit(EN, f'\n{key} = "{shipped}"', f'\n{key} = "{said}{slots}"')
     (finding,) = wrong(clinic.workspace, "en")
-    line = (clinic.root / EN).read_text("utf-8").split("\n").index(f'{key} = "{said}"') + 1
+    line = (clinic.root / EN).read_text("utf-8").split("\n").index(f'{key} = "{said}{slots}"') + 1
     assert finding.startswith(f"{clinic.root / EN}:{line}: {key} is the program's own: “{shipped}”")
 
 
@@ -63,9 +65,10 @@ def test_in_another_language_each_must_say_something(clinic: Clinic) -> None:
     found = wrong(clinic.workspace, "fr")
     assert [one.split(": ")[1].split(" ")[0] for one in found] == list(PROTECTED)
     assert found[1].startswith(f"{clinic.root / FR}:1: draft_short says nothing")
-    clinic.write(FR, "".join(f'{key} = "Paroles"\n' for key in PROTECTED))
+    names = {key: "".join(f" {{{name}}}" for name in SLOTS.get(key, ())) for key in PROTECTED}
+    clinic.write(FR, "".join(f'{key} = "Paroles{slots}"\n' for key, slots in names.items()))
     assert wrong(clinic.workspace, "fr") == []
-    clinic.write(FR, "".join(f'{key} = "{"w" * 41}"\n' for key in PROTECTED))
+    clinic.write(FR, "".join(f'{key} = "{"w" * 41}{slots}"\n' for key, slots in names.items()))
     found = wrong(clinic.workspace, "fr")
     assert len(found) == len(LONGEST)
     assert found[0].startswith(f"{clinic.root / FR}:2: draft_short has 41 characters; its place")

@@ -71,6 +71,13 @@ def open_desk(home: Path, shelf: Path, rules: Rules | None = None, now: Now | No
     return Desk(clinic, Shelf(shelf), rules or usual, "start-token")
 
 
+def _leads_to(page: str) -> str:
+    """Where the page at the door leads."""
+    found = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', page)
+    assert found
+    return found[1]
+
+
 class Browser:
     """One browser that was let in. ``page`` is what it shows, ``at`` where it is."""
 
@@ -85,6 +92,7 @@ class Browser:
         self.data = b""
         if enter:
             self.get("/open?token=start-token")
+            self.get(_leads_to(self.page))
 
     def get(self, path: str, **options: Any) -> str:
         """Go to an address."""
