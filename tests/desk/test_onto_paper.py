@@ -7,13 +7,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import handouts.printing.sending
 import handouts.printing.sheets
+from handouts.attach import guard
 from handouts.attach.refusals import Reason, Refused
-from handouts.desk import letter_cases
 from handouts.desk.state import Desk
 from tests.desk.desks import Browser, clinic_folder, open_desk
 from tests.printing.answering import Printer, answering
@@ -137,14 +138,14 @@ def test_a_letter_that_cannot_be_measured_is_saved_and_not_printed(
     desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The child is stopped when it takes too long."""
-    ask = letter_cases.guard.ask
+    ask = guard.ask
 
-    def late(name: str, *rest: object) -> object:
+    def late(name: str, *rest: Any) -> Any:
         if name == "page_sizes":
             raise Refused(Reason.TOO_SLOW)
-        return ask(name, *rest)  # type: ignore[arg-type]
+        return ask(name, *rest)
 
-    monkeypatch.setattr(letter_cases.guard, "ask", late)
+    monkeypatch.setattr(guard, "ask", late)
     browser = Browser(desk)
     letter(browser)
     assert "does not open for printing" in browser.page
