@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -37,6 +38,8 @@ _WAITING: Final = 128
 #: So long, in seconds, a connection may say nothing, and a request but a letter may take to come.
 _SILENCE: Final = 20
 _SWEEP: Final = 5
+#: So long, in seconds, answers that have begun may take when the page is stopped.
+_LAST_ANSWERS: Final = 2
 _LARGEST: Final = 10_000
 _SECONDS: Final = 3.0
 
@@ -172,6 +175,8 @@ class _Small:
 def serve(app: Flask, found: socket.socket, on_idle: Callable[[], None], every: float) -> None:
     """Answer until this process is told to stop; ``on_idle`` is called every so many seconds."""
     hosts = app.extensions["handouts-desk"].rules.hosts
+    log = logging.getLogger("waitress")
+    log.setLevel(logging.ERROR)  # that many wait is no news
     server = create_server(
         app,
         sockets=[found],
@@ -197,4 +202,6 @@ def serve(app: Flask, found: socket.socket, on_idle: Callable[[], None], every: 
         server.run()
     finally:
         over.set()
+        log.setLevel(logging.CRITICAL)  # nor that an answer was cut off
+        server.task_dispatcher.shutdown(timeout=_LAST_ANSWERS)
         server.close()

@@ -133,12 +133,14 @@ def main() -> None:
         ) as server:
             assert server.stdout is not None
             address = server.stdout.readline().strip()
-            people = [Person(address) for _ in range(given.people)]
-            print(f"begun: {state(server.pid, folder)}")
-            measure(people, given.requests, lambda: state(server.pid, folder))
-            server.send_signal(signal.SIGTERM)
-            begun = perf_counter()
-            server.wait(60)
+            try:
+                people = [Person(address) for _ in range(given.people)]
+                print(f"begun: {state(server.pid, folder)}")
+                measure(people, given.requests, lambda: state(server.pid, folder))
+            finally:
+                server.send_signal(signal.SIGTERM)
+                begun = perf_counter()
+                server.wait(60)
             print(f"stopped in {perf_counter() - begun:.1f} s")
 
 
@@ -148,6 +150,8 @@ def measure(people: list[Person], requests: int, tell: Callable[[], str]) -> Non
     for turn in range(1, TURNS + 1):
         wanted = turn * requests // (TURNS * len(people))
         already = [len(person.times) for person in people]
+        if max(already) >= wanted:
+            continue
         begun = perf_counter()
         threads = [threading.Thread(target=work, args=(one, numbers, wanted)) for one in people]
         for one in threads:
