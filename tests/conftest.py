@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from handouts.attach.options import Limits, demand_size
 from handouts.check import on_paper
 from handouts.cli import approve, reprint, session
 from handouts.errors import Finding
+from handouts.layout import Layout
 from handouts.library import Library
 from handouts.model import Brand, Document, FormField
 from handouts.model.tree import walk
@@ -142,7 +143,9 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
                 found.update(repr(file.name).encode() + sha256(file.path.read_bytes()).digest())
         return found.hexdigest()
 
-    def once(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
+    def once(
+        library: Library, name: str, brand: Brand, layouts: Iterable[Layout]
+    ) -> Iterator[Finding]:
         others = (
             rf"content/approvals/|content/conditions/(?!{name}/)|brands/(?!{brand.id}/)"
             rf"|content/.*/(?!{library.lang}\.)[a-z]{{2}}\.(md|toml)$"
@@ -150,7 +153,7 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         key = digest(library.workspace, (name, library.lang, brand.id), "", not_of=others)
         if key in clean:
             return
-        found = list(look(library, name, brand))
+        found = list(look(library, name, brand, layouts))
         yield from found
         if not found:
             clean.add(key)

@@ -15,7 +15,7 @@ from handouts import workspace as workspaces
 from handouts.build import Order, build
 from handouts.check import everything
 from handouts.check.conditions import check_condition
-from handouts.check.on_paper import findings_on_paper
+from handouts.check.on_paper import findings_on_paper, readable_layouts
 from handouts.check.unused import check_files, check_records
 from handouts.contract.protected import LONGEST
 from handouts.errors import ContentError, Finding, WorkspaceError
@@ -421,7 +421,10 @@ def test_marks_that_have_no_room_at_the_head_of_a_page(clinic: Clinic) -> None:
     brand = replace(load_brand(clinic.workspace, "juniper"), sample=True)
     marks = {key: ("ЖЩШМ " * 9)[: size - 1] + "Ю" for key, size in LONGEST.items()}
     library = replace(library, interface={**library.interface, **marks})
-    found = [str(one) for one in findings_on_paper(library, "crps", brand)]
+    found = [
+        str(one)
+        for one in findings_on_paper(library, "crps", brand, readable_layouts(library.workspace))
+    ]
     found = [one for one in found if "” is too long in large-print: the watermark is " in one]
     assert len(found) == 2, "a draft, and an overdue handout"
     assert all("interface/en.toml:" in one and "Say it shorter" in one for one in found)
