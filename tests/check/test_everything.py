@@ -100,10 +100,17 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, few_conditions: None) -> Clinic:
-    """A fresh workspace."""
+def with_each_layout(tmp_path: Path, few_conditions: None) -> Clinic:
+    """A fresh workspace, with all layouts that ship."""
     del few_conditions
     return Clinic(tmp_path / "clinic")
+
+
+@pytest.fixture
+def clinic(with_each_layout: Clinic, few_layouts: None) -> Clinic:
+    """A fresh workspace."""
+    del few_layouts
+    return with_each_layout
 
 
 def test_a_section_that_the_outline_names_twice_is_one_mistake_of_this_file(
@@ -388,8 +395,11 @@ def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
 # --- One fault hides no other -------------------------------------------------------------
 
 
-def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_only_a_validator_refuses(
+    with_each_layout: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each PDF that a build would make is validated, once where long and short are the same."""
+    clinic = with_each_layout
     made: list[bytes] = []
 
     def refuse(data: bytes) -> tuple[Finding, ...]:

@@ -238,7 +238,7 @@ def test_check_finds_the_built_in_files_good() -> None:
         assert f"{part}: no mistakes" in result.stdout
 
 
-@pytest.mark.usefixtures("few_conditions")
+@pytest.mark.usefixtures("few_conditions", "few_layouts")
 def test_check_reports_everything_at_once_and_ends_with_the_first_code(home: Path) -> None:
     (home / "brands/clinic/brand.toml").write_text("sample = 3\n")
     (home / "layouts/mine").mkdir()
@@ -255,6 +255,7 @@ def test_check_reports_everything_at_once_and_ends_with_the_first_code(home: Pat
     assert "content/sections/risks/en.md:1" in result.stdout
 
 
+@pytest.mark.usefixtures("few_layouts")
 def test_check_of_one_condition_leaves_the_others_alone(home: Path) -> None:
     broken = home / "content/conditions/crps/en/risks.md"
     broken.parent.mkdir(parents=True)
@@ -263,7 +264,7 @@ def test_check_of_one_condition_leaves_the_others_alone(home: Path) -> None:
     assert run("check", "crps", *DATE).exit_code == 3
 
 
-@pytest.mark.usefixtures("few_conditions", "home")
+@pytest.mark.usefixtures("few_conditions", "few_layouts", "home")
 def test_check_finds_a_section_past_its_review() -> None:
     assert run("check", "--as-of", "2099-01-01").exit_code == 3
 
