@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
 from handouts import approvals, scaffold
@@ -17,6 +18,7 @@ from handouts.check import everything
 from handouts.check.conditions import check_condition
 from handouts.check.on_paper import findings_on_paper, readable_layouts
 from handouts.check.unused import check_files, check_records
+from handouts.cli.app import app
 from handouts.contract.protected import LONGEST
 from handouts.errors import ContentError, Finding, WorkspaceError
 from handouts.library import load_library
@@ -111,6 +113,16 @@ def clinic(with_each_layout: Clinic, few_layouts: None) -> Clinic:
     """A fresh workspace."""
     del few_layouts
     return with_each_layout
+
+
+def test_all_that_ships_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each condition, brand and layout, as the command checks them in a clinic's workspace."""
+    Clinic(tmp_path / "clinic")
+    monkeypatch.chdir(tmp_path / "clinic")
+    result = CliRunner().invoke(app, ["check", "--as-of", str(AS_OF)])
+    assert result.exit_code == 0, result.stdout
+    for part in ("content in en", "brand juniper", "layout standard"):
+        assert f"{part}: no mistakes" in result.stdout
 
 
 def test_a_section_that_the_outline_names_twice_is_one_mistake_of_this_file(
