@@ -37,7 +37,7 @@ from handouts.workspace import builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
 from tests.pdf.dump import text_in_tag_order
 
-pytestmark = pytest.mark.usefixtures("printed_once")
+pytestmark = pytest.mark.usefixtures("printed_once", "few_layouts")
 
 CRPS = Selection("crps")
 RISKS = "sections/risks/en.md"
