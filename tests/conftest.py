@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from handouts.attach.options import Limits, demand_size
 from handouts.check import on_paper
 from handouts.cli import approve, reprint, session
 from handouts.errors import Finding
+from handouts.layout import Layout
 from handouts.library import Library
 from handouts.model import Brand, Document, FormField
 from handouts.model.tree import walk
@@ -142,7 +143,9 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
                 found.update(repr(file.name).encode() + sha256(file.path.read_bytes()).digest())
         return found.hexdigest()
 
-    def once(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
+    def once(
+        library: Library, name: str, brand: Brand, layouts: Iterable[Layout]
+    ) -> Iterator[Finding]:
         others = (
             rf"content/approvals/|content/conditions/(?!{name}/)|brands/(?!{brand.id}/)"
             rf"|content/.*/(?!{library.lang}\.)[a-z]{{2}}\.(md|toml)$"
@@ -150,7 +153,7 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         key = digest(library.workspace, (name, library.lang, brand.id), "", not_of=others)
         if key in clean:
             return
-        found = list(look(library, name, brand))
+        found = list(look(library, name, brand, layouts))
         yield from found
         if not found:
             clean.add(key)
@@ -177,8 +180,9 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield
 
 
-#: The conditions of the smaller library.
+#: The conditions and the layouts of the smaller library.
 FEW = ("crps", "groin-hernia")
+FEW_LAYOUTS = ("large-print", "referral", "standard")
 
 
 @pytest.fixture(scope="session")
@@ -202,12 +206,33 @@ def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def fewer_layouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in layouts as if there were three: what looks at each is done in a third."""
+    made = tmp_path_factory.mktemp("fewer") / "layouts"
+    shutil.copytree(workspaces.builtin_root("layouts"), made)
+    for folder in made.iterdir():
+        if folder.is_dir() and folder.name not in FEW_LAYOUTS:
+            shutil.rmtree(folder)
+    return made
+
+
+def _shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
+    """What lies in ``instead`` is what ships in this room."""
+    rooms = workspaces.builtin_root
+    patch.setattr(workspaces, "builtin_root", lambda one: instead if one == room else rooms(one))
+
+
 @pytest.fixture
 def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of `check` of everything is the same with two built-in conditions."""
-    rooms = workspaces.builtin_root
-    own = lambda room: smaller_content if room == "content" else rooms(room)  # noqa: E731
-    monkeypatch.setattr(workspaces, "builtin_root", own)
+    _shipped(monkeypatch, "content", smaller_content)
+
+
+@pytest.fixture
+def few_layouts(fewer_layouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test asks of all layouts is the same with three built-in ones."""
+    _shipped(monkeypatch, "layouts", fewer_layouts)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from handouts.names import suggest
 from handouts.workspace import MARKER, Workspace
 
 if TYPE_CHECKING:
+    from handouts.layout import Layout
     from handouts.library import Library
 
 
@@ -118,7 +119,7 @@ def _content(
     library: Library, unread: tuple[Finding, ...], wanted: tuple[str, ...], as_of: date
 ) -> tuple[Finding, ...]:
     from handouts.check.conditions import check_all, check_condition, check_sections
-    from handouts.check.on_paper import findings_of_pairs
+    from handouts.check.on_paper import findings_of_pairs, readable_layouts
     from handouts.check.unused import check_records
 
     workspace, lang = library.workspace, library.lang
@@ -129,12 +130,13 @@ def _content(
         return tuple(dict.fromkeys((*found, *unread, *alone)))
     words = () if wanted else check_all(library, brand, as_of)
     found += words
+    layouts = tuple(readable_layouts(workspace))
     for name in wanted or library.conditions:
         if library.words(library.conditions[name].title):
             own = check_condition(library, name, brand, as_of) if wanted else words
-            found += (*own, *_on_paper(library, name, brand, own))
+            found += (*own, *_on_paper(library, name, brand, own, layouts))
             if not own:  # else the other language has its own mistakes, or this one
-                found += findings_of_pairs(library, name, brand)
+                found += findings_of_pairs(library, name, brand, layouts)
     return tuple(dict.fromkeys(found))
 
 
@@ -142,18 +144,27 @@ def condition_findings(library: Library, name: str, as_of: date) -> tuple[Findin
     """What is wrong with the words and data of one condition in the library's language, and with
     its handouts on paper."""
     from handouts.check.conditions import check_condition
+    from handouts.check.on_paper import readable_layouts
 
     brand, unusable = _brand(library.workspace, library.lang)
     words = check_condition(library, name, brand, as_of)
-    return tuple(dict.fromkeys((*unusable, *words, *_on_paper(library, name, brand, words))))
+    layouts = readable_layouts(library.workspace)
+    paper = _on_paper(library, name, brand, words, layouts)
+    return tuple(dict.fromkeys((*unusable, *words, *paper)))
 
 
-def _on_paper(library: Library, name: str, brand: Brand, known: Iterable[Finding]) -> list[Finding]:
+def _on_paper(
+    library: Library,
+    name: str,
+    brand: Brand,
+    known: Iterable[Finding],
+    layouts: Iterable[Layout],
+) -> list[Finding]:
     """What else the pages of a condition show: a fault that is known shows there once more."""
     from handouts.check.on_paper import findings_on_paper
 
     said = {one.message for one in known}
-    found = findings_on_paper(library, name, brand)
+    found = findings_on_paper(library, name, brand, layouts)
     return [one for one in found if one.message not in said]
 
 

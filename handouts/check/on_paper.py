@@ -19,15 +19,16 @@ from handouts.library.brand import load_brand
 from handouts.model import Brand, Document, Handout, SectionChoice, Selection, Status
 from handouts.pdf.rendering import render_timed
 from handouts.pdf.validate import validate
+from handouts.workspace import Workspace
 
 _CHOICES = (SectionChoice.DEFAULT, SectionChoice.ALL)
 
 
-def _layouts(library: Library) -> Iterator[Layout]:
-    """The layouts in force that can be read; what is wrong with others is found elsewhere."""
-    for name in library.workspace.names("layouts"):
+def readable_layouts(workspace: Workspace) -> Iterator[Layout]:
+    """The layouts that can be read; what is wrong with others is found elsewhere."""
+    for name in workspace.names("layouts"):
         try:
-            yield load_layout(library.workspace, name)
+            yield load_layout(workspace, name)
         except HandoutsError:
             continue
 
@@ -59,17 +60,21 @@ def _marked(handout: Handout, status: Status) -> Handout:
     )
 
 
-def findings_on_paper(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
-    """What is wrong with the handouts of condition ``name``, short and long, in every layout of one
-    language.
+def findings_on_paper(
+    library: Library, name: str, brand: Brand, layouts: Iterable[Layout]
+) -> Iterator[Finding]:
+    """What is wrong with the handouts of condition ``name``, short and long, in each of ``layouts``
+    that is of one language.
 
     A layout that names its sections may not be meant for each condition: that is no mistake.
     """
-    layouts = [one for one in _layouts(library) if not one.facts.bilingual]
-    yield from _on_paper(name, layouts, (Words(library, brand),))
+    single = [one for one in layouts if not one.facts.bilingual]
+    yield from _on_paper(name, single, (Words(library, brand),))
 
 
-def findings_of_pairs(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
+def findings_of_pairs(
+    library: Library, name: str, brand: Brand, layouts: Iterable[Layout]
+) -> Iterator[Finding]:
     """The same of layouts of two languages: the workspace's own, with the library's beside it."""
     workspace, own = library.workspace, library.workspace.default_lang
     if own == library.lang:
@@ -79,8 +84,8 @@ def findings_of_pairs(library: Library, name: str, brand: Brand) -> Iterator[Fin
     except HandoutsError:  # it is reported on its own
         return
     if first.library.words(first.library.condition(name).title):
-        layouts = [one for one in _layouts(library) if one.facts.bilingual]
-        yield from _on_paper(name, layouts, (first, Words(library, brand)))
+        pairs = [one for one in layouts if one.facts.bilingual]
+        yield from _on_paper(name, pairs, (first, Words(library, brand)))
 
 
 def _on_paper(name: str, layouts: Iterable[Layout], words: Sequence[Words]) -> Iterator[Finding]:

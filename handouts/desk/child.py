@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Final, ParamSpec, TypeVar
@@ -32,6 +32,7 @@ class Child:
         self._lock = threading.Lock()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+        self._is_over = False
 
     def ask(self, seconds: float, do: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """What ``do`` gives back there.
@@ -60,10 +61,20 @@ class Child:
         if process is not None and pipe is not None:
             process.terminate()
             process.join(_SECONDS)
+            process.kill()
             pipe.close()
 
+    def close(self) -> None:
+        """As ``end``, for good: no other one starts."""
+        with self._lock:
+            self._is_over = True
+        self.end()
+
     def _started(self) -> Connection:
+        """Raises HandoutsError once it is closed."""
         with self._lock, _STARTING:
+            if self._is_over:
+                raise HandoutsError("The page was stopped.", remedy="Start it again.")
             if self._pipe is None:
                 context = get_context("spawn")
                 self._pipe, theirs = context.Pipe()
@@ -80,6 +91,7 @@ def _work(pipe: Connection, behind: int) -> None:
     """What the child does, until nobody listens. Ctrl-C is left to those who started it."""
     sys.path[:] = trusted_path()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(behind)
     while True:
@@ -88,6 +100,14 @@ def _work(pipe: Connection, behind: int) -> None:
         except EOFError:
             return
         pipe.send(_answer(do, args, options))
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed ended nothing: what is under way here is for nobody."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _answer(do: Callable[..., Any], args: Any, options: Any) -> tuple[bool, Any]:

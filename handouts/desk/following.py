@@ -117,8 +117,8 @@ class Follower:
         self._over.set()
         with self._changed:
             self._changed.notify_all()
-        self._maker.end()
-        self._checker.end()
+        self._maker.close()
+        self._checker.close()
         for thread in self._threads:
             thread.join()
 

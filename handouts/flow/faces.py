@@ -139,6 +139,7 @@ class FontBook:
         """Nothing is read before a face is asked for."""
         self.fonts = fonts
         self._known: dict[tuple[str, bool], Face] = {}
+        self._fallbacks: dict[tuple[str, bool], Face] = {}
 
     def face(self, family: Literal["body", "heading"], bold: bool) -> Face:
         """The face for a family and weight of the layout."""
@@ -174,6 +175,10 @@ class FontBook:
         return max(faces, key=lambda one: sum(map(one.has, text)))
 
     def _fallback(self, char: str, face: Face, source: Source) -> Face:
+        bold = not any(known is face and not key[1] for key, known in self._known.items())
+        found = self._fallbacks.get((char, bold))
+        if found is not None:
+            return found
         shown = f"“{char}” (U+{ord(char):04X} {unicodedata.name(char, 'without a name')})"
         if not stands_alone(char):
             raise ContentError(
@@ -182,13 +187,13 @@ class FontBook:
                 source,
                 "Replace it: handouts are set in scripts such as Latin, Greek and Cyrillic.",
             )
-        bold = not any(known is face and not key[1] for key, known in self._known.items())
         for family in (self.fonts.body, self.fonts.heading, *self.fonts.fallback):
             path, axes = _file(family, bold)
             if axes and ord(char) not in _characters(path, _digest(path)):
                 continue
             candidate = _face(path, axes, _block(char) if axes else None)
             if candidate.has(char):
+                self._fallbacks[char, bold] = candidate
                 return candidate
         raise ContentError(
             f"no font has the character {shown}.",

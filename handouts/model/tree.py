@@ -26,21 +26,26 @@ def nodes_in(node: Node) -> Iterator[Node]:
 
 def inline_of(node: Node | Inline) -> tuple[Inline, ...]:
     """The inline content of ``node`` itself: a paragraph's, or the caption of a table."""
-    return tuple(one for field in KINDS[type(node)].inline for one in getattr(node, field))
+    fields = KINDS[type(node)].inline
+    if not fields:  # most nodes: this is asked of each, many times
+        return ()
+    return tuple([one for field in fields for one in getattr(node, field)])
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     """Every block and part, with those inside it, in reading order."""
     for node in nodes:
         yield node
-        yield from walk(nodes_in(node))
+        if KINDS[type(node)].blocks:
+            yield from walk(nodes_in(node))
 
 
 def walk_inline(nodes: Iterable[Inline]) -> Iterator[Inline]:
     """Every inline node, with those inside it, in reading order."""
     for node in nodes:
         yield node
-        yield from walk_inline(inline_of(node))
+        if inside := inline_of(node):
+            yield from walk_inline(inside)
 
 
 def all_inline(nodes: Iterable[Node]) -> Iterator[Inline]:
@@ -88,6 +93,8 @@ def with_prefix(nodes: Iterable[Block], prefix: str, ids: Collection[str]) -> tu
 
 
 def _changed(node: N, fields: tuple[str, ...], change: Callable[[Any], Iterable[Any]]) -> N:
+    if not fields:
+        return node
     new: dict[str, Any] = {}
     for field in fields:
         old = getattr(node, field)

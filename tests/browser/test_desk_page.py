@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handouts.desk import serving
-from tests.browser.conftest import Served, axe_findings, started
+from tests.browser.conftest import SOON, Served, axe_findings, enter, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -32,7 +32,7 @@ class Clicks:
 
 def search(page: Page, served: Served, text: str) -> None:
     """Type into the search field, which has the focus."""
-    served.enter(page)
+    enter(page, served.address)
     page.keyboard.type(text)
     page.wait_for_selector("#results .open, #results .nothing")
 
@@ -89,7 +89,7 @@ def test_three_clicks_with_a_name(browser: Browser, served: Served) -> None:
 
 def test_one_press_of_two_quick_ones(page: Page, served: Served) -> None:
     """A double click prints once."""
-    served.enter(page)
+    enter(page, served.address)
     page.goto(f"{served.root}/h/crps")
     count = len(served.printer.printed)
     page.locator("#print").dblclick()
@@ -101,7 +101,7 @@ def test_keys_alone(page: Page, served: Served) -> None:
     """To the search, to a result, to paper and on to the next; Tab goes the way of reading, and
     where it is can be seen. The screen itself is never printed."""
     page.add_init_script("window.print = () => { window.screenPrinted = true }")
-    served.enter(page)
+    enter(page, served.address)
     page.goto(f"{served.root}/help")
     page.keyboard.press("Control+k")
     page.wait_for_selector("#q")
@@ -144,17 +144,17 @@ def test_keys_alone(page: Page, served: Served) -> None:
 def test_it_opens_by_its_file(page: Page, served: Served, tmp_path: Path) -> None:
     """As an icon opens it: the browser comes from a file, which is another site to it."""
     page.goto(serving.door(tmp_path, served.address).as_uri())
-    page.wait_for_selector("#q")
+    page.wait_for_selector("#q:focus")
     assert page.url == f"{served.root}/"
     page.reload()
-    page.wait_for_selector("#q")
+    page.wait_for_selector("#q:focus")
 
 
 def test_without_scripts(browser: Browser, served: Served) -> None:
     """Find, choose, look and print are buttons of forms."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    served.enter(page)
+    enter(page, served.address)
     page.fill("#q", "g90.521")
     page.get_by_role("button", name="Find").click()
     page.locator("#results .open").first.click()
@@ -212,49 +212,48 @@ def went(page: Page, served: Served, path: str) -> None:
         page.locator("a", has_text=re.compile("Read as text|Leer como texto")).click()
 
 
+#: A desk's screen, one in the dark, a phone, and a screen at 200 %.
+LOOKS = ((1280, "light"), (1280, "dark"), (320, "light"), (640, "dark"))
+
+
 @pytest.mark.parametrize("lang", ["en-US", "es-MX"])
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light"), (640, "dark")]
-)
-def test_anyone_can_use_it(
-    browser: Browser, served: Served, width: int, scheme: str, lang: str
-) -> None:
+def test_anyone_can_use_it(browser: Browser, served: Served, lang: str) -> None:
     """Nothing that axe finds wrong or cannot decide, no sideways scroll: on a phone, at 200 %, in
     the dark, in both languages. The whole page is looked at: no part hides below the bar."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        locale=lang,
-    )
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale=lang)
     page = context.new_page()
+    enter(page, served.address)
     found: dict[str, list[str]] = {}
     for path in PAGES:
-        served.enter(page)
+        page.goto(served.root)
         went(page, served, path)
         page.wait_for_load_state("networkidle")
-        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(int(height) + 200, 8000)})
-        found[path] = [*axe_findings(page), *([f"scrolls {over} px sideways"] if over > 0 else [])]
-        page.set_viewport_size({"width": width, "height": 800})
+        for width, scheme in LOOKS:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": 800})
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": min(int(height) + 200, 8000)})
+            sideways = [f"scrolls {over} px sideways"] if over > 0 else []
+            found[f"{path} {width} {scheme}"] = [*axe_findings(page), *sideways]
+        page.set_viewport_size({"width": 1280, "height": 800})
     context.close()
-    assert {path: what for path, what in found.items() if what} == {}
+    assert {view: what for view, what in found.items() if what} == {}
 
 
 def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -> None:
     """The page says so, and that nothing was printed since; stopped by Ctrl-C, it leaves no file
     and no child."""
-    process = started(served.home, tmp_path)
-    assert process.stdout is not None
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(process.stdout.readline().strip())
-    page.wait_for_selector("#q")
-    config = list(tmp_path.rglob("running.json"))
-    assert len(config) == 1
-    assert config[0].stat().st_mode & 0o777 == 0o600
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
+    with running(served.home, tmp_path) as process:
+        assert process.stdout is not None
+        context = browser.new_context()
+        page = context.new_page()
+        enter(page, process.stdout.readline().strip())
+        config = list(tmp_path.rglob("running.json"))
+        assert len(config) == 1
+        assert config[0].stat().st_mode & 0o777 == 0o600
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 130
     assert list(tmp_path.rglob("running.json")) == []
     page.keyboard.type("crps")
     page.wait_for_selector("#lost")
@@ -264,12 +263,12 @@ def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -
 
 def test_a_second_start_finds_the_first(served: Served, tmp_path: Path) -> None:
     """The icon, clicked again, opens the page that runs."""
-    first = started(served.home, tmp_path)
-    assert first.stdout is not None
-    address = first.stdout.readline()
-    second = started(served.home, tmp_path)
-    out, _ = second.communicate(timeout=30)
-    assert second.returncode == 0
-    assert out == address
-    first.terminate()
-    assert first.wait(20) == 128 + signal.SIGTERM
+    with running(served.home, tmp_path) as first:
+        assert first.stdout is not None
+        address = first.stdout.readline()
+        with running(served.home, tmp_path) as second:
+            out, _ = second.communicate(timeout=30)
+        assert second.returncode == 0
+        assert out == address
+        first.terminate()
+        assert first.wait(SOON) == 128 + signal.SIGTERM

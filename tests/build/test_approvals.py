@@ -28,6 +28,8 @@ from handouts.model.serial import VERSION, readable
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
 
+pytestmark = pytest.mark.usefixtures("few_layouts")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

@@ -15,6 +15,8 @@ from handouts.errors import ContentError, UsageError
 from handouts.library.records import Record, latest
 from handouts.workspace import Workspace, builtin_root, open_workspace
 
+pytestmark = pytest.mark.usefixtures("few_layouts")
+
 TODAY = date(2026, 11, 21)
 
 

@@ -152,6 +152,7 @@ def test_a_build_is_whole_or_not_at_all(drive: Drive, lasts: int) -> None:
         shutil.rmtree(drive.folder / "editions", ignore_errors=True)
 
 
+@pytest.mark.usefixtures("few_layouts")
 def test_a_publish_takes_nothing_out_because_a_drive_is_gone(drive: Drive, tmp_path: Path) -> None:
     """The folder of the desk is elsewhere: what is published there stays."""
 

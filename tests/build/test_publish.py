@@ -46,12 +46,19 @@ OTHERS = ("large-print", "one-page", "referral", "trifold")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A workspace in which one condition of three is approved."""
+def with_each_layout(tmp_path: Path) -> Path:
+    """A workspace in which one condition is approved, with all layouts that ship."""
     scaffold.init(tmp_path / "clinic")
     set_sample(tmp_path / "clinic", False)
     approve(tmp_path / "clinic", "crps")
     return tmp_path / "clinic"
+
+
+@pytest.fixture
+def home(few_layouts: None, with_each_layout: Path) -> Path:
+    """The same with few layouts."""
+    del few_layouts
+    return with_each_layout
 
 
 def set_sample(home: Path, sample: bool) -> None:
@@ -81,7 +88,8 @@ def pdfs(folder: Path) -> set[str]:
     return {path.name for path in folder.glob("*.pdf")}
 
 
-def test_all_layouts_of_what_is_approved(home: Path, tmp_path: Path) -> None:
+def test_all_layouts_of_what_is_approved(with_each_layout: Path, tmp_path: Path) -> None:
+    home = with_each_layout
     entries = publish(opened(home), tmp_path / "desk", TODAY)
     assert pdfs(tmp_path / "desk") == {f"crps.{layout}.en.pdf" for layout in in_one_language(home)}
     page = (tmp_path / "desk" / INDEX).read_text("utf-8")
@@ -99,8 +107,11 @@ def test_a_second_time_everything_is_found_unchanged(home: Path, tmp_path: Path)
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
-def test_a_layout_of_words_that_nobody_approved_is_no_failure(home: Path, tmp_path: Path) -> None:
+def test_a_layout_of_words_that_nobody_approved_is_no_failure(
+    with_each_layout: Path, tmp_path: Path
+) -> None:
     """As a poster, in a clinic that approved its words before there was one."""
+    home = with_each_layout
     section = "content/sections/my-notes/en.md"
     outline = opened(home).find("content/outline.toml")
     written = opened(home).find(section)
@@ -405,7 +416,7 @@ def test_withdrawn_words_go_whatever_else_fails_and_that_is_told(
 def test_the_page_leads_to_nothing_that_could_not_be_written(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first PDF, a booklet, finds no space."""
+    """The first PDF, in large print, finds no space."""
     desk, full = tmp_path / "desk", list[int]()
 
     def fsync(handle: int, sync: Callable[[int], None] = os.fsync) -> None:
@@ -420,7 +431,7 @@ def test_the_page_leads_to_nothing_that_could_not_be_written(
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OutputError, match=r"no space(?s:.*)the layout referral"):
         publish(opened(home), desk, TODAY)
-    written = {f"crps.{one}.en.pdf" for one in ("one-page", "poster", "standard", "trifold")}
+    written = {"crps.standard.en.pdf"}
     assert pdfs(desk) == written
     assert {*re.findall('href="(.*pdf)"', (desk / INDEX).read_text())} == written
 
@@ -449,8 +460,10 @@ def test_a_name_in_the_manifest_does_not_reach_outside(home: Path, tmp_path: Pat
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links")
-def test_what_took_the_place_of_a_pdf_that_is_gone_stays(home: Path, tmp_path: Path) -> None:
-    desk = tmp_path / "desk"
+def test_what_took_the_place_of_a_pdf_that_is_gone_stays(
+    with_each_layout: Path, tmp_path: Path
+) -> None:
+    home, desk = with_each_layout, tmp_path / "desk"
     approve(home, "groin-hernia")
     publish(opened(home), desk, TODAY)
     withdraw(home, "groin-hernia")

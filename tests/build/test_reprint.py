@@ -37,7 +37,7 @@ from handouts.workspace import builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
 from tests.pdf.dump import text_in_tag_order
 
-pytestmark = pytest.mark.usefixtures("printed_once")
+pytestmark = pytest.mark.usefixtures("printed_once", "few_layouts")
 
 CRPS = Selection("crps")
 RISKS = "sections/risks/en.md"
@@ -260,7 +260,7 @@ def test_the_status_of_an_unchanged_handout_is_worked_out_anew(home: Path) -> No
     assert (again.status, again.cached) == (Status.DRAFT, False)
 
 
-@pytest.mark.usefixtures("few_conditions")
+@pytest.mark.usefixtures("few_conditions", "few_layouts")
 def test_the_report_has_a_page_for_each_condition(home: Path) -> None:
     data = render_report(open_workspace(home, home), (), TODAY)
     assert data == render_report(open_workspace(home, home), (), TODAY)

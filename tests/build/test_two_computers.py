@@ -10,6 +10,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from handouts import approvals, scaffold
 from handouts.build import Order, build, usual_target
 from handouts.errors import UsageError
@@ -57,15 +59,17 @@ def publishes(home: Path, desk: str) -> list[str]:
     return []
 
 
-def computer(home: Path, work: str, *rest: str) -> subprocess.Popen[str]:
-    """Another computer that does this ``work``."""
+def computer(layouts: Path, home: Path, work: str, *rest: str) -> subprocess.Popen[str]:
+    """Another computer that does this ``work``, with the ``layouts`` that ship."""
     code = (
         "import json, sys; from pathlib import Path; "
+        "from handouts import workspace; rooms = workspace.builtin_root; ship = Path(sys.argv[1]); "
+        "workspace.builtin_root = lambda room: ship if room == 'layouts' else rooms(room); "
         f"from tests.build.test_two_computers import {work} as work; "
-        "print(json.dumps(work(Path(sys.argv[1]), *sys.argv[2:])))"
+        "print(json.dumps(work(Path(sys.argv[2]), *sys.argv[3:])))"
     )
     return subprocess.Popen(
-        [sys.executable, "-c", code, str(home), *rest],
+        [sys.executable, "-c", code, str(layouts), str(home), *rest],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -73,7 +77,10 @@ def computer(home: Path, work: str, *rest: str) -> subprocess.Popen[str]:
     )
 
 
-def test_who_builds_decides_and_publishes_at_once_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("few_layouts")
+def test_who_builds_decides_and_publishes_at_once_loses_nothing(
+    tmp_path: Path, fewer_layouts: Path
+) -> None:
     home, desk = tmp_path / "clinic", tmp_path / "desk"
     scaffold.init(home)
     brand = home / "brands/clinic/brand.toml"
@@ -88,7 +95,7 @@ def test_who_builds_decides_and_publishes_at_once_loses_nothing(tmp_path: Path) 
         ("publishes", str(desk)),
         ("publishes", str(desk)),
     )
-    computers = [computer(home, *one) for one in work]
+    computers = [computer(fewer_layouts, home, *one) for one in work]
     said = [one.communicate(timeout=120) for one in computers]
     assert [problems for _, problems in said] == [""] * len(work)
     editions, same, ann, bo, *_ = (json.loads(answer) for answer, _ in said)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
 from handouts import approvals, scaffold
@@ -15,8 +16,9 @@ from handouts import workspace as workspaces
 from handouts.build import Order, build
 from handouts.check import everything
 from handouts.check.conditions import check_condition
-from handouts.check.on_paper import findings_on_paper
+from handouts.check.on_paper import findings_on_paper, readable_layouts
 from handouts.check.unused import check_files, check_records
+from handouts.cli.app import app
 from handouts.contract.protected import LONGEST
 from handouts.errors import ContentError, Finding, WorkspaceError
 from handouts.library import load_library
@@ -100,10 +102,27 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, few_conditions: None) -> Clinic:
-    """A fresh workspace."""
+def with_each_layout(tmp_path: Path, few_conditions: None) -> Clinic:
+    """A fresh workspace, with all layouts that ship."""
     del few_conditions
     return Clinic(tmp_path / "clinic")
+
+
+@pytest.fixture
+def clinic(with_each_layout: Clinic, few_layouts: None) -> Clinic:
+    """A fresh workspace."""
+    del few_layouts
+    return with_each_layout
+
+
+def test_all_that_ships_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each condition, brand and layout, as the command checks them in a clinic's workspace."""
+    Clinic(tmp_path / "clinic")
+    monkeypatch.chdir(tmp_path / "clinic")
+    result = CliRunner().invoke(app, ["check", "--as-of", str(AS_OF)])
+    assert result.exit_code == 0, result.stdout
+    for part in ("content in en", "brand juniper", "layout standard"):
+        assert f"{part}: no mistakes" in result.stdout
 
 
 def test_a_section_that_the_outline_names_twice_is_one_mistake_of_this_file(
@@ -388,8 +407,11 @@ def test_characters_that_a_build_prints(clinic: Clinic, char: str) -> None:
 # --- One fault hides no other -------------------------------------------------------------
 
 
-def test_what_only_a_validator_refuses(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_only_a_validator_refuses(
+    with_each_layout: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each PDF that a build would make is validated, once where long and short are the same."""
+    clinic = with_each_layout
     made: list[bytes] = []
 
     def refuse(data: bytes) -> tuple[Finding, ...]:
@@ -421,7 +443,10 @@ def test_marks_that_have_no_room_at_the_head_of_a_page(clinic: Clinic) -> None:
     brand = replace(load_brand(clinic.workspace, "juniper"), sample=True)
     marks = {key: ("ЖЩШМ " * 9)[: size - 1] + "Ю" for key, size in LONGEST.items()}
     library = replace(library, interface={**library.interface, **marks})
-    found = [str(one) for one in findings_on_paper(library, "crps", brand)]
+    found = [
+        str(one)
+        for one in findings_on_paper(library, "crps", brand, readable_layouts(library.workspace))
+    ]
     found = [one for one in found if "” is too long in large-print: the watermark is " in one]
     assert len(found) == 2, "a draft, and an overdue handout"
     assert all("interface/en.toml:" in one and "Say it shorter" in one for one in found)

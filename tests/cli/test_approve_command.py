@@ -11,6 +11,8 @@ from handouts.cli.app import app
 from handouts.pdf.validate import validate
 from handouts.workspace import builtin_root
 
+pytestmark = pytest.mark.usefixtures("few_layouts")
+
 DAY = ("--as-of", "2026-11-21")
 NAME = ("--by", "Ann Roe", "--role", "dr", "--yes", *DAY)
 RISKS = "content/sections/risks/en.md"

@@ -54,7 +54,7 @@ def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.mark.usefixtures("bad")
+@pytest.mark.usefixtures("few_layouts", "bad")
 def test_every_mistake_is_named_at_once() -> None:
     done = CliRunner().invoke(app, ["check", "--as-of", "2026-11-22"])
     assert done.exit_code == 3

@@ -125,6 +125,7 @@ def test_it_works_as_written(
     home, edition = prepared
     if "check" in lines:  # of everything
         request.getfixturevalue("few_conditions")
+        request.getfixturevalue("few_layouts")
     if {"print", "printers", "--print"} & set(lines[0].split()):
         printer = request.getfixturevalue("printer")
         monkeypatch.setenv("CUPS_SERVER", f"127.0.0.1:{printer.port}")

@@ -31,7 +31,7 @@ from handouts.workspace import open_workspace
 
 SAMPLES = Path(__file__).parent.parent / "attach" / "samples"
 
-pytestmark = pytest.mark.usefixtures("answered_here", "printed_once")
+pytestmark = pytest.mark.usefixtures("answered_here", "printed_once", "few_layouts")
 
 
 @pytest.fixture

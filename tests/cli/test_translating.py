@@ -14,6 +14,8 @@ from handouts.library.records import latest
 from handouts.workspace import builtin_root, open_workspace
 from tests.cli.test_approve_command import DAY, run
 
+pytestmark = pytest.mark.usefixtures("few_layouts")
+
 
 def heard() -> str:
     run("build", "crps", "--lang", "es", *DAY)

@@ -21,7 +21,7 @@ from tests.contract.conftest import Clinic
 from tests.contract.test_bypasses import ADDED, MORE, SIX, Bypass
 from tests.pdf.dump import text_in_tag_order
 
-pytestmark = pytest.mark.usefixtures("printed_once")
+pytestmark = pytest.mark.usefixtures("printed_once", "few_layouts")
 
 WANTED = Selection("crps", brand="clinic")
 RECORD = "content/approvals/crps.en.0001.json"

@@ -11,6 +11,8 @@ from handouts.errors import HandoutsError
 from handouts.model import Status
 from tests.contract.conftest import Clinic
 
+pytestmark = pytest.mark.usefixtures("few_layouts")
+
 OUTLINE = "content/outline.toml"
 WORDS = "content/interface/en.toml"
 TEMPLATE = "layouts/handout.xml.j2"

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from html import unescape
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -33,14 +33,18 @@ SIGNED = {
 APPROVED = (("crps", "en"), ("crps", "es"), ("foot", "en"))
 
 
+#: It goes when the process ends; no test's own temporary folder holds it.
+_FOLDER = TemporaryDirectory(prefix="desk-")
+
+
 @cache
 def _approved() -> Path:
     """A workspace whose clinic approved some handouts, made once for all tests."""
-    folder = Path(mkdtemp(prefix="desk-"))
-    scaffold.init(folder / "clinic")
+    home = Path(_FOLDER.name) / "clinic"
+    scaffold.init(home)
     for condition, lang in APPROVED:
-        approve(folder / "clinic", condition, SIGNED[lang], lang)
-    return folder / "clinic"
+        approve(home, condition, SIGNED[lang], lang)
+    return home
 
 
 def clinic_folder(folder: Path, printer: str = "") -> Path:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import re
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +29,8 @@ from tests.approving import TODAY
 from tests.attach.reading.by_hand import letter as letter_of_one_line
 from tests.attach.reading.by_hand import pdf
 from tests.attach.test_commands import CATALOG, FLATE, WITH_A_DRAFT
-from tests.desk.desks import HOST, SIGNED, Browser, clinic_folder, files_below, open_desk
-from tests.printing.answering import Printer, answering
+from tests.desk.desks import HOST, SIGNED, Browser, files_below, open_desk
+from tests.printing.answering import Printer
 
 SAMPLES = Path(__file__).resolve().parents[1] / "attach/samples"
 NAME = "Maria Example"
@@ -46,23 +44,6 @@ DOCTORS = {"condition": "crps", "lang": "en", "sheet": "referral"}
 
 def sample(name: str) -> bytes:
     return (SAMPLES / f"{name}.pdf").read_bytes()
-
-
-@pytest.fixture
-def printer() -> Iterator[Printer]:
-    """A made-up printer."""
-    with answering() as one:
-        yield one
-
-
-@pytest.fixture
-def desk(tmp_path: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A desk with a printer, and no CUPS; all that it could write to lies in ``tmp_path``."""
-    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    return open_desk(clinic_folder(tmp_path, printer.uri), tmp_path / "shelf")
 
 
 def drop(browser: Browser, letter: bytes, **form: Any) -> str:

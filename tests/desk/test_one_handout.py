@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,32 +14,13 @@ from handouts.desk.remembered import THIS_PC, Pick
 from handouts.desk.state import Desk, Rules
 from handouts.workspace import open_workspace
 from tests.desk.desks import HOST, SIGNED, Browser, Now, clinic_folder, files_below, open_desk
-from tests.printing.answering import Printer, answering
+from tests.printing.answering import Printer
 
 NAME = "Maria Example"
 
 
-@pytest.fixture
-def printer() -> Iterator[Printer]:
-    """A made-up printer."""
-    with answering() as one:
-        yield one
-
-
-@pytest.fixture
-def desk(tmp_path: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A desk with a printer, and no CUPS."""
-    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    return open_desk(clinic_folder(tmp_path, printer.uri), tmp_path / "shelf")
-
-
-def test_by_a_code_to_paper_for_one_patient(
-    desk: Desk, printer: Printer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_by_a_code_to_paper_for_one_patient(desk: Desk, printer: Printer, tmp_path: Path) -> None:
     """What is on paper is what was shown; then nothing of the patient is anywhere."""
-    own = tmp_path / "temporary"
-    own.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(own))
     browser = Browser(desk)
     before = files_below(tmp_path)
     page = browser.post("/find", {"q": "g90521 spanish large"})

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +17,14 @@ from handouts.desk.memory import IDLE
 from handouts.desk.remembered import THIS_PC, Pick
 from handouts.desk.shown_sheets import Shown
 from handouts.desk.state import Desk
-from tests.desk.desks import Browser, clinic_folder, files_below, open_desk
-from tests.printing.answering import Printer, answering
+from tests.desk.desks import Browser, files_below
+from tests.printing.answering import Printer
 
 NAME = "Maria Example"
 CODES = "g90521, m79671"
 CRPS, FOOT = "crps en standard", "foot en standard"
 
 pytestmark = pytest.mark.usefixtures("answered_here")
-
-
-@pytest.fixture
-def printer() -> Iterator[Printer]:
-    """A made-up printer."""
-    with answering() as one:
-        yield one
-
-
-@pytest.fixture
-def desk(tmp_path: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A desk with a printer, and no CUPS."""
-    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    return open_desk(clinic_folder(tmp_path, printer.uri), tmp_path / "shelf")
 
 
 def order(browser: Browser) -> list[str]:
