@@ -271,8 +271,7 @@ def sheet_alone(token: str) -> AnyResponse:
         return redirect(url_for("packing.packet"), HTTPStatus.SEE_OTHER)
     if case.choices is None:
         return _to(token)
-    typed = {} if case.choices.layout in _doctors() else case.typed
-    shown = one_handout.made(case.choices, typed, case.wish)
+    shown = one_handout.made(case.choices, case.typed, case.wish)
     kept = one_handout.keep(shown)
     return redirect(url_for("choosing.shown_page", token=kept), HTTPStatus.SEE_OTHER)
 
