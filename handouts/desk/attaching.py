@@ -182,13 +182,19 @@ def _offer(case: Case) -> Offer:
     for row in _rows():
         if row.condition not in seen or (choices and row.lang == choices.lang):
             seen[row.condition] = row
-    wanted = (*_doctors(), _PATIENTS, case.chosen.layout if case.chosen else _PATIENTS)
+    known = (one.layout for one in (case.chosen, choices) if one)
+    wanted = (*_doctors(), _PATIENTS, *known)
     layouts = {one.name: one for one in view().catalogue.layouts}
     return Offer(
         tuple(sorted(seen.values(), key=lambda one: one.short_name)),
         _languages(choices.condition) if choices else (),
         tuple(layouts[name] for name in dict.fromkeys(wanted) if name in layouts),
     )
+
+
+def _row_of(case: Case) -> Row | None:
+    chosen = case.choices
+    return view().catalogue.row(chosen.condition, chosen.lang) if chosen else None
 
 
 def _chosen_rows(case: Case) -> list[Row]:
@@ -236,7 +242,9 @@ def _shown(
         unfit=unfit,
         may_print=_prints(case),
         missing=missing,
+        stays=_row_of(case) if "next" in request.args else None,
         most=_MEGABYTES,
+        file_name=onto_paper.LETTER,
         job=run[0] if run else None,
         job_token=run[1] if run else "",
     )
@@ -284,6 +292,7 @@ def next_letter(token: str) -> AnyResponse:
     given: dict[str, Any] = {}
     if choices:
         given = {"condition": choices.condition, "lang": choices.lang, "sheet": choices.layout}
+        given["next"] = "yes"
     return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
 
 

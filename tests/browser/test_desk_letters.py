@@ -57,6 +57,11 @@ def test_the_doctors_sheet_behind_a_letter(page: Page, served: Served, tmp_path:
     saved = Path(str(waiting.value.path())).read_bytes()
     assert saved.startswith(letter.read_bytes())
     assert "Maria" not in waiting.value.suggested_filename
+    said = page.get_by_text(f"Saved in your downloads as {waiting.value.suggested_filename}")
+    said.wait_for()
+    page.get_by_label("For the patient").check()
+    page.locator(".joined .added").nth(4).wait_for(timeout=30_000)
+    assert said.count() == 1  # whatever is chosen afterwards
     assert "Maria" not in page.url
     assert [one for one in sent if b"Maria" in one] == []
 
