@@ -96,4 +96,4 @@ def _token(file: Path) -> str:
 def _tell(command: ServeCommand, folder: Path, address: str) -> None:
     click.echo(address)
     if command.show:
-        serving.open_in_browser(folder, address)
+        click.launch(str(serving.door(folder, address)))

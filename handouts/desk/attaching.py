@@ -19,10 +19,9 @@ from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
-from handouts.desk.print_runs import Job, Paper, Place, Progress
+from handouts.desk.print_runs import Job, Place, Progress
 from handouts.desk.shared import in_packet, page, pdf, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Shown
-from handouts.desk.stations import Station
 from handouts.finding.catalogue import LayoutRow, Row
 
 pages = Blueprint("attaching", __name__)
@@ -225,7 +224,7 @@ def _shown(
 ) -> str:
     at = station(case.wish.printer)
     known = d or case.origin
-    paper = _paper(case, at) if at else None
+    paper = onto_paper.letter_of(case, at) if at else None
     plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
     return page(
         "letter",
@@ -240,7 +239,7 @@ def _shown(
         at=at,
         plan=plan,
         unfit=unfit,
-        may_print=_prints(case),
+        may_print=paper is not None,
         missing=missing,
         stays=_row_of(case) if "next" in request.args else None,
         most=_MEGABYTES,
@@ -301,23 +300,11 @@ def print_letter(token: str) -> AnyResponse:
     """Print the result, if it is what was shown."""
     case = _case(token)
     at = station(case.wish.printer)
-    paper = _paper(case, at) if at else None
+    paper = onto_paper.letter_of(case, at) if at else None
     if paper is None or request.form.get("key") != case.key:
         return _to(token)
     printed = (case.choices,) if case.choices else ()
     return onto_paper.begin(paper, token, case.key, _PLACE, printed)
-
-
-def _prints(case: Case) -> bool:
-    """Whether the pages of the result are all of it, and open without a password."""
-    return case.outcome is not None and not case.envelope and not case.is_locked
-
-
-def _paper(case: Case, at: Station) -> Paper | None:
-    if case.outcome is None or not _prints(case):
-        return None
-    made_here = case.sheet.piece.parts if case.sheet else ()
-    return onto_paper.letter_of(case.outcome, case.sizes, case.wish, at, made_here)
 
 
 def _job_shown(job: Job, token: str) -> str:

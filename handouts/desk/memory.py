@@ -50,7 +50,8 @@ class Memory:
         """The patient is gone: what is still being made for her is kept no more, either."""
         browser = owner.rpartition(".")[0]
         with self._lock:
-            self._ended[browser] = self._ended.get(browser, 0) + 1
+            if not self._is_over(owner):
+                self._ended[browser] = self._ended.get(browser, 0) + 1
         self.forget(owner)
 
     def _is_over(self, owner: str) -> bool:

@@ -10,17 +10,16 @@ from flask import Blueprint, abort, redirect, request, url_for
 from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
-from handouts.attach.commands import Outcome
 from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import PartStatus
 from handouts.desk.guarding import desk, visitor
+from handouts.desk.letter_cases import Case
 from handouts.desk.print_runs import Job, Paper, Place, planned
 from handouts.desk.remembered import Pick
 from handouts.desk.shown_sheets import Choices, Wish
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
 from handouts.printing.jobs import PrintJob
-from handouts.printing.sheets import Sizes
 
 pages = Blueprint("printing", __name__)
 
@@ -35,15 +34,20 @@ def paper_of(
     return Paper(data, name, replace(wish, printer=at.name), _gate(made_here), at.label)
 
 
-def letter_of(
-    joined: Outcome, sizes: Sizes, wish: Wish, at: Station, made_here: tuple[PartStatus, ...]
-) -> Paper:
-    """A letter with what goes behind it: the handouts that it had are of anywhere."""
-    paper = paper_of(joined.data, LETTER, wish, at, made_here)
-    return replace(paper, sizes=sizes)
+def letter_of(case: Case, at: Station) -> Paper | None:
+    """A letter with what goes behind it, if its pages are all of it and open without a password.
+    The handouts that it had are of anywhere, and its bytes alone may not tell of them."""
+    if case.outcome is None or case.envelope or case.is_locked:
+        return None
+    made_here = case.sheet.piece.parts if case.sheet else ()
+    carried = case.report.parts if case.report else ()
+    paper = paper_of(case.outcome.data, LETTER, case.wish, at, made_here)
+    return replace(paper, gate=_gate(made_here, carried), sizes=case.sizes)
 
 
-def _gate(made_here: tuple[PartStatus, ...]) -> Callable[[], Gate]:
+def _gate(
+    made_here: tuple[PartStatus, ...], carried: tuple[PartStatus, ...] = ()
+) -> Callable[[], Gate]:
     """What is asked at the moment of printing, when the page may be an hour old. Its bytes are
     asked by ``sending``."""
     shared = desk()
@@ -52,6 +56,7 @@ def _gate(made_here: tuple[PartStatus, ...]) -> Callable[[], Gate]:
         now = shared.clinic.view()
         found = Gate(now.today, now.workspace, shared.rules.allow_draft)
         found.demand(made_here, made_here=True)
+        found.demand(carried)
         return found
 
     return gate

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import click
 import msgspec
 from flask import Flask
 from msgspec import Struct
@@ -105,13 +104,13 @@ def listening(port: int | None) -> socket.socket:
     raise OutputError(message, remedy="Leave --port out, or name another one.")
 
 
-def open_in_browser(folder: Path, address: str) -> None:
-    """Open the page, by a file for this user alone: any user of this computer could read an
-    address in the list of what runs."""
+def door(folder: Path, address: str) -> Path:
+    """A file that leads to the page, for this user alone: any user of this computer could read
+    an address in the list of what runs. Raises OutputError."""
     file = folder / "open.html"
     text = f'<!doctype html><meta http-equiv="refresh" content="0; url={escape(address)}">'
     output.write(file, text.encode(), FILE_MODE)
-    click.launch(str(file))
+    return file
 
 
 @contextlib.contextmanager

@@ -93,6 +93,11 @@ class Served(Struct):
         """Its first page, for a browser that was let in."""
         return self.address.partition("/open")[0]
 
+    def enter(self, page: Page) -> None:
+        """Open the page by its address, and wait until it is there."""
+        page.goto(self.address)
+        page.wait_for_selector("#q:focus")
+
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:

@@ -44,7 +44,7 @@ def test_the_doctors_sheet_behind_a_letter(page: Page, served: Served, tmp_path:
     letter.write_bytes(plain_letter())
     sent: list[bytes] = []
     page.on("request", lambda one: sent.append(one.post_data_buffer or b""))
-    page.goto(served.address)
+    served.enter(page)
     page.keyboard.type("g90521")
     page.locator("#results .open").first.click()
     with page.expect_file_chooser() as choosing:
@@ -68,7 +68,7 @@ def test_the_doctors_sheet_behind_a_letter(page: Page, served: Served, tmp_path:
 
 def test_dropped_on_the_start_page(page: Page, served: Served) -> None:
     """Nothing is saved or printed by itself; its name stays on the screen."""
-    page.goto(served.address)
+    served.enter(page)
     count = len(served.printer.printed)
     data = base64.b64encode(plain_letter(3)).decode()
     page.evaluate(DROP, [data, "Ana Example.pdf"])
@@ -79,7 +79,7 @@ def test_dropped_on_the_start_page(page: Page, served: Served) -> None:
 
 def test_two_codes_are_a_packet(page: Page, served: Served) -> None:
     """Both as one, Print: two clicks."""
-    page.goto(served.address)
+    served.enter(page)
     page.keyboard.type("g90521 m79.671")
     both = page.get_by_role("button", name="Both as one packet")
     both.wait_for()
@@ -98,7 +98,7 @@ def test_anyone_can_attach(browser: Browser, served: Served, width: int, scheme:
         color_scheme=scheme,  # type: ignore[arg-type]
     )
     page = context.new_page()
-    page.goto(served.address)
+    served.enter(page)
     found = {}
     for path in ("/attach", "/packet"):
         page.goto(f"{served.root}{path}")

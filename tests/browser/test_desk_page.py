@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from handouts.desk import serving
 from tests.browser.conftest import Served, axe_findings, started
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ class Clicks:
 
 def search(page: Page, served: Served, text: str) -> None:
     """Type into the search field, which has the focus."""
-    page.goto(served.address)
-    assert page.evaluate("document.activeElement.id") == "q"
+    served.enter(page)
     page.keyboard.type(text)
     page.wait_for_selector("#results .open, #results .nothing")
 
@@ -89,7 +89,7 @@ def test_three_clicks_with_a_name(browser: Browser, served: Served) -> None:
 
 def test_one_press_of_two_quick_ones(page: Page, served: Served) -> None:
     """A double click prints once."""
-    page.goto(served.address)
+    served.enter(page)
     page.goto(f"{served.root}/h/crps")
     count = len(served.printer.printed)
     page.locator("#print").dblclick()
@@ -101,7 +101,7 @@ def test_keys_alone(page: Page, served: Served) -> None:
     """To the search, to a result, to paper and on to the next; Tab goes the way of reading, and
     where it is can be seen. The screen itself is never printed."""
     page.add_init_script("window.print = () => { window.screenPrinted = true }")
-    page.goto(served.address)
+    served.enter(page)
     page.goto(f"{served.root}/help")
     page.keyboard.press("Control+k")
     page.wait_for_selector("#q")
@@ -141,11 +141,20 @@ def test_keys_alone(page: Page, served: Served) -> None:
     page.wait_for_url("**/help")
 
 
+def test_it_opens_by_its_file(page: Page, served: Served, tmp_path: Path) -> None:
+    """As an icon opens it: the browser comes from a file, which is another site to it."""
+    page.goto(serving.door(tmp_path, served.address).as_uri())
+    page.wait_for_selector("#q")
+    assert page.url == f"{served.root}/"
+    page.reload()
+    page.wait_for_selector("#q")
+
+
 def test_without_scripts(browser: Browser, served: Served) -> None:
     """Find, choose, look and print are buttons of forms."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(served.address)
+    served.enter(page)
     page.fill("#q", "g90.521")
     page.get_by_role("button", name="Find").click()
     page.locator("#results .open").first.click()
@@ -220,7 +229,7 @@ def test_anyone_can_use_it(
     page = context.new_page()
     found: dict[str, list[str]] = {}
     for path in PAGES:
-        page.goto(served.address)
+        served.enter(page)
         went(page, served, path)
         page.wait_for_load_state("networkidle")
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -240,6 +249,7 @@ def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -
     context = browser.new_context()
     page = context.new_page()
     page.goto(process.stdout.readline().strip())
+    page.wait_for_selector("#q")
     config = list(tmp_path.rglob("running.json"))
     assert len(config) == 1
     assert config[0].stat().st_mode & 0o777 == 0o600

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handouts.desk.guarding import cookie_name
 from handouts.desk.memory import IDLE, Memory
 from handouts.desk.serving import demand_https
 from handouts.desk.state import HEADERS, Desk, Rules
@@ -15,6 +16,10 @@ from handouts.errors import UsageError
 from tests.desk.desks import HOST, Browser, clinic_folder, open_desk
 
 OURS = f"http://{HOST}"
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" viewBox="0 0 40 40">'
+    '<circle cx="20" cy="20" r="18" fill="#1f5c66"/></svg>'
+)
 
 
 @pytest.fixture
@@ -156,6 +161,77 @@ def test_a_mistake_of_the_program_tells_nothing(
     assert code is not None
     assert code[1] in said.err
     assert "Maria" not in said.err + said.out + browser.page
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_elsewhere_makes_no_pages_here(desk: Desk, site: str) -> None:
+    """An address of ours within it would push out what others have. A link may lead to the start:
+    the browser, which keeps our cookie from it, is told how to come in."""
+    browser = Browser(desk)
+    for path in ("/h/crps", "/packet", "/attach", "/help"):
+        browser.get(path, headers={"Sec-Fetch-Site": site})
+        assert browser.status == 403, path
+    for path, status in (("/", 200), ("/open?token=start-token", 200), ("/open?token=x", 401)):
+        browser.get(path, headers={"Sec-Fetch-Site": site})
+        assert browser.status == status, path
+    browser.get("/h/crps", headers={"Sec-Fetch-Site": "same-origin"})
+    assert browser.status == 200
+
+
+def test_cookies_are_of_one_port_and_behind_tls_of_one_host() -> None:
+    """A second page on this computer, or another program's, takes none of ours."""
+    assert cookie_name("127.0.0.1:8765", behind=False) != cookie_name("127.0.0.1:80", behind=False)
+    assert cookie_name("handouts.example.org", behind=True).startswith("__Host-")
+
+
+@pytest.mark.parametrize(
+    ("back", "to"),
+    [
+        ("/h/crps?lang=es", "/h/crps?lang=es"),
+        ("//evil.example/", "/"),
+        ("https://evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("/\tevil", "/"),
+        ("/a\r\nSet-Cookie: a=b", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_way_back_leads_nowhere_else(desk: Desk, back: str, to: str) -> None:
+    """What a form says of its page is an address of ours, or none."""
+    browser = Browser(desk)
+    form = {"csrf": browser.field("csrf"), "language": "es", "back": back}
+    answer = browser.client.post("/prefs", data=form, base_url=OURS)
+    assert (answer.status_code, answer.location) == (303, to)
+
+
+def test_a_logo_runs_nothing(desk: Desk, tmp_path: Path) -> None:
+    """An SVG that is opened by itself is a page of ours to the browser: it is one in a cage."""
+    brand = tmp_path / "clinic/brands/clinic"
+    (brand / "logo.svg").write_text(LOGO)
+    with (brand / "brand.toml").open("a") as file:
+        file.write('\n[logo]\nfile = "logo.svg"\nalt = "A circle"\nwidth = 40\n')
+    browser = Browser(desk)
+    browser.get("/logo")
+    assert browser.status == 200
+    assert "sandbox" in browser.headers["Content-Security-Policy"]
+    assert "script-src" not in browser.headers["Content-Security-Policy"]
+
+
+def test_what_is_still_made_for_a_patient_who_left_is_kept_nowhere() -> None:
+    """“Next patient” while pages are made: they have no address, and the next one sees none."""
+    memory = Memory()
+    maria = memory.owner("browser")
+    token = memory.keep(maria, "Maria's pages")
+    memory.end(maria)
+    late = memory.keep(maria, "Maria's pages, which took long")
+    rosa = memory.owner("browser")
+    for owner in (maria, rosa):
+        assert [memory.get(owner, one, str) for one in (token, late)] == [None, None]
+    assert not memory.change(maria, token, "Maria")
+    kept = memory.keep(rosa, "Rosa's pages")
+    memory.end(maria)  # a second press, from a page that is still open
+    assert memory.owner("browser") == rosa
+    assert memory.get(rosa, kept, str) == "Rosa's pages"
 
 
 def test_memory_forgets() -> None:
