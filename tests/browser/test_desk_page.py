@@ -241,6 +241,34 @@ def test_anyone_can_use_it(
     assert {path: what for path, what in found.items() if what} == {}
 
 
+@pytest.mark.parametrize("lang", ["en-US", "es-MX"])
+def test_the_head_takes_two_lines_of_a_phone(browser: Browser, served: Served, lang: str) -> None:
+    """With the number of a packet's parts, too. Nothing in it overlaps; the printer is heard."""
+    context = browser.new_context(locale=lang, has_touch=True)
+    page = context.new_page()
+    served.enter(page)
+    page.goto(f"{served.root}/h/crps")
+    page.locator("[formaction='/packet/add']").click()
+    page.wait_for_url("**/packet")
+    for width in (320, 360, 390, 400):
+        page.set_viewport_size({"width": width, "height": 800})
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll(".head a, .head button")].map(one => {
+            const box = one.getBoundingClientRect(), hidden = one.scrollWidth - one.clientWidth;
+            return [box.left, box.top, box.right, box.bottom, hidden] })"""
+        )
+        lines = {round((top + bottom) / 2 / 20) for _, top, _, bottom, _ in boxes}
+        assert len(lines) == 2, (width, boxes)
+        for number, (left, top, right, bottom, hidden) in enumerate(boxes):
+            assert right <= width
+            assert hidden <= 0
+            for other in boxes[number + 1 :]:
+                apart = other[0] >= right or other[2] <= left
+                assert apart or other[1] >= bottom or other[3] <= top, (width, boxes)
+    assert page.locator("#printer").inner_text().startswith("Front: ")
+    context.close()
+
+
 def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -> None:
     """The page says so, and that nothing was printed since; stopped by Ctrl-C, it leaves no file
     and no child."""
