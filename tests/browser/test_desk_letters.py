@@ -113,5 +113,21 @@ def test_anyone_can_attach(browser: Browser, served: Served, width: int, scheme:
     page.wait_for_url("**/a/**", timeout=30_000)
     page.wait_for_load_state("networkidle")
     found["letter"] = axe_findings(page)
+    page.get_by_role("button", name="Next letter").click()
+    page.wait_for_url("**/attach?**")
+    found["next"] = axe_findings(page)
+    page.goto(f"{served.root}/h/foot")
+    page.select_option("#you-side", "left")
+    page.get_by_role("button", name="Add to packet").click()
+    page.wait_for_url("**/packet")
+    page.goto(f"{served.root}/h/crps?size=referral")
+    page.get_by_role("button", name="Add to packet").click()
+    page.wait_for_url("**/packet")
+    page.fill("#you-patient", "M" * 90)
+    page.wait_for_selector(".bad svg")
+    assert page.locator(".own").inner_text() == "Side: Left"
+    found["packet"] = axe_findings(page)
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found["packet"] += [f"{over} px"] if over > 0 else []
     context.close()
     assert {path: what for path, what in found.items() if what} == {}

@@ -160,7 +160,8 @@ def test_without_scripts(browser: Browser, served: Served) -> None:
     page.locator("#results .open").first.click()
     page.get_by_label("Español").check()
     page.get_by_role("button", name="Show these pages").click()
-    assert "Estimulación" in page.inner_text("h1")
+    assert page.inner_text("h1") == "SDRC de la pierna o el pie"
+    assert "Estimulación" in page.inner_text("#title")
     page.fill("#you-patient", "Ana Example")
     page.locator("#print").click()
     page.locator("#notices").get_by_text("You changed something").wait_for()

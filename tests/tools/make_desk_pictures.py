@@ -74,7 +74,7 @@ def save(png: bytes, name: str) -> None:
     with Image.open(io.BytesIO(png)) as image:
         high = round(image.height * SHOWN_WIDTH / image.width)
         small = image.convert("RGB").resize((SHOWN_WIDTH, high), Image.Resampling.LANCZOS)
-    few = small.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = small.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)
     few.save(FOLDER / f"desk-{name}.png", optimize=True)
 
 
