@@ -181,13 +181,19 @@ def _offer(case: Case) -> Offer:
     for row in _rows():
         if row.condition not in seen or (choices and row.lang == choices.lang):
             seen[row.condition] = row
-    wanted = (*_doctors(), _PATIENTS, case.chosen.layout if case.chosen else _PATIENTS)
+    known = (one.layout for one in (case.chosen, choices) if one)
+    wanted = (*_doctors(), _PATIENTS, *known)
     layouts = {one.name: one for one in view().catalogue.layouts}
     return Offer(
         tuple(sorted(seen.values(), key=lambda one: one.short_name)),
         _languages(choices.condition) if choices else (),
         tuple(layouts[name] for name in dict.fromkeys(wanted) if name in layouts),
     )
+
+
+def _row_of(case: Case) -> Row | None:
+    chosen = case.choices
+    return view().catalogue.row(chosen.condition, chosen.lang) if chosen else None
 
 
 def _chosen_rows(case: Case) -> list[Row]:
@@ -235,7 +241,9 @@ def _shown(
         unfit=unfit,
         may_print=paper is not None,
         missing=missing,
+        stays=_row_of(case) if "next" in request.args else None,
         most=_MEGABYTES,
+        file_name=onto_paper.LETTER,
         job=run[0] if run else None,
         job_token=run[1] if run else "",
     )
@@ -270,8 +278,7 @@ def sheet_alone(token: str) -> AnyResponse:
         return redirect(url_for("packing.packet"), HTTPStatus.SEE_OTHER)
     if case.choices is None:
         return _to(token)
-    typed = {} if case.choices.layout in _doctors() else case.typed
-    shown = one_handout.made(case.choices, typed, case.wish)
+    shown = one_handout.made(case.choices, case.typed, case.wish)
     kept = one_handout.keep(shown)
     return redirect(url_for("choosing.shown_page", token=kept), HTTPStatus.SEE_OTHER)
 
@@ -284,6 +291,7 @@ def next_letter(token: str) -> AnyResponse:
     given: dict[str, Any] = {}
     if choices:
         given = {"condition": choices.condition, "lang": choices.lang, "sheet": choices.layout}
+        given["next"] = "yes"
     return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
 
 

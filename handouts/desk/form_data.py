@@ -40,9 +40,9 @@ def choices_of(form: Mapping[str, str], view: View, desk: Remembered) -> Choices
     )
 
 
-def values_of(form: Mapping[str, str]) -> dict[str, str]:
-    """What was typed for the patient, by key."""
-    typed = {key: form.get(f"you-{key}", "")[:_LONGEST] for key in ENTRIES}
+def values_of(form: Mapping[str, str], known: Mapping[str, str] = {}) -> dict[str, str]:
+    """What was typed for the patient, by key; what is ``known`` where the form does not ask."""
+    typed = {key: form.get(f"you-{key}", known.get(key, ""))[:_LONGEST] for key in ENTRIES}
     return {key: text for key, text in typed.items() if text.strip()}
 
 

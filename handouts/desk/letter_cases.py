@@ -180,14 +180,13 @@ def _joined(desk: Desk, now: View, case: Case, request: AttachRequest) -> Case:
 
 
 def _sheet(desk: Desk, now: View, case: Case) -> Sheet | None:
-    """The handout: for a doctor it has no place for what was typed for the patient."""
+    """The handout, with what was typed for the patient if that is right."""
     choices = case.choices
     if choices is None or now.catalogue.row(choices.condition, choices.lang) is None:
         return None
     choices = replace(choices, paper=_paper(case.report) or choices.paper)
-    doctors = {one.name for one in now.catalogue.layouts if one.for_physician}
-    fits = choices.layout not in doctors and not wrong_fields(case.typed, now)
-    return make(desk.clinic, now, choices, case.typed if fits else {})
+    typed = {} if wrong_fields(case.typed, now) else case.typed
+    return make(desk.clinic, now, choices, typed)
 
 
 def _paper(report: Inspection | None) -> str:

@@ -31,6 +31,8 @@ _USUAL = (
     *("standard", "large-print", "one-page", "bilingual"),
     *("booklet", "trifold", "poster", "referral"),
 )
+#: The fields that somebody types into, each with a place for what is wrong with it.
+TYPED: Final = tuple(key for key in ENTRIES if key != "side")
 _WIDTHS = {"page": 720, "large": 1500}
 
 
@@ -116,7 +118,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
         "chosen",
         token=token,
         shown=shown,
-        typed_keys=[key for key in ENTRIES if key != "side"],
+        typed_keys=TYPED,
         row=row,
         sheet=sheet,
         why_not="" if desk().rules.allow_draft else objection,

@@ -34,7 +34,7 @@ def packet() -> str:
 
 @pages.post("/packet")
 def change() -> Response:
-    """Another order, one less, or another way to print it."""
+    """Another order, one less, other words for the patient, or another way to print it."""
     form, gathered = request.form, _gathered()
     if gathered is None:
         return _home()
@@ -51,6 +51,9 @@ def _asked(gathered: Gathered) -> Gathered:
     form, papers = request.form, ("letter", "a4")
     if form.get("paper") in papers:
         gathered = gathered.on_paper(form["paper"])
+    gathered = gathered.for_patient(values_of(form, gathered.typed))
+    if "alike" in form:
+        gathered = gathered.alike()
     return replace(gathered, wish=wish_of(form, remembered()))
 
 
@@ -156,7 +159,10 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
     now, sheet, at = view(), shown.sheet, station(gathered.wish.printer)
     paper = _paper(gathered, sheet, at) if sheet and at else None
     plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
-    titles = {one.name: one.title for one in now.catalogue.layouts}
+    layouts = {one.name: one for one in now.catalogue.layouts}
+    used = [layouts[one.choices.layout] for one in gathered.parts if one.choices.layout in layouts]
+    rows = [now.catalogue.row(one.choices.condition, one.choices.lang) for one in gathered.parts]
+    there = list(dict.fromkeys(row for row in rows if row))
     objection = shown_sheets.objection(now, sheet.piece) if sheet else ""
     return page(
         "packet",
@@ -166,8 +172,13 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
         sheet=sheet,
         choices=gathered.parts[0].choices,
         wish=gathered.wish,
-        rows=[now.catalogue.row(one.choices.condition, one.choices.lang) for one in gathered.parts],
-        titles=titles,
+        rows=rows,
+        waiting=[one for one in there if one.state != "approved"],
+        newer=[one for one in there if one.newer and one.state == "approved"],
+        off_label=[one for one in there if not one.on_label],
+        no_place=not any(one.is_personal for one in used),
+        layouts=layouts,
+        typed_keys=one_handout.TYPED,
         most=MOST,
         why_not="" if desk().rules.allow_draft else objection,
         is_draft=bool(objection),
@@ -187,7 +198,8 @@ def print_packet() -> Response:
         return _home()
     asked, at = _asked(gathered), station(request.form.get("printer", ""))
     shown = desk().memory.get(visitor().id, gathered.shown, Shown)
-    same = (asked.parts, _two_sided(asked.wish)) == (gathered.parts, gathered.two_sided)
+    same = (asked.parts, asked.typed) == (gathered.parts, gathered.typed)
+    same = same and _two_sided(asked.wish) == gathered.two_sided
     if shown is None or shown.sheet is None or at is None or not same:
         _keep(asked)
         return _home()

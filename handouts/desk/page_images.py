@@ -76,22 +76,22 @@ def rendered(data: bytes, number: int, width: int) -> bytes:
     return out.getvalue()
 
 
-def page_with(data: bytes, text: str) -> int:
-    """The first page that prints ``text``, from 1; 0 if none does."""
+def pages_with(data: bytes, text: str) -> tuple[int, ...]:
+    """The pages that print ``text``, from 1; none for no text."""
     import pypdfium2
 
+    if not text:
+        return ()
     with LOCK:
         try:
             pdf = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError:
-            return 0
+            return ()
         try:
-            for number, page in enumerate(pdf, 1):
-                if page.get_textpage().search(text).get_next() is not None:
-                    return number
+            found = (page.get_textpage().search(text).get_next() for page in pdf)
+            return tuple(number for number, one in enumerate(found, 1) if one is not None)
         finally:
             pdf.close()
-    return 0
 
 
 def _unreadable() -> LetterError:

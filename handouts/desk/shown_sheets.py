@@ -14,7 +14,7 @@ from handouts.attach.pieces import Gate, Piece
 from handouts.attach.reading.xmp import packets, parts_of, title_in
 from handouts.build import Order, usual_target
 from handouts.desk.clinic import Clinic, View
-from handouts.desk.page_images import page_with
+from handouts.desk.page_images import pages_with
 from handouts.errors import ContentError, HandoutsError, Source
 from handouts.personal.entries import ENTRIES, Person, cleaned
 from handouts.selection import SectionChoice, Selection
@@ -87,7 +87,7 @@ class Sheet(Private, frozen=True):
     piece: Piece
     name: str
     sections: tuple[Offered, ...] = ()
-    name_page: int = 0  # the page with the patient's name, 0 without one
+    name_pages: tuple[int, ...] = ()  # those with the patient's name
 
     @property
     def is_personal(self) -> bool:
@@ -96,8 +96,8 @@ class Sheet(Private, frozen=True):
 
 
 class Wrong(Struct, frozen=True):
-    """A field that cannot be printed as it was typed. ``why``: long, past or wrong; ``over`` is
-    how many letters are too many."""
+    """A field that cannot be printed as it was typed. ``why``: long, past or wrong, or two in one
+    packet; ``over`` is how many letters are too many."""
 
     key: str
     why: str
@@ -124,6 +124,11 @@ class Shown(Private, frozen=True):
     def size(self) -> int:
         """Bytes held for it."""
         return len(self.sheet.piece.data) if self.sheet else 0
+
+    @property
+    def lacks_values(self) -> bool:
+        """Whether what was typed for the patient is on none of the pages."""
+        return bool(self.typed) and self.sheet is not None and not self.sheet.is_personal
 
     def wrong_at(self, key: str) -> Wrong | None:
         """What is wrong with that field."""
@@ -156,12 +161,16 @@ def _wrong(key: str, text: str, view: View) -> Wrong | None:
 
 
 def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]) -> Sheet:
-    """The pages, checked to be what they claim. They are put into no file.
+    """The pages, checked to be what they claim. They are put into no file. A layout that has no
+    place for ``values`` is made without.
 
     Raises the errors of ``build``, and Busy.
     """
     order = choices.order(view)
+    bare = {one.name for one in view.catalogue.layouts if not one.is_personal}
     given = {key: text for key, text in values.items() if text.strip()}
+    if choices.layout in bare:
+        given = {}
     with held(clinic.making):
         if given:
             edition, copy = view.press.copy(order, Person(given, Source("For you")))
@@ -174,15 +183,19 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
             left_out = view.press.resolved(order).handout.left_out
     title = title_in(next(packets(data), ""))
     piece = Piece(data, title, name, pages, parts_of(data), choices.lang, notes)
-    patient = " ".join(given.get("patient", "").split())
     return Sheet(
         choices,
         given,
         piece,
         order.target.stem,
         offered(clinic, view, choices, left_out),
-        page_with(data, patient) if patient else 0,
+        named_pages(data, given),
     )
+
+
+def named_pages(data: bytes, values: Mapping[str, str]) -> tuple[int, ...]:
+    """The pages that print the patient's name."""
+    return pages_with(data, " ".join(values.get("patient", "").split()))
 
 
 def offered(

@@ -33,13 +33,15 @@ _NAME, _TITLE, _ALSO, _PART, _SAYS = 10.0, 6.0, 9.0, 8.0, 5.0
 
 
 class LayoutRow(Struct, frozen=True):
-    """A layout that loads; ``title`` by language."""
+    """A layout that loads; ``title`` by language. ``is_personal``: a patient's values have a place
+    on it, as they have none on a wall, beside a second language, or in a colleague's hands."""
 
     name: str
     title: Mapping[str, str]
     for_physician: bool
     has_long: bool
     duplex: bool
+    is_personal: bool
 
 
 class Row(Struct, frozen=True):
@@ -152,9 +154,12 @@ def _layouts(workspace: Workspace) -> Iterator[LayoutRow]:
     for name in workspace.names("layouts"):
         with suppress(HandoutsError):
             one = load_layout(workspace, name)
-            settings, is_physicians = one.settings, one.facts.audience == "physician"
+            settings, facts = one.settings, one.facts
+            is_physicians = facts.audience == "physician"
             has_long = settings.kind in ("patient", "large-print") and not settings.pages
-            yield LayoutRow(name, settings.title, is_physicians, has_long, settings.duplex)
+            is_personal = not (is_physicians or facts.bilingual or settings.kind == "poster")
+            titles, duplex = settings.title, settings.duplex
+            yield LayoutRow(name, titles, is_physicians, has_long, duplex, is_personal)
 
 
 def _choosing(

@@ -42,7 +42,7 @@ class Reason(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """A condition that fits all that was typed."""
+    """A condition that fits all that was typed, or its codes where nothing fits all."""
 
     condition: str
     reasons: tuple[Reason, ...]
@@ -54,7 +54,8 @@ class Found(Struct, frozen=True):
 
     ``near`` is to be offered where nothing fits. ``is_packet``: codes of different conditions.
     ``asked``: whether anything was looked for, so that no hits mean that there are none. ``note``:
-    why two codes do not go together, as the code list says.
+    why two codes do not go together, as the code list says. ``missed``: what of all that was typed
+    fits no hit; where there are none, what no condition has.
     """
 
     wanted: Wanted
@@ -63,18 +64,23 @@ class Found(Struct, frozen=True):
     is_packet: bool = False
     asked: bool = True
     note: str = ""
+    missed: tuple[str, ...] = ()
 
 
 class _Typed(Struct, frozen=True):
-    """What was typed, told apart."""
+    """What was typed, told apart; each word as it is compared, and as it was typed."""
 
     wanted: Wanted
     codes: tuple[str, ...]
-    words: tuple[str, ...]
+    words: Mapping[str, str]
 
 
 def search(catalogue: Catalogue, text: str, lang: str) -> Found:
-    """What ``text`` finds, for a page in the language ``lang``. All of it must fit."""
+    """What ``text`` finds, for a page in the language ``lang``.
+
+    All words must fit. What codes find is found whatever stands beside them: the words choose
+    among it where they can, and rank it where they cannot.
+    """
     typed = _told_apart(catalogue, text)
     of = typed.wanted.lang or lang
     if not typed.codes and not typed.words:
@@ -86,19 +92,21 @@ def search(catalogue: Catalogue, text: str, lang: str) -> Found:
 
 def _told_apart(catalogue: Catalogue, text: str) -> _Typed:
     """Codes, phrases that choose, and words that say something."""
-    codes, words = list[str](), list[str]()
+    codes, words, spelled = list[str](), list[str](), dict[str, str]()
     for chunk in _BETWEEN.split(text):
         if is_code(chunk):
             codes.append(normal_code(chunk))
         else:
-            words += (word for word, *_ in folded(chunk))
+            for word, start, end in folded(chunk):
+                words.append(word)
+                spelled.setdefault(word, chunk[start:end])
     words = words[:_MOST_WORDS]
     choosing = catalogue.choosing
     words, layout = _chosen(words, choosing.layouts)
     words, lang = _chosen(words, choosing.languages)
     said = (word for word in words if len(word) > 1 and word not in choosing.ignore)
     asked = tuple(dict.fromkeys(codes))[:_MOST_WORDS]
-    return _Typed(Wanted(lang, layout), asked, tuple(dict.fromkeys(said)))
+    return _Typed(Wanted(lang, layout), asked, {word: spelled[word] for word in said})
 
 
 def _chosen(words: list[str], phrases: Mapping[tuple[str, ...], str]) -> tuple[list[str], str]:
@@ -117,7 +125,7 @@ def _chosen(words: list[str], phrases: Mapping[tuple[str, ...], str]) -> tuple[l
 
 
 class _Search:
-    """One search: the codes' rules are those of ``find_condition``, each word must fit."""
+    """One search: the codes' rules are those of ``find_condition``."""
 
     def __init__(self, catalogue: Catalogue, typed: _Typed, lang: str) -> None:
         self.catalogue, self.typed, self.lang = catalogue, typed, lang
@@ -137,13 +145,18 @@ class _Search:
             return Found(typed.wanted, (), tuple(near)[:_MOST_NEAR], note=note)
         by_code = self._by_code()
         packet = () if by_code else self._packet()
-        fitting = [name for name in by_code or packet if self._has_words(name)]
+        fitting = [name for name in by_code if self._has_words(name)]
+        if typed.codes and not fitting:
+            fitting = [*(by_code or packet)]
+        missed = self._missed(fitting or catalogue.conditions)
         hits = [self._hit(name) for name in fitting]
         if not hits:
-            return Found(typed.wanted, (), self._near())
-        is_packet = len(fitting) > 1 and not by_code
+            pairs = zip(typed.codes, self.each, strict=True)
+            unknown = (code for code, one in pairs if not one.together)
+            return Found(typed.wanted, (), self._near(), missed=(*unknown, *missed))
+        is_packet = bool(packet)
         ordered = tuple(hits) if is_packet else _ordered(catalogue, hits, self.lang)
-        return Found(typed.wanted, ordered, is_packet=is_packet)
+        return Found(typed.wanted, ordered, is_packet=is_packet, missed=missed)
 
     # --- Codes -----------------------------------------------------------------------------
 
@@ -176,12 +189,20 @@ class _Search:
     def _has_words(self, name: str) -> bool:
         return all(self._texts_of(name, found) for found in self.matches)
 
+    def _missed(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The words that fit none of these conditions, as they were typed."""
+        here = list(names)
+        pairs = zip(self.typed.words.values(), self.matches, strict=True)
+        return tuple(
+            word for word, found in pairs if not any(self._texts_of(name, found) for name in here)
+        )
+
     def _texts_of(self, name: str, found: Mapping[int, Match]) -> dict[int, Match]:
         texts = self.catalogue.index.texts
         return {number: one for number, one in found.items() if texts[number].condition == name}
 
     def _hit(self, name: str) -> Hit:
-        own = [self._texts_of(name, found) for found in self.matches]
+        own = [texts for found in self.matches if (texts := self._texts_of(name, found))]
         score = sum(max(one.weight for one in found.values()) for found in own)
         score += max((sum(n in found for found in own) - 1 for one in own for n in one), default=0)
         by_code = [self._code_reason(name, code) for code in self.typed.codes]
@@ -232,8 +253,8 @@ class _Search:
         ranked = _ordered(
             self.catalogue, [Hit(name, (), float(n)) for name, n in counts.items()], self.lang
         )
-        found = (hit.condition for hit in ranked if hit.score or not self.typed.words)
-        return tuple(found)[:_MOST_NEAR]
+        is_all = bool(self.typed.codes) or not self.typed.words
+        return tuple(hit.condition for hit in ranked if hit.score or is_all)[:_MOST_NEAR]
 
 
 def _joined(marks: Iterable[Mark]) -> tuple[Mark, ...]:

@@ -74,8 +74,14 @@
     at("count").hidden = n === 0;
     at("ask").hidden = n > 0;
     at("none").textContent = words("none", { q: text });
-    at("note").textContent = [found.note, found.near.length ? words("near") : ""].join(" ").trim();
-    at("said").textContent = (n ? at("count") : at("none")).textContent;
+    const missed = found.missed.length && !found.note
+      ? words(n ? "beside" : "missed", { x: found.missed.join(", ") }) : "";
+    at("beside").textContent = n ? missed : "";
+    at("beside").hidden = !n || !missed;
+    at("note").textContent = [
+      found.note, n ? "" : missed, found.near.length ? words("near") : "",
+    ].filter(Boolean).join(" ");
+    at("said").textContent = [(n ? at("count") : at("none")).textContent, missed].join(" ").trim();
     for (const hit of n ? found.hits : found.near.map((condition) => ({ condition, reasons: [] }))) {
       const card = cards.get(hit.condition);
       explain(card, hit.reasons);

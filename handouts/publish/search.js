@@ -135,12 +135,18 @@ function makeSearch(data) {
 
   const ignore = new Set(data.ignore);
   function toldApart(text) {
-    const codes = [];
+    const codes = [], spelled = new Map();
     let list = [];
     for (const chunk of text.split(BETWEEN)) {
       const code = normalCode(chunk);
-      if (code) codes.push(code);
-      else list.push(...folded(chunk).map(([word]) => word));
+      if (code) {
+        codes.push(code);
+        continue;
+      }
+      for (const [word, start, end] of folded(chunk)) {
+        list.push(word);
+        if (!spelled.has(word)) spelled.set(word, [...chunk].slice(start, end).join(""));
+      }
     }
     let layout, lang;
     [list, layout] = chosen(list.slice(0, MOST_WORDS), "layouts");
@@ -148,6 +154,7 @@ function makeSearch(data) {
     const said = list.filter((word) => [...word].length > 1 && !ignore.has(word));
     return {
       wanted: { lang, layout }, codes: unique(codes).slice(0, MOST_WORDS), words: unique(said),
+      spelled,
     };
   }
 
@@ -197,9 +204,11 @@ function makeSearch(data) {
   }
 
   return function search(text, lang) {
-    const { wanted, codes, words: asked } = toldApart(text);
+    const { wanted, codes, words: asked, spelled } = toldApart(text);
     const of = wanted.lang || lang;
-    const answer = { wanted, hits: [], near: [], is_packet: false, asked: true, note: "" };
+    const answer = {
+      wanted, hits: [], near: [], is_packet: false, asked: true, note: "", missed: [],
+    };
     if (!codes.length && !asked.length) {
       const all = wanted.lang || wanted.layout ? conditions : [];
       answer.hits = ordered(all.map((condition) => ({ condition, reasons: [], score: 0 })), of);
@@ -251,7 +260,7 @@ function makeSearch(data) {
       return shown;
     }
     function hit(name) {
-      const own = found.map((match) => of_(name, match));
+      const own = found.map((match) => of_(name, match)).filter((one) => one.size);
       let score = sum(own.map((one) => Math.max(...[...one.values()].map((each_) => each_.weight))));
       const numbers = unique(own.flatMap((one) => [...one.keys()]));
       score += Math.max(0, ...numbers.map((n) => own.filter((one) => one.has(n)).length - 1));
@@ -267,13 +276,18 @@ function makeSearch(data) {
       score += CODE_SCORE * because.length;
       return { condition: name, reasons: [...because, ...reasons(own)], score };
     }
-    const hits = (isPacket ? names : byCode)
-      .filter((name) => found.every((match) => of_(name, match).size)).map(hit);
-    if (hits.length) {
-      answer.is_packet = isPacket && hits.length > 1;
-      answer.hits = answer.is_packet ? hits : ordered(hits, of);
+    let fits = byCode.filter((name) => found.every((match) => of_(name, match).size));
+    if (codes.length && !fits.length) fits = isPacket ? names : byCode;
+    const within = fits.length ? fits : conditions;
+    answer.missed = asked.filter((_, at) => !within.some((name) => of_(name, found[at]).size))
+      .map((word) => spelled.get(word));
+    if (fits.length) {
+      const hits = fits.map(hit);
+      answer.is_packet = isPacket;
+      answer.hits = isPacket ? hits : ordered(hits, of);
       return answer;
     }
+    answer.missed.unshift(...codes.filter((_, at) => !each[at].together.length));
     if (codes.length && !each.every((one) => one.together.length)) return answer;
     const few = Math.max(1, Math.floor(conditions.length / 2));
     const telling = asked.map((word) => new Set([...nearly(word).keys()].map((n) => texts[n].condition)))
@@ -281,7 +295,7 @@ function makeSearch(data) {
     const ranked = ordered((codes.length ? offered : conditions).map((condition) => (
       { condition, score: telling.filter((one) => one.has(condition)).length }
     )), of);
-    answer.near = ranked.filter((one) => one.score || !asked.length)
+    answer.near = ranked.filter((one) => one.score || codes.length || !asked.length)
       .map((one) => one.condition).slice(0, MOST_NEAR);
     return answer;
   };

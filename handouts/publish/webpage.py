@@ -33,7 +33,7 @@ _SCRIPTS = ("search.js", "index.js")
 _FONTS = (("AtkinsonPlainZero-Regular.ttf", 400), ("AtkinsonPlainZero-Bold.ttf", 700))
 #: What the script says, beside its fixed words.
 _SPOKEN = (
-    *("title", "handout", "handouts", "packet", "none", "near", "lacks"),
+    *("title", "handout", "handouts", "packet", "none", "near", "missed", "beside", "lacks"),
     *("also", "says", "part"),  # kinds of reasons
 )
 

@@ -57,6 +57,11 @@ def test_the_doctors_sheet_behind_a_letter(page: Page, served: Served, tmp_path:
     saved = Path(str(waiting.value.path())).read_bytes()
     assert saved.startswith(letter.read_bytes())
     assert "Maria" not in waiting.value.suggested_filename
+    said = page.get_by_text(f"Saved in your downloads as {waiting.value.suggested_filename}")
+    said.wait_for()
+    page.get_by_label("For the patient").check()
+    page.locator(".joined .added").nth(4).wait_for(timeout=30_000)
+    assert said.count() == 1  # whatever is chosen afterwards
     assert "Maria" not in page.url
     assert [one for one in sent if b"Maria" in one] == []
 
@@ -108,5 +113,21 @@ def test_anyone_can_attach(browser: Browser, served: Served, width: int, scheme:
     page.wait_for_url("**/a/**", timeout=30_000)
     page.wait_for_load_state("networkidle")
     found["letter"] = axe_findings(page)
+    page.get_by_role("button", name="Next letter").click()
+    page.wait_for_url("**/attach?**")
+    found["next"] = axe_findings(page)
+    page.goto(f"{served.root}/h/foot")
+    page.select_option("#you-side", "left")
+    page.get_by_role("button", name="Add to packet").click()
+    page.wait_for_url("**/packet")
+    page.goto(f"{served.root}/h/crps?size=referral")
+    page.get_by_role("button", name="Add to packet").click()
+    page.wait_for_url("**/packet")
+    page.fill("#you-patient", "M" * 90)
+    page.wait_for_selector(".bad svg")
+    assert page.locator(".own").inner_text() == "Side: Left"
+    found["packet"] = axe_findings(page)
+    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found["packet"] += [f"{over} px"] if over > 0 else []
     context.close()
     assert {path: what for path, what in found.items() if what} == {}

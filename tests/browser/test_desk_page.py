@@ -160,7 +160,8 @@ def test_without_scripts(browser: Browser, served: Served) -> None:
     page.locator("#results .open").first.click()
     page.get_by_label("Español").check()
     page.get_by_role("button", name="Show these pages").click()
-    assert "Estimulación" in page.inner_text("h1")
+    assert page.inner_text("h1") == "SDRC de la pierna o el pie"
+    assert "Estimulación" in page.inner_text("#title")
     page.fill("#you-patient", "Ana Example")
     page.locator("#print").click()
     page.locator("#notices").get_by_text("You changed something").wait_for()
@@ -239,6 +240,34 @@ def test_anyone_can_use_it(browser: Browser, served: Served, lang: str) -> None:
         page.set_viewport_size({"width": 1280, "height": 800})
     context.close()
     assert {view: what for view, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("lang", ["en-US", "es-MX"])
+def test_the_head_takes_two_lines_of_a_phone(browser: Browser, served: Served, lang: str) -> None:
+    """With the number of a packet's parts, too. Nothing in it overlaps; the printer is heard."""
+    context = browser.new_context(locale=lang, has_touch=True)
+    page = context.new_page()
+    served.enter(page)
+    page.goto(f"{served.root}/h/crps")
+    page.locator("[formaction='/packet/add']").click()
+    page.wait_for_url("**/packet")
+    for width in (320, 360, 390, 400):
+        page.set_viewport_size({"width": width, "height": 800})
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll(".head a, .head button")].map(one => {
+            const box = one.getBoundingClientRect(), hidden = one.scrollWidth - one.clientWidth;
+            return [box.left, box.top, box.right, box.bottom, hidden] })"""
+        )
+        lines = {round((top + bottom) / 2 / 20) for _, top, _, bottom, _ in boxes}
+        assert len(lines) == 2, (width, boxes)
+        for number, (left, top, right, bottom, hidden) in enumerate(boxes):
+            assert right <= width
+            assert hidden <= 0
+            for other in boxes[number + 1 :]:
+                apart = other[0] >= right or other[2] <= left
+                assert apart or other[1] >= bottom or other[3] <= top, (width, boxes)
+    assert page.locator("#printer").inner_text().startswith("Front: ")
+    context.close()
 
 
 def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -> None:

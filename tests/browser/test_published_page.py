@@ -84,6 +84,13 @@ def test_what_is_typed_shows_what_fits_and_why(page: Page, desk: str) -> None:
         crps.locator(".why").inner_text() == "patients say “my foot burns and swells after surgery”"
     )
     assert crps.locator("mark").all_inner_texts() == ["foot", "burns", "surgery"]
+    ask(page, "g90521 Rosa")
+    assert titles(page) == ["CRPS of the leg or foot"]
+    assert page.inner_text("#beside") == "Found by the code. Not found in it: Rosa."
+    assert page.inner_text("#said").endswith("Not found in it: Rosa.")
+    ask(page, "m54.5 Rosa")
+    assert "No handout has: M54.5, Rosa." in page.inner_text("#note")
+    assert page.locator("#beside:visible").count() == 0
     ask(page, "")
     assert titles(page) == []
     assert page.locator("#all .card:visible").count() == 5

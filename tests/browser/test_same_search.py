@@ -28,6 +28,7 @@ g90521|G90.52|g90.5|G90|“G57.7-”,|m25561|M25.5|M54.5|M79.67|G89.28|G89.21|T8
 G90.521 M25.561|g90521 m25561 spanish large|G90.521 G57.71|g90521,m79671;n50.8|G90.521 M54.5
 G90.521 knee|G90.521 leg|knee|kne|kn|k|knees|KNEE|kneee|rodilla|rodila|Rodíllas|pie|pies|pi|piel
 pierna
+G90.5 Rosa|G90.5 rosa Árm|m54.5 Rosa|M79.67 ＲＯＳＡ|g90521 m25561 foot peña
 RSD|rsd leg|causalgia|causlagia hand|complex regional pain|SDRC|síndrome de dolor|sindrome|Sudeck
 foot burning after surgery|my foot burns|pie que quema|me arde la rodilla|quema y da toques|mesh
 malla

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from msgspec.structs import replace
 
@@ -218,6 +219,26 @@ def test_all_that_may_be_chosen_is_shown(desk: Desk) -> None:
     assert "H1" in browser.page
     browser.get("/h/nothing")
     assert browser.status == 404
+
+
+def test_a_sheet_with_no_place_for_a_name_says_so(desk: Desk, printer: Printer) -> None:
+    """On a wall, beside a second language, for a colleague: the name stays in its field, and the
+    page says that it is not printed."""
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    assert re.search("<h1[^>]*>CRPS of the leg or foot</h1>", browser.page)
+    assert "DRG stimulation for CRPS of the leg or foot</p>" in browser.page
+    for layout in ("poster", "bilingual", "referral"):
+        browser.get("/h/crps")
+        browser.post("/d", browser.form(layout=layout, **{"you-patient": NAME}))
+        assert "What you typed for the patient is not on this sheet." in browser.page
+        assert "This sheet has no place for a name." in browser.page
+        assert f'value="{NAME}"' in browser.page
+        pages = pypdfium2.PdfDocument(browser.shown())
+        assert not any(NAME in page.get_textpage().get_text_bounded() for page in pages)
+    browser.press_print(**{"you-patient": NAME})
+    assert "Check the name" not in browser.page
+    assert len(printer.printed) == 1
 
 
 def test_a_left_out_section(desk: Desk) -> None:

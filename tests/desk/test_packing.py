@@ -16,8 +16,9 @@ from handouts.desk import packets, packing
 from handouts.desk.memory import IDLE
 from handouts.desk.remembered import THIS_PC, Pick
 from handouts.desk.shown_sheets import Shown
-from handouts.desk.state import Desk
-from tests.desk.desks import Browser, files_below
+from handouts.desk.state import Desk, Rules
+from handouts.workspace import open_workspace
+from tests.desk.desks import HOST, Browser, clinic_folder, files_below, open_desk
 from tests.printing.answering import Printer
 
 NAME = "Maria Example"
@@ -87,7 +88,7 @@ def test_a_packet_is_put_together_by_hand(desk: Desk, printer: Printer) -> None:
     browser = Browser(desk)
     browser.get("/h/crps")
     browser.post("/packet/add", browser.form(**{"you-patient": NAME, "lang": "es"}))
-    assert "with “For you”" in browser.page
+    assert f'value="{NAME}"' in browser.page
     page = browser.post("/find", {"q": "foot"})
     assert '<span class="count">1</span>' in page
     browser.post("/packet/add", {"pick": FOOT})
@@ -106,12 +107,14 @@ def test_a_packet_is_put_together_by_hand(desk: Desk, printer: Printer) -> None:
     assert browser.at == "/packet"
     for _ in range(3):
         browser.post("/packet/print", press)
-    assert "Check the name on the pages" in press_until_over(browser)
+    assert re.search(r"Check the name on pages \d+, \d+ before", press_until_over(browser))
     assert len(printer.printed) == 1
     browser.post(browser.link(r"/j/[^\"]*/again"), {"last": "yes"})
     assert len(printer.printed) == 1
     browser.post("/packet", form(browser, remove="1"))
     assert order(browser) == [second]
+    assert any(NAME in text for text in texts(browser.shown()))
+    browser.post("/packet", form(browser, **{"you-patient": ""}))
     assert not any(NAME in text for text in texts(browser.shown()))
     browser.post("/packet/empty", {})
     assert order(browser) == []
@@ -207,3 +210,103 @@ def test_a_packet_goes_behind_a_letter(desk: Desk) -> None:
     browser.get(browser.link(r"/a/[^\"]*save=yes"))
     assert browser.data.startswith(letter)
     assert len(texts(browser.data)) == 2 + len(texts(shown))
+
+
+def test_a_packet_says_for_whom_it_is(desk: Desk, printer: Printer) -> None:
+    """What is typed on its page is on every part with a place for it, as it is shown, and nowhere
+    else; a poster and a doctor's sheet say that they have none."""
+    browser = Browser(desk)
+    browser.post("/packet/add", {"pick": [CRPS, "foot en poster", "crps en referral"]})
+    assert browser.page.count("no place for a name") == 2
+    browser.post("/packet", form(browser, remove="1"))  # no paper of this printer is for a wall
+    typed = {"you-patient": NAME, "you-appointment_date": "2020-01-01"}
+    browser.post("/packet", form(browser, **typed))
+    assert "Appointment: is in the past." in browser.page
+    assert browser.page.count('aria-invalid="true"') == 1
+    assert '/packet/print"' not in browser.page
+    browser.post("/packet", {"you-appointment_date": ""})
+    assert f'value="{NAME}"' in browser.page
+    browser.post("/packet/add", {"pick": FOOT})
+    assert NAME not in browser.at
+    shown = browser.shown()
+    named = [number for number, text in enumerate(texts(shown), 1) if NAME in text]
+    assert len(named) == 2
+    assert f"the name is on pages {named[0]}, {named[1]}" in browser.page
+    before = browser.page
+    press_print(browser, **{"you-patient": "Rosa Example"})
+    assert browser.at == "/packet"  # what was not shown is shown first
+    assert printer.printed == []
+    browser.post("/packet", form(browser, **{"you-patient": NAME}))
+    assert browser.page.count(NAME) == before.count(NAME)
+    page = press_print(browser, **{"you-patient": NAME})
+    assert f"Check the name on pages {named[0]}, {named[1]}" in page
+    assert [texts(one) for one in printer.printed] == [texts(shown)]
+    assert NAME not in str([about for _, about in printer.asked])
+    browser.post("/next", {})
+    assert len(desk.memory) == 0
+
+
+def test_what_was_typed_on_a_handouts_page_stays_in_the_packet(desk: Desk) -> None:
+    """The patient's name is the packet's; a side stays with its handout; what differs is listed.
+    Two names are no packet."""
+    browser = Browser(desk)
+
+    def put(condition: str, **typed: str) -> None:
+        browser.get(f"/h/{condition}")
+        you = {f"you-{key}": text for key, text in typed.items()}
+        browser.post("/packet/add", browser.form(**you))
+
+    put("crps", patient=NAME, side="left", appointment_date="2099-12-03", appointment_time="9:30")
+    put("foot", patient=NAME, appointment_date="2099-12-10")
+    assert f'name="you-patient" type="text" value="{NAME}"' in browser.page
+    assert 'name="you-appointment_date" type="date" value="2099-12-03"' in browser.page
+    assert re.findall(r'<span class="own">(.*?)</span>', browser.page) == [
+        "Side: Left",
+        "Appointment: 2099-12-10",
+    ]
+    crps, foot = (text for text in texts(browser.shown()) if NAME in text)
+    assert "Side: left" in crps
+    assert "9:30" in crps
+    assert "December 10, 2099" in foot
+    assert "Side:" not in foot
+    assert "9:30" not in foot
+    browser.post("/packet", form(browser, **{"you-side": "right"}))
+    assert "Side: Left" not in browser.page
+    crps, foot = (text for text in texts(browser.shown()) if NAME in text)
+    assert "Side: right" in crps
+    assert "Side: right" in foot
+    put("crps", patient="Rosa Example", lang="es")
+    assert "Patient’s name: two handouts say two things." in browser.page
+    assert '/packet/print"' not in browser.page
+    browser.post("/packet", {"key": browser.field("csrf"), "alike": "yes"})
+    assert "two things" not in browser.page
+    pages = texts(browser.shown())
+    assert not any("Rosa Example" in text for text in pages)
+    assert sum(NAME in text for text in pages) == 3
+
+
+def test_a_packet_names_the_handouts_that_it_warns_of(
+    tmp_path: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off-label, a draft, newer words: each notice says of which handout."""
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
+    home = clinic_folder(tmp_path, printer.uri)
+    edited = home / "content/conditions/foot/condition.toml"
+    edited.parent.mkdir(parents=True, exist_ok=True)
+    source = open_workspace(None, home).files["content/conditions/foot/condition.toml"].path
+    edited.write_text(source.read_text("utf-8").replace("for foot pain", "for pain"), "utf-8")
+    rules = Rules(frozenset({HOST}), allow_draft=True)
+    browser = Browser(open_desk(home, tmp_path / "shelf", rules))
+    browser.post("/packet/add", {"pick": [CRPS, FOOT, "pelvic en standard"]})
+    rows = [one for one in browser.desk.clinic.view().catalogue.rows if one.lang == "en"]
+    names = {one.condition: one.short_name for one in rows}
+
+    def told(page: str, words: str) -> set[str]:
+        (notice,) = (one for one in page.split('<div class="notice') if words in one)
+        said = notice.partition("</div></div>")[0]
+        return {one for one, name in names.items() if f">{name}<" in said}
+
+    assert {one.condition for one in rows if one.on_label} & {"crps", "foot", "pelvic"} == {"crps"}
+    assert told(browser.page, "for this use") == {"foot", "pelvic"}
+    assert told(browser.page, "Drafts, for proofreading only") == {"pelvic"}
+    assert told(browser.page, "Newer ones wait") == {"foot"}

@@ -50,8 +50,13 @@ def names(found: Found) -> list[str]:
         ("pie que quema", {"crps", "foot", "nerve-injury"}),
         ("my groin hurts since the mesh", {"groin-hernia"}),
         ("hernia mano", set()),
-        ("G90.521 knee", set()),
+        ("G90.521 knee", {"crps"}),
+        ("G90.521 recovery", {"crps"}),
+        ("Rosa g90521", {"crps"}),
+        ("m54.5 rosa", set()),
         ("G90.521 leg", {"crps"}),
+        ("G90.5 hand", {"crps-arm"}),
+        ("G90.5 rosa", {"crps", "crps-arm"}),
         ("G89.28 M25.561", {"knee-replacement"}),
         ("back pain", set()),
         ("espalda", set()),
@@ -94,6 +99,26 @@ def test_two_codes_of_different_conditions_make_a_packet_in_their_order(
     assert not search(shipped, "m25.561 z96.651", "en").is_packet
     assert search(shipped, "m25.561 G89.28 m79.671", "en").is_packet
     assert not search(shipped, "m25.561 M54.5", "en").hits
+    found = search(shipped, "G90.521 m25561 foot Peña", "en")
+    assert (names(found), found.is_packet) == (["crps", "knee-replacement"], True)
+    assert found.missed == ("Peña",)
+
+
+def test_words_beside_a_code_choose_or_rank_or_are_missed(shipped: Catalogue) -> None:
+    """The code finds what it finds by itself; the page can say which words fit none of it."""
+    assert names(search(shipped, "G90.5 rosa", "en")) == ["crps", "crps-arm"]
+    assert names(search(shipped, "G90.5 rosa arm", "en")) == ["crps-arm", "crps"]
+    for typed, missed in {
+        "G90.521 knee": ("knee",),
+        "G90.521 leg": (),
+        "G90.5 Rosa arm Núñez": ("Rosa", "Núñez"),
+        "m54.5 rosa": ("M54.5", "rosa"),
+        "m54.5 knee": ("M54.5",),
+        "G90.521 M54.5": ("M54.5",),
+        "knee bogus": ("bogus",),
+    }.items():
+        assert search(shipped, typed, "en").missed == missed, typed
+    assert marked(search(shipped, "g90521 knee", "en"), "crps") == [("code", "en", ["G90.521"])]
 
 
 def test_codes_that_exclude_each_other_say_so(shipped: Catalogue) -> None:
@@ -167,6 +192,7 @@ def test_why_it_fits(shipped: Catalogue) -> None:
 def test_what_is_near_is_offered_and_does_not_fit(shipped: Catalogue) -> None:
     for typed, near in {
         "M79.67": ("foot",),
+        "M79.67 rosa": ("foot",),
         "knee bogus": ("knee-replacement",),
         "pelvsi hernea": ("groin-hernia", "pelvic"),
         "hrenai repair": ("groin-hernia",),

@@ -8,6 +8,7 @@ const WAIT = { again: 3000, late: 30000 };
 const running = new Map(); // by what is asked for: only the newest answer counts
 
 function swap(page, ids) {
+  const saved = document.getElementById("saved")?.textContent;
   for (const id of ids) {
     const old = document.getElementById(id), now = page.getElementById(id);
     if (!old || !now) continue;
@@ -20,9 +21,19 @@ function swap(page, ids) {
   for (const bad of document.querySelectorAll(".bad")) {
     document.getElementById(bad.id.replace("bad-", "you-"))?.setAttribute("aria-invalid", bad.textContent.trim() !== "");
   }
+  told(saved);
   for (const id of ids) draw(document.querySelector(`#${id} [data-focus]`));
   poll();
 }
+
+function told(saved) { // it stays, whatever is chosen afterwards
+  const place = document.getElementById("saved");
+  if (place && saved) place.textContent = saved;
+}
+
+document.addEventListener("click", (event) => {
+  told(event.target.closest?.("[data-saves]")?.dataset.saves);
+});
 
 function resume(old, now) {
   if (!now) return;
