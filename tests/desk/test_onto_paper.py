@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,10 @@ from handouts.attach import guard
 from handouts.attach.refusals import Reason, Refused
 from handouts.desk.state import Desk
 from tests.desk.desks import Browser, clinic_folder, open_desk
-from tests.printing.answering import Printer, answering
+from tests.printing.answering import Printer
 
 SAMPLES = Path(__file__).resolve().parents[1] / "attach/samples"
 DOCTORS = {"condition": "crps", "lang": "en", "sheet": "referral"}
-
-
-@pytest.fixture
-def printer() -> Iterator[Printer]:
-    """A made-up printer."""
-    with answering() as one:
-        yield one
-
-
-@pytest.fixture
-def desk(tmp_path: Path, printer: Printer, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A desk with a printer, and no CUPS."""
-    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    return open_desk(clinic_folder(tmp_path, printer.uri), tmp_path / "shelf")
 
 
 def drop(browser: Browser, letter: bytes, **form: str) -> str:
