@@ -247,7 +247,7 @@ def test_the_head_takes_two_lines_of_a_phone(browser: Browser, served: Served, l
     """With the number of a packet's parts, too. Nothing in it overlaps; the printer is heard."""
     context = browser.new_context(locale=lang, has_touch=True)
     page = context.new_page()
-    served.enter(page)
+    enter(page, served.address)
     page.goto(f"{served.root}/h/crps")
     page.locator("[formaction='/packet/add']").click()
     page.wait_for_url("**/packet")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import started
+from tests.browser.conftest import enter, running
 from tests.desk.desks import clinic_folder
 from tests.printing.answering import answering
 
@@ -80,8 +79,7 @@ def save(png: bytes, name: str) -> None:
 
 def take(page: Page, address: str) -> None:
     """All pictures."""
-    page.goto(address)
-    page.wait_for_selector("#q:focus")
+    enter(page, address)
     for name, go, height in PICTURES:
         page.set_viewport_size({"width": WIDTH, "height": height})
         go(page)
@@ -92,23 +90,19 @@ def take(page: Page, address: str) -> None:
 
 def main() -> None:
     """Write all pictures anew."""
-    with TemporaryDirectory() as name, answering() as printer, sync_playwright() as running:
+    with TemporaryDirectory() as name, answering() as printer, sync_playwright() as playwright:
         folder = Path(name)
         printer.says["printer-name"] = "HP-Front"
         home = clinic_folder(folder, printer.uri)
         settings = home / "handouts.toml"
         settings.write_text(settings.read_text().replace('brand = "clinic"', 'brand = "juniper"'))
         chromium = shutil.which("chromium")
-        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        process = started(home, folder)
-        assert process.stdout is not None
-        try:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        with running(home, folder) as process:
+            assert process.stdout is not None
             page = browser.new_context(locale="en-US").new_page()
             take(page, process.stdout.readline().strip())
-        finally:
-            browser.close()
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+        browser.close()
 
 
 if __name__ == "__main__":
