@@ -125,11 +125,12 @@ def test_every_variable_is_suggested() -> None:
 
 def test_each_layout_that_is_shown_makes_a_handout(tmp_path: Path) -> None:
     scaffold.init(tmp_path / "clinic")
-    workspace = open_workspace(tmp_path / "clinic", tmp_path)
     shown = EXAMPLE.findall(TEXT)
     assert len(shown) == 3
-    for number, text in enumerate(shown, 1):
+    for number, text in enumerate(shown):
         own = tmp_path / f"clinic/layouts/shown-{number}/layout.toml"
-        own.parent.mkdir()
+        own.parent.mkdir(parents=True)
         own.write_text(text, "utf-8")
-        build(workspace, Order(Selection("crps", own.parent.name), tmp_path / "out.pdf", TODAY))
+        wanted = Selection("crps", own.parent.name, brand="clinic")
+        workspace = open_workspace(tmp_path / "clinic", tmp_path)
+        build(workspace, Order(wanted, tmp_path / f"{number}.pdf", TODAY))
