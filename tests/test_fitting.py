@@ -31,7 +31,7 @@ from handouts.pdf.structure import build_structure
 from handouts.workspace import open_workspace
 from tests.approving import TODAY, approve
 from tests.pdf.dump import text_in_tag_order
-from tests.test_handouts import SHEETS, document, transcript
+from tests.test_handouts import CONDITIONS, SHEETS, document, transcript
 
 BUILT_IN = open_workspace(None, Path("/"))
 LIBRARY = load_library(BUILT_IN, "en")
@@ -87,6 +87,21 @@ def test_what_protects_stays_and_the_first_by_priority_that_fit_join_it(layout: 
     assert "main-message" in there
     last = replace(sheet.settings, priority=("questions-to-ask", "sources", "main-message"))
     assert "questions-to-ask" in kept(replace(sheet, settings=last)) - there
+
+
+@each_sheet
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_what_it_may_do_stands_beside_what_can_go_wrong(
+    layout: str, condition: str, lang: str
+) -> None:
+    """On the smaller paper, in the brand of the longer name: what is optional gives way to it."""
+    library, sheet = load_library(BUILT_IN, lang), load_layout(BUILT_IN, layout)
+    least = {"main-message", "what-it-may-do", *LOCKED}
+    others = tuple(one for one in library.outline.patient.default if one not in least)
+    wanted = Selection(condition, layout, lang, "lakeside", without=others)
+    words = [Words(library, load_brand(BUILT_IN, "lakeside", lang))]
+    assert Fitting(words, sheet).fitted(wanted) == wanted
 
 
 @each_sheet

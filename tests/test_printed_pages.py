@@ -31,7 +31,7 @@ from handouts.model import (
 )
 from handouts.pdf.structure import build_structure
 from handouts.workspace import open_workspace
-from tests.test_handouts import CONDITIONS, LAYOUTS, LOOKS, document
+from tests.test_handouts import CONDITIONS, LAYOUTS, LOOKS, PAIR, document
 
 WORKSPACE = open_workspace(None, Path("/"))
 KEPT = ("warning-signs", "who-to-call")
@@ -44,6 +44,11 @@ LONG = [
     for condition, layout, (lang, brand, paper) in product(
         CONDITIONS, ("standard", "large-print"), LOOKS
     )
+]
+
+PAIRS = [
+    Selection(condition, PAIR, "en", brand, paper, beside="es")
+    for condition, (_, brand, paper) in product(CONDITIONS, LOOKS)
 ]
 
 
@@ -274,7 +279,7 @@ def test_no_page_is_a_third_empty_before_what_follows(selection: Selection) -> N
     assert bare == []
 
 
-@every(*(one for one in DEFAULTS + LONG if one.layout != "referral"))
+@every(*(one for one in DEFAULTS + LONG + PAIRS if one.layout != "referral"))
 def test_the_page_of_the_references_is_not_nearly_empty(selection: Selection) -> None:
     made, pages = document(selection), pages_of(selection)
     assert filled(made, pages[-2]) > 0.3

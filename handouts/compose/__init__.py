@@ -219,9 +219,10 @@ def _flags(
 ) -> frozenset[str]:
     length = "long" if selection.choice is SectionChoice.ALL else "short"
     has = (f"has-{section.id}" for section in chosen.sections)
+    few = ("few-pages",) if facts.pages else ()
     phone = ("phone",) if has_phone(brand) else ()
     own = condition_flags(library, selection.condition)
-    return frozenset({*own, length, facts.audience, *has, *phone})
+    return frozenset({*own, length, facts.audience, *few, *has, *phone})
 
 
 def _terms(library: Library, values: Values, bodies: Bodies) -> tuple[Term, ...]:

@@ -37,8 +37,8 @@ BLANK_WIDTH = 130.0
 
 AUDIENCES = ("patient", "physician")
 
-#: Flags that a selection or a brand decides, not the condition.
-OPEN_FLAGS = ("short", "long", "phone")
+#: Flags that a selection, a layout or a brand decides, not the condition.
+OPEN_FLAGS = ("short", "long", "few-pages", "phone")
 
 BRAND_VALUES = (
     "clinic_name",

@@ -77,7 +77,8 @@ def _findings(
                 f"the available width of the style {key} is {max(own.points, 0):.4g} points"
                 f"{such_as(node.source)}; letters of {size:g} points need {NARROWEST * size:g}.",
                 source,
-                "This takes most of it: leave more to words.",
+                "This takes most of it: leave more to words, or set smaller letters "
+                f"({origin(STYLES, key, 'size')[0]}).",
             )
     return found
 

@@ -189,7 +189,7 @@ def _overlaps(
                 yield Finding(
                     f"{name}, region {region}: lies over a frame on {paper}.",
                     where("masters", name, "regions", region),
-                    "Leave the frames to the words.",
+                    f"Move it, or the frames ({where('masters', name, 'frames')}).",
                 )
         for one, other in combinations(placed, 2):
             if any(_meet(frame, after) for frame in one for after in other):

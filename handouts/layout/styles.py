@@ -227,7 +227,11 @@ class StyleSheet(Struct, frozen=True, dict=True, weakref=True):
             yield from table_problems(table, INLINE_STYLE_KEYS, ("inline", key), self.where)
         missing = [tag for tag in (BASE, *TAGS) if tag not in self.blocks]
         if missing:
-            yield Finding(f"styles are missing: {', '.join(missing)}.", self.where("styles"))
+            yield Finding(
+                f"styles are missing: {', '.join(missing)}.",
+                self.where("styles"),
+                'Extend a layout that has them: extends = "standard".',
+            )
 
     def resolve(self, key: str, brand: Brand) -> Style:
         """The style ``key`` with all that it builds on, in the brand's colours."""

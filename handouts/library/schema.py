@@ -24,6 +24,7 @@ FIXED_FLAGS = (
     "only-if",
     "short",
     "long",
+    "few-pages",
     "patient",
     "physician",
     "phone",

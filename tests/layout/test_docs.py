@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,8 @@ from typing import get_args
 import pytest
 from msgspec.structs import fields, replace
 
+from handouts import scaffold
+from handouts.build import Order, build
 from handouts.layout.conformance import CLASSES
 from handouts.layout.elements import ELEMENTS
 from handouts.layout.masters import PAPERS, Box, Master
@@ -20,9 +23,11 @@ from handouts.layout.trial import sample_handout
 from handouts.layout.variables import LOOP, VARIABLES, Pages, Placed, Placeholder, values
 from handouts.library.brand import load_brand
 from handouts.library.schema import Role
-from handouts.model import NO_ONE, Block, LayoutFacts
-from handouts.workspace import Workspace
+from handouts.model import NO_ONE, Block, LayoutFacts, Selection
+from handouts.workspace import Workspace, open_workspace
+from tests.approving import TODAY
 
+EXAMPLE = re.compile(r'```toml\n(extends = "standard"\n.*?)```', re.DOTALL)
 DOCS = Path(__file__).parents[2] / "docs" / "designers.md"
 TEXT = DOCS.read_text(encoding="utf-8")
 
@@ -116,3 +121,16 @@ def test_other_names(name: str) -> None:
 
 def test_every_variable_is_suggested() -> None:
     assert {row.split("`")[1] for row in variable_rows() if "." not in row} == {*VARIABLES, "loop"}
+
+
+def test_each_layout_that_is_shown_makes_a_handout(tmp_path: Path) -> None:
+    scaffold.init(tmp_path / "clinic")
+    shown = EXAMPLE.findall(TEXT)
+    assert len(shown) == 3
+    for number, text in enumerate(shown):
+        own = tmp_path / f"clinic/layouts/shown-{number}/layout.toml"
+        own.parent.mkdir(parents=True)
+        own.write_text(text, "utf-8")
+        wanted = Selection("crps", own.parent.name, brand="clinic")
+        workspace = open_workspace(tmp_path / "clinic", tmp_path)
+        build(workspace, Order(wanted, tmp_path / f"{number}.pdf", TODAY))

@@ -127,7 +127,7 @@ def test_unknown_names_in_words_that_only_other_clinics_print(content: Content) 
 
 def test_all_flags_are_known(content: Content) -> None:
     flags = "joint sprain burn on-label off-label only-if short long has-words patient phone"
-    content.section("about", f"x\n\n::: when {flags} !physician !has-ref-facts\nx\n:::")
+    content.section("about", f"x\n\n::: when {flags} !few-pages !physician !has-ref-facts\nx\n:::")
     assert content.check() == ()
 
 

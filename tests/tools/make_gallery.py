@@ -5,11 +5,12 @@ Run ``python -m tests.tools.make_gallery`` when tests/test_gallery.py says that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import product
 from math import ceil
 from pathlib import Path
+from typing import TypeAlias
 
 import pypdfium2
 from PIL import Image, ImageFilter
@@ -27,12 +28,13 @@ DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "images/gallery"
 CONDITION, LANG, PAPER = "crps", "en", "letter"
 DAY = date(2026, 11, 21)
-#: The layout that shows what becomes of colours, and whose page; a fax is of one for colleagues.
-COPIED, FAXED = "standard", "referral"
+#: What goes by fax: pages for colleagues.
+FAXED = "referral"
 #: Key in each picture: the editions of the pages that it shows.
 EDITION = "edition"
 COLOURS = 40
 _ROW, _PAGE_WIDTH, _GAP = 6, 168, 6
+_COPY_HEIGHT = 330
 _AROUND = "#8a8a8a"
 _DPI = 200
 
@@ -124,10 +126,15 @@ def stored(name: str) -> str:
         return str(image.info.get(EDITION, ""))
 
 
-def machines() -> Iterator[tuple[str, str, Sequence[Callable[[Image.Image], Image.Image]]]]:
-    """Pictures of first pages as machines have them: name, layout, what was done to the page."""
-    yield "machines", COPIED, (lambda page: page, grey, copied_twice)
-    yield "fax", FAXED, (lambda page: page, faxed)
+Effect: TypeAlias = Callable[[Image.Image], Image.Image]
+
+
+def machines(names: Iterable[str]) -> Iterator[tuple[str, str, tuple[Effect, ...]]]:
+    """Pictures of first pages as machines have them: its name, which of ``names`` it shows, what
+    was done to the page."""
+    for name in names:
+        fax = (faxed,) if name.startswith(FAXED) else ()
+        yield f"{name}-machines", name, (grey, copied_twice, *fax)
 
 
 def text(names: Sequence[str]) -> str:
@@ -137,6 +144,9 @@ def text(names: Sequence[str]) -> str:
         "",
         "Each layout in each sample brand, as it prints: CRPS, English, Letter. Made by",
         "`python -m tests.tools.make_gallery`, which a test asks for when a picture is old.",
+        "",
+        "Below each, its first page in grey and as the copy of a copy (imitated); of the enclosure",
+        "also as a fax (imitated: 204 × 98 dots an inch).",
     ]
     for name in WORKSPACE.names("layouts"):
         settings = load_layout(WORKSPACE, name).settings
@@ -145,20 +155,9 @@ def text(names: Sequence[str]) -> str:
         for one in (one for one in own if one in names):
             brand = one.removeprefix(f"{name}-")
             lines.append(f"![{name} in the brand {brand}](images/gallery/{one}.png)")
-    lines += [
-        "",
-        "## Without colours",
-        "",
-        f"`{COPIED}`: in colour, in grey, and as the copy of a copy (imitated).",
-        "",
-        "![In colour, in grey, copied twice](images/gallery/machines.png)",
-        "",
-        f"`{FAXED}`: in colour, and by fax (imitated: 204 × 98 dots an inch).",
-        "",
-        "![In colour, by fax](images/gallery/fax.png)",
-        "",
-    ]
-    return "\n".join(lines)
+        said = "in grey, copied twice, by fax" if name == FAXED else "in grey, copied twice"
+        lines += ["", *(f"![{one} {said}](images/gallery/{one}-machines.png)" for one in own)]
+    return "\n".join([*lines, ""])
 
 
 def main() -> None:
@@ -171,10 +170,10 @@ def main() -> None:
         images = pages(render(document), 72)
         width = _PAGE_WIDTH if len(images) > 1 else 2 * _PAGE_WIDTH
         save(sheet(images, width, _ROW), name, document.edition)
-    for name, layout, effects in machines():
-        document = made[f"{layout}-{WORKSPACE.names('brands')[0]}"]
-        first = pages(render(document), _DPI)[0]
-        save(sheet([do(first) for do in effects], 300, 3), name, document.edition)
+    for name, shown, effects in machines(made):
+        first = pages(render(made[shown]), _DPI)[0]
+        width = round(_COPY_HEIGHT * first.width / first.height)
+        save(sheet([do(first) for do in effects], width, 3), name, made[shown].edition)
     (DOCS / "gallery.md").write_text(text(list(made)), "utf-8", newline="\n")
 
 
