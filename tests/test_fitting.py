@@ -269,6 +269,8 @@ def test_words_keep_off_the_folds_which_are_marked(selection: Selection) -> None
         marks = [item for item in page.items if isinstance(item, PlacedLine) and item.leaf is None]
         ticks = [one for one in marks if one.x1 == one.x2 and one.x1 in folds]
         assert len(ticks) == 4
+        bare = made.page_height - 12  # what printers leave white at each edge
+        assert all(12 <= one.y1 < one.y2 <= bare for one in ticks)
         for text in texts(page):
             right = text.x + text.face.width(text.text.rstrip(), text.size)
             assert all(right <= fold - 11.3 or text.x >= fold + 11.3 for fold in folds)

@@ -27,8 +27,8 @@ _NEARLY_EMPTY = 0.4
 #: where a page before the last is filled less than ``_GOOD``.
 _SPLIT_BELOW = (0.6, 0.75, 1.0)
 _GOOD = 0.75
-#: A mark of a fold: as long as the edge that printers leave bare, and some more (points).
-_FOLD, _FOLD_WIDTH, _FOLD_COLOUR = 15.0, 0.75, "#000000"
+#: A mark of a fold: how far it is from the edge, which printers leave bare, and how long (points).
+_FROM_EDGE, _FOLD, _FOLD_WIDTH, _FOLD_COLOUR = 12.25, 6.0, 0.75, "#000000"
 _CLOSER = (0.85, 0.7, 0.6, 0.5, 0.4)
 
 
@@ -113,8 +113,8 @@ def _sheets(pages: Iterable[_Page]) -> list[tuple[list[str], list[_Page]]]:
 
 
 def _mark_folds(sheet: Sheet, height: float, master: PageMaster) -> None:
-    """Short lines at the upper and lower edge, where the sheet is folded."""
-    for x, foot in product(master.folds, (0.0, height - _FOLD)):
+    """Short lines near the upper and lower edge, where the sheet is folded."""
+    for x, foot in product(master.folds, (_FROM_EDGE, height - _FROM_EDGE - _FOLD)):
         sheet.add(PlacedLine(x, foot, x, foot + _FOLD, _FOLD_COLOUR, _FOLD_WIDTH))
 
 
