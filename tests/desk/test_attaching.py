@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ def test_a_doctors_sheet_behind_a_letter(desk: Desk, printer: Printer, tmp_path:
     for _ in range(200):
         if "Printed: 1 copy, 3 sheets, on Front" in browser.get(browser.at):
             break
+        time.sleep(0.05)
     assert printer.printed == [data]
     sent = next(about for name, about in printer.asked if name == "PRINT_JOB")
     assert NAME not in str(sent)
@@ -283,6 +285,7 @@ def test_no_draft_goes_with_a_letter(tmp_path: Path, desk: Desk, printer: Printe
     for _ in range(200):
         if "nothing was printed" in browser.get(browser.at):
             break
+        time.sleep(0.05)
     assert printer.printed == []
     rules = Rules(frozenset({HOST}), allow_draft=True)
     allowed = Browser(open_desk(home, tmp_path / "shelf", rules))
@@ -295,6 +298,7 @@ def test_no_draft_goes_with_a_letter(tmp_path: Path, desk: Desk, printer: Printe
     for _ in range(200):
         if "nothing was printed" in allowed.get(allowed.at):
             break
+        time.sleep(0.05)
     assert "is a draft" in allowed.page
     assert printer.printed == []
 
