@@ -19,7 +19,7 @@ from tests.desk.desks import clinic_folder
 from tests.printing.answering import Printer, answering
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, Page
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,11 +76,7 @@ def page(browser: Browser) -> Iterator[Page]:
     wrong: list[str] = []
     one.on("pageerror", lambda error: wrong.append(str(error)))
 
-    def heard(said: ConsoleMessage) -> None:
-        if said.type == "error" and not said.location["url"].endswith("/favicon.ico"):
-            wrong.append(said.text)
-
-    one.on("console", heard)
+    one.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     yield one
     context.close()
     assert wrong == []
