@@ -70,12 +70,11 @@ def axe_findings(page: Page) -> list[str]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh page in a profile of its own, 1280 × 800, in English. What a script says is wrong
-    fails the test; that there is no icon, for which Chromium asks by itself, does not."""
+    fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     one = context.new_page()
     wrong: list[str] = []
     one.on("pageerror", lambda error: wrong.append(str(error)))
-
     one.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     yield one
     context.close()
