@@ -42,12 +42,16 @@ class Piece(Private, frozen=True):
 class Gate(Private, frozen=True):
     """What may be given out on a day: handouts that a clinic stands behind, or any.
 
-    ``workspace``: whose approvals are asked, if any.
+    ``workspace``: whose approvals are asked, if any; ``remedy``: what to do where nobody does.
     """
 
     as_of: date
     workspace: Workspace | None = None
     allow_draft: bool = False
+    remedy: str = (
+        "Build it anew, or ask a clinician to approve it (docs/approvals.md). "
+        "Only to try: --allow-draft."
+    )
 
     def draft(self, parts: Iterable[PartStatus]) -> bool:
         """Whether nobody stands behind one of ``parts``."""
@@ -61,11 +65,7 @@ class Gate(Private, frozen=True):
         if self.allow_draft:
             return
         for why in filter(None, (self._objection(part, made_here) for part in parts)):
-            raise ContentError(
-                f"{what} {why}.",
-                remedy="Build it anew, or ask a clinician to approve it (docs/approvals.md). "
-                "Only to try: --allow-draft.",
-            )
+            raise ContentError(f"{what} {why}.", remedy=self.remedy)
 
     def _objection(self, part: PartStatus, made_here: bool = False) -> str:
         from handouts.attach.given_out import objection

@@ -21,7 +21,7 @@ from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Place, Progress
 from handouts.desk.shared import in_packet, page, pdf, remembered, station, view
-from handouts.desk.shown_sheets import Choices, Shown
+from handouts.desk.shown_sheets import Choices, Shown, is_withdrawn
 from handouts.finding.catalogue import LayoutRow, Row
 
 pages = Blueprint("attaching", __name__)
@@ -70,7 +70,9 @@ def take() -> AnyResponse:
         token = one_handout.keep(chosen)
     if not letter:
         return _without_letter(form.get("case", "") if old else "", token if chosen else "")
-    case = replace(old, letter=letter, alone=False, envelope=False) if old else None
+    case = None
+    if old:  # another letter: what was printed was the one before it
+        case = replace(old, letter=letter, alone=False, envelope=False, key=new_token())
     case = case or replace(_begun(letter, chosen), origin=token if chosen else "")
     if "sheet" in form and case.packet is None:
         case = replace(case, choices=_settled_choices(_asked_choices()))
@@ -120,7 +122,20 @@ def _for_doctor(choices: Choices, layout: str) -> Choices:
 @pages.get("/a/<token>")
 def case_page(token: str) -> str:
     """The letter, what its reader will notice, and the result."""
-    return _shown(token, _case(token))
+    return _shown(token, _in_force(token, _case(token)))
+
+
+def _in_force(token: str, case: Case) -> Case:
+    """The case; anew where its words were withdrawn since."""
+    if _is_withdrawn(case):
+        case = settled(desk(), view(), replace(case, key=new_token()))
+        desk().memory.change(visitor().id, token, case, case.size)
+    return case
+
+
+def _is_withdrawn(case: Case) -> bool:
+    parts = case.sheet.piece.parts if case.sheet else ()
+    return case.outcome is not None and is_withdrawn(view(), parts)
 
 
 @pages.post("/a/<token>")
@@ -267,6 +282,8 @@ def file(token: str) -> AnyResponse:
     case = _case(token)
     if case.outcome is None:
         abort(HTTPStatus.NOT_FOUND)
+    if _is_withdrawn(case):  # pages that say “approved” are given out by no address
+        return _to(token)
     return pdf(case.outcome.data, onto_paper.LETTER)
 
 
@@ -301,7 +318,12 @@ def print_letter(token: str) -> AnyResponse:
     case = _case(token)
     at = station(case.wish.printer)
     paper = onto_paper.letter_of(case, at) if at else None
-    if paper is None or request.form.get("key") != case.key:
+    if at is None or paper is None or request.form.get("key") != case.key:
+        return _to(token)
+    wanted = request.form.get("printer", at.name)
+    gone = wanted if wanted != at.name else ""
+    desk().memory.change(visitor().id, token, replace(case, gone=gone), case.size)
+    if gone:  # it would come out elsewhere
         return _to(token)
     printed = (case.choices,) if case.choices else ()
     return onto_paper.begin(paper, token, case.key, _PLACE, printed)
@@ -313,6 +335,7 @@ def _job_shown(job: Job, token: str) -> str:
     if progress.is_over and progress.state != "printed":  # what failed may be printed again
         case = replace(case, key=new_token())
         desk().memory.change(visitor().id, job.shown, case, case.size)
+        case = _in_force(job.shown, case)
     return _shown(job.shown, case, run=(progress, token))
 
 

@@ -13,12 +13,11 @@ from handouts.attach import guard
 from handouts.attach.commands import AttachRequest, Outcome, attach, foresee
 from handouts.attach.decisions import UNREAD, foreseen_notes
 from handouts.attach.options import JoinOptions, Limits, Private
-from handouts.attach.pieces import Gate
 from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.update import runs
 from handouts.desk.clinic import View
-from handouts.desk.shown_sheets import Choices, Sheet, Wish, held, make, wrong_fields
+from handouts.desk.shown_sheets import Choices, Sheet, Wish, gate_of, held, make, wrong_fields
 from handouts.desk.state import Desk
 from handouts.errors import HandoutsError
 from handouts.printing.jobs import paper_of
@@ -87,7 +86,8 @@ class Case(Private, frozen=True):
     letter instead of a handout. ``envelope``: the letter goes inside; ``alone``: without its
     earlier versions; ``carries_draft``: there is a handout in it that nobody may give out.
     ``origin``: the token of the handout's page. ``pictures``: pages of the result by their numbers,
-    else of the letter; ``sizes`` of the result's pages.
+    else of the letter; ``sizes`` of the result's pages;
+    ``gone``: the printer that was on the button, and is not there.
     """
 
     letter: bytes
@@ -108,6 +108,7 @@ class Case(Private, frozen=True):
     origin: str = ""
     pictures: Mapping[int, bytes] = {}
     sizes: Sizes = Sizes(())
+    gone: str = ""
 
     @property
     def size(self) -> int:
@@ -148,7 +149,7 @@ class Case(Private, frozen=True):
 def settled(desk: Desk, now: View, case: Case, password: str | None = None) -> Case:
     """The case with its report and its result, or with why there is none. The password is used
     here, and kept nowhere. Raises Busy."""
-    gate = Gate(now.today, now.workspace, desk.rules.allow_draft)
+    gate = gate_of(now, allow_draft=desk.rules.allow_draft)
     options = JoinOptions(password=password, without_history=case.alone and not case.envelope)
     case = replace(case, sheet=None, reason=None, problem=None, outcome=None)
     case = replace(case, carries_draft=False, pictures={}, sizes=Sizes(()))
@@ -247,6 +248,9 @@ def lines(case: Case) -> list[Line]:
             found.append(Line("l.plain", fine=True))
     if case.lacks_values:
         found.append(Line("l.values"))
+    elif outcome is not None and case.sheet is not None and case.sheet.is_personal:
+        name = case.sheet.values.get("patient", "").strip()
+        found.append(Line("l.named", {"name": name}) if name else Line("l.personal"))
     return found + [_told(note) for note in _others(case)]
 
 

@@ -57,9 +57,11 @@ def choose() -> AnyResponse:
 
 @pages.get("/d/<token>")
 def shown_page(token: str) -> str | AnyResponse:
-    """The same again."""
+    """The same again; made anew where its words were withdrawn."""
     shown = recalled(token)
-    return redirect(shown.home, HTTPStatus.SEE_OTHER) if shown.home else show(token, shown)
+    if shown.home:
+        return redirect(shown.home, HTTPStatus.SEE_OTHER)
+    return _to(keep(_made_anew(shown))) if _is_withdrawn(shown) else show(token, shown)
 
 
 def _asked() -> Shown:
@@ -98,6 +100,15 @@ def recalled(token: str) -> Shown:
     if found is None:
         abort(HTTPStatus.FORBIDDEN)
     return found
+
+
+def _is_withdrawn(shown: Shown) -> bool:
+    sheet = shown.sheet
+    return sheet is not None and shown_sheets.is_withdrawn(view(), sheet.piece.parts)
+
+
+def _made_anew(shown: Shown) -> Shown:
+    return made(shown.choices, shown.typed, shown.wish, stale=True)
 
 
 def _to(token: str) -> AnyResponse:
@@ -191,10 +202,12 @@ def text(token: str) -> str:
 
 
 def _sheet(token: str) -> Sheet:
-    found = recalled(token).sheet
-    if found is None:
+    shown = recalled(token)
+    if shown.sheet is None:
         abort(HTTPStatus.NOT_FOUND)
-    return found
+    if _is_withdrawn(shown):  # pages that say “approved” are given out by no address
+        abort(_to(token))
+    return shown.sheet
 
 
 # --- Printing -----------------------------------------------------------------------------
@@ -209,10 +222,11 @@ def print_sheet(token: str) -> AnyResponse:
         return _to(keep(asked))
     sheet, wish = shown.sheet, wish_of(request.form, remembered())
     at = station(wish.printer)
-    if sheet is None or at is None:
+    if sheet is None or at is None or request.form.get("key") != shown.key:
         return _to(token)
-    if request.form.get("key") != shown.key:
-        return _to(token)
+    if wish.printer not in ("", at.name):  # it would come out elsewhere
+        return _to(keep(replace(shown, wish=replace(wish, printer=at.name), gone=wish.printer)))
+    desk().memory.change(visitor().id, token, replace(shown, wish=wish, gone=""), shown.size)
     paper = _paper(sheet, wish, at)
     return onto_paper.begin(paper, token, shown.key, _PLACE, (sheet.choices,))
 
@@ -229,7 +243,7 @@ def _wanted(shown: Shown) -> Shown | None:
 def _job_shown(job: Job, token: str) -> str:
     progress, shown = job.progress, recalled(job.shown)
     if progress.is_over and progress.state != "printed":  # what failed may be printed again
-        shown = replace(shown, key=new_token())
+        shown = _made_anew(shown) if _is_withdrawn(shown) else replace(shown, key=new_token())
         job.shown = keep(shown)
     return show(job.shown, shown, progress, token)
 

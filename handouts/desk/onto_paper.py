@@ -16,7 +16,7 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case
 from handouts.desk.print_runs import Job, Paper, Place, planned
 from handouts.desk.remembered import Pick
-from handouts.desk.shown_sheets import Choices, Wish
+from handouts.desk.shown_sheets import Choices, Wish, gate_of
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
 from handouts.printing.jobs import PrintJob
@@ -54,7 +54,7 @@ def _gate(
 
     def gate() -> Gate:
         now = shared.clinic.view()
-        found = Gate(now.today, now.workspace, shared.rules.allow_draft)
+        found = gate_of(now, allow_draft=shared.rules.allow_draft)
         found.demand(made_here, made_here=True)
         found.demand(carried)
         return found

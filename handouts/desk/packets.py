@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from handouts.attach.commands import PacketStyle, make_packet
 from handouts.attach.options import Private
-from handouts.attach.pieces import Gate, Piece
+from handouts.attach.pieces import Piece
 from handouts.attach.reading.xmp import packets, parts_of, title_in
 from handouts.desk.clinic import View
 from handouts.desk.memory import new_token
@@ -19,6 +19,7 @@ from handouts.desk.shown_sheets import (
     Shown,
     Wish,
     Wrong,
+    gate_of,
     make,
     named_pages,
     wrong_fields,
@@ -147,7 +148,7 @@ def _bound(desk: Desk, now: View, packet: Gathered, sheets: list[Sheet]) -> Shee
         made=now.today,
         two_sided=packet.two_sided,
     )
-    gate = Gate(now.today, now.workspace, desk.rules.allow_draft)
+    gate = gate_of(now, allow_draft=desk.rules.allow_draft)
     pieces = [sheet.piece for sheet in sheets]
     outcome = make_packet(now.workspace, style, pieces, gate)
     data = outcome.data

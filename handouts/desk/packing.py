@@ -111,9 +111,11 @@ def _pages(gathered: Gathered) -> Shown:
     """The pages that are shown; made anew where they are forgotten, or the printer has other
     sides now. Raises Busy."""
     known = desk().memory.get(visitor().id, gathered.shown, Shown)
-    if known is not None and gathered.two_sided == _two_sided(gathered.wish):
-        return known
-    return _keep(gathered)
+    if known is None or gathered.two_sided != _two_sided(gathered.wish):
+        return _keep(gathered)
+    if known.sheet and shown_sheets.is_withdrawn(view(), known.sheet.piece.parts):
+        return _keep(gathered)
+    return known
 
 
 def _keep(gathered: Gathered) -> Shown:
@@ -205,7 +207,11 @@ def print_packet() -> Response:
         return _home()
     if request.form.get("key") != shown.key:
         return _home()
-    _put(asked, shown)
+    if asked.wish.printer not in ("", at.name):  # it would come out elsewhere
+        here = replace(asked, wish=replace(asked.wish, printer=at.name))
+        _put(here, replace(shown, gone=asked.wish.printer))
+        return _home()
+    _put(asked, replace(shown, gone=""))
     printed: Iterable[Choices] = [one.choices for one in asked.parts]
     paper = _paper(asked, shown.sheet, at)
     return onto_paper.begin(paper, asked.shown, shown.key, _PLACE, printed)

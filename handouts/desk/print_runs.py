@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from handouts.attach.options import Private
 from handouts.attach.pieces import Gate
 from handouts.desk.shown_sheets import Wish
-from handouts.errors import Finding, HandoutsError
+from handouts.errors import ContentError, Finding, HandoutsError
+from handouts.printing.ipp import Untold
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.printers import Printer
 from handouts.printing.queues import find
@@ -86,6 +87,11 @@ class Progress(Private, frozen=True):
         """Whether nothing more will be heard of it."""
         return self.state not in ("sending", "printing")
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether its words may not be given out any more."""
+        return self.state == "failed" and isinstance(self.problem, ContentError)
+
 
 class Place(Struct, frozen=True):
     """The page from which something is printed: what shows how far a job of it is, by the job's
@@ -126,6 +132,8 @@ class Job:
             sent = self._send(papers.pop())
         except TakesNoPdf as problem:
             self._end("no-pdf", problem)
+        except Untold as problem:
+            self._end("unsure", problem)
         except HandoutsError as problem:
             self._end("failed", problem)
         except Exception as problem:  # a thread's last words would be lost

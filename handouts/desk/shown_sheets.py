@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from msgspec import Struct
@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from handouts.attach.options import Private
 from handouts.attach.pieces import Gate, Piece
-from handouts.attach.reading.xmp import packets, parts_of, title_in
+from handouts.attach.reading.xmp import PartStatus, packets, parts_of, title_in
 from handouts.build import Order, usual_target
 from handouts.desk.clinic import Clinic, View
 from handouts.desk.page_images import pages_with
 from handouts.errors import ContentError, HandoutsError, Source
 from handouts.personal.entries import ENTRIES, Person, cleaned
-from handouts.selection import SectionChoice, Selection
+from handouts.selection import SectionChoice, Selection, Status
 from handouts.two_languages import beside
 
 #: Others who make pages at this moment are waited for so long, in seconds.
@@ -107,7 +107,7 @@ class Wrong(Struct, frozen=True):
 class Shown(Private, frozen=True):
     """What the page shows after one press of a button: a sheet or why there is none, how it is
     to be printed, and the key by which it is printed once. ``home``: the address of its page, where
-    it is not that of a handout."""
+    it is not that of a handout; ``gone``: the printer that was chosen, and is not there."""
 
     choices: Choices
     typed: Mapping[str, str]
@@ -119,6 +119,7 @@ class Shown(Private, frozen=True):
     stale: bool = False
     sections: tuple[Offered, ...] = ()
     home: str = ""
+    gone: str = ""
 
     @property
     def size(self) -> int:
@@ -220,6 +221,21 @@ def offered(
         )
         for name, title in titles.items()
     )
+
+
+def gate_of(view: View, *, allow_draft: bool) -> Gate:
+    """What the desk may give out."""
+    return Gate(view.today, view.workspace, allow_draft, "Ask a clinician to approve it.")
+
+
+def is_withdrawn(view: View, parts: Iterable[PartStatus]) -> bool:
+    """Whether pages say that they are approved, and are not, by now."""
+    says_approved = [part for part in parts if part.status == Status.APPROVED.value]
+    try:
+        Gate(view.today, view.workspace).demand(says_approved, made_here=True)
+    except ContentError:
+        return True
+    return False
 
 
 def objection(view: View, piece: Piece) -> str:

@@ -112,17 +112,21 @@ def ask(
 ) -> Answer:
     """Send one request, and a document with it. ``operation`` is its name in IPP, in capitals.
 
-    Raises PrintError where nothing answers, or not in IPP.
+    Raises PrintError where nothing answers, or not in IPP; Untold where the document may be there
+    all the same.
     """
     message = _message(address, operation, about, job or Attributes()) + document
     seconds = _SECONDS_OF_DOCUMENT if document else _SECONDS
-    answer = asyncio.run(_sent(address, message, seconds))
+    try:
+        answer = asyncio.run(_sent(address, message, seconds))
+    except _Cut:
+        raise (Untold() if document else no_answer(address)) from None
     from pyipp.parser import parse
 
     try:
         read = parse(answer)
     except Exception:  # it raises whatever it stumbles on
-        raise _no_ipp(address) from None
+        raise (Untold() if document else _no_ipp(address)) from None
     return Answer(read["status-code"], tuple(read["printers"]), tuple(read["jobs"]))
 
 
@@ -166,10 +170,26 @@ async def _sent(address: Address, message: bytes, seconds: float) -> bytes:
         async with aiohttp.ClientSession(connector=unix) as session:
             client = Connection(address.uri, session=session, request_timeout=int(seconds))
             return await asyncio.wait_for(client.send(message), seconds)
-    except (IPPConnectionError, TimeoutError, OSError, aiohttp.ClientError):
-        raise no_answer(address) from None
+    except (IPPConnectionError, TimeoutError, OSError, aiohttp.ClientError) as problem:
+        if isinstance(problem.__cause__ or problem, aiohttp.ClientConnectorError):
+            raise no_answer(address) from None
+        raise _Cut from None
     except (IPPError, ValueError):
         raise _no_ipp(address) from None
+
+
+class _Cut(Exception):
+    """It was there, and did not answer in time or to the end."""
+
+
+class Untold(PrintError):
+    """It may be printed: the printer was sent the document, and did not say that it took it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The printer did not say whether it took the job.",
+            remedy="Look at the printer before you print it again: it may have printed.",
+        )
 
 
 def no_answer(address: Address) -> PrintError:

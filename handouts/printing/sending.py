@@ -158,7 +158,7 @@ def send(printer: Printer, job: PrintJob, gate: Gate) -> Sent:
     """Send a job that fits.
 
     Raises ContentError where ``gate`` does not let its words out, PrintError where the printer does
-    not take it; nothing is then printed.
+    not take it; nothing is then printed. Raises ``ipp.Untold`` where it may be.
     """
     gate.demand(parts_of(job.data))
     about = {
@@ -167,7 +167,9 @@ def send(printer: Printer, job: PrintJob, gate: Gate) -> Sent:
         "document-format": PDF,
     }
     answer = ipp.ask(printer.address, "PRINT_JOB", about, _attributes(printer, job), job.data)
-    if not answer.fine or not answer.jobs:
+    if answer.fine and not answer.jobs:
+        raise ipp.Untold
+    if not answer.fine:
         raise _refused(printer, answer.status)
     sent = _read(printer, answer.jobs[0])
     _demand_alive(sent)
@@ -213,8 +215,7 @@ def _read(printer: Printer, job: Any) -> Sent:
         sheets = done if isinstance(done, int) else 0
         return Sent(printer, int(job["job-id"]), JobState(job["job-state"]), sheets)
     except (KeyError, TypeError, ValueError):
-        what = f"{printer.name} gave an answer that cannot be understood."
-        raise PrintError(what, remedy="Look at the printer: it may have printed.") from None
+        raise ipp.Untold from None
 
 
 def _demand_alive(sent: Sent) -> None:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 import handouts.printing.sending
 import handouts.printing.sheets
+from handouts.approvals import revoke
 from handouts.attach import guard
+from handouts.attach.reading.xmp import parts_of
 from handouts.attach.refusals import Reason, Refused
 from handouts.desk.state import Desk
-from tests.desk.desks import Browser, clinic_folder, open_desk
+from handouts.desk.stations import Known
+from handouts.workspace import open_workspace
+from tests.desk.desks import HOST, SIGNED, Browser, clinic_folder, open_desk
 from tests.printing.answering import Printer
 
 SAMPLES = Path(__file__).resolve().parents[1] / "attach/samples"
+OURS = f"http://{HOST}"
 DOCTORS = {"condition": "crps", "lang": "en", "sheet": "referral"}
 
 
@@ -43,11 +50,11 @@ def letter(browser: Browser) -> None:
     drop(browser, (SAMPLES / "weasyprint.pdf").read_bytes())
 
 
-def press_print(browser: Browser) -> str:
+def press_print(browser: Browser, **changes: str) -> str:
     """Print, and wait until something came of it."""
     place = browser.link(r"/(?:d/[^\"]*/|a/[^\"]*/|packet/)print")
     own = browser.form() if place.startswith("/d/") else {}
-    browser.post(place, own | {"key": browser.field("key")})
+    browser.post(place, own | {"key": browser.field("key")} | changes)
     for _ in range(400):
         if not (browser.at.startswith("/j/") and 'data-from="/j/' in browser.page):
             return browser.page
@@ -73,7 +80,7 @@ def test_a_record_that_was_moved_away_stops_what_was_approved_by_it(
     for record in records:
         (tmp_path / record.name).rename(record)
     desk.clinic._looked = 0
-    browser.get(browser.at)
+    shown(browser)
     assert "Printed" in press_print(browser)
     assert len(printer.printed) == 1
 
@@ -135,3 +142,122 @@ def test_a_letter_that_cannot_be_measured_is_saved_and_not_printed(
     assert 'id="print"' not in browser.page
     assert browser.link(r"/a/[^\"]*save=yes")
     assert printer.printed == []
+
+
+@pytest.mark.usefixtures("answered_here")
+@pytest.mark.parametrize("how", ["cuts the connection", "says nonsense", "names no job"])
+def test_a_printer_that_does_not_say_whether_it_took_it_may_have_printed(
+    desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A page that said “nothing was printed” would make a second paper of the same patient."""
+    whole = printer.answer
+
+    def lost(path: str, data: bytes) -> bytes:
+        answer = whole(path, data)
+        if not printer.printed:
+            return answer
+        if how == "cuts the connection":
+            raise ConnectionAbortedError
+        return b"nonsense" if how == "says nonsense" else answer[:8] + b"\x03"
+
+    monkeypatch.setattr(printer, "answer", lost)
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    page = press_print(browser)
+    assert len(printer.printed) == 1
+    assert "Front: nothing was printed" not in page
+    assert "it may have printed" in page
+
+
+def withdraw(desk: Desk, tmp_path: Path) -> None:
+    """A clinician takes the approval of CRPS back."""
+    home = tmp_path / "clinic"
+    revoke(open_workspace(home, home), "crps", "en", SIGNED["en"])
+    desk.clinic._looked = 0
+
+
+@pytest.mark.usefixtures("answered_here")
+@pytest.mark.parametrize("shown", [one_language, packet, letter])
+def test_withdrawn_words_that_say_approved_leave_by_no_address(
+    shown: Callable[[Browser], None], desk: Desk, printer: Printer, tmp_path: Path
+) -> None:
+    """Not printed, not opened, not saved: not from a page that was open, nor from its notice."""
+    browser = Browser(desk)
+    shown(browser)
+    file = browser.link(r"/(?:d|a)/[^\"]*/file.pdf")
+    page = browser.page
+    assert browser.client.get(file, base_url=OURS).mimetype == "application/pdf"
+    withdraw(desk, tmp_path)
+    assert browser.client.get(file, base_url=OURS).status_code == 303
+    browser.page = page
+    notice = press_print(browser)
+    assert "These words may not be given out any more." in notice
+    assert "--allow-draft" not in notice
+    assert printer.printed == []
+    for found in re.findall(r"/(?:d|a)/[^\"]*/file.pdf", notice):
+        answer = browser.client.get(found, base_url=OURS)
+        statuses = {part.status for part in parts_of(answer.data)}
+        assert answer.status_code == 303 or "approved" not in statuses
+
+
+@pytest.mark.usefixtures("answered_here")
+@pytest.mark.parametrize("shown", [one_language, packet, letter])
+def test_another_printer_than_the_one_on_the_button_is_shown_first(
+    shown: Callable[[Browser], None],
+    desk: Desk,
+    printer: Printer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A queue that vanishes between the look and the press: the name of a patient comes out
+    nowhere else, unasked."""
+    (front,) = [one for one in desk.printers.known(printer.uri).stations if one.printer]
+    private = structs.replace(front, name="Private-office", label="Private-office")
+    both = Known((private, front), private.name, is_asked=True)
+    monkeypatch.setattr(desk.printers, "known", lambda _: both)
+    browser = Browser(desk)
+    shown(browser)
+    assert "Private-office" in browser.page
+    left = Known((front,), front.name, is_asked=True)
+    monkeypatch.setattr(desk.printers, "known", lambda _: left)
+    page = press_print(browser, printer="Private-office")
+    assert "Private-office is not there any more" in page
+    assert printer.printed == []
+    assert "Printed" in press_print(browser, printer=front.name)
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_what_was_chosen_stays_while_a_printer_sleeps(
+    desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tray, too, which no page can offer while the printer does not answer; and all that was
+    chosen at the press, without a script."""
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    (front,) = [one for one in desk.printers.known(printer.uri).stations if one.printer]
+    asleep = Known((structs.replace(front, printer=None),), front.name, is_asked=True)
+    monkeypatch.setattr(desk.printers, "known", lambda _: asleep)
+    monkeypatch.setattr(desk.printers, "ask_again", lambda: None)
+    printer.raw = b"asleep"
+    page = press_print(browser, tray="tray-2", copies="5", grey="yes", pages="1-2")
+    assert "nothing was printed" in page
+    form = browser.form()
+    assert (form["tray"], form["copies"], form["pages"]) == ("tray-2", "5", "1-2")
+    assert form["grey"] == ["yes"]
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_another_letter_is_printed_and_says_whose_name_is_behind_it(
+    desk: Desk, printer: Printer
+) -> None:
+    """A letter in the place of one that was printed: its own paper, and the name is told."""
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    form = browser.form(**{"you-patient": "Ana Example", "layout": "large-print"})
+    drop(browser, (SAMPLES / "weasyprint.pdf").read_bytes(), **form)
+    assert "who it is for: Ana Example." in browser.page
+    assert "Printed" in press_print(browser)
+    case = browser.field("case")
+    drop(browser, (SAMPLES / "weasyprint.pdf").read_bytes() + b"%\n", case=case)
+    assert "who it is for: Ana Example." in browser.page
+    assert "Printed" in press_print(browser)
+    assert len(printer.printed) == 2
