@@ -224,11 +224,16 @@ def _paper(gathered: Gathered, sheet: Sheet, at: Station) -> Paper:
 
 def _job_shown(job: Job, token: str) -> str:
     gathered = _gathered()
+    if gathered is None or gathered.shown != job.shown:  # the packet is another one by now
+        return _shown()
     progress = job.progress
     has_failed = progress.is_over and progress.state != "printed"
-    if gathered and has_failed:  # it may be printed again
+    if has_failed:  # it may be printed again
         _put(gathered, replace(_pages(gathered), key=new_token()))
-    return _shown(progress, token)
+    shown = _shown(progress, token)
+    if now := _gathered():  # withdrawn words were made anew
+        job.shown = now.shown
+    return shown
 
 
 def _again(job: Job, last: bool) -> str:

@@ -19,6 +19,7 @@ from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.printers import Printer
 from handouts.printing.queues import find
 from handouts.printing.sending import (
+    Dropped,
     Sent,
     TakesNoPdf,
     cancel,
@@ -69,8 +70,8 @@ class Progress(Private, frozen=True):
     """How far a job is, at one moment.
 
     ``state`` is "sending", "printing", "printed", "unsure" (it may have printed), "failed"
-    (nothing was printed), or "no-pdf" (the printer takes none); ``trouble`` is what stops the
-    printer now.
+    (nothing was printed), "dropped" (not to its end), or "no-pdf" (the printer takes none);
+    ``trouble`` is what stops the printer now.
     """
 
     printer: str
@@ -132,6 +133,8 @@ class Job:
             sent = self._send(papers.pop())
         except TakesNoPdf as problem:
             self._end("no-pdf", problem)
+        except Dropped as problem:
+            self._end("dropped", problem)
         except Untold as problem:
             self._end("unsure", problem)
         except HandoutsError as problem:
@@ -154,6 +157,8 @@ class Job:
     def _follow(self, sent: Sent, at_end: Callable[[Job], None]) -> None:
         try:
             wait(sent, self.trouble, on_step=self._step)
+        except Dropped as problem:
+            self._end("dropped", problem)
         except HandoutsError as problem:
             self._end("unsure", problem)
         except Exception:

@@ -15,8 +15,9 @@ from handouts.attach.reading.xmp import PartStatus, packets, parts_of, title_in
 from handouts.build import Order, usual_target
 from handouts.desk.clinic import Clinic, View
 from handouts.desk.page_images import pages_with
-from handouts.errors import ContentError, HandoutsError, Source
+from handouts.errors import ContentError, HandoutsError, Source, UsageError
 from handouts.personal.entries import ENTRIES, Person, cleaned
+from handouts.printing.sheets import parsed
 from handouts.selection import SectionChoice, Selection, Status
 from handouts.two_languages import beside
 
@@ -88,6 +89,17 @@ class Sheet(Private, frozen=True):
     name: str
     sections: tuple[Offered, ...] = ()
     name_pages: tuple[int, ...] = ()  # those with the patient's name
+
+    def names_on(self, wish: Wish) -> tuple[int, ...]:
+        """The pages with the patient's name among those that are printed."""
+        found = self.name_pages
+        if wish.last_page:
+            return tuple(page for page in found if page == self.piece.pages)
+        try:
+            wanted = parsed(wish.pages) if wish.pages else ()
+        except UsageError:  # nothing is printed
+            return ()
+        return tuple(page for page in found if not wanted or any(page in one for one in wanted))
 
     @property
     def is_personal(self) -> bool:

@@ -96,12 +96,13 @@ class Press:
         person's values, can then be printed again by its number. What to say if that fails."""
         if edition.status is not Status.APPROVED or edition.name in self._remembered:
             return ()
-        self._remembered.add(edition.name)
-        if is_known(self._workspace, edition.name):
-            return ()
-        resolved = edition.resolved
-        digest = sha256(self._whole(resolved).data).hexdigest()
-        return remember(self._workspace, order, resolved, edition.name, digest)
+        resolved, failed = edition.resolved, tuple[str, ...]()
+        if not is_known(self._workspace, edition.name):
+            digest = sha256(self._whole(resolved).data).hexdigest()
+            failed = remember(self._workspace, order, resolved, edition.name, digest)
+        if not failed:
+            self._remembered.add(edition.name)
+        return failed
 
     def whole(self, order: Order) -> Whole:
         """The handout itself: the bytes of ``build``, which are put nowhere.
@@ -112,9 +113,10 @@ class Press:
         whole = self._whole(resolved)
         if whole.status is not Status.APPROVED or whole.name in self._remembered:
             return whole
-        self._remembered.add(whole.name)
         digest = sha256(whole.data).hexdigest()
         failed = remember(self._workspace, order, resolved, whole.name, digest)
+        if not failed:
+            self._remembered.add(whole.name)
         return replace(whole, notes=(*whole.notes, *failed))
 
     def _whole(self, resolved: Resolved) -> Whole:

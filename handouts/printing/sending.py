@@ -63,6 +63,10 @@ class TakesNoPdf(PrintError):
     """The printer prints other files than ours."""
 
 
+class Dropped(PrintError):
+    """The printer took the job, and does not print it to its end: some of it may be on paper."""
+
+
 class Sent(Struct, frozen=True):
     """A job that the printer took, with the number that it gave it.
 
@@ -222,10 +226,10 @@ def _demand_alive(sent: Sent) -> None:
     name, number = sent.printer.name, sent.number
     if sent.state is JobState.CANCELED:
         message = f"Job {number} was cancelled at {name}."
-        raise PrintError(message, remedy="Print it again when it is wanted.")
+        raise Dropped(message, remedy="Print it again when it is wanted.")
     if sent.state is JobState.ABORTED:
         message = f"{name} gave up job {number}."
-        raise PrintError(message, remedy="Look at the printer, then print it again.")
+        raise Dropped(message, remedy="Look at the printer, then print it again.")
 
 
 # --- To the end ---------------------------------------------------------------------------

@@ -261,3 +261,72 @@ def test_another_letter_is_printed_and_says_whose_name_is_behind_it(
     assert "who it is for: Ana Example." in browser.page
     assert "Printed" in press_print(browser)
     assert len(printer.printed) == 2
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_a_choice_outlives_a_field_that_is_wrong_for_a_moment(desk: Desk) -> None:
+    """A page without pages has no copies to choose, and keeps what was chosen."""
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    wish = {"copies": "5", "grey": "yes", "pages": "1-2"}
+    browser.post("/d", browser.form(**wish, **{"you-phone": "5"}))
+    assert "cannot be printed" in browser.page
+    browser.post("/d", browser.form(**{"you-phone": "(555) 012-3456"}))
+    form = browser.form()
+    assert {key: form[key] for key in wish} == wish | {"grey": ["yes"]}
+    assert "Print 5 copies" in browser.page
+
+
+@pytest.mark.usefixtures("answered_here")
+@pytest.mark.parametrize("state", [7, 8])
+def test_a_job_that_was_dropped_is_not_said_to_be_printed(
+    desk: Desk, printer: Printer, state: int
+) -> None:
+    """Stopped here, at the printer, or given up by it: some pages may be out."""
+    printer.states = [5, state]
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    page = press_print(browser)
+    assert "not all of it is on paper" in page
+    assert "These pages were printed" not in page
+    assert 'id="print"' in page
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_a_page_without_the_name_is_said_to_have_none(desk: Desk) -> None:
+    """Before the press, and after it: the name is on the first page of large print, not on the
+    page for the fridge."""
+    browser = Browser(desk)
+    browser.get("/h/crps?layout=large-print")
+    browser.post("/d", browser.form(**{"you-patient": "Ana Example", "last": "yes"}))
+    assert "The pages you chose do not have the patient’s name." in browser.page
+    page = press_print(browser)
+    assert "Printed" in page
+    assert "Check the name" not in page
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_an_edition_that_could_not_be_kept_is_told_and_tried_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Its number is for the chart only where it can be printed again by it."""
+    editions = tmp_path / "clinic/editions"
+    editions.write_text("in the way")
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    assert "cannot be printed again" in browser.page or "editions" in browser.page
+    editions.unlink()
+    browser.get("/h/crps")
+    assert [one.suffix for one in editions.rglob("*") if one.is_file()]
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_the_page_of_a_job_says_nothing_of_another_packet(desk: Desk) -> None:
+    """A part is removed after the press: what was printed had it."""
+    browser = Browser(desk)
+    packet(browser)
+    assert "Printed" in press_print(browser)
+    job = browser.at
+    browser.get("/packet")
+    browser.post("/packet", {"key": browser.field("key"), "remove": "1"})
+    assert "For the chart" not in browser.get(job)
