@@ -25,9 +25,9 @@ def choices_of(form: Mapping[str, str], view: View, desk: Remembered) -> Choices
     paper = form.get("paper", "") or desk.paper
     brands = view.workspace.names("brands")
     without: tuple[str, ...] = ()
-    if isinstance(form, MultiDict) and "offered" in form:
-        kept = set(form.getlist("section"))
-        without = tuple(one for one in form.getlist("offered") if one not in kept)
+    if isinstance(form, MultiDict):
+        unchecked = {*form.getlist("offered")} - {*form.getlist("section")}
+        without = tuple(sorted(unchecked | {*form.getlist("left-out")}))
     layouts = [one.name for one in catalogue.layouts]
     return Choices(
         condition=form.get("condition", ""),

@@ -179,12 +179,12 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
 
     Raises the errors of ``build``, and Busy.
     """
-    order = choices.order(view)
     bare = {one.name for one in view.catalogue.layouts if not one.is_personal}
     given = {key: text for key, text in values.items() if text.strip()}
     if choices.layout in bare:
         given = {}
     with held(clinic.making):
+        order = replace(choices, without=_left_out_here(view, choices)).order(view)
         if given:
             edition, copy = view.press.copy(order, Person(given, Source("For you")))
             failed = view.press.remember(order, edition)
@@ -209,6 +209,16 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
 def named_pages(data: bytes, values: Mapping[str, str]) -> tuple[int, ...]:
     """The pages that print the patient's name."""
     return pages_with(data, " ".join(values.get("patient", "").split()))
+
+
+def _left_out_here(view: View, choices: Choices) -> tuple[str, ...]:
+    """Of the sections that were left out, those that this sheet has: others stay chosen for the
+    sheet on which they were unchecked."""
+    if not choices.without:
+        return ()
+    handout = view.press.resolved(replace(choices, without=()).order(view)).handout
+    there = {one.id for one in handout.sections} | {*handout.left_out}
+    return tuple(one for one in choices.without if one in there)
 
 
 def offered(

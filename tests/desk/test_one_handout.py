@@ -274,6 +274,22 @@ def test_a_sheet_of_few_pages_offers_what_it_has_no_room_for(desk: Desk) -> None
     assert browser.form()["section"] == kept
 
 
+@pytest.mark.parametrize("layout", ["poster", "referral", "large-print", "one-page"])
+def test_what_was_unchecked_stays_so_on_the_way_by_another_sheet(desk: Desk, layout: str) -> None:
+    """A sheet that has no such section keeps in mind that it was left out."""
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    form = browser.form()
+    kept = [name for name in form["section"] if name != "faq"]
+    browser.post("/d", {**form, "section": kept})
+    browser.post("/d", browser.form(layout=layout))
+    assert "There are no pages" not in browser.page
+    browser.post("/d", browser.form(layout="standard"))
+    assert browser.form()["section"] == kept
+    browser.post("/d", {**browser.form(), "section": form["section"]})
+    assert browser.form()["section"] == form["section"]
+
+
 def test_the_files_change_while_the_page_is_open(tmp_path: Path) -> None:
     """A new brand is there at the next look; a folder that is gone leaves what was read, and says
     so."""
