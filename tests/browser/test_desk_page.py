@@ -136,7 +136,8 @@ def test_keys_alone(page: Page, served: Served) -> None:
     assert "Printed: 1 copy" in printed(page)
     assert page.evaluate("window.screenPrinted") is None
     page.keyboard.press("Enter")
-    page.wait_for_selector("#q")
+    page.wait_for_selector("#q:focus")
+    page.wait_for_load_state()  # the keys are heard by then
     page.keyboard.press("F1")
     page.wait_for_url("**/help")
 
