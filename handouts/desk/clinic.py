@@ -9,10 +9,11 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from handouts import cache
+from handouts.attach.reading.xmp import PartStatus
 from handouts.errors import HandoutsError
 from handouts.finding.catalogue import Catalogue, read_catalogue
 from handouts.library.brand import load_brand
@@ -26,7 +27,7 @@ _FRESH: Final = 1.0
 
 class View(Struct, frozen=True):
     """All that pages are made of, at one moment. ``reached`` is when the files were last read, if
-    they cannot be read now."""
+    they cannot be read now; ``objections`` are those to handouts, as they were asked for."""
 
     workspace: Workspace
     catalogue: Catalogue
@@ -34,6 +35,7 @@ class View(Struct, frozen=True):
     brand: Brand | None
     today: date
     reached: datetime | None = None
+    objections: dict[PartStatus, str] = field(default_factory=dict)
 
 
 class Clinic:
@@ -65,7 +67,7 @@ class Clinic:
             except (HandoutsError, OSError):
                 if known is None:
                     raise
-                found = replace(known, today=today, reached=self._read_at)
+                found = replace(known, today=today, reached=self._read_at, objections={})
             self._view, self._looked = found, time.monotonic()
             return found
 

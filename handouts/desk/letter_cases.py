@@ -122,6 +122,11 @@ class Case(Private, frozen=True):
         return not self.envelope and self.report is not None and self.report.encryption is not None
 
     @property
+    def is_printable(self) -> bool:
+        """Whether the pages of the result are all of it, and open without a password."""
+        return self.outcome is not None and not self.envelope and not self.is_locked
+
+    @property
     def may_be_enclosed(self) -> bool:
         """Whether a letter that was refused can go inside the handout, as it is."""
         return not self.envelope and self.reason in _ENCLOSED and self.packet is None
@@ -212,7 +217,7 @@ def _pictures(case: Case, password: str | None) -> dict[int, bytes]:
 def _sizes(case: Case) -> Sizes:
     """Of the pages that could be printed; none of a file that this would take long for."""
     with suppress(Refused):
-        if case.outcome is not None and not case.envelope and not case.is_locked:
+        if case.outcome is not None and case.is_printable:
             return guard.ask("page_sizes", (case.outcome.data,), _BRIEF, Sizes)
     return Sizes(())
 

@@ -121,7 +121,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
     at = station(wish.printer)
     row = now.catalogue.row(shown.choices.condition, shown.choices.lang)
     sheet = shown.sheet
-    objection = shown_sheets.objection(now, sheet.piece) if sheet else ""
+    objection = shown_sheets.objection(now, sheet.piece.parts) if sheet else ""
     plan, unfit = _planned(at, sheet, wish)
     layouts = sorted(now.catalogue.layouts, key=lambda one: _rank(one.name))
     choices = shown.choices

@@ -37,7 +37,7 @@ def paper_of(
 def letter_of(case: Case, at: Station) -> Paper | None:
     """A letter with what goes behind it, if its pages are all of it and open without a password.
     The handouts that it had are of anywhere, and its bytes alone may not tell of them."""
-    if case.outcome is None or case.envelope or case.is_locked:
+    if case.outcome is None or not case.is_printable:
         return None
     made_here = case.sheet.piece.parts if case.sheet else ()
     carried = case.report.parts if case.report else ()

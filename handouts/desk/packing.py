@@ -165,7 +165,7 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
     used = [layouts[one.choices.layout] for one in gathered.parts if one.choices.layout in layouts]
     rows = [now.catalogue.row(one.choices.condition, one.choices.lang) for one in gathered.parts]
     there = list(dict.fromkeys(row for row in rows if row))
-    objection = shown_sheets.objection(now, sheet.piece) if sheet else ""
+    objection = shown_sheets.objection(now, sheet.piece.parts) if sheet else ""
     return page(
         "packet",
         token=gathered.shown,

@@ -252,18 +252,24 @@ def gate_of(view: View, *, allow_draft: bool) -> Gate:
 
 def is_withdrawn(view: View, parts: Iterable[PartStatus]) -> bool:
     """Whether pages say that they are approved, and are not, by now."""
-    says_approved = [part for part in parts if part.status == Status.APPROVED.value]
-    try:
-        Gate(view.today, view.workspace).demand(says_approved, made_here=True)
-    except ContentError:
-        return True
-    return False
+    return objection(view, (one for one in parts if one.status == Status.APPROVED.value)) != ""
 
 
-def objection(view: View, piece: Piece) -> str:
-    """Why nobody stands behind the pages today; "" if somebody does."""
+def objection(view: View, parts: Iterable[PartStatus]) -> str:
+    """Why nobody stands behind the handouts today; "" if somebody does. The records are read once
+    for each view of the files: each picture of a page asks."""
+    known = view.objections
+    for part in parts:
+        if part not in known:
+            known[part] = _objection(view, part)
+        if known[part]:
+            return known[part]
+    return ""
+
+
+def _objection(view: View, part: PartStatus) -> str:
     try:
-        Gate(view.today, view.workspace).demand(piece.parts, made_here=True)
+        Gate(view.today, view.workspace).demand([part], made_here=True)
     except ContentError as problem:
         return problem.findings[0].message
     return ""

@@ -161,7 +161,11 @@ class Browser:
     def press_print(self, **changes: Any) -> str:
         """Print, and wait until something came of it."""
         self.post(self.link(r"/d/[^\"]*/print"), self.form(**changes))
-        for _ in range(200):
+        return self.printed()
+
+    def printed(self) -> str:
+        """The page once something came of the job that it shows."""
+        for _ in range(400):
             if not (self.at.startswith("/j/") and 'data-from="/j/' in self.page):
                 return self.page
             time.sleep(0.05)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,12 +54,7 @@ def press_print(browser: Browser, **changes: str) -> str:
     place = browser.link(r"/(?:d/[^\"]*/|a/[^\"]*/|packet/)print")
     own = browser.form() if place.startswith("/d/") else {}
     browser.post(place, own | {"key": browser.field("key")} | changes)
-    for _ in range(400):
-        if not (browser.at.startswith("/j/") and 'data-from="/j/' in browser.page):
-            return browser.page
-        time.sleep(0.05)
-        browser.get(browser.at)
-    raise AssertionError("it prints for ever")
+    return browser.printed()
 
 
 @pytest.mark.usefixtures("answered_here")

@@ -43,12 +43,7 @@ def form(browser: Browser, **changes: Any) -> dict[str, Any]:
 def press_print(browser: Browser, **changes: Any) -> str:
     """Print, and wait until something came of it."""
     browser.post("/packet/print", form(browser, **changes))
-    for _ in range(400):
-        if not (browser.at.startswith("/j/") and 'data-from="/j/' in browser.page):
-            return browser.page
-        time.sleep(0.05)
-        browser.get(browser.at)
-    raise AssertionError("it prints for ever")
+    return browser.printed()
 
 
 def texts(data: bytes) -> list[str]:
