@@ -308,11 +308,11 @@ def test_a_leaflet_is_read_front_inside_flap_back() -> None:
         ('onto = "front"\npanels = [-4.25, 0, 0]', 'onto = "front"\npanels = [0, 0, 0]',
          "has regions or panels of its own"),
         ("{ panel = 1, top = 18, left = 18, right = 12, bottom = 18 },\n  { panel = 2, top = 18, "
-         "left = 12, right = 12, bottom = 44", "{ panel = 1, top = 18, left = 18, right = 12, "
-         "bottom = 18 },\n  { panel = 4, top = 18, left = 12, right = 12, bottom = 44",
+         "left = 12, right = 12, bottom = 55", "{ panel = 1, top = 18, left = 18, right = 12, "
+         "bottom = 18 },\n  { panel = 4, top = 18, left = 12, right = 12, bottom = 55",
          "there is no panel 4"),
-        ("{ panel = 2, top = 18, left = 12, right = 12, bottom = 44", "{ panel = 3, top = 18, "
-         "left = 12, right = 12, bottom = 44", "frames lie over each other on the page of front"),
+        ("{ panel = 2, top = 18, left = 12, right = 12, bottom = 55", "{ panel = 3, top = 18, "
+         "left = 12, right = 12, bottom = 55", "frames lie over each other on the page of front"),
         ("pages = 2\n", "", "priority needs pages"),
         ('"main-message",', '"main-mesage",', "priority: unknown section “main-mesage”"),
     ],

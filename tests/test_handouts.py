@@ -12,6 +12,7 @@ from difflib import unified_diff
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -90,12 +91,15 @@ class Seen:
 
 
 @cache
-def document(selection: Selection) -> Document:
-    """The way from a selection to a Document, over the built-in files."""
+def document(selection: Selection, **of_brand: Any) -> Document:
+    """The way from a selection to a Document, over the built-in files, the brand changed so."""
     workspace = open_workspace(None, Path("/"))
     layout = load_layout(workspace, selection.layout)
     words = [
-        Words(load_library(workspace, lang), load_brand(workspace, selection.brand, lang))
+        Words(
+            load_library(workspace, lang),
+            replace(load_brand(workspace, selection.brand, lang), **of_brand),
+        )
         for lang in selection.languages
     ]
     shape = FORM if selection.fillable else NO_ONE

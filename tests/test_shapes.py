@@ -14,9 +14,9 @@ from handouts.layout import load_layout
 from handouts.layout.masters import page_size
 from handouts.library import load_library
 from handouts.library.brand import load_brand
-from handouts.model import Approval, SectionChoice, Selection, Status, WritingLines
+from handouts.model import Approval, Phone, SectionChoice, Selection, Status, WritingLines
 from handouts.model.tree import walk
-from tests.test_handouts import CONDITIONS, LOOKS, document
+from tests.test_handouts import CONDITIONS, LOOKS, PAIR, document
 from tests.test_printed_pages import KEPT, WORKSPACE, pages_of, section_of, starts, texts
 
 NAMED = (SectionChoice.NAMED, ("faq",))
@@ -28,6 +28,22 @@ def every(layout: str) -> pytest.MarkDecorator:
         for condition, (lang, brand, paper) in product(CONDITIONS, LOOKS)
     ]
     return pytest.mark.parametrize("selection", selections, ids=lambda one: str(one.condition))
+
+
+@pytest.mark.parametrize("layout", WORKSPACE.names("layouts"))
+@pytest.mark.parametrize(("lang", "brand", "paper"), LOOKS, ids=["en", "es"])
+def test_a_foot_has_room_for_a_name_and_a_number_as_long_as_brand_md_says(
+    layout: str, lang: str, brand: str, paper: str
+) -> None:
+    library = load_library(WORKSPACE, lang)
+    longest = max(CONDITIONS, key=lambda name: len(library.condition(name).title[lang]))
+    beside = ("es" if lang == "en" else "en") if layout == PAIR else ""
+    name = "Harbour Center for Interventional Pain Medicine & Rehabilitation of Newport City"
+    assert len(name) == 80
+    number = Phone("Clinic", "(401) 846-2200 ext. 4")
+    contacts = {"phones": (number,), "night_phone": number, "sample": False}
+    selection = Selection(longest, layout, lang, brand, paper, beside=beside)
+    assert page_count(document(selection, name=name, **contacts))
 
 
 @pytest.mark.parametrize(

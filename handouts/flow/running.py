@@ -79,7 +79,7 @@ class Completion:
                     f"the {running.kind.lower()} is {ceil(stack.height)} points high; its frame "
                     f"has room for {floor(running.frame.height)}.",
                     source,
-                    "Make the frame higher or the text shorter.",
+                    "Make its text shorter, such as the name in brand.toml, or the frame higher.",
                 )
             self.stacks[id(running)] = stack
         return stack
