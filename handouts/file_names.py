@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import shlex
+from pathlib import Path
 
 from handouts.errors import UsageError
 from handouts.names import is_slug
@@ -22,6 +25,14 @@ def is_file_name(name: str) -> bool:
     A slug has no dot and no slash, so it never leaves its folder.
     """
     return is_slug(name) and name not in DEVICES
+
+
+def typed(path: Path) -> str:
+    """A path as it is typed behind a command: in quotes where a shell would read it otherwise."""
+    said = os.path.join(os.curdir, path) if f"{path}".startswith("-") else f"{path}"
+    if os.name == "nt":
+        return f'"{said}"' if re.search(r"[^\w\\/:.-]", said) else said
+    return shlex.quote(said)
 
 
 def output_name(selection: Selection, default_brand: str, default_paper: str) -> str:

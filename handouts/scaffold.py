@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handouts import inputs, output
 from handouts.errors import Source, UsageError, WorkspaceError
-from handouts.file_names import is_file_name
+from handouts.file_names import is_file_name, typed
 from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
 from handouts.library.schema import LabelRow
@@ -50,7 +50,7 @@ def init(folder: Path) -> Started:
     written = write_new(folder, files, furnish)
     steps = (
         f"Write your clinic's name and numbers into {written[0]}",
-        f'Go there: cd "{folder}"' if " " in f"{folder}" else f"Go there: cd {folder}",
+        f"Go there: cd {typed(folder)}",
         "Print one: handouts build crps",
     )
     return Started(written, steps)

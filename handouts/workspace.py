@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from handouts.errors import OutputError, Source, WorkspaceError
+from handouts.file_names import typed
 from handouts.inputs import same_file
 
 MARKER = "handouts.toml"
@@ -163,13 +164,13 @@ def open_workspace(given: Path | None, start: Path) -> Workspace:
             raise WorkspaceError(
                 "cannot be reached: there is no such folder.",
                 Source(str(given)),
-                f"Check its name and its drive. To make a new one: handouts init {given}",
+                f"Check its name and its drive. To make a new one: handouts init {typed(given)}",
             )
         if not (given / MARKER).is_file():
             raise WorkspaceError(
                 f"is not a workspace: it has no {MARKER}.",
                 Source(str(given)),
-                f"Make one with: handouts init {given}",
+                f"Make one with: handouts init {typed(given)}",
             )
         return _read(given.resolve())
     for folder in (start.resolve(), *start.resolve().parents):

@@ -36,10 +36,12 @@ from handouts.model.tree import inline_of, walk_inline, with_inline
 from handouts.names import suggest
 
 N = TypeVar("N", bound=Block | Part)
-_DIGITS = re.compile(r"\d+")
+_DIGITS, _WORDS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 
 #: Optional words: one shape is one person of a study, or one of a hundred people.
 PEOPLE_EACH, PEOPLE_EACH_OF = "people_each", "people_each_of"
+#: Optional words: what weeks and days are called beside a number.
+WEEKS, DAYS = "weeks_called", "days_called"
 #: Words of interface/<lang>.toml that say what a picture shows.
 PEOPLE_ALT, PEOPLE_OF, NOT_COUNTED, QR_ALT = (
     "people_alt", "people_of", "people_not_counted", "qr_alt",
@@ -53,9 +55,9 @@ def share_of(library: Library, key: str) -> Share | None:
     return evidence.people.get(name) if evidence else None
 
 
-def _named_as(weeks: int) -> set[str]:
-    """The numbers that name so many weeks: their own, and those of days that end in the last."""
-    return set(map(str, (weeks, *range(7 * weeks - 6, 7 * weeks + 1))))
+def _days(weeks: int) -> range:
+    """The numbers of days that end in the last of so many weeks."""
+    return range(7 * weeks - 6, 7 * weeks + 1)
 
 
 class PictureData(Struct):
@@ -121,16 +123,34 @@ class PictureData(Struct):
             value = self.library.values.get(bar.value)
             match value.weeks if value else ():
                 case (first, last) if 0 <= first <= last:
-                    said = set(_DIGITS.findall(self.values.text(bar.value) or ""))
-                    unsaid = [one for one in (first, last) if one and not said & _named_as(one)]
-                    if not unsaid or self.library.frozen is not None:
+                    text = self.values.text(bar.value) or ""
+                    wrong = "" if self.library.frozen else self._otherwise(text, (first, last))
+                    if not wrong:
                         yield bar, first, last
                         continue
-                    what = f"the value {bar.value} does not say {unsaid[0]} weeks, as its weeks do."
+                    what = f"the value {bar.value} {wrong}"
                 case _:
                     what = f"the value {bar.value} has no weeks for the ruler of {node.name}."
             remedy = "Write text and weeks alike: 6 to 8 weeks, or 42 to 56 days, weeks = [6, 8]."
             self.findings.append(Finding(what, self.values.source(bar.value), remedy))
+
+    def _otherwise(self, text: str, weeks: tuple[int, int]) -> str:
+        """What a text says otherwise than its weeks; "" if it says them, or their days."""
+        said = set(map(int, _DIGITS.findall(text)))
+        words = {word.casefold() for word in _WORDS.findall(text)}
+        in_weeks, in_days = (
+            not (called := self.library.interface.get(key, "")) or words & {*called.split()}
+            for key in (WEEKS, DAYS)
+        )
+        named = [
+            {one for one in said if (in_weeks and one == end) or (in_days and one in _days(end))}
+            for end in weeks
+        ]
+        for end, by in zip(weeks, named, strict=True):
+            if end and not by:
+                return f"does not say {end} weeks, as its weeks do."
+        other = sorted(said.difference(*named) - {0})
+        return f"says {other[0]}, and its weeks do not." if other else ""
 
     def _coloured(self, picture: Svg | Raster) -> Svg | Raster:
         """The colours of a drawing as the brand has them."""

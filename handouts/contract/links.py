@@ -15,6 +15,7 @@ from handouts.model.tree import walk_inline
 from handouts.visible import SOFT_HYPHEN
 
 _SHOWN_WEB = re.compile(rf"(?<![\w.-])(?i:https?://)?{PLACE}(?!\w)")
+_FILE = re.compile(r"[^/]+\.(?:pdf|html?|php|aspx?|docx?|xlsx?|pptx?|txt|csv|png|jpe?g|svg)")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
 _AROUND = re.compile(r"(?:https?://)?(?:www\.)?(.*?)[/.,;:!?)'\"]*", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"\+?(?:\([0-9]+\)|[0-9])(?:[ ()./-]*[0-9])*")
@@ -153,11 +154,18 @@ def _less_addresses(words: str) -> str:
 
 
 def _leads(web: str, target: str) -> bool:
-    """Whether an address is the target, its host or a part of it; of a DOI, any part."""
-    shown = _bare(web)
-    whole = rf"(?<![\w.-])(?:www\.)?{re.escape(shown)}(?![\w-])"
-    is_of_doi = target.lower().startswith("//doi.org/") and shown in target.lower()
-    return is_of_doi or bool(re.search(whole, target, re.IGNORECASE))
+    """Whether an address is the target, the beginning of it from its host on, or the name of its
+    file; of a DOI, any part."""
+    shown, whole = _bare(web), _bare(target.removeprefix("//"))
+    if whole.startswith("doi.org/"):
+        return shown in whole
+    place = whole if target.startswith("//") else whole.rpartition("@")[2]
+    file = re.split("[?#]", place)[0].rpartition("/")[2]
+    if _FILE.fullmatch(shown) and shown == file:
+        return True
+    follows = place.removeprefix(shown)
+    ends = r"[^\w-]" if "/" in shown else "[/?#:]"
+    return place.startswith(shown) and bool(re.match(f"{ends}|$", follows))
 
 
 def _bare(address: str) -> str:

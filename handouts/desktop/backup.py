@@ -167,7 +167,7 @@ def _found(root: Path) -> dict[str, Stamp]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return inputs.read(path)
+        return inputs.read(path, MOST_BYTES)
     except OSError as problem:
         raise _unread(path, problem) from problem
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -50,10 +52,21 @@ def built(home: Path, selection: Selection) -> Path:
 
 def test_a_new_workspace_builds_at_once_with_the_clinics_brand(home: Path) -> None:
     assert opened(home).default_brand == "clinic"
-    assert f'Go there: cd "{home} 2"' in scaffold.init(Path(f"{home} 2")).next_steps
     assert check_brand(opened(home), "clinic") == ()
     assert load_brand(opened(home)).sample
     built(home, Selection("crps", brand="clinic"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="PowerShell has quotes of its own")
+@pytest.mark.parametrize("name", ["plain", "a clinic", "O'Brien", "R&D", "a$b;c", "-x", "~q", "#w"])
+def test_what_init_says_to_do_next_can_be_typed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (step,) = (one for one in scaffold.init(Path(name)).next_steps if one.startswith("Go there: "))
+    command = f"{step.removeprefix('Go there: ')} && pwd -P"
+    shell = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    assert shell.stdout == f"{(tmp_path / name).resolve()}\n"
 
 
 def test_init_keeps_what_is_there(home: Path, tmp_path: Path) -> None:

@@ -256,6 +256,12 @@ def test_values_and_citations_within_spans_and_links(content: Content) -> None:
         ("[a@b.org](mailto:c@d.org)", "a@b.org"),
         ("[a.org/help](https://a.org)", "a.org/help"),
         ("[https://a.org](https://b.org)", "https://a.org"),
+        ("[a.org](https://a.org.b.com)", "a.org"),
+        ("[a.org](https://b.com/a.org)", "a.org"),
+        ("[a.org](https://b.com?u=a.org)", "a.org"),
+        ("[a.org](https://b.com#a.org/)", "a.org"),
+        ("[a.org](mailto:desk@a.org.uk)", "a.org"),
+        ("[a.org/pain](https://a.org/painless)", "a.org/pain"),
     ],
 )
 def test_a_link_leads_where_its_words_say_and_there_alone(
@@ -325,6 +331,9 @@ def test_a_link_leads_where_its_words_say_and_there_alone(
         "[a.org](https://www.a.org/)",
         "[a.org](mailto:desk@a.org)",
         "[leaflet.pdf](https://a.org/b/leaflet.pdf)",
+        "[leaflet.pdf](https://a.org/b/leaflet.pdf?day=2)",
+        "[www.a.org/help](https://a.org/help/?day=2#top)",
+        "[a.org](http://a.org:8080/help)",
         "[2026-11-22](https://a.org)",
         "[from 2015-2017, 4.5 points](https://a.org)",
         "[doi:10.1136/rapm-2018-000007](https://doi.org/10.1136/rapm-2018-000007)",

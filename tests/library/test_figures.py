@@ -239,7 +239,7 @@ def with_ruler(content: Content, text: str, weeks: str, ruler: str = RULER) -> N
     content.write("values.toml", values.read_text("utf-8") + REST.format(text, weeks))
 
 
-@pytest.mark.parametrize("text", ["6 to 8 weeks", "42 to 56 days"])
+@pytest.mark.parametrize("text", ["6 to 8 weeks", "42 to 56 days", "6 to 8 weeks (42–56 days)"])
 def test_a_bar_is_as_long_as_its_value(content: Content, text: str) -> None:
     with_ruler(content, text, "[6, 8]")
     image = figure(content).image
@@ -258,6 +258,11 @@ def test_a_bar_is_as_long_as_its_value(content: Content, text: str) -> None:
         ("3 months", "[12, 12]", "the value rest does not say 12 weeks, as its weeks do."),
         ("2 to 8 weeks", "[6, 8]", "the value rest does not say 6 weeks, as its weeks do."),
         ("7 to 15 days", "[1, 2]", "the value rest does not say 2 weeks, as its weeks do."),
+        ("6 to 12 weeks", "[6, 6]", "the value rest says 12, and its weeks do not."),
+        ("12 weeks", "[2, 2]", "the value rest does not say 2 weeks, as its weeks do."),
+        ("14 Weeks", "[2, 2]", "the value rest does not say 2 weeks, as its weeks do."),
+        ("6 to 8 months", "[6, 8]", "the value rest does not say 6 weeks, as its weeks do."),
+        ("2 days", "[2, 2]", "the value rest does not say 2 weeks, as its weeks do."),
         ("8 to 6 weeks", "[8, 6]", "the value rest has no weeks for the ruler of ankle."),
         ("6 weeks", "[6]", "the value rest has no weeks for the ruler of ankle."),
     ],
