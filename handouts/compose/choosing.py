@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from handouts import datafile
 from handouts.contract.rules import URGENT, is_part, protecting
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library import Library
@@ -31,8 +32,8 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
     """Resolve the selection to sections.
 
     For a patient, a few named sections make a short sheet: what is urgent joins them, and the
-    handout is partial. Raises UsageError for unknown names and when locked sections are left
-    out, ContentError when the outline names a section twice, or one that has no file.
+    handout is partial. Raises UsageError for unknown names and when locked sections are not
+    chosen, ContentError when a file leaves them out, names a section twice, or one without file.
     """
     names = _names(library, selection, facts)
     locked = locked_sections(library, selection.condition, facts)
@@ -43,10 +44,7 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
         names += tuple(name for name in URGENT if name not in (*names, *selection.without))
         missing = tuple(name for name in URGENT if name not in names)
     if missing and facts.kind != "partial":
-        raise UsageError(
-            f"These sections protect the patient and cannot be left out: {', '.join(missing)}.",
-            remedy="Add them, or choose a layout of the kind partial.",
-        )
+        raise _left_out(library, selection, facts, missing)
     if not names:
         raise UsageError("No section is left.", remedy="Leave out fewer sections.")
     part = part or is_part(library.conditions[selection.condition].kind, facts.kind, names)
@@ -56,6 +54,27 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
         left_out = tuple(name for name in usual if name not in names)
     files = _files(library, selection, names, facts.audience)
     return Chosen(files, locked, part or bool(left_out), left_out)
+
+
+def _left_out(
+    library: Library, selection: Selection, facts: LayoutFacts, missing: tuple[str, ...]
+) -> UsageError | ContentError:
+    """What to say of a choice, or of the file that makes it, without what protects the patient."""
+    message = f"These sections protect the patient and cannot be left out: {', '.join(missing)}."
+    remedy = "Add them, or choose a layout of the kind partial."
+    if selection.choice is SectionChoice.NAMED or not {*missing}.isdisjoint(selection.without):
+        return UsageError(message, remedy=remedy)
+    layout = f"layouts/{facts.name}/layout.toml"
+    path = library.workspace.find(layout)
+    without, key = _without(library, selection.condition, facts.audience)
+    if path and OTHERS not in facts.sections:
+        file = datafile.load(path, library.workspace.shown(layout), ContentError)
+        source = file.source("sections")
+    elif not {*missing}.isdisjoint(without):
+        source = library.source(f"conditions/{selection.condition}/condition.toml", "sections", key)
+    else:
+        source = usual_order(library, selection.condition, facts.audience, selection.choice)[2]
+    return ContentError(message, source, remedy)
 
 
 def locked_sections(library: Library, condition: str, facts: LayoutFacts) -> tuple[str, ...]:
@@ -102,13 +121,19 @@ def repeated(names: Sequence[str], key: str, source: Source) -> Iterator[Finding
             yield Finding(f"{name} stands twice in {key}.", source, "Remove one.")
 
 
+def _without(library: Library, condition: str, audience: str) -> tuple[tuple[str, ...], str]:
+    """The sections that a condition does without, and the key that says so."""
+    changes = library.conditions[condition].sections
+    if audience == "physician":
+        return changes.physician_without, "physician_without"
+    return changes.patient_without, "patient_without"
+
+
 def _arranged(
     library: Library, condition: str, facts: LayoutFacts, choice: SectionChoice
 ) -> tuple[str, ...]:
     """The sections that the layout names, and in the place of ``*`` the outline's others."""
-    changes = library.conditions[condition].sections
-    physician = facts.audience == "physician"
-    without = changes.physician_without if physician else changes.patient_without
+    without, _ = _without(library, condition, facts.audience)
     order, _, _ = usual_order(library, condition, facts.audience, choice)
     others = tuple(name for name in order if name not in facts.sections)
     named = (others if name == OTHERS else (name,) for name in facts.sections)

@@ -340,7 +340,25 @@ def test_a_locked_section_that_is_missing(content: Content) -> None:
     assert found[-1] == (
         "content/outline.toml:4: risks protects the patient and is missing in all. Add it."
     )
-    assert "These sections protect the patient and cannot be left out: risks." in found[0]
+    said = (
+        "content/outline.toml:4: These sections protect the patient and cannot be left out: risks."
+    )
+    assert any(one.startswith(said) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("sections", "place"),
+    [('patient_without = ["risks"]', "patient_without"), ('patient = ["about"]', "patient =")],
+)
+def test_a_condition_that_leaves_out_a_locked_section_is_named_with_its_line(
+    content: Content, sections: str, place: str
+) -> None:
+    file = content.root / "content/conditions/sprain/condition.toml"
+    lines = file.read_text("utf-8").splitlines() + ["[sections]", sections]
+    content.write("conditions/sprain/condition.toml", "\n".join(lines) + "\n")
+    line = next(number for number, one in enumerate(lines, 1) if one.startswith(place))
+    message = f"content/conditions/sprain/condition.toml:{line}: These sections protect the patient"
+    assert any(one.startswith(message) for one in map(str, content.check()))
 
 
 def test_a_condition_without_a_label(content: Content) -> None:
