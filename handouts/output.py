@@ -120,7 +120,7 @@ def written(
             for target, temporary in staged:
                 with explaining(target):
                     old = _second_name(target, passing)
-                    (_replace if replace else _take)(temporary, target)
+                    move(temporary, target, replace=replace)
                 undo.callback(_put_back, target, old)
         yield
         undo.pop_all()
@@ -261,6 +261,11 @@ def _write_through(path: Path, data: bytes, mode: int) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def move(temporary: Path, target: Path, *, replace: bool) -> None:
+    """Give a whole file its name; without ``replace`` only where none has it. Raises OSError."""
+    (_replace if replace else _take)(temporary, target)
 
 
 def _take(temporary: Path, target: Path) -> None:

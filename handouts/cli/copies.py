@@ -280,15 +280,16 @@ def _say(command: BatchCommand, tally: Tally, source: str, places: list[str]) ->
             for row in tally.first
         )
         editions = dict(sorted(tally.editions.items()))
-        echo_json(
-            CopiesReport(tuple(places), tally.made, tally.before, tally.failed, editions, first)
-        )
+        earlier = (tally.before, tally.withdrawn)
+        echo_json(CopiesReport(tuple(places), tally.made, *earlier, tally.failed, editions, first))
     if command.as_json or command.quiet:
         return
     made = f"{tally.made:,} {'copy' if tally.made == 1 else 'copies'}"
     of = counted(len(tally.editions), "edition")
     before = f" {tally.before:,} were there." if tally.before else ""
     click.echo(f"{'Would make' if command.dry_run else 'Made'} {made} of {of}.{before}")
+    if tally.withdrawn:
+        click.echo(f"Taken out, approved no more: {tally.withdrawn:,} that were there.")
     if command.dry_run:
         for edition, count in sorted(tally.editions.items()):
             click.echo(f"    edition {edition}: {count:,}")

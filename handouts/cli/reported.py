@@ -126,12 +126,14 @@ class FailedRecord(Struct, frozen=True):
 
 class CopiesReport(Struct, frozen=True, tag_field="schema", tag="handouts.copies/1"):
     """``batch --json``. ``paths``: the folder, or the files for the printer; none where nothing was
-    written. ``before``: copies that an earlier run had made. ``editions``: copies by edition.
-    ``first``: the first of the records that failed; the manifest has all."""
+    written. ``before``: copies that an earlier run had made; ``withdrawn``: of these, taken out.
+    ``editions``: copies by edition. ``first``: the first of the records that failed; the manifest
+    has all."""
 
     paths: tuple[str, ...]
     made: int
     before: int
+    withdrawn: int
     failed: int
     editions: dict[str, int]
     first: tuple[FailedRecord, ...]

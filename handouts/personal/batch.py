@@ -56,12 +56,14 @@ class Plan(Struct, frozen=True):
 
 
 class Tally(Struct):
-    """What became of the records so far. ``first``: some of those that failed."""
+    """What became of the records so far. ``withdrawn``: copies that an earlier run made, taken
+    out since their words are approved no more. ``first``: some of the records that failed."""
 
     editions: Counter[str] = field(default_factory=Counter)
     made: int = 0
     failed: int = 0
     before: int = 0
+    withdrawn: int = 0
     first: list[Row] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> None:
@@ -88,13 +90,14 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
     and can be gone on with.
     """
     tally, done, manifest = Tally(), Numbers(), None
+    header = header_of(plan, stream)
     file = RecordFile(stream, plan.job.source, plan.columns)
     records = begun(file)
     size = os.fstat(stream.fileno()).st_size if plan.records else 0
     with ExitStack() as open_:
         if plan.job.folder:
             open_.enter_context(private_folder(plan.folder))
-            manifest, done = _manifest(plan)
+            manifest, done = _manifest(plan, header, tally)
             open_.callback(manifest.close)
         for result in work(plan.job, _chunks(_new(records, done, tally))):
             tally.count(result.rows)
@@ -123,22 +126,22 @@ def begun(file: RecordFile) -> Iterator[Record]:
     return chain((first,), records)
 
 
-def _manifest(plan: Plan) -> tuple[Manifest, Numbers]:
-    path, header = plan.folder / NAME, header_of(plan)
+def _manifest(plan: Plan, header: Header, tally: Tally) -> tuple[Manifest, Numbers]:
+    path = plan.folder / NAME
     if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
-        return Manifest.continued(path, header, _is_there(plan))
+        return Manifest.continued(path, header, _staying(plan, tally))
     return Manifest.begun(path, header), Numbers()
 
 
-def header_of(plan: Plan) -> Header:
-    """The first line of the manifest of ``plan``."""
+def header_of(plan: Plan, stream: BinaryIO) -> Header:
+    """The first line of the manifest of ``plan``, whose records are those of ``stream``."""
     digested = ""
     if plan.records:
         try:
-            with open(plan.records, "rb") as file:
-                digested = file_digest(file, "sha256").hexdigest()
+            digested = file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+            stream.seek(0)
         except OSError as problem:
             raise unreadable(plan.records, problem) from None
     elif plan.resume:
@@ -178,14 +181,14 @@ def dry(plan: Plan) -> Plan:
     return replace(plan, job=replace(plan.job, folder=""), resume=False)
 
 
-def _is_there(plan: Plan) -> Callable[[Row], bool]:
-    """Whether a row's copy is still there, and may be given out: an approval may have ended."""
+def _staying(plan: Plan, tally: Tally) -> Callable[[Row], bool]:
+    """Whether a row's copy is still there, and stays: one whose approval ended is taken out."""
     folder, job = plan.job.folder, plan.job
     gate = Gate(job.as_of, job.workspace)
     holds: dict[str, bool] = {}
     stored = stores.names(folder) if stores.is_url(folder) else None
 
-    def is_there(row: Row) -> bool:
+    def stays(row: Row) -> bool:
         if stored is not None:  # an object is there whole or not at all: it is not read again
             whole = row.path in stored
         else:
@@ -194,13 +197,23 @@ def _is_there(plan: Plan) -> Callable[[Row], bool]:
         if whole and row.edition not in holds:
             known = job.allow_draft or not gate.draft(parts_of(_data(folder, row.path)))
             holds[row.edition] = known
+        if whole and not holds[row.edition]:
+            _remove(folder, row.path)
+            tally.withdrawn += 1
         return whole and holds[row.edition]
 
-    return is_there
+    return stays
 
 
 def _data(folder: str, name: str) -> bytes:
     return stores.read(folder, name) if stores.is_url(folder) else read(Path(folder, name))
+
+
+def _remove(folder: str, name: str) -> None:
+    if stores.is_url(folder):
+        stores.remove(folder, name)
+    else:
+        output.remove(Path(folder, name))
 
 
 def _new(records: Iterator[Record], done: Numbers, tally: Tally) -> Iterator[Record]:

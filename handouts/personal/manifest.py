@@ -104,10 +104,10 @@ class Manifest:
 
     @classmethod
     def continued(
-        cls, path: Path, header: Header, is_there: Callable[[Row], bool]
+        cls, path: Path, header: Header, stays: Callable[[Row], bool]
     ) -> tuple[Manifest, Numbers]:
         """One that a batch with the same ``header`` left; and the records that are done, their
-        files still there. Rows of others are taken out: these records are tried again.
+        copies staying. Rows of others are taken out: these records are tried again.
 
         Raises UsageError where the batch was another one, OutputError where there is none.
         """
@@ -119,7 +119,7 @@ class Manifest:
         try:
             fresh.add([known])
             for row in rows:
-                if row.status == "ok" and row.record not in done and is_there(row):
+                if row.status == "ok" and row.record not in done and stays(row):
                     done.add(row.record)
                     fresh.add([row])
             fresh.close()

@@ -76,7 +76,7 @@ def print_copies(
 
     They are put at their places when all are done. Raises as ``batch.run``.
     """
-    tally, header = Tally(), header_of(plan)
+    tally, header = Tally(), header_of(plan, stream)
     header = replace(header, options={**plan.options, "file": printing.file.name})
     file = RecordFile(stream, plan.job.source, plan.columns)
     size = os.fstat(stream.fileno()).st_size if plan.records else 0
@@ -86,8 +86,9 @@ def print_copies(
     desk = Desk(plan.job)
     with ExitStack() as open_:
         open_.enter_context(output.alone(printing.file.parent))
-        binding = _Binding(plan, printing, header)
+        binding = _Binding(plan, printing)
         open_.callback(binding.discard)
+        binding.keep(header)
         for record in records:
             made = desk.tried(record)
             if isinstance(made, Made):
@@ -114,7 +115,6 @@ class _Part(Struct):
 
     target: Path
     temporary: Path
-    handle: int
     file: JoinedFile
     units: dict[Pattern, tuple[Copy | None, str]]
 
@@ -127,23 +127,25 @@ class _Part(Struct):
 class _Binding:
     """Puts copies into files; none is at its place before all are done."""
 
-    def __init__(self, plan: Plan, printing: Printing, header: Header) -> None:
+    def __init__(self, plan: Plan, printing: Printing) -> None:
+        """Nothing is in any file yet."""
         self._plan, self._printing = plan, printing
         job, usual = plan.job, plan.job.usual
         self._lang = usual.language
         self._sheets = AddedSheets(job.workspace, usual.brand, self._lang, job.as_of)
         self._patterns: dict[Filler, Pattern] = {}
         self._open: _Part | None = None
+        self._handle = -1  # of the file that is written
+        self._temporaries: list[Path] = []
         self._done: list[tuple[Path, Path]] = []
         for left in sweep(printing.file.parent, time.time() - output.STALE_SECONDS):
             output.remove(left)
         self._kept = _temporary(printing.manifest)
         self._demand_free(printing.manifest)
         self._manifest = Manifest(self._kept, os.O_CREAT | os.O_EXCL)
-        self._manifest.add([header])
 
-    def keep(self, row: Row) -> None:
-        """Put a record's row into the manifest."""
+    def keep(self, row: Row | Header) -> None:
+        """Put a line into the manifest."""
         self._manifest.add([row])
 
     # --- Copies ---
@@ -202,10 +204,11 @@ class _Binding:
         target = self._printing.part(len(self._done) + 1)
         self._demand_free(target)
         temporary = _temporary(target)
+        self._temporaries.append(temporary)
         with output.explaining(target):
-            handle = os.open(temporary, _FLAGS, FILE_MODE)
-        file = self._file(partial(_write_on, handle, target))
-        self._open = _Part(target, temporary, handle, file, {})
+            self._handle = os.open(temporary, _FLAGS, FILE_MODE)
+        file = self._file(partial(_write_on, self._handle, target))
+        self._open = _Part(target, temporary, file, {})
         return self._open
 
     def _file(self, write_on: Callable[[bytes], object]) -> JoinedFile:
@@ -216,8 +219,8 @@ class _Binding:
         """Finish a file, check it, and say what it is."""
         sha256 = part.file.finish()
         with output.explaining(part.target):
-            os.close(part.handle)
-        part.handle = -1
+            os.close(self._handle)
+        self._handle = -1
         self._check(part)
         self._done.append((part.temporary, part.target))
         self._open = None  # some kilobytes a copy
@@ -231,9 +234,10 @@ class _Binding:
         """
         import pypdfium2
 
-        document = pypdfium2.PdfDocument(part.temporary)
-        found = len(document)
-        document.close()
+        with output.explaining(part.target), open(part.temporary, "rb") as file:
+            document = pypdfium2.PdfDocument(file)
+            found = len(document)
+            document.close()
         if found != part.file.pages:
             raise AccessibilityError(f"Of {part.file.pages} pages only {found} can be read.")
         if part.file.copies <= _VALIDATED:
@@ -248,18 +252,21 @@ class _Binding:
             validated(bytes(data))
 
     def finish(self) -> list[Path]:
-        """Put all files at their places, and last the manifest."""
+        """Put all files at their places, and last the manifest. What came to one of these while
+        the copies were made stays there."""
         if self._open:
             self._end(self._open)
         self._manifest.close()
-        targets = [target for _, target in self._done]
+        targets, manifest = [target for _, target in self._done], self._printing.manifest
+        for target in (*targets, manifest):
+            self._demand_free(target)
         with unstopped():
             for old in self._earlier():
                 if old not in targets:
                     output.remove(old)
-            for temporary, target in (*self._done, (self._kept, self._printing.manifest)):
+            for temporary, target in (*self._done, (self._kept, manifest)):
                 with output.explaining(target):
-                    os.replace(temporary, target)
+                    output.move(temporary, target, replace=self._printing.force)
         return targets
 
     def _earlier(self) -> Iterator[Path]:
@@ -274,10 +281,9 @@ class _Binding:
 
     def discard(self) -> None:
         """Remove what was not put at its place."""
-        begun = [self._open.temporary] if self._open else []
-        if self._open and self._open.handle >= 0:
-            os.close(self._open.handle)
-        for path in (self._kept, *begun, *(temporary for temporary, _ in self._done)):
+        if self._handle >= 0:
+            os.close(self._handle)
+        for path in (self._kept, *self._temporaries):
             with suppress(OSError):
                 path.unlink()
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -41,7 +42,8 @@ def _in_processes(count: int, job: Job, chunks: Iterable[Sequence[Record]]) -> I
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
         try:
             for chunk in chunks:
-                waiting.append(pool.submit(work, job, chunk))
+                with _signals_are_ours():
+                    waiting.append(pool.submit(work, job, chunk))
                 if len(waiting) > 2 * count:
                     yield waiting.popleft().result()
             while waiting:
@@ -55,10 +57,24 @@ def _in_processes(count: int, job: Job, chunks: Iterable[Sequence[Record]]) -> I
             pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def _signals_are_ours() -> Iterator[None]:
+    """A process that begins within hears neither Ctrl-C nor the end of a terminal, also while it
+    imports: it is stopped by the one that started it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin() -> None:
     """A worker leaves Ctrl-C to the process that started it, and ends with that one."""
     sys.path[:] = trusted_path()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows begins it otherwise
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -65,7 +65,7 @@ def test_what_init_says_to_do_next_can_be_typed(
     monkeypatch.chdir(tmp_path)
     (step,) = (one for one in scaffold.init(Path(name)).next_steps if one.startswith("Go there: "))
     command = f"{step.removeprefix('Go there: ')} && pwd -P"
-    shell = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+    shell = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
     assert shell.stdout == f"{(tmp_path / name).resolve()}\n"
 
 

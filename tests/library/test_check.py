@@ -354,7 +354,7 @@ def test_a_condition_that_leaves_out_a_locked_section_is_named_with_its_line(
     content: Content, sections: str, place: str
 ) -> None:
     file = content.root / "content/conditions/sprain/condition.toml"
-    lines = file.read_text("utf-8").splitlines() + ["[sections]", sections]
+    lines = [*file.read_text("utf-8").splitlines(), "[sections]", sections]
     content.write("conditions/sprain/condition.toml", "\n".join(lines) + "\n")
     line = next(number for number, one in enumerate(lines, 1) if one.startswith(place))
     message = f"content/conditions/sprain/condition.toml:{line}: These sections protect the patient"

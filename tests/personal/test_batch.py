@@ -166,6 +166,8 @@ def test_words_that_are_approved_no_more_are_not_gone_on_with(home: Path) -> Non
     done = CliRunner().invoke(app, [*words, "--resume"])
     assert (done.exit_code, done.stderr.count("has not been approved")) == (9, 2)
     assert {row["status"] for row in read_manifest(home / "out/manifest.jsonl")} == {"failed"}
+    assert "Taken out, approved no more: 2 that were there." in done.stdout
+    assert os.listdir(home / "out") == ["manifest.jsonl"]
     approve(home)
     assert CliRunner().invoke(app, [*words, "--resume"]).exit_code == 0
     after = made_in(home / "out")
@@ -391,18 +393,36 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(
     assert len(made_in(home / "out")) == 4
 
 
+def children_of(pid: int) -> list[int]:
+    """The workers of a batch, from the moment on at which they begin."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    with suppress(OSError):
+        return [
+            int(one) for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()
+        ]
+    return []
+
+
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.5])
+def test_who_stops_it_sees_no_traceback_of_a_worker_that_begins(home: Path, after: float) -> None:
+    write_csv(home / "r.csv", [person(number) for number in range(3_000)])
+    process = started(home, "--workers", "2")
+    while not children_of(process.pid) and process.poll() is None:
+        time.sleep(0.005)
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    gone(process.pid)
+
+
 def test_a_worker_that_is_killed_is_told_and_nothing_is_lost(home: Path) -> None:
     count, manifest = 3_000, home / "out/manifest.jsonl"
     write_csv(home / "r.csv", [person(number) for number in range(count)])
     process = started(home, "--workers", "2")
     until(301, manifest, process)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    workers = [
-        int(child)
-        for child in children
-        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
-    os.kill(workers[0], signal.SIGKILL)
+    os.kill(children_of(process.pid)[0], signal.SIGKILL)
     _, err = process.communicate()
     assert process.returncode == 7
     assert b"worker process was ended" in err

@@ -20,7 +20,7 @@ from handouts.attach.transcript import transcribe
 from handouts.build import validated
 from handouts.cli.reported import CopiesReport
 from handouts.pdf.foreign import examine
-from handouts.personal import printing
+from handouts.personal import manifest, printing
 from handouts.seal import is_sealed
 from tests.personal.conftest import mode, person, read_manifest, run, write_csv
 
@@ -232,8 +232,9 @@ def test_a_file_for_the_printer_is_there_whole_or_not_at_all(
         raise KeyboardInterrupt
 
     def full(handle: int, data: bytes) -> None:
-        os.write(handle, data[:100])
-        if len(data) > 100:
+        left = room.pop() if room else 0
+        os.write(handle, data if left else data[:100])
+        if not left:
             raise OSError(errno.ENOSPC, "no space")
 
     records(home, 2)
@@ -242,12 +243,15 @@ def test_a_file_for_the_printer_is_there_whole_or_not_at_all(
         patch.setattr(printing, "validated", killed)
         assert run("r.csv", "--merged", "all.pdf").exit_code == 130
     assert {path.name for path in home.iterdir()} == before
-    with monkeypatch.context() as patch:
-        patch.setattr(printing, "write_all", full)
-        done = run("r.csv", "--merged", "all.pdf")
-    assert done.exit_code == 7
-    assert "all.pdf: there is no space on the disk" in done.stderr
-    assert {path.name for path in home.iterdir()} == before
+    for writes in range(5):  # the head of the manifest, that of the file, …
+        room = [1] * writes
+        with monkeypatch.context() as patch:
+            for module in (printing, manifest):
+                patch.setattr(module, "write_all", full)
+            done = run("r.csv", "--merged", "all.pdf")
+        assert done.exit_code == 7
+        assert "there is no space on the disk" in done.stderr
+        assert {path.name for path in home.iterdir()} == before
     (home / "all.pdf").write_bytes(b"theirs")
     done = run("r.csv", "--merged", "all.pdf")
     assert done.exit_code == 7
@@ -255,6 +259,25 @@ def test_a_file_for_the_printer_is_there_whole_or_not_at_all(
     assert run("r.csv", "--merged", "r.csv").exit_code == 2
     assert run("r.csv", "--merged", "all.pdf", "--force").exit_code == 0
     assert not examine((home / "all.pdf").read_bytes())
+
+
+@pytest.mark.parametrize("name", ["all.pdf", "all.manifest.jsonl"])
+def test_a_file_that_came_while_copies_were_made_stays(
+    home: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(data: bytes) -> None:
+        validated(data)
+        (home / name).write_text("theirs")
+
+    records(home, 2)
+    before = {path.name for path in home.iterdir()}
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "validated", meanwhile)
+        done = run("r.csv", "--merged", "all.pdf")
+    assert done.exit_code == 7
+    assert f"{name}: is already there" in done.stderr
+    assert (home / name).read_text() == "theirs"
+    assert {path.name for path in home.iterdir()} == {*before, name}
 
 
 @pytest.mark.parametrize(
