@@ -6,10 +6,12 @@ approved words be printed again; PDFs, and whatever else somebody put into the f
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 import stat
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -91,7 +93,8 @@ def back_up(workspace: Workspace, target: Path, *, force: bool) -> Contents:
 
 
 def restore(file: Path, folder: Path) -> Contents:
-    """Make the workspace ``folder`` of a backup: all of it, or nothing.
+    """Make the workspace ``folder`` of a backup: all of it, or nothing; for nobody who may not
+    read the backup.
 
     Raises WorkspaceError for a file that is no backup or not as it was made, OutputError where
     something is in the way.
@@ -105,14 +108,27 @@ def restore(file: Path, folder: Path) -> Contents:
     with ExitStack() as passing:
         for one in output.prepare_folder(folder.parent):
             passing.callback(_discard, one)
+        _sweep(folder)
         passing.callback(shutil.rmtree, half, ignore_errors=True)
+        mode = output.mode_for(half, file)
         for room in ROOMS:
             output.prepare_folder(half / room)
         for name, data in files.items():
-            output.write(half / name, data)
+            output.write(half / name, data, mode)
         with output.explaining(folder):
             half.rename(folder)
     return contents
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what restores of ``folder`` that were killed left beside it."""
+    pattern = re.compile(re.escape(f".{folder.name}.") + r"[0-9a-f]{16}\.tmp")
+    oldest = time.time() - output.STALE_SECONDS
+    for left in folder.parent.iterdir():
+        if pattern.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
+            with suppress(OSError):
+                if left.stat().st_mtime < oldest:
+                    shutil.rmtree(left)
 
 
 def _discard(folder: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -304,7 +304,7 @@ class SharedFolder:
     def clear(self, wanted: set[str]) -> None:
         """Take out what can be of all that is not ``wanted``. Raises OutputError."""
         if self.known:
-            with output.alone(self.path):
+            with self._alone({INDEX, *wanted}):
                 self._clear({INDEX, *wanted})
 
     def fill(self, page: Callable[[Container[str]], str]) -> None:
@@ -316,12 +316,25 @@ class SharedFolder:
         """
         if not (self.now or self.known):
             return
-        with output.alone(self.path):
+        with self._alone({INDEX, *self.offered}):
             self._clear({INDEX, *self.offered})
             try:
                 self._write(page)
             except OutputError as problem:  # told behind what could not be taken out
                 self.stuck[MANIFEST] = problem
+
+    @contextmanager
+    def _alone(self, wanted: set[str]) -> Iterator[None]:
+        """While nobody else publishes there. Raises OutputError, which names what then stays."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(output.alone(self.path))
+            except OutputError as problem:
+                stays = (self.path / one for one in sorted(self.known.keys() - wanted))
+                message, remedy = "is still there, and no longer belongs there.", "Take it out."
+                left = (Finding(message, Source(str(one)), remedy) for one in stays if one.exists())
+                raise OutputError([*problem.findings, *left]) from problem
+            yield
 
     def _clear(self, wanted: set[str]) -> None:
         """No problem of one file keeps withdrawn words there."""

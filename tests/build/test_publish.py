@@ -823,3 +823,23 @@ def test_the_clinics_name_logo_and_colours(brand: str) -> None:
     assert look.colours["primary"] in page
     kind = {"juniper": "svg+xml", "lakeside": "png"}[brand]
     assert f'<img src="data:image/{kind};base64,' in page
+
+
+def test_withdrawn_words_in_a_folder_that_nobody_may_change_are_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(_: Path) -> None:
+        raise PermissionError(errno.EROFS, "read-only")
+
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    withdraw(home, "crps")
+    monkeypatch.setattr(output, "lock", read_only)
+    with pytest.raises(OutputError, match="you may not write here") as problem:
+        publish(opened(home), desk, TODAY)
+    said = [str(finding) for finding in problem.value.findings[1:]]
+    assert said == [
+        f"{desk / name}: is still there, and no longer belongs there. Take it out."
+        for name in sorted(pdfs(desk))
+    ]
+    assert said

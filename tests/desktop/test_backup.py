@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
@@ -79,6 +80,28 @@ def test_what_was_printed_is_printed_again_byte_for_byte(
     assert printed.same
     assert (tmp_path / "again.pdf").read_bytes() == pdf
     assert run(app, ["restore", "a.zip", "again"]).exit_code == 7
+
+
+def test_a_file_of_any_size_is_whole_and_as_private_as_the_backup(tmp_path: Path) -> None:
+    home, file, again = tmp_path / "clinic", tmp_path / "a.zip", tmp_path / "again"
+    scaffold.init(home)
+    large, size = home / "brands/clinic/poster.tif", 100_000_010
+    with large.open("wb") as picture:
+        picture.truncate(size - 3)
+        picture.seek(size - 3)
+        picture.write(b"end")
+    back_up(open_workspace(home, home), file, force=False)
+    file.chmod(0o600)
+    for days, name in ((1, ".again.0123456789abcdef.tmp"), (0, ".again.0123456789abcde0.tmp")):
+        (tmp_path / name / "content").mkdir(parents=True)  # of a restore that was killed
+        os.utime(tmp_path / name, (time.time() - days * 86_400,) * 2)
+    restore(file, again)
+    with (again / "brands/clinic/poster.tif").open("rb") as picture:
+        assert picture.seek(-3, os.SEEK_END) == size - 3
+        assert picture.read() == b"end"
+    modes = {one.stat().st_mode & 0o777 for one in again.rglob("*") if one.is_file()}
+    assert modes == {0o600} or os.name == "nt"
+    assert [one.name for one in tmp_path.glob(".again*")] == [".again.0123456789abcde0.tmp"]
 
 
 def packed(file: Path, change: Callable[[dict[str, bytes]], object], to: Path) -> Path:
@@ -175,12 +198,12 @@ def test_a_full_disk_leaves_nothing(
 ) -> None:
     real, count = output.write, 0
 
-    def full(target: Path, data: bytes) -> None:
+    def full(target: Path, data: bytes, mode: int) -> None:
         nonlocal count
         count += 1
         if count == 4:
             raise OutputError("there is no space")
-        real(target, data)
+        real(target, data, mode)
 
     monkeypatch.setattr(output, "write", full)
     with pytest.raises(OutputError, match="no space"):

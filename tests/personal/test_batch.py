@@ -13,17 +13,20 @@ from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 from click.testing import CliRunner
 
 from handouts import approvals, output
+from handouts.cli import copies
 from handouts.cli.app import app
 from handouts.errors import ContentError
 from handouts.pdf.validate import validate
 from handouts.personal import private_files
 from handouts.personal.press import Press
+from handouts.personal.printing import print_copies
 from handouts.personal.record_files import Columns, RecordFile
 from handouts.workspace import open_workspace
 from tests.approving import ANN, approve
@@ -310,6 +313,24 @@ def test_killed_in_the_middle_it_goes_on_with_no_copy_lost_or_doubled(
     }
     assert all(copies[name] == data for name, data in written.items()), "the same bytes again"
     assert {path.name for path in (home / "out").iterdir()} == {*copies, "manifest.jsonl"}
+
+
+def test_the_manifest_has_the_hash_of_the_records_that_were_read(home: Path) -> None:
+    write_csv(home / "r.csv", [person(0)])
+    write_csv(home / "new.csv", [person(1)])
+    old = sha256((home / "r.csv").read_bytes()).hexdigest()
+    begin = print_copies
+
+    def replaced(*args: Any) -> Any:
+        (home / "new.csv").replace(home / "r.csv")  # behind the back of who has opened it
+        return begin(*args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copies, "print_copies", replaced)
+        done = run("r.csv", "--merged", "a.pdf")
+    assert done.exit_code == 0, done.output
+    header = (home / "a.manifest.jsonl").read_text("utf-8").splitlines()[0]
+    assert json.loads(header)["records"] == old
 
 
 def test_only_the_same_batch_is_gone_on_with(home: Path) -> None:
