@@ -19,6 +19,7 @@ from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
+from handouts.desk.packets import Gathered
 from handouts.desk.print_runs import Job, Place, Progress
 from handouts.desk.shared import in_packet, page, pdf, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Shown, is_withdrawn
@@ -50,6 +51,8 @@ def start() -> str | AnyResponse:
         return redirect(url_for("attaching.case_page", token=known[0]), HTTPStatus.SEE_OTHER)
     chosen = desk().memory.get(visitor().id, from_token, Shown)
     empty = _begun(b"", chosen)
+    if chosen and not chosen.home and "next" in request.args:
+        empty = replace(empty, choices=chosen.choices)
     if chosen is None and request.args.get("condition"):
         empty = replace(empty, choices=_settled_choices(_asked_choices()))
     token = from_token if chosen else ""
@@ -75,7 +78,7 @@ def take() -> AnyResponse:
         case = replace(old, letter=letter, alone=False, envelope=False, key=new_token())
     case = case or replace(_begun(letter, chosen), origin=token if chosen else "")
     if "sheet" in form and case.packet is None:
-        case = replace(case, choices=_settled_choices(_asked_choices()))
+        case = replace(case, choices=_settled_choices(_asked_choices(), case))
     if old:
         desk().memory.drop(owner, form["case"])
     case = settled(desk(), view(), case, form.get("password") or None)
@@ -302,13 +305,17 @@ def sheet_alone(token: str) -> AnyResponse:
 
 @pages.post("/a/<token>/next")
 def next_letter(token: str) -> AnyResponse:
-    """The letter is forgotten; the handout stays chosen for the next one."""
-    choices = _case(token).choices
-    desk().memory.drop(visitor().id, token)
+    """The letter is forgotten, with what was typed for its patient; what was chosen to go behind
+    it stays so for the next one."""
+    case, memory, owner = _case(token), desk().memory, visitor().id
+    memory.drop(owner, token)
+    gathered = memory.latest(owner, Gathered)
     given: dict[str, Any] = {}
-    if choices:
-        given = {"condition": choices.condition, "lang": choices.lang, "sheet": choices.layout}
-        given["next"] = "yes"
+    if case.choices:
+        chosen = one_handout.made(case.choices, {}, case.wish)
+        given = {"d": one_handout.keep(chosen), "next": "yes"}
+    elif case.packet and gathered and not gathered.is_personal:
+        given = {"d": gathered.shown, "next": "yes"}
     return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
 
 
@@ -320,10 +327,9 @@ def print_letter(token: str) -> AnyResponse:
     paper = onto_paper.letter_of(case, at) if at else None
     if at is None or paper is None or request.form.get("key") != case.key:
         return _to(token)
-    wanted = request.form.get("printer", at.name)
-    gone = wanted if wanted != at.name else ""
+    gone = onto_paper.elsewhere(request.form.get("printer", ""), at)
     desk().memory.change(visitor().id, token, replace(case, gone=gone), case.size)
-    if gone:  # it would come out elsewhere
+    if gone:
         return _to(token)
     printed = (case.choices,) if case.choices else ()
     return onto_paper.begin(paper, token, case.key, _PLACE, printed)

@@ -224,8 +224,8 @@ def print_sheet(token: str) -> AnyResponse:
     at = station(wish.printer)
     if sheet is None or at is None or request.form.get("key") != shown.key:
         return _to(token)
-    if wish.printer not in ("", at.name):  # it would come out elsewhere
-        return _to(keep(replace(shown, wish=replace(wish, printer=at.name), gone=wish.printer)))
+    if gone := onto_paper.elsewhere(wish.printer, at):
+        return _to(keep(replace(shown, wish=replace(wish, printer=at.name), gone=gone)))
     desk().memory.change(visitor().id, token, replace(shown, wish=wish, gone=""), shown.size)
     paper = _paper(sheet, wish, at)
     return onto_paper.begin(paper, token, shown.key, _PLACE, (sheet.choices,))

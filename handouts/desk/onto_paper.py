@@ -62,6 +62,11 @@ def _gate(
     return gate
 
 
+def elsewhere(asked: str, at: Station) -> str:
+    """The printer that a button named, where it would come out at ``at``: that is shown first."""
+    return asked if asked != at.name else ""
+
+
 def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsError | None]:
     """How many sheets it takes on this printer; or what of the wish is no wish."""
     if at is None or at.printer is None:

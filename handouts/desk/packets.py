@@ -54,6 +54,11 @@ class Gathered(Private, frozen=True):
     two_sided: bool = True
     shown: str = ""
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether something was typed for the patient."""
+        return bool(self.typed) or any(part.typed for part in self.parts)
+
     def with_part(self, part: Part) -> Gathered:
         """``part`` comes last, on the paper of the others; what is in it already stays there. What
         was typed for it is the packet's from now on, unless that says something else."""

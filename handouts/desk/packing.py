@@ -207,9 +207,9 @@ def print_packet() -> Response:
         return _home()
     if request.form.get("key") != shown.key:
         return _home()
-    if asked.wish.printer not in ("", at.name):  # it would come out elsewhere
+    if gone := onto_paper.elsewhere(asked.wish.printer, at):
         here = replace(asked, wish=replace(asked.wish, printer=at.name))
-        _put(here, replace(shown, gone=asked.wish.printer))
+        _put(here, replace(shown, gone=gone))
         return _home()
     _put(asked, replace(shown, gone=""))
     printed: Iterable[Choices] = [one.choices for one in asked.parts]

@@ -6,6 +6,7 @@ import io
 import re
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.desk.desks import Browser, clinic_folder, open_desk
@@ -34,3 +35,53 @@ def test_the_handout_that_stays_is_named(tmp_path: Path, lang: str, layout: str,
     page = browser.get(browser.link(r"/attach\?condition="))
     assert "stays chosen" not in page
     assert not re.search(r'<option value="crps"[^>]*selected', page)
+
+
+def drop(browser: Browser) -> list[str]:
+    """Drop a letter with what stands on the page; the text of the pages of the result."""
+    asked = re.findall(r'form="letter-form" name="(\w+)" value="([^"]*)" checked', browser.page)
+    asked += [
+        ("condition", one)
+        for one in re.findall(r'<option value="([^"]+)"[^>]* selected', browser.page)
+    ]
+    letter = {"d": browser.field("d"), "letter": (io.BytesIO(LETTER), "x")}
+    browser.post("/attach", {**dict(asked), **letter})
+    browser.get(browser.link(r"/a/[^\"?]*/file.pdf"))
+    return texts(browser.data)
+
+
+def test_all_that_was_chosen_stays_and_nothing_that_was_typed(tmp_path: Path) -> None:
+    browser = Browser(open_desk(clinic_folder(tmp_path), tmp_path / "shelf"))
+    browser.get("/h/crps")
+    browser.post("/d", browser.form(length="long", **{"you-patient": "Maria Sample"}))
+    form = browser.form()
+    browser.post("/d", form | {"section": [one for one in form["section"] if one != "faq"]})
+    browser.post("/attach", browser.form())
+    first = drop(browser)
+    assert len(first) > len(texts(LETTER)) + 12, "on the letter's own paper, and long"
+    browser.get("/attach")
+    page = browser.post(browser.link(r"/a/[^\"]*/next"), {})
+    assert "English · Standard · Long · Sections left out: 1" in " ".join(page.split())
+    again = drop(browser)
+    assert len(again) == len(first)
+    assert not any("What people ask" in text for text in again)
+    assert [sum("Maria Sample" in text for text in one) for one in (first, again)] == [1, 0]
+
+
+@pytest.mark.parametrize("typed", ["", "Maria Sample"])
+def test_a_packet_stays_chosen_unless_it_is_for_somebody(tmp_path: Path, typed: str) -> None:
+    browser = Browser(open_desk(clinic_folder(tmp_path), tmp_path / "shelf"))
+    browser.post("/packet/add", {"pick": ["crps en standard", "foot en standard"]})
+    browser.post("/packet", {"you-patient": typed, "key": browser.field("key")})
+    browser.post("/attach", {"d": browser.field("d")})
+    first = drop(browser)
+    browser.get("/attach")
+    page = browser.post(browser.link(r"/a/[^\"]*/next"), {})
+    assert ("The packet, " in page) == (not typed)
+    if not typed:
+        assert drop(browser) == first
+
+
+def texts(data: bytes) -> list[str]:
+    """The text of each page."""
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
