@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from handouts import scaffold
 from handouts.approvals.reprinting import reprint
 from handouts.build import Order, build
+from handouts.check.grade import check_reading
+from handouts.check.readability import handout_grade
 from handouts.cli.app import app
 from handouts.compose import Words, compose
 from handouts.contract import check_placed
@@ -31,7 +33,7 @@ from handouts.pdf.structure import build_structure
 from handouts.workspace import open_workspace
 from tests.approving import TODAY, approve
 from tests.pdf.dump import text_in_tag_order
-from tests.test_handouts import CONDITIONS, SHEETS, document, transcript
+from tests.test_handouts import CONDITIONS, LOOKS, SHEETS, document, transcript
 
 BUILT_IN = open_workspace(None, Path("/"))
 LIBRARY = load_library(BUILT_IN, "en")
@@ -102,6 +104,23 @@ def test_what_it_may_do_stands_beside_what_can_go_wrong(
     wanted = Selection(condition, layout, lang, "lakeside", without=others)
     words = [Words(library, load_brand(BUILT_IN, "lakeside", lang))]
     assert Fitting(words, sheet).fitted(wanted) == wanted
+
+
+@each_sheet
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("look", [*LOOKS, ("en", "lakeside", "a4")], ids="-".join)
+def test_what_is_left_reads_at_grade_6_and_has_no_long_sentence(
+    layout: str, condition: str, look: tuple[str, str, str]
+) -> None:
+    lang, brand, _ = look
+    words = [Words(load_library(BUILT_IN, lang), load_brand(BUILT_IN, brand, lang))]
+    sheet = load_layout(BUILT_IN, layout)
+    wanted = Fitting(words, sheet).fitted(Selection(condition, layout, *look))
+    handout = compose(words[0].library, wanted, words[0].brand, sheet.facts)
+    assert wanted.without
+    assert list(map(str, check_reading(handout, layout))) == []
+    grade, points = handout_grade(handout)
+    assert (0 < grade <= 6) if lang == "en" else points >= 65
 
 
 @each_sheet

@@ -212,7 +212,7 @@ def _handouts(library: Library, name: str, brand: Brand) -> Iterator[Finding]:
                 yield from problem.findings
                 continue
             if audience == "patient":
-                yield from check_reading(handout)
+                yield from check_reading(handout, "long" if handout.long else "short")
 
 
 def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:

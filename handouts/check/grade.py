@@ -15,11 +15,15 @@ MAX_MEDIAN = 11  # of the words in a sentence
 WORST = 5  # sentences that are shown when a handout is too hard
 
 
-def check_reading(handout: Handout) -> Iterator[Finding]:
-    """Sentences that are too long, each and in the middle, and a grade that is too high."""
+def check_reading(handout: Handout, form: str) -> Iterator[Finding]:
+    """Sentences that are too long, each and in the middle, and a grade that is too high.
+
+    ``form`` says which handout of its condition it is.
+    """
     measured = measure(handout)
     if measured is None:
         return
+    what = f"{handout.condition} ({form})"
     for sentence in measured.sentences:
         if sentence.printed > MAX_WORDS:
             yield Finding(
@@ -29,13 +33,12 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
             )
     if measured.median > MAX_MEDIAN:
         yield Finding(
-            f"Half of the sentences of {handout.condition} ({_length(handout)}) have "
-            f"{measured.median:g} words or more.",
+            f"Half of the sentences of {what} have {measured.median:g} words or more.",
             None,
             f"Make short ones of the long ones; {MAX_MEDIAN} words are the limit.",
         )
     if measured.grade > MAX_GRADE or (measured.lang == "es" and measured.ease < LEAST_EASE):
-        yield _too_hard(handout, measured)
+        yield _too_hard(what, measured)
         for sentence in measured.worst(WORST):
             alone = Readability((sentence,), measured.lang)
             points = f"{alone.ease:g} points" if alone.ease else f"grade {sentence.grade:g}"
@@ -46,24 +49,19 @@ def check_reading(handout: Handout) -> Iterator[Finding]:
             )
 
 
-def _too_hard(handout: Handout, measured: Readability) -> Finding:
+def _too_hard(what: str, measured: Readability) -> Finding:
     if measured.lang == "es":
-        said = f"{handout.condition} ({_length(handout)}) has {measured.ease:g} points"
         return Finding(
-            f"{said} (Szigriszt-Pazos).",
+            f"{what} has {measured.ease:g} points (Szigriszt-Pazos).",
             None,
             f"The least is {LEAST_EASE:g}, INFLESZ “normal”; the worst sentences are listed.",
         )
     return Finding(
-        f"{handout.condition} ({_length(handout)}) reads at grade {measured.grade:g} "
+        f"{what} reads at grade {measured.grade:g} "
         f"(Flesch–Kincaid {measured.flesch_kincaid:g}, SMOG {measured.smog:g}).",
         None,
         f"The limit is {MAX_GRADE:g}; the worst sentences are listed.",
     )
-
-
-def _length(handout: Handout) -> str:
-    return "long" if handout.long else "short"
 
 
 def _short(text: str) -> str:

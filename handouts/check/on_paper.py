@@ -7,6 +7,7 @@ from itertools import product
 
 from msgspec.structs import replace
 
+from handouts.check.grade import check_reading
 from handouts.compose import Words
 from handouts.compose.bilingual import compose_all
 from handouts.contract import check_placed
@@ -101,6 +102,9 @@ def _on_paper(name: str, layouts: Iterable[Layout], words: Sequence[Words]) -> I
         try:
             wanted = Fitting(words, layout).fitted(wanted)
             handout = compose_all(wanted, layout.facts, words)
+            if layout.facts.pages and handout.audience == "patient":  # less than what others print
+                for one in handout.all_languages:
+                    yield from check_reading(one, layout.name)
             document = lay_out_for_print(handout, layout, brand, paper)
             if document.edition in seen:  # short and long are often the same
                 continue

@@ -28,6 +28,9 @@ from handouts.workspace import Workspace, open_workspace
 
 AS_OF = date(2026, 11, 25)
 
+#: A sentence of long words.
+HARD = "Manufacturers financially supported investigators evaluating neurostimulation."
+
 #: The first of the layouts.
 FIRST = "layout large-print"
 
@@ -434,6 +437,21 @@ def test_what_only_a_validator_refuses(
     assert len(made) == len(set(made)) == 24
     with pytest.raises(ContentError, match="something is missing"):
         approvals.propose(clinic.workspace, "crps", "en", AS_OF)
+
+
+def test_words_of_a_sheet_of_few_pages_that_are_hard_to_read(with_each_layout: Clinic) -> None:
+    """They stand there alone: the usual handout and the long one have others."""
+    clinic = with_each_layout
+    words = "content/conditions/crps/en.md"
+    clinic.change(words, "The maker of the DRG device paid for it. All", f"{HARD}\nAll")
+    assert clinic.words() == []
+    lines = (clinic.root / words).read_text("utf-8").splitlines()
+    line = lines.index(HARD) + 1
+    told = clinic.content("crps")
+    for sheet in ("one-page", "trifold"):
+        assert any(one.startswith(f"crps ({sheet}) reads at grade 6.") for one in told)
+    (hard,) = (one for one in told if HARD in one)
+    assert hard.startswith(f"{words}:{line}: a hard sentence (grade ")
 
 
 def test_marks_that_have_no_room_at_the_head_of_a_page(clinic: Clinic) -> None:

@@ -260,7 +260,7 @@ def test_spanish_that_is_too_hard(content: Content) -> None:
     content.section("about", "Estimulación neurofisiológica intraganglionar avanzada. " * 9)
     content.section("risks", "Ask.")
     hard = replace(content.compose(), lang="es")
-    found = [one.message for one in check_reading(hard)]
+    found = [one.message for one in check_reading(hard, "short")]
     assert found[0].startswith("sprain (short) has ")
     assert found[0].endswith(" points (Szigriszt-Pazos).")
     assert "a hard sentence" in found[1]
