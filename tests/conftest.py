@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -35,6 +36,9 @@ from handouts.workspace import Workspace
 # the examples are the same ones each time; elsewhere they go on looking for new failures.
 settings.register_profile("handouts", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("handouts")
+
+# As each command does: see handouts/cli/__init__.py.
+gc.set_threshold(100_000)
 
 
 class Golden(Protocol):
@@ -103,6 +107,15 @@ def children_compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         if sys.dont_write_bytecode:
             patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
             patch.setenv("PYTHONPYCACHEPREFIX", str(Clean(tmp_path_factory).folder / "bytecode"))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_power_cut() -> Iterator[None]:
+    """Files of tests need not outlive the machine: nobody waits for the disk. What is asked of a
+    process that is killed is asked of a child, which waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
         yield
 
 
