@@ -219,15 +219,25 @@ def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def _layouts(factory: pytest.TempPathFactory, names: tuple[str, ...]) -> Path:
+    made = factory.mktemp("fewer") / "layouts"
+    shutil.copytree(workspaces.builtin_root("layouts"), made)
+    for folder in made.iterdir():
+        if folder.is_dir() and folder.name not in names:
+            shutil.rmtree(folder)
+    return made
+
+
 @pytest.fixture(scope="session")
 def fewer_layouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in layouts as if there were three: what looks at each is done in a third."""
-    made = tmp_path_factory.mktemp("fewer") / "layouts"
-    shutil.copytree(workspaces.builtin_root("layouts"), made)
-    for folder in made.iterdir():
-        if folder.is_dir() and folder.name not in FEW_LAYOUTS:
-            shutil.rmtree(folder)
-    return made
+    return _layouts(tmp_path_factory, FEW_LAYOUTS)
+
+
+@pytest.fixture(scope="session")
+def layouts_of_a_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in layouts as if there were the usual one and that of two languages."""
+    return _layouts(tmp_path_factory, ("bilingual", "standard"))
 
 
 def _shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
@@ -246,6 +256,12 @@ def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def few_layouts(fewer_layouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of all layouts is the same with three built-in ones."""
     _shipped(monkeypatch, "layouts", fewer_layouts)
+
+
+@pytest.fixture
+def a_pair_of_layouts(layouts_of_a_pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test asks of two languages is the same without the layouts of one, but the usual."""
+    _shipped(monkeypatch, "layouts", layouts_of_a_pair)
 
 
 @pytest.fixture
