@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -35,6 +36,9 @@ from handouts.workspace import Workspace
 # the examples are the same ones each time; elsewhere they go on looking for new failures.
 settings.register_profile("handouts", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("handouts")
+
+# As each command does: see handouts/cli/__init__.py.
+gc.set_threshold(100_000)
 
 
 class Golden(Protocol):
@@ -103,6 +107,15 @@ def children_compile_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         if sys.dont_write_bytecode:
             patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
             patch.setenv("PYTHONPYCACHEPREFIX", str(Clean(tmp_path_factory).folder / "bytecode"))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_power_cut() -> Iterator[None]:
+    """Files of tests need not outlive the machine: nobody waits for the disk. What is asked of a
+    process that is killed is asked of a child, which waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
         yield
 
 
@@ -206,15 +219,25 @@ def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def _layouts(factory: pytest.TempPathFactory, names: tuple[str, ...]) -> Path:
+    made = factory.mktemp("fewer") / "layouts"
+    shutil.copytree(workspaces.builtin_root("layouts"), made)
+    for folder in made.iterdir():
+        if folder.is_dir() and folder.name not in names:
+            shutil.rmtree(folder)
+    return made
+
+
 @pytest.fixture(scope="session")
 def fewer_layouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in layouts as if there were three: what looks at each is done in a third."""
-    made = tmp_path_factory.mktemp("fewer") / "layouts"
-    shutil.copytree(workspaces.builtin_root("layouts"), made)
-    for folder in made.iterdir():
-        if folder.is_dir() and folder.name not in FEW_LAYOUTS:
-            shutil.rmtree(folder)
-    return made
+    return _layouts(tmp_path_factory, FEW_LAYOUTS)
+
+
+@pytest.fixture(scope="session")
+def layouts_of_a_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in layouts as if there were the usual one and that of two languages."""
+    return _layouts(tmp_path_factory, ("bilingual", "standard"))
 
 
 def _shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
@@ -233,6 +256,12 @@ def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def few_layouts(fewer_layouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of all layouts is the same with three built-in ones."""
     _shipped(monkeypatch, "layouts", fewer_layouts)
+
+
+@pytest.fixture
+def a_pair_of_layouts(layouts_of_a_pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test asks of two languages is the same without the layouts of one, but the usual."""
+    _shipped(monkeypatch, "layouts", layouts_of_a_pair)
 
 
 @pytest.fixture

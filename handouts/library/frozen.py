@@ -56,6 +56,8 @@ class FrozenWords(Struct, frozen=True):
 
 def same_words(frozen: FrozenWords, current: FrozenWords) -> bool:
     """Whether both say the same. Words of layouts that came later with the program are no news."""
+    if frozen is current:
+        return True
     interface = {key: current.interface.get(key, "") for key in frozen.interface}
     seen = replace(current, interface=interface)
     return canonical(frozen, Extent.MEANING) == canonical(seen, Extent.MEANING)

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
@@ -198,7 +199,14 @@ def _opened(path: Path, name: str) -> Record | None:
 
     Raises ValueError, TypeError, OSError, and WorkspaceError for one of a later version.
     """
-    text = inputs.read(path, _MAX_BYTES)
+    return _parsed(inputs.read(path, _MAX_BYTES), name)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: bytes, name: str) -> Record | None:
+    """The record in the bytes of a file. One view of the desk, and one publish, asks for the same
+    decision many times: the file is read each time, and parsed once while its bytes are the same.
+    """
     data = json.loads(text)
     if not isinstance(data, dict):
         raise ValueError("no record")

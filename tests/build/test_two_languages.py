@@ -24,7 +24,7 @@ from tests import approving
 from tests.approving import ANN, TODAY
 from tests.pdf.dump import text_in_tag_order
 
-pytestmark = pytest.mark.usefixtures("printed_once")
+pytestmark = pytest.mark.usefixtures("printed_once", "a_pair_of_layouts")
 
 BOTH = Selection("crps", "bilingual", "en", beside="es")
 SOON = TODAY + timedelta(days=3)

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from handouts import scaffold
@@ -35,6 +36,8 @@ APPROVED = (("crps", "en"), ("crps", "es"), ("foot", "en"))
 
 #: It goes when the process ends; no test's own temporary folder holds it.
 _FOLDER = TemporaryDirectory(prefix="desk-")
+#: Each test makes an app of its own, and each app would compile its pages anew.
+_COMPILED = FileSystemBytecodeCache(_FOLDER.name)
 
 
 @cache
@@ -90,6 +93,7 @@ class Browser:
         self.desk = desk
         app = create_app(desk)
         app.testing = False
+        app.jinja_env.bytecode_cache = _COMPILED
         self.client: FlaskClient = app.test_client()
         self.page, self.at, self.status = "", "", 0
         self.headers: Mapping[str, str] = {}

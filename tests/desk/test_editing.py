@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import pickle
 import re
 import threading
 import time
@@ -11,14 +12,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from handouts import scaffold
+from handouts import workspace as workspaces
+from handouts.desk import following
 from handouts.desk.app import create_app
-from handouts.desk.child import Child
+from handouts.desk.child import Child, _answer
 from handouts.desk.clinic import Clinic
 from handouts.desk.following import Follower
 from handouts.desk.heard import Heard, compared, rows
@@ -63,7 +67,7 @@ class Bench:
             text = self.get(f"{of}/newest?{usual}").text
             if says(text):
                 return text
-            time.sleep(0.05)
+            time.sleep(0.1)
         raise AssertionError(f"never so: {plain(text)[:3000]}")
 
 
@@ -84,14 +88,43 @@ def part(text: str, name: str) -> str:
     return found[0]
 
 
+class Here(Child):
+    """What a process beside this one is asked for, done in this one: packed as on the way there
+    and back."""
+
+    _one_at_a_time = threading.Lock()
+
+    def _started(self) -> Any:
+        return self
+
+    def send(self, asked: object) -> None:
+        do, args, options = pickle.loads(pickle.dumps(asked))  # noqa: S301
+        with self._one_at_a_time:
+            self._answer = pickle.dumps(_answer(do, args, options))
+
+    def poll(self, _: float) -> bool:
+        return True
+
+    def recv(self) -> Any:
+        return pickle.loads(self._answer)  # noqa: S301
+
+
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def bench(tmp_path_factory: pytest.TempPathFactory, fewer_layouts: Path) -> Iterator[Bench]:
+    """A desk as if three layouts shipped, whose pages are made and checked here. Of processes ask
+    the two tests that begin one, and tests/browser/test_editing.py."""
     home = tmp_path_factory.mktemp("editing") / "clinic"
-    scaffold.init(home)
-    approve(home)
-    made = Bench(home, Rules(frozenset({"localhost"}), edit=True))
-    with made.desk.at_work():
-        yield made
+    with pytest.MonkeyPatch.context() as patch:
+        rooms = workspaces.builtin_root
+        few = {"layouts": fewer_layouts}
+        patch.setattr(workspaces, "builtin_root", lambda room: few.get(room) or rooms(room))
+        scaffold.init(home)
+        approve(home)
+        with pytest.MonkeyPatch.context() as here:
+            here.setattr(following, "Child", Here)
+            made = Bench(home, Rules(frozenset({"localhost"}), edit=True))
+        with made.desk.at_work():
+            yield made
 
 
 @pytest.fixture
@@ -188,7 +221,15 @@ def test_findings_are_those_of_check_and_tell_what_must_be_mended_from_what_to_l
     assert "edit-mend" not in looked
 
 
-def test_a_change_of_layout_brand_or_settings_shows_at_once(bench: Bench) -> None:
+def unchecked(*_: object) -> Checked:
+    """For a test that asks of pages alone."""
+    return Checked(())
+
+
+def test_a_change_of_layout_brand_or_settings_shows_at_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "checked", unchecked)
     query = "lang=en&layout=ours&brand=clinic"
     bench.write("layouts/ours/layout.toml", 'extends = "standard"\ntitle.en = "Ours"\n')
     time.sleep(1.1)  # the desk looks at its list of layouts once a second
@@ -224,15 +265,21 @@ def _opened(data: bytes) -> str:
     return f"/MediaBox [{' '.join(f'{edge:.0f}' for edge in box)}]"
 
 
-def test_it_goes_on_after_its_process_was_ended(bench: Bench, words: str) -> None:
-    bench.until(checked)
-    for child in active_children():
-        child.kill()
-    bench.write(RISKS, words.replace("Some need", "Many need"))
-    bench.until(lambda text: "was ended" in text)
-    bench.write(RISKS, words.replace("Some need", "A few need"))
-    text = bench.until(lambda text: "A few need" in text and checked(text))
-    assert "was ended" not in text
+def test_it_goes_on_after_its_process_was_ended(tmp_path: Path) -> None:
+    before = set(active_children())
+    scaffold.init(tmp_path / "clinic")
+    bench = Bench(tmp_path / "clinic", Rules(frozenset({"localhost"}), edit=True))
+    words = builtin_root("content").joinpath("sections/risks/en.md").read_text("utf-8")
+    with bench.desk.at_work():
+        bench.get("/edit/crps")
+        bench.until(lambda _: len(set(active_children()) - before) == 2)
+        for child in set(active_children()) - before:
+            child.kill()
+        bench.write(RISKS, words.replace("Some need", "Many need"))
+        bench.until(lambda text: "was ended" in text and "pages cannot be made" in text)
+        bench.write(RISKS, words.replace("Some need", "A few need"))
+        text = bench.until(lambda text: "A few need" in text and checked(text))
+        assert "was ended" not in text
 
 
 def test_without_edit_there_is_no_such_page(tmp_path: Path) -> None:
