@@ -32,8 +32,8 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
     """Resolve the selection to sections.
 
     For a patient, a few named sections make a short sheet: what is urgent joins them, and the
-    handout is partial. Raises UsageError for unknown names and when locked sections are not
-    chosen, ContentError when a file leaves them out, names a section twice, or one without file.
+    handout is partial. Raises UsageError for unknown names and when locked sections are left
+    out, ContentError when the outline names a section twice, or one that has no file.
     """
     names = _names(library, selection, facts)
     locked = locked_sections(library, selection.condition, facts)
@@ -58,7 +58,7 @@ def choose(library: Library, selection: Selection, facts: LayoutFacts) -> Chosen
 
 def _left_out(
     library: Library, selection: Selection, facts: LayoutFacts, missing: tuple[str, ...]
-) -> UsageError | ContentError:
+) -> UsageError:
     """What to say of a choice, or of the file that makes it, without what protects the patient."""
     message = f"These sections protect the patient and cannot be left out: {', '.join(missing)}."
     remedy = "Add them, or choose a layout of the kind partial."
@@ -74,7 +74,7 @@ def _left_out(
         source = library.source(f"conditions/{selection.condition}/condition.toml", "sections", key)
     else:
         source = usual_order(library, selection.condition, facts.audience, selection.choice)[2]
-    return ContentError(message, source, remedy)
+    return UsageError(message, source, remedy)
 
 
 def locked_sections(library: Library, condition: str, facts: LayoutFacts) -> tuple[str, ...]:

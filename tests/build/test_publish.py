@@ -124,8 +124,11 @@ def test_a_layout_of_words_that_nobody_approved_is_no_failure(
     (home / "layouts/later").mkdir(parents=True)
     own = 'extends = "standard"\nkind = "partial"\nsections = ["later"]\nlast_page = []\n'
     (home / "layouts/later/layout.toml").write_text(f'{own}title.en = "Later"\n', "utf-8")
+    (home / "layouts/other").mkdir()  # for conditions that are about no treatment
+    own = 'extends = "standard"\nsections = ["warning-signs", "who-to-call"]\n'
+    (home / "layouts/other/layout.toml").write_text(f'{own}title.en = "Other"\n', "utf-8")
     publish(opened(home), tmp_path / "desk", TODAY)
-    assert not any(".later." in name for name in pdfs(tmp_path / "desk"))
+    assert not any(".later." in one or ".other." in one for one in pdfs(tmp_path / "desk"))
     assert "crps.poster.en.pdf" in pdfs(tmp_path / "desk")
 
 
