@@ -24,8 +24,8 @@ def publish(folder: Path, as_of: date, quiet: bool) -> None:
     from handouts.cli.report import shown, summary, working
     from handouts.model import BuildResult
     from handouts.names import counted
+    from handouts.publish.publishing import publish as fill
     from handouts.publish.shared_folder import INDEX
-    from handouts.publish.shared_folder import publish as fill
 
     with working("publishing", quiet=quiet) as say:
 

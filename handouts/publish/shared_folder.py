@@ -1,4 +1,4 @@
-"""A folder for the front desk: every approved handout in every layout, and a plain index page."""
+"""The folder for the front desk on the disk: what a publish put there, and nothing else of it."""
 
 from __future__ import annotations
 
@@ -6,40 +6,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from msgspec.structs import replace
 
 from handouts import output
-from handouts.build import Order, build, usual_target
-from handouts.errors import (
-    BatchError,
-    BrandError,
-    ContentError,
-    Finding,
-    HandoutsError,
-    OutputError,
-    Source,
-    UsageError,
-)
-from handouts.finding.catalogue import read_catalogue
+from handouts.errors import Finding, HandoutsError, OutputError, Source, UsageError
 from handouts.inputs import read
-from handouts.model import OTHERS, BuildResult, Label, Selection, Status
-from handouts.publish.webpage import Entry, index_page, look_of
 from handouts.seal import is_sealed, sealed
-from handouts.two_languages import pairs
-from handouts.workspace import Workspace
-
-if TYPE_CHECKING:
-    from handouts.compose import Standing
-    from handouts.layout import Layout
-    from handouts.library import Library
-    from handouts.model import Brand
 
 INDEX = "index.html"
 #: What an earlier publish put into the folder, with hashes: only that is replaced or removed.
@@ -48,174 +22,6 @@ MANIFEST = "handouts.json"
 _OURS = re.compile(r"[a-z0-9-]+\.(?:[a-z0-9-]+\.[a-zA-Z0-9+-]+|[0-9a-f]{16})\.pdf|index\.html")
 _PAGE = b"<!-- handouts:seal "
 _LINK = re.compile(r'href="([^"/]+)"')
-
-
-def publish(
-    workspace: Workspace,
-    folder: Path,
-    as_of: date,
-    on_built: Callable[[BuildResult], None] = lambda _: None,
-    on_gone: Callable[[str, bool], None] = lambda _, __: None,
-) -> tuple[Entry, ...]:
-    """Fill ``folder`` with what is approved on ``as_of``, which is returned.
-
-    ``on_gone`` hears the name of each file that no longer belongs there, and whether it was
-    removed: one that somebody has changed is not ours to remove.
-
-    Raises ContentError when nothing is approved, BrandError for a sample brand: both take out
-    what is there. BatchError when a handout could not be built (the others are published),
-    OutputError.
-    """
-    workspace.refuse_inputs(folder)
-    target = SharedFolder(folder)
-    entries, failures = list[Entry](), list[Finding]()
-    brand = _brand(workspace)
-    sample = brand if brand and brand.sample else None
-    chosen = [] if sample else list(_approved(workspace, as_of, failures))
-    try:
-        # First, before anything that may take long, fail, or be stopped.
-        target.clear({order.target.name for order, _ in chosen})
-        for order, entry in chosen:
-            of = order.selection
-            with _noted(workspace, failures, of.condition, of.layout, of.lang):
-                result = build(workspace, order)
-                target.take(order.target, result.sha256)
-                on_built(result)
-                entries.append(replace(entry, file=order.target.name, pages=result.pages))
-        target.fill(
-            lambda there: index_page(
-                workspace,
-                tuple(one for one in entries if one.file in there),
-                read_catalogue(workspace, as_of),
-                look_of(brand),
-            )
-        )
-    finally:
-        for name, removed in target.gone.items():
-            on_gone(name, removed)
-    if target.stuck:
-        stuck = [found for one in target.stuck.values() for found in one.findings]
-        raise OutputError([*stuck, *failures])
-    if sample:
-        raise BrandError(
-            f"the brand {sample.id} is a sample: patients would get no phone numbers.",
-            sample.source,
-            "Write your clinic's own, then sample = false. docs/brand.md has the rest.",
-        )
-    if failures:
-        raise BatchError([Finding("Some handouts are missing from the folder."), *failures])
-    if not entries:
-        raise ContentError(
-            "Nothing is approved, so there is nothing to publish.",
-            remedy='A clinician approves with: handouts approve CONDITION --by "…" --role "…"',
-        )
-    return tuple(entries)
-
-
-def _brand(workspace: Workspace) -> Brand | None:
-    """The usual brand. What is wrong in it shows in each build."""
-    from handouts.library.brand import load_brand
-
-    with suppress(HandoutsError):
-        return load_brand(workspace, workspace.default_brand, workspace.default_lang)
-    return None
-
-
-def _approved(
-    workspace: Workspace, as_of: date, failures: list[Finding]
-) -> Iterator[tuple[Order, Entry]]:
-    """Everything approved, in every layout, in a fixed order: to be built into the output folder,
-    where the next publish finds it unchanged. What cannot be judged is one of the ``failures``.
-    """
-    from handouts.compose import standing
-    from handouts.layout import load_layout
-    from handouts.library.records import latest
-
-    layouts: list[Layout] = []
-    for name in workspace.names("layouts"):
-        with _noted(workspace, failures, f"the layout {name}"):
-            layouts.append(load_layout(workspace, name))
-    usual = workspace.default_brand, workspace.default_paper
-
-    @cache
-    def in_print(name: str, lang: str) -> Standing | None:
-        with _noted(workspace, failures, name, lang):
-            decided = latest(workspace, name, lang)
-            if decided and decided.words:
-                found = standing(workspace, name, lang, as_of)
-                return found if found.approval.status is Status.APPROVED else None
-        return None
-
-    for lang in workspace.languages:
-        for name in workspace.names("content/conditions"):
-            found = in_print(name, lang)
-            for layout in layouts if found else ():
-                if not layout.facts.bilingual:
-                    seconds: Iterable[str] = ("",)
-                else:
-                    seconds = (one for one in pairs(workspace, lang) if in_print(name, one))
-                for beside in seconds:
-                    selection = Selection(name, layout.name, lang, *usual, beside=beside)
-                    if found and not _is_meant(layout, found.library, selection):
-                        continue
-                    place = usual_target(workspace, selection)
-                    order = Order(selection, place, as_of, require_approved=True)
-                    both = [in_print(name, one) for one in selection.languages]
-                    yield order, _entry([one for one in both if one], name, layout)
-
-
-def _is_meant(layout: Layout, library: Library, selection: Selection) -> bool:
-    """A layout that names all its sections may not be meant for each condition, or for words that
-    were approved before it was there: that is no failure."""
-    from handouts.compose import choose
-
-    if OTHERS in layout.facts.sections:
-        return True
-    if not set(layout.facts.sections) <= set(library.section_names):
-        return False
-    try:
-        choose(library, selection, layout.facts)
-    except UsageError:
-        return False
-    return True
-
-
-@contextmanager
-def _noted(workspace: Workspace, failures: list[Finding], *name: str) -> Iterator[None]:
-    """What cannot be done is one of the ``failures``, and the rest goes on.
-
-    Raises WorkspaceError where the workspace is gone: what is published stays.
-    """
-    try:
-        yield
-    except HandoutsError as problem:
-        workspace.demand_there()
-        failures += [Finding(f"{', '.join(name)}: {found}") for found in problem.findings]
-
-
-def _entry(found: Sequence[Standing], condition: str, layout: Layout) -> Entry:
-    """What the page says of a handout; of two languages the first leads."""
-    from handouts.compose.values import label_status
-
-    library, settings = found[0].library, layout.settings
-    names = [one.library.interface.get("language_name", one.library.lang) for one in found]
-    facts = library.conditions[condition]
-    title = library.words(facts.title)
-    return Entry(
-        condition=condition,
-        layout=layout.name,
-        title=title,
-        short_name=library.words(facts.short_name) or title,
-        body_part=library.words(facts.body_part),
-        lang=library.lang,
-        language=" + ".join(names),
-        sizes={"en": layout.name, **settings.title},
-        for_physician=layout.facts.audience == "physician",
-        on_label=label_status(library, condition).status is Label.ON,
-        duplex=settings.duplex,
-        approved=max(one.first for one in found),
-        until=min(one.last for one in found),
-    )
 
 
 class SharedFolder:

@@ -16,7 +16,7 @@ from handouts.build import Order, build, usual_target
 from handouts.compose import standing
 from handouts.errors import HandoutsError
 from handouts.model import BuildResult, Selection, Status
-from handouts.publish.shared_folder import publish
+from handouts.publish.publishing import publish
 from handouts.workspace import open_workspace
 from tests.approving import ANN, TODAY, approve
 

@@ -32,7 +32,8 @@ from handouts.errors import (
 from handouts.finding.catalogue import read_catalogue
 from handouts.library.brand import load_brand
 from handouts.model import BuildResult
-from handouts.publish.shared_folder import INDEX, MANIFEST, SharedFolder, publish
+from handouts.publish.publishing import publish
+from handouts.publish.shared_folder import INDEX, MANIFEST, SharedFolder
 from handouts.publish.webpage import Entry, Look, index_page, look_of
 from handouts.two_languages import is_bilingual
 from handouts.workspace import Workspace, open_workspace
@@ -528,7 +529,7 @@ def test_a_damaged_manifest_is_not_guessed_at(home: Path, tmp_path: Path, text: 
 def test_one_failure_does_not_stop_the_others(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from handouts.publish import shared_folder as module
+    from handouts.publish import publishing as module
 
     def failing(workspace: Workspace, order: Order) -> BuildResult:
         if order.selection.layout == "large-print":
@@ -681,7 +682,7 @@ def test_the_page_says_when_words_were_approved(home: Path, tmp_path: Path) -> N
 def test_a_failed_publish_leaves_no_empty_folder(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
 ) -> None:
-    from handouts.publish import shared_folder as module
+    from handouts.publish import publishing as module
 
     def failing(*_: object) -> BuildResult:
         raise LayoutError("made up")

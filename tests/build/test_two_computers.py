@@ -18,7 +18,8 @@ from handouts.errors import UsageError
 from handouts.library import records
 from handouts.library.editions import recall
 from handouts.model import Selection
-from handouts.publish.shared_folder import INDEX, MANIFEST, publish
+from handouts.publish.publishing import publish
+from handouts.publish.shared_folder import INDEX, MANIFEST
 from handouts.seal import is_sealed
 from handouts.workspace import open_workspace
 from tests.approving import TODAY, approve

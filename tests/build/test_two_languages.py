@@ -18,7 +18,7 @@ from handouts.cli.app import app
 from handouts.errors import ContentError
 from handouts.library.editions import recall
 from handouts.model import BuildResult, Selection, Status
-from handouts.publish.shared_folder import publish
+from handouts.publish.publishing import publish
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests import approving
 from tests.approving import ANN, TODAY
