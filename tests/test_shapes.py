@@ -9,11 +9,13 @@ from msgspec.structs import replace
 
 from handouts.check.readability import measure
 from handouts.compose import compose
+from handouts.errors import Source
 from handouts.flow.pages import page_count
 from handouts.layout import load_layout
 from handouts.layout.masters import page_size
 from handouts.library import load_library
 from handouts.library.brand import load_brand
+from handouts.library.brand.foot import check_foot
 from handouts.model import Approval, Phone, SectionChoice, Selection, Status, WritingLines
 from handouts.model.tree import walk
 from tests.test_handouts import CONDITIONS, LOOKS, PAIR, document
@@ -38,12 +40,17 @@ def test_a_foot_has_room_for_a_name_and_a_number_as_long_as_brand_md_says(
     library = load_library(WORKSPACE, lang)
     longest = max(CONDITIONS, key=lambda name: len(library.condition(name).title[lang]))
     beside = ("es" if lang == "en" else "en") if layout == PAIR else ""
-    name = "Harbour Center for Interventional Pain Medicine & Rehabilitation of Newport City"
-    assert len(name) == 80
-    number = Phone("Clinic", "(401) 846-2200 ext. 4")
+    number = Phone("Clinic", "(401) 846-2200 ext. 4512")
     contacts = {"phones": (number,), "night_phone": number, "sample": False}
     selection = Selection(longest, layout, lang, brand, paper, beside=beside)
-    assert page_count(document(selection, name=name, **contacts))
+    for name in (
+        "Harbour Center for Interventional Pain Medicine & Rehabilitation of Newport City",
+        "Northwestern University Department of Anesthesiology, Division of Pain Medicine",
+    ):
+        assert not list(
+            check_foot(name, number.number, load_brand(WORKSPACE, brand, lang).fonts, Source(""))
+        )
+        assert page_count(document(selection, name=name, **contacts))
 
 
 @pytest.mark.parametrize(

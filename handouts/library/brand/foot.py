@@ -9,8 +9,10 @@ from handouts.flow.faces import FontBook
 from handouts.flow.segments import split_word
 from handouts.model import FontSet
 
-#: What their footers hold at least, on A4: so many lines, so wide (in sizes of their letters).
+#: What their footers hold at least: so many lines, so wide (in sizes of their letters).
 _LINES, _WIDTH = 2, 28.0
+#: Those of small pages, which stay together: the name alone.
+_NARROW = 25.6
 #: The line of large print on A4 that ends with how to find the clinic.
 _LINE = 25.0
 
@@ -18,22 +20,33 @@ _LINE = 25.0
 def check_foot(name: str, number: str, fonts: FontSet, source: Source) -> Iterator[Finding]:
     """A finding at ``source`` if ``name``, in bold, and the first ``number`` take more lines.
     Nothing for characters that no font has: ``handouts check`` names them."""
-    book, lines, left = FontBook(fonts), 1, _WIDTH
-    words = [(word, True) for word in f"{name},".split()]
-    for word, bold in words + [(word, False) for word in number.split()]:
-        try:
-            runs = book.runs(f"{word} ", book.face("body", bold), source)
-        except ContentError:
-            return
+    book, words = FontBook(fonts), [(word, True) for word in f"{name},".split()]
+    try:
+        long = _lines(book, words + [(word, False) for word in number.split()], _WIDTH, source)
+        alone = _lines(book, words, _NARROW, source)
+    except ContentError:
+        return
+    remedy = "Write a shorter name, or one with shorter words."
+    if long > _LINES:
+        message = f"name and the first number take {long} lines at the foot of a page; two fit."
+        yield Finding(message, source, remedy)
+    elif alone > _LINES:
+        message = f"name takes {alone} lines at the foot of a small page; two fit."
+        yield Finding(message, source, remedy)
+
+
+def _lines(book: FontBook, words: Iterable[tuple[str, bool]], wide: float, source: Source) -> int:
+    """How many lines words take, some in bold. Raises ContentError for what no font has."""
+    lines, left = 1, wide
+    for word, bold in words:
+        runs = book.runs(f"{word} ", book.face("body", bold), source)
         width = sum(face.width(text, 1.0) for face, text in runs)
         if width > left:
-            lines, left = lines + 1, _WIDTH
+            lines, left = lines + 1, wide
         while width > left:
-            lines, width = lines + 1, width - _WIDTH
+            lines, width = lines + 1, width - wide
         left -= width
-    if lines > _LINES:
-        message = f"name and the first number take {lines} lines at the foot of a page; two fit."
-        yield Finding(message, source, "Write a shorter name, or one with shorter words.")
+    return lines
 
 
 def check_words(texts: Iterable[tuple[str, Source]], fonts: FontSet) -> Iterator[Finding]:
