@@ -86,15 +86,15 @@ def fingerprint(workspace: Workspace) -> str:
     return digest.hexdigest()
 
 
-def state(workspace: Workspace) -> list[tuple[int, ...]]:
+def state(workspace: Workspace) -> dict[str, tuple[int, ...]]:
     """What changes when somebody edits a file in force. A build that began in another state may
     hold other words than its key says: it is not remembered.
     """
-    found: list[tuple[int, ...]] = []
-    for file in workspace.files.values():
+    found: dict[str, tuple[int, ...]] = {}
+    for name, file in workspace.files.items():
         with suppress(OSError):
             known = file.path.stat()
-            found.append((known.st_ino, known.st_size, known.st_mtime_ns))
+            found[name] = (known.st_ino, known.st_size, known.st_mtime_ns)
     return found
 
 

@@ -133,5 +133,17 @@ def test_a_poster_says_benefit_and_risk_in_one_breath_and_whom_to_ask(
 
 @every("poster")
 def test_a_poster_is_one_page_on_any_paper_in_any_brand(selection: Selection) -> None:
+    day = Phone("Clinic", "(401) 846-2200 ext. 4512", "Monday to Friday, 8 am to 5 pm")
+    clinic = {
+        "name": "Department of Anesthesiology and Pain Medicine, Washington Memorial Hospital",
+        "address": ("12 Harbour Street, Suite 400", "Newport, RI 02840"),
+        "phones": (day, day),
+        "night_phone": day,
+        "website": "https://northside-pain.org",
+        "email": "desk@northside-pain.org",
+        "disclaimer": "",
+        "sample": False,
+    }
     for brand, paper in product(WORKSPACE.names("brands"), ("letter", "a4")):
-        assert page_count(document(replace(selection, brand=brand, paper=paper))) == 1
+        wanted = replace(selection, brand=brand, paper=paper)
+        assert page_count(document(wanted)) == page_count(document(wanted, **clinic)) == 1

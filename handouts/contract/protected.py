@@ -78,12 +78,13 @@ def disclaimer_words(handout: Handout, brand: Brand, kind: LayoutKind) -> str:
 
 def imprint(brand: Brand, kind: LayoutKind) -> tuple[tuple[str, str], ...]:
     """What ends a patient's disclaimer, as (words, where they lead): the name, then how to find the
-    clinic. The first number is not among it: it stands on each page. A sample has an address only.
+    clinic. The first number is not among it: it stands on each page. A sample has an address only, and so
+    has a poster: whoever looks at it stands in the clinic.
     """
     if kind == "enclosure":
         return ()
     where = [(brand.name, ""), *((f", {line}", "") for line in brand.address)]
-    if brand.sample:
+    if brand.sample or kind == "poster":
         return tuple(where)
     for index, phone in enumerate((*brand.phones, brand.night_phone)):
         number = phone.number if 0 < index < len(brand.phones) else ""

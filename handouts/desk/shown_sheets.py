@@ -15,7 +15,7 @@ from handouts.attach.reading.xmp import PartStatus, packets, parts_of, title_in
 from handouts.build import Order, usual_target
 from handouts.desk.clinic import Clinic, View
 from handouts.desk.page_images import pages_with
-from handouts.errors import ContentError, HandoutsError, Source, UsageError
+from handouts.errors import ContentError, HandoutsError, Source, UsageError, WorkspaceError
 from handouts.personal.entries import ENTRIES, Person, cleaned
 from handouts.printing.sheets import parsed
 from handouts.selection import SectionChoice, Selection, Status
@@ -256,20 +256,26 @@ def is_withdrawn(view: View, parts: Iterable[PartStatus]) -> bool:
 
 
 def objection(view: View, parts: Iterable[PartStatus]) -> str:
-    """Why nobody stands behind the handouts today; "" if somebody does. The records are read once
-    for each view of the files: each picture of a page asks."""
+    """Why nobody stands behind the handouts today; "" if somebody does, and where the files cannot
+    be reached: then pages are looked at, and given out by nobody. The records are read once for
+    each view of the files: each picture of a page asks."""
     known = view.objections
     for part in parts:
         if part not in known:
-            known[part] = _objection(view, part)
+            try:
+                known[part] = _objection(view, part)
+            except WorkspaceError:  # the drive is gone
+                return ""
         if known[part]:
             return known[part]
     return ""
 
 
 def _objection(view: View, part: PartStatus) -> str:
+    """Raises WorkspaceError where the files cannot be reached."""
     try:
         Gate(view.today, view.workspace).demand([part], made_here=True)
-    except ContentError as problem:
+    except (ContentError, WorkspaceError) as problem:
+        view.workspace.demand_there()
         return problem.findings[0].message
     return ""

@@ -80,6 +80,47 @@ def test_a_record_that_was_moved_away_stops_what_was_approved_by_it(
 
 
 @pytest.mark.usefixtures("answered_here")
+@pytest.mark.parametrize("shown", [one_language, packet, letter])
+def test_while_the_folder_is_away_pages_are_looked_at_and_given_out_by_nobody(
+    shown: Callable[[Browser], None], desk: Desk, printer: Printer, tmp_path: Path
+) -> None:
+    browser, home = Browser(desk), tmp_path / "clinic"
+    shown(browser)
+    place = browser.at
+    saved = re.search(r"/[da]/[^\"]*/file.pdf", browser.page)
+    home.rename(tmp_path / "away")
+    desk.clinic._looked = 0
+    page = browser.get(place)
+    assert (browser.status, "cannot be reached" in page) == (200, True)
+    picture = browser.link(r"/[da]/[^\"]*/page/1.png[^\"]*")
+    assert "cannot be reached" in press_print(browser)
+    assert printer.printed == []
+    if saved:
+        browser.get(saved[0])
+        assert (browser.status, browser.data[:4] == b"%PDF") == (422, False)
+    browser.get(picture)
+    assert browser.data.startswith(b"\x89PNG")
+    (tmp_path / "away").rename(home)
+    desk.clinic._looked = 0
+    browser.get(place)
+    assert "Printed" in press_print(browser)
+
+
+def test_a_record_under_another_name_approves_nothing_from_the_next_look_on(
+    desk: Desk, tmp_path: Path
+) -> None:
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    file = browser.link(r"/d/[^\"]*/file.pdf")
+    (record,) = (tmp_path / "clinic/content/approvals").rglob("crps.en.*.json")
+    record.rename(record.with_stem(f"{record.stem}-old"))
+    desk.clinic._looked = 0
+    browser.get(file)
+    assert not browser.data.startswith(b"%PDF")
+    assert "Approved" not in browser.get("/h/crps").partition("<h2")[0]
+
+
+@pytest.mark.usefixtures("answered_here")
 def test_a_handout_of_another_clinic_goes_with_the_letter_that_carries_it(
     desk: Desk, printer: Printer, tmp_path: Path
 ) -> None:
