@@ -78,8 +78,8 @@ def disclaimer_words(handout: Handout, brand: Brand, kind: LayoutKind) -> str:
 
 def imprint(brand: Brand, kind: LayoutKind) -> tuple[tuple[str, str], ...]:
     """What ends a patient's disclaimer, as (words, where they lead): the name, then how to find the
-    clinic. The first number is not among it: it stands on each page. A sample has an address only, and so
-    has a poster: whoever looks at it stands in the clinic.
+    clinic. The first number is not among it: it stands at the feet, or whom to call. A sample has
+    an address only, and so has a poster: whoever looks at it stands in the clinic.
     """
     if kind == "enclosure":
         return ()
