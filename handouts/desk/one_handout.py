@@ -188,8 +188,8 @@ def enlarged(token: str, number: int) -> str:
 
 @pages.get("/d/<token>/file.pdf")
 def file(token: str) -> AnyResponse:
-    """The PDF itself, to look at or to save. Raises WorkspaceError where nobody can be asked whether
-    it is approved."""
+    """The PDF itself, to look at or to save. Raises WorkspaceError where no approval can be asked
+    for."""
     view().workspace.demand_there()
     sheet = _sheet(token)
     return pdf(sheet.piece.data, sheet.name)
