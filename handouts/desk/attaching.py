@@ -137,8 +137,8 @@ def _in_force(token: str, case: Case) -> Case:
 
 
 def _is_withdrawn(case: Case) -> bool:
-    parts = case.sheet.piece.parts if case.sheet else ()
-    return case.outcome is not None and is_withdrawn(view(), parts)
+    carried = () if desk().rules.allow_draft else case.carried
+    return case.outcome is not None and is_withdrawn(view(), case.made_here, carried)
 
 
 @pages.post("/a/<token>")

@@ -27,7 +27,8 @@ _FRESH: Final = 1.0
 
 class View(Struct, frozen=True):
     """All that pages are made of, at one moment. ``reached`` is when the files were last read, if
-    they cannot be read now; ``objections`` are those to handouts, as they were asked for."""
+    they cannot be read now; ``objections`` are those to handouts, made here
+    or carried, as they were asked for."""
 
     workspace: Workspace
     catalogue: Catalogue
@@ -35,7 +36,7 @@ class View(Struct, frozen=True):
     brand: Brand | None
     today: date
     reached: datetime | None = None
-    objections: dict[PartStatus, str] = field(default_factory=dict)
+    objections: dict[tuple[PartStatus, bool], str] = field(default_factory=dict)
 
 
 class Clinic:

@@ -14,6 +14,7 @@ from handouts.attach.commands import AttachRequest, Outcome, attach, foresee
 from handouts.attach.decisions import UNREAD, foreseen_notes
 from handouts.attach.options import JoinOptions, Limits, Private
 from handouts.attach.reading.inspection import Inspection
+from handouts.attach.reading.xmp import PartStatus
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.update import runs
 from handouts.desk.clinic import View
@@ -115,6 +116,16 @@ class Case(Private, frozen=True):
         """Bytes held for it."""
         joined = len(self.outcome.data) if self.outcome else 0
         return len(self.letter) + joined + sum(map(len, self.pictures.values()))
+
+    @property
+    def made_here(self) -> tuple[PartStatus, ...]:
+        """The handouts that go behind the letter."""
+        return self.sheet.piece.parts if self.sheet else ()
+
+    @property
+    def carried(self) -> tuple[PartStatus, ...]:
+        """The handouts that the letter had already."""
+        return self.report.parts if self.report else ()
 
     @property
     def is_locked(self) -> bool:

@@ -39,10 +39,8 @@ def letter_of(case: Case, at: Station) -> Paper | None:
     The handouts that it had are of anywhere, and its bytes alone may not tell of them."""
     if case.outcome is None or not case.is_printable:
         return None
-    made_here = case.sheet.piece.parts if case.sheet else ()
-    carried = case.report.parts if case.report else ()
-    paper = paper_of(case.outcome.data, LETTER, case.wish, at, made_here)
-    return replace(paper, gate=_gate(made_here, carried), sizes=case.sizes)
+    paper = paper_of(case.outcome.data, LETTER, case.wish, at, case.made_here)
+    return replace(paper, gate=_gate(case.made_here, case.carried), sizes=case.sizes)
 
 
 def _gate(

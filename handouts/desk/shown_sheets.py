@@ -250,31 +250,40 @@ def gate_of(view: View, *, allow_draft: bool) -> Gate:
     return Gate(view.today, view.workspace, allow_draft, "Ask a clinician to approve it.")
 
 
-def is_withdrawn(view: View, parts: Iterable[PartStatus]) -> bool:
-    """Whether pages say that they are approved, and are not, by now."""
-    return objection(view, (one for one in parts if one.status == Status.APPROVED.value)) != ""
+def is_withdrawn(
+    view: View, made_here: Iterable[PartStatus], carried: Iterable[PartStatus] = ()
+) -> bool:
+    """Whether pages say that they are approved, and are not, by now. ``carried``: those of a
+    letter, which may be another clinic's."""
+    return any(
+        objection(
+            view, (one for one in parts if one.status == Status.APPROVED.value), made_here=own
+        )
+        for parts, own in ((made_here, True), (carried, False))
+    )
 
 
-def objection(view: View, parts: Iterable[PartStatus]) -> str:
+def objection(view: View, parts: Iterable[PartStatus], *, made_here: bool = True) -> str:
     """Why nobody stands behind the handouts today; "" if somebody does, and where the files cannot
     be reached: then pages are looked at, and given out by nobody. The records are read once for
     each view of the files: each picture of a page asks."""
     known = view.objections
     for part in parts:
-        if part not in known:
+        key = part, made_here
+        if key not in known:
             try:
-                known[part] = _objection(view, part)
+                known[key] = _objection(view, *key)
             except WorkspaceError:  # the drive is gone
                 return ""
-        if known[part]:
-            return known[part]
+        if known[key]:
+            return known[key]
     return ""
 
 
-def _objection(view: View, part: PartStatus) -> str:
+def _objection(view: View, part: PartStatus, made_here: bool) -> str:
     """Raises WorkspaceError where the files cannot be reached."""
     try:
-        Gate(view.today, view.workspace).demand([part], made_here=True)
+        Gate(view.today, view.workspace).demand([part], made_here=made_here)
     except (ContentError, WorkspaceError) as problem:
         view.workspace.demand_there()
         return problem.findings[0].message

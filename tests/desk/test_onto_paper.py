@@ -236,6 +236,22 @@ def test_withdrawn_words_that_say_approved_leave_by_no_address(
 
 
 @pytest.mark.usefixtures("answered_here")
+def test_a_letter_with_withdrawn_words_in_it_leaves_by_no_address(
+    desk: Desk, tmp_path: Path
+) -> None:
+    browser = Browser(desk)
+    drop(browser, (SAMPLES / "weasyprint.pdf").read_bytes(), **DOCTORS)
+    browser.get(browser.link(r"/a/[^\"]*save=yes"))
+    drop(browser, browser.data, **DOCTORS | {"condition": "foot"})
+    file = browser.link(r"/a/[^\"]*save=yes")
+    withdraw(desk, tmp_path)
+    browser.get(file)
+    assert not browser.data.startswith(b"%PDF")
+    assert "The letter carries a handout that nobody stands behind" in browser.page
+    assert "file.pdf" not in browser.page
+
+
+@pytest.mark.usefixtures("answered_here")
 @pytest.mark.parametrize("shown", [one_language, packet, letter])
 def test_another_printer_than_the_one_on_the_button_is_shown_first(
     shown: Callable[[Browser], None],
