@@ -42,7 +42,7 @@ Examples:
 )
 @click.option("--grey", is_flag=True, help="Without colour.")
 @click.option("--pages", default="", metavar="3|2,5-6", help="Only the sheets with these pages.")
-@click.option("--last-page", is_flag=True, help="Only the last page, alone: for the fridge.")
+@click.option("--last-page", is_flag=True, help="Only the page for the fridge, alone.")
 @click.option("--wait", is_flag=True, help="Wait until it is on paper, and say how it ended.")
 @click.option("--allow-draft", is_flag=True, help="Print words that no one has approved.")
 @click.option("--proposed", is_flag=True, help="A draft of newer words than those approved.")

@@ -227,7 +227,7 @@ def _settings_by_hand(command: PrintCommand, usual: Sides) -> Iterator[str]:
     if command.copies > 1:
         yield f"copies: {command.copies}"
     if command.last_page:
-        yield "pages: the last one"
+        yield "pages: the one with the warning signs, else the last"
     if command.pages:
         yield f"pages: {command.pages}"
     if command.tray:

@@ -17,7 +17,7 @@ from handouts.desk.clinic import Clinic, View
 from handouts.desk.page_images import pages_with
 from handouts.errors import ContentError, HandoutsError, Source, UsageError, WorkspaceError
 from handouts.personal.entries import ENTRIES, Person, cleaned
-from handouts.printing.sheets import parsed
+from handouts.printing.sheets import fridge_page, parsed
 from handouts.selection import SectionChoice, Selection, Status
 from handouts.two_languages import beside
 
@@ -94,7 +94,7 @@ class Sheet(Private, frozen=True):
         """The pages with the patient's name among those that are printed."""
         found = self.name_pages
         if wish.last_page:
-            return tuple(page for page in found if page == self.piece.pages)
+            return tuple(page for page in found if page == fridge_page(self.piece.data))
         try:
             wanted = parsed(wish.pages) if wish.pages else ()
         except UsageError:  # nothing is printed

@@ -120,7 +120,7 @@ def _job(printer: Printer, file: _Readable, settings: Settings) -> PrintJob:
         chosen = folded_sheets(settings.pages, count)
     elif settings.last_page:
         sides = Sides.ONE
-        chosen = [count]
+        chosen = [pages.fridge]
     else:
         sides = sides_on(printer, settings, pages=count, landscape=pages.landscape)
         chosen = whole_sheets(settings.pages, count, sides)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pikepdf
 from msgspec import Struct
+from pikepdf import Array, Dictionary, Name
 
 from handouts.attach.options import Private
 from handouts.errors import LayoutError, UsageError
@@ -18,17 +19,22 @@ from handouts.printing.imposing import FOLDED, SHEETS, imposed, is_imposed, side
 from handouts.printing.jobs import Paper, Sides, paper_of
 from handouts.seal import is_sealed
 
+#: The section that hangs on the fridge, and the elements that sections stand in.
+_WARNING = "warning-signs"
+_AROUND = ("/Document", "/Part", "/Sect", "/Div")
 _RANGE = re.compile(r"([0-9]{1,5})(?:[-–]([0-9]{1,5}))?")
 
 
 class Pages(Struct, frozen=True):
     """How many pages there are, and on which paper. ``landscape``: they are wider than high;
-    ``folded``: they are sheets of a booklet."""
+    ``folded``: they are sheets of a booklet. ``fridge``: the one with the warning signs, else the
+    last."""
 
     count: int
     paper: Paper
     landscape: bool
     folded: bool = False
+    fridge: int = 0
 
     @property
     def booklet(self) -> bool:
@@ -68,10 +74,30 @@ def measured(data: bytes) -> Pages:
     """The pages of a file of ours. Raises LayoutError as ``pages_of``, and for a file that is
     locked or broken."""
     try:
-        known = page_sizes(data)
+        known, fridge = page_sizes(data), fridge_page(data)
     except pikepdf.PdfError:
-        known = Sizes(())
-    return pages_of(known, folded=is_imposed(data))
+        known, fridge = Sizes(()), 0
+    return pages_of(known, folded=is_imposed(data), fridge=fridge)
+
+
+def fridge_page(data: bytes) -> int:
+    """The number of the page of a file of ours on which the warning signs begin: behind it there
+    may be one for the patient. That of the last one where there are none, or several handouts.
+
+    Raises ``pikepdf.PdfError``.
+    """
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pages = [page.obj.objgen for page in pdf.pages]
+        waiting = [pdf.Root.get(Name.StructTreeRoot, Dictionary())]
+        for element in waiting:
+            parts = element.get(Name.K, Array())
+            kids = parts if isinstance(parts, Array) else [parts]
+            inside = [kid for kid in kids if isinstance(kid, Dictionary) and Name.S in kid]
+            if str(element.get(Name.ID, "")) == _WARNING:
+                found = [kid.Pg.objgen for kid in inside if Name.Pg in kid]
+                return pages.index(found[0]) + 1 if found else len(pages)
+            waiting += [kid for kid in inside if str(kid.S) in _AROUND]
+        return len(pages)
 
 
 def page_sizes(data: bytes) -> Sizes:
@@ -80,7 +106,7 @@ def page_sizes(data: bytes) -> Sizes:
         return Sizes(tuple(_size(page) for page in pdf.pages))
 
 
-def pages_of(read: Sizes, *, folded: bool = False) -> Pages:
+def pages_of(read: Sizes, *, folded: bool = False, fridge: int = 0) -> Pages:
     """Raises LayoutError for pages of several sizes, or of one that no paper has, and for none."""
     sizes = read.sizes
     if not sizes:
@@ -95,7 +121,8 @@ def pages_of(read: Sizes, *, folded: bool = False) -> Pages:
             f"The pages are {found}, and no printer has such paper.",
             remedy="Print the file from a viewer.",
         )
-    return Pages(len(sizes), paper, sizes[0][0] > sizes[0][1], folded)
+    landscape = sizes[0][0] > sizes[0][1]
+    return Pages(len(sizes), paper, landscape, folded, fridge or len(sizes))
 
 
 def on_sheets(data: bytes) -> bytes:

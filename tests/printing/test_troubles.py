@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import click
+import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
@@ -289,3 +290,36 @@ def test_sheets() -> None:
     assert paper
     assert (paper.name, paper.size) == ("Letter", (21590, 27940))
     assert paper_of(600, 600) is None
+
+
+@pytest.mark.parametrize(
+    ("args", "count", "on"),
+    [
+        (("--lang", "es", "--data", "d.json"), 7, "911"),  # the panel is behind it
+        (("--layout", "trifold"), 2, "911"),
+        (("--layout", "one-page"), 2, "911"),
+        (("--layout", "referral"), 3, "Sources"),
+    ],
+)
+def test_the_page_for_the_fridge_is_that_of_the_warning_signs(
+    home: Path, printer: Printer, args: tuple[str, ...], count: int, on: str
+) -> None:
+    data = {
+        "patient": "Ana Example", "birth_date": "1956-02-03", "side": "left",
+        "appointment_date": "2099-12-03", "appointment_time": "9:30",
+        "appointment_place": "2nd floor, room 4", "clinician": "Dr. Sample",
+        "phone": "(555) 012-3456", "note": "Bring your list of medicines. " * 19,
+    }  # fmt: skip
+    (home / "d.json").write_text(json.dumps(data))
+    for more in ((), ("--last-page",)):
+        done = run(printer, *args, *more)
+        assert done.exit_code == 0, done.output
+    whole, alone = (texts(sent) for sent in printer.printed)
+    assert (len(whole), len(alone)) == (count, 1)
+    assert on in alone[0]
+    assert alone[0] in whole
+
+
+def texts(data: bytes) -> list[str]:
+    """The text of each page."""
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
