@@ -24,7 +24,7 @@ from handouts import workspace as workspaces
 from handouts.attach import guard, wire, worker
 from handouts.attach.options import Limits, demand_size
 from handouts.check import on_paper
-from handouts.cli import approve, reprint, session
+from handouts.cli import approve, copies, reprint, session
 from handouts.errors import Finding
 from handouts.layout import Layout
 from handouts.library import Library
@@ -71,7 +71,7 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 @pytest.fixture(autouse=True)
 def the_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
     """For commands in this process it is the day on which the tests approve words."""
-    for module in (session, approve, reprint):
+    for module in (session, approve, reprint, copies):
         monkeypatch.setattr(module, "today", lambda: date(2026, 11, 21))
 
 

@@ -138,7 +138,8 @@ def _copies(command: PrintCommand, orders: list[Order], gate: Gate) -> Iterator[
     press = Press(workspace)
     for order in orders:
         edition, copy = press.copy(order, person)
-        yield Page(order.target.stem, edition.filler.data + copy.update, None, edition.notes)
+        notes = (*edition.notes, *press.remember(order, edition))
+        yield Page(order.target.stem, edition.filler.data + copy.update, None, notes)
 
 
 def _from_file(path: Path) -> Page:

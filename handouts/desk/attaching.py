@@ -312,12 +312,11 @@ def next_letter(token: str) -> AnyResponse:
     case, memory, owner = _case(token), desk().memory, visitor().id
     memory.drop(owner, token)
     gathered = memory.latest(owner, Gathered)
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"next": "yes"}  # an empty page, whatever else is remembered
     if case.choices:
-        chosen = one_handout.made(case.choices, {}, case.wish)
-        given = {"d": one_handout.keep(chosen), "next": "yes"}
+        given["d"] = one_handout.keep(one_handout.made(case.choices, {}, case.wish))
     elif case.packet and gathered and not gathered.is_personal:
-        given = {"d": gathered.shown, "next": "yes"}
+        given["d"] = gathered.shown
     return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
 
 

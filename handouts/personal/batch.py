@@ -23,10 +23,11 @@ from handouts.errors import ContentError, OutputError, Source, UsageError
 from handouts.inputs import read
 from handouts.personal import stores
 from handouts.personal.chunks import Job
-from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row
-from handouts.personal.private_files import FOLDER_MODE, Over, digest, sweep
+from handouts.personal.manifest import NAME, Header, Manifest, Numbers, Row, unknown_copies
+from handouts.personal.private_files import FOLDER_MODE, Over, digest, is_ours, sweep
 from handouts.personal.record_files import Columns, Record, RecordFile
 from handouts.personal.workers import Workers
+from handouts.seal import is_sealed
 
 #: Records that are worked on at once, and then stand in the manifest.
 CHUNK: Final = 100
@@ -131,7 +132,9 @@ def _manifest(plan: Plan, header: Header, tally: Tally) -> tuple[Manifest, Numbe
     if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
-        return Manifest.continued(path, header, _staying(plan, tally))
+        manifest, done = Manifest.continued(path, header, _staying(plan, tally))
+        _take_out_unknown(plan.job.folder, done)
+        return manifest, done
     return Manifest.begun(path, header), Numbers()
 
 
@@ -207,6 +210,16 @@ def _staying(plan: Plan, tally: Tally) -> Callable[[Row], bool]:
 
 def _data(folder: str, name: str) -> bytes:
     return stores.read(folder, name) if stores.is_url(folder) else read(Path(folder, name))
+
+
+def _take_out_unknown(folder: str, done: Numbers) -> None:
+    """Copies of ours that the manifest does not know are made again, unless their words may not be
+    given out any more."""
+    names = stores.names(folder) if stores.is_url(folder) else os.listdir(folder)
+    for name, _ in unknown_copies(names, done):
+        path = Path(folder, name)
+        if is_sealed(stores.read(folder, name)) if stores.is_url(folder) else is_ours(path):
+            _remove(folder, name)
 
 
 def _remove(folder: str, name: str) -> None:

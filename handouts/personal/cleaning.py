@@ -14,12 +14,18 @@ from msgspec import Struct
 
 from handouts import output
 from handouts.errors import OutputError
-from handouts.personal.manifest import NAME, STORE, Header, Numbers, Row, read_manifest
+from handouts.personal.manifest import (
+    NAME,
+    STORE,
+    Header,
+    Numbers,
+    Row,
+    read_manifest,
+    unknown_copies,
+)
 from handouts.personal.private_files import digest, is_ours, sweep
 
 _MANIFEST = re.compile(r".*manifest\.jsonl")
-#: A copy that a killed batch wrote, and did not live to put into its manifest.
-_COPY = re.compile(r"([0-9]{6,})[.-].*\.pdf")
 
 
 class Cleaned(Struct, frozen=True):
@@ -80,19 +86,20 @@ def clean(manifest: Path, *, dry_run: bool) -> Cleaned:
 
 def _files(manifest: Path) -> Iterator[tuple[Path, bool]]:
     """Each file of a batch that is there, and whether it is as it was made."""
-    folder, known = manifest.parent, Numbers()
+    folder, known, failed = manifest.parent, Numbers(), Numbers()
     header, rows = read_manifest(manifest)
     for row in rows:
         path = folder / row.path
+        if row.status == "failed":  # somebody may have changed the copy that it had before
+            failed.add(row.record)
         if _is_file(header, row) and os.path.lexists(path):
             known.add(row.record)
             yield path, digest(path) == row.sha256
     if "file" in header.options:
         return
-    for name in sorted(os.listdir(folder)):
-        copy = _COPY.fullmatch(name)
-        if copy and int(copy[1]) not in known and is_ours(folder / name):
-            yield folder / name, True
+    for name, record in unknown_copies(os.listdir(folder), known):
+        if (ours := is_ours(folder / name)) or record in failed:
+            yield folder / name, ours
     yield from ((path, True) for path in sweep(folder, time.time()))
 
 

@@ -7,8 +7,9 @@ it; never what a record says.
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
@@ -24,6 +25,7 @@ NAME: Final = "manifest.jsonl"
 #: The option of a batch whose copies are in an object store.
 STORE: Final = "-o"
 _LONGEST: Final = 1 << 20
+_COPY: Final = re.compile(r"([0-9]{6,})[.-].*\.pdf")
 
 
 class Why(Struct, frozen=True):
@@ -153,6 +155,15 @@ def read_manifest(path: Path) -> tuple[Header, Iterator[Row]]:
         remedy = "Leave --resume out."
         raise OutputError("is not the manifest of a batch.", Source(str(path)), remedy) from None
     return header, _rows(path)
+
+
+def unknown_copies(names: Iterable[str], known: Numbers) -> Iterator[tuple[str, int]]:
+    """Those of ``names`` that are of copies of no ``known`` record, and the record: a killed batch
+    wrote them, and did not live to put them into its manifest."""
+    for name in sorted(names):
+        found = _COPY.fullmatch(name)
+        if found and int(found[1]) not in known:
+            yield name, int(found[1])
 
 
 def _rows(path: Path) -> Iterator[Row]:

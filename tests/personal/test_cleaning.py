@@ -63,6 +63,20 @@ def test_what_somebody_changed_or_put_there_stays(batches: Path) -> None:
     assert (batches.parent / "r.csv").is_file()
 
 
+def test_a_changed_copy_is_named_after_the_batch_was_gone_on_with(batches: Path) -> None:
+    copy = sorted((batches / "out").glob("*.pdf"))[0]
+    copy.write_bytes(copy.read_bytes() + b"a note")
+    (batches / "out/000009.theirs.pdf").write_bytes(b"theirs")
+    manifest = batches / "out/manifest.jsonl"
+    head, first, *others = manifest.read_text("utf-8").splitlines()
+    failed = json.dumps({"record": json.loads(first)["record"], "status": "failed", "line": 2})
+    manifest.write_text("\n".join((head, *others, failed)) + "\n", "utf-8")
+    done = cleaned("--older-than", "30")
+    assert done.stdout.count("changed by somebody, so it stays") == 1
+    assert copy.name in done.stdout
+    assert copy.is_file()
+
+
 def test_what_a_killed_batch_left_goes_too(batches: Path) -> None:
     manifest = batches / "out/manifest.jsonl"
     lines = manifest.read_text("utf-8").splitlines(keepends=True)

@@ -320,6 +320,20 @@ def test_the_page_for_the_fridge_is_that_of_the_warning_signs(
     assert alone[0] in whole
 
 
+def test_the_pages_of_a_copy_that_was_printed_can_be_printed_again(
+    home: Path, printer: Printer
+) -> None:
+    approve(home)
+    options = ("--printer", printer.uri, "--data", "-")
+    typed = json.dumps({"patient": "Ana Example"})
+    done = CliRunner().invoke(app, ["print", "crps", *options], input=typed)
+    assert done.exit_code == 0, done.output
+    (kept,) = (home / "editions").glob("*.json")
+    again = CliRunner().invoke(app, ["reprint", kept.stem, "-o", "again.pdf"])
+    assert again.exit_code == 0, again.output
+    assert not any("Ana" in text for text in texts((home / "again.pdf").read_bytes()))
+
+
 def texts(data: bytes) -> list[str]:
     """The text of each page."""
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
