@@ -140,8 +140,7 @@ class Press:
         extra = "".join(sorted({*"".join(values.values())} - _PRINTED))
         if extra:  # refused here, a character is one of the data, not of the layout
             fonts = resolved.brand.fonts
-            book = FontBook(fonts)
-            book.runs(extra, book.face("body", bold=False), source)
+            _demand_letters(fonts, values, source)
             alphabets = (_alphabet(fonts, block) for block in {ord(char) >> 8 for char in extra})
             extra = "".join(sorted({*extra}.union(*alphabets)))
         lines: dict[FieldName, int] = dict.fromkeys(values, 1)
@@ -171,6 +170,18 @@ class Press:
         pages = validated(filler.data + trial.update)
         notes = resolved.notes
         return Edition(filler, pages, document.edition, standing.status, notes, resolved)
+
+
+def _demand_letters(fonts: FontSet, values: Values, source: Source) -> None:
+    """Raises ContentError, which names the field, for a character that no font has."""
+    book = FontBook(fonts)
+    for name, text in values.items():
+        try:
+            book.runs(text, book.face("body", bold=False), source)
+        except ContentError as problem:
+            (found, *_) = problem.findings
+            message = f"{name} cannot be printed: {found.message}"
+            raise ContentError(message, source, found.remedy) from None
 
 
 @lru_cache

@@ -125,6 +125,15 @@ def test_a_name_that_cannot_be_written_down_stops_no_other_record(home: Path) ->
     assert "\x1b" not in done.output
 
 
+def test_a_letter_that_no_font_has_is_told_with_its_field(home: Path) -> None:
+    write_csv(home / "r.csv", [person(0, patient="Հակոբ", note=""), person(1, note="ԲԺ 1")])
+    done = run("r.csv", "-o", "out")
+    assert done.exit_code == 9
+    told = [line for line in done.stderr.splitlines() if "no font has" in line]
+    for line, field in zip(told, ("patient", "note"), strict=True):
+        assert f"{field} cannot be printed: no font has the character" in line
+
+
 def test_no_word_of_a_person_is_in_what_a_mistake_of_ours_says(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
