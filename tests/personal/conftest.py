@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -76,7 +77,11 @@ def started(home: Path, *args: str) -> subprocess.Popen[bytes]:
     words = ["batch", "r.csv", "-o", "out", "--condition", "crps", "--allow-draft", "--as-of"]
     command = [sys.executable, str(ROOT / "generate.py"), *words, "2026-11-21", *args]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=home, stdout=pipe, stderr=pipe, start_new_session=True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
+    try:
+        return subprocess.Popen(command, cwd=home, stdout=pipe, stderr=pipe, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def lines_of(manifest: Path) -> int:
