@@ -316,14 +316,21 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _sweep(target: Path) -> None:
-    """Delete what a killed process left of this target. Younger files may be another build's."""
+    """Delete what a killed process left of this target."""
+    for path in stale(target):
+        with suppress(OSError):  # another build may have finished with it just now
+            path.unlink()
+
+
+def stale(target: Path) -> Iterator[Path]:
+    """What killed processes left of this target. Younger files may be another build's."""
     pattern = re.compile(re.escape(f".{target.name}.") + r"[0-9a-f]{16}\.tmp")
     oldest = time.time() - STALE_SECONDS
     left = [target.parent / name for name in os.listdir(target.parent) if pattern.fullmatch(name)]
     for path in left:
-        with suppress(OSError):  # another build may have finished with it just now
+        with suppress(OSError):
             if path.lstat().st_mtime < oldest:
-                path.unlink()
+                yield path
 
 
 def _refuse_links(path: Path) -> None:

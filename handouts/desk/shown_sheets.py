@@ -94,7 +94,8 @@ class Sheet(Private, frozen=True):
         """The pages with the patient's name among those that are printed."""
         found = self.name_pages
         if wish.last_page:
-            return tuple(page for page in found if page == fridge_page(self.piece.data))
+            printed = fridge_page(self.piece.data)
+            return tuple(page for page in found if page == printed)
         try:
             wanted = parsed(wish.pages) if wish.pages else ()
         except UsageError:  # nothing is printed

@@ -6,12 +6,10 @@ approved words be printed again; PDFs, and whatever else somebody put into the f
 
 from __future__ import annotations
 
-import re
 import secrets
 import shutil
 import stat
 import struct
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -122,13 +120,9 @@ def restore(file: Path, folder: Path) -> Contents:
 
 def _sweep(folder: Path) -> None:
     """Delete what restores of ``folder`` that were killed left beside it."""
-    pattern = re.compile(re.escape(f".{folder.name}.") + r"[0-9a-f]{16}\.tmp")
-    oldest = time.time() - output.STALE_SECONDS
-    for left in folder.parent.iterdir():
-        if pattern.fullmatch(left.name) and left.is_dir() and not left.is_symlink():
-            with suppress(OSError):
-                if left.stat().st_mtime < oldest:
-                    shutil.rmtree(left)
+    for left in output.stale(folder):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _discard(folder: Path) -> None:
