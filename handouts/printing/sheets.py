@@ -74,7 +74,8 @@ def measured(data: bytes) -> Pages:
     """The pages of a file of ours. Raises LayoutError as ``pages_of``, and for a file that is
     locked or broken."""
     try:
-        known, fridge = page_sizes(data), fridge_page(data)
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            known, fridge = _sizes(pdf), _fridge(pdf)
     except pikepdf.PdfError:
         known, fridge = Sizes(()), 0
     return pages_of(known, folded=is_imposed(data), fridge=fridge)
@@ -87,23 +88,31 @@ def fridge_page(data: bytes) -> int:
     Raises ``pikepdf.PdfError``.
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        pages = [page.obj.objgen for page in pdf.pages]
-        waiting = [pdf.Root.get(Name.StructTreeRoot, Dictionary())]
-        for element in waiting:
-            parts = element.get(Name.K, Array())
-            kids = parts if isinstance(parts, Array) else [parts]
-            inside = [kid for kid in kids if isinstance(kid, Dictionary) and Name.S in kid]
-            if str(element.get(Name.ID, "")) == _WARNING:
-                found = [kid.Pg.objgen for kid in inside if Name.Pg in kid]
-                return pages.index(found[0]) + 1 if found else len(pages)
-            waiting += [kid for kid in inside if str(kid.S) in _AROUND]
-        return len(pages)
+        return _fridge(pdf)
+
+
+def _fridge(pdf: pikepdf.Pdf) -> int:
+    pages = [page.obj.objgen for page in pdf.pages]
+    waiting = [pdf.Root.get(Name.StructTreeRoot, Dictionary())]
+    for element in waiting:
+        parts = element.get(Name.K, Array())
+        kids = parts if isinstance(parts, Array) else [parts]
+        inside = [kid for kid in kids if isinstance(kid, Dictionary) and Name.S in kid]
+        if str(element.get(Name.ID, "")) == _WARNING:
+            found = [kid.Pg.objgen for kid in inside if Name.Pg in kid]
+            return pages.index(found[0]) + 1 if found else len(pages)
+        waiting += [kid for kid in inside if str(kid.S) in _AROUND]
+    return len(pages)
 
 
 def page_sizes(data: bytes) -> Sizes:
     """The sizes of its pages. Unguarded. Raises ``pikepdf.PdfError``."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        return Sizes(tuple(_size(page) for page in pdf.pages))
+        return _sizes(pdf)
+
+
+def _sizes(pdf: pikepdf.Pdf) -> Sizes:
+    return Sizes(tuple(_size(page) for page in pdf.pages))
 
 
 def pages_of(read: Sizes, *, folded: bool = False, fridge: int = 0) -> Pages:
