@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from handouts.cli.reported import BuildReport, Failure, failure
+from handouts.cli.viewer import opens
 from handouts.errors import HandoutsError
 from handouts.names import counted
 from handouts.selection import BuildResult, Status
@@ -99,7 +100,7 @@ class Report:
     def open(self) -> None:
         """Show the PDFs in the program that the system opens PDFs with."""
         for result in self.results:
-            if click.launch(result.path):
+            if not opens(Path(result.path)):
                 click.echo(f"No program was found that opens {result.path}.", err=True)
 
     def _clear(self) -> None:

@@ -18,6 +18,7 @@ from handouts.cli.orders import Request, apart, orders_for
 from handouts.cli.report import CLEAR_LINE, echo_json, shown, working
 from handouts.cli.reported import PrintReport, PrintRow
 from handouts.cli.session import session
+from handouts.cli.viewer import opens
 from handouts.errors import Finding, PrintError, UsageError
 from handouts.names import counted
 from handouts.printing.imposing import is_imposed
@@ -206,19 +207,25 @@ def _by_hand(
         *others, last = problem.findings
         to_fold = replace(last, remedy="Make its sheets, and print these: handouts impose FILE.pdf")
         raise _keeping(type(problem)([*others, to_fold]), things)
-    if not command.quiet:
-        click.echo(str(problem), err=True)
-        click.echo("The viewer opens. There set by hand:", err=True)
-        folded = any(is_imposed(thing.data) for thing in things)
-        for line in _settings_by_hand(command, Sides.SHORT if folded else Sides.LONG):
-            click.echo(f"  {line}", err=True)
-    rows = []
+    rows: list[PrintRow] = []
     for thing in things:
         gate.demand(parts_of(thing.data), thing.name)
-        if click.launch(str(thing.path)):
-            raise _keeping(problem, things)
+        if not (thing.path and opens(thing.path)):
+            *others, last = problem.findings
+            unseen = replace(last, message=f"{last.message} No program here opens one.")
+            raise _keeping(type(problem)([*others, unseen]), things[len(rows) :])
+        if not (rows or command.quiet):
+            _say_settings(command, problem, things)
         rows.append(PrintRow(thing.name, "", 0, "opened", 0, 0))
     return rows
+
+
+def _say_settings(command: PrintCommand, problem: PrintError, things: list[Page]) -> None:
+    click.echo(str(problem), err=True)
+    click.echo("The PDF opens. Set by hand:", err=True)
+    folded = any(is_imposed(thing.data) for thing in things)
+    for line in _settings_by_hand(command, Sides.SHORT if folded else Sides.LONG):
+        click.echo(f"  {line}", err=True)
 
 
 def _settings_by_hand(command: PrintCommand, usual: Sides) -> Iterator[str]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
@@ -198,9 +197,14 @@ def test_the_summary_line() -> None:
 
 def test_the_pdf_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = str(home / "output/crps.standard.en.pdf")
-    monkeypatch.setattr(click, "launch", [path].index)
-    assert build("crps", "--open").stderr == ""
-    monkeypatch.setattr(click, "launch", lambda _: 1)
+    opener, given = home / "xdg-open", home / "given"
+    monkeypatch.setenv("PATH", str(home), prepend=os.pathsep)
+    for code in (0, 3):
+        opener.write_text(f'#!/bin/sh\nprintf %s "$1" > "{given}"\nexit {code}\n')
+        opener.chmod(0o700)
+        if code == 0:
+            assert build("crps", "--open").stderr == ""
+            assert given.read_text() == path
     assert build("crps", "--open").stderr == f"No program was found that opens {path}.\n"
 
 

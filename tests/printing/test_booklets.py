@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.attach.reading.xmp import packets, parts_of, title_in
+from handouts.cli import to_paper
 from handouts.cli.app import app
 from handouts.printing.imposing import CREEP, sides
 from handouts.printing.sheets import measured, on_sheets
@@ -196,7 +197,7 @@ def test_a_sheet_again_that_jammed(printer: Printer) -> None:
 def test_where_the_printer_cannot_be_told_no_single_pages_come_out(
     printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("click.launch", lambda _: pytest.fail("a viewer would print pages"))
+    monkeypatch.setattr(to_paper, "opens", lambda _: pytest.fail("a viewer would print pages"))
     printer.says["document-format-supported"] = ["image/urf"]
     done = run("print", *BOOKLET, "--printer", printer.uri, "--allow-draft")
     assert done.exit_code == 10

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import click
 import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handouts.cli import to_paper
 from handouts.cli.app import app
 from handouts.errors import PrintError
 from handouts.printing import ipp, queues, sending
@@ -165,25 +165,25 @@ def test_words_that_are_withdrawn_at_the_last_moment_are_not_printed(
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What the system's viewer was given."""
-    paths: list[str] = []
+    paths: list[Path] = []
 
-    def launch(path: str) -> int:
+    def opens(path: Path) -> bool:
         paths.append(path)
-        return 0
+        return True
 
-    monkeypatch.setattr(click, "launch", launch)
+    monkeypatch.setattr(to_paper, "opens", opens)
     return paths
 
 
 def test_where_no_pdf_is_taken_a_viewer_opens_and_says_what_to_set(
-    printer: Printer, opened: list[str]
+    printer: Printer, opened: list[Path]
 ) -> None:
     printer.says["document-format-supported"] = ["image/urf"]
     done = run(printer, "--copies", "2", "--tray", "main")
     assert done.exit_code == 0, done.output
-    assert opened == [str(Path("output/crps.standard.en.pdf").absolute())]
+    assert [path.name for path in opened] == ["crps.standard.en.pdf"]
     for said in ("Front takes no PDF.", "copies: 2", "tray: main", "100 %", "both sides"):
         assert said in done.stderr
     copy = run(printer, "--data", "-", typed=json.dumps({"patient": "Ana Example"}))
@@ -192,7 +192,23 @@ def test_where_no_pdf_is_taken_a_viewer_opens_and_says_what_to_set(
     assert len(opened) == 1
 
 
-def test_on_windows_the_viewer_opens(opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_viewer_is_the_pdf_is_kept_and_not_called_opened(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    printer.says["document-format-supported"] = ["image/urf"]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for opener in ("", "#!/bin/sh\nexit 3\n"):  # none at all, and one that finds no viewer
+        if opener:
+            (tmp_path / "xdg-open").write_text(opener)
+            (tmp_path / "xdg-open").chmod(0o700)
+        done = run(printer, "--json")
+        assert done.exit_code == 10, done.output
+        assert "opened" not in done.stdout
+        assert "No program here opens one. The PDF is kept: output/crps.stan" in done.stderr
+        assert Path("output/crps.standard.en.pdf").is_file()
+
+
+def test_on_windows_the_viewer_opens(opened: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CUPS_SERVER")
     monkeypatch.setattr(queues, "sys", SimpleNamespace(platform="win32"))
     done = CliRunner().invoke(app, ["print", "crps", "--allow-draft", "--json"])
