@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise, product
@@ -285,7 +286,7 @@ def test_the_page_of_the_references_is_not_nearly_empty(selection: Selection) ->
     assert filled(made, pages[-2]) > 0.3
 
 
-@every(*DEFAULTS, *LONG)
+@every(*DEFAULTS, *LONG, *PAIRS)
 def test_a_check_list_stands_on_one_page(selection: Selection) -> None:
     where: dict[int, set[int]] = {}
     for page in pages_of(selection):
@@ -296,6 +297,24 @@ def test_a_check_list_stands_on_one_page(selection: Selection) -> None:
                     where.setdefault(id(block), set()).add(page.number)
     assert where or selection.layout == "referral"
     assert all(len(pages) == 1 for pages in where.values())
+
+
+@every(*PAIRS)
+def test_a_finger_finds_the_other_picture_on_the_same_page(selection: Selection) -> None:
+    """Beside its twin where a column is wide enough, else below it."""
+    shown = {
+        (page.number, id(figure)): section_of(item.leaf)
+        for page in pages_of(selection)
+        for item in page.items
+        if isinstance(item, PlacedImage) and item.leaf and section_of(item.leaf)
+        if (figure := around(item.leaf.elem, "Figure"))
+    }
+    assert shown
+    assert len({figure for _, figure in shown}) == len(shown)
+    sections = Counter((number, section) for (number, _), section in shown.items())
+    for number, section in sections:
+        name = section.removeprefix("es-")
+        assert sections[number, name] == sections[number, f"es-{name}"], (number, name)
 
 
 # --- the long version ---

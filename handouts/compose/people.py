@@ -25,10 +25,11 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
     "outline": (_HEAD, _BODY),
     "unknown": (_HEAD, _BODY, _QUESTION),
 }
-#: From one person to the next; more after each fifth row and column, so that eyes can count.
-_ACROSS, _DOWN, _EXTRA = 12.7, 14.0, 3.0
+#: From one person to the next, and what a narrow column may make of it; more after each fifth row
+#: and column, so that eyes can count.
+_ACROSS, _NARROW, _DOWN, _EXTRA = 12.7, 12.2, 14.0, 3.0
 _GROUP, _PAIRED, _ALONE = 5, 10, 25  # people in a row: of two arrays; of one, at most
-_FIVE = _GROUP * _ACROSS + _EXTRA  # the width of five
+_FIVE = _GROUP * _NARROW + _EXTRA  # the width of five
 _TITLE = 14.5  # a line above one array
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN, _BELOW = 20.0, 9.0  # two arrays beside and below each other
@@ -81,12 +82,17 @@ class Array(Struct, frozen=True):
     def _title(self) -> float:
         return 0.5 + _TITLE * _lines(self.name, self.width)
 
+    @property
+    def _across(self) -> float:
+        fives = self._columns / _GROUP
+        return min(_ACROSS, ((self.width + _EXTRA) / fives - _EXTRA) / _GROUP)
+
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
         row, column = divmod(number, self._columns)
         top = self.y + (self._title if self.alone else _HEAD_ROOM)
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
-        return self.x + 0.5 + column * _ACROSS + across, top + row * _DOWN + down
+        return self.x + 0.5 + column * self._across + across, top + row * _DOWN + down
 
     def legend(self) -> Iterator[Key]:
         """The words below, side by side where they fit."""

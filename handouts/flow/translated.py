@@ -53,7 +53,7 @@ class PairBox(PaddedBox):
             columns = self.inner.columns
             share = (width - self.inner.gap) / 2
             if any(_is_wider(column, share) for column in columns):
-                columns[1].before = _BELOW
+                columns[1].before, self.keep_share = _BELOW, 2 / 3
                 self.inner = Stack([column for column in columns if _holds(column)])
         height = super()._wrap(width)
         self.keep_next = any(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ from handouts.workspace import Workspace
 
 FOLDER = "layouts"
 SETTINGS = "layout.toml"
+#: Between the columns of two languages, in points.
+GUTTER: Final = 18.0
 _MAX_PARENTS = 8
 #: Lengths that grow with the text: not margins and measures, which belong to the paper.
 SCALED = frozenset(
@@ -77,9 +79,11 @@ class Settings(Struct, frozen=True):
         return {one: page_size(one, self.sheet) for one in self.papers if one in PAPERS}
 
     def _columns(self) -> Iterator[float]:
-        """The width of each frame on each paper."""
+        """How wide words stand in each frame on each paper."""
         for page, master in product(self.sizes().values(), self.masters.values()):
-            yield from (box.on(master.on(page)).width for box in master.frames)
+            for box in master.frames:
+                width = box.on(master.on(page)).width
+                yield (width - GUTTER) / 2 if self.bilingual else width
 
     def problems(self, files: SettingsFiles) -> Iterator[Finding]:
         """What is missing, and names that no other file explains."""

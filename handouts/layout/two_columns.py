@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 from msgspec.structs import replace
 
 from handouts.errors import LayoutError
 from handouts.layout.assemble import Built, RunningPart
+from handouts.layout.settings import GUTTER
 from handouts.model import Block, Column, SideBySide
 from handouts.model.tree import ids_in, with_prefix
-
-#: Between the columns, in points.
-GUTTER: Final = 18.0
 
 
 def apart(built: Built, prefix: str) -> Built:
