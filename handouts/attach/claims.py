@@ -132,7 +132,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     import page
     import pikepdf
 
-    from handouts.pdf.foreign import failures_of_blending, printer_marks
+    from handouts.pdf.foreign import failures_of_blending, tag_faults
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
@@ -146,7 +146,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
                 failed = [*_failures_inside(pdf, profile), *failures_of_blending(opened, profile)]
                 others = [str(failure.rule_id) for failure in failed]
             else:
-                others = [finding.message for finding in printer_marks(opened)]
+                others = [finding.message for finding in tag_faults(opened)]
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
     if report.document.object_count < known:  # it passes over what it cannot read

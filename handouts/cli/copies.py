@@ -280,7 +280,7 @@ def _say(command: BatchCommand, tally: Tally, source: str, places: list[str]) ->
             for row in tally.first
         )
         editions = dict(sorted(tally.editions.items()))
-        earlier = (tally.before, tally.withdrawn)
+        earlier = (tally.before, tally.withdrawn, tally.changed)
         echo_json(CopiesReport(tuple(places), tally.made, *earlier, tally.failed, editions, first))
     if command.as_json or command.quiet:
         return
@@ -290,6 +290,11 @@ def _say(command: BatchCommand, tally: Tally, source: str, places: list[str]) ->
     click.echo(f"{'Would make' if command.dry_run else 'Made'} {made} of {of}.{before}")
     if tally.withdrawn:
         click.echo(f"Taken out, approved no more: {tally.withdrawn:,} that were there.")
+    if tally.changed and tally.before:
+        click.echo(
+            "The clinic's files changed since it began: copies that were there may be older."
+        )
+        click.echo("    To make all of them anew: -o another folder")
     if command.dry_run:
         for edition, count in sorted(tally.editions.items()):
             click.echo(f"    edition {edition}: {count:,}")

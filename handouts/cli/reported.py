@@ -126,7 +126,8 @@ class FailedRecord(Struct, frozen=True):
 
 class CopiesReport(Struct, frozen=True, tag_field="schema", tag="handouts.copies/1"):
     """``batch --json``. ``paths``: the folder, or the files for the printer; none where nothing was
-    written. ``before``: copies that an earlier run had made; ``withdrawn``: of these, taken out.
+    written. ``before``: copies that an earlier run had made; ``withdrawn``: of these, taken out;
+    ``changed``: the clinic's files did since that run began, so those that stay may be older.
     ``editions``: copies by edition. ``first``: the first of the records that failed; the manifest
     has all."""
 
@@ -134,6 +135,7 @@ class CopiesReport(Struct, frozen=True, tag_field="schema", tag="handouts.copies
     made: int
     before: int
     withdrawn: int
+    changed: bool
     failed: int
     editions: dict[str, int]
     first: tuple[FailedRecord, ...]

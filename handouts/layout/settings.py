@@ -205,8 +205,10 @@ def _enlarged(data: dict[str, Any], scale: float, smallest: Mapping[str, float])
 
 
 def _scaled(key: str, value: Any, scale: float) -> Any:
-    """A style's value; of a length, ``scale`` times as much, to a quarter of a point."""
-    if key not in SCALED:
+    """A style's value; of a length, ``scale`` times as much, to a quarter of a point. A layout of
+    the same size has the same lengths: what is as small as may be would be too small when rounded.
+    """
+    if key not in SCALED or scale == 1:
         return value
     if isinstance(value, list):
         return [_scaled(key, item, scale) for item in value]

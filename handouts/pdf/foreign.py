@@ -12,6 +12,7 @@ from typing import Any
 from page import ValidationFailure, ValidationProfile, validate_pdf_bytes
 
 from handouts.errors import Finding
+from handouts.pdf.marked_content import draws_unmarked, unmarked
 from handouts.pdf.validate import PROFILES, failures_of_metadata, validate
 
 #: The names that PDF has for them (11.3.5).
@@ -19,7 +20,6 @@ _BLEND_MODES = re.compile(
     "/(Normal|Compatible|Multiply|Screen|Overlay|Darken|Lighten|ColorDodge|ColorBurn|HardLight"
     "|SoftLight|Difference|Exclusion|Hue|Saturation|Color|Luminosity)"
 )
-_PAINTS = re.compile("""S|s|f|F|f\\*|B|B\\*|b|b\\*|sh|Do|Tj|TJ|'|"|INLINE IMAGE""")
 
 
 def examine(data: bytes) -> tuple[Finding, ...]:
@@ -37,11 +37,20 @@ def examine(data: bytes) -> tuple[Finding, ...]:
     with pdf:
         found = [*validate(data)]
         for item in pdf.objects:
-            found += [*_inner_metadata(pdf, item), *_dead_link(item), *_lost_field(item)]
+            found += _inner_metadata(pdf, item)
         with suppress(pikepdf.PdfError):  # of what is no page or no content: ``validate`` says so
-            found += printer_marks(pdf)
+            found += tag_faults(pdf)
             found += map(_of_rule, failures_of_blending(pdf, PROFILES[1][0]))
     return tuple(dict.fromkeys(found))
+
+
+def tag_faults(pdf: Any) -> Iterator[Finding]:
+    """What keeps a file from being PDF/UA-1. Raises ``pikepdf.PdfError`` for unreadable content."""
+    for item in pdf.objects:
+        yield from _dead_link(item)
+        yield from _lost_field(item)
+    yield from _printer_marks(pdf)
+    yield from unmarked(pdf)
 
 
 def _of_rule(failure: ValidationFailure, where: str = "") -> Finding:
@@ -100,7 +109,7 @@ def _kids(elem: Any) -> list[Any]:
     return [kid for kid in inside if isinstance(kid, pikepdf.Dictionary)]
 
 
-def printer_marks(pdf: Any) -> Iterator[Finding]:
+def _printer_marks(pdf: Any) -> Iterator[Finding]:
     """Marks for printers that are no artifacts: a tag leads to one that names no tag itself, or
     not all that it draws is marked as an artifact."""
     import pikepdf
@@ -121,27 +130,12 @@ def printer_marks(pdf: Any) -> Iterator[Finding]:
         looks = one.get("/AP")
         shown = looks.get("/N") if isinstance(looks, pikepdf.Dictionary) else None
         states = shown.values() if isinstance(shown, pikepdf.Dictionary) else [shown]
-        if any(_draws_unmarked(form) for form in states if isinstance(form, pikepdf.Stream)):
+        if any(draws_unmarked(form) for form in states if isinstance(form, pikepdf.Stream)):
             yield _of_mark(one, "draws what is not marked as an artifact")
 
 
 def _of_mark(one: Any, what: str) -> Finding:
     return Finding(f"PDF/UA-1 7.18.8: a PrinterMark {what} (object {one.objgen[0]}).")
-
-
-def _draws_unmarked(form: Any) -> bool:
-    import pikepdf
-
-    marks: list[bool] = []  # those around, and whether each is an artifact's
-    for one in pikepdf.parse_content_stream(form):
-        match str(one.operator):
-            case "BMC" | "BDC":
-                marks.append([*one.operands][:1] == ["/Artifact"])
-            case "EMC":
-                del marks[-1:]
-            case operator if _PAINTS.fullmatch(operator) and not any(marks):
-                return True
-    return False
 
 
 def failures_of_blending(pdf: Any, profile: ValidationProfile) -> list[ValidationFailure]:

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from handouts import __version__, output
+from handouts import __version__, cache, output
 from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import parts_of
 from handouts.errors import ContentError, OutputError, Source, UsageError
@@ -58,13 +58,15 @@ class Plan(Struct, frozen=True):
 
 class Tally(Struct):
     """What became of the records so far. ``withdrawn``: copies that an earlier run made, taken
-    out since their words are approved no more. ``first``: some of the records that failed."""
+    out since their words are approved no more. ``changed``: the clinic's files did since that run
+    began. ``first``: some of the records that failed."""
 
     editions: Counter[str] = field(default_factory=Counter)
     made: int = 0
     failed: int = 0
     before: int = 0
     withdrawn: int = 0
+    changed: bool = False
     first: list[Row] = field(default_factory=list)
 
     def count(self, rows: Iterable[Row]) -> None:
@@ -132,7 +134,8 @@ def _manifest(plan: Plan, header: Header, tally: Tally) -> tuple[Manifest, Numbe
     if plan.resume and os.path.lexists(path):
         for left in sweep(plan.folder, time.time()):
             output.remove(left)
-        manifest, done = Manifest.continued(path, header, _staying(plan, tally))
+        manifest, known, done = Manifest.continued(path, header, _staying(plan, tally))
+        tally.changed = known.files != header.files
         _take_out_unknown(plan.job.folder, done)
         return manifest, done
     return Manifest.begun(path, header), Numbers()
@@ -152,7 +155,8 @@ def header_of(plan: Plan, stream: BinaryIO) -> Header:
             "--resume reads the records again, and standard input is gone.",
             remedy="Put them into a file.",
         )
-    return Header(__version__, plan.begun, digested, plan.options)
+    files = cache.fingerprint(plan.job.workspace)
+    return Header(__version__, plan.begun, digested, plan.options, files)
 
 
 def unreadable(path: Path, problem: OSError) -> ContentError:

@@ -55,12 +55,13 @@ class Row(Struct, frozen=True, omit_defaults=True):
 
 class Header(Struct, frozen=True, tag_field="schema", tag="handouts.batch/1"):
     """The first line: which program began when, with what. ``records``: the SHA-256 of the file
-    that was read, "" for standard input."""
+    that was read, "" for standard input. ``files``: a hash of the clinic's, and of our own."""
 
     program: str
     begun: date
     records: str
     options: Mapping[str, str]
+    files: str = ""
 
 
 class Numbers:
@@ -107,9 +108,10 @@ class Manifest:
     @classmethod
     def continued(
         cls, path: Path, header: Header, stays: Callable[[Row], bool]
-    ) -> tuple[Manifest, Numbers]:
-        """One that a batch with the same ``header`` left; and the records that are done, their
-        copies staying. Rows of others are taken out: these records are tried again.
+    ) -> tuple[Manifest, Header, Numbers]:
+        """One that a batch with the same ``header`` left, but for its files; what that began with;
+        and the records that are done, their copies staying. Rows of others are taken out: these
+        records are tried again.
 
         Raises UsageError where the batch was another one, OutputError where there is none.
         """
@@ -130,7 +132,7 @@ class Manifest:
         except BaseException:
             kept.unlink(missing_ok=True)
             raise
-        return cls(path), done
+        return cls(path), known, done
 
     def add(self, rows: Sequence[Row | Header]) -> None:
         """Append ``rows``: who is killed after this has written them. Raises OutputError."""

@@ -21,6 +21,7 @@ from tests.approving import approve
 from tests.test_handouts import CONDITIONS
 
 ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT.glob("layouts/*/layout.toml")
 
 
 def build(*args: str) -> Result:
@@ -169,6 +170,17 @@ def test_a_short_sheet_says_that_it_is_a_part(home: Path, layout: str) -> None:
     parts = ("A PART ONLY", "Ask us for the whole handout", "Call 911", "Call us today")
     assert [part for part in parts if part not in text] == []
     assert "who-to-call was added" in build("crps", *wanted, "--section", "warning-signs").stdout
+
+
+@pytest.mark.parametrize("layout", sorted(path.parent.name for path in SHIPPED))
+def test_every_layout_that_ships_can_be_built_on(home: Path, layout: str) -> None:
+    (home / "layouts/own").mkdir(parents=True)
+    own = f'extends = "{layout}"\ntitle.en = "Own"\ndescription.en = "Own"\n'
+    (home / "layouts/own/layout.toml").write_text(own)
+    results = [build("crps", "--layout", one, "--json") for one in (layout, "own")]
+    assert [result.exit_code for result in results] == [0, 0], results[1].output
+    pages = [json.loads(result.stdout)["built"][0]["pages"] for result in results]
+    assert pages[0] == pages[1]
 
 
 def test_require_approved(home: Path) -> None:

@@ -161,6 +161,40 @@ def test_a_mark_for_printers_is_an_artifact(
     assert [wrong in one for one in found] == ([True] if wrong else [])
 
 
+INLINE = b" BI /W 1 /H 1 /BPC 8 /CS /G ID \0 EI "
+PICTURE, LOST = "shows a picture that is neither tagged", "the structure tree does not know"
+
+
+@pytest.mark.parametrize(
+    ("shown", "wrong"),
+    [
+        (INLINE, PICTURE),
+        (b"/Artifact BMC" + INLINE + b"EMC", ""),
+        (b"/P <</MCID 0>> BDC" + INLINE + b"EMC", ""),
+        (b"/P <</MCID 999>> BDC" + INLINE + b"EMC", PICTURE),
+        (b"/P <</MCID 999>> BDC 0 0 m 9 9 l S EMC", LOST),
+        (b"/P /Own BDC 0 0 m 9 9 l S EMC", LOST),
+        (b"/Artifact BMC /P <</MCID 999>> BDC 0 0 m 9 9 l S EMC EMC", ""),
+        (b"/P <</MCID 999>> BDC /P <</MCID 0>> BDC 0 0 m 9 9 l S EMC EMC", ""),
+        (b"/P BMC /Inner Do EMC", PICTURE),
+        (b"/P <</MCID 0>> BDC /Inner Do EMC", ""),
+    ],
+)
+def test_what_no_tag_holds_is_found(shown: bytes, wrong: str, data: bytes) -> None:
+    """ISO 14289-1 7.1; ``page`` passes over pictures in the content and over lost tags."""
+
+    def show(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0].obj
+        form = pdf.make_stream(INLINE + b"/Inner Do", Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+        form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Inner=form))  # itself
+        page.Resources.XObject = pikepdf.Dictionary(Inner=form)
+        page.Resources.Properties = pikepdf.Dictionary(Own=pikepdf.Dictionary(MCID=999))
+        page.Contents.append(pdf.make_stream(shown))
+
+    found = [one.message for one in unseen(changed(data, show))]
+    assert [wrong in one for one in found] == ([True] if wrong else []), found
+
+
 def test_pages_are_counted(data: bytes) -> None:
     assert page_count(data) == 2
     with pytest.raises(PageError):

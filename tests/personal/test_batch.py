@@ -385,6 +385,21 @@ def test_a_file_in_the_way_is_not_replaced_and_stops_no_other(home: Path) -> Non
     assert theirs.read_bytes() == b"patient\nAna\n"
 
 
+def test_who_goes_on_after_a_change_hears_of_older_copies(home: Path) -> None:
+    write_csv(home / "r.csv", [person(0), person(1)])
+    assert run("r.csv", "-o", "out").exit_code == 0
+    for changed in (False, True):
+        (home / "out/000001.crps.standard.en.pdf").unlink()
+        if changed:
+            (brand,) = home.glob("brands/*/brand.toml")
+            brand.write_text(f"{brand.read_text()}\n# another number\n")
+        done = run("r.csv", "-o", "out", "--resume")
+        assert done.exit_code == 0, done.output
+        assert ("files changed since it began" in done.stdout) is changed
+        told = run("r.csv", "-o", "out", "--resume", "--json")
+        assert json.loads(told.stdout)["changed"] is changed
+
+
 def test_two_batches_at_once_in_one_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_csv(home / "r.csv", [person(0)])
     monkeypatch.setattr(output, "_LOCK_SECONDS", 0.1)
