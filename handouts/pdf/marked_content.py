@@ -26,10 +26,10 @@ def unmarked(pdf: Any) -> Iterator[Finding]:
     """
     import pikepdf
 
-    tree = pdf.Root.get("/StructTreeRoot", {}).get("/ParentTree")
-    if tree is None:
-        return
-    parents = dict(pikepdf.NumberTree(tree).items())
+    root = pdf.Root.get("/StructTreeRoot")
+    if root is None:
+        return  # nothing is tagged, as ``page`` says
+    parents = dict(pikepdf.NumberTree(root.ParentTree).items()) if "/ParentTree" in root else {}
     for number, page in enumerate(pdf.pages, 1):
         for what in sorted(_Shown(page.obj, page.resources, parents).loose()):
             yield Finding(f"PDF/UA-1 7.1: page {number} shows {what}.")

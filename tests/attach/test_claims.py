@@ -236,6 +236,18 @@ def test_a_mark_for_printers_takes_a_claim_back_unless_it_is_an_artifact(sample:
             assert ("/StructParent" in mark) is bool(tags)
 
 
+def test_a_picture_in_the_content_that_is_not_tagged_keeps_no_claim(sample: Sample) -> None:
+    """PDF/UA-1 7.1."""
+    picture = b" BI /W 1 /H 1 /BPC 8 /CS /G ID \0 EI "
+    for drawn, claim in ((b"/Artifact BMC" + picture + b"EMC", 1), (picture, 0)):
+
+        def draw(pdf: pikepdf.Pdf, drawn: bytes = drawn) -> None:
+            pdf.pages[0].contents_add(drawn)
+
+        letter = changed(sample("pdf_14_table"), draw)
+        assert join(letter, sample("handout_weasyprint")).pdf_ua == claim
+
+
 def test_a_blend_mode_in_an_array_takes_a_claim_back_if_pdf_does_not_know_it(
     sample: Sample,
 ) -> None:

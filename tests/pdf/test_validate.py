@@ -195,6 +195,14 @@ def test_what_no_tag_holds_is_found(shown: bytes, wrong: str, data: bytes) -> No
     assert [wrong in one for one in found] == ([True] if wrong else []), found
 
 
+def test_marks_without_a_parent_tree_are_lost(data: bytes) -> None:
+    def lose(pdf: pikepdf.Pdf) -> None:
+        del pdf.Root.StructTreeRoot.ParentTree
+
+    found = [one.message for one in examine(changed(data, lose))]
+    assert any(LOST in one for one in found), found
+
+
 def test_pages_are_counted(data: bytes) -> None:
     assert page_count(data) == 2
     with pytest.raises(PageError):
