@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,12 +35,17 @@ def examine(data: bytes) -> tuple[Finding, ...]:
         return validate(data)  # which says so
     with pdf:
         found = [*validate(data)]
-        for item in pdf.objects:
-            found += _inner_metadata(pdf, item)
-        with suppress(pikepdf.PdfError):  # of what is no page or no content: ``validate`` says so
-            found += tag_faults(pdf)
-            found += map(_of_rule, failures_of_blending(pdf, PROFILES[1][0]))
+        try:
+            found += _passed_over(pdf)
+        except Exception:  # of what is no page, no content, no name: mostly ``validate`` says so
+            found = found or [Finding("Not all of this file can be read: nobody vouches for it.")]
     return tuple(dict.fromkeys(found))
+
+
+def _passed_over(pdf: Any) -> list[Finding]:
+    found = [fault for item in pdf.objects for fault in _inner_metadata(pdf, item)]
+    blending = failures_of_blending(pdf, PROFILES[1][0])
+    return [*found, *tag_faults(pdf), *map(_of_rule, blending)]
 
 
 def tag_faults(pdf: Any) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from page import PageError
 from handouts.errors import Finding
 from handouts.model import Heading, Link, Paragraph, Text
 from handouts.pdf.foreign import examine
+from handouts.pdf.marked_content import unmarked
 from handouts.pdf.validate import page_count, validate
 from tests.pdf.dump import text_in_tag_order
 from tests.pdf.handmade import painted
@@ -193,6 +194,28 @@ def test_what_no_tag_holds_is_found(shown: bytes, wrong: str, data: bytes) -> No
 
     found = [one.message for one in unseen(changed(data, show))]
     assert [wrong in one for one in found] == ([True] if wrong else []), found
+
+
+def test_forms_within_forms_are_read_once(data: bytes) -> None:
+    def nest(pdf: pikepdf.Pdf) -> None:
+        form = pdf.make_stream(INLINE, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+        for _ in range(40):  # each shows the one before it twice: 2⁴⁰ pictures
+            inner = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=form, B=form))
+            form = pdf.make_stream(b"/A Do /B Do", Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+            form.Resources = inner
+        pdf.pages[0].obj.Resources.XObject = pikepdf.Dictionary(A=form)
+        pdf.pages[0].contents_add(b"/P BMC /A Do EMC")
+
+    with pikepdf.open(io.BytesIO(changed(data, nest))) as pdf:
+        assert [PICTURE in one.message for one in unmarked(pdf)] == [True]
+
+
+def test_what_cannot_be_read_is_said_and_no_mistake_of_ours(data: bytes) -> None:
+    def confuse(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.Resources.XObject = 7
+
+    (found,) = examine(changed(data, confuse))
+    assert "Not all of this file can be read" in found.message
 
 
 def test_marks_without_a_parent_tree_are_lost(data: bytes) -> None:
