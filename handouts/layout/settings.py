@@ -205,14 +205,14 @@ def _enlarged(data: dict[str, Any], scale: float, smallest: Mapping[str, float])
 
 
 def _scaled(key: str, value: Any, scale: float) -> Any:
-    """A style's value; of a length, ``scale`` times as much, to a quarter of a point. A layout of
-    the same size has the same lengths: what is as small as may be would be too small when rounded.
+    """A style's value; of a length, ``scale`` times as much. Not rounded: of letters and lines that
+    stand as close as may be, one would go up and the other down.
     """
-    if key not in SCALED or scale == 1:
+    if key not in SCALED:
         return value
     if isinstance(value, list):
         return [_scaled(key, item, scale) for item in value]
-    return round(value * scale * 4) / 4 if _is_length(value) else value
+    return round(value * scale, 4) if _is_length(value) else value
 
 
 def _is_length(value: Any) -> bool:
