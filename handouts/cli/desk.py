@@ -39,14 +39,15 @@ class ServeCommand(Struct, frozen=True):
 
 
 def run_serve(command: ServeCommand) -> None:
-    """Serve the page. Where it runs already, say where, and open that.
+    """Serve the page. Where one of the same options runs already, say where, and open that.
 
     Raises UsageError, OutputError, WorkspaceError.
     """
     workspace = session().workspace
     host = serving.demand_https(command.behind) if command.behind else ""
     folder = Path(click.get_app_dir("handouts"))
-    file, name = folder / "running.json", str(workspace.root or "")
+    kind = f"{'-edit' if command.edit else ''}{'-drafts' if command.allow_draft else ''}"
+    file, name = folder / f"running{kind}.json", str(workspace.root or "")
     if not host and command.port is None and (known := serving.already(file, name)):
         click.echo("The page runs already.", err=True)
         _tell(command, folder, known.address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache
@@ -59,22 +59,25 @@ def publish(
     chosen = [] if sample else list(_approved(workspace, as_of, failures))
     try:
         # First, before anything that may take long, fail, or be stopped.
-        target.clear({order.target.name for order, _ in chosen})
-        for order, entry in chosen:
+        target.clear({order.target.name for order, *_ in chosen})
+        for order, entry, _ in chosen:
             of = order.selection
             with _noted(workspace, failures, of.condition, of.layout, of.lang):
                 result = build(workspace, order)
                 target.take(order.target, result.sha256)
                 on_built(result)
                 entries.append(replace(entry, file=order.target.name, pages=result.pages))
+        records = {order.target.name: (order.selection, held) for order, _, held in chosen}
         target.fill(
             lambda there: index_page(
                 workspace,
                 tuple(one for one in entries if one.file in there),
                 read_catalogue(workspace, as_of),
                 look_of(brand),
-            )
+            ),
+            lambda made: _taken_back(workspace, as_of, failures, {n: records[n] for n in made}),
         )
+        entries = [one for one in entries if one.file in target.offered]
     finally:
         for name, removed in target.gone.items():
             on_gone(name, removed)
@@ -106,11 +109,41 @@ def _brand(workspace: Workspace) -> Brand | None:
     return None
 
 
+def _taken_back(
+    workspace: Workspace,
+    as_of: date,
+    failures: list[Finding],
+    made: Mapping[str, tuple[Selection, tuple[int, ...]]],
+) -> set[str]:
+    """Which of the files have words that are no more those in print: they were while it was built.
+    Each condition and language is one of the ``failures``.
+    """
+    from handouts.compose import standing
+
+    @cache
+    def record(condition: str, lang: str) -> int:
+        with _noted(workspace, failures, condition, lang):
+            found = standing(workspace, condition, lang, as_of)
+            return found.record if found.approval.status is Status.APPROVED else 0
+        return 0
+
+    gone, told = set[str](), set[tuple[str, str]]()
+    for name, (of, held) in made.items():
+        for lang, number in zip(of.languages, held, strict=True):
+            if record(of.condition, lang) != number:
+                gone.add(name)
+                told.add((of.condition, lang))
+    what = "its words were taken back, or others approved, while this went on."
+    failures += [Finding(f"{', '.join(one)}: {what} Publish once more.") for one in sorted(told)]
+    return gone
+
+
 def _approved(
     workspace: Workspace, as_of: date, failures: list[Finding]
-) -> Iterator[tuple[Order, Entry]]:
+) -> Iterator[tuple[Order, Entry, tuple[int, ...]]]:
     """Everything approved, in every layout, in a fixed order: to be built into the output folder,
-    where the next publish finds it unchanged. What cannot be judged is one of the ``failures``.
+    where the next publish finds it unchanged; with the record of each language's words. What cannot
+    be judged is one of the ``failures``.
     """
     from handouts.compose import standing
     from handouts.layout import load_layout
@@ -145,8 +178,8 @@ def _approved(
                         continue
                     place = usual_target(workspace, selection)
                     order = Order(selection, place, as_of, require_approved=True)
-                    both = [in_print(name, one) for one in selection.languages]
-                    yield order, _entry([one for one in both if one], name, layout)
+                    both = [one for lng in selection.languages if (one := in_print(name, lng))]
+                    yield order, _entry(both, name, layout), tuple(one.record for one in both)
 
 
 def _is_meant(layout: Layout, library: Library, selection: Selection) -> bool:

@@ -7,16 +7,28 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from handouts.finding.catalogue import Catalogue
+from handouts.finding.catalogue import Catalogue, Row
 
 
 def on_page(catalogue: Catalogue, shown: Set[tuple[str, str]]) -> Catalogue:
-    """The catalogue of the conditions and languages that are ``shown``. Of the others only codes
-    stay: a code that is theirs, too, tells of no handout of the page for sure."""
-    rows = tuple(row for row in catalogue.rows if (row.condition, row.lang) in shown)
-    here = {row.condition for row in rows}
-    elsewhere = {code for row in catalogue.rows if row.condition not in here for code in row.codes}
-    return replace(catalogue, rows=rows, elsewhere=tuple(sorted(elsewhere)))
+    """The catalogue of the conditions and languages that are ``shown``.
+
+    Of a condition that is shown in one language, the words of the others find it, too: a patient
+    says “rodilla” also where the handout is there in English alone. Of other conditions only codes
+    stay: a code that is theirs, too, tells of no handout of the page for sure.
+    """
+    codes = {row.condition: row.codes for row in reversed(catalogue.rows) if _key(row) in shown}
+    rows = tuple(
+        row if _key(row) in shown else replace(row, state="draft", codes=codes[row.condition])
+        for row in catalogue.rows
+        if row.condition in codes
+    )
+    others = {code for row in catalogue.rows if row.condition not in codes for code in row.codes}
+    return replace(catalogue, rows=rows, elsewhere=tuple(sorted(others)))
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row.condition, row.lang
 
 
 def search_data(catalogue: Catalogue) -> dict[str, Any]:

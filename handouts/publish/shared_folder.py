@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -113,9 +113,14 @@ class SharedFolder:
             with self._alone({INDEX, *wanted}):
                 self._clear({INDEX, *wanted})
 
-    def fill(self, page: Callable[[Container[str]], str]) -> None:
+    def fill(
+        self,
+        page: Callable[[Container[str]], str],
+        taken_back: Callable[[Iterable[str]], set[str]],
+    ) -> None:
         """Take out what no longer belongs there, and write what was taken; last the index, which
-        ``page`` makes for the PDFs that are there.
+        ``page`` makes for the PDFs that are there. ``taken_back``: those of the files that may not
+        be written any more, asked while nobody else publishes: who took them out stays right.
 
         A folder in which nothing was ever published stays as it is. ``stuck`` is then what cannot
         be removed or replaced. Raises OutputError.
@@ -123,6 +128,9 @@ class SharedFolder:
         if not (self.now or self.known):
             return
         with self._alone({INDEX, *self.offered}):
+            for name in taken_back(sorted(self.offered)):
+                self.offered.remove(name)
+                self.now.pop(name, None)
             self._clear({INDEX, *self.offered})
             try:
                 self._write(page)

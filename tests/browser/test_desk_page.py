@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -269,6 +270,26 @@ def test_the_head_takes_two_lines_of_a_phone(browser: Browser, served: Served, l
                 assert apart or other[1] >= bottom or other[3] <= top, (width, boxes)
     assert page.locator("#printer").inner_text().startswith("Front: ")
     context.close()
+
+
+def test_an_icon_opens_no_page_of_other_options(served: Served, tmp_path: Path) -> None:
+    """One that gives out drafts, or shows what an editor saves, is none for the desk."""
+
+    def address(process: subprocess.Popen[str]) -> str:
+        assert process.stdout is not None
+        return process.stdout.readline().strip()
+
+    with (
+        running(served.home, tmp_path, "--allow-draft") as drafts,
+        running(served.home, tmp_path, "--edit") as editing,
+        running(served.home, tmp_path) as desk,
+    ):
+        there = [address(one) for one in (drafts, editing, desk)]
+        assert len(set(there)) == 3
+        for options, known in zip((("--allow-draft",), ("--edit",), ()), there, strict=True):
+            with running(served.home, tmp_path, *options) as again:
+                assert address(again) == known
+                assert again.wait(SOON) == 0
 
 
 def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -> None:

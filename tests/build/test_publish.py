@@ -349,7 +349,7 @@ def test_what_another_has_put_there_in_the_meantime_is_replaced(home: Path, tmp_
     publish(opened(home), desk, TODAY)
     made.write_bytes(b"another edition")
     target.take(made, sha256(made.read_bytes()).hexdigest())
-    target.fill(lambda _: "")
+    target.fill(lambda _: "", lambda _: set())
     assert (desk / made.name).read_bytes() == b"another edition"
     assert not target.stuck
 
@@ -670,6 +670,31 @@ def test_two_at_once_leave_a_folder_that_the_next_one_mends(
     publish(opened(home), desk, LATER)
     assert pdfs(desk) == listed(desk)
     assert all(file.startswith("crps") for file in pdfs(desk))
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_words_that_are_taken_back_while_it_builds_are_not_published(
+    home: Path, tmp_path: Path, other: bool
+) -> None:
+    """And another publish, which took them out meanwhile, stays right."""
+    desk = tmp_path / "desk"
+    approve(home, "groin-hernia")
+    built: list[str] = []
+
+    def take_back(result: BuildResult) -> None:
+        built.append(result.condition)
+        if built[-2:] == ["crps", "groin-hernia"]:  # all of the first are built
+            withdraw(home, "crps")
+            if other:
+                publish(opened(home), desk, TODAY)
+
+    with pytest.raises(
+        BatchError, match=r"crps, en: its words were taken back.* Publish once more"
+    ):
+        publish(opened(home), desk, TODAY, take_back)
+    assert built.count("crps") > 0
+    assert pdfs(desk) == listed(desk)
+    assert {file.partition(".")[0] for file in pdfs(desk)} == {"groin-hernia"}
 
 
 def test_the_page_says_when_words_were_approved(home: Path, tmp_path: Path) -> None:

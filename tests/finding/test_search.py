@@ -15,6 +15,7 @@ from handouts.finding.catalogue import Catalogue
 from handouts.finding.matching import slips, stem
 from handouts.finding.search import Found, Wanted, search
 from handouts.library.icd10 import normal_code
+from handouts.publish.search_data import on_page
 from handouts.workspace import Workspace
 from tests.finding.conftest import TODAY, with_states
 
@@ -159,6 +160,20 @@ def test_a_code_of_conditions_elsewhere_is_not_sure(shipped: Catalogue) -> None:
     assert names(search(foot, "G89.21", "en")) == ["foot"]
     found = search(replace(foot, elsewhere=("G89.21",)), "G89.21", "en")
     assert (names(found), found.near) == ([], ("foot",))
+
+
+def test_a_page_finds_by_the_words_of_languages_that_it_has_not(shipped: Catalogue) -> None:
+    """The handout is there in English, and the patient says “rodilla”."""
+    knee = on_page(shipped, {("knee-replacement", "en")})
+    spanish = [text for text in knee.index.texts if text.lang == "es"]
+    assert {text.condition for text in spanish} == {"knee-replacement"}
+    for text in ("rodilla", *(one.text for one in spanish)):
+        for lang in ("en", "es"):
+            assert names(search(knee, text, lang)) == ["knee-replacement"], text
+    assert names(search(knee, "mano", "en")) == []
+    approved = with_states(shipped, {("knee-replacement", "es"): "approved"})
+    here = on_page(approved, {("knee-replacement", "en")})
+    assert {row.lang: row.state for row in here.rows} == {"en": "draft", "es": "draft"}
 
 
 def test_what_is_approved_in_the_wanted_language_comes_first(shipped: Catalogue) -> None:
