@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from handouts.errors import Source
+from handouts.flow.faces import lines_taken
 from handouts.library.schema import Share
 from handouts.model import WIDEST_PICTURE, FigureLabel, Inline, LineBreak, Span, Svg, Text
 
@@ -30,22 +31,27 @@ _FORMS: Mapping[Shape, tuple[str, ...]] = {
 _ACROSS, _NARROW, _DOWN, _EXTRA = 12.7, 12.2, 14.0, 3.0
 _GROUP, _PAIRED, _ALONE = 5, 10, 25  # people in a row: of two arrays; of one, at most
 _FIVE = _GROUP * _NARROW + _EXTRA  # the width of five
-_TITLE = 14.5  # a line above one array
+_TITLE, _EDGE = 14.5, 0.5  # a line above one array; from the picture's edge to what is in it
 _HEAD_ROOM = 34.0  # above two arrays: the number and its name
 _BETWEEN, _BELOW = 20.0, 9.0  # two arrays beside and below each other
 _HALF = (WIDEST_PICTURE - _BETWEEN) / 2  # the width of one of two
 #: Words below: the gap above them, a line, how much lower it is than that, where it begins after
-#: its shape, a letter (wider than most), the gap to the next words.
-_GAP, _LINE, _LESS, _KEY, _LETTER, _APART = 5.0, 15.5, 1.5, 14.0, 5.85, 9.0
+#: its shape, the gap to the next words.
+_GAP, _LINE, _LESS, _KEY, _APART = 5.0, 15.5, 1.5, 14.0, 9.0
+_LETTER = 5.85  # wider than most
 _DIGIT = 17.5  # of the number above
+#: How wide words are, in bold or not, at letters of ``LABEL_SIZE`` points.
+Ruler: TypeAlias = Callable[[str, bool], float]
 _COLOUR = "var(--primary,#1f4e5f)"
 
 
 class Key(Struct, frozen=True):
-    """Words below an array: where they begin, their foot; how many it is of whom."""
+    """Words below an array: where they begin, how many lines they have and where these end; how
+    many it is of whom."""
 
     x: float
     y: float
+    lines: int
     foot: float
     count: int
     shape: Shape
@@ -65,6 +71,7 @@ class Array(Struct, frozen=True):
     y: float
     width: float
     alone: bool
+    ruler: Ruler
 
     @property
     def right(self) -> float:
@@ -79,8 +86,14 @@ class Array(Struct, frozen=True):
         return _GROUP * ceil(self.share.of / rows / _GROUP) if self.alone else _PAIRED
 
     @property
+    def title_lines(self) -> int:
+        """How many lines the name takes above an array ``alone``, with what is behind it."""
+        words = _words(self.ruler, self.name, self.behind)
+        return lines_taken(words, self.width - _EDGE)
+
+    @property
     def _title(self) -> float:
-        return 0.5 + _TITLE * _lines(self.name, self.width)
+        return _EDGE + _TITLE * self.title_lines
 
     @property
     def _across(self) -> float:
@@ -92,19 +105,20 @@ class Array(Struct, frozen=True):
         row, column = divmod(number, self._columns)
         top = self.y + (self._title if self.alone else _HEAD_ROOM)
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
-        return self.x + 0.5 + column * self._across + across, top + row * _DOWN + down
+        return self.x + _EDGE + column * self._across + across, top + row * _DOWN + down
 
     def legend(self) -> Iterator[Key]:
         """The words below, side by side where they fit."""
-        left, right = self.x + 0.5, self.right
+        left, right = self.x + _EDGE, self.right
         x, y = left, self.place(self.share.of - 1)[1] + _DOWN + _GAP
         for count, shape, text in self.said:
-            before, words = (_KEY, f"{count} {text}") if count else (0.0, text)
-            room = before + _long(words)
+            before, many = (_KEY, f"{count}") if count else (0.0, "")
+            words = _words(self.ruler, many, text)
+            room = before + sum(words)
             if x > left and x + room > right:
                 x, y = left, y + _LINE
-            lines = _lines(words, right - left - before)
-            yield Key(x, y, y + _LINE * lines - _LESS, count, shape, text)
+            lines = lines_taken(words, right - left - before)
+            yield Key(x, y, lines, y + _LINE * lines - _LESS, count, shape, text)
             x, y = (x + room + _APART, y) if lines == 1 else (left, y + _LINE * lines)
 
     @property
@@ -113,45 +127,50 @@ class Array(Struct, frozen=True):
         return [*self.legend()][-1].foot
 
 
-def _long(text: str) -> float:
-    return len(text) * _LETTER
+def _words(ruler: Ruler, bold: str, text: str) -> list[float]:
+    """How wide each word is, with its space."""
+    return [
+        ruler(f"{word} ", is_bold)
+        for part, is_bold in ((bold, True), (text, False))
+        for word in part.split()
+    ]
 
 
-def _lines(text: str, room: float) -> int:
-    """Lines that ``text`` may take."""
-    return ceil(_long(text) / room)
+class Told(Struct, frozen=True):
+    """What is said beside the shares' own words: whom a result is not known of, and what a shape
+    is, "" where that was said before."""
+
+    lang: str
+    not_counted: str
+    each: str
 
 
 def arrays(
-    shares: Sequence[Share],
-    lang: str,
-    not_counted: str,
-    each: str = "",
-    width: float = WIDEST_PICTURE,
+    shares: Sequence[Share], told: Told, ruler: Ruler, width: float = WIDEST_PICTURE
 ) -> tuple[Array, ...]:
     """Two side by side, ten people in a row; or one, as each of two where ``width`` is less than a
-    page has, with five in a row or more. ``each`` tells what a shape is: behind the title if it
-    fits there."""
+    page has, with five in a row or more. What a shape is stands behind the title if it fits there.
+    """
     width = max(width, _FIVE)
     made: list[Array] = []
     alone = len(shares) == 1 or width < WIDEST_PICTURE
     for at, share in enumerate(shares):
         rest = share.of - share.count - share.not_counted
         said: list[tuple[int, Shape, str]] = [
-            (share.count, "solid", share.yes.get(lang, "")),
-            (rest, "outline", share.no.get(lang, "")),
-            (share.not_counted, "unknown", not_counted),
+            (share.count, "solid", share.yes.get(told.lang, "")),
+            (rest, "outline", share.no.get(told.lang, "")),
+            (share.not_counted, "unknown", told.not_counted),
         ]
-        shown, name = [one for one in said if one[0]], share.name.get(lang, "")
-        first = each if not at else ""
-        fits = alone and _long(f"{name} {first}") <= width
+        shown, name = [one for one in said if one[0]], share.name.get(told.lang, "")
+        first = told.each if not at else ""
+        fits = alone and sum(_words(ruler, f"{name}.", first)) <= width - _EDGE
         if first and not fits:
             shown.append((0, "unknown", first))
         left = 0.0 if alone else at * (WIDEST_PICTURE + _BETWEEN) / 2
         top = made[-1].height + _BELOW if alone and made else 0.0
         own = width if alone else _HALF
         behind = first if fits else ""
-        made.append(Array(share, name, behind, tuple(shown), left, top, own, alone))
+        made.append(Array(share, name, behind, tuple(shown), left, top, own, alone, ruler))
     return tuple(made)
 
 
@@ -182,24 +201,27 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
     """The title of one array; the number and its name above each of two; what each shape stands
     for."""
 
-    def label(x: float, y: float, wide: float, *words: Inline, style: str = "") -> FigureLabel:
-        return FigureLabel(words, x, y, wide, style=style, source=source)
+    def label(
+        x: float, y: float, wide: float, lines: int, *words: Inline, style: str = ""
+    ) -> FigureLabel:
+        return FigureLabel(words, x, y, wide, style=style, lines=lines, source=source)
 
     for group in groups:
         name = _strong(f"{group.name}." if group.behind else group.name)
         if group.alone:
             behind = (Text(f" {group.behind}"),) if group.behind else ()
-            yield label(0.5, group.y + 10.3, group.width - 0.5, name, *behind)
+            wide = group.width - _EDGE
+            yield label(_EDGE, group.y + 10.3, wide, group.title_lines, name, *behind)
         else:
             number = str(group.share.count)
             whole = Text(of.replace("{of}", str(group.share.of)))
             left = group.x + _beside(number)
-            yield label(group.x, 24.5, left - group.x, Text(number), style="numeral")
-            yield label(left, 10, group.right - left, whole, LineBreak(), name)
+            yield label(group.x, 24.5, left - group.x, 1, Text(number), style="numeral")
+            yield label(left, 10, group.right - left, 2, whole, LineBreak(), name)
         for key in group.legend():
             left = key.x + (_KEY if key.count else 0)
             many = (_strong(str(key.count)), Text(" ")) if key.count else ()
-            yield label(left, key.y + 10.3, group.right - left, *many, Text(key.text))
+            yield label(left, key.y + 10.3, group.right - left, key.lines, *many, Text(key.text))
 
 
 def _beside(number: str) -> float:

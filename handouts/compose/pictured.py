@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
@@ -13,11 +14,13 @@ from handouts.compose import people
 from handouts.compose.bars import with_bars
 from handouts.compose.values import Values
 from handouts.errors import ContentError, Finding, UsageError
+from handouts.flow.faces import FontBook
 from handouts.library import Library
 from handouts.library.figure_files import VARIABLE, Bar, FigureFile, figure_words
 from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import Share
 from handouts.model import (
+    LABEL_SIZE,
     WIDEST_PICTURE,
     Block,
     Brand,
@@ -173,15 +176,24 @@ class PictureData(Struct):
         alt = " ".join(self._told(share) for share in shares)
         if len(shares) < len(keys):
             return node
-        groups = people.arrays(
-            shares, self.library.lang, words[NOT_COUNTED], self._each(shares), self.width
-        )
+        told = people.Told(self.library.lang, words[NOT_COUNTED], self._each(shares))
+        groups = people.arrays(shares, told, self._ruler(node), self.width)
         labels = tuple(people.labels(groups, words[PEOPLE_OF], node.source))
         picture = self._coloured(people.picture(node.key, groups))
         return Figure(
             picture, alt, picture.width, node.caption, labels,
             node.style, node.id, node.lang, node.source,
         )  # fmt: skip
+
+    def _ruler(self, node: PeopleFigure) -> people.Ruler:
+        book = FontBook(self.brand.fonts)
+
+        def wide(text: str, bold: bool) -> float:
+            with suppress(ContentError):  # what no font has is told when it is set
+                return LABEL_SIZE * book.width(text, bold=bold, source=node.source)
+            return 0.0
+
+        return wide
 
     def _each(self, shares: list[Share]) -> str:
         """Whom one shape stands for; said once in a handout."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from struct import error as StructError
@@ -132,6 +133,18 @@ class Face:
         return tuple(kerns)
 
 
+def lines_taken(words: Iterable[float], room: float) -> int:
+    """How many lines words of these widths take, each with its space."""
+    lines, left = 1, room
+    for width in words:
+        if width > left:
+            lines, left = lines + 1, room
+        left -= width
+        while left < 0:  # a word that is wider than a line goes on in the next ones
+            lines, left = lines + 1, left + room
+    return lines
+
+
 class FontBook:
     """The faces of one document. Raises BrandError for a font file that cannot be embedded."""
 
@@ -167,6 +180,11 @@ class FontBook:
             else:
                 runs.append((chosen, char))
         return runs
+
+    def width(self, text: str, *, bold: bool, source: Source) -> float:
+        """How wide ``text`` of the body is, in parts of its size. Raises as ``runs``."""
+        runs = self.runs(text, self.face("body", bold), source)
+        return sum(face.width(part, 1.0) for face, part in runs)
 
     def fullest(self, text: str, face: Face, source: Source) -> Face:
         """The one that draws most of ``text`` alone, ``face`` or a fallback: for what is typed,

@@ -75,6 +75,8 @@ class LabelledBox(ImageBox):
                 for area in lines
             ):
                 yield _finding(one, "the label leaves the picture")
+            elif 0 < one.label.lines < len(lines):
+                yield _finding(one, "the label stands over the picture")
 
     def _meeting(self) -> Iterator[Finding]:
         """Labels that stand over each other."""
@@ -98,5 +100,8 @@ class LabelledBox(ImageBox):
 
 
 def _finding(one: Placing, what: str) -> Finding:
-    remedy = "Use fewer words, or move the label in figure.toml."
+    if one.label.lines:
+        remedy = "Use fewer words in evidence.toml, or give the picture a wider column."
+    else:
+        remedy = "Use fewer words, or move the label in figure.toml."
     return Finding(f"{what}.", one.label.source, remedy)

@@ -168,6 +168,7 @@ class FigureLabel(Struct, frozen=True, tag=True):
 
     Points from the picture's upper left corner, at the width that the Figure names: ``y`` of the
     first baseline; ``x`` of the left edge, the middle or the right edge, as ``align`` says.
+    ``lines``: there is room for so many; 0 where only the picture's edge and other labels limit it.
     """
 
     children: tuple[Inline, ...]
@@ -176,6 +177,7 @@ class FigureLabel(Struct, frozen=True, tag=True):
     width: float
     align: Align = Align.START
     style: str = ""
+    lines: int = 0
     source: Source = NOWHERE
 
 

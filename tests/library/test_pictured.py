@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from collections import deque
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from handouts.compose import words_of
 from handouts.compose.pictured import PictureData
 from handouts.compose.values import Values
-from handouts.errors import ContentError
+from handouts.errors import ContentError, LayoutError
 from handouts.model import (
     Figure,
+    LayoutFacts,
     ListBlock,
     ListItem,
     Paragraph,
@@ -25,6 +28,7 @@ from handouts.model import (
 from handouts.model.serial import Extent, canonical
 from handouts.pdf import render
 from handouts.pdf.validate import validate
+from tests.flow.placing import flowed
 from tests.library.conftest import CLINIC, FILES, Content
 from tests.pdf.dump import dump
 from tests.pdf.samples import document
@@ -251,6 +255,32 @@ def test_what_a_shape_is_stands_once_in_a_handout_behind_the_title_or_below(
         else [name, "81 well", "19 not well", each]
     )
     assert second == ["Rest", "5 well", "3 not well", "1 not counted"]
+
+
+@pytest.mark.parametrize("width", [330.0, 256.0, 70.0])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Women who came home at 6 weeks",
+        "Women who had more than two months of warm home care now",
+        "Rest",
+    ],
+)
+def test_no_words_of_an_array_stand_over_its_people(
+    content: Content, name: str, width: float
+) -> None:
+    content.section("about", PEOPLE.replace(".well", ".few").replace("81 of 100", "5 of 9"))
+    content.change("evidence.toml", '"Rest"', f'"{name}"')
+    made = content.compose(facts=LayoutFacts("own", people=width)).sections[0].body[0]
+    assert isinstance(made, Figure)
+    flowed(document(made))
+    title, *others = made.labels
+    longer = (
+        document(replace(made, labels=(replace(title, children=(Text("more " * words),)), *others)))
+        for words in range(1, 200)  # those that fit are no mistake
+    )
+    with pytest.raises(LayoutError, match=r"the label stands over the picture\..*evidence\.toml"):
+        deque(map(flowed, longer), 0)
 
 
 def test_the_name_of_one_of_two_groups_fits_on_its_line(content: Content) -> None:

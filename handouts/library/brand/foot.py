@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handouts.errors import ContentError, Finding, Source
-from handouts.flow.faces import FontBook
+from handouts.flow.faces import FontBook, lines_taken
 from handouts.flow.segments import split_word
 from handouts.model import FontSet
 
@@ -20,12 +20,15 @@ _LINE = 25.0
 def check_foot(name: str, number: str, fonts: FontSet, source: Source) -> Iterator[Finding]:
     """A finding at ``source`` if ``name``, in bold, and the first ``number`` take more lines.
     Nothing for characters that no font has: ``handouts check`` names them."""
-    book, words = FontBook(fonts), [(word, True) for word in f"{name},".split()]
+    book = FontBook(fonts)
     try:
-        long = _lines(book, words + [(word, False) for word in number.split()], _WIDTH, source)
-        alone = _lines(book, words, _NARROW, source)
+        bold, light = (
+            [book.width(f"{word} ", bold=bold, source=source) for word in text.split()]
+            for text, bold in ((f"{name},", True), (number, False))
+        )
     except ContentError:
         return
+    long, alone = lines_taken([*bold, *light], _WIDTH), lines_taken(bold, _NARROW)
     remedy = "Write a shorter name, or one with shorter words."
     if long > _LINES:
         message = f"name and the first number take {long} lines at the foot of a page; two fit."
@@ -33,20 +36,6 @@ def check_foot(name: str, number: str, fonts: FontSet, source: Source) -> Iterat
     elif alone > _LINES:
         message = f"name takes {alone} lines at the foot of a small page; two fit."
         yield Finding(message, source, remedy)
-
-
-def _lines(book: FontBook, words: Iterable[tuple[str, bool]], wide: float, source: Source) -> int:
-    """How many lines words take, some in bold. Raises ContentError for what no font has."""
-    lines, left = 1, wide
-    for word, bold in words:
-        runs = book.runs(f"{word} ", book.face("body", bold), source)
-        width = sum(face.width(text, 1.0) for face, text in runs)
-        if width > left:
-            lines, left = lines + 1, wide
-        while width > left:
-            lines, width = lines + 1, width - wide
-        left -= width
-    return lines
 
 
 def check_words(texts: Iterable[tuple[str, Source]], fonts: FontSet) -> Iterator[Finding]:
