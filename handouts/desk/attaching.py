@@ -22,12 +22,11 @@ from handouts.desk.memory import new_token
 from handouts.desk.packets import Gathered
 from handouts.desk.print_runs import Job, Place, Progress
 from handouts.desk.shared import in_packet, page, pdf, remembered, station, view
-from handouts.desk.shown_sheets import Choices, Shown, is_withdrawn
+from handouts.desk.shown_sheets import USUAL, Choices, Shown, is_withdrawn
 from handouts.finding.catalogue import LayoutRow, Row
 
 pages = Blueprint("attaching", __name__)
 
-_PATIENTS: Final = "standard"
 _MEGABYTES: Final = Limits().size // 1_000_000
 
 
@@ -105,13 +104,13 @@ def _begun(letter: bytes, chosen: Shown | None) -> Case:
         return Case(letter, None, None, {}, wish, new_token(), packet=chosen.sheet)
     choices, doctors = chosen.choices, _doctors()
     usual = not (chosen.typed or choices.long or choices.without)
-    if usual and choices.layout in (_PATIENTS, *doctors) and doctors:
+    if usual and choices.layout in (USUAL, *doctors) and doctors:
         choices = _for_doctor(choices, doctors[0])
     return Case(letter, choices, chosen.choices, chosen.typed, wish, new_token())
 
 
 def _doctors() -> tuple[str, ...]:
-    return tuple(one.name for one in view().catalogue.layouts if one.for_physician)
+    return tuple(one.name for one in view().layouts if one.for_physician)
 
 
 def _for_doctor(choices: Choices, layout: str) -> Choices:
@@ -162,7 +161,7 @@ def _asked_choices() -> Choices:
     """What the form or the address of this request asks for."""
     values = request.form if request.method == "POST" else request.args
     given = {key: values.get(key, "") for key in ("condition", "lang", "paper")}
-    given["layout"] = values.get("sheet", "") or next(iter(_doctors()), _PATIENTS)
+    given["layout"] = values.get("sheet", "") or next(iter(_doctors()), USUAL)
     return choices_of(given, view(), remembered())
 
 
@@ -200,12 +199,11 @@ def _offer(case: Case) -> Offer:
         if row.condition not in seen or (choices and row.lang == choices.lang):
             seen[row.condition] = row
     known = (one.layout for one in (case.chosen, choices) if one)
-    wanted = (*_doctors(), _PATIENTS, *known)
-    layouts = {one.name: one for one in view().catalogue.layouts}
+    wanted = (*_doctors(), USUAL, *known)
     return Offer(
         tuple(sorted(seen.values(), key=lambda one: one.short_name)),
         _languages(choices.condition) if choices else (),
-        tuple(layouts[name] for name in dict.fromkeys(wanted) if name in layouts),
+        tuple(map(view().layout, dict.fromkeys(wanted))),
     )
 
 

@@ -68,6 +68,33 @@ def test_all_that_was_chosen_stays_and_nothing_that_was_typed(tmp_path: Path) ->
     assert [sum("Maria Sample" in text for text in one) for one in (first, again)] == [1, 0]
 
 
+def test_a_sheet_whose_layout_is_no_more_stays_named(tmp_path: Path) -> None:
+    """Alone or behind the next letter: what is missing is said, and the letter can go on."""
+    home = clinic_folder(tmp_path)
+    own = home / "layouts/ours/layout.toml"
+    own.parent.mkdir()
+    own.write_text('extends = "large-print"\ntitle.en = "Ours"\n')
+    desk = open_desk(home, tmp_path / "shelf")
+    browser = Browser(desk)
+    wanted = {"condition": "crps", "lang": "en", "sheet": "ours"}
+    browser.post("/attach", {**wanted, "letter": (io.BytesIO(LETTER), "x")})
+    assert "Ready" in browser.page
+    token = browser.at
+    own.parent.rename(home / "layouts/theirs")
+    desk.clinic._looked = 0
+    assert "Ready" in browser.get(token)
+    page = browser.post(f"{token}/sheet", {})
+    assert "There is no layout “ours”" in page
+    browser.get(token)
+    page = browser.post(f"{token}/next", {})
+    assert (browser.at, browser.status) == ("/attach", 200)
+    assert "English · ours" in page.partition("this handout stays chosen:")[2]
+    page = browser.post("/attach", {**wanted, "letter": (io.BytesIO(LETTER), "x")})
+    assert "There is no layout “ours”" in page.partition("cannot go behind the letter")[2]
+    page = browser.post(browser.link(r"/a/[^\"/]*"), {**wanted, "sheet": "referral"})
+    assert "Ready" in page
+
+
 @pytest.mark.parametrize("typed", ["", "Maria Sample"])
 def test_a_packet_stays_chosen_unless_it_is_for_somebody(tmp_path: Path, typed: str) -> None:
     browser = Browser(open_desk(clinic_folder(tmp_path), tmp_path / "shelf"))
