@@ -120,7 +120,7 @@ def _content(
 ) -> tuple[Finding, ...]:
     from handouts.check.conditions import check_all, check_condition, check_sections
     from handouts.check.on_paper import findings_of_pairs, readable_layouts
-    from handouts.check.unused import check_records
+    from handouts.check.unused import check_records, check_without_facts
 
     workspace, lang = library.workspace, library.lang
     found = list(check_records(workspace, lang, wanted))
@@ -132,7 +132,9 @@ def _content(
     found += words
     layouts = tuple(readable_layouts(workspace))
     for name in wanted or library.conditions:
-        if library.words(library.conditions[name].title):
+        if name not in library.conditions:
+            found += check_without_facts(library, name)
+        elif library.words(library.conditions[name].title):
             own = check_condition(library, name, brand, as_of) if wanted else words
             found += (*own, *_on_paper(library, name, brand, own, layouts))
             if not own:  # else the other language has its own mistakes, or this one

@@ -84,6 +84,18 @@ def check_files(library: Library) -> Iterator[Finding]:
     yield from _interface(library, shipped)
 
 
+def check_without_facts(library: Library, condition: str) -> Iterator[Finding]:
+    """The files of a condition that has no ``condition.toml``."""
+    for name in library.workspace.files:
+        if name.startswith(f"content/conditions/{condition}/"):
+            yield _no_facts(library, condition, Source(library.workspace.shown(name)))
+
+
+def _no_facts(library: Library, condition: str, where: Source) -> Finding:
+    what = f"there is no condition {condition}: it has no condition.toml."
+    return Finding(what, where, suggest(condition, library.conditions))
+
+
 def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Finding]:
     """Why nothing uses a clinic's file."""
     read, workspace = _read(file.name), library.workspace
@@ -103,8 +115,7 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
         what = f"there is no language {read.lang}: content/interface/{read.lang}.toml is missing."
         yield Finding(what, where, suggest(read.lang, workspace.languages))
     elif read.is_words_of_condition and read.condition not in library.conditions:
-        what = f"there is no condition {read.condition}: it has no condition.toml."
-        yield Finding(what, where, suggest(read.condition, library.conditions))
+        yield _no_facts(library, read.condition, where)
     elif read.section and read.section not in sections:
         what = f"no outline and no condition uses the section {read.section}."
         remedy = "Add it to content/outline.toml, or remove it."

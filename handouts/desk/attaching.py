@@ -9,34 +9,23 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
-from msgspec import Struct
 from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
 from handouts.attach.options import Limits
-from handouts.desk import one_handout, onto_paper
+from handouts.desk import letter_offers, one_handout, onto_paper
 from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
 from handouts.desk.packets import Gathered
 from handouts.desk.print_runs import Job, Place, Progress
-from handouts.desk.shared import in_packet, page, pdf, remembered, station, view
-from handouts.desk.shown_sheets import Choices, Shown, is_withdrawn
-from handouts.finding.catalogue import LayoutRow, Row
+from handouts.desk.shared import page, pdf, remembered, station, view
+from handouts.desk.shown_sheets import USUAL, Choices, Shown, is_withdrawn
 
 pages = Blueprint("attaching", __name__)
 
-_PATIENTS: Final = "standard"
 _MEGABYTES: Final = Limits().size // 1_000_000
-
-
-class Offer(Struct, frozen=True):
-    """What can go behind a letter: handouts, the languages of the chosen one, its sheets."""
-
-    rows: tuple[Row, ...]
-    languages: tuple[str, ...]
-    layouts: tuple[LayoutRow, ...]
 
 
 # --- The letter -----------------------------------------------------------------------------
@@ -54,7 +43,7 @@ def start() -> str | AnyResponse:
     if chosen and not chosen.home and "next" in request.args:
         empty = replace(empty, choices=chosen.choices)
     if chosen is None and request.args.get("condition"):
-        empty = replace(empty, choices=_settled_choices(_asked_choices()))
+        empty = letter_offers.as_asked(empty)
     token = from_token if chosen else ""
     return _shown("", empty, d=token, missing="missing" in request.args)
 
@@ -78,7 +67,7 @@ def take() -> AnyResponse:
         case = replace(old, letter=letter, alone=False, envelope=False, key=new_token())
     case = case or replace(_begun(letter, chosen), origin=token if chosen else "")
     if "sheet" in form and case.packet is None:
-        case = replace(case, choices=_settled_choices(_asked_choices(), case))
+        case = letter_offers.as_asked(case)
     if old:
         desk().memory.drop(owner, form["case"])
     case = settled(desk(), view(), case, form.get("password") or None)
@@ -103,15 +92,11 @@ def _begun(letter: bytes, chosen: Shown | None) -> Case:
         return Case(letter, None, None, {}, wish, new_token())
     if chosen.home:
         return Case(letter, None, None, {}, wish, new_token(), packet=chosen.sheet)
-    choices, doctors = chosen.choices, _doctors()
+    choices, doctors = chosen.choices, letter_offers.doctors()
     usual = not (chosen.typed or choices.long or choices.without)
-    if usual and choices.layout in (_PATIENTS, *doctors) and doctors:
+    if usual and choices.layout in (USUAL, *doctors) and doctors:
         choices = _for_doctor(choices, doctors[0])
     return Case(letter, choices, chosen.choices, chosen.typed, wish, new_token())
-
-
-def _doctors() -> tuple[str, ...]:
-    return tuple(one.name for one in view().catalogue.layouts if one.for_physician)
 
 
 def _for_doctor(choices: Choices, layout: str) -> Choices:
@@ -146,7 +131,7 @@ def choose(token: str) -> AnyResponse:
     """Another handout, the letter inside it, without earlier versions, or with its password."""
     case, form = _case(token), request.form
     if "sheet" in form and case.packet is None:
-        case = replace(case, choices=_settled_choices(_asked_choices(), case))
+        case = letter_offers.as_asked(case)
     case = replace(
         case,
         envelope=form.get("envelope", "yes" if case.envelope else "") == "yes",
@@ -156,69 +141,6 @@ def choose(token: str) -> AnyResponse:
     case = settled(desk(), view(), case, form.get("password") or None)
     desk().memory.change(visitor().id, token, case, case.size)
     return _to(token)
-
-
-def _asked_choices() -> Choices:
-    """What the form or the address of this request asks for."""
-    values = request.form if request.method == "POST" else request.args
-    given = {key: values.get(key, "") for key in ("condition", "lang", "paper")}
-    given["layout"] = values.get("sheet", "") or next(iter(_doctors()), _PATIENTS)
-    return choices_of(given, view(), remembered())
-
-
-def _settled_choices(asked: Choices, case: Case | None = None) -> Choices | None:
-    """What was asked for, in a language that it is there in; as it was on its page where only the
-    sheet is asked for again. None where no handout was chosen."""
-    languages = _languages(asked.condition)
-    if not languages:
-        return None
-    if asked.lang not in languages:
-        asked = replace(asked, lang=languages[0])
-    chosen = case.chosen if case else None
-    same = ("condition", "lang", "layout")
-    if chosen and all(getattr(chosen, one) == getattr(asked, one) for one in same):
-        return chosen
-    return asked
-
-
-def _languages(condition: str) -> tuple[str, ...]:
-    """The languages in which a handout may be given out."""
-    return tuple(row.lang for row in _rows() if row.condition == condition)
-
-
-def _rows() -> list[Row]:
-    catalogue, allow = view().catalogue, desk().rules.allow_draft
-    fine = ("approved", "draft", "overdue") if allow else ("approved",)
-    order = [catalogue.default_lang, *catalogue.languages]
-    rows = (one for one in catalogue.rows if one.state in fine)
-    return sorted(rows, key=lambda one: order.index(one.lang))
-
-
-def _offer(case: Case) -> Offer:
-    choices, seen = case.choices, dict[str, Row]()
-    for row in _rows():
-        if row.condition not in seen or (choices and row.lang == choices.lang):
-            seen[row.condition] = row
-    known = (one.layout for one in (case.chosen, choices) if one)
-    wanted = (*_doctors(), _PATIENTS, *known)
-    layouts = {one.name: one for one in view().catalogue.layouts}
-    return Offer(
-        tuple(sorted(seen.values(), key=lambda one: one.short_name)),
-        _languages(choices.condition) if choices else (),
-        tuple(layouts[name] for name in dict.fromkeys(wanted) if name in layouts),
-    )
-
-
-def _row_of(case: Case) -> Row | None:
-    chosen = case.choices
-    return view().catalogue.row(chosen.condition, chosen.lang) if chosen else None
-
-
-def _chosen_rows(case: Case) -> list[Row]:
-    """What goes behind the letter, as the clinic's files have it now."""
-    chosen = [one.choices for one in in_packet()] if case.packet else [case.choices]
-    rows = (view().catalogue.row(one.condition, one.lang) for one in chosen if one)
-    return [one for one in rows if one]
 
 
 def _case(token: str) -> Case:
@@ -250,8 +172,8 @@ def _shown(
         case=case,
         d=d,
         origin=known if desk().memory.get(visitor().id, known, Shown) else "",
-        offer=_offer(case),
-        rows=_chosen_rows(case),
+        offer=letter_offers.offer(case),
+        rows=letter_offers.chosen_rows(case),
         lines=lines(case),
         numbers=list(shown_pages(case)) if case.outcome else [],
         at=at,
@@ -259,7 +181,8 @@ def _shown(
         unfit=unfit,
         may_print=paper is not None,
         missing=missing,
-        stays=_row_of(case) if "next" in request.args else None,
+        not_there=letter_offers.not_there(case),
+        stays=letter_offers.row_of(case.choices) if "next" in request.args else None,
         most=_MEGABYTES,
         file_name=onto_paper.LETTER,
         job=run[0] if run else None,

@@ -50,7 +50,7 @@ class Child:
             message = "The program that makes the pages was ended, or took too long."
             raise HandoutsError(message, remedy="Save the file again.") from None
         if not is_done:
-            raise HandoutsError(f"A mistake in this program: {answer}.")
+            raise HandoutsError(answer)
         found: T = answer
         return found
 
@@ -113,5 +113,7 @@ def _end_with_parent() -> None:
 def _answer(do: Callable[..., Any], args: Any, options: Any) -> tuple[bool, Any]:
     try:
         return True, do(*args, **options)
+    except HandoutsError as problem:
+        return False, problem.findings
     except Exception as problem:
-        return False, type(problem).__name__
+        return False, f"A mistake in this program: {type(problem).__name__}."

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct, field
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from handouts import cache
 from handouts.attach.reading.xmp import PartStatus
 from handouts.errors import HandoutsError
-from handouts.finding.catalogue import Catalogue, read_catalogue
+from handouts.finding.catalogue import Catalogue, LayoutRow, read_catalogue
 from handouts.library.brand import load_brand
 from handouts.model import Brand
 from handouts.personal.press import Press
@@ -23,9 +24,11 @@ from handouts.workspace import Workspace
 
 #: So long, in seconds, the files are not looked at again.
 _FRESH: Final = 1.0
+#: The doctor's sheet that ships is one while it cannot be read, too.
+_DOCTORS: Final = "referral"
 
 
-class View(Struct, frozen=True):
+class View(Struct, frozen=True, dict=True):
     """All that pages are made of, at one moment. ``reached`` is when the files were last read, if
     they cannot be read now; ``objections`` are those to handouts, made here
     or carried, as they were asked for."""
@@ -37,6 +40,31 @@ class View(Struct, frozen=True):
     today: date
     reached: datetime | None = None
     objections: dict[tuple[PartStatus, bool], str] = field(default_factory=dict)
+
+    @cached_property
+    def layouts(self) -> tuple[LayoutRow, ...]:
+        """Those that load, then by their names those with a mistake: who chooses one of them is
+        told of it."""
+        known = {one.name for one in self.catalogue.layouts}
+        unread = (name for name in self.workspace.names("layouts") if name not in known)
+        return (*self.catalogue.layouts, *map(_unread, unread))
+
+    def layout(self, name: str) -> LayoutRow:
+        """The layout of that name, which may be no more."""
+        return next((one for one in self.layouts if one.name == name), None) or _unread(name)
+
+
+def _unread(name: str) -> LayoutRow:
+    """A layout of which nothing but its name is known."""
+    is_doctors = name == _DOCTORS
+    return LayoutRow(
+        name,
+        title={},
+        for_physician=is_doctors,
+        has_long=False,
+        duplex=False,
+        is_personal=not is_doctors,
+    )
 
 
 class Clinic:

@@ -18,7 +18,7 @@ from handouts.desk.child import Child
 from handouts.desk.heard import Heard, compared
 from handouts.desk.proofs import Checked, Pages, Place, Wanted, checked, pages_of
 from handouts.errors import Finding, HandoutsError
-from handouts.workspace import MARKER, ROOMS, builtin_root
+from handouts.workspace import MARKER, ROOMS, Workspace, builtin_root
 
 #: Seconds: who has not asked for so long looks at something else.
 _LOOKED_AT: Final = 10.0
@@ -160,7 +160,8 @@ class Follower:
                 return
             if now == before:
                 return
-            names = tuple(sorted(n for n in {**before, **now} if before.get(n) != now.get(n)))
+            differ = (n for n in {**before, **now} if before.get(n) != now.get(n))
+            names = tuple(sorted(filter(None, differ)))
             times = (now[name][2] / 1e9 for name in names if name in now)
             at = min(noticed, max(noticed - _LOOK, *times, 0.0))
             with self._changed:
@@ -174,7 +175,7 @@ class Follower:
         try:
             paths = {file.name: file.path for file in workspace.files.values()}
         except HandoutsError as problem:  # a link: the build says so
-            return {**self._files, str(problem): (0, 0, 0)}
+            return {**self._files, _unread(workspace, problem): (0, 0, 0)}
         if workspace.root is not None:
             paths[MARKER] = workspace.root / MARKER
         found: dict[str, tuple[int, int, int]] = {}
@@ -290,6 +291,14 @@ class Follower:
             self._version += 1
             known.proof = replace(known.proof, version=self._version, **changes)
             self._changed.notify_all()
+
+
+def _unread(workspace: Workspace, problem: HandoutsError) -> str:
+    """The name of what stops all reading; "" where that is no file of the workspace."""
+    source, root = problem.findings[0].source, workspace.root
+    if source is None or root is None or root not in Path(source.file).parents:
+        return ""
+    return Path(source.file).relative_to(root).as_posix()
 
 
 def _renewed(before: Proof, found: Pages | tuple[Finding, ...], now: datetime) -> dict[str, object]:

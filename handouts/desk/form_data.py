@@ -9,16 +9,18 @@ from werkzeug.datastructures import MultiDict
 
 from handouts.desk.clinic import View
 from handouts.desk.remembered import Remembered
-from handouts.desk.shown_sheets import Choices, Wish
+from handouts.desk.shown_sheets import USUAL, Choices, Wish
 from handouts.personal.entries import ENTRIES
 
 _MOST_COPIES: Final = 99
 _PAPERS: Final = ("letter", "a4")
 _LONGEST: Final = 2_000
+_LONGEST_NAME: Final = 100
 
 
 def choices_of(form: Mapping[str, str], view: View, desk: Remembered) -> Choices:
-    """Which handout: what is unknown is taken as usual. A checked section stays in."""
+    """Which handout: what is unknown is taken as usual, but for a layout: that it is no more is
+    said where its pages would be. A checked section stays in."""
     catalogue = view.catalogue
     lang = form.get("lang", "")
     layout = form.get("layout", "") or form.get("size", "")
@@ -28,11 +30,10 @@ def choices_of(form: Mapping[str, str], view: View, desk: Remembered) -> Choices
     if isinstance(form, MultiDict):
         unchecked = {*form.getlist("offered")} - {*form.getlist("section")}
         without = tuple(sorted(unchecked | {*form.getlist("left-out")}))
-    layouts = [one.name for one in catalogue.layouts]
     return Choices(
         condition=form.get("condition", ""),
         lang=lang if lang in catalogue.languages else catalogue.default_lang,
-        layout=layout if layout in layouts else "standard",
+        layout=layout[:_LONGEST_NAME] or USUAL,
         long=form.get("length") == "long",
         without=without,
         paper=paper if paper in _PAPERS else view.workspace.default_paper,
@@ -55,7 +56,7 @@ def wish_of(form: Mapping[str, str], desk: Remembered) -> Wish:
         printer=form.get("printer", desk.printer),
         copies=min(max(number, 1), _MOST_COPIES),
         sides=sides if sides in ("one", "") else "",
-        tray=form.get("tray", "")[:100],
+        tray=form.get("tray", "")[:_LONGEST_NAME],
         grey=form.get("grey") == "yes",
         pages=form.get("pages", "").strip()[:40],
         last_page=form.get("last") == "yes",

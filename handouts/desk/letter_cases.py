@@ -84,8 +84,9 @@ class Case(Private, frozen=True):
     """A letter, what was chosen to go behind it, and what became of it.
 
     ``chosen`` and ``typed`` are as they were on the page of the handout; ``packet`` goes behind the
-    letter instead of a handout. ``envelope``: the letter goes inside; ``alone``: without its
-    earlier versions; ``carries_draft``: there is a handout in it that nobody may give out.
+    letter instead of a handout. ``unbound``: what was asked for, and may not be given out in its
+    language; then ``choices`` are None. ``envelope``: the letter goes inside; ``alone``: without
+    its earlier versions; ``carries_draft``: there is a handout in it that nobody may give out.
     ``origin``: the token of the handout's page. ``pictures``: pages of the result by their numbers,
     else of the letter; ``sizes`` of the result's pages;
     ``gone``: the printer that was on the button, and is not there.
@@ -110,6 +111,7 @@ class Case(Private, frozen=True):
     pictures: Mapping[int, bytes] = {}
     sizes: Sizes = Sizes(())
     gone: str = ""
+    unbound: Choices | None = None
 
     @property
     def size(self) -> int:

@@ -22,6 +22,7 @@ from handouts.desk.shared import page, pdf, remember, remembered, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
+from handouts.finding.catalogue import LayoutRow
 from handouts.personal.entries import ENTRIES
 from handouts.printing.jobs import PrintJob
 
@@ -123,8 +124,9 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
     sheet = shown.sheet
     objection = shown_sheets.objection(now, sheet.piece.parts) if sheet else ""
     plan, unfit = _planned(at, sheet, wish)
-    layouts = sorted(now.catalogue.layouts, key=lambda one: _rank(one.name))
     choices = shown.choices
+    layout = now.layout(choices.layout)
+    layouts = sorted({one.name: one for one in (*now.layouts, layout)}.values(), key=_rank)
     return page(
         "chosen",
         token=token,
@@ -138,7 +140,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
         plan=plan,
         unfit=unfit,
         layouts=layouts,
-        layout=next(one for one in layouts if one.name == choices.layout),
+        layout=layout,
         is_favourite=Pick(choices.condition, choices.lang, choices.layout)
         in remembered().favourites,
         job=job,
@@ -146,9 +148,9 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
     )
 
 
-def _rank(layout: str) -> tuple[int, str]:
+def _rank(layout: LayoutRow) -> tuple[int, str]:
     """The usual ones first, as they are asked for."""
-    return (_USUAL.index(layout) if layout in _USUAL else len(_USUAL)), layout
+    return _USUAL.index(layout.name) if layout.name in _USUAL else len(_USUAL), layout.name
 
 
 def _planned(

@@ -161,7 +161,7 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
     now, sheet, at = view(), shown.sheet, station(gathered.wish.printer)
     paper = _paper(gathered, sheet, at) if sheet and at else None
     plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
-    layouts = {one.name: one for one in now.catalogue.layouts}
+    layouts = {one.name: one for one in now.layouts}
     used = [layouts[one.choices.layout] for one in gathered.parts if one.choices.layout in layouts]
     rows = [now.catalogue.row(one.choices.condition, one.choices.lang) for one in gathered.parts]
     there = list(dict.fromkeys(row for row in rows if row))

@@ -152,11 +152,8 @@ def _without(image: Any, page: Any, edition: str) -> str:
 
 def checked(place: Place, wanted: Wanted, today: date) -> Checked:
     """What ``check`` says of the condition in this language, of the layout and of the brand; and
-    what changed since the words were approved."""
-    try:
-        workspace = replace(place.opened(), default_brand=wanted.brand)
-    except HandoutsError as problem:
-        return Checked(problem.findings)
+    what changed since the words were approved. Raises WorkspaceError."""
+    workspace = replace(place.opened(), default_brand=wanted.brand)
     if wanted.condition not in workspace.names("content/conditions"):
         return Checked(())  # that there are no pages says so
     part = everything.content_in(workspace, wanted.lang, (wanted.condition,), today)

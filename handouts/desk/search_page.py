@@ -16,6 +16,7 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.packets import Gathered
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import known_printers, page, page_words, remember, remembered, view
+from handouts.desk.shown_sheets import USUAL
 from handouts.desk.ui_words import LANGUAGES
 from handouts.finding.catalogue import LayoutRow, Row
 from handouts.finding.search import Found, Hit, Reason, search
@@ -99,8 +100,7 @@ def _row(condition: str, lang: str = "") -> Row | None:
 
 def _cards(found: Found) -> Iterator[Card]:
     catalogue = view().catalogue
-    layouts = {one.name: one for one in catalogue.layouts}
-    layout = layouts.get(found.wanted.layout) or layouts["standard"]
+    layout = view().layout(found.wanted.layout or USUAL)
     for hit in found.hits:
         row = _row(hit.condition, found.wanted.lang or catalogue.default_lang)
         if row is not None:
@@ -114,7 +114,7 @@ def _others(hit: Hit, row: Row) -> tuple[Row, ...]:
 
 def _named(picks: tuple[Pick, ...]) -> Iterator[Named]:
     catalogue = view().catalogue
-    layouts = {one.name: one for one in catalogue.layouts}
+    layouts = {one.name: one for one in view().layouts}
     for pick in picks:
         row = catalogue.row(pick.condition, pick.lang)
         if row is not None and pick.layout in layouts:

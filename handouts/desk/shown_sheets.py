@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +24,8 @@ from handouts.two_languages import beside
 
 #: Others who make pages at this moment are waited for so long, in seconds.
 _PATIENCE = 30.0
+#: The layout where none is asked for.
+USUAL: Final = "standard"
 
 
 class Busy(Exception):
@@ -34,7 +37,7 @@ class Choices(Struct, frozen=True):
 
     condition: str
     lang: str
-    layout: str = "standard"
+    layout: str = USUAL
     long: bool = False
     without: tuple[str, ...] = ()
     paper: str = ""
@@ -180,9 +183,8 @@ def make(clinic: Clinic, view: View, choices: Choices, values: Mapping[str, str]
 
     Raises the errors of ``build``, and Busy.
     """
-    bare = {one.name for one in view.catalogue.layouts if not one.is_personal}
     given = {key: text for key, text in values.items() if text.strip()}
-    if choices.layout in bare:
+    if not view.layout(choices.layout).is_personal:
         given = {}
     with held(clinic.making):
         order = replace(choices, without=_left_out_here(view, choices)).order(view)

@@ -205,6 +205,13 @@ def test_a_file_that_nothing_uses(clinic: Clinic, file: str, text: str, wanted: 
     assert found.startswith(f"content/{file}: {wanted}")
 
 
+def test_a_condition_without_its_file_is_found_by_its_name_too(clinic: Clinic) -> None:
+    clinic.write("content/conditions/crsp/en.md", "Words.\n")
+    found = clinic.content("crsp")
+    what = "there is no condition crsp: it has no condition.toml. Did you mean crps?"
+    assert dict.fromkeys(found) == {f"content/conditions/crsp/en.md: {what}": None}
+
+
 @pytest.mark.parametrize("file", ["values.toml", "values.local.toml"])
 def test_a_value_that_no_section_uses(clinic: Clinic, file: str) -> None:
     shipped = (workspaces.builtin_root("content") / "values.toml").read_text("utf-8")

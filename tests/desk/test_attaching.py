@@ -291,7 +291,7 @@ def test_no_draft_goes_with_a_letter(tmp_path: Path, desk: Desk, printer: Printe
     allowed = Browser(open_desk(home, tmp_path / "shelf", rules))
     page = drop(allowed, letter, condition="pelvic", lang="en", sheet="referral")
     assert "Drafts, for proofreading only" in page
-    drop(allowed, CARRIES_A_DRAFT)
+    drop(allowed, CARRIES_A_DRAFT, **DOCTORS | {"lang": "es"})
     assert case_of(allowed).outcome
     allowed.desk.rules = Rules(frozenset({HOST}))
     allowed.post(allowed.link(r"/a/[^\"]*/print"), {"key": allowed.field("key")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import pickle
 import re
+import shutil
 import threading
 import time
 import tracemalloc
@@ -219,6 +220,39 @@ def test_findings_are_those_of_check_and_tell_what_must_be_mended_from_what_to_l
     looked = part(text, "edit-findings")
     assert "Look at" in looked, plain(looked)
     assert "edit-mend" not in looked
+
+
+def test_what_stops_all_reading_is_said_as_check_says_it(bench: Bench, words: str) -> None:
+    """With its place, and as no mistake of ours; when it is gone, its name is that of a file."""
+    bench.write(RISKS, words)
+    bench.until(lambda text: f"{RISKS} was saved" in text and checked(text))
+    name = RISKS.replace("en.md", "x.md")
+    link = bench.home / name
+    link.symlink_to("en.md")
+    text = bench.until(lambda text: "is a link" in text and checked(text))
+    assert "A mistake in this program" not in text
+    findings = part(text, "edit-findings")
+    assert findings.count("<li>") == 1, "what stops the build and check say the same once"
+    assert f'data-copy="{link}"' in findings
+    link.unlink()
+    text = bench.until(lambda text: "is a link" not in text and checked(text))
+    said = plain(part(text, "edit-status"))
+    assert re.search(rf"Built 10:42:07, \d+\.\d s after {name} was saved", said)
+
+
+def test_a_condition_without_its_facts_is_told_of(bench: Bench) -> None:
+    own = "content/conditions/mine"
+    bench.write(f"{own}/en.md", "Words.\n")
+    try:
+        time.sleep(1.1)  # the desk looks at its list of conditions once a second
+        assert bench.get("/edit/mine").status_code == 200
+        text = bench.until(checked, of="/edit/mine")
+        assert "A mistake in this program" not in text
+        findings = part(text, "edit-findings")
+        assert "it has no condition.toml" in plain(findings)
+        assert f"<code>{own}/en.md</code>" in findings
+    finally:
+        shutil.rmtree(bench.home / own)
 
 
 def unchecked(*_: object) -> Checked:

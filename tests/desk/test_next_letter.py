@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pypdfium2
 import pytest
 
-from tests.desk.desks import Browser, clinic_folder, open_desk
+from handouts.approvals import revoke
+from handouts.workspace import open_workspace
+from tests.desk.desks import SIGNED, Browser, clinic_folder, open_desk
 
 LETTER = (Path(__file__).resolve().parents[1] / "attach/samples/weasyprint.pdf").read_bytes()
 
@@ -68,6 +71,33 @@ def test_all_that_was_chosen_stays_and_nothing_that_was_typed(tmp_path: Path) ->
     assert [sum("Maria Sample" in text for text in one) for one in (first, again)] == [1, 0]
 
 
+def test_a_sheet_whose_layout_is_no_more_stays_named(tmp_path: Path) -> None:
+    """Alone or behind the next letter: what is missing is said, and the letter can go on."""
+    home = clinic_folder(tmp_path)
+    own = home / "layouts/ours/layout.toml"
+    own.parent.mkdir()
+    own.write_text('extends = "large-print"\ntitle.en = "Ours"\n')
+    desk = open_desk(home, tmp_path / "shelf")
+    browser = Browser(desk)
+    wanted = {"condition": "crps", "lang": "en", "sheet": "ours"}
+    browser.post("/attach", {**wanted, "letter": (io.BytesIO(LETTER), "x")})
+    assert "Ready" in browser.page
+    token = browser.at
+    own.parent.rename(home / "layouts/theirs")
+    desk.clinic._looked = 0
+    assert "Ready" in browser.get(token)
+    page = browser.post(f"{token}/sheet", {})
+    assert "There is no layout “ours”" in page
+    browser.get(token)
+    page = browser.post(f"{token}/next", {})
+    assert (browser.at, browser.status) == ("/attach", 200)
+    assert "English · ours" in page.partition("this handout stays chosen:")[2]
+    page = browser.post("/attach", {**wanted, "letter": (io.BytesIO(LETTER), "x")})
+    assert "There is no layout “ours”" in page.partition("cannot go behind the letter")[2]
+    page = browser.post(browser.link(r"/a/[^\"/]*"), {**wanted, "sheet": "referral"})
+    assert "Ready" in page
+
+
 @pytest.mark.parametrize("typed", ["", "Maria Sample"])
 def test_a_packet_stays_chosen_unless_it_is_for_somebody(tmp_path: Path, typed: str) -> None:
     browser = Browser(open_desk(clinic_folder(tmp_path), tmp_path / "shelf"))
@@ -88,3 +118,48 @@ def test_a_packet_stays_chosen_unless_it_is_for_somebody(tmp_path: Path, typed: 
 def texts(data: bytes) -> list[str]:
     """The text of each page."""
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"], ids=["withdrawn", "not written"])
+def test_no_other_language_takes_the_place_of_the_one_that_was_asked_for(
+    tmp_path: Path, lang: str
+) -> None:
+    """Nothing goes behind the letter until somebody chooses the other one, whatever else they
+    press."""
+    home = clinic_folder(tmp_path)
+    desk = open_desk(home, tmp_path / "shelf")
+    browser = Browser(desk)
+    revoke(open_workspace(home, home), "crps", "en", SIGNED["en"])
+    desk.clinic._looked = 0
+    says = {"en": ("in English", ": Withdrawn"), "fr": ("in fr", ": not written in this language")}
+    wanted = {"condition": "crps", "lang": lang, "sheet": "referral"}
+    for at_first in (browser.get("/attach?" + urlencode(wanted)), letter_behind(browser, wanted)):
+        notice = at_first.partition("Nothing goes behind the letter yet")[2].partition("</div>")[0]
+        assert all(words in notice for words in says[lang])
+        assert re.findall(r'name="lang" value="([^"]*)"( checked)?', at_first) == [
+            ("es", ""),
+            (lang, ""),
+        ]
+        assert 'name="sheet" value="referral" checked' in at_first
+    at = browser.at
+    page = browser.post(at, {"condition": "crps", "lang": lang, "sheet": "standard"})
+    assert "Nothing goes behind the letter yet" in page
+    browser.get(f"{at}/file.pdf")
+    assert browser.status == 404
+    browser.get(at)
+    page = browser.post(at, {"condition": "crps", "lang": "es", "sheet": "standard"})
+    assert "Nothing goes behind the letter yet" not in page
+    assert 'name="lang" value="es" checked' in page
+    assert "Ready" in page
+    revoke(open_workspace(home, home), "crps", "es", SIGNED["es"])
+    desk.clinic._looked = 0
+    page = browser.get(at)
+    assert "Ready" not in page
+    page = browser.post(at, {"condition": "crps", "lang": browser.field("lang"), "sheet": "x"})
+    assert "in Español" in page
+    assert "Choose another handout, or ask a clinician." in page
+
+
+def letter_behind(browser: Browser, wanted: dict[str, str]) -> str:
+    """Drop a letter for that handout."""
+    return browser.post("/attach", {**wanted, "letter": (io.BytesIO(LETTER), "x")})

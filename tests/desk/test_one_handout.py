@@ -311,6 +311,42 @@ def test_the_files_change_while_the_page_is_open(tmp_path: Path) -> None:
     assert "cannot be reached" not in browser.get("/")
 
 
+@pytest.mark.parametrize("becomes", ["another name", "a mistake"])
+def test_a_layout_is_no_more_while_the_page_is_open(
+    tmp_path: Path, printer: Printer, becomes: str
+) -> None:
+    """What was made and approved stays, on paper, too; what is asked for anew says why not, and
+    leads to the other layouts."""
+    home = clinic_folder(tmp_path, printer.uri)
+    own = home / "layouts/ours/layout.toml"
+    own.parent.mkdir()
+    own.write_text('extends = "large-print"\ntitle.en = "Ours"\n')
+    desk = open_desk(home, tmp_path / "shelf")
+    browser = Browser(desk)
+    browser.get("/h/crps?size=ours")
+    browser.post("/d", browser.form())
+    at, shown = browser.at, browser.shown()
+    if becomes == "a mistake":
+        own.write_text("schema =\n")
+        says = f"{own}:1: "
+    else:
+        own.parent.rename(home / "layouts/theirs")
+        says = "There is no layout “ours”"
+    desk.clinic._looked = 0
+    page = browser.get(at)
+    assert (browser.status, browser.shown()) == (200, shown)
+    assert 'name="layout" value="ours" checked' in page
+    assert "There are no pages" not in page
+    assert "Printed: " in browser.press_print()
+    assert printer.printed == [shown]
+    browser.get(at)
+    page = browser.post("/d", browser.form(**{"you-patient": NAME}))
+    assert browser.status == 200
+    assert says in page.partition("There are no pages")[2]
+    assert "There are no pages" not in browser.post("/d", browser.form(layout="large-print"))
+    assert says in browser.get("/h/crps?size=ours")
+
+
 def test_what_a_desk_remembers(desk: Desk, tmp_path: Path) -> None:
     """Favourites, printer, sides, paper and language of the page: not the patient's language."""
     browser = Browser(desk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,40 @@ def test_a_code_is_found_whatever_stands_beside_it(
     assert page.count('class="open"') == opens
     assert says in page
     assert ("Not found in it" in page) == ("Not found in it" in says)
+
+
+@pytest.mark.parametrize(
+    ("layout", "line"),
+    [("schema =\n", 1), ('kind = "patient"\nsize = 3\n', 2)],
+    ids=["saved half-way", "an unknown key"],
+)
+def test_a_mistake_in_the_clinics_own_standard_layout_stops_its_handouts_alone(
+    tmp_path: Path, layout: str, line: int
+) -> None:
+    """It is said with file and line where the pages would be; what does not extend it is as
+    before."""
+    home = clinic_folder(tmp_path)
+    own = home / "layouts/standard/layout.toml"
+    own.parent.mkdir()
+    own.write_text(layout)
+    browser = Browser(open_desk(home, tmp_path / "shelf"))
+    browser.post("/favourite", {"condition": "crps", "lang": "en", "layout": "standard"})
+    assert "CRPS of the leg or foot" in browser.page, "it stays a favourite"
+    page = browser.post("/find", {"q": "g90.521"})
+    assert (browser.status, page.count('class="open"')) == (200, 1)
+    page = browser.get(browser.link(r"/h/crps\?[^\"]*size=standard"))
+    assert browser.status == 200
+    assert f"{own}:{line}: " in page.partition("There are no pages")[2]
+    assert "Choose another sheet." in page
+    assert 'name="layout" value="standard" checked' in page
+    assert not re.search(r"/d/[^\"]*/(page|print)", page)
+    page = browser.post("/d", browser.form(layout="referral"))
+    assert "There are no pages" not in page
+    assert browser.shown().startswith(b"%PDF")
+    page = browser.post("/packet/add", {"pick": ["crps en referral", "foot en standard"]})
+    assert f"{own}:{line}: " in page
+    page = browser.get("/attach?condition=crps&lang=en")
+    assert re.findall(r'name="sheet" value="([^"]*)"( checked)?', page) == [
+        ("referral", " checked"),
+        ("standard", ""),
+    ]
