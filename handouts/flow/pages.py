@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, Item, PageStart, Rules, fill
 from handouts.flow.faces import FontBook
+from handouts.flow.labels import NarrowedError
 from handouts.flow.placed import PlacedLine, PlacedPage
 from handouts.flow.running import Completion
 from handouts.flow.sheet import Sheet
@@ -188,7 +189,10 @@ def _paginate(
     while True:
         page = pages[-1]
         for index, frame in enumerate(page.master.frames):
-            boxes = _fill_frame(document, queue, page.master, index, attempt)
+            try:
+                boxes = _fill_frame(document, queue, page.master, index, attempt)
+            except NarrowedError as problem:
+                raise _narrow(problem, page.master) from None
             page.frames.append(_Filled(frame, boxes))
             if not queue:
                 return pages
@@ -240,6 +244,13 @@ def _highest(document: Document, master: PageMaster, index: int) -> float:
     if following.name == master.name or following is master:
         heights += [frame.height for frame in master.frames]
     return max(heights)
+
+
+def _narrow(problem: NarrowedError, master: PageMaster) -> LayoutError:
+    """The same with the frames as its place: they, and what stands around a picture, narrow it."""
+    (found,) = problem.findings
+    what = f"in the frames of the page master {master.name}, {found.message}"
+    return LayoutError(what, master.source, found.remedy)
 
 
 def _too_high(box: Box, frame: Frame) -> LayoutError:
