@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from math import ceil, floor
 
 from msgspec import Struct, field
@@ -87,6 +87,18 @@ def page_count(document: Document) -> int:
     """How many pages ``document`` takes; nothing is placed on them. Raises as ``flow``."""
     setter = Typesetter(document, None, FontBook(document.fonts))
     return len(_sheets(_filled(document, setter)))
+
+
+def overfull(document: Document) -> PageMaster | None:
+    """The first master for the head of a sheet, that is with another one on its pages and the next
+    of none, whose frames do not hold it: the rest takes a sheet of its own. Raises as ``flow``."""
+    masters = document.masters.values()
+    heads = {master.onto for master in masters} - {master.next for master in masters}
+    pages = _filled(document, Typesetter(document, None, FontBook(document.fonts)))
+    for page, following in pairwise(pages):
+        if page.master.name in heads and page.master is following.master:
+            return page.master
+    return None
 
 
 def _filled(document: Document, setter: Typesetter) -> list[_Page]:
