@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose import Words, told_of_record
 from handouts.compose.bilingual import compose_all
+from handouts.contract.sizes import STYLES
 from handouts.errors import Finding, LayoutError, UsageError
-from handouts.flow.pages import page_count
+from handouts.flow.pages import overfull, page_count
 from handouts.layout import Layout, lay_out_for_print
-from handouts.model import NO_ONE, Handout, SectionChoice, Selection, Shape
+from handouts.model import (
+    NO_ONE,
+    Document,
+    Handout,
+    Heading,
+    PageBreak,
+    PageMaster,
+    Paragraph,
+    SectionChoice,
+    Selection,
+    Shape,
+)
+from handouts.model.tree import walk
 from handouts.names import counted
 
 
@@ -52,13 +66,18 @@ class Fitting(Struct, frozen=True):
     def _demand(self, least: Selection, *, named: bool) -> None:
         """Raises LayoutError where not even the sections of ``least`` fit."""
         facts, problems = self.layout.facts, tuple[Finding, ...]()
+        master = None
         try:
-            if self._pages(least) <= facts.pages:
+            document = self._laid_out(least)
+            if page_count(document) <= facts.pages:
                 return
+            master = overfull(document)
         except LayoutError as problem:
             if not named:
                 raise
             problems = problem.findings
+        if master:
+            raise LayoutError([self._overfull(master, document)])
         what = "These sections do" if named else "What protects the patient does"
         too_much = Finding(
             f"{what} not fit the layout {facts.name}, which has {counted(facts.pages, 'page')}.",
@@ -81,12 +100,25 @@ class Fitting(Struct, frozen=True):
             return False
 
     def _pages(self, selection: Selection) -> int:
+        return page_count(self._laid_out(selection))
+
+    def _laid_out(self, selection: Selection) -> Document:
         handout = self._composed(selection)
         brand = self.words[0].brand
         with told_of_record(handout.standing):
-            return page_count(
-                lay_out_for_print(handout, self.layout, brand, selection.paper, self.shape)
-            )
+            return lay_out_for_print(handout, self.layout, brand, selection.paper, self.shape)
+
+    def _overfull(self, master: PageMaster, document: Document) -> Finding:
+        """The head of a sheet that does not fit its frame, and the line that sets its letters."""
+        head = takewhile(lambda block: not isinstance(block, PageBreak), document.blocks)
+        keys = (one.style for one in walk(head) if isinstance(one, Paragraph | Heading))
+        largest = max(keys, key=lambda key: document.styles[key].size, default="")
+        where, _ = self.layout.sheet.origin(STYLES, largest, "size")
+        return Finding(
+            f"the frames of the page master {master.name} do not hold what stands in them.",
+            master.source,
+            f"Make them higher, or set smaller letters ({where}), or say it shorter.",
+        )
 
     def _composed(self, selection: Selection) -> Handout:
         return compose_all(selection, self.layout.facts, self.words)

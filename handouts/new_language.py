@@ -21,9 +21,9 @@ from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
 from handouts.library.content_files import shipped_words
 from handouts.library.figure_files import FIGURES, figure_names
-from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import SOURCE, FrontMatter, OwnFront, Term
 from handouts.library.sections import FENCE, read_own_words, read_section
+from handouts.model.untranslated import UNTRANSLATED
 from handouts.scaffold import Started, root_of, write_new
 from handouts.workspace import Workspace
 

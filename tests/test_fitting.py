@@ -81,6 +81,23 @@ def texts(page: PlacedPage) -> list[PlacedText]:
 # --- what fits ---
 
 
+def test_a_head_that_is_higher_than_its_frame_is_named(tmp_path: Path) -> None:
+    """No fewer words below it would help."""
+    home = tmp_path / "clinic"
+    scaffold.init(home)
+    (home / "layouts/mine").mkdir(parents=True)
+    text = 'extends = "one-page"\ntitle.en = "Mine"\n[styles.h1]\nsize = 28\nleading = 33\n'
+    (home / "layouts/mine/layout.toml").write_text(text)
+    sheet = load_layout(open_workspace(home, home), "mine")
+    for chosen in ({}, {"choice": SectionChoice.NAMED, "sections": ("faq",)}):
+        with pytest.raises(LayoutError) as raised:
+            fitted(sheet, **chosen)
+        (found,) = raised.value.findings
+        assert "the page master front do not hold what stands in them" in found.message
+        assert found.source == sheet.sheet.where("masters", "front", "frames")
+        assert "layouts/mine/layout.toml:4" in found.remedy
+
+
 @each_sheet
 def test_what_protects_stays_and_the_first_by_priority_that_fit_join_it(layout: str) -> None:
     sheet = load_layout(BUILT_IN, layout)

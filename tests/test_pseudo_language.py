@@ -10,18 +10,22 @@ from math import ceil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from handouts import scaffold
 from handouts.attach.transcript import transcribe
 from handouts.build import Order, build
-from handouts.compose import compose
+from handouts.check.on_paper import as_printed
+from handouts.compose import Words, compose
+from handouts.compose.bilingual import compose_all
+from handouts.fitting import Fitting
 from handouts.flow.faces import FontBook
-from handouts.layout import load_layout
+from handouts.layout import lay_out_for_print, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
-from handouts.library.placeholders import UNTRANSLATED
-from handouts.model import FigureLabel, SectionChoice, Selection, Text
-from handouts.model.tree import inline_of, walk, walk_inline
+from handouts.model import FigureLabel, SectionChoice, Selection, Text, plain_text
+from handouts.model.tree import all_inline, inline_of, walk, walk_inline
+from handouts.model.untranslated import UNTRANSLATED
 from handouts.new_language import new_language
 from handouts.pdf.validate import validate
 from handouts.visible import SOFT_HYPHEN
@@ -117,3 +121,49 @@ def test_every_layout_holds_longer_words(
         texts = (one.text for one in inline if isinstance(one, Text))
         lost = {word for text in (section.title, *texts) for word in words(text)} - said
         assert not lost, f"{section.id}: {lost}"
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A clinic with a language of which nothing is translated."""
+    home = tmp_path_factory.mktemp("begun") / "clinic"
+    scaffold.init(home)
+    new_language(open_workspace(home, home), LANG)
+    return open_workspace(home, home)
+
+
+@pytest.mark.parametrize("sample", [False, True])
+@pytest.mark.parametrize("layout", open_workspace(None, Path("/")).names("layouts"))
+def test_a_new_language_is_a_draft_in_every_layout(
+    begun: Workspace, layout: str, sample: bool
+) -> None:
+    """Its marks have room, since they are short in what each page repeats; none is lost."""
+    made = load_layout(begun, layout)
+    brand = replace(load_brand(begun, lang=LANG), sample=sample)
+    words = [Words(load_library(begun, LANG), brand)]
+    if made.facts.bilingual:
+        words += [Words(load_library(begun, "en"), brand)]
+    wanted = Selection("crps", layout, LANG, paper=made.papers[0], beside="en" * (len(words) - 1))
+    handout = compose_all(Fitting(words, made).fitted(wanted), made.facts, words)
+    document = lay_out_for_print(handout, made, brand, made.papers[0])
+    assert as_printed(document) == ()
+    texts = [one.text for one in all_inline(document.blocks) if isinstance(one, Text)]
+    assert any(UNTRANSLATED in text for text in texts)
+    for master in document.masters.values():
+        blocks = [block for part in master.running for block in part.blocks]
+        said = " ".join(one.text for one in all_inline(blocks) if isinstance(one, Text))
+        for word in ("DRAFT", "Page ", "Edition "):
+            assert said.count(f"(?) {word}") == said.count(word) - (len(words) - 1), word
+
+
+@pytest.mark.parametrize("layout", ["standard", "large-print"])
+def test_a_value_that_is_not_translated_has_room_in_a_picture(
+    begun: Workspace, layout: str
+) -> None:
+    made, brand = load_layout(begun, layout), load_brand(begun, lang=LANG)
+    wanted = Selection("crps", layout, LANG, choice=SectionChoice.ALL)
+    handout = compose(load_library(begun, LANG), wanted, brand, made.facts)
+    assert as_printed(lay_out_for_print(handout, made, brand, "letter")) == ()
+    nodes = (node for section in handout.sections for node in walk(section.body))
+    labels = [plain_text(one.children) for one in nodes if isinstance(one, FigureLabel)]
+    assert "(?)" in " ".join(labels)

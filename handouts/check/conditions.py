@@ -15,6 +15,7 @@ from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
 from handouts.check.unused import check_files, is_own_words, section_of
 from handouts.compose import approvable, compose, section_order, unknown_flags
+from handouts.compose.problems import hollow
 from handouts.compose.used import Used
 from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
@@ -93,7 +94,7 @@ def _words(library: Library, name: str, brand: Brand, as_of: date) -> Iterator[F
     for section in sections:
         blocks = printable(library, name, section)
         own = (unit(section.title, values, section.title_source), *units(blocks, values))
-        found += section.findings
+        found += (*section.findings, *hollow(blocks))
         if library.frozen is None:
             found += _review(library.written(section.id, name), as_of)
         found += (one for unit in own for one in checks.findings(unit))

@@ -13,9 +13,9 @@ from handouts.compose.values import AUDIENCES
 from handouts.errors import ContentError, Finding, Source
 from handouts.library import Library
 from handouts.library.figure_files import FIGURES, figure_names
-from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import SOURCE, FrontMatter, OwnFront
 from handouts.library.sections import read_front, read_own_words
+from handouts.model.untranslated import UNTRANSLATED
 
 State = Literal["missing", "not translated", "out of date", "not checked"]
 

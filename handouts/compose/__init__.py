@@ -111,8 +111,10 @@ def compose_words(
         )
         sources = Sources(own, own)
     generator = _generator(library, selection, bodies, words.approval, sources)
-    chosen_by_hand = bool(selection.sections or selection.without)
-    findings = findings_in(library, selection.condition, bodies, chosen_by_hand)
+    open_bodies = bodies
+    if selection.sections or selection.without:  # what goes with the other sections goes, too
+        open_bodies = _open_bodies(library, selection, brand, layout_facts, chosen)
+    findings = findings_in(library, selection.condition, bodies, open_bodies)
     values = Values(library, selection.condition, brand)
     writer = Writer(
         values,
@@ -189,6 +191,18 @@ def _bodies(
     return chosen, tuple(
         (one, prune(one.blocks, flags.__contains__)) for one in _in_print(chosen, facts)
     )
+
+
+def _open_bodies(
+    library: Library, selection: Selection, brand: Brand, facts: LayoutFacts, chosen: Chosen
+) -> Bodies:
+    """As ``_bodies``, with each ``::: when`` that asks for a section that is not chosen."""
+    flags = _flags(library, selection, brand, facts, chosen)
+
+    def holds(flag: str) -> bool | None:
+        return flag in flags or (None if flag.startswith("has-") else False)
+
+    return tuple((one, prune(one.blocks, holds)) for one in _in_print(chosen, facts))
 
 
 def _in_print(chosen: Chosen, facts: LayoutFacts) -> list[SectionFile]:

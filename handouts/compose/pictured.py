@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
@@ -17,7 +17,6 @@ from handouts.errors import ContentError, Finding, UsageError
 from handouts.flow.faces import FontBook
 from handouts.library import Library
 from handouts.library.figure_files import VARIABLE, Bar, FigureFile, figure_words
-from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import Share
 from handouts.model import (
     LABEL_SIZE,
@@ -26,6 +25,7 @@ from handouts.model import (
     Brand,
     Cite,
     Figure,
+    Inline,
     NamedFigure,
     Part,
     PeopleFigure,
@@ -36,6 +36,7 @@ from handouts.model import (
     Value,
 )
 from handouts.model.tree import inline_of, walk_inline, with_inline
+from handouts.model.untranslated import UNTRANSLATED, with_short_marks
 from handouts.names import suggest
 
 N = TypeVar("N", bound=Block | Part)
@@ -110,7 +111,7 @@ class PictureData(Struct):
             if isinstance(one, Value) and (wrong := self.values.problem(one.name, one.source)):
                 self.findings.append(wrong)
         self.findings.extend(self.values.unwritable(figure_words(figure)))
-        labels = tuple(with_inline(label, self.values.filled) for label in figure.labels)
+        labels = tuple(with_inline(label, self._label) for label in figure.labels)
         alt = self.values.spoken(figure.alt)
         picture = figure.picture
         if figure.bars and isinstance(picture, Svg):
@@ -119,6 +120,10 @@ class PictureData(Struct):
             self._coloured(picture), alt, figure.width, node.caption, labels,
             node.style, node.id, node.lang, node.source,
         )  # fmt: skip
+
+    def _label(self, nodes: Iterable[Inline]) -> Iterator[Inline]:
+        """A label with its values. There is room for words alone."""
+        return with_short_marks(self.values.filled(nodes))
 
     def _bars(self, node: NamedFigure, figure: FigureFile) -> Iterator[tuple[Bar, int, int]]:
         """Each bar with its weeks; what a value does not tell is a finding, unless approved."""

@@ -13,7 +13,7 @@ from handouts.library.icd10 import codes_of
 from handouts.library.sections import SectionFile
 from handouts.library.wordless import is_hollow
 from handouts.model import Block, Cite, Generated, Group, When
-from handouts.model.tree import all_inline, walk
+from handouts.model.tree import Node, all_inline, nodes_in, walk
 from handouts.names import suggest
 
 #: Sections with their blocks as the handout's flags decide.
@@ -21,11 +21,12 @@ Bodies: TypeAlias = tuple[tuple[SectionFile, tuple[Block, ...]], ...]
 
 
 def findings_in(
-    library: Library, condition: str, bodies: Bodies, chosen: bool = False
+    library: Library, condition: str, bodies: Bodies, open_bodies: Bodies
 ) -> list[Finding]:
     """Unknown flags, wrong citations, a second list of references, words that are missing.
 
-    ``chosen``: the front desk chose sections, so boxes whose words go with others go, too.
+    ``open_bodies``: the same sections with each ``::: when`` that may still be decided. A box or
+    heading that has words in these, and none in ``bodies``, goes with them.
     """
     return [
         *unknown_flags(library, (section for section, _ in bodies)),
@@ -33,7 +34,7 @@ def findings_in(
         *_repeated_references(bodies),
         *_missing_words(library, bodies),
         *_missing_notes(library, condition, bodies),
-        *_emptied(bodies, chosen),
+        *_emptied(bodies, open_bodies),
     ]
 
 
@@ -111,16 +112,25 @@ def _missing_notes(library: Library, condition: str, bodies: Bodies) -> Iterator
             yield Finding(what, library.source("icd10.toml", *place), f"Add {library.lang}.")
 
 
-def _emptied(bodies: Bodies, chosen: bool) -> Iterator[Finding]:
-    """Boxes and headings of which ``::: when`` leaves nothing, and sections that it leaves no words
-    or words of another language alone."""
-    for section, blocks in bodies:
-        for block in filter(is_hollow, () if chosen else walk(blocks)):
+def hollow(nodes: Iterable[Node]) -> Iterator[Finding]:
+    """Boxes and headings without words below them, the outermost: they would be left out."""
+    for node in nodes:
+        if is_hollow(node):
             yield Finding(
                 "in this handout nothing stands below this heading, or in this box.",
-                block.source,
+                node.source,
                 "Write words for it, or put the ::: when around it as well.",
             )
+        else:
+            yield from hollow(nodes_in(node))
+
+
+def _emptied(bodies: Bodies, open_bodies: Bodies) -> Iterator[Finding]:
+    """Boxes and headings of which ``::: when`` leaves nothing, and sections that it leaves no words
+    or words of another language alone."""
+    for (section, blocks), (_, undecided) in zip(bodies, open_bodies, strict=True):
+        here = {block.source for block in walk(blocks)}
+        yield from (one for one in hollow(undecided) if one.source in here)
         if not blocks or (_are_foreign(blocks) and not _are_foreign(section.blocks)):
             how = "has only words of another language" if blocks else "is empty"
             yield Finding(

@@ -32,6 +32,7 @@ from handouts.model import (
 from handouts.model.dates import spell_date
 from handouts.model.telephone import dialled
 from handouts.model.tree import all_inline, inline_of, nodes_in, walk, walk_inline
+from handouts.model.untranslated import shortly_marked
 
 #: Fields that a screen reader speaks beside the words of a line.
 _SPOKEN = ("alt", "description", "expansion")
@@ -45,7 +46,7 @@ def added_findings(
 ) -> Iterator[Finding]:
     """What stands outside the sections' ``bodies`` and the notices, and nobody has approved."""
     known = _Known(
-        _sorted(_lines(document, handout, brand)),
+        _sorted(_marked(_lines(document, handout, brand))),
         {*_addresses(handout, brand)},
         {one.number: plain_text(one.citation) for one in handout.references},
         handout.lang,
@@ -136,6 +137,12 @@ def _says(char: str) -> bool:
 
 
 # --- what is known ---
+
+
+def _marked(lines: Iterable[str]) -> Iterator[str]:
+    """Lines as they stand in the text of a page, and at its head or foot."""
+    for line in lines:
+        yield from dict.fromkeys((line, shortly_marked(line)))
 
 
 def _lines(document: Document, handout: Handout, brand: Brand) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handouts.model import Brand, Handout, LayoutKind, Status
 from handouts.model.telephone import dialled
+from handouts.model.untranslated import shortly_marked
 
 #: Lines of ``interface/<lang>.toml`` that no workspace may blank, nor reword where they ship.
 PROTECTED = (
@@ -67,7 +68,8 @@ def status_words(handout: Handout, brand: Brand) -> str:
 
 def mark_words(handout: Handout, brand: Brand) -> str:
     """The mark on each page."""
-    return " · ".join(handout.terms.get(key, "") for key in mark_keys(handout, brand))
+    lines = (handout.terms.get(key, "") for key in mark_keys(handout, brand))
+    return " · ".join(map(shortly_marked, lines))
 
 
 def disclaimer_words(handout: Handout, brand: Brand, kind: LayoutKind) -> str:

@@ -171,10 +171,22 @@ class Box(ABC):
 
 
 class PageStart(Struct, frozen=True):
-    """Between boxes: what follows starts a new page, with ``master`` if named."""
+    """Between boxes: what follows starts a new page, with ``master`` if named. ``style``: that
+    which asks for it, if one does."""
 
     master: str = ""
     source: Source = NOWHERE
+    style: str = ""
+
+
+class PageStartError(LayoutError):
+    """A page would start where none can. ``style``: that which asks for it, if one does."""
+
+    def __init__(
+        self, problem: str, source: Source | None = None, remedy: str = "", style: str = ""
+    ) -> None:
+        super().__init__(problem, source, remedy)
+        self.style = style
 
 
 Item = Box | PageStart

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from math import ceil, floor
 
 from msgspec import Struct, field
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from handouts.errors import LayoutError
 from handouts.flow.boxes import EPSILON, Box, Item, PageStart, Rules, fill
 from handouts.flow.faces import FontBook
+from handouts.flow.labels import NarrowedError
 from handouts.flow.placed import PlacedLine, PlacedPage
 from handouts.flow.running import Completion
 from handouts.flow.sheet import Sheet
@@ -86,6 +87,18 @@ def page_count(document: Document) -> int:
     """How many pages ``document`` takes; nothing is placed on them. Raises as ``flow``."""
     setter = Typesetter(document, None, FontBook(document.fonts))
     return len(_sheets(_filled(document, setter)))
+
+
+def overfull(document: Document) -> PageMaster | None:
+    """The first master for the head of a sheet, that is with another one on its pages and the next
+    of none, whose frames do not hold it: the rest takes a sheet of its own. Raises as ``flow``."""
+    masters = document.masters.values()
+    heads = {master.onto for master in masters} - {master.next for master in masters}
+    pages = _filled(document, Typesetter(document, None, FontBook(document.fonts)))
+    for page, following in pairwise(pages):
+        if page.master.name in heads and page.master is following.master:
+            return page.master
+    return None
 
 
 def _filled(document: Document, setter: Typesetter) -> list[_Page]:
@@ -188,7 +201,10 @@ def _paginate(
     while True:
         page = pages[-1]
         for index, frame in enumerate(page.master.frames):
-            boxes = _fill_frame(document, queue, page.master, index, attempt)
+            try:
+                boxes = _fill_frame(document, queue, page.master, index, attempt)
+            except NarrowedError as problem:
+                raise _narrow(problem, page.master) from None
             page.frames.append(_Filled(frame, boxes))
             if not queue:
                 return pages
@@ -240,6 +256,13 @@ def _highest(document: Document, master: PageMaster, index: int) -> float:
     if following.name == master.name or following is master:
         heights += [frame.height for frame in master.frames]
     return max(heights)
+
+
+def _narrow(problem: NarrowedError, master: PageMaster) -> LayoutError:
+    """The same with the frames as its place: they, and what stands around a picture, narrow it."""
+    (found,) = problem.findings
+    what = f"in the frames of the page master {master.name}, {found.message}"
+    return LayoutError(what, master.source, found.remedy)
 
 
 def _too_high(box: Box, frame: Frame) -> LayoutError:

@@ -7,9 +7,17 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Protocol, Self
 
-from handouts.errors import LayoutError, Source
+from handouts.errors import Source
 from handouts.flow.block_boxes import ColumnsBox, ImageBox, ItemBox
-from handouts.flow.boxes import Box, Item, PaddedBox, PageStart, Rules, Stack
+from handouts.flow.boxes import (
+    Box,
+    Item,
+    PaddedBox,
+    PageStart,
+    PageStartError,
+    Rules,
+    Stack,
+)
 from handouts.flow.structure_tree import StructElem
 from handouts.flow.tables import TableBox
 from handouts.model import (
@@ -213,7 +221,8 @@ class _Pairing:
             problem = (
                 "a page break stands in one language, or among words of which each has others."
             )
-            raise LayoutError(problem, starts[0].source, "Put it between two sections.")
+            where, remedy = starts[0], "Put it between two sections."
+            raise PageStartError(problem, where.source, remedy, where.style)
         if starts:
             return [starts[0]]
         columns = [
@@ -241,7 +250,7 @@ class _Pairing:
             targets = (*self.setter.targets(one), *self.setter.targets(other))
             first.anchors = (*targets, *first.anchors)
         if style.page_break_before:
-            items.insert(0, PageStart(source=one.source))
+            items.insert(0, PageStart(source=one.source, style=one.style))  # type: ignore[union-attr]
         return items
 
 

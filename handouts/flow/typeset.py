@@ -19,7 +19,7 @@ from handouts.flow.block_boxes import (
     WritingLinesBox,
     picture_of,
 )
-from handouts.flow.boxes import Box, Inset, Item, PageStart, Stack
+from handouts.flow.boxes import Box, Inset, Item, PageStart, PageStartError, Stack
 from handouts.flow.faces import Face, FontBook
 from handouts.flow.field_box import FieldBox, FormFieldBox
 from handouts.flow.frames import FramedBox, is_framed
@@ -202,7 +202,7 @@ class Typesetter:
             case _:
                 items = [self._styled_box(self._box(block, style), style, block)]
         if style.page_break_before:
-            items.insert(0, PageStart(source=block.source))
+            items.insert(0, PageStart(source=block.source, style=block.style))
         return items
 
     def _box(
@@ -443,7 +443,7 @@ def _stack(items: Sequence[Item], owner: str, source: Source) -> Stack:
     for item in items:
         if isinstance(item, PageStart):
             problem = f"a page break cannot stand in {owner}."
-            raise LayoutError(problem, item.source, "Put it before or after.")
+            raise PageStartError(problem, item.source, "Put it before or after.", item.style)
     return stack
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from handouts.contract import check_document
+from handouts.contract.sizes import STYLES, such_as
 from handouts.errors import LayoutError, Source, UsageError
+from handouts.flow.boxes import PageStartError
 from handouts.flow.faces import FontBook
 from handouts.flow.pages import page_count
 from handouts.flow.running import Completion
@@ -19,6 +21,7 @@ from handouts.layout.folder import Layout
 from handouts.layout.form import as_form
 from handouts.layout.masters import Master, Size
 from handouts.layout.notices import notices
+from handouts.layout.styles import CONTENT
 from handouts.layout.styling import Resolver
 from handouts.layout.two_columns import apart, beside, matched
 from handouts.layout.variables import Pages, descriptions, values
@@ -26,6 +29,7 @@ from handouts.layout.xml_tree import parse_xml
 from handouts.model import (
     FIELD_NAMES,
     NO_ONE,
+    NOWHERE,
     Announcements,
     Brand,
     Document,
@@ -67,6 +71,32 @@ def lay_out(
         document = _made(handout, layout, brand, paper, shape)
         _demand_fields(document, shape, layout)
     return with_edition(document, edition)
+
+
+def _demand_page_starts(document: Document, layout: Layout) -> None:
+    """Raises LayoutError, naming the line of layout.toml, for a style that starts a page in a box.
+    Few layouts have such a style: the boxes of others are made once, where they are placed."""
+    styles = document.styles.values()
+    if not any(style.page_break_before for style in styles) or not all(one.size for one in styles):
+        return
+    setter = Typesetter(document, None, FontBook(document.fonts))
+    running = (one for master in document.masters.values() for one in master.running)
+    try:
+        setter.items(document.blocks)
+        for one in running:
+            setter.stack(one.blocks, "running content", one.source)
+    except PageStartError as problem:
+        if not problem.style:
+            raise
+        (found,) = problem.findings
+        source, _ = layout.sheet.origin(STYLES, problem.style, "page_break_before")
+        name = problem.style.removesuffix(CONTENT)
+        raise LayoutError(
+            f"page_break_before of the style {name}: {found.message[:-1]}"
+            f"{such_as(found.source or NOWHERE)}.",
+            source,
+            "Remove it, or set it for what stands in no box.",
+        ) from None
 
 
 def demand_personal(layout: Layout) -> None:
@@ -119,7 +149,9 @@ def _assembled(
     if twin := handout.beside:
         built = _built(twin.handout, layout, twin.brand, pages, shape)
         made[twin.handout.lang] = apart(built, twin.handout.prefix)
-    return _document(made, handout, layout, brand, pages.paper)
+    document = _document(made, handout, layout, brand, pages.paper)
+    _demand_page_starts(document, layout)
+    return document
 
 
 def _built(handout: Handout, layout: Layout, brand: Brand, pages: Pages, shape: Shape) -> Built:

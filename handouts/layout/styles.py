@@ -67,7 +67,9 @@ STYLE_KEYS: Mapping[str, StyleKey] = {
     "max_width": StyleKey("points", "the longest line of text; 0 for the frame's width"),
     "keep_with_next": StyleKey("flag", "stays on the page of what follows"),
     "keep_together": StyleKey("flag", "is not split, unless taller than a page (a table: half)"),
-    "page_break_before": StyleKey("flag", "starts a page"),
+    "page_break_before": StyleKey(
+        "flag", "starts a page; not in a box, a rail, a list item, a column or a cell"
+    ),
     "orphans": StyleKey("count", "the fewest lines, or items of a list, at the foot of a page"),
     "widows": StyleKey("count", "the fewest lines, or items of a list, at the head of a page"),
     "zebra": StyleKey("colour", "tables: the background of every other row"),

@@ -37,6 +37,7 @@ from handouts.model import (
 )
 from handouts.model.kinds import KINDS
 from handouts.model.tree import Levels, walk_inline, with_inline, with_nodes
+from handouts.model.untranslated import with_short_marks
 from handouts.names import suggest
 
 N = TypeVar("N", bound=Block | Part)
@@ -68,8 +69,10 @@ class Resolver:
         return tuple(_with_entries(made, tuple(_entries(made))))
 
     def running(self, blocks: Sequence[Block], style: str, kind: str) -> tuple[Block, ...]:
-        """The blocks of a header, footer or watermark: not links, since nobody can follow them."""
-        return tuple(self.node(block, ((style, kind),)) for block in _unlinked(blocks))
+        """The blocks of a header, footer or watermark: not links, since nobody can follow them;
+        with short marks of what is not translated."""
+        repeated = _shortly_marked(_unlinked(blocks))
+        return tuple(self.node(block, ((style, kind),)) for block in repeated)
 
     # --- styles ---
 
@@ -194,3 +197,8 @@ def _without_links(nodes: Iterable[Inline]) -> Iterator[Inline]:
             yield from _without_links(node.children)
         else:
             yield with_inline(node, _without_links)
+
+
+def _shortly_marked(nodes: Iterable[N]) -> Iterator[N]:
+    for node in nodes:
+        yield with_nodes(with_inline(node, with_short_marks), _shortly_marked)

@@ -12,7 +12,6 @@ from handouts import datafile
 from handouts.contract.protected import LONGEST, PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source
-from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.schema import (
     FIXED_FLAGS,
     AudienceOutline,
@@ -24,6 +23,7 @@ from handouts.library.schema import (
 from handouts.library.slots import slot_problems
 from handouts.model.attributes import WEB
 from handouts.model.telephone import emergency_problem
+from handouts.model.untranslated import UNTRANSLATED
 from handouts.workspace import Workspace
 
 T = TypeVar("T")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from handouts.model.untranslated import UNTRANSLATED
+
 #: The sentences of a new section, one after the other.
 SENTENCES = ("Write short sentences here.", "Say one thing at a time.")
-#: Stands before words of the source in the files of a new language.
-UNTRANSLATED = "(not translated)"
 #: The name of a new workspace's clinic.
 CLINIC = "Your clinic’s name"
 

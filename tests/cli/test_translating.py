@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from handouts import approvals
-from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.records import latest
+from handouts.model.untranslated import UNTRANSLATED
 from handouts.workspace import builtin_root, open_workspace
 from tests.cli.test_approve_command import DAY, run
 

@@ -211,3 +211,24 @@ def test_check_layout_tries_the_layout_out(bench: Bench) -> None:
 def test_check_layout_returns_what_loading_finds(bench: Bench) -> None:
     findings = check_layout(bench.template("<foo/><bar/>").workspace, "small")
     assert len(findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("parent", "style", "owner"),
+    [
+        ("standard", "section", "a box"),
+        ("standard", "h2", "a box"),
+        ("standard", "ul", "a box"),
+        ("booklet", "h2", "a box"),
+        ("bilingual", "li", "a list item"),
+    ],
+)
+def test_a_style_that_starts_a_page_in_a_box_is_named_with_its_line(
+    bench: Bench, parent: str, style: str, owner: str
+) -> None:
+    """The words that it hits are not to blame."""
+    text = f'extends = "{parent}"\ntitle.en = "Mine"\n[styles.{style}]\npage_break_before = true\n'
+    bench.write("mine/layout.toml", text)
+    found, *_ = bench.trial("mine")
+    assert "layouts/mine/layout.toml:4: page_break_before of the style " in found, found
+    assert f"{style}: a page break cannot stand in {owner}" in found

@@ -40,6 +40,15 @@ def test_good_content_has_no_findings(content: Content) -> None:
     assert content.check() == ()
 
 
+def test_a_heading_without_words_in_a_section_that_only_a_desk_chooses(content: Content) -> None:
+    """No whole handout holds it."""
+    content.change("outline.toml", "[physician]", 'others = ["mine"]\n[physician]')
+    content.section("mine", "First words.\n\n### Bring your card\n")
+    assert only(content).startswith(
+        "content/sections/mine/en.md:11: in this handout nothing stands below this heading"
+    )
+
+
 # --- Sources ------------------------------------------------------------------------------
 
 

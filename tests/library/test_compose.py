@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -663,6 +664,29 @@ def test_a_heading_whose_words_go_with_a_section_that_is_not_chosen_goes_too(
     (section, *_) = content.compose(without=("sources",)).sections
     assert "More" not in str(section.body)
     assert "Else" in str(section.body)
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("a\n\n::: panel warning\n### Never drive\n:::", 11),
+        ("a\n\n### Bring your card", 11),
+        ("a\n\n### b\n\n::: when burn\nx\n:::\n\n### c\n\nd", 11),
+        ("a\n\n### b\n\n::: when !has-about\nx\n:::", 11),
+        ("a\n\n### b\n\n::: when !has-sources\n#### c\n:::", 14),
+    ],
+)
+def test_words_that_no_section_could_fill_are_refused_in_chosen_ones_too(
+    body: str, line: int, content: Content
+) -> None:
+    """Nothing would say that they are left out."""
+    content.section("about", body)
+    place = Source("content/sections/about/en.md", line)
+    named = partial(content.compose, choice=SectionChoice.NAMED, sections=("about", "risks"))
+    for make in (partial(content.compose, without=("sources",)), named):
+        with pytest.raises(ContentError) as raised:
+            make()
+        assert [(one.message, one.source) for one in raised.value.findings] == [(NOTHING, place)]
 
 
 @pytest.mark.parametrize(

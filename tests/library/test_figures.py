@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from handouts.check.unused import check_files
 from handouts.compose import compose, standing, words_of
 from handouts.compose.wording import changes
-from handouts.errors import LayoutError
+from handouts.errors import LayoutError, Source
 from handouts.flow.placed import PlacedImage, PlacedText
 from handouts.library.frozen import FrozenWords
 from handouts.library.records import Record, keep
@@ -193,6 +193,22 @@ def test_a_label_that_does_not_fit_is_refused_with_its_place(
         flowed(document(figure(content)))
     assert caught.value.findings[0].source is not None
     assert caught.value.findings[0].source.file == "content/figures/ankle/en.toml"
+
+
+@pytest.mark.parametrize("width", [120, 90])
+def test_a_frame_that_is_too_narrow_for_a_picture_is_the_place(
+    content: Content, width: int
+) -> None:
+    """In all of its width the words have room; the frame has the blame."""
+    drawn = document(figure(content))
+    place, (master,) = Source("layouts/my/layout.toml", 4), drawn.masters.values()
+    (frame,) = master.frames
+    narrow = replace(master, frames=(replace(frame, width=width),), source=place)
+    with pytest.raises(LayoutError, match=f"in the frames of .* has {width} points of") as caught:
+        flowed(replace(drawn, masters={master.name: narrow}))
+    (found,) = caught.value.findings
+    assert found.source == place
+    assert "content/figures/ankle/en.toml:" in found.message
 
 
 def test_an_approval_keeps_the_figure_whole(content: Content) -> None:

@@ -13,10 +13,10 @@ from handouts.check.translation import gaps, old_words
 from handouts.compose import standing, words_of
 from handouts.compose.marks import marks_of
 from handouts.errors import ContentError
-from handouts.library.placeholders import UNTRANSLATED
 from handouts.library.records import Record, keep
 from handouts.model import plain_text
 from handouts.model.tree import inline_of, walk
+from handouts.model.untranslated import UNTRANSLATED
 from handouts.new_language import new_language
 from tests.library.conftest import AS_OF, CLINIC, FRONT, Content
 from tests.library.test_figures import DRAWING, FIGURE, PLAN, WORDS
