@@ -72,6 +72,8 @@ class Array(Struct, frozen=True):
     width: float
     alone: bool
     ruler: Ruler
+    of: str  # beside the number of one of two, above its name
+    head_lines: int  # of both together, as many for each of the two
 
     @property
     def right(self) -> float:
@@ -103,7 +105,8 @@ class Array(Struct, frozen=True):
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
         row, column = divmod(number, self._columns)
-        top = self.y + (self._title if self.alone else _HEAD_ROOM)
+        head = self._title if self.alone else _HEAD_ROOM + _LINE * (self.head_lines - 2)
+        top = self.y + head
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
         return self.x + _EDGE + column * self._across + across, top + row * _DOWN + down
 
@@ -137,12 +140,17 @@ def _words(ruler: Ruler, bold: str, text: str) -> list[float]:
 
 
 class Told(Struct, frozen=True):
-    """What is said beside the shares' own words: whom a result is not known of, and what a shape
-    is, "" where that was said before."""
+    """What is said beside the shares' own words: of how many they are (``{of}``), whom a result is
+    not known of, and what a shape is, "" where that was said before."""
 
     lang: str
+    of: str
     not_counted: str
     each: str
+
+    def whole(self, share: Share) -> str:
+        """Of how many ``share`` is."""
+        return self.of.replace("{of}", str(share.of))
 
 
 def arrays(
@@ -154,6 +162,13 @@ def arrays(
     width = max(width, _FIVE)
     made: list[Array] = []
     alone = len(shares) == 1 or width < WIDEST_PICTURE
+    head_lines = max(
+        sum(
+            lines_taken(_words(ruler, *words), _HALF - _beside(str(share.count)))
+            for words in ((share.name.get(told.lang, ""), ""), ("", told.whole(share)))
+        )
+        for share in shares
+    )
     for at, share in enumerate(shares):
         rest = share.of - share.count - share.not_counted
         said: list[tuple[int, Shape, str]] = [
@@ -170,7 +185,10 @@ def arrays(
         top = made[-1].height + _BELOW if alone and made else 0.0
         own = width if alone else _HALF
         behind = first if fits else ""
-        made.append(Array(share, name, behind, tuple(shown), left, top, own, alone, ruler))
+        of = told.whole(share)
+        made.append(
+            Array(share, name, behind, tuple(shown), left, top, own, alone, ruler, of, head_lines)
+        )
     return tuple(made)
 
 
@@ -197,7 +215,7 @@ def _drawn(group: Array) -> Iterator[str]:
             yield f'<path fill="{fill}" stroke-width="1" d="{d}"/>'
 
 
-def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureLabel]:
+def labels(groups: Sequence[Array], source: Source) -> Iterator[FigureLabel]:
     """The title of one array; the number and its name above each of two; what each shape stands
     for."""
 
@@ -214,10 +232,10 @@ def labels(groups: Sequence[Array], of: str, source: Source) -> Iterator[FigureL
             yield label(_EDGE, group.y + 10.3, wide, group.title_lines, name, *behind)
         else:
             number = str(group.share.count)
-            whole = Text(of.replace("{of}", str(group.share.of)))
             left = group.x + _beside(number)
             yield label(group.x, 24.5, left - group.x, 1, Text(number), style="numeral")
-            yield label(left, 10, group.right - left, 2, whole, LineBreak(), name)
+            words = Text(group.of), LineBreak(), name
+            yield label(left, 10, group.right - left, group.head_lines, *words)
         for key in group.legend():
             left = key.x + (_KEY if key.count else 0)
             many = (_strong(str(key.count)), Text(" ")) if key.count else ()

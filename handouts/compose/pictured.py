@@ -181,9 +181,10 @@ class PictureData(Struct):
         alt = " ".join(self._told(share) for share in shares)
         if len(shares) < len(keys):
             return node
-        told = people.Told(self.library.lang, words[NOT_COUNTED], self._each(shares))
+        each = self._each(shares)
+        told = people.Told(self.library.lang, words[PEOPLE_OF], words[NOT_COUNTED], each)
         groups = people.arrays(shares, told, self._ruler(node), self.width)
-        labels = tuple(people.labels(groups, words[PEOPLE_OF], node.source))
+        labels = tuple(people.labels(groups, node.source))
         picture = self._coloured(people.picture(node.key, groups))
         return Figure(
             picture, alt, picture.width, node.caption, labels,
