@@ -53,12 +53,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write golden files anew")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """``-n auto``: one more than there are processors, since some tests wait for a browser, a
-    printer or a lock."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Compare a text with a golden file, or write it where ``--update-goldens`` is given."""
