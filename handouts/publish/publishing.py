@@ -118,19 +118,12 @@ def _taken_back(
     """Which of the files have words that are no more those in print: they were while it was built.
     Each condition and language is one of the ``failures``.
     """
-    from handouts.compose import standing
-
-    @cache
-    def record(condition: str, lang: str) -> int:
-        with _noted(workspace, failures, condition, lang):
-            found = standing(workspace, condition, lang, as_of)
-            return found.record if found.approval.status is Status.APPROVED else 0
-        return 0
-
+    in_print = _in_print(workspace, as_of, failures)
     gone, told = set[str](), set[tuple[str, str]]()
     for name, (of, held) in made.items():
         for lang, number in zip(of.languages, held, strict=True):
-            if record(of.condition, lang) != number:
+            found = in_print(of.condition, lang)
+            if found is None or found.record != number:
                 gone.add(name)
                 told.add((of.condition, lang))
     what = "its words were taken back, or others approved, while this went on."
@@ -138,22 +131,12 @@ def _taken_back(
     return gone
 
 
-def _approved(
+def _in_print(
     workspace: Workspace, as_of: date, failures: list[Finding]
-) -> Iterator[tuple[Order, Entry, tuple[int, ...]]]:
-    """Everything approved, in every layout, in a fixed order: to be built into the output folder,
-    where the next publish finds it unchanged; with the record of each language's words. What cannot
-    be judged is one of the ``failures``.
-    """
+) -> Callable[[str, str], Standing | None]:
+    """What is approved of a condition in a language, by both; each is asked once."""
     from handouts.compose import standing
-    from handouts.layout import load_layout
     from handouts.library.records import latest
-
-    layouts: list[Layout] = []
-    for name in workspace.names("layouts"):
-        with _noted(workspace, failures, f"the layout {name}"):
-            layouts.append(load_layout(workspace, name))
-    usual = workspace.default_brand, workspace.default_paper
 
     @cache
     def in_print(name: str, lang: str) -> Standing | None:
@@ -164,6 +147,25 @@ def _approved(
                 return found if found.approval.status is Status.APPROVED else None
         return None
 
+    return in_print
+
+
+def _approved(
+    workspace: Workspace, as_of: date, failures: list[Finding]
+) -> Iterator[tuple[Order, Entry, tuple[int, ...]]]:
+    """Everything approved, in every layout, in a fixed order: to be built into the output folder,
+    where the next publish finds it unchanged; with the record of each language's words. What cannot
+    be judged is one of the ``failures``.
+    """
+    from handouts.layout import load_layout
+
+    layouts: list[Layout] = []
+    for name in workspace.names("layouts"):
+        with _noted(workspace, failures, f"the layout {name}"):
+            layouts.append(load_layout(workspace, name))
+    usual = workspace.default_brand, workspace.default_paper
+
+    in_print = _in_print(workspace, as_of, failures)
     for lang in workspace.languages:
         for name in workspace.names("content/conditions"):
             found = in_print(name, lang)
