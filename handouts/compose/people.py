@@ -73,7 +73,7 @@ class Array(Struct, frozen=True):
     alone: bool
     ruler: Ruler
     of: str  # beside the number of one of two, above its name
-    head_lines: int  # of both together, as many for each of the two
+    head_lines: int  # of the words above: as many for each of two
 
     @property
     def right(self) -> float:
@@ -88,14 +88,10 @@ class Array(Struct, frozen=True):
         return _GROUP * ceil(self.share.of / rows / _GROUP) if self.alone else _PAIRED
 
     @property
-    def title_lines(self) -> int:
-        """How many lines the name takes above an array ``alone``, with what is behind it."""
-        words = _words(self.ruler, self.name, self.behind)
-        return lines_taken(words, self.width - _EDGE)
-
-    @property
-    def _title(self) -> float:
-        return _EDGE + _TITLE * self.title_lines
+    def _head(self) -> float:
+        if self.alone:
+            return _EDGE + _TITLE * self.head_lines
+        return _HEAD_ROOM + _LINE * (self.head_lines - 2)
 
     @property
     def _across(self) -> float:
@@ -105,9 +101,8 @@ class Array(Struct, frozen=True):
     def place(self, number: int) -> tuple[float, float]:
         """Where a person stands, row by row from the top."""
         row, column = divmod(number, self._columns)
-        head = self._title if self.alone else _HEAD_ROOM + _LINE * (self.head_lines - 2)
-        top = self.y + head
         across, down = _EXTRA * (column // _GROUP), _EXTRA * (row // _GROUP)
+        top = self.y + self._head
         return self.x + _EDGE + column * self._across + across, top + row * _DOWN + down
 
     def legend(self) -> Iterator[Key]:
@@ -185,9 +180,11 @@ def arrays(
         top = made[-1].height + _BELOW if alone and made else 0.0
         own = width if alone else _HALF
         behind = first if fits else ""
-        of = told.whole(share)
+        above, of = head_lines, told.whole(share)
+        if alone:
+            above = lines_taken(_words(ruler, name, behind), width - _EDGE)
         made.append(
-            Array(share, name, behind, tuple(shown), left, top, own, alone, ruler, of, head_lines)
+            Array(share, name, behind, tuple(shown), left, top, own, alone, ruler, of, above)
         )
     return tuple(made)
 
@@ -229,7 +226,7 @@ def labels(groups: Sequence[Array], source: Source) -> Iterator[FigureLabel]:
         if group.alone:
             behind = (Text(f" {group.behind}"),) if group.behind else ()
             wide = group.width - _EDGE
-            yield label(_EDGE, group.y + 10.3, wide, group.title_lines, name, *behind)
+            yield label(_EDGE, group.y + 10.3, wide, group.head_lines, name, *behind)
         else:
             number = str(group.share.count)
             left = group.x + _beside(number)
