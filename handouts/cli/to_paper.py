@@ -193,8 +193,14 @@ def _keeping(problem: PrintError, left: list[Page]) -> PrintError:
     """The problem, and where the PDFs are that were not printed."""
     paths = [shown(thing.path) for thing in left if thing.path]
     kept = f"The PDF is kept: {', '.join(paths)}." if paths else "A person's copy is kept nowhere."
+    return _adding(problem, kept)
+
+
+def _adding(problem: PrintError, said: str, **changes: str) -> PrintError:
+    """The problem with more said in its last finding."""
     *others, last = problem.findings
-    return type(problem)([*others, replace(last, message=f"{last.message} {kept}")])
+    message = f"{last.message} {said}".rstrip()
+    return type(problem)([*others, replace(last, message=message, **changes)])
 
 
 def _by_hand(
@@ -204,16 +210,13 @@ def _by_hand(
     if any(thing.path is None for thing in things):
         raise _keeping(problem, things)
     if any(measured(thing.data).booklet for thing in things):
-        *others, last = problem.findings
-        to_fold = replace(last, remedy="Make its sheets, and print these: handouts impose FILE.pdf")
-        raise _keeping(type(problem)([*others, to_fold]), things)
+        to_fold = "Make its sheets, and print these: handouts impose FILE.pdf"
+        raise _keeping(_adding(problem, "", remedy=to_fold), things)
     rows: list[PrintRow] = []
     for thing in things:
         gate.demand(parts_of(thing.data), thing.name)
         if not (thing.path and opens(thing.path)):
-            *others, last = problem.findings
-            unseen = replace(last, message=f"{last.message} No program here opens one.")
-            raise _keeping(type(problem)([*others, unseen]), things[len(rows) :])
+            raise _keeping(_adding(problem, "No program here opens one."), things[len(rows) :])
         if not (rows or command.quiet):
             _say_settings(command, problem, things)
         rows.append(PrintRow(thing.name, "", 0, "opened", 0, 0))

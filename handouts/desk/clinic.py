@@ -30,8 +30,8 @@ _DOCTORS: Final = "referral"
 
 class View(Struct, frozen=True, dict=True):
     """All that pages are made of, at one moment. ``reached`` is when the files were last read, if
-    they cannot be read now; ``objections`` are those to handouts, made here
-    or carried, as they were asked for."""
+    they cannot be read now; ``objections`` are those to handouts, made here or
+    carried, as they were asked for."""
 
     workspace: Workspace
     catalogue: Catalogue
