@@ -132,7 +132,8 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     import page
     import pikepdf
 
-    from handouts.pdf.foreign import failures_of_blending, tag_faults
+    from handouts.pdf.archival import archive_faults
+    from handouts.pdf.foreign import tag_faults
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
@@ -143,8 +144,8 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
         with pikepdf.open(BytesIO(data)) as opened:
             if profile_name.startswith("A_"):
-                failed = [*_failures_inside(pdf, profile), *failures_of_blending(opened, profile)]
-                others = [str(failure.rule_id) for failure in failed]
+                others = [str(failure.rule_id) for failure in _failures_inside(pdf, profile)]
+                others += [finding.message for finding in archive_faults(opened, profile)]
             else:
                 others = [finding.message for finding in tag_faults(opened)]
     except Exception as error:  # a validator that gives up has confirmed nothing

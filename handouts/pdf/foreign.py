@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from page import ValidationFailure, ValidationProfile, validate_pdf_bytes
+from page import ValidationFailure
 
 from handouts.errors import Finding
+from handouts.pdf.archival import archive_faults
 from handouts.pdf.marked_content import draws_unmarked, unmarked
 from handouts.pdf.validate import PROFILES, failures_of_metadata, validate
-
-#: The names that PDF has for them (11.3.5).
-_BLEND_MODES = re.compile(
-    "/(Normal|Compatible|Multiply|Screen|Overlay|Darken|Lighten|ColorDodge|ColorBurn|HardLight"
-    "|SoftLight|Difference|Exclusion|Hue|Saturation|Color|Luminosity)"
-)
 
 
 def examine(data: bytes) -> tuple[Finding, ...]:
@@ -44,8 +38,7 @@ def examine(data: bytes) -> tuple[Finding, ...]:
 
 def _passed_over(pdf: Any) -> list[Finding]:
     found = [fault for item in pdf.objects for fault in _inner_metadata(pdf, item)]
-    blending = failures_of_blending(pdf, PROFILES[1][0])
-    return [*found, *tag_faults(pdf), *map(_of_rule, blending)]
+    return [*found, *tag_faults(pdf), *archive_faults(pdf, PROFILES[1][0])]
 
 
 def tag_faults(pdf: Any) -> Iterator[Finding]:
@@ -140,48 +133,6 @@ def _printer_marks(pdf: Any) -> Iterator[Finding]:
 
 def _of_mark(one: Any, what: str) -> Finding:
     return Finding(f"PDF/UA-1 7.18.8: a PrinterMark {what} (object {one.objgen[0]}).")
-
-
-def failures_of_blending(pdf: Any, profile: ValidationProfile) -> list[ValidationFailure]:
-    """What is wrong with blend modes that are no names (PDF/A-2 6.2.10). ``page`` judges names
-    alone, so in place of an array stands one that PDF does not know, or else its first (11.6.3).
-    """
-    import pikepdf
-
-    found = [one for item in pdf.objects for one in _with_modes(item)]
-    others = [one for one in found if not isinstance(one.BM, pikepdf.Name)]
-    for one in others:
-        modes = [*one.BM] if isinstance(one.BM, pikepdf.Array) else [one.BM]
-        strange = (mode for mode in modes if not _is_known(mode))
-        mode = next(strange, modes[0] if modes else None)
-        one.BM = mode if isinstance(mode, pikepdf.Name) else pikepdf.Name.Unknown
-    if not others:
-        return []
-    out = BytesIO()
-    pdf.save(out)
-    failures = validate_pdf_bytes(out.getvalue(), profile=profile).failures
-    return [one for one in failures if re.search("-(EXTGSTATE|TRANSPARENCY)-", str(one.rule_id))]
-
-
-def _is_known(mode: Any) -> bool:
-    import pikepdf
-
-    return isinstance(mode, pikepdf.Name) and bool(_BLEND_MODES.fullmatch(str(mode)))
-
-
-def _with_modes(item: Any) -> Iterator[Any]:
-    """The dictionaries within an object that have a blend mode."""
-    import pikepdf
-
-    own = item.stream_dict if isinstance(item, pikepdf.Stream) else item
-    if not isinstance(own, pikepdf.Object) or b"/BM" not in own.unparse(resolved=True):
-        return
-    if isinstance(own, pikepdf.Dictionary) and "/BM" in own:
-        yield own
-    nested = own.values() if isinstance(own, pikepdf.Dictionary) else own
-    for one in nested if isinstance(own, pikepdf.Dictionary | pikepdf.Array) else ():
-        if isinstance(one, pikepdf.Object) and not one.is_indirect:
-            yield from _with_modes(one)
 
 
 def without_running_lines(path: Path, copy: Path) -> None:

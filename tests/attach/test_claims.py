@@ -13,6 +13,7 @@ from handouts.attach import Check, JoinOptions, PacketPart, envelope, inspect, j
 from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
 from handouts.namespaces import PDFUA
+from tests.pdf.samples import changed
 
 Sample = Callable[[str], bytes]
 
@@ -85,14 +86,6 @@ def test_an_attribute_that_never_ends_hides_no_claim() -> None:
 
 
 Rules = Callable[[bytes, str], set[str]]
-
-
-def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        change(pdf)
-        out = io.BytesIO()
-        pdf.save(out)
-        return out.getvalue()
 
 
 def only_tags_name_it(pdf: pikepdf.Pdf) -> None:

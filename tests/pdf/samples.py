@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
 from io import BytesIO
@@ -81,6 +82,14 @@ def unpacked(data: bytes) -> bytes:
     out = BytesIO()
     pikepdf.open(BytesIO(data)).save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return out.getvalue()
+
+
+def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """The file as it is after ``change``."""
+    with pikepdf.open(BytesIO(data)) as pdf, BytesIO() as out:
+        change(pdf)
+        pdf.save(out)
+        return out.getvalue()
 
 
 def document(*blocks: Block, **changes: object) -> Document:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 
 import pikepdf
 import pytest
 from page import PageError
 
 from handouts.errors import Finding
-from handouts.model import Heading, Link, Paragraph, Text
+from handouts.model import Link, Paragraph, Text
 from handouts.pdf.foreign import examine
 from handouts.pdf.marked_content import unmarked
 from handouts.pdf.validate import page_count, validate
 from tests.pdf.dump import text_in_tag_order
 from tests.pdf.handmade import painted
-from tests.pdf.samples import document, unpacked
-
-
-@pytest.fixture(scope="module")
-def data() -> bytes:
-    lines = [Paragraph((Text(f"Line {number}"),)) for number in range(60)]
-    return unpacked(painted(document(Heading((Text("Title"),)), *lines)))
+from tests.pdf.samples import changed, document, unpacked
 
 
 def test_a_sound_file_has_no_findings(data: bytes) -> None:
@@ -81,44 +74,6 @@ def test_metadata_that_is_not_the_files_own_is_read_too(data: bytes) -> None:
         found = [finding.message for finding in examine(out.getvalue())]
         assert bool(found) is wrong
         assert all(re.match("PDF/A-2a PDFA2A-XMP-.*" + re.escape(where), text) for text in found)
-
-
-def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
-    with pikepdf.open(io.BytesIO(data)) as pdf, io.BytesIO() as out:
-        change(pdf)
-        pdf.save(out)
-        return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("mode", "rule"),
-    [
-        ("/Multiply", ""),
-        ("[/Multiply]", ""),
-        ("[/Screen /Normal]", ""),
-        ("[/Normal /Strange]", "BLEND-MODE"),
-        ("[/Strange /Normal]", "BLEND-MODE"),
-        ("[(Normal)]", "BLEND-MODE"),
-        ("[]", "BLEND-MODE"),
-        ("(Normal)", "BLEND-MODE"),
-        ("[/Multiply] no intent", "TRANSPARENCY-GROUP-CS"),
-        ("[/Normal] no intent", "DEVICE-"),
-    ],
-)
-def test_an_array_of_blend_modes_is_judged_by_each(mode: str, rule: str, data: bytes) -> None:
-    """ISO 19005-2 6.2.10; ``page`` passes over all that is no name."""
-
-    def blend(pdf: pikepdf.Pdf) -> None:
-        page = pdf.pages[0].obj
-        state = pikepdf.Object.parse(f"<</BM {mode.partition(' no')[0]}>>".encode())
-        page.Resources.ExtGState = pikepdf.Dictionary(G1=state)
-        page.Contents.append(pdf.make_stream(b"/Artifact BMC /G1 gs EMC"))
-        if "no intent" in mode:
-            del pdf.Root.OutputIntents
-
-    found = [one.message for one in examine(changed(data, blend))]
-    assert any(rule in one for one in found) is bool(rule)
-    assert all(rule in one or "DEVICE" in one for one in found)
 
 
 MARK = b"/Artifact BMC 0 0 m 9 9 l S EMC"

@@ -1,0 +1,139 @@
+"""What PDF/A-2 forbids and ``page`` passes over."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from handouts.pdf.foreign import examine
+from tests.pdf.samples import changed
+
+
+def found(data: bytes) -> list[str]:
+    return [finding.message for finding in examine(data)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "rule"),
+    [
+        ("/Multiply", ""),
+        ("[/Multiply]", ""),
+        ("[/Screen /Normal]", ""),
+        ("[/Normal /Strange]", "BLEND-MODE"),
+        ("[/Strange /Normal]", "BLEND-MODE"),
+        ("[(Normal)]", "BLEND-MODE"),
+        ("[]", "BLEND-MODE"),
+        ("(Normal)", "BLEND-MODE"),
+        ("[/Multiply] no intent", "TRANSPARENCY-GROUP-CS"),
+        ("[/Normal] no intent", "DEVICE-"),
+    ],
+)
+def test_an_array_of_blend_modes_is_judged_by_each(mode: str, rule: str, data: bytes) -> None:
+    """ISO 19005-2 6.2.10; ``page`` passes over all that is no name."""
+
+    def blend(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0].obj
+        state = pikepdf.Object.parse(f"<</BM {mode.partition(' no')[0]}>>".encode())
+        page.Resources.ExtGState = pikepdf.Dictionary(G1=state)
+        page.Contents.append(pdf.make_stream(b"/Artifact BMC /G1 gs EMC"))
+        if "no intent" in mode:
+            del pdf.Root.OutputIntents
+
+    messages = found(changed(data, blend))
+    assert any(rule in one for one in messages) is bool(rule)
+    assert all(rule in one or "DEVICE" in one for one in messages)
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("/" + "n" * 127, False),
+        ("/" + "n" * 128, True),
+        ("/" + "n" * 126 + "#20", False),
+        ("/" + "n" * 127 + "#20", True),
+        ("<</Deep [<</Down /" + "n" * 128 + ">>]>>", True),
+        ("<</" + "n" * 128 + " 1>>", True),
+        ("(https://example.org/" + "n" * 200 + ")", False),
+        (r"(\(/" + "n" * 200 + ")", False),
+    ],
+)
+def test_a_name_has_127_bytes_at_most(written: str, wrong: bool, data: bytes) -> None:
+    """ISO 19005-2 6.1.13."""
+
+    def name(pdf: pikepdf.Pdf) -> None:
+        own = pikepdf.Object.parse(f"<</Own {written}>>".encode())
+        pdf.Root.PieceInfo = pikepdf.Dictionary(Ours=own)
+
+    assert (
+        any("6.1.13" in one or "NAME-LENGTH" in one for one in found(changed(data, name))) is wrong
+    )
+
+
+def jpeg_2000(mode: str = "RGB") -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, (8, 8)).save(out, "JPEG2000")
+    return out.getvalue()
+
+
+def box(kind: bytes, body: bytes) -> bytes:
+    return (8 + len(body)).to_bytes(4) + kind + body
+
+
+def with_box(picture: bytes, extra: bytes) -> bytes:
+    """One more box at the end of its header."""
+    at = picture.index(b"jp2h") - 4
+    size = int.from_bytes(picture[at : at + 4])
+    longer = (size + len(extra)).to_bytes(4) + picture[at + 4 : at + size] + extra
+    return picture[:at] + longer + picture[at + size :]
+
+
+RGB = jpeg_2000()
+CODE = RGB[RGB.index(b"\xff\x4f") :]
+SPACE = {"ColorSpace": pikepdf.Name.DeviceRGB}
+
+
+@pytest.mark.parametrize(
+    ("picture", "entries", "wrong"),
+    [
+        (RGB, {}, False),
+        (jpeg_2000("L"), {}, False),
+        (RGB.replace(b"colr", b"colx"), {}, True),
+        (RGB.replace(b"colr", b"colx"), SPACE, False),
+        (with_box(RGB, box(b"bpcc", b"\7\7\7")), {}, True),
+        (CODE, SPACE, True),
+        (RGB[: RGB.index(b"jp2h")], {}, True),
+        (b"", {}, True),
+    ],
+)
+def test_a_jpeg_2000_picture_is_one_that_pdf_a_has(
+    picture: bytes, entries: dict[str, Any], wrong: bool, data: bytes
+) -> None:
+    """ISO 19005-2 6.2.8.3."""
+
+    def show(pdf: pikepdf.Pdf) -> None:
+        own: dict[str, Any] = {"Subtype": pikepdf.Name.Image, "Width": 8, "Height": 8, **entries}
+        image = pdf.make_stream(picture, Filter=pikepdf.Name.JPXDecode, **own)
+        pdf.pages[0].obj.Resources.XObject = pikepdf.Dictionary(Own=image)
+        pdf.pages[0].contents_add(b"/Artifact BMC /Own Do EMC")
+
+    assert ["6.2.8.3" in one for one in found(changed(data, show))] == [True] * wrong
+
+
+@pytest.mark.parametrize("is_object", [True, False])
+def test_a_file_inside_is_judged_wherever_it_is_described(is_object: bool, data: bytes) -> None:
+    """ISO 19005-2 6.8: it is a PDF/A. ``page`` passes over descriptions within other objects."""
+
+    def put_in(pdf: pikepdf.Pdf) -> None:
+        inside = pdf.make_stream(b"no PDF", Type=pikepdf.Name.EmbeddedFile)
+        inside.Subtype = pikepdf.Name("/text/plain")
+        spec = pikepdf.Object.parse(b"<</Type/Filespec/F(a.txt)/UF(a.txt)/AFRelationship/Data>>")
+        spec.EF = pikepdf.Dictionary(F=inside, UF=inside)
+        spec = pdf.make_indirect(spec) if is_object else spec
+        names = pikepdf.Array([pikepdf.String("a.txt"), spec])
+        pdf.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=names))
+
+    assert any("EMBEDDED-FILE" in one for one in found(changed(data, put_in)))
