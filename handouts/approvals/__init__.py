@@ -16,6 +16,7 @@ from handouts.check.everything import condition_findings
 from handouts.check.translation import gaps, old_words
 from handouts.compose import earliest_review, words_of
 from handouts.compose.marks import marks_of
+from handouts.compose.values import Values
 from handouts.compose.wording import changes
 from handouts.errors import ContentError, Finding, UsageError, WorkspaceError
 from handouts.inputs import read
@@ -74,6 +75,7 @@ class Proposal(Struct, frozen=True):
     changes: tuple[str, ...]
     translated: bool  # somebody must have compared the words with their source
     old: tuple[Finding, ...]  # what the source says in newer words
+    titles: Mapping[str, str]  # of the sections, as they are printed, by their names
 
     @property
     def fingerprint(self) -> str:
@@ -107,7 +109,9 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     translated = library.is_translation(words.sections.values(), condition)
     words = replace(words, marks=marks_of(library, words))
     old = tuple(old_words(library, condition, gaps(library)))
-    return Proposal(words, files, before, decided, aside, last, tuple(new), translated, old)
+    values = Values(library, condition, None)
+    titles = {name: values.spoken(one.title) for name, one in words.sections.items()}
+    return Proposal(words, files, before, decided, aside, last, tuple(new), translated, old, titles)
 
 
 def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> Record:

@@ -8,7 +8,7 @@ from itertools import groupby
 from handouts.approvals import Proposal, Signature, checked_until
 from handouts.approvals.forms import PLACE, heading, line, render_form, row, to_sign
 from handouts.library.schema import SOURCE
-from handouts.model import Block, Brand, ListBlock, ListItem, Scope, Table, plain_text
+from handouts.model import Block, Brand, ListBlock, ListItem, Scope, Table
 from handouts.model.dates import spell_date
 
 
@@ -32,8 +32,8 @@ def _body(proposal: Proposal, signature: Signature) -> Iterator[Block]:
     yield heading("What you would approve")
     head = row(("Section", "Title", "Version", "Reviewed"), Scope.COLUMN)
     rows = (
-        row((one.id, plain_text(one.title), one.front.version, f"{one.front.reviewed}"))
-        for one in words.sections.values()
+        row((one.id, proposal.titles[section], one.front.version, f"{one.front.reviewed}"))
+        for section, one in words.sections.items()
     )
     yield Table((), (head,), tuple(rows), (3, 5, 1.4, 2), style="table", source=PLACE)
     yield heading("What changed since the last approval")

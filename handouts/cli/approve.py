@@ -167,15 +167,13 @@ def _demand_yes(question: str, yes: bool) -> None:
 
 def _show(workspace: Workspace, proposal: Proposal) -> None:
     """What is being approved, before anybody is asked."""
-    from handouts.model import plain_text
-
     words, before = proposal.words, proposal.before
     name = words.condition
     click.secho(words.facts.title[words.lang], bold=True)
     for audience in ("patient", "physician"):
         titles = [
-            plain_text(one.title)
-            for one in words.sections.values()
+            proposal.titles[section]
+            for section, one in words.sections.items()
             if one.front.audience == audience
         ]
         click.echo(f"  for a {audience}: {'; '.join(titles)}")

@@ -292,7 +292,7 @@ def _say(command: BatchCommand, tally: Tally, source: str, places: list[str]) ->
         click.echo(f"Taken out, approved no more: {tally.withdrawn:,} that were there.")
     if tally.changed and tally.before:
         click.echo(
-            "The clinic's files changed since it began: copies that were there may be older."
+            "The clinic's files changed since it began: copies may differ, such as in a number."
         )
         click.echo("    To make all of them anew: -o another folder")
     if command.dry_run:

@@ -127,7 +127,7 @@ class FailedRecord(Struct, frozen=True):
 class CopiesReport(Struct, frozen=True, tag_field="schema", tag="handouts.copies/1"):
     """``batch --json``. ``paths``: the folder, or the files for the printer; none where nothing was
     written. ``before``: copies that an earlier run had made; ``withdrawn``: of these, taken out;
-    ``changed``: the clinic's files did since that run began, so those that stay may be older.
+    ``changed``: the clinic's files did since that run began, so copies may differ.
     ``editions``: copies by edition. ``first``: the first of the records that failed; the manifest
     has all."""
 

@@ -21,11 +21,10 @@ from handouts.cli.session import session
 from handouts.cli.viewer import opens
 from handouts.errors import Finding, PrintError, UsageError
 from handouts.names import counted
-from handouts.printing.imposing import is_imposed
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.queues import CannotBeTold, find
-from handouts.printing.sending import Sent, TakesNoPdf, demand_fit, prepare, send, wait
-from handouts.printing.sheets import measured, ours, parsed
+from handouts.printing.sending import Sent, TakesNoPdf, demand_fit, on_paper, prepare, send, wait
+from handouts.printing.sheets import Pages, measured, ours, parsed
 
 _DUPLEX = {"long": Sides.LONG, "short": Sides.SHORT, "off": Sides.ONE}
 _SIDES = {
@@ -33,6 +32,8 @@ _SIDES = {
     Sides.LONG: "both sides",
     Sides.SHORT: "both sides, flipped on the short edge",
 }
+#: What a viewer asks for; most turn on the long edge where nothing is said.
+_BY_HAND = {**_SIDES, Sides.LONG: "both sides, flipped on the long edge"}
 
 
 class PrintCommand(Request, Struct, frozen=True, kw_only=True):
@@ -87,12 +88,12 @@ def run_print(command: PrintCommand) -> None:
         for job in jobs:
             sent = send(printer, job, gate)
             rows.append(_printed(command, sent, job))
-        _warn(command, gate, things)
     except (CannotBeTold, TakesNoPdf) as problem:
-        rows += _by_hand(command, problem, things[len(rows) :], gate)
+        _by_hand(command, problem, things[len(rows) :], gate, rows)
     except PrintError as problem:
         raise _keeping(problem, things[len(rows) :]) from None
     finally:
+        _warn(command, gate, things[: len(rows)])
         if command.as_json and things:
             echo_json(PrintReport(tuple(rows)))
 
@@ -176,7 +177,7 @@ def _printed(command: PrintCommand, sent: Sent, job: PrintJob) -> PrintRow:
 
 
 def _warn(command: PrintCommand, gate: Gate, things: list[Page]) -> None:
-    """What the builds say, and that it is a draft."""
+    """What the builds of what was printed say, and that it is a draft."""
     for note in dict.fromkeys(note for thing in things for note in thing.notes):
         if not command.quiet:
             click.echo(f"    {note}", err=command.as_json)
@@ -204,44 +205,41 @@ def _adding(problem: PrintError, said: str, **changes: str) -> PrintError:
 
 
 def _by_hand(
-    command: PrintCommand, problem: PrintError, things: list[Page], gate: Gate
-) -> list[PrintRow]:
-    """Show each PDF in the system's viewer, and say what has to be set there by hand."""
+    command: PrintCommand, problem: PrintError, things: list[Page], gate: Gate, rows: list[PrintRow]
+) -> None:
+    """Show each PDF in the system's viewer, and say what has to be set there by hand. ``rows``:
+    gets one for each that is shown."""
     if any(thing.path is None for thing in things):
         raise _keeping(problem, things)
     if any(measured(thing.data).booklet for thing in things):
         to_fold = "Make its sheets, and print these: handouts impose FILE.pdf"
         raise _keeping(_adding(problem, "", remedy=to_fold), things)
-    rows: list[PrintRow] = []
-    for thing in things:
+    settings = _settings(command)
+    said = [[*_by_hand_settings(measured(thing.data), settings)] for thing in things]
+    for at, thing in enumerate(things):
         gate.demand(parts_of(thing.data), thing.name)
         if not (thing.path and opens(thing.path)):
-            raise _keeping(_adding(problem, "No program here opens one."), things[len(rows) :])
-        if not (rows or command.quiet):
-            _say_settings(command, problem, things)
+            raise _keeping(_adding(problem, "No program here opens one."), things[at:])
         rows.append(PrintRow(thing.name, "", 0, "opened", 0, 0))
-    return rows
+        if command.quiet:
+            continue
+        if at == 0:
+            click.echo(str(problem), err=True)
+        click.echo(f"{thing.name} opens. Set by hand:", err=True)
+        for line in said[at]:
+            click.echo(f"  {line}", err=True)
 
 
-def _say_settings(command: PrintCommand, problem: PrintError, things: list[Page]) -> None:
-    click.echo(str(problem), err=True)
-    click.echo("The PDF opens. Set by hand:", err=True)
-    folded = any(is_imposed(thing.data) for thing in things)
-    for line in _settings_by_hand(command, Sides.SHORT if folded else Sides.LONG):
-        click.echo(f"  {line}", err=True)
-
-
-def _settings_by_hand(command: PrintCommand, usual: Sides) -> Iterator[str]:
+def _by_hand_settings(pages: Pages, settings: Settings) -> Iterator[str]:
+    sides, chosen = on_paper(None, pages, settings)
     yield "size: 100 % (“actual size”)"
-    sides = _DUPLEX[command.duplex] if command.duplex else usual
-    yield f"sides: {'one side' if command.last_page else _SIDES[sides]}"
-    if command.copies > 1:
-        yield f"copies: {command.copies}"
-    if command.last_page:
-        yield "pages: the one with the warning signs, else the last"
-    if command.pages:
-        yield f"pages: {command.pages}"
-    if command.tray:
-        yield f"tray: {command.tray}"
-    if command.grey:
+    yield f"paper: {pages.paper.name}"
+    yield f"sides: {_BY_HAND[sides]}"
+    if chosen:
+        yield f"pages: {', '.join(map(str, chosen))}"
+    if settings.copies > 1:
+        yield f"copies: {settings.copies}"
+    if settings.tray:
+        yield f"tray: {settings.tray}"
+    if settings.grey:
         yield "colour: off"

@@ -52,7 +52,6 @@ from handouts.model import (
     Text,
     When,
     WritingLines,
-    plain_text,
 )
 from handouts.model.tree import nodes_in, walk_inline, with_inline
 from handouts.names import counted
@@ -128,7 +127,7 @@ def protecting_titles(workspace: Workspace) -> frozenset[str]:
     Raises ContentError for files that cannot be read.
     """
     return frozenset(
-        plain_text(library.section(name, condition).title)
+        Values(library, condition, None).spoken(library.section(name, condition).title)
         for library in (load_library(workspace, lang) for lang in workspace.languages)
         for condition in library.conditions
         for name in protecting()

@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import OutputError, Source, UsageError
 from handouts.output import explaining
@@ -55,7 +56,8 @@ class Row(Struct, frozen=True, omit_defaults=True):
 
 class Header(Struct, frozen=True, tag_field="schema", tag="handouts.batch/1"):
     """The first line: which program began when, with what. ``records``: the SHA-256 of the file
-    that was read, "" for standard input. ``files``: a hash of the clinic's, and of our own."""
+    that was read, "" for standard input. ``files``: a hash of the clinic's, and of our own; "" once
+    copies were made with others, for which of them a copy has is not kept."""
 
     program: str
     begun: date
@@ -121,7 +123,8 @@ class Manifest:
         kept = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
         fresh = cls(kept, os.O_CREAT | os.O_EXCL)
         try:
-            fresh.add([known])
+            of_one = known.files == header.files
+            fresh.add([known if of_one else replace(known, files="")])
             for row in rows:
                 if row.status == "ok" and row.record not in done and stays(row):
                     done.add(row.record)

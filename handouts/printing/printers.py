@@ -130,13 +130,14 @@ def printer_of(attributes: Mapping[str, Any], address: Address, name: str = "") 
     )
 
 
-def sides_on(printer: Printer, settings: Settings, *, pages: int, landscape: bool) -> Sides:
+def sides_on(printer: Printer | None, settings: Settings, *, pages: int, landscape: bool) -> Sides:
     """The sides that are printed: as asked for, else both where there are two pages and the
-    printer can, flipped as a book is."""
+    printer can, or nobody can ask it (None), flipped as a book is."""
     if settings.sides is not None:
         return settings.sides
     usual = Sides.SHORT if landscape else Sides.LONG
-    return usual if pages > 1 and usual.value in printer.sides else Sides.ONE
+    can = printer is None or usual.value in printer.sides
+    return usual if pages > 1 and can else Sides.ONE
 
 
 def grey_mode(printer: Printer) -> str | None:

@@ -112,24 +112,12 @@ def prepare_letter(
 
 
 def _job(printer: Printer, file: _Readable, settings: Settings) -> PrintJob:
-    pages, count = file.pages, file.pages.count
-    chosen: Sequence[int] = []
-    if pages.folded:
-        _demand_foldable(settings)
-        sides = Sides.SHORT
-        chosen = folded_sheets(settings.pages, count)
-    elif settings.last_page:
-        sides = Sides.ONE
-        chosen = [pages.fridge]
-    else:
-        sides = sides_on(printer, settings, pages=count, landscape=pages.landscape)
-        chosen = whole_sheets(settings.pages, count, sides)
-    chosen = chosen or range(1, count + 1)
-    whole = len(chosen) == count
+    pages = file.pages
+    sides, chosen = on_paper(printer, pages, settings)
     return PrintJob(
         name=file.name,
-        data=file.data if whole else file.cut(file.data, chosen).data,
-        pages=len(chosen),
+        data=file.cut(file.data, chosen).data if chosen else file.data,
+        pages=len(chosen) or pages.count,
         paper=pages.paper,
         sides=sides,
         copies=settings.copies,
@@ -137,6 +125,23 @@ def _job(printer: Printer, file: _Readable, settings: Settings) -> PrintJob:
         grey=settings.grey,
         folded=pages.folded,
     )
+
+
+def on_paper(
+    printer: Printer | None, pages: Pages, settings: Settings
+) -> tuple[Sides, Sequence[int]]:
+    """The sides that are printed, and the numbers of the pages, none where all are. ``printer``:
+    None for one that nobody can ask. Raises as ``prepare``."""
+    chosen: Sequence[int]
+    if pages.folded:
+        _demand_foldable(settings)
+        sides, chosen = Sides.SHORT, folded_sheets(settings.pages, pages.count)
+    elif settings.last_page:
+        sides, chosen = Sides.ONE, [pages.fridge]
+    else:
+        sides = sides_on(printer, settings, pages=pages.count, landscape=pages.landscape)
+        chosen = whole_sheets(settings.pages, pages.count, sides)
+    return sides, chosen if len(chosen) < pages.count else []
 
 
 def _demand_foldable(settings: Settings) -> None:

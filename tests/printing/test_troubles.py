@@ -184,12 +184,54 @@ def test_where_no_pdf_is_taken_a_viewer_opens_and_says_what_to_set(
     done = run(printer, "--copies", "2", "--tray", "main")
     assert done.exit_code == 0, done.output
     assert [path.name for path in opened] == ["crps.standard.en.pdf"]
-    for said in ("Front takes no PDF.", "copies: 2", "tray: main", "100 %", "both sides"):
-        assert said in done.stderr
+    assert "Front takes no PDF." in done.stderr
+    assert done.stderr.endswith(
+        "crps.standard.en opens. Set by hand:\n  size: 100 % (“actual size”)\n  paper: Letter\n"
+        "  sides: both sides, flipped on the long edge\n  copies: 2\n  tray: main\n"
+    )
+    assert "DRAFT: for proofreading." in done.stdout
     copy = run(printer, "--data", "-", typed=json.dumps({"patient": "Ana Example"}))
     assert copy.exit_code == 10
     assert "A person's copy is kept nowhere." in copy.stderr
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--layout", "trifold"), "Letter\n  sides: both sides, flipped on the short edge\n"),
+        (("--layout", "poster"), "Tabloid\n  sides: one side\n"),
+        (("--paper", "a4", "--duplex", "off"), "A4\n  sides: one side\n"),
+        (("--last-page",), "Letter\n  sides: one side\n  pages: 6\n"),
+        (
+            ("--pages", "3"),
+            "Letter\n  sides: both sides, flipped on the long edge\n  pages: 3, 4\n",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("opened")
+def test_what_to_set_is_what_a_printer_would_have_been_told(
+    args: tuple[str, ...], said: str, printer: Printer
+) -> None:
+    printer.says["document-format-supported"] = ["image/urf"]
+    done = run(printer, *args)
+    assert done.exit_code == 0, done.output
+    assert done.stderr.endswith(f"  size: 100 % (“actual size”)\n  paper: {said}")
+
+
+def test_a_viewer_that_opens_the_first_alone_is_said_to_have(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what joined a part, and that it is a draft."""
+    printer.says["document-format-supported"] = ["image/urf"]
+    monkeypatch.setattr(to_paper, "opens", lambda path: "crps." in path.name)
+    done = run(printer, "knee", "--section", "faq", "--json")
+    assert done.exit_code == 10, done.output
+    (row,) = json.loads(done.stdout)["printed"]
+    assert (row["name"].split(".")[0], row["state"]) == ("crps", "opened")
+    assert "The PDF is kept: output/knee-rep" in done.stderr
+    assert "warning-signs and who-to-call were added" in done.stderr
+    assert "DRAFT: for proofreading." in done.stderr
 
 
 def test_where_no_viewer_is_the_pdf_is_kept_and_not_called_opened(
