@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handouts import inputs, output
 from handouts.errors import Source, UsageError, WorkspaceError
-from handouts.file_names import is_file_name, typed
+from handouts.file_names import DEVICES, is_file_name, typed
 from handouts.library import Library, load_library
 from handouts.library.placeholders import CLINIC, SENTENCES, placeholder
 from handouts.library.schema import LabelRow
@@ -130,10 +130,10 @@ def root_of(workspace: Workspace, name: str, folder: str = "") -> Path:
             remedy="Make one with: handouts init DIR, and run the command in that folder.",
         )
     if not is_file_name(name):
-        raise UsageError(
-            f"“{name}” cannot be a name.",
-            remedy="Names have small letters, digits and single hyphens, as in low-back.",
-        )
+        remedy = "Names have small letters, digits and single hyphens, as in low-back."
+        if name in DEVICES:
+            remedy = f"Windows has a device of that name. Choose another, such as my-{name}."
+        raise UsageError(f"“{name}” cannot be a name.", remedy=remedy)
     if folder and name in workspace.names(folder):
         raise UsageError(
             f"There is a {folder.rpartition('/')[2].rstrip('s')} “{name}” already.",

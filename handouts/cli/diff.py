@@ -115,7 +115,9 @@ def _pdfs(before: Path, after: Path) -> Iterator[str]:
 
     limits = Limits()
     was, now = (
-        guard.transcribe(commands.read_letter(path, limits, "The file"), None, limits).lines
+        guard.transcribe(
+            commands.read_letter(path, limits, f"The file “{path}”"), None, limits, f"“{path}”"
+        ).lines
         for path in (before, after)
     )
     yield f"{after}, compared with {before}:"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.build import Order, build, usual_target
+from handouts.cache import fingerprint
 from handouts.errors import (
     BatchError,
     BrandError,
@@ -49,7 +50,7 @@ def publish(
 
     Raises ContentError when nothing is approved, BrandError for a sample brand: both take out
     what is there. BatchError when a handout could not be built (the others are published),
-    OutputError.
+    OutputError, also where files changed meanwhile: some PDFs would have an old telephone number.
     """
     workspace.refuse_inputs(folder)
     target = SharedFolder(folder)
@@ -57,6 +58,7 @@ def publish(
     brand = _brand(workspace)
     sample = brand if brand and brand.sample else None
     chosen = [] if sample else list(_approved(workspace, as_of, failures))
+    files = fingerprint(workspace)
     try:
         # First, before anything that may take long, fail, or be stopped.
         target.clear({order.target.name for order, *_ in chosen})
@@ -67,6 +69,9 @@ def publish(
                 target.take(order.target, result.sha256)
                 on_built(result)
                 entries.append(replace(entry, file=order.target.name, pages=result.pages))
+        if fingerprint(workspace) != files:
+            what = "The clinic's files changed while this went on, so nothing new was put there."
+            raise OutputError([Finding(what, remedy="Publish once more."), *failures])
         records = {order.target.name: (order.selection, held) for order, _, held in chosen}
         target.fill(
             lambda there: index_page(

@@ -697,6 +697,22 @@ def test_words_that_are_taken_back_while_it_builds_are_not_published(
     assert {file.partition(".")[0] for file in pdfs(desk)} == {"groin-hernia"}
 
 
+def test_a_number_that_changes_while_it_builds_is_not_published_beside_the_old_one(
+    home: Path, tmp_path: Path
+) -> None:
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    before = {path.name: path.read_bytes() for path in desk.iterdir()}
+    (brand,) = home.glob("brands/*/brand.toml")
+
+    def edit(_: BuildResult) -> None:
+        brand.write_text(f"{brand.read_text('utf-8')}\n", "utf-8")
+
+    with pytest.raises(OutputError, match=r"files changed while .*Publish once more"):
+        publish(opened(home), desk, TODAY, edit)
+    assert {path.name: path.read_bytes() for path in desk.iterdir()} == before
+
+
 def test_the_page_says_when_words_were_approved(home: Path, tmp_path: Path) -> None:
     publish(opened(home), tmp_path / "desk", LATER)
     page = (tmp_path / "desk" / INDEX).read_text("utf-8")

@@ -102,7 +102,8 @@ def test_a_new_thing_is_in_force_and_is_not_overwritten(home: Path, kind: str) -
 @pytest.mark.parametrize("name", ["../mine", "Mine", "a.b", "con", ""])
 def test_names_stay_in_the_workspace(home: Path, kind: str, name: str) -> None:
     before = sorted(home.rglob("*"))
-    with pytest.raises(UsageError, match="cannot be a name"):
+    remedy = "such as my-con" if name == "con" else "small letters, digits"
+    with pytest.raises(UsageError, match=rf"cannot be a name\. .*{remedy}"):
         MAKERS[kind](opened(home), name)
     assert sorted(home.rglob("*")) == before
 

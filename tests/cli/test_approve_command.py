@@ -39,6 +39,7 @@ def test_it_shows_the_words_and_asks(home: Path) -> None:
     assert asked.exit_code == 0, asked.output
     for said in (
         "DRG stimulation for CRPS",
+        "An implant for CRPS pain?",
         "What can go wrong",
         "grade",
         "review due",

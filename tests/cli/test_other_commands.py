@@ -190,6 +190,9 @@ def test_diff_compares_workspaces_and_pdfs(home: Path) -> None:
     first, other = "The implant and the first weeks", "What people ask"
     told = f"The order changed.\n  was: DRG .*; {other}; {first}; .*\n  now: .*; {first}; {other}; "
     assert re.search(told, said)
+    Path("no.pdf").write_bytes(b"words")
+    assert "The file “gone.pdf” cannot be read" in run("diff", "a.pdf", "gone.pdf").stderr
+    assert "“no.pdf”" in run("diff", "no.pdf", "b.pdf").stderr
 
 
 @pytest.mark.parametrize(
