@@ -170,6 +170,7 @@ def cited(
     library: Library, selection: Selection, brand: Brand, facts: LayoutFacts
 ) -> tuple[str, ...]:
     """The keys of the sources that a handout cites, by first use. Raises as ``compose``."""
+    library.condition(selection.condition)  # or its refusal
     return _keys(library, _bodies(library, selection, brand, facts)[1])
 
 

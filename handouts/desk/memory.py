@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -111,12 +111,20 @@ class Memory:
             self._seen[owner] = self._clock()
             return found.item
 
-    def forget(self, owner: str, but: type[object] | None = None) -> None:
-        """Nothing of this owner stays, but what is of the kind ``but``."""
+    def forget(
+        self, owner: str, but: tuple[type[object], ...] = (), tokens: Container[str] = ()
+    ) -> None:
+        """Nothing of this owner stays, but what is of the kinds ``but`` or has such a token."""
         with self._lock:
             for token in [key for key, one in self._kept.items() if one.owner == owner]:
-                if but is None or not isinstance(self._kept[token].item, but):
+                if token not in tokens and not isinstance(self._kept[token].item, but):
                     del self._kept[token]
+
+    def all_of(self, owner: str, kind: type[T]) -> list[T]:
+        """The items of that kind, the oldest first. To ask for them is no sign of life."""
+        with self._lock:
+            items = [one.item for one in self._kept.values() if one.owner == owner]
+        return [one for one in items if isinstance(one, kind)]
 
     def latest(self, owner: str, kind: type[T]) -> T | None:
         """The newest item of that kind."""

@@ -13,13 +13,17 @@ from werkzeug.wrappers import Response
 
 from handouts.attach.options import Private
 from handouts.desk.guarding import desk, visitor
+from handouts.desk.letter_cases import Case
 from handouts.desk.packets import Gathered
+from handouts.desk.print_runs import Job
 from handouts.desk.remembered import Pick
 from handouts.desk.shared import known_printers, page, page_words, remember, remembered, view
 from handouts.desk.shown_sheets import USUAL
 from handouts.desk.ui_words import LANGUAGES
+from handouts.errors import UsageError
 from handouts.finding.catalogue import LayoutRow, Row
 from handouts.finding.search import Found, Hit, Reason, search
+from handouts.two_languages import beside
 
 pages = Blueprint("finding", __name__)
 
@@ -63,12 +67,20 @@ def find() -> str:
     owner = visitor().id
     if request.method == "POST":
         text = request.form.get("q", "")[:_LONGEST].strip()
-        desk().memory.forget(owner, but=Gathered)
+        _another(owner)
         if text:
             desk().memory.keep(owner, Asked(text))
         return _page(text)
     asked = desk().memory.latest(owner, Asked)
     return _page(asked.text if asked else "")
+
+
+def _another(owner: str) -> None:
+    """Another search is mostly another patient's: what was typed for the last one is forgotten. Not
+    what somebody put together or dropped here, nor what is on its way to paper."""
+    memory = desk().memory
+    printing = {one.shown for one in memory.all_of(owner, Job) if not one.progress.is_over}
+    memory.forget(owner, (Gathered, Case, Job), printing)
 
 
 def _page(text: str) -> str:
@@ -104,12 +116,28 @@ def _cards(found: Found) -> Iterator[Card]:
     for hit in found.hits:
         row = _row(hit.condition, found.wanted.lang or catalogue.default_lang)
         if row is not None:
-            yield Card(row, _others(hit, row), layout, hit.reasons)
+            row, *others = (_of_both(one, layout) for one in (row, *_others(hit, row)))
+            yield Card(row, tuple(others), layout, hit.reasons)
 
 
-def _others(hit: Hit, row: Row) -> tuple[Row, ...]:
+def _others(hit: Hit, row: Row) -> Iterator[Row]:
     rows = (view().catalogue.row(hit.condition, lang) for lang in view().catalogue.languages)
-    return tuple(one for one in rows if one is not None and one.lang != row.lang)
+    return (one for one in rows if one is not None and one.lang != row.lang)
+
+
+def _of_both(row: Row, layout: LayoutRow) -> Row:
+    """``row`` as a layout of two languages has it: approved where both are, and as long as both."""
+    try:
+        lang = beside(view().workspace, layout.name, row.lang, None)
+    except UsageError:  # its page says which there are
+        return row
+    second = view().catalogue.row(row.condition, lang) if lang else row
+    if second is None or "approved" not in (row.state, second.state):
+        return row if second else replace(row, state="draft")
+    if row.state != "approved":
+        return row
+    last = min(filter(None, (row.until, second.until)), default=None)
+    return replace(row, state=second.state, until=last)
 
 
 def _named(picks: tuple[Pick, ...]) -> Iterator[Named]:
@@ -119,7 +147,8 @@ def _named(picks: tuple[Pick, ...]) -> Iterator[Named]:
         row = catalogue.row(pick.condition, pick.lang)
         if row is not None and pick.layout in layouts:
             language = catalogue.languages[pick.lang]
-            yield Named(pick, row, language, layouts[pick.layout])
+            layout = layouts[pick.layout]
+            yield Named(pick, _of_both(row, layout), language, layout)
 
 
 # --- What the desk remembers --------------------------------------------------------------

@@ -88,6 +88,44 @@ def test_three_clicks_with_a_name(browser: Browser, served: Served) -> None:
     context.close()
 
 
+def test_another_language_of_the_page_keeps_what_was_typed_and_chosen(
+    page: Page, served: Served
+) -> None:
+    enter(page, served.address)
+    page.goto(f"{served.root}/h/crps")
+    page.locator("label", has_text="Large print").click()
+    page.wait_for_url("**/d/*")
+    before = page.url
+    page.get_by_label("Patient’s name").fill("Maria Example")
+    page.wait_for_url(lambda url: url != before)
+    page.locator('.head button[name="language"]').click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert page.locator('[name="you-patient"]').input_value() == "Maria Example"
+    assert page.locator('[type="radio"][value="large-print"]').is_checked()
+    page.locator('.head button[name="language"]').click()
+    page.wait_for_selector("html[lang=en]")
+
+
+def test_a_tab_whose_patient_is_gone_says_so(browser: Browser, served: Served) -> None:
+    """It does not say for ever that it prints."""
+    context = browser.new_context(locale="en-US")
+    first, second = context.new_page(), context.new_page()
+    enter(first, served.address)
+    served.printer.states = [5]
+    first.goto(f"{served.root}/h/crps")
+    first.locator("#print").click()
+    first.wait_for_url("**/j/*")
+    second.goto(f"{served.root}/")
+    csrf = second.locator('[name="csrf"]').first.input_value()
+    post = "csrf => fetch('/next', { method: 'POST', body: new URLSearchParams({ csrf }) })"
+    second.evaluate(post, csrf)
+    first.bring_to_front()
+    first.wait_for_selector("text=What was typed here is gone")
+    served.printer.states = [9]
+    context.close()
+
+
 def test_one_press_of_two_quick_ones(page: Page, served: Served) -> None:
     """A double click prints once."""
     enter(page, served.address)

@@ -15,7 +15,12 @@ from handouts.attach.pieces import Gate, foreseen
 from handouts.attach.reading.xmp import parts_of
 from handouts.build import Order, build, resolve, usual_target
 from handouts.cli.app import app
-from handouts.errors import ContentError
+from handouts.compose import Words
+from handouts.compose.bilingual import compose_all
+from handouts.errors import ContentError, UsageError
+from handouts.layout import load_layout
+from handouts.library import load_library
+from handouts.library.brand import load_brand
 from handouts.library.editions import recall
 from handouts.model import BuildResult, Selection, Status
 from handouts.publish.publishing import publish
@@ -207,6 +212,16 @@ def test_what_cannot_be_is_refused_in_one_message(
     assert (found := run("build", "crps", *args))[0] == code, found
     assert message in " ".join(found[1].split())
     assert not list((home / "output").glob("*.pdf"))
+
+
+def test_a_condition_that_is_gone_is_refused_by_name(home: Path) -> None:
+    """Such as between a look at the page and a press of its button."""
+    workspace = opened(home)
+    words = Words(load_library(workspace, "en"), load_brand(workspace, "clinic", "en"))
+    other = Words(load_library(workspace, "es"), load_brand(workspace, "clinic", "es"))
+    gone = Selection("gone", layout="bilingual", beside="es")
+    with pytest.raises(UsageError, match="There is no condition “gone”"):
+        compose_all(gone, load_layout(workspace, "bilingual").facts, (words, other))
 
 
 def test_a_third_language_must_be_named_beside_the_workspaces_own(home: Path) -> None:

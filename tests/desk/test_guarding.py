@@ -252,7 +252,7 @@ def test_memory_forgets() -> None:
     assert memory.get("ana", first, str) is None
     memory.keep("ana", 1)
     memory.keep("ana", "kept")
-    memory.forget("ana", but=str)
+    memory.forget("ana", but=(str,))
     assert memory.latest("ana", str) == "kept"
     assert memory.latest("ana", int) is None
     threads = [

@@ -19,6 +19,7 @@ from handouts.attach.reading.xmp import parts_of
 from handouts.attach.refusals import Reason, Refused
 from handouts.desk.state import Desk
 from handouts.desk.stations import Known
+from handouts.finding.catalogue import Catalogue
 from handouts.workspace import open_workspace
 from tests.desk.desks import HOST, SIGNED, Browser, clinic_folder, open_desk
 from tests.printing.answering import Printer
@@ -381,3 +382,59 @@ def test_the_page_of_a_job_says_nothing_of_another_packet(desk: Desk) -> None:
     browser.get("/packet")
     browser.post("/packet", {"key": browser.field("key"), "remove": "1"})
     assert "For the chart" not in browser.get(job)
+
+
+def test_a_search_in_another_tab_takes_nothing_from_what_prints(
+    desk: Desk, printer: Printer
+) -> None:
+    """How it ends is heard; what was typed for nobody is forgotten."""
+    browser = Browser(desk)
+    browser.post("/d", {"condition": "crps", "lang": "en", "you-patient": "Ana Example"})
+    typed = browser.at
+    printer.states = [5]
+    browser.get("/h/crps")
+    browser.post(browser.link(r"/d/[^\"]*/print"), browser.form())
+    job = browser.at
+    assert job.startswith("/j/")
+    browser.post("/find", {"q": "knee"})
+    assert "Knee" in browser.page
+    browser.get(typed)
+    assert browser.status == 403
+    assert "something else was searched for" in browser.page
+    browser.get(job)
+    assert browser.status == 200, browser.page
+    printer.states = [9]
+    assert "Printed: 1 copy" in browser.printed()
+
+
+def test_the_icon_once_more_takes_nothing_from_the_desk(desk: Desk) -> None:
+    browser = Browser(desk)
+    browser.post("/packet/add", {"pick": "crps en standard"})
+    browser.post("/d", {"condition": "crps", "lang": "en", "you-patient": "Ana Example"})
+    typed = browser.at
+    browser.get("/open?token=start-token")
+    assert browser.status == 200
+    assert '<span class="count">1</span>' in browser.get("/")
+    assert "Ana Example" in browser.get(typed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "_visitors", {})  # another start of the program
+        browser.get("/open?token=start-token")
+        assert '<span class="count">' not in browser.get("/")
+
+
+def test_a_condition_that_goes_while_it_prints_is_said_to_be_printed(
+    desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a mistake of ours never says that nothing was."""
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    browser.post(browser.link(r"/d/[^\"]*/print"), browser.form())
+    job = browser.at
+    monkeypatch.setattr(Catalogue, "row", lambda *_: None)
+    browser.get(job)
+    assert "Printed: 1 copy" in browser.printed()
+    assert len(printer.printed) == 1
+    monkeypatch.setattr(Catalogue, "row", lambda *_: 1 / 0)
+    browser.get(job)
+    assert browser.status == 500
+    assert "Look at the printer before you print again." in browser.page

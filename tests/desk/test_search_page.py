@@ -65,3 +65,19 @@ def test_a_mistake_in_the_clinics_own_standard_layout_stops_its_handouts_alone(
         ("referral", " checked"),
         ("standard", ""),
     ]
+
+
+def test_two_languages_wait_for_the_one_that_is_not_approved(tmp_path: Path) -> None:
+    """A card, a favourite: what it opens could not be printed."""
+    browser = Browser(open_desk(clinic_folder(tmp_path), tmp_path / "shelf"))
+    for condition, code in (("crps", "g90.521"), ("foot", "m79.671")):  # foot is in English alone
+        page = browser.post("/find", {"q": f"{code} two languages"})
+        page = page.partition('id="results"')[2]
+        assert page.count('class="open"') == 1
+        waits = condition == "foot"
+        assert ('class="badge dashed">Draft' in page) is waits
+        assert ('class="badge good"' in page) is not waits
+        assert ("/packet/add" in page) is not waits
+        asked = {"condition": condition, "lang": "en", "layout": "bilingual"}
+        browser.post("/favourite", asked | {"back": "/"})
+        assert ("two languages · Draft" in browser.page.lower().replace("draft", "Draft")) is waits

@@ -82,13 +82,19 @@ async function send(form) {
       return;
     }
     swap(page, form.dataset.swap.trim().split(/ +/));
-    if (answer.redirected) history.replaceState(null, "", answer.url);
+    if (answer.redirected) moved(answer.url);
   } catch (error) {
     lost(error);
   } finally {
     if (busy?.isConnected) busy.setAttribute("aria-busy", "false");
     if (busy && !running.has(form.id)) pending(false);
   }
+}
+
+function moved(address) { // what leads back to this page leads to what it shows now
+  history.replaceState(null, "", address);
+  const { pathname, search } = location;
+  for (const one of document.querySelectorAll('.head [name="back"]')) one.value = pathname + search;
 }
 
 // Nothing is printed that was not shown: until its pages are there, a press of Print only leads to
@@ -193,9 +199,10 @@ async function ask(one, since) {
   if (!one.isConnected) return;
   if (document.hidden) return poll();
   try {
-    const [, page] = await fetched(one.dataset.from, {}, one.dataset.from);
+    const [answer, page] = await fetched(one.dataset.from, {}, one.dataset.from);
     document.getElementById("lost")?.remove();
     const again = page.getElementById(one.id);
+    if (!again && [401, 403, 404].includes(answer.status)) return location.reload(); // it says why
     if (again) again.dataset.since = since;
     swap(page, (one.dataset.swap ?? one.id).trim().split(/ +/));
   } catch (error) {
