@@ -189,12 +189,17 @@ def _meets(box: Box, others: Sequence[Box]) -> bool:
 
 
 def _is_free(page: Any, place: tuple[float, float]) -> bool:
-    """Whether a page is white where the slip goes, by what PDFium shows."""
+    """Whether a page is white where the slip goes, by what PDFium prints and shows: a layer or a
+    stamp may be for one of them alone (8.11.4.4, 12.5.3)."""
     (x, y), (width, height) = place, page.get_size()
     if not (0 <= x <= width - SLIP[0] and 0 <= y <= height - SLIP[1]):
         return False  # the page is too small for it
     cut = (x, y, width - x - SLIP[0], height - y - SLIP[1])
-    shown = page.render(scale=1, crop=cut, grayscale=True)
+    renders = (page.render(crop=cut, grayscale=True, optimize_mode=to) for to in ("print", None))
+    return all(map(_is_white, renders))
+
+
+def _is_white(shown: Any) -> bool:
     rows = bytes(shown.buffer)
     return all(
         not rows[start : start + shown.width].strip(b"\xff")

@@ -133,6 +133,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     import pikepdf
 
     from handouts.pdf.archival import archive_faults
+    from handouts.pdf.font_faults import font_faults
     from handouts.pdf.foreign import tag_faults
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
@@ -148,6 +149,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
                 others += [finding.message for finding in archive_faults(opened, profile)]
             else:
                 others = [finding.message for finding in tag_faults(opened)]
+            others += [finding.message for finding in font_faults(opened, (profile, profile_name))]
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
     if report.document.object_count < known:  # it passes over what it cannot read

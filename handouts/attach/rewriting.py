@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from handouts.attach.reading.crypt import secrets_of
-from handouts.attach.reading.ending import versions
+from handouts.attach.reading.ending import PADDING, versions
 from handouts.attach.refusals import Reason, Refused
 
 _SCALE = 0.6
@@ -57,6 +57,7 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
     """
     import pikepdf
 
+    data = data.rstrip(PADDING)  # qpdf looks for the end in the last 1,024 bytes
     out = io.BytesIO()
     with _opened(data, password, what, damage) as pdf:
         if len(pdf.pages) == 0:
@@ -81,7 +82,7 @@ def rewrite(data: bytes, password: str | None, what: str, damage: str) -> bytes:
 def unlock(data: bytes, what: str, password: str | None = None) -> bytes:
     """A copy without encryption of a file that opens with this password, or without one."""
     out = io.BytesIO()
-    with _opened(data, password, what, "it cannot be decrypted") as pdf:
+    with _opened(data.rstrip(PADDING), password, what, "it cannot be decrypted") as pdf:
         pdf.save(out, encryption=False, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
 

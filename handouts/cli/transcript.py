@@ -21,7 +21,7 @@ def transcript(file: Path, password_file: Path | None) -> None:
     """Show what a screen reader says of a tagged PDF, in its order.
 
     A line for each element: its role, what is heard in place of its text, its text. A character
-    that the file does not name is shown as �.
+    that the file does not name itself (some Asian fonts) is shown as �.
     """
     from handouts.attach import commands, guard
     from handouts.attach.options import Limits

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
-from page import ValidationFailure, ValidationProfile, validate_pdf_bytes
+from page import ValidationProfile
 
 from handouts.errors import Finding
+from handouts.pdf.validate import judged_again
 
 #: The names that PDF has for them (11.3.5).
 _BLEND_MODES = re.compile(
@@ -21,7 +21,7 @@ _TOKEN = re.compile(rb"\((?:[^\\)]|\\.)*\)|/([^\s()<>\[\]{}/%]*)", re.DOTALL)
 #: Bytes of a name, at most (6.1.13). ``page`` counts no keys.
 _NAME = 127
 #: The rules about what ``_where_judged`` moves.
-_MOVED = re.compile("-(EXTGSTATE|TRANSPARENCY|EMBEDDED|FILESPEC|AF)-")
+_MOVED = re.compile("^[^:]*-(EXTGSTATE|TRANSPARENCY|EMBEDDED|FILESPEC|AF)-")
 
 
 def archive_faults(pdf: Any, profile: ValidationProfile) -> Iterator[Finding]:
@@ -38,8 +38,7 @@ def archive_faults(pdf: Any, profile: ValidationProfile) -> Iterator[Finding]:
         if b"/BM" in text or b"/EF" in text:
             moved |= _where_judged(pdf, own)
     if moved:
-        for failure in _judged_again(pdf, profile):
-            yield Finding(f"PDF/A-2a {failure.rule_id}: {failure.message}")
+        yield from judged_again(pdf, [(profile, "PDF/A-2a")], _MOVED)
 
 
 def _written(item: Any) -> tuple[Any, bytes]:
@@ -88,13 +87,6 @@ def _is_known(mode: Any) -> bool:
     import pikepdf
 
     return isinstance(mode, pikepdf.Name) and bool(_BLEND_MODES.fullmatch(str(mode)))
-
-
-def _judged_again(pdf: Any, profile: ValidationProfile) -> list[ValidationFailure]:
-    out = BytesIO()
-    pdf.save(out)
-    failures = validate_pdf_bytes(out.getvalue(), profile=profile).failures
-    return [one for one in failures if _MOVED.search(str(one.rule_id))]
 
 
 def _is_odd_jpx(image: Any) -> bool:

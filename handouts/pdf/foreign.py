@@ -11,6 +11,7 @@ from page import ValidationFailure
 
 from handouts.errors import Finding
 from handouts.pdf.archival import archive_faults
+from handouts.pdf.font_faults import font_faults
 from handouts.pdf.marked_content import draws_unmarked, unmarked
 from handouts.pdf.validate import PROFILES, failures_of_metadata, validate
 
@@ -38,7 +39,8 @@ def examine(data: bytes) -> tuple[Finding, ...]:
 
 def _passed_over(pdf: Any) -> list[Finding]:
     found = [fault for item in pdf.objects for fault in _inner_metadata(pdf, item)]
-    return [*found, *tag_faults(pdf), *archive_faults(pdf, PROFILES[1][0])]
+    found += [*tag_faults(pdf), *archive_faults(pdf, PROFILES[1][0])]
+    return [*found, *font_faults(pdf, *PROFILES)]
 
 
 def tag_faults(pdf: Any) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ class _Shown:
     def loose(self, page: Any, resources: Any) -> set[str]:
         """That of one. What is shown within a mark needs none of its own."""
         found: set[str] = set()
-        if not any(self._is_suspect(*one) for one in _reached(page, resources)):
+        if not any(self._is_suspect(*one) for one in reached(page, resources)):
             return found  # most are not, and to read all of them takes long
         waiting = [(page, resources)]
         while waiting:
@@ -93,7 +93,7 @@ class _Shown:
         return self._suspects[stream.objgen]
 
 
-def _reached(page: Any, resources: Any) -> Iterator[tuple[Any, Any]]:
+def reached(page: Any, resources: Any) -> Iterator[tuple[Any, Any]]:
     """A page and the forms on it, each once and with its resources."""
     waiting, seen = [(page, resources)], {page.objgen}
     while waiting:

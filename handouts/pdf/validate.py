@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from io import BytesIO
+from typing import Any, TypeAlias
 
 from page import (
     PageError,
@@ -16,10 +20,13 @@ from page import (
 from handouts.errors import Finding
 from handouts.pdf.form_check import is_our_form
 
-PROFILES = (
+#: What a file is judged by, and what findings call it.
+Profile: TypeAlias = tuple[ValidationProfile, str]
+PROFILES: tuple[Profile, ...] = (
     (ValidationProfile.PDF_UA_1, "PDF/UA-1"),
     (ValidationProfile.PDF_A_2A, "PDF/A-2a"),
 )
+_NUMBER = re.compile(r" object \d+ \d+(?= )")
 #: The rule that a file must say that it is PDF/A.
 _NO_CLAIM = "PDFA2A-ID-SCHEMA-001"
 
@@ -42,6 +49,19 @@ def validate(data: bytes) -> tuple[Finding, ...]:
             where = f" (object {failure.object_id.object_number})" if failure.object_id else ""
             findings.append(Finding(f"{name} {failure.rule_id}: {failure.message}{where}"))
     return tuple(dict.fromkeys(findings))
+
+
+def judged_again(
+    pdf: Any, profiles: Iterable[Profile], rules: re.Pattern[str]
+) -> Iterator[Finding]:
+    """What ``page`` finds in an open file as it is now, of such rules and messages; its numbers of
+    objects are new."""
+    out = BytesIO()
+    pdf.save(out)
+    for profile, name in profiles:
+        for failure in validate_pdf_bytes(out.getvalue(), profile=profile).failures:
+            if rules.search(said := f"{failure.rule_id}: {failure.message}"):
+                yield Finding(f"{name} {_NUMBER.sub('', said)}")
 
 
 def failures_of_metadata(packet: bytes, profile: ValidationProfile) -> list[ValidationFailure]:

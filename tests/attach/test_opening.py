@@ -65,6 +65,20 @@ def test_a_file_that_opens_by_itself_needs_no_other_password(
     assert result.pdf_ua == 1
 
 
+@pytest.mark.parametrize("padding", [b"\0" * 1100, b"\r\n" * 40_000], ids=["NUL", "lines"])
+def test_what_pads_a_file_behind_its_end_hinders_no_rewrite(padding: bytes, sample: Sample) -> None:
+    """As transfers in blocks leave it; qpdf would take the end to be lost, and with it which of
+    several versions is the newest."""
+    handout = sample("handout_weasyprint")
+    once = join(sample("pdf_14_table"), handout).data
+    data = once + padding
+    assert join(data, handout).data.startswith(data)
+    result = join(data, handout, JoinOptions(without_history=True))
+    assert "The letter's earlier versions were left out." in result.notes
+    assert result.data == join(once, handout, JoinOptions(without_history=True)).data
+    assert unlock(data, "the handout") == unlock(once, "the handout")
+
+
 @pytest.mark.parametrize("name", ["hybrid", "damaged"])
 def test_a_rewritten_file_says_why(name: str, sample: Sample) -> None:
     opened = open_pdf(sample(name))

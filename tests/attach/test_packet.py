@@ -223,6 +223,34 @@ def test_a_number_is_put_only_where_nothing_is(own: ContentsPage) -> None:
     assert ["Packet page" in text for text in seen] == [True, True, True, True, False]
 
 
+_STAMP = b"/Annots[<</Type/Annot/Subtype/Stamp/Rect[0 0 612 40]/F %d/AP<</N 6 0 R>>>>]"
+_LAYER = b"/Resources<</Properties<</L 7 0 R>>>>"
+
+
+@pytest.mark.parametrize(
+    ("entries", "content"),
+    [(_STAMP % (4 | 32), b""), (_STAMP % 0, b""), (_LAYER, b"/OC/L BDC 0 0 612 40 re f EMC")],
+    ids=["stamp on paper only", "stamp on a screen only", "layer on paper only"],
+)
+def test_a_number_is_put_neither_on_what_is_printed_nor_on_what_is_shown(
+    own: ContentsPage, entries: bytes, content: bytes
+) -> None:
+    """12.5.3 NoView and Print; 8.11.4.4, as for headers that show when printing only."""
+    listed = b"/OCProperties<</OCGs[7 0 R]/D<</OFF[7 0 R]/AS[%s%s]>>>>" % tuple(
+        b"<</Event/%s/OCGs[7 0 R]/Category[/%s]>>" % (event, event) for event in (b"Print", b"View")
+    )
+    own_page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 40]/Contents 4 0 R%s>>" % entries
+    parts = {
+        1: letter()[1].replace(b"/Type/Catalog", b"/Type/Catalog" + listed),
+        3: own_page,
+        4: b"<</Length %d>>\nstream\n%s\nendstream" % (len(content), content),
+        6: b"<</Subtype/Form/BBox[0 0 9 9]/Length 12>>\nstream\n0 0 9 9 re f\nendstream",
+        7: b"<</Type/OCG/Name(L)/Usage<</Print<</PrintState/ON>>/View<</ViewState/OFF>>>>>>",
+    }
+    result = bound(own, [PacketPart(pdf_of({**letter(), **parts}), "A page")])
+    assert "No place for the packet's page number on page 3." in result.notes
+
+
 def numbered(
     own: ContentsPage,
     page: bytes,

@@ -43,7 +43,8 @@ def tagged(
         b"<</Type/Catalog/Pages 2 0 R/Lang(en)/StructTreeRoot 4 0 R%s>>" % catalog,
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>"
-        b"/XObject<</Form 8 0 R>>/Properties<</Named<</MCID 2>>>>>>>>",
+        b"/XObject<</Form 8 0 R>>/Properties<</Named<</MCID 2>>>>"
+        b"/ExtGState<</G<</Font[6 0 R 9]>>/H<</LW 1>>>>>>>>",
         b"<</Type/StructTreeRoot/K 10 0 R/RoleMap<<%s>>>>" % roles,
         stream(content, b""),
         b"<</Type/Font%s>>" % font,
@@ -105,6 +106,34 @@ def test_a_code_is_the_character_that_its_font_names_or_said_to_be_unknown(
     content = b"/P <</MCID 0>> BDC BT /F1 9 Tf %s Tj ET EMC" % codes
     data = tagged(b"<</S/P/K 0/Pg 3 0 R>>", content=content, font=font, to_unicode=spaced)
     assert heard(data) == [f"P: {text}"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"/ReversedChars BMC (cba) Tj EMC (ab) Tj", "ABCAB"),
+        (b"/ReversedChars BMC (ba) Tj (c) Tj [(ba) -9 (cb)] TJ EMC", "ABCABBC"),
+        (b"/ReversedChars BMC (da) Tj EMC", "A\N{LATIN SMALL LIGATURE FI}"),
+        (b"/ReversedChars BMC /Span BMC (cba) Tj EMC /Span <</E (seen)>> BDC EMC EMC", "ABCseen"),
+        (b"/ReversedChars BMC /Artifact BMC (no) Tj EMC /Form Do (cb) Tj EMC", "ABC"),
+        (b"/ReversedChars <</MCID 1>> BDC (cba) Tj EMC", "ABC"),
+    ],
+)
+def test_what_is_written_from_its_end_is_heard_from_its_beginning(
+    content: bytes, text: str
+) -> None:
+    """14.8.2.3.3: each string is turned, and their order stays."""
+    data = tagged(
+        b"<</S/P/K[0 1]/Pg 3 0 R>>",
+        content=b"BT /F1 9 Tf /P <</MCID 0>> BDC %s EMC ET" % content,
+    )
+    assert heard(data) == [f"P: {text}"]
+
+
+def test_a_font_may_be_set_by_a_graphics_state() -> None:
+    """Table 58."""
+    content = b"/P <</MCID 0>> BDC q /G gs (ab) Tj Q /G gs /H gs (c) Tj EMC"
+    assert heard(tagged(b"<</S/P/K 0/Pg 3 0 R>>", content=content)) == ["P: ABC"]
 
 
 def test_marked_content_is_heard_by_the_words_that_stand_for_it() -> None:

@@ -30,11 +30,11 @@ class Encoding(Struct, frozen=True):
     width: int
     characters: Mapping[int, str]
 
-    def text(self, codes: bytes) -> str:
-        """What ``codes`` show; ``UNKNOWN`` for each that stands for no known character."""
+    def read(self, codes: bytes) -> list[str]:
+        """What each of ``codes`` shows; ``UNKNOWN`` where it stands for no known character."""
         step = self.width
         numbers = (int.from_bytes(codes[at : at + step]) for at in range(0, len(codes), step))
-        return "".join(self.characters.get(number, UNKNOWN) for number in numbers)
+        return [self.characters.get(number, UNKNOWN) for number in numbers]
 
 
 def encoding_of(pdf: Objects, font: Dict) -> Encoding:

@@ -15,6 +15,9 @@ _LAST: Final = re.compile(rb"startxref\s+(\d{1,12})\s+(%%EOF)?[\x00\s]*")
 _UPDATE: Final = re.compile(rb"[1-9x%]|[\s\S]*?(?:obj|xref|trailer)")
 """How an update begins, however short it was cut: an object, ``xref``, a comment; or its words."""
 
+PADDING: Final = b"\x00\t\n\x0c\r "
+"""What may follow the end of a file, as much as there is."""
+
 
 class CutOff(Damaged):
     """The end of the file is missing, and with it what was written last: no rewrite can help."""
@@ -34,7 +37,7 @@ def read_ending(data: bytes) -> tuple[int, int, bool]:
     found = _LAST.match(data, place)
     if found is None:
         raise CutOff("its end is missing")
-    rest = data[found.end() :].rstrip(b"\x00\t\n\x0c\r ")
+    rest = data[found.end() :].rstrip(PADDING)
     if found[2] is None and versions(data) > 1:
         raise CutOff("its end is missing")
     if _UPDATE.match(rest) and not b"%%EOF".startswith(rest):

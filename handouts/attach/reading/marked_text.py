@@ -35,6 +35,7 @@ class _Open(Struct):
 
     mark: Mark | None
     is_replaced: bool = False  # other words stand for what it shows, or nobody sees it
+    is_reversed: bool = False  # each of its strings is written from its end (14.8.2.3.3)
 
 
 class MarkedText(Struct):
@@ -90,6 +91,10 @@ class _Stream(Struct):
                     font = saved.pop()
                 case b"Tf" if len(operands) > 1:
                     font = self.text.encoding(self.named(b"Font", operands[-2]))
+                case b"gs" if operands:
+                    state = self.text.pdf.dict(self.named(b"ExtGState", operands[-1]))
+                    set_font = self.text.pdf.array(state.get(b"Font"))[:1]
+                    font = self.text.encoding(*set_font) if set_font else font
                 case b"Do" if operands:
                     self.draw(self.named(b"XObject", operands[-1]), opened)
                 case _ if operator in _SHOWING and operands:
@@ -98,6 +103,7 @@ class _Stream(Struct):
     def begin(self, operands: list[Any], opened: list[_Open]) -> _Open:
         """A sequence without an MCID belongs to the one around it, unless it is an Artifact."""
         around = opened[-1] if opened else _Open(None)
+        is_reversed = around.is_reversed or operands[:1] == [b"ReversedChars"]
         if operands and operands[0] == b"Artifact":
             return _Open(None)
         given = operands[-1] if len(operands) > 1 else {}
@@ -110,7 +116,7 @@ class _Stream(Struct):
         words = (self.text.pdf.resolve(properties.get(key)) for key in INSTEAD)
         said = next((found for found in words if type(found) is bytes), None)
         if said is None or not mark:
-            return _Open(mark, around.is_replaced)
+            return _Open(mark, around.is_replaced, is_reversed)
         if not around.is_replaced:
             self.text.pieces[mark].append(read_text(said))
         return _Open(mark, is_replaced=True)
@@ -123,8 +129,9 @@ class _Stream(Struct):
     def show(self, operand: Any, font: Encoding, opened: list[_Open]) -> None:
         if opened and opened[-1].mark and not opened[-1].is_replaced:
             parts = operand if type(operand) is list else [operand]
-            codes = b"".join(part for part in parts if type(part) is bytes)
-            self.text.pieces[opened[-1].mark].append(font.text(codes))
+            step = -1 if opened[-1].is_reversed else 1
+            for codes in (part for part in parts if type(part) is bytes):
+                self.text.pieces[opened[-1].mark].extend(font.read(codes)[::step])
 
     def draw(self, form: Any, opened: list[_Open]) -> None:
         entries = self.text.pdf.dict(form)

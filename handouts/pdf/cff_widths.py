@@ -1,0 +1,68 @@
+"""How wide the glyphs of a CFF font program are (Adobe Technical Notes 5176 and 5177)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
+from math import prod
+from typing import Any
+
+from fontTools.cffLib import CFFFontSet
+from fontTools.misc.psCharStrings import T2WidthExtractor
+from fontTools.ttLib import TTFont
+
+_UNIT = 0.001
+"""What one unit of a program is of the font's size, where it does not say so."""
+
+
+def cid_widths(program: bytes) -> dict[int, float]:
+    """The width of each CID, in thousandths of the font's size. ``program`` is CFF, by itself or in
+    an OpenType font. Raises what fontTools raises where it cannot be read."""
+    if program[:1] != b"\1":
+        font = TTFont(BytesIO(program), lazy=True)
+        metrics, unit = font["hmtx"], 1000 / font["head"].unitsPerEm
+        top = font["CFF "].cff[0]
+        return {cid: metrics[name][0] * unit for cid, name in _glyphs(top)}
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(program), TTFont())
+    top = fonts[0]
+    return {cid: _width(top, name) for cid, name in _glyphs(top)}
+
+
+def _glyphs(top: Any) -> Iterator[tuple[int, str]]:
+    """Each CID and its glyph's name. In a program without CIDs they are numbers of glyphs
+    (9.7.4.2)."""
+    first, *others = top.charset
+    yield 0, first
+    for number, name in enumerate(others, 1):
+        yield int(name.removeprefix("cid")) if hasattr(top, "ROS") else number, name
+
+
+def _width(top: Any, name: str) -> float:
+    glyph, part = top.CharStrings.getItemAndSelector(name)
+    private = glyph.private
+    reader = _Reader(
+        getattr(private, "Subrs", ()),
+        glyph.globalSubrs,
+        private.nominalWidthX,
+        private.defaultWidthX,
+        private,
+    )
+    with suppress(_Found):
+        reader.execute(glyph)
+    units = [top, *([] if part is None else [top.FDArray[part]])]
+    scales = [one.rawDict["FontMatrix"][0] for one in units if "FontMatrix" in one.rawDict]
+    return 1000 * float(reader.width) * float(prod(scales or [_UNIT]))
+
+
+class _Found(Exception):
+    """The width of a glyph is known; its outline needs no reading."""
+
+
+class _Reader(T2WidthExtractor):  # type: ignore[misc]
+    """Reads a glyph as far as its width."""
+
+    def popallWidth(self, evenOdd: int = 0) -> list[float]:
+        super().popallWidth(evenOdd)
+        raise _Found

@@ -1,0 +1,180 @@
+"""Claims that fonts break where ``page`` does not look; veraPDF says the same of each file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+import pytest
+from fontTools.cffLib import CFFFontSet
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib import TTFont, newTable
+from pikepdf import Array, Dictionary, Name
+
+from handouts.attach import join
+from handouts.pdf.foreign import examine
+from tests.pdf.samples import changed
+
+Sample = Callable[[str], bytes]
+Change = Callable[[pikepdf.Pdf], None]
+
+
+def of_first_font(change: Callable[[pikepdf.Pdf, Any], None]) -> Change:
+    """A change of the first font with a CFF program."""
+
+    def changing(pdf: pikepdf.Pdf) -> None:
+        fonts = (one for one in pdf.objects if isinstance(one, Dictionary))
+        change(pdf, next(one for one in fonts if one.get("/Subtype") == Name.CIDFontType0))
+
+    return changing
+
+
+def wider(by: float, first: int = 1) -> Change:
+    def widen(_: pikepdf.Pdf, font: Any) -> None:
+        rows = [*font.W]
+        assert all(rows[at] == rows[at + 1] for at in range(0, len(rows), 3))
+        for at in range(0, len(rows), 3):
+            if rows[at] >= first:
+                rows[at + 2] = float(rows[at + 2]) + by
+        font.W = Array(rows)
+
+    return of_first_font(widen)
+
+
+def unlisted(default: int) -> Change:
+    def leave_out(_: pikepdf.Pdf, font: Any) -> None:
+        font.W, font.DW = Array([9, 20_000, default]), default
+
+    return of_first_font(leave_out)
+
+
+def in_an_array(by: int) -> Change:
+    def rewrite(_: pikepdf.Pdf, font: Any) -> None:
+        font.W = Array([0, Array([float(width) + by for width in [*font.W][2::3]])])
+
+    return of_first_font(rewrite)
+
+
+def in_an_open_type_font(by: int) -> Change:
+    def wrap(pdf: pikepdf.Pdf, font: Any) -> None:
+        fonts = CFFFontSet()
+        fonts.decompile(io.BytesIO(font.FontDescriptor.FontFile3.read_bytes()), TTFont())
+        names = fonts[0].charset
+        widths = [round(float(width)) + by for width in [*font.W][2::3]]
+        made = FontBuilder(1000, isTTF=False)
+        made.setupGlyphOrder(names)
+        made.font["CFF "] = newTable("CFF ")
+        made.font["CFF "].cff = fonts
+        metrics = {name: (width, 0) for name, width in zip(names, widths, strict=True)}
+        made.setupHorizontalMetrics(metrics)
+        made.setupHorizontalHeader()
+        made.setupCharacterMap({})
+        made.setupPost()
+        made.setupMaxp()
+        made.font.sfntVersion = "OTTO"
+        out = io.BytesIO()
+        made.save(out)
+        font.FontDescriptor.FontFile3 = pdf.make_stream(out.getvalue(), Subtype=Name.OpenType)
+
+    return of_first_font(wrap)
+
+
+def of_another_unit(pdf: pikepdf.Pdf) -> None:
+    def halve(_: pikepdf.Pdf, font: Any) -> None:
+        fonts, out = CFFFontSet(), io.BytesIO()
+        fonts.decompile(io.BytesIO(font.FontDescriptor.FontFile3.read_bytes()), TTFont())
+        fonts[0].FontMatrix = [0.0005, 0, 0, 0.0005, 0, 0]
+        fonts.compile(out, TTFont(), isCFF2=False)
+        font.FontDescriptor.FontFile3.write(out.getvalue())
+
+    of_first_font(halve)(pdf)
+
+
+def shown_nowhere(pdf: pikepdf.Pdf) -> None:
+    wider(50)(pdf)
+    for page in pdf.pages:
+        page.obj.Contents = pdf.make_stream(b"")
+
+
+def unreadable(pdf: pikepdf.Pdf) -> None:
+    of_first_font(lambda _, font: font.FontDescriptor.FontFile3.write(b"\1nothing"))(pdf)
+
+
+WIDTHS: dict[str, tuple[Change, bool]] = {
+    "as they are": (lambda _: None, False),
+    "one more": (wider(1), False),
+    "one and a half more": (wider(1.5), True),
+    "less": (wider(-50), True),
+    "more where no glyph is": (wider(50, 10_000), False),
+    "in an array": (in_an_array(0), False),
+    "in an array, more": (in_an_array(2), True),
+    "of a range": (unlisted(333), True),
+    "in an OpenType font": (in_an_open_type_font(0), False),
+    "in an OpenType font, more": (in_an_open_type_font(2), True),
+    "in another unit": (of_another_unit, True),
+    "more, of what is shown nowhere": (shown_nowhere, False),
+    "of a program that cannot be read": (unreadable, True),
+}
+
+
+@pytest.mark.parametrize("widths", WIDTHS)
+def test_widths_are_those_of_a_cff_program(widths: str, sample: Sample) -> None:
+    """PDF/UA-1 7.21.5, PDF/A-2 6.2.11.5."""
+    change, wrong = WIDTHS[widths]
+    for name in ("handout_both", "typst_ua"):
+        faulty = changed(sample(name), change)
+        messages = [one.message for one in examine(faulty)]
+        for profile in ("PDF/UA-1", "PDF/A-2a"):
+            faults = [one for one in messages if "GLYPH-WIDTH" in one or "cannot be read" in one]
+            assert any(one.startswith(profile) for one in faults) is wrong, (messages, name)
+    if "nowhere" not in widths:
+        assert join(faulty, sample("handout_both")).pdf_ua == (0 if wrong else 1)
+
+
+SCANNED = b"""begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange
+1 beginbfrange <0000> <FFFF> <0000> endbfrange endcmap"""
+
+UNSEEN = {
+    "a glyph that has a character": (b"BT 3 Tr /F 5 Tf <0001> Tj ET", False),
+    "a glyph that says that there is none": (b"BT 3 Tr /F 5 Tf <00010000> Tj ET", True),
+    "it, between shifts": (b"BT 3 Tr /F 5 Tf [<0001> 50 <0000>] TJ ET", True),
+    "it, in what was saved": (b"BT /F 5 Tf 3 Tr q /S 9 Tf 0 Tr Q <0000> Tj ET", True),
+    "it, in a font of a state": (b"BT 3 Tr /G gs <0000> Tj ET", True),
+    "it, in a form": (b"3 Tr /X Do", True),
+    "it, in a form with its mode": (b"/Y Do", True),
+    "a glyph without a character": (b"BT 3 Tr /M 5 Tf <0001> Tj ET", True),
+    "a glyph with the characters of a scan": (b"BT 3 Tr /S 5 Tf <0001> Tj ET", False),
+}
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_what_nobody_sees_has_glyphs_and_characters_too(unseen: str, sample: Sample) -> None:
+    """PDF/UA-1 7.21.7 and 7.21.8, PDF/A-2 6.2.11.7 and 6.2.11.8; ISO 32000-1 9.3.6."""
+    content, wrong = UNSEEN[unseen]
+
+    def draw(pdf: pikepdf.Pdf) -> None:
+        fonts = (one for one in pdf.objects if isinstance(one, Dictionary))
+        font = next(one for one in fonts if one.get("/Encoding") == Name("/Identity-H"))
+        mute, scanned = Dictionary(dict(font)), Dictionary(dict(font))
+        del mute.ToUnicode
+        scanned.ToUnicode = pdf.make_stream(SCANNED)
+        for name, one in {"/F": font, "/M": mute, "/S": pdf.make_indirect(scanned)}.items():
+            pdf.pages[0].add_resource(one, Name.Font, Name(name))
+        state = Dictionary(Type=Name.ExtGState, Font=Array([font, 5]))
+        pdf.pages[0].add_resource(state, Name.ExtGState, Name.G)
+        own = Dictionary(Font=Dictionary(F=font))
+        entries = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": Array([0, 0, 9, 9])}
+        for name, mode in (("/X", b""), ("/Y", b"3 Tr")):
+            text = b"BT /F 5 Tf %s <0000> Tj ET" % mode
+            form = pdf.make_stream(text, Resources=own, **entries)
+            pdf.pages[0].add_resource(form, Name.XObject, Name(name))
+        pdf.pages[0].contents_add(pdf.make_stream(b"/Artifact BMC q %s Q EMC" % content))
+
+    letter = changed(sample("handout_both"), draw)
+    found = [one.message for one in examine(letter)]
+    assert bool(found) is wrong, found
+    assert any(" object " not in one for one in found) is wrong, "by its number in another file"
+    result = join(letter, sample("handout_both"))
+    assert (result.pdf_ua, result.pdf_a) == ((0, "") if wrong else (1, "2A"))
