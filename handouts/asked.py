@@ -1,11 +1,11 @@
-"""Which condition is asked for: by its name, a part of it, another name, or a code."""
+"""Which condition and language are asked for; a condition by its name, a part of it, a code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
-from handouts.errors import ContentError, UsageError
+from handouts.errors import ContentError, UsageError, WorkspaceError
 from handouts.names import meant, suggest
 from handouts.workspace import Workspace
 
@@ -67,6 +67,19 @@ def _also_called(workspace: Workspace, word: str) -> list[str]:
 
     library, _ = read_library(workspace, workspace.default_lang)
     return [name for name, one in library.conditions.items() if word.casefold() in one.also]
+
+
+def language_named(workspace: Workspace, name: str | None) -> str:
+    """The language of that name; without one the workspace's own.
+
+    Raises UsageError; of one that ``handouts.toml`` names, WorkspaceError.
+    """
+    lang = name or workspace.default_lang
+    if not name and lang not in (known := workspace.languages):
+        message = f"there is no language “{lang}”."
+        raise WorkspaceError(message, workspace.setting("lang"), suggest(lang, known))
+    demand("language", lang, workspace.languages)
+    return lang
 
 
 def demand(kind: str, name: str, known: Iterable[str]) -> None:

@@ -9,14 +9,17 @@ from msgspec import Struct
 
 
 class Source(Struct, frozen=True, order=True):
-    """A place in a file. ``line`` counts from 1; 0 means the file as a whole."""
+    """A place in a file. ``line`` counts from 1; 0 means the file as a whole. ``changed``: by what
+    the value that stands there is another one in force, such as ``scaled by FILE:3``."""
 
     file: str
     line: int = 0
+    changed: str = ""
 
     def __str__(self) -> str:
         file = self.file if self.file.isprintable() else _printable(self.file)
-        return f"{file}:{self.line}" if self.line else file
+        place = f"{file}:{self.line}" if self.line else file
+        return f"{place}, {self.changed}" if self.changed else place
 
 
 def _printable(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from handouts import inputs, output
+from handouts.asked import language_named
 from handouts.errors import Source, UsageError, WorkspaceError
 from handouts.file_names import DEVICES, is_file_name, typed
 from handouts.library import Library, load_library
@@ -76,7 +77,7 @@ def new_layout(workspace: Workspace, name: str) -> Started:
 
 def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
     """A section in the workspace's language, due for review in a year."""
-    lang = workspace.default_lang
+    lang = language_named(workspace, None)
     text = _section(name, "patient", as_of)
     root = root_of(workspace, name, "content/sections")
     written = write_new(root, {f"content/sections/{name}/{lang}.md": text})
@@ -91,7 +92,7 @@ def new_section(workspace: Workspace, name: str, as_of: date) -> Started:
 def new_condition(workspace: Workspace, name: str, as_of: date) -> Started:
     """A condition to fill in. Its label status is off-label until somebody looks it up."""
     root = root_of(workspace, name, "content/conditions")
-    library = load_library(workspace, workspace.default_lang)
+    library = load_library(workspace, language_named(workspace, None))
     folder = f"content/conditions/{name}"
     own = {
         f"{folder}/{library.lang}/{section}.md": _section(section, audience, as_of)

@@ -90,7 +90,7 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     They are kept, and printed until their review date, whatever is edited later.
     """
     from handouts import approvals
-    from handouts.asked import condition_named
+    from handouts.asked import condition_named, language_named
     from handouts.cli.report import working
     from handouts.errors import UsageError
     from handouts.library import records
@@ -112,7 +112,8 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
             click.echo(f"Remove {old}")
         return
     with working("checking the words"):
-        proposal = approvals.propose(workspace, condition, chosen, as_of)
+        known = language_named(workspace, lang)
+        proposal = approvals.propose(workspace, condition, known, as_of)
     given = approvals.Signature(by, role, as_of, until, licence, checked_by)
     approvals.checked_until(given, proposal.last)
     if words and words.lower() != proposal.fingerprint:

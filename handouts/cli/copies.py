@@ -14,7 +14,7 @@ from typing import BinaryIO
 import click
 from msgspec import Struct
 
-from handouts.asked import demand
+from handouts.asked import demand, language_named
 from handouts.cli.report import CLEAR_LINE, echo_json, shown
 from handouts.cli.reported import CopiesReport, FailedRecord, as_row
 from handouts.cli.session import session, today
@@ -100,12 +100,11 @@ def _plan(workspace: Workspace, command: BatchCommand) -> Plan:
     _refuse_clashes(command)
     usual = Usual(
         condition=command.condition.strip(),
-        language=command.lang or workspace.default_lang,
+        language=language_named(workspace, command.lang),
         layout=command.layout.strip().casefold(),
         paper=command.paper or workspace.default_paper,
         brand=(command.brand or workspace.default_brand).strip().casefold(),
     )
-    demand("language", usual.language, workspace.languages)
     demand("layout", usual.layout, workspace.names("layouts"))
     if usual.brand:
         demand("brand", usual.brand, workspace.names("brands"))

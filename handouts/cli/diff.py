@@ -47,14 +47,14 @@ def diff(names: tuple[str, ...], lang: str | None) -> None:
 
 
 def _since_approval(condition: str, lang: str | None) -> Iterator[str]:
-    from handouts.asked import condition_named
+    from handouts.asked import condition_named, language_named
     from handouts.compose import words_of
     from handouts.compose.wording import changes
     from handouts.library import load_library, records
 
     workspace = session().workspace
     condition = condition_named(workspace, condition)
-    chosen = lang or workspace.default_lang
+    chosen = language_named(workspace, lang)
     found = records.last_words(workspace, condition, chosen)
     if found is None or found.words is None:
         records.latest(workspace, condition, chosen)  # the error of a record that cannot be read

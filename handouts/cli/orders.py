@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.asked import condition_by_code, condition_for, demand
+from handouts.asked import condition_by_code, condition_for, demand, language_named
 from handouts.build import Order, build, usual_target
 from handouts.cli.report import Report
 from handouts.cli.session import session
@@ -122,8 +122,7 @@ def _raise_for(failures: list[tuple[str, HandoutsError]], asked: int, *, alone: 
 def orders_for(workspace: Workspace, request: Request) -> list[Order]:
     """One order a condition. Raises UsageError for options that do not fit together."""
     _refuse_clashes(request)
-    lang = request.lang or workspace.default_lang
-    demand("language", lang, workspace.languages)
+    lang = language_named(workspace, request.lang)
     demand("layout", request.layout, workspace.names("layouts"))
     if request.brand:
         demand("brand", request.brand, workspace.names("brands"))

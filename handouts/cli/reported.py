@@ -272,4 +272,5 @@ def failure(condition: str, problem: HandoutsError) -> Failure:
 def as_row(finding: Finding) -> FindingReport:
     """A finding for programs."""
     source = finding.source or Source("", 0)
-    return FindingReport(finding.message, source.file, source.line, finding.remedy)
+    changed = f" The value is {source.changed}." if source.changed else ""
+    return FindingReport(finding.message + changed, source.file, source.line, finding.remedy)

@@ -147,6 +147,7 @@ def _names(library: Library, selection: Selection, facts: LayoutFacts) -> tuple[
         names = selection.sections
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise UsageError(f"Named twice: {', '.join(twice)}.", remedy="Name each once.")
+        _refuse_beside_message(names, facts)
     else:
         listed = usual_order(library, selection.condition, facts.audience, selection.choice)
         if findings := tuple(repeated(*listed)):
@@ -168,6 +169,18 @@ def _refuse_unknown(library: Library, names: Iterable[str], known: Iterable[str]
     ]
     if findings:
         raise UsageError(findings)
+
+
+def _refuse_beside_message(names: Sequence[str], facts: LayoutFacts) -> None:
+    """A poster has one message: what its layout names."""
+    if facts.kind != "poster" or OTHERS in facts.sections:
+        return
+    if others := [name for name in names if name not in facts.sections]:
+        raise UsageError(
+            f"The layout {facts.name} is a poster: it has one message, and no room beside it for "
+            f"{', '.join(others)}.",
+            remedy="Leave out --section, or choose another layout.",
+        )
 
 
 def _not_approved(name: str) -> Finding:

@@ -79,7 +79,8 @@ class Completion:
                     f"the {running.kind.lower()} is {ceil(stack.height)} points high; its frame "
                     f"has room for {floor(running.frame.height)}.",
                     source,
-                    "Make its text shorter, such as the name in brand.toml, or the frame higher.",
+                    "Make its text shorter, such as the name in brand.toml, its letters smaller, "
+                    f"or the frame higher ({running.source}).",
                 )
             self.stacks[id(running)] = stack
         return stack

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Final
 
@@ -145,12 +145,37 @@ class SettingsFiles:
         return datafile.load(path, workspace.shown(f"{FOLDER}/{name}/{SETTINGS}"), LayoutError)
 
     def where(self, *path: str | int) -> Source:
-        """The line of a key, in the nearest file that has it."""
+        """The line of a key, in the nearest file that has it, with what changes a length there."""
         for end in range(len(path), 0, -1):
-            for file in self.chain:
-                if path[:end] in file.lines:
-                    return file.source(*path[:end])
+            for index, file in enumerate(self.chain):
+                value = _value(file.data, path[:end])
+                if value is not None:
+                    nearer = self.chain[:index] if path[0] == "styles" else []
+                    changed = ", ".join(_changes(str(path[end - 1]), value, nearer))
+                    return replace(file.source(*path[:end]), changed=changed)
         return self.chain[0].source()
+
+
+def _value(data: Any, path: tuple[str | int, ...]) -> Any:
+    """What stands at ``path``; None where nothing does."""
+    for key in path:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _changes(key: str, value: Any, nearer: Sequence[DataFile]) -> list[str]:
+    """The lines by which the files that build on it make another one of a style's value."""
+    changes: list[str] = []
+    for file in reversed(nearer):
+        scale, smallest = _growth(file)
+        if (scaled := _scaled(key, value, scale)) != value:
+            changes.append(f"scaled by {file.source('scale')}")
+        if (value := _raised(key, scaled, smallest)) != scaled:
+            changes = [f"raised by {file.source('smallest', key)}"]
+    return changes
 
 
 def _kind(files: SettingsFiles) -> str:
@@ -175,8 +200,7 @@ def read_settings(files: SettingsFiles) -> Settings:
         raise LayoutError(findings)
     data: dict[str, Any] = {}
     for file in reversed(files.chain):
-        scale, smallest = file.data.get("scale", 1.0), file.data.get("smallest", {})
-        data = _merged(_enlarged(data, scale, smallest), file.data)
+        data = _merged(_enlarged(data, *_growth(file)), file.data)
     whole = replace(files.chain[0], data=data)
     return datafile.convert(whole, Settings, LayoutError)
 
@@ -192,12 +216,16 @@ def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _growth(file: DataFile) -> tuple[float, Mapping[str, float]]:
+    """``scale`` and ``smallest`` of a file."""
+    return file.data.get("scale", 1.0), file.data.get("smallest", {})
+
+
 def _enlarged(data: dict[str, Any], scale: float, smallest: Mapping[str, float]) -> dict[str, Any]:
     """What a layout builds on, with all lengths scaled, and no text smaller than it says."""
     styles = {
         name: {
-            key: max(scaled, smallest[key]) if key in smallest and _is_length(scaled) else scaled
-            for key, scaled in ((key, _scaled(key, value, scale)) for key, value in table.items())
+            key: _raised(key, _scaled(key, value, scale), smallest) for key, value in table.items()
         }
         for name, table in data.get("styles", {}).items()
     }
@@ -213,6 +241,11 @@ def _scaled(key: str, value: Any, scale: float) -> Any:
     if isinstance(value, list):
         return [_scaled(key, item, scale) for item in value]
     return round(value * scale, 4) if _is_length(value) else value
+
+
+def _raised(key: str, value: Any, smallest: Mapping[str, float]) -> Any:
+    """A style's value; of a length, no less than the smallest."""
+    return max(value, smallest[key]) if key in smallest and _is_length(value) else value
 
 
 def _is_length(value: Any) -> bool:

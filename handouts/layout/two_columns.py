@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from handouts.errors import LayoutError
 from handouts.layout.assemble import Built, RunningPart
 from handouts.layout.settings import GUTTER
-from handouts.model import Block, Column, SideBySide
+from handouts.model import NOWHERE, Block, Column, SideBySide
 from handouts.model.tree import ids_in, with_prefix
 
 
@@ -28,8 +28,9 @@ def beside(halves: Mapping[str, Sequence[Block]], style: Callable[[], str]) -> t
     if len(halves) == 1:
         (blocks,) = halves.values()
         return tuple(blocks)
-    columns = tuple(Column(tuple(blocks), lang=lang) for lang, blocks in halves.items())
-    return (SideBySide(columns, GUTTER, style()),)
+    place = next((block.source for blocks in halves.values() for block in blocks), NOWHERE)
+    columns = tuple(Column(tuple(own), lang=lang, source=place) for lang, own in halves.items())
+    return (SideBySide(columns, GUTTER, style(), source=place),)
 
 
 def matched(made: Sequence[Built]) -> list[tuple[RunningPart, ...]]:

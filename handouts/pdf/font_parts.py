@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from struct import unpack_from
 
 from msgspec import Struct
 from reportlab.pdfbase.ttfonts import TTFontFace
@@ -58,6 +59,11 @@ def parsed(face: Face) -> TTFontFace:
     # are the glyphs that were measured.
     ttf.charToGlyph = face.glyphs
     ttf.charWidths = {char: advance * 1000 for char, advance in face.advances.items()}
+    # Glyphs without an advance of their own have the last one (OpenType, hmtx), which ReportLab
+    # gives them in thousandths of an em, as if these were the font's units.
+    (count,) = unpack_from(">H", ttf.get_table("hhea"), 34)
+    last, _ = ttf.hmetrics[count - 1]
+    ttf.hmetrics[count:] = [(last, bearing) for _, bearing in ttf.hmetrics[count:]]
     return ttf
 
 

@@ -231,6 +231,37 @@ def test_where_without_a_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "handouts init" in run("where").stdout
 
 
+# --- the workspace's language ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("build", "crps"),
+        ("build", "crps", "--layout", "bilingual"),
+        ("batch", "rows.csv", "--condition", "crps", "-o", "copies"),
+        ("approve", "crps", "--by", "A", "--role", "B", "--yes"),
+        ("diff", "crps"),
+        ("new", "section", "more"),
+        ("new", "condition", "more"),
+    ],
+    ids=lambda args: " ".join(args[:2]),
+)
+def test_a_language_that_is_set_but_not_there_has_its_line(
+    home: Path, args: tuple[str, ...]
+) -> None:
+    (home / "rows.csv").write_text("patient\nA\n")
+    marker = home / "handouts.toml"
+    marker.write_text(marker.read_text("utf-8").replace('lang = "en"', 'lang = "fr"'), "utf-8")
+    line = marker.read_text("utf-8").split("lang = ")[0].count("\n") + 1
+    result = run(*args)
+    assert result.exit_code == 5, result.stderr
+    assert f"{marker}:{line}: there is no language “fr”. There are: en, es." in result.stderr
+    if args[0] in ("build", "diff", "approve"):
+        typed = run(*args, "--lang", "de")
+        assert (typed.exit_code, "There is no language “de”." in typed.stderr) == (2, True)
+
+
 # --- check --------------------------------------------------------------------------------
 
 

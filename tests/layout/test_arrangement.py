@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from handouts.compose import compose
+from handouts.cli.reported import as_row
+from handouts.compose import Words, compose
+from handouts.compose.bilingual import compose_all
 from handouts.errors import LayoutError, UsageError
-from handouts.layout import check_layout, lay_out, load_layout
+from handouts.layout import check_layout, demand_room, lay_out, load_layout
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.model import (
@@ -258,12 +260,62 @@ class TestSmallest:
         assert own["h1"]["bold"] is standard["h1"]["bold"] is True
         assert own["td"]["size"] == 14  # what the layout says itself stands
 
+    def test_a_length_names_its_line_and_those_that_change_it(self, workspace: Workspace) -> None:
+        workspace = add_layout(
+            workspace, 'extends = "standard"\nscale = 1.1\n[styles.end]\nleading = 14\n', "near"
+        )
+        workspace = add_layout(
+            workspace,
+            'extends = "near"\nscale = 1.5\nsmallest = { size = 18, leading = 24 }\n'
+            "[styles]\nh2 = { size = 50 }\n",
+        )
+        origin = load_layout(workspace, "own").sheet.origin
+
+        def change(style: str, key: str) -> list[str]:
+            source = str(origin("styles", style, key)[0]).replace(f"{workspace.root}/layouts/", "")
+            file, *changes = source.split(", ")
+            return [file.split(":")[0], *changes]
+
+        shipped = "layouts/standard/layout.toml"
+        scaled = ["scaled by near/layout.toml:2", "scaled by own/layout.toml:2"]
+        assert change("h1", "size") == [shipped, *scaled]
+        assert change("warning", "padding") == [shipped, *scaled]
+        assert change("warning", "margin_left") == [shipped]
+        assert change("footer.p", "size") == [shipped, "raised by own/layout.toml:3"]
+        assert change("end", "leading") == ["near/layout.toml", "raised by own/layout.toml:3"]
+        assert change("h2", "size") == ["own/layout.toml"]
+
+    def test_a_finding_about_a_length_names_the_scale(self, workspace: Workspace) -> None:
+        workspace = add_layout(workspace, 'extends = "standard"\nscale = 3\n')
+        own = f"{workspace.root}/layouts/own/layout.toml:2"
+        findings = check_layout(workspace, "own")
+        large = next(one for one in findings if "75 points (style h1)" in one.message)
+        assert f", scaled by {own}: text has letters" in str(large)
+        row = as_row(large)
+        assert row.file == "layouts/standard/layout.toml"
+        assert row.message.endswith(f"12 to 40. The value is scaled by {own}.")
+
     def test_text_and_notices_of_large_print_have_18_points(self, workspace: Workspace) -> None:
         sheet = load_layout(workspace, "large-print").sheet
         brand = load_brand(workspace, "")
         running = {"footer.p", "end-of-line", "mark-of-draft.p", "label"}  # 17 is enough there
         small = {key for key in sheet.blocks if sheet.resolve(key, brand).size < 18}
         assert small == running
+
+
+def test_a_foot_in_two_languages_that_is_too_high_has_its_place(workspace: Workspace) -> None:
+    workspace = add_layout(workspace, 'extends = "bilingual"\nscale = 1.2\n')
+    layout, languages = load_layout(workspace, "own"), ("en", "es")
+    words = [
+        Words(load_library(workspace, one), load_brand(workspace, "", one)) for one in languages
+    ]
+    handout = compose_all(Selection("crps", "own", beside="es"), layout.facts, words)
+    with pytest.raises(LayoutError) as caught:
+        demand_room(handout, layout, words[0].brand, "letter")
+    (finding,) = caught.value.findings
+    assert str(finding.source).startswith("layouts/bilingual/handout.xml.j2:")
+    assert "its frame has room for 60" in finding.message
+    assert "its letters smaller, or the frame higher (layouts/bilingual/" in finding.remedy
 
 
 def test_all_layouts_without_a_template_share_one(workspace: Workspace) -> None:

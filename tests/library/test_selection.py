@@ -94,6 +94,17 @@ def test_named_sections_make_a_short_sheet_with_what_is_urgent(content: Content)
         ids(content, facts=locked, choice=SectionChoice.NAMED, sections=("ref-more",))
 
 
+def test_a_poster_takes_no_section_beside_its_message(content: Content) -> None:
+    content.section("on-the-wall", "It may help. It can also harm you.")
+    content.change("outline.toml", 'all = ["about",', 'all = ["on-the-wall", "about",')
+    wall = replace(PATIENT, name="wall", kind="poster", sections=("on-the-wall", "risks"))
+    named = {"facts": wall, "choice": SectionChoice.NAMED}
+    assert ids(content, **named, sections=wall.sections) == [*wall.sections]
+    for names in (("about",), ("about", *wall.sections)):
+        with pytest.raises(UsageError, match=r"wall is a poster: it has one message.* about\."):
+            ids(content, **named, sections=names)
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "key", "line"),
     [

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 from reportlab.pdfbase.ttfonts import TTFontFace, makeToUnicodeCMap
 
-from handouts.pdf.font_parts import to_unicode_cmap
-from tests.pdf.samples import ATKINSON
+from handouts.flow.faces import Face
+from handouts.model import FontFamily, FontSet, Paragraph, Text
+from handouts.pdf.font_parts import subset_of, to_unicode_cmap
+from handouts.pdf.rendering import render
+from handouts.pdf.validate import validate
+from tests.pdf.samples import ATKINSON, document
+
+
+@pytest.fixture
+def monospaced(tmp_path: Path) -> Path:
+    """A font of 2048 units to the em, with an advance for its first glyph alone."""
+    font = TTFont(ATKINSON / "AtkinsonHyperlegible-Regular.ttf")
+    scale_upem(font, 2048)
+    metrics = font["hmtx"].metrics
+    metrics.update({glyph: (1233, bearing) for glyph, (_, bearing) in metrics.items()})
+    path = tmp_path / "mono.ttf"
+    font.save(path)
+    assert TTFont(path)["hhea"].numberOfHMetrics == 1
+    return path
+
+
+def _advances(data: bytes) -> set[int]:
+    return {advance for advance, _ in TTFont(BytesIO(data))["hmtx"].metrics.values()}
+
 
 # --- upstream's defects: a failure is good news, since our own map may go ---
 
@@ -29,7 +57,22 @@ def test_upstreams_subsetting_moves_a_shared_read_pointer() -> None:
     assert face._pos != before
 
 
+def test_upstream_scales_the_advance_that_the_last_glyphs_share(monospaced: Path) -> None:
+    assert _advances(TTFontFace(str(monospaced)).makeSubset([0, ord("a")])) != {1233}
+
+
 # --- ours ---
+
+
+def test_glyphs_that_share_an_advance_keep_it(monospaced: Path) -> None:
+    face = Face("mono", "mono.ttf", monospaced.read_bytes())
+    assert _advances(subset_of(face, [0, *map(ord, "aé")]).data) == {1233}
+
+
+def test_a_page_in_a_monospaced_font_conforms(monospaced: Path) -> None:
+    family = FontFamily("Mono", str(monospaced), str(monospaced))
+    page = document(Paragraph((Text("You can say no."),)), fonts=FontSet(family, family, ()))
+    assert validate(render(page)) == ()
 
 
 def test_cmap_leaves_out_codes_without_a_character() -> None:
