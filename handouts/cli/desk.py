@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -47,7 +48,8 @@ def run_serve(command: ServeCommand) -> None:
     host = serving.demand_https(command.behind) if command.behind else ""
     folder = Path(click.get_app_dir("handouts"))
     kind = f"{'-edit' if command.edit else ''}{'-drafts' if command.allow_draft else ''}"
-    file, name = folder / f"running{kind}.json", str(workspace.root or "")
+    name = str(workspace.root or "")
+    file = folder / f"running{kind}.{sha256(name.encode()).hexdigest()[:8]}.json"
     if not host and command.port is None and (known := serving.already(file, name)):
         click.echo("The page runs already.", err=True)
         _tell(command, folder, known.address)

@@ -18,7 +18,6 @@ from handouts.desk.form_data import choices_of, values_of, wish_of
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
-from handouts.desk.packets import Gathered
 from handouts.desk.print_runs import Job, Place, Progress
 from handouts.desk.shared import page, pdf, remembered, station, view
 from handouts.desk.shown_sheets import USUAL, Choices, Shown, is_withdrawn
@@ -68,9 +67,9 @@ def take() -> AnyResponse:
     case = case or replace(_begun(letter, chosen), origin=token if chosen else "")
     if "sheet" in form and case.packet is None:
         case = letter_offers.as_asked(case)
-    if old:
-        desk().memory.drop(owner, form["case"])
     case = settled(desk(), view(), case, form.get("password") or None)
+    if old:  # only now: where others are at work, the one before stays
+        desk().memory.drop(owner, form["case"])
     return _to(desk().memory.keep(owner, case, case.size))
 
 
@@ -232,14 +231,14 @@ def sheet_alone(token: str) -> AnyResponse:
 def next_letter(token: str) -> AnyResponse:
     """The letter is forgotten, with what was typed for its patient; what was chosen to go behind
     it stays so for the next one."""
-    case, memory, owner = _case(token), desk().memory, visitor().id
-    memory.drop(owner, token)
-    gathered = memory.latest(owner, Gathered)
-    given: dict[str, Any] = {"next": "yes"}  # an empty page, whatever else is remembered
-    if case.choices:
+    case, given = _case(token), dict[str, Any](next="yes")  # an empty page, whatever is remembered
+    if letter_offers.row_of(case.choices) and case.choices:
         given["d"] = one_handout.keep(one_handout.made(case.choices, {}, case.wish))
-    elif case.packet and gathered and not gathered.is_personal:
-        given["d"] = gathered.shown
+    elif case.packet and not case.packet.is_personal:
+        home = url_for("packing.packet")
+        shown = Shown(Choices("", ""), {}, case.wish, case.packet, new_token(), home=home)
+        given["d"] = one_handout.keep(shown)
+    desk().memory.drop(visitor().id, token)
     return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
 
 

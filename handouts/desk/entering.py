@@ -10,12 +10,19 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from handouts.desk.guarding import DESK_COOKIE, SECURE, cookie_name, desk
 from handouts.desk.memory import new_token
+from handouts.desk.proving import proof
 from handouts.desk.remembered import THIS_PC
 from handouts.desk.shared import page_words
 
 pages = Blueprint("entering", __name__)
 
 _A_YEAR: Final = 365 * 86_400
+
+
+@pages.get("/proof/<nonce>")
+def prove(nonce: str) -> Response:
+    """That this is the page whose token somebody knows, who does not say it yet."""
+    return Response(proof(desk().start_token, nonce), mimetype="text/plain")
 
 
 @pages.get("/open")

@@ -17,7 +17,7 @@ DESK_COOKIE: Final = "handouts-desk"
 #: With it, a cookie is taken from this host alone, by TLS (RFC 6265bis, 4.1.3.2).
 SECURE: Final = "__Host-"
 #: What a browser may have without having been let in.
-_OPEN: Final = ("static", "entering.enter", "theme", "font")
+_OPEN: Final = ("static", "entering.enter", "entering.prove", "theme", "font")
 #: Who sends these comes through a proxy.
 _FORWARDED: Final = (
     *("Forwarded", "Via", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Host"),

@@ -139,6 +139,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
         at=at,
         plan=plan,
         unfit=unfit,
+        names_printed=onto_paper.names_on(sheet, wish, at) if sheet else (),
         layouts=layouts,
         layout=layout,
         is_favourite=Pick(choices.condition, choices.lang, choices.layout)

@@ -14,12 +14,13 @@ from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import PartStatus
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case
-from handouts.desk.print_runs import Job, Paper, Place, planned
+from handouts.desk.print_runs import Job, Paper, Place, planned, settings_of
 from handouts.desk.remembered import Pick
-from handouts.desk.shown_sheets import Choices, Wish, gate_of
+from handouts.desk.shown_sheets import Choices, Sheet, Wish, gate_of
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
 from handouts.printing.jobs import PrintJob
+from handouts.printing.sending import printed_pages
 
 pages = Blueprint("printing", __name__)
 
@@ -73,6 +74,16 @@ def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsErr
         return planned(at.printer, paper), None
     except HandoutsError as problem:
         return None, problem
+
+
+def names_on(sheet: Sheet, wish: Wish, at: Station | None) -> tuple[int, ...]:
+    """The pages with the patient's name among those that are printed: whole sheets."""
+    try:
+        settings = settings_of(wish)
+        printed = printed_pages(at.printer if at else None, sheet.piece.data, settings)
+    except HandoutsError:  # nothing is printed
+        return ()
+    return tuple(page for page in sheet.name_pages if page in printed)
 
 
 def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Choices]) -> Response:

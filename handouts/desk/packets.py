@@ -169,4 +169,5 @@ def _bound(desk: Desk, now: View, packet: Gathered, sheets: list[Sheet]) -> Shee
     names = "-".join(one.choices.condition for one in packet.parts[:3])
     values = {key: text for sheet in sheets for key, text in sheet.values.items()}
     on = named_pages(data, values)
-    return Sheet(first, values, piece, f"packet.{names}", name_pages=on)
+    bound = tuple(one.choices for one in packet.parts)
+    return Sheet(first, values, piece, f"packet.{names}", name_pages=on, bound=bound)

@@ -187,6 +187,7 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
         at=at,
         plan=plan,
         unfit=unfit,
+        names_printed=onto_paper.names_on(sheet, gathered.wish, at) if sheet else (),
         job=job,
         job_token=job_token,
     )

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from handouts.attach.options import Private
 from handouts.desk.guarding import desk, visitor
-from handouts.desk.letter_cases import Case
 from handouts.desk.packets import Gathered
 from handouts.desk.print_runs import Job
 from handouts.desk.remembered import Pick
@@ -76,11 +75,11 @@ def find() -> str:
 
 
 def _another(owner: str) -> None:
-    """Another search is mostly another patient's: what was typed for the last one is forgotten. Not
-    what somebody put together or dropped here, nor what is on its way to paper."""
+    """Another search is mostly another patient's: what was typed or dropped here for the last one
+    is forgotten, or it might go to this one. Not a packet, nor what is on its way to paper."""
     memory = desk().memory
     printing = {one.shown for one in memory.all_of(owner, Job) if not one.progress.is_over}
-    memory.forget(owner, (Gathered, Case, Job), printing)
+    memory.forget(owner, (Gathered, Job), printing)
 
 
 def _page(text: str) -> str:

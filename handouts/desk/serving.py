@@ -8,9 +8,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from html import escape
-from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from secrets import compare_digest
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +23,8 @@ from waitress.server import create_server
 
 from handouts import output
 from handouts.desk.guarding import COOKIE
+from handouts.desk.memory import new_token
+from handouts.desk.proving import proof
 from handouts.errors import OutputError, UsageError
 from handouts.inputs import read
 from handouts.personal.private_files import FILE_MODE
@@ -79,11 +81,12 @@ def already(file: Path, workspace: str) -> Running | None:
 
 
 def _answers(known: Running) -> bool:
-    """Whether it is ours that listens there: it alone knows its token."""
-    connection = HTTPConnection(LOOPBACK, known.port, timeout=_SECONDS)
+    """Whether it is ours that listens there: it alone knows its token, which no other is told."""
+    connection, nonce = HTTPConnection(LOOPBACK, known.port, timeout=_SECONDS), new_token()
     try:
-        connection.request("HEAD", f"/open?token={known.token}")
-        return connection.getresponse().status == HTTPStatus.OK
+        connection.request("GET", f"/proof/{nonce}")
+        said = connection.getresponse().read(_LARGEST)
+        return compare_digest(said, proof(known.token, nonce).encode())
     except (HTTPException, OSError, ValueError):
         return False
     finally:

@@ -16,9 +16,8 @@ from handouts.attach.reading.xmp import PartStatus, packets, parts_of, title_in
 from handouts.build import Order, usual_target
 from handouts.desk.clinic import Clinic, View
 from handouts.desk.page_images import pages_with
-from handouts.errors import ContentError, HandoutsError, Source, UsageError, WorkspaceError
+from handouts.errors import ContentError, HandoutsError, Source, WorkspaceError
 from handouts.personal.entries import ENTRIES, Person, cleaned
-from handouts.printing.sheets import fridge_page, parsed
 from handouts.selection import SectionChoice, Selection, Status
 from handouts.two_languages import beside
 
@@ -92,18 +91,7 @@ class Sheet(Private, frozen=True):
     name: str
     sections: tuple[Offered, ...] = ()
     name_pages: tuple[int, ...] = ()  # those with the patient's name
-
-    def names_on(self, wish: Wish) -> tuple[int, ...]:
-        """The pages with the patient's name among those that are printed."""
-        found = self.name_pages
-        if wish.last_page:
-            printed = fridge_page(self.piece.data)
-            return tuple(page for page in found if page == printed)
-        try:
-            wanted = parsed(wish.pages) if wish.pages else ()
-        except UsageError:  # nothing is printed
-            return ()
-        return tuple(page for page in found if not wanted or any(page in one for one in wanted))
+    bound: tuple[Choices, ...] = ()  # the handouts of a packet
 
     @property
     def is_personal(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from handouts.attach.pieces import Gate
 from handouts.attach.reading.xmp import parts_of
 from handouts.errors import Finding, PrintError, UsageError
 from handouts.printing import ipp
+from handouts.printing.imposing import side_of
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.printers import (
     ATTRIBUTES,
@@ -142,6 +143,16 @@ def on_paper(
         sides = sides_on(printer, settings, pages=pages.count, landscape=pages.landscape)
         chosen = whole_sheets(settings.pages, pages.count, sides)
     return sides, chosen if len(chosen) < pages.count else []
+
+
+def printed_pages(printer: Printer | None, data: bytes, settings: Settings) -> Collection[int]:
+    """The numbers of the pages of a PDF of ours that come out. Raises as ``prepare``."""
+    pages = measured(data)
+    every = range(1, pages.count + 1)
+    if not pages.booklet:
+        return on_paper(printer, pages, settings)[1] or every
+    sides = folded_sheets(settings.pages, pages.count // 2)
+    return [page for page in every if not sides or side_of(page, pages.count) in sides]
 
 
 def _demand_foldable(settings: Settings) -> None:

@@ -338,12 +338,12 @@ def test_the_program_is_gone(browser: Browser, served: Served, tmp_path: Path) -
         context = browser.new_context()
         page = context.new_page()
         enter(page, process.stdout.readline().strip())
-        config = list(tmp_path.rglob("running.json"))
+        config = list(tmp_path.rglob("running*.json"))
         assert len(config) == 1
         assert config[0].stat().st_mode & 0o777 == 0o600
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 130
-    assert list(tmp_path.rglob("running.json")) == []
+    assert list(tmp_path.rglob("running*.json")) == []
     page.keyboard.type("crps")
     page.wait_for_selector("#lost")
     assert "Nothing was printed since" in page.inner_text("#lost")

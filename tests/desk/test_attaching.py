@@ -6,6 +6,7 @@ import gc
 import io
 import re
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from handouts.desk.letter_cases import Case, foreseen
 from handouts.desk.memory import IDLE
 from handouts.desk.state import Desk, Rules
 from handouts.desk.ui_words import LANGUAGES, words
+from handouts.finding.catalogue import Catalogue
 from handouts.workspace import open_workspace
 from tests.approving import TODAY
 from tests.attach.reading.by_hand import letter as letter_of_one_line
@@ -365,3 +367,56 @@ def test_letters_take_no_more_memory_than_there_is(
     assert 0 < sum(one.size for one in held) <= 400_000
     assert isinstance(case_of(browser), Case)
     assert ">1</span>" in browser.get("/")
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_a_letter_stays_while_other_desks_are_at_work(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(desk)
+    drop(browser, sample("weasyprint"))
+    at = browser.at
+    monkeypatch.setattr(letter_cases, "_PATIENCE", 0.01)
+    with ExitStack() as others:
+        while desk.joining.acquire(blocking=False):
+            others.callback(desk.joining.release)
+        drop(browser, sample("typst_ua"), case=at.removeprefix("/a/"))
+        assert browser.status == 503
+    browser.get("/attach")
+    assert (browser.at, browser.status) == (at, 200)
+    assert case_of(browser).letter == sample("weasyprint")
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_of_a_packet_behind_a_letter_is_told_what_is_in_it(desk: Desk) -> None:
+    """Whatever becomes of the packet afterwards; the next letter gets the same."""
+    browser = Browser(desk)
+    browser.post("/packet/add", {"pick": ["crps en standard", "foot en standard"]})
+    browser.post(
+        "/attach", {"d": browser.field("d"), "letter": (io.BytesIO(sample("weasyprint")), "x")}
+    )
+    at, bound, off_label = browser.at, case_of(browser).packet, "not always"
+    assert bound
+    assert off_label in browser.page.lower()
+    browser.get("/packet")
+    browser.post("/packet", {"key": browser.field("key"), "remove": "1"})
+    assert "not always" not in browser.page.lower()
+    page = browser.get(at)
+    assert off_label in page.lower()
+    browser.post(f"{at}/next", {})
+    browser.post(
+        "/attach", {"d": browser.field("d"), "letter": (io.BytesIO(sample("typst_ua")), "x")}
+    )
+    assert case_of(browser).packet == bound
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_the_next_letter_after_a_condition_that_is_gone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(desk)
+    drop(browser, sample("weasyprint"))
+    at = browser.at
+    monkeypatch.setattr(Catalogue, "row", lambda *_: None)
+    browser.post(f"{at}/next", {})
+    assert (browser.at, browser.status) == ("/attach", 200)

@@ -369,3 +369,19 @@ def test_what_a_desk_remembers(desk: Desk, tmp_path: Path) -> None:
     assert 'name="copies" value="1"' in again.page
     (tmp_path / "shelf" / f"{THIS_PC}.json").write_text("{")
     assert replace(desk.shelf.of(THIS_PC)) == type(kept)()
+
+
+@pytest.mark.parametrize(
+    ("layout", "pages"), [("standard", "5"), ("trifold", "1"), ("booklet", "1")]
+)
+def test_the_name_is_looked_for_on_all_sides_that_are_printed(
+    desk: Desk, layout: str, pages: str
+) -> None:
+    """A page comes with the other side of its sheet."""
+    browser = Browser(desk)
+    browser.post("/d", {"condition": "crps", "lang": "en", "layout": layout, "you-patient": NAME})
+    (shown,) = re.findall('href="#page-([0-9]+)"', browser.page)
+    assert shown != pages
+    page = browser.press_print(pages=pages)
+    assert f"Check the name on page {shown} before" in page
+    assert "do not have the patient" not in page

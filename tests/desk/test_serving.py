@@ -11,9 +11,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from msgspec import Struct
 
@@ -36,6 +39,7 @@ class Server(Struct):
     host: str
     port: int
     cookie: str
+    token: str
 
     def connected(self, data: bytes = b"") -> socket.socket:
         """A connection on which ``data`` was sent."""
@@ -69,7 +73,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ) as process:
         assert process.stdout is not None
         address = urlsplit(process.stdout.readline().strip())
-        found = Server(address.netloc, address.port or 0, "")
+        token = address.query.removeprefix("token=")
+        found = Server(address.netloc, address.port or 0, "", token)
         with found.connected() as door:
             asked = f"GET {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n"
             door.sendall(asked.encode())
@@ -126,3 +131,42 @@ def test_the_file_that_opens_the_page_is_for_this_user_alone(tmp_path: Path) -> 
     file = serving.door(tmp_path, "http://127.0.0.1:8765/open?token=A&b")
     assert 'content="0; url=http://127.0.0.1:8765/open?token=A&amp;b"' in file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """Another program, which answers all that is asked of it."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.path.rpartition("/")[2].encode())
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+def test_another_program_on_the_port_of_a_page_that_was_killed_is_not_taken_for_it(
+    tmp_path: Path,
+) -> None:
+    """Nor told the token."""
+    file, stranger = tmp_path / "running.json", HTTPServer((serving.LOOPBACK, 0), Stranger)
+    threading.Thread(target=stranger.serve_forever, daemon=True).start()
+    running = serving.Running(stranger.server_address[1], "clinic", "made-up-token")
+    with serving.announced(file, running):
+        assert serving.already(file, "clinic") is None
+    stranger.shutdown()
+    assert Stranger.asked
+    assert not any("made-up-token" in path for path in Stranger.asked)
+
+
+def test_a_page_that_runs_proves_it(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "running.json"
+    for known, is_ours in ((server.token, True), ("made-up-token", False)):
+        running = serving.Running(server.port, "clinic", known)
+        file.write_bytes(msgspec.json.encode(running))
+        assert (serving.already(file, "clinic") == running) is is_ours
