@@ -66,14 +66,14 @@ def _said(font: Any) -> dict[int, float]:
     """The widths that a font lists, by CID."""
     import pikepdf
 
-    said, rest = dict[int, float](), list(font.get("/W", ()))
-    while rest:
-        first, second, *rest = rest
+    said, rest = dict[int, float](), iter(font.get("/W", ()))
+    for first in rest:
+        second = next(rest)
         if isinstance(second, pikepdf.Array):
             said.update(enumerate(map(float, second), int(first)))
         else:
             last = min(int(second), _WIDEST)
-            said.update(dict.fromkeys(range(int(first), last + 1), float(rest.pop(0))))
+            said.update(dict.fromkeys(range(int(first), last + 1), float(next(rest))))
     return said
 
 

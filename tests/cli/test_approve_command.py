@@ -107,8 +107,8 @@ def test_taking_back_goes_with_no_option_of_approving(home: Path, other: tuple[s
 @pytest.mark.usefixtures("home")
 def test_a_language_that_does_not_exist_has_no_differences() -> None:
     asked = run("diff", "crps", "--lang", "xx")
-    assert (asked.exit_code, asked.stdout) == (3, "")
-    assert "Languages: en, es." in asked.stderr
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert "There is no language “xx”. There are: en, es." in asked.stderr
 
 
 def test_words_whose_record_cannot_be_read_were_not_never_approved(home: Path) -> None:
