@@ -69,7 +69,8 @@ def _asked() -> Shown:
     """What the form of this request asks for; the desk remembers how it prints."""
     form, now = request.form, remembered()
     choices, typed, wish = choices_of(form, view(), now), values_of(form), wish_of(form, now)
-    remember(replace(now, printer=wish.printer, sides=wish.sides, paper=choices.paper))
+    kept = {"printer": wish.printer, "sides": wish.sides, "paper": choices.paper}
+    remember(lambda before: replace(before, **kept))
     return made(choices, typed, wish)
 
 

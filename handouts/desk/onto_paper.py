@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from operator import methodcaller
 from typing import Final
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -96,7 +97,7 @@ def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Ch
 
         def at_end(_: Job) -> None:
             for pick in picks:
-                shelf.put(name, shelf.of(name).with_printed(pick))
+                shelf.change(name, methodcaller("with_printed", pick))
 
         job.start(paper, at_end)
     return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)

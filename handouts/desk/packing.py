@@ -41,7 +41,8 @@ def change() -> Response:
     asked = _asked(gathered)
     if form.get("key") == _pages(gathered).key:
         asked = _ordered(asked)
-    remember(replace(remembered(), printer=asked.wish.printer, sides=asked.wish.sides))
+    kept = {"printer": asked.wish.printer, "sides": asked.wish.sides}
+    remember(lambda before: replace(before, **kept))
     _keep(asked)
     return _home()
 

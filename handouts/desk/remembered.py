@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -75,17 +77,18 @@ class Shelf:
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return _NONE
 
-    def put(self, desk: str, now: Remembered) -> None:
-        """Remember ``now``. Where that cannot be written, the page works on without."""
+    def change(self, desk: str, change: Callable[[Remembered], Remembered]) -> Remembered:
+        """What is remembered from now on, made of what is by then: two tabs may press at once.
+        Where it cannot be written, the page works on without."""
         path = self._path(desk)
-        if path is None:
-            return
         with self._lock:
-            try:
-                output.write(path, msgspec.json.format(msgspec.json.encode(now)), FILE_MODE)
-                self._make_room()
-            except (OutputError, OSError):
-                return
+            before = self.of(desk)
+            now = change(before)
+            if path is not None and now != before:
+                with suppress(OutputError, OSError):
+                    output.write(path, msgspec.json.format(msgspec.json.encode(now)), FILE_MODE)
+                    self._make_room()
+        return now
 
     def _path(self, desk: str) -> Path | None:
         return self._folder / f"{desk}.json" if _DESK.fullmatch(desk) else None

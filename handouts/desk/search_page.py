@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
+from operator import methodcaller
 
 from flask import Blueprint, redirect, request, url_for
 from msgspec import Struct
@@ -159,21 +160,21 @@ def favourite() -> Response:
     form = request.form
     pick = Pick(form.get("condition", ""), form.get("lang", ""), form.get("layout", ""))
     if view().catalogue.row(pick.condition, pick.lang):
-        remember(remembered().with_favourite(pick))
+        remember(methodcaller("with_favourite", pick))
     return _back()
 
 
 @pages.post("/prefs")
 def preferences() -> Response:
     """The page's language, the printer, the brand: what this desk keeps."""
-    form, now = request.form, remembered()
+    form, kept = request.form, dict[str, str]()
     if form.get("language") in LANGUAGES:
-        now = replace(now, language=form["language"])
+        kept["language"] = form["language"]
     if "printer" in form and known_printers().station(form["printer"]):
-        now = replace(now, printer=form["printer"])
+        kept["printer"] = form["printer"]
     if form.get("brand", "") in ("", *view().workspace.names("brands")) and "brand" in form:
-        now = replace(now, brand=form["brand"])
-    remember(now)
+        kept["brand"] = form["brand"]
+    remember(lambda before: replace(before, **kept))
     return _back()
 
 

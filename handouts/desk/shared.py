@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, g, render_template, request
@@ -30,11 +31,9 @@ def remembered() -> Remembered:
     return found
 
 
-def remember(now: Remembered) -> None:
-    """Remember ``now`` of this desk."""
-    if now != remembered():
-        desk().shelf.put(g.visitor.desk, now)
-        g.remembered = now
+def remember(change: Callable[[Remembered], Remembered]) -> None:
+    """Remember this desk as ``change`` makes it."""
+    g.remembered = desk().shelf.change(g.visitor.desk, change)
 
 
 def page_words() -> Words:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import repeat
+from operator import methodcaller
 from pathlib import Path
 
 import pytest
 
+from handouts.desk.remembered import THIS_PC, Pick
 from tests.desk.desks import Browser, clinic_folder, open_desk
 
 
@@ -81,3 +86,16 @@ def test_two_languages_wait_for_the_one_that_is_not_approved(tmp_path: Path) -> 
         asked = {"condition": condition, "lang": "en", "layout": "bilingual"}
         browser.post("/favourite", asked | {"back": "/"})
         assert ("two languages · Draft" in browser.page.lower().replace("draft", "Draft")) is waits
+
+
+def test_stars_pressed_at_once_in_many_tabs_all_stay(tmp_path: Path) -> None:
+    desk = open_desk(clinic_folder(tmp_path), tmp_path / "shelf")
+    picks = [Pick("crps", "en", f"layout-{number}") for number in range(20)]
+    star = partial(methodcaller, "with_favourite")
+    with ThreadPoolExecutor(8) as tabs:
+        list(
+            tabs.map(
+                lambda pick: desk.shelf.change(THIS_PC, methodcaller("with_favourite", pick)), picks
+            )
+        )
+    assert {*desk.shelf.of(THIS_PC).favourites} == {*picks}
