@@ -18,6 +18,7 @@ from handouts.library import Library, load_library
 from handouts.library.content_files import shipped_words
 from handouts.library.frozen import (
     FrozenWords,
+    codes_in,
     facts_in,
     frozen_library,
     in_language,
@@ -199,7 +200,7 @@ def words_of(library: Library, condition: str) -> FrozenWords:
         tuple(term for term in library.terms.terms if term.word in used.terms),
         dict(sorted(library.interface.items())),
         sections,
-        codes_of(facts, library.codes),
+        codes_in(codes_of(facts, library.codes), library.lang),
         {name: library.figure(name) for name in sorted(used.figures)},
     )
 

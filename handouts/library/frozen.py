@@ -60,7 +60,10 @@ def same_words(frozen: FrozenWords, current: FrozenWords) -> bool:
         return True
     interface = {key: current.interface.get(key, "") for key in frozen.interface}
     seen = replace(current, interface=interface)
-    return canonical(frozen, Extent.MEANING) == canonical(seen, Extent.MEANING)
+    # Records of before have the notes of codes in every language.
+    both = (replace(one, codes=codes_in(one.codes, one.lang)) for one in (frozen, seen))
+    before, now = (canonical(one, Extent.MEANING) for one in both)
+    return before == now
 
 
 def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str, str]) -> Library:
@@ -87,6 +90,12 @@ def frozen_library(words: FrozenWords, workspace: Workspace, later: Mapping[str,
 def in_language(texts: ByLanguage, lang: str) -> ByLanguage:
     """``texts`` in this language alone."""
     return {lang: texts[lang]} if lang in texts else {}
+
+
+def codes_in(codes: Codes, lang: str) -> Codes:
+    """Codes with their notes in one language."""
+    rules = (replace(one, note=in_language(one.note, lang)) for one in codes.excludes)
+    return replace(codes, excludes=tuple(rules))
 
 
 def facts_in(condition: Condition, lang: str) -> Condition:

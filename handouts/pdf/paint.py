@@ -100,13 +100,14 @@ def _contents(
 
 def _catalog(document: Document, store: ObjectStore, pages: int, tags: int, entries: str) -> str:
     """The document catalog (ISO 32000-1 7.7.2); ``entries`` that not each document has."""
-    duplex = "/Duplex/DuplexFlipLongEdge" if document.duplex else ""
+    edge = "Short" if document.page_width > document.page_height else "Long"
+    duplex = f"DuplexFlip{edge}Edge" if document.duplex else "Simplex"
     xmp = write_xmp(document, store)
     intent = write_output_intent(store)
     return (
         f"<</Type/Catalog/Pages {pages} 0 R/Lang{text_string(document.lang)}"
         f"/MarkInfo<</Marked true>>/StructTreeRoot {tags} 0 R"
-        f"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None{duplex}>>"
+        f"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None/Duplex/{duplex}>>"
         f"/PageLabels<</Nums[0<</S/D>>]>>/Metadata {xmp} 0 R/OutputIntents[{intent} 0 R]"
         f"{entries}>>"
     )

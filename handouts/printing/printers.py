@@ -12,6 +12,7 @@ from handouts.errors import Finding
 from handouts.names import suggest
 from handouts.printing.ipp import Address
 from handouts.printing.jobs import PrintJob, Settings, Sides, paper_name
+from handouts.printing.sheets import Pages
 
 PDF = "application/pdf"
 #: How a printer says that it prints without colour (PWG 5100.13).
@@ -130,14 +131,14 @@ def printer_of(attributes: Mapping[str, Any], address: Address, name: str = "") 
     )
 
 
-def sides_on(printer: Printer | None, settings: Settings, *, pages: int, landscape: bool) -> Sides:
-    """The sides that are printed: as asked for, else both where there are two pages and the
-    printer can, or nobody can ask it (None), flipped as a book is."""
+def sides_on(printer: Printer | None, settings: Settings, pages: Pages) -> Sides:
+    """The sides that are printed: as asked for, by somebody or the file, else both where there are
+    two pages and the printer can, or nobody can ask it (None), flipped as a book is."""
     if settings.sides is not None:
         return settings.sides
-    usual = Sides.SHORT if landscape else Sides.LONG
+    usual = Sides.SHORT if pages.landscape else Sides.LONG
     can = printer is None or usual.value in printer.sides
-    return usual if pages > 1 and can else Sides.ONE
+    return usual if pages.count > 1 and not pages.one_sided and can else Sides.ONE
 
 
 def grey_mode(printer: Printer) -> str | None:

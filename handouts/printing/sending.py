@@ -140,7 +140,7 @@ def on_paper(
     elif settings.last_page:
         sides, chosen = Sides.ONE, [pages.fridge]
     else:
-        sides = sides_on(printer, settings, pages=pages.count, landscape=pages.landscape)
+        sides = sides_on(printer, settings, pages)
         chosen = whole_sheets(settings.pages, pages.count, sides)
     return sides, chosen if len(chosen) < pages.count else []
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pikepdf
 from msgspec import Struct
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name
 
 from handouts.attach.options import Private
@@ -28,13 +29,14 @@ _RANGE = re.compile(r"([0-9]{1,5})(?:[-–]([0-9]{1,5}))?")
 class Pages(Struct, frozen=True):
     """How many pages there are, and on which paper. ``landscape``: they are wider than high;
     ``folded``: they are sheets of a booklet. ``fridge``: the one with the warning signs, else the
-    last."""
+    last. ``one_sided``: the file asks for that."""
 
     count: int
     paper: Paper
     landscape: bool
     folded: bool = False
     fridge: int = 0
+    one_sided: bool = False
 
     @property
     def booklet(self) -> bool:
@@ -76,9 +78,11 @@ def measured(data: bytes) -> Pages:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             known, fridge = _sizes(pdf), _fridge(pdf)
+            sides = pdf.Root.get(Name.ViewerPreferences, Dictionary()).get(Name.Duplex)
     except pikepdf.PdfError:
-        known, fridge = Sizes(()), 0
-    return pages_of(known, folded=is_imposed(data), fridge=fridge)
+        known, fridge, sides = Sizes(()), 0, None
+    pages = pages_of(known, folded=is_imposed(data), fridge=fridge)
+    return replace(pages, one_sided=sides == Name.Simplex)
 
 
 def fridge_page(data: bytes) -> int:

@@ -238,6 +238,7 @@ def _entry(found: Sequence[Standing], condition: str, layout: Layout) -> Entry:
         for_physician=layout.facts.audience == "physician",
         on_label=label_status(library, condition).status is Label.ON,
         duplex=settings.duplex,
+        sheet=settings.sheet,
         approved=max(one.first for one in found),
         until=min(one.last for one in found),
     )

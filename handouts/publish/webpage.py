@@ -31,6 +31,8 @@ TEMPLATE = "index.html.j2"
 LANGUAGES = ("en", "es")
 _SCRIPTS = ("search.js", "index.js")
 _FONTS = (("AtkinsonPlainZero-Regular.ttf", 400), ("AtkinsonPlainZero-Bold.ttf", 700))
+#: Pages of a booklet that are printed on one sheet.
+_FOLDED = 4
 #: What the script says, beside its fixed words.
 _SPOKEN = (
     *("title", "handout", "handouts", "packet", "none", "near", "missed", "beside", "lacks"),
@@ -52,6 +54,7 @@ class Entry(Struct, frozen=True):
     for_physician: bool
     on_label: bool
     duplex: bool
+    sheet: str  # as layout.toml has it: half, whole-landscape, …
     approved: date
     until: date
     file: str = ""
@@ -60,7 +63,23 @@ class Entry(Struct, frozen=True):
     @property
     def sheets(self) -> int:
         """Sheets of paper, printed on both sides where the layout is made for it."""
+        if self.folds:
+            return self.pages // _FOLDED
         return (self.pages + 1) // 2 if self.duplex else self.pages
+
+    @property
+    def folds(self) -> bool:
+        """Whether two pages stand beside each other on each side of a sheet."""
+        return self.sheet == "half" and self.pages % _FOLDED == 0
+
+    @property
+    def how(self) -> str:
+        """The words about its printing, where it is another than that of most."""
+        if self.folds:
+            return "how_booklet"
+        if not self.duplex:
+            return "how_one_side"
+        return "how_short" if self.sheet.endswith("-landscape") and self.pages > 1 else ""
 
 
 class Card(Struct, frozen=True):

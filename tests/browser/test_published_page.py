@@ -53,6 +53,7 @@ def entries_of(catalogue: Catalogue) -> list[Entry]:
             for_physician=layout.for_physician,
             on_label=row.on_label,
             duplex=layout.duplex,
+            sheet="whole",
             approved=TODAY,
             until=date(2027, 11, 21),
             file=f"{row.condition}.{layout.name}.{row.lang}.pdf",

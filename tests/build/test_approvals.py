@@ -22,6 +22,7 @@ from handouts.check.agreement import check_agreement
 from handouts.compose import standing
 from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
 from handouts.library import load_library
+from handouts.library.frozen import codes_in, same_words
 from handouts.library.records import Record, keep, latest, numbers, record, sealed
 from handouts.model import Selection, Status
 from handouts.model.serial import VERSION, readable
@@ -389,6 +390,25 @@ def test_spaces_and_the_order_of_keys_are_no_change(home: Path) -> None:
     data = json.loads(file.read_bytes())
     file.write_text(json.dumps(dict(reversed(data.items()))), encoding="utf-8")
     assert status(home) is Status.APPROVED
+
+
+def test_another_language_is_no_news_for_the_words_of_the_others(home: Path) -> None:
+    """Nor is a record of before, when it kept the notes of codes in every language."""
+    shipped = (builtin_root("content") / "icd10.toml").read_text("utf-8")
+    record = approve(home)
+    assert record.words
+    assert {tuple(one.note) for one in record.words.codes.excludes} == {("en",)}
+    more = shipped.replace("note.en", 'note.fr = "Une note"\nnote.en')
+    (home / "content/icd10.toml").write_text(more, "utf-8")
+    workspace = open_workspace(home, home)
+    assert standing(workspace, "crps", "en", TODAY).notes == ()
+    before = replace(record.words, codes=load_library(workspace, "en").codes)
+    now = replace(record.words, codes=codes_in(before.codes, "en"))
+    assert same_words(before, now)
+    changed = shipped.replace("are not coded together", "are never coded together")
+    (home / "content/icd10.toml").write_text(changed, "utf-8")
+    (note,) = standing(open_workspace(home, home), "crps", "en", TODAY).notes
+    assert "newer ones wait" in note
 
 
 # --- Several at once ----------------------------------------------------------------------

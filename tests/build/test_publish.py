@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -756,6 +757,7 @@ KNEE = Entry(
     on_label=False,
     pages=7,
     duplex=True,
+    sheet="whole",
     approved=date(2026, 10, 7),
     until=date(2027, 1, 1),
 )
@@ -832,6 +834,29 @@ def test_the_page_speaks_the_workspaces_language(workspace_lang: str, spoken: st
 def test_sheets_are_counted_as_the_layout_is_printed() -> None:
     assert [replace(KNEE, pages=pages).sheets for pages in (1, 2, 3, 4)] == [1, 1, 2, 2]
     assert replace(KNEE, duplex=False).sheets == 7
+    assert replace(KNEE, sheet="half", pages=16).sheets == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"sheet": "whole-landscape", "pages": 2}, "Flip it on the short edge"),
+        ({"sheet": "half", "pages": 16}, "Print it as a booklet: “Booklet”"),
+        ({"sheet": "double", "pages": 1, "duplex": False}, "Print it on one side"),
+    ],
+)
+def test_what_is_printed_in_another_way_than_most_says_how(
+    changes: dict[str, Any], said: str
+) -> None:
+    page = page_of(replace(KNEE, **changes))
+    told = [one for one in ("Flip it", "Print it as", "Print it on one") if one in page]
+    assert told == [
+        one
+        for one in ("Flip it", "Print it as", "Print it on one")
+        if said[:7] and said.startswith(one)
+    ]
+    assert said in page
 
 
 def test_words_of_another_language_say_so() -> None:

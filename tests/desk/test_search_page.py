@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import repeat
 from operator import methodcaller
 from pathlib import Path
 
@@ -91,11 +89,10 @@ def test_two_languages_wait_for_the_one_that_is_not_approved(tmp_path: Path) -> 
 def test_stars_pressed_at_once_in_many_tabs_all_stay(tmp_path: Path) -> None:
     desk = open_desk(clinic_folder(tmp_path), tmp_path / "shelf")
     picks = [Pick("crps", "en", f"layout-{number}") for number in range(20)]
-    star = partial(methodcaller, "with_favourite")
+
+    def star(pick: Pick) -> None:
+        desk.shelf.change(THIS_PC, methodcaller("with_favourite", pick))
+
     with ThreadPoolExecutor(8) as tabs:
-        list(
-            tabs.map(
-                lambda pick: desk.shelf.change(THIS_PC, methodcaller("with_favourite", pick)), picks
-            )
-        )
+        list(tabs.map(star, picks))
     assert {*desk.shelf.of(THIS_PC).favourites} == {*picks}

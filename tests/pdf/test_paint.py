@@ -372,9 +372,16 @@ def test_the_catalog(pdf: pikepdf.Pdf) -> None:
     assert root.StructTreeRoot.IDTree.Names[::2] == ["cite-1", "may-do", "ref-1", "sect"]
 
 
-def test_one_sided_documents_do_not_ask_for_duplex() -> None:
-    made = document(Paragraph((Text("x"),)), duplex=False)
-    assert "/Duplex" not in pikepdf.open(BytesIO(painted(made))).Root.ViewerPreferences
+@pytest.mark.parametrize(
+    ("changes", "sides"),
+    [
+        ({"duplex": False}, "/Simplex"),
+        ({"page_width": 792, "page_height": 612}, "/DuplexFlipShortEdge"),
+    ],
+)
+def test_a_document_asks_for_its_sides(changes: dict[str, Any], sides: str) -> None:
+    made = document(Paragraph((Text("x"),)), **changes)
+    assert pikepdf.open(BytesIO(painted(made))).Root.ViewerPreferences.Duplex == sides
 
 
 def test_xmp_and_information_dictionary_say_the_same(pdf: pikepdf.Pdf) -> None:
