@@ -31,6 +31,8 @@ from handouts.visible import cleaned
 _LINK: Final = re.compile(rb"packet:(\d{1,4})")
 """In a contents page, a link to ``packet:1`` leads to the first page of the first part."""
 
+_LONG_EDGE: Final = b"DuplexFlipLongEdge"
+
 
 def packet(
     parts: Sequence[PacketPart],
@@ -75,6 +77,11 @@ def _bind(binding: _Binding, kept: Claims) -> PacketResult:
         if again is None:
             raise Refused(Reason.CHECK_FAILED, "the packet", damage_of(error)) from None
         return _bind(again, kept)
+
+
+def _wishes(part: Opened) -> Dict:
+    """How a part is to be shown and printed (12.2)."""
+    return part.pdf.dict(part.pdf.catalog.get(b"ViewerPreferences"))
 
 
 class _Binding(Struct, frozen=True):
@@ -125,7 +132,7 @@ class _Binding(Struct, frozen=True):
             update=rendered,
             rewritten=False,
             pdf_ua=kept.pdf_ua,
-            notes=tuple(map(cleaned, joint.notes + joint.tree.notes)),
+            notes=tuple(map(cleaned, (*self._turned(), *joint.notes, *joint.tree.notes))),
             first_pages=tuple(number for number, _ in starts),
             counts=self._checked(base, rendered, sources, joint, blanks.added if blanks else 0),
         )
@@ -147,14 +154,25 @@ class _Binding(Struct, frozen=True):
 
     def _viewing(self) -> Dict:
         """How the packet is printed: as its parts are to be (12.2)."""
-        wishes = [one.pdf.dict(one.pdf.catalog.get(b"ViewerPreferences")) for one in self.parts]
-        sides = {bytes(wish[b"Duplex"]) for wish in wishes if type(wish.get(b"Duplex")) is Name}
-        agreed = sides.pop() if len(sides) == 1 else b"DuplexFlipLongEdge"
-        viewing: Dict = {b"DisplayDocTitle": True}
-        viewing[b"Duplex"] = Name(agreed if self.options.blank is not None else b"Simplex")
-        if any(wish.get(b"PrintScaling") == b"None" for wish in wishes):
+        viewing: Dict = {b"DisplayDocTitle": True, b"Duplex": Name(self._sides())}
+        if any(_wishes(one).get(b"PrintScaling") == b"None" for one in self.parts):
             viewing[b"PrintScaling"] = Name(b"None")
         return viewing
+
+    def _sides(self) -> bytes:
+        found = {_wishes(one).get(b"Duplex") for one in self.parts}
+        sides = {bytes(one) for one in found if type(one) is Name}
+        agreed = sides.pop() if len(sides) == 1 else _LONG_EDGE
+        return agreed if self.options.blank is not None else b"Simplex"
+
+    def _turned(self) -> Iterator[str]:
+        """Parts whose backs would stand on their heads."""
+        for what, one in self._named() if self._sides() == _LONG_EDGE else ():
+            if _wishes(one).get(b"Duplex") == b"DuplexFlipShortEdge":
+                yield (
+                    f"{what.capitalize()} is made to be flipped on the short edge, the packet on "
+                    "the long one: print it by itself."
+                )
 
     def _checked(
         self, base: PdfFile, rendered: bytes, sources: list[Opened], joint: Joint, blanks: int

@@ -409,6 +409,10 @@ def test_how_the_parts_are_to_be_printed_stays(sample: Sample) -> None:
         with pikepdf.open(io.BytesIO(result.data)) as pdf:
             preferences = pdf.Root.ViewerPreferences
             assert (str(preferences.Duplex), str(preferences.PrintScaling)) == (sides, "/None")
+        assert not any("short edge" in note for note in result.notes)
+    mixed = [wishing(Duplex=Name.DuplexFlipLongEdge), short]
+    (note,) = packet(mixed, options=PacketOptions(blank=blank)).notes
+    assert note.startswith("Part 2 is made to be flipped on the short edge")
 
 
 @pytest.mark.parametrize("reason", list(Reason))
