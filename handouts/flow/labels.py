@@ -14,7 +14,7 @@ from handouts.errors import Finding, LayoutError, Source
 from handouts.flow.block_boxes import ImageBox
 from handouts.flow.paragraphs import ParagraphBox
 from handouts.flow.sheet import Sheet
-from handouts.model import LABEL_SIZE, Align, Figure, FigureLabel
+from handouts.model import LABEL_SIZE, NOWHERE, Align, Figure, FigureLabel
 
 _PARTS: Final = {Align.START: 0.0, Align.CENTRE: 0.5, Align.END: 1.0}
 #: Words closer than this meet; so far may a line of words stand out of its picture (points).
@@ -77,10 +77,10 @@ class LabelledBox(ImageBox):
             whole = self.wish / self.drawn
             if self.scale < whole and not self._wrapped(whole)[1]:
                 what = f"{floor(self.size[0])} points of the {ceil(self.wish)} of its width"
+                at = findings[0].source  # of words that an approval keeps nothing is known
+                where = "" if at in (None, NOWHERE) else f", such as at {at}"
                 raise NarrowedError(
-                    f"{self.what} has {what}: too few for its words, such as at "
-                    f"{findings[0].source}.",
-                    self.source,
+                    f"{self.what} has {what}: too few for its words{where}.", self.source
                 )
             raise LayoutError(findings)
         return height
