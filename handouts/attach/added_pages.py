@@ -17,7 +17,7 @@ from handouts.attach.reading.inspection import Box, page_box, page_size, turn
 from handouts.attach.reading.objects import Dict, Name, Objects, Real, Ref, Stream
 from handouts.attach.reading.page_look import operations
 from handouts.attach.reading.tokens import MARKED_CONTENT
-from handouts.attach.reading.trees import Page, content, widgets
+from handouts.attach.reading.trees import Page, content, page_annotations
 from handouts.attach.update import Update
 
 SLIP: Final = (150.0, 12.0)
@@ -129,8 +129,8 @@ def free_places(part: Opened) -> list[Place | None]:
 
 
 def _free_place(part: Opened, page: Page, seen: Any) -> Place | None:
-    fields = list(_field_boxes(part.pdf, page))
-    places = (at for at in _places(part, page) if not _meets(_slip_box(part.pdf, page, at), fields))
+    above = list(_boxes_above(part.pdf, page))
+    places = (at for at in _places(part, page) if not _meets(_slip_box(part.pdf, page, at), above))
     corner = next((at for at in places if _is_free(seen, at)), None)
     ends = corner and _left_open(part.pdf, page)
     return None if corner is None or ends is None else Place(corner, ends)
@@ -164,9 +164,12 @@ def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:
             yield x, y
 
 
-def _field_boxes(pdf: Objects, page: Page) -> Iterator[Box]:
-    """The rectangles of all fields on a page, whatever they are, and whether a form lists them."""
-    for entries in widgets(pdf, page):
+def _boxes_above(pdf: Objects, page: Page) -> Iterator[Box]:
+    """The rectangles of what is drawn over a page, also where it is white: its fields, whatever
+    they are, and whether a form lists them, and other annotations."""
+    for _, entries in page_annotations(pdf, page):
+        if pdf.resolve(entries.get(b"Subtype")) in (b"Link", b"Popup"):
+            continue
         sides = [pdf.resolve(side) for side in pdf.array(entries.get(b"Rect"))[:4]]
         if len(sides) == 4 and all(type(side) in {int, Real} for side in sides):
             left, bottom, right, top = map(float, sides)

@@ -7,7 +7,7 @@ from typing import Any
 
 from handouts.attach.opening import MALFORMED, damage_of, open_pdf
 from handouts.attach.options import Limits, Private
-from handouts.attach.reading.objects import Dict, Stream, read_text
+from handouts.attach.reading.objects import Dict, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import content, field_line, fields
 from handouts.attach.reading.xmp import part_in, xmp_text
@@ -54,6 +54,7 @@ def _entries(pdf: PdfFile) -> Iterator[tuple[str, str]]:
 
 def _text(pdf: PdfFile, line: list[Dict]) -> str:
     """The value of a field, which it may have from those above it; long ones may be streams."""
-    value: Any = pdf.resolve(next((one[b"V"] for one in line if b"V" in one), None))
-    text = read_text(pdf.decode(value, 0) if type(value) is Stream else value)
+    place: Any = next((one[b"V"] for one in line if b"V" in one), None)
+    value, num = pdf.resolve(place), place.num if type(place) is Ref else 0
+    text = read_text(pdf.decode(value, num) if type(value) is Stream else value)
     return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n"))

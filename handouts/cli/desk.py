@@ -47,7 +47,8 @@ def run_serve(command: ServeCommand) -> None:
     workspace = session().workspace
     host = serving.demand_https(command.behind) if command.behind else ""
     folder = Path(click.get_app_dir("handouts"))
-    kind = f"{'-edit' if command.edit else ''}{'-drafts' if command.allow_draft else ''}"
+    kinds = {"edit": command.edit, "drafts": command.allow_draft, "behind": bool(host)}
+    kind = "".join(f"-{name}" for name, is_so in kinds.items() if is_so)
     name = str(workspace.root or "")
     file = folder / f"running{kind}.{sha256(name.encode()).hexdigest()[:8]}.json"
     if not host and command.port is None and (known := serving.already(file, name)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -44,6 +45,8 @@ _SWEEP: Final = 5
 _LAST_ANSWERS: Final = 2
 _LARGEST: Final = 10_000
 _SECONDS: Final = 3.0
+_HTTPS: Final = 443
+_HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 class Running(Struct, frozen=True):
@@ -61,14 +64,18 @@ class Running(Struct, frozen=True):
 
 def demand_https(address: str) -> str:
     """The host of the proxy's address. Raises UsageError for one without TLS."""
-    parts = urlsplit(address)
-    host = parts.netloc.lower()
-    if parts.scheme != "https" or not host or "@" in host or parts.path.strip("/"):
+    try:
+        parts = urlsplit(address)
+        name, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:
+        name, port = "", None
+    wrong = parts.scheme != "https" or "@" in parts.netloc or parts.path.strip("/")
+    if wrong or not _HOST.fullmatch(name):
         raise UsageError(
             f"“{address}” is not the address of a proxy with TLS.",
             remedy="Write it as https://handouts.example.org; docs/it.md shows one.",
         )
-    return host
+    return name if port in (None, _HTTPS) else f"{name}:{port}"
 
 
 def already(file: Path, workspace: str) -> Running | None:

@@ -337,6 +337,14 @@ def test_no_number_is_put_on_a_field_of_any_kind_listed_or_not(
     assert numbered(own, page, form, field % foot, within=head)
 
 
+def test_no_number_is_put_below_a_white_box_over_the_page(own: ContentsPage) -> None:
+    """As people lay one over an old foot line. A link draws nothing."""
+    page = b"/MediaBox[0 0 612 792]/Annots[6 0 R]"
+    box = b"<</Type/Annot/Subtype/%b/F 4/IC[1 1 1]/C[1 1 1]/Rect[0 0 612 60]>>"
+    assert numbered(own, page, b"", box % b"Square", within=(0, 732, 612, 792))
+    assert numbered(own, page, b"", box % b"Link", within=(0, 0, 612, 60))
+
+
 STATES = {
     "balanced": (b"q BT /F1 9 Tf 20 700 Td (A q) Tj ET Q", True),
     "unclosed": (b"0.2 0 0 0.2 0 0 cm q 2 0 0 2 0 0 cm BT /F1 54 Tf 172 1300 Td (A Q) Tj", True),

@@ -20,13 +20,7 @@ from handouts.attach.reading.xmp import PartStatus
 from handouts.build import Order, build, usual_target
 from handouts.check.agreement import check_agreement
 from handouts.compose import standing
-from handouts.errors import (
-    ContentError,
-    HandoutsError,
-    LayoutError,
-    UsageError,
-    WorkspaceError,
-)
+from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceError
 from handouts.library import load_library
 from handouts.library.frozen import codes_in, same_words
 from handouts.library.records import Record, keep, latest, numbers, record, sealed
@@ -396,18 +390,6 @@ def test_spaces_and_the_order_of_keys_are_no_change(home: Path) -> None:
     data = json.loads(file.read_bytes())
     file.write_text(json.dumps(dict(reversed(data.items()))), encoding="utf-8")
     assert status(home) is Status.APPROVED
-
-
-def test_a_picture_too_narrow_for_approved_words_names_no_place_of_theirs(home: Path) -> None:
-    approve(home)
-    own = home / "layouts/own/layout.toml"
-    own.parent.mkdir(parents=True)
-    own.write_text('extends = "booklet"\ntitle.en = "Own"\nscale = 1.1\n', "utf-8")
-    workspace = open_workspace(home, home)
-    selection = Selection("crps", layout="own")
-    with pytest.raises(LayoutError, match=r"too few for its words\. Leave it more room") as raised:
-        build(workspace, Order(selection, usual_target(workspace, selection), TODAY))
-    assert "built in" not in str(raised.value)
 
 
 def test_another_language_is_no_news_for_the_words_of_the_others(home: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 from msgspec.structs import replace
 
 from handouts import approvals, output, scaffold
-from handouts.build import Order, build
+from handouts.build import Order, build, usual_target
 from handouts.errors import (
     BatchError,
     BrandError,
@@ -32,7 +32,7 @@ from handouts.errors import (
 )
 from handouts.finding.catalogue import read_catalogue
 from handouts.library.brand import load_brand
-from handouts.model import BuildResult
+from handouts.model import BuildResult, Selection
 from handouts.publish.publishing import publish
 from handouts.publish.shared_folder import INDEX, MANIFEST, SharedFolder
 from handouts.publish.webpage import Entry, Look, index_page, look_of
@@ -696,6 +696,19 @@ def test_words_that_are_taken_back_while_it_builds_are_not_published(
     assert built.count("crps") > 0
     assert pdfs(desk) == listed(desk)
     assert {file.partition(".")[0] for file in pdfs(desk)} == {"groin-hernia"}
+
+
+def test_a_picture_too_narrow_for_approved_words_names_no_place_of_theirs(
+    with_each_layout: Path,
+) -> None:
+    own = with_each_layout / "layouts/own/layout.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('extends = "booklet"\ntitle.en = "Own"\nscale = 1.1\n', "utf-8")
+    workspace = opened(with_each_layout)
+    selection = Selection("crps", layout="own")
+    with pytest.raises(LayoutError, match=r"too few for its words\. Leave it more room") as raised:
+        build(workspace, Order(selection, usual_target(workspace, selection), TODAY))
+    assert "built in" not in str(raised.value)
 
 
 def test_a_number_that_changes_while_it_builds_is_not_published_beside_the_old_one(

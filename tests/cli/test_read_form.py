@@ -76,6 +76,13 @@ def by_pikepdf(data: bytes, values: Mapping[str, str]) -> bytes:
     return out.getvalue()
 
 
+def by_pikepdf_locked(data: bytes, values: Mapping[str, str]) -> bytes:
+    """The same, encrypted; it opens without a password."""
+    with pikepdf.open(io.BytesIO(by_pikepdf(data, values))) as pdf, io.BytesIO() as out:
+        pdf.save(out, encryption=pikepdf.Encryption(owner="owner", user=""))
+        return out.getvalue()
+
+
 def by_other(form: bytes) -> bytes:
     """A form of somebody else."""
     with pikepdf.open(io.BytesIO(form)) as pdf:
@@ -104,7 +111,7 @@ def table(text: str) -> list[dict[str, str]]:
     return [*csv.DictReader(io.StringIO(text))]
 
 
-@pytest.mark.parametrize("fill", [by_pypdf, by_pypdf_added, by_pikepdf])
+@pytest.mark.parametrize("fill", [by_pypdf, by_pypdf_added, by_pikepdf, by_pikepdf_locked])
 def test_what_was_typed_comes_back_whole_whatever_saved_it(
     form: bytes, fill: Fill, tmp_path: Path
 ) -> None:

@@ -141,9 +141,16 @@ def test_behind_a_proxy_only_with_tls(tmp_path: Path) -> None:
         "handouts.example.org",
         "https://a@b",
         "https://a/b",
+        "https://a b",
+        "https://h:abc",
     ):
         with pytest.raises(UsageError):
             demand_https(wrong)
+    as_browsers_send_it = {
+        "https://Handouts.example.org:443/": "handouts.example.org",
+        "https://münchen.example:8443": "xn--mnchen-3ya.example:8443",
+    }
+    assert {one: demand_https(one) for one in as_browsers_send_it} == as_browsers_send_it
 
 
 def test_a_mistake_of_the_program_tells_nothing(

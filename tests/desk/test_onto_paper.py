@@ -438,3 +438,11 @@ def test_a_condition_that_goes_while_it_prints_is_said_to_be_printed(
     browser.get(job)
     assert browser.status == 500
     assert "Look at the printer before you print again." in browser.page
+
+
+def test_a_page_that_is_not_there_is_no_printer_that_does_not_answer(desk: Desk) -> None:
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    page = browser.post("/d", browser.form(pages="99"))
+    assert "There is no page 99" in page
+    assert "Front does not answer" not in page
