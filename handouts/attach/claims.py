@@ -135,6 +135,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     from handouts.pdf.archival import archive_faults
     from handouts.pdf.font_faults import font_faults
     from handouts.pdf.foreign import tag_faults
+    from handouts.pdf.validate import failures_of
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
@@ -154,7 +155,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         return [type(error).__name__]
     if report.document.object_count < known:  # it passes over what it cannot read
         return ["objects that were not read"]
-    return [*(str(failure.rule_id) for failure in report.failures), *others]
+    return [*(str(failure.rule_id) for failure in failures_of(report)), *others]
 
 
 def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+import zlib
 from collections.abc import Callable
 
 import pikepdf
@@ -13,6 +14,7 @@ from handouts.attach import Check, JoinOptions, PacketPart, envelope, inspect, j
 from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
 from handouts.namespaces import PDFUA
+from handouts.pdf.foreign import examine
 from tests.pdf.samples import changed
 
 Sample = Callable[[str], bytes]
@@ -201,6 +203,18 @@ def test_metadata_of_a_page_may_break_a_claim_too(
     assert any("claim to be PDF/A-2a was removed" in note for note in result.notes)
     assert inspect(packet([PacketPart(letter), PacketPart(faulty)]).data).pdf_a == ""
     assert inspect(envelope(faulty, handout).data).pdf_a == ""
+
+
+def test_metadata_may_be_compressed(sample: Sample) -> None:
+    """PDF/A-1 alone forbids it (6.7.2). pikepdf never writes it so."""
+    begin, end = b"<</Length 4838/Type/Metadata/Subtype/XML>>\nstream\n", b"\nendstream"
+    before, _, rest = sample("handout_both").partition(begin)
+    said, _, after = rest.partition(end)
+    packed = zlib.compress(said)
+    own = begin.replace(b"Length 4838", b"Filter/FlateDecode/Length %d" % len(packed)) + packed
+    letter = before + (own + end).ljust(len(begin + said + end)) + after
+    assert examine(letter) == ()
+    assert join(letter, sample("handout_both")).pdf_a == "2A"
 
 
 def annotated(data: bytes, subtype: str, drawn: bytes, resources: str = "<<>>") -> bytes:
