@@ -135,13 +135,13 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     from handouts.pdf.archival import archive_faults
     from handouts.pdf.font_faults import font_faults
     from handouts.pdf.foreign import tag_faults
-    from handouts.pdf.validate import failures_of
+    from handouts.pdf.validate import failures_of, judge
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
         return ["unknown profile"]
     try:
-        report = page.validate_pdf_bytes(data, profile=profile)
+        report = judge(data, profile)
         pdf = PdfFile(data)
         known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
         with pikepdf.open(BytesIO(data)) as opened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, TypeAlias
@@ -54,6 +55,29 @@ def validate(data: bytes) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
+def judge(data: bytes, profile: ValidationProfile) -> ValidationReport:
+    """The report of ``page``. Raises ``page.PageError`` for what it cannot read."""
+    report = validate_pdf_bytes(data, profile=profile)
+    if any("-STREAM-LENGTH-" in failure.rule_id for failure in report.failures):
+        report = validate_pdf_bytes(_without_cr_lf(data), profile=profile)
+    return report
+
+
+def _without_cr_lf(data: bytes) -> bytes:
+    """The file with CR in place of the LF after streams that end in CR: ``page`` takes both for one
+    line end, and the lengths of such streams for wrong."""
+    import pikepdf
+
+    changed = bytearray(data)
+    with suppress(pikepdf.PdfError), pikepdf.open(BytesIO(data)) as pdf:
+        streams = (one.read_raw_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream))
+        ends = tuple(raw for raw in streams if raw.endswith(b"\r"))
+        for found in re.finditer(rb"(?<=\r)\n(?=endstream)", data):
+            if data.endswith(ends, 0, found.start()):
+                changed[found.start()] = ord("\r")
+    return bytes(changed)
+
+
 def failures_of(report: ValidationReport) -> Iterator[ValidationFailure]:
     """What ``page`` finds, where its profile asks for it."""
     for failure in report.failures:
@@ -69,7 +93,7 @@ def judged_again(
     out = BytesIO()
     pdf.save(out)
     for profile, name in profiles:
-        for failure in failures_of(validate_pdf_bytes(out.getvalue(), profile=profile)):
+        for failure in failures_of(judge(out.getvalue(), profile)):
             if rules.search(said := f"{failure.rule_id}: {failure.message}"):
                 yield Finding(f"{name} {_NUMBER.sub('', said)}")
 
@@ -99,4 +123,4 @@ def _reports(data: bytes) -> tuple[ValidationReport, ...]:
     """One report a profile, made side by side. The last file's are kept: a build asks for findings,
     then pages."""
     with ThreadPoolExecutor(len(PROFILES)) as pool:
-        return tuple(pool.map(lambda one: validate_pdf_bytes(data, profile=one[0]), PROFILES))
+        return tuple(pool.map(lambda one: judge(data, one[0]), PROFILES))

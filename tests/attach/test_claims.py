@@ -217,6 +217,26 @@ def test_metadata_may_be_compressed(sample: Sample) -> None:
     assert join(letter, sample("handout_both")).pdf_a == "2A"
 
 
+def two_streams_that_end_in_cr(pdf: pikepdf.Pdf) -> None:
+    for content in (b"q Q %", b"q Q % "):
+        last = (ord("\r") - 1 - sum(content)) % 256  # of the sum that ends what is compressed
+        pdf.pages[0].contents_add(pdf.make_stream(content + bytes([last])))
+
+
+@pytest.mark.parametrize(("more", "claim"), [(0, "2A"), (-1, "2A"), (1, "")])
+def test_a_stream_that_ends_in_cr_is_as_long_as_it_says(
+    more: int, claim: str, sample: Sample
+) -> None:
+    """PDF/A-2 6.1.7.1: what follows it, LF or CR LF, is one line end. Each of 256 ends so."""
+    letter = changed(sample("handout_both"), two_streams_that_end_in_cr)
+    assert letter.count(b"\r\nendstream") == 2
+    at = letter.rindex(b"/Length ", 0, letter.index(b"\r\nendstream")) + len("/Length ")
+    length = int(letter[at : at + 2])
+    letter = letter[:at] + b"%d" % (length + more) + letter[at + 2 :]
+    assert (examine(letter) == ()) is bool(claim)
+    assert join(letter, sample("handout_both")).pdf_a == claim
+
+
 def annotated(data: bytes, subtype: str, drawn: bytes, resources: str = "<<>>") -> bytes:
     """The file with an annotation on its first page that looks as ``drawn``."""
 
