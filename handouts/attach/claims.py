@@ -135,12 +135,13 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     from handouts.pdf.archival import archive_faults
     from handouts.pdf.font_faults import font_faults
     from handouts.pdf.foreign import tag_faults
+    from handouts.pdf.validate import failures_of, judge
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
         return ["unknown profile"]
     try:
-        report = page.validate_pdf_bytes(data, profile=profile)
+        report = judge(data, profile)
         pdf = PdfFile(data)
         known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
         with pikepdf.open(BytesIO(data)) as opened:
@@ -154,7 +155,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         return [type(error).__name__]
     if report.document.object_count < known:  # it passes over what it cannot read
         return ["objects that were not read"]
-    return [*(str(failure.rule_id) for failure in report.failures), *others]
+    return [*(str(failure.rule_id) for failure in failures_of(report)), *others]
 
 
 def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[Any]:

@@ -18,12 +18,10 @@ _UNIT = 0.001
 
 def cid_widths(program: bytes) -> dict[int, float]:
     """The width of each CID, in thousandths of the font's size. ``program`` is CFF, by itself or in
-    an OpenType font. Raises what fontTools raises where it cannot be read."""
+    an OpenType font, which need hold no other table that has widths (9.9, Table 126). Raises what
+    fontTools raises where it cannot be read."""
     if program[:1] != b"\1":
-        font = TTFont(BytesIO(program), lazy=True)
-        metrics, unit = font["hmtx"], 1000 / font["head"].unitsPerEm
-        top = font["CFF "].cff[0]
-        return {cid: metrics[name][0] * unit for cid, name in _glyphs(top)}
+        program = TTFont(BytesIO(program), lazy=True).reader["CFF "]
     fonts = CFFFontSet()
     fonts.decompile(BytesIO(program), TTFont())
     top = fonts[0]

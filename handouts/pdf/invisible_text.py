@@ -17,7 +17,9 @@ _INVISIBLE = 3
 _READ = "q Q gs Tf Tr Do Tj TJ ' \""
 #: What must hold of it, too (PDF/UA-1 7.21.7 and .8, PDF/A-2 6.2.11.7 and .8). ``page`` takes for
 #: malformed the CMap that programs which read scans write.
-_ALWAYS = re.compile("(NOTDEF-GLYPH|GLYPH-PRESENCE|UNICODE-MAPPING)-[0-9]+: (?!.* malformed )")
+_ALWAYS = re.compile(
+    "(NOTDEF-GLYPH|GLYPH-PRESENCE|UNICODE-MAPPING|UNICODE-VALUE)-[0-9]+: (?!.* malformed )"
+)
 
 
 def unseen_faults(pdf: Any, profiles: Iterable[Profile]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+import zlib
 from collections.abc import Callable
 
 import pikepdf
@@ -13,6 +14,7 @@ from handouts.attach import Check, JoinOptions, PacketPart, envelope, inspect, j
 from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
 from handouts.namespaces import PDFUA
+from handouts.pdf.foreign import examine
 from tests.pdf.samples import changed
 
 Sample = Callable[[str], bytes]
@@ -201,6 +203,38 @@ def test_metadata_of_a_page_may_break_a_claim_too(
     assert any("claim to be PDF/A-2a was removed" in note for note in result.notes)
     assert inspect(packet([PacketPart(letter), PacketPart(faulty)]).data).pdf_a == ""
     assert inspect(envelope(faulty, handout).data).pdf_a == ""
+
+
+def test_metadata_may_be_compressed(sample: Sample) -> None:
+    """PDF/A-1 alone forbids it (6.7.2). pikepdf never writes it so."""
+    begin, end = b"<</Length 4838/Type/Metadata/Subtype/XML>>\nstream\n", b"\nendstream"
+    before, _, rest = sample("handout_both").partition(begin)
+    said, _, after = rest.partition(end)
+    packed = zlib.compress(said)
+    own = begin.replace(b"Length 4838", b"Filter/FlateDecode/Length %d" % len(packed)) + packed
+    letter = before + (own + end).ljust(len(begin + said + end)) + after
+    assert examine(letter) == ()
+    assert join(letter, sample("handout_both")).pdf_a == "2A"
+
+
+def two_streams_that_end_in_cr(pdf: pikepdf.Pdf) -> None:
+    for content in (b"q Q %", b"q Q % "):
+        last = (ord("\r") - 1 - sum(content)) % 256  # of the sum that ends what is compressed
+        pdf.pages[0].contents_add(pdf.make_stream(content + bytes([last])))
+
+
+@pytest.mark.parametrize(("more", "claim"), [(0, "2A"), (-1, "2A"), (1, "")])
+def test_a_stream_that_ends_in_cr_is_as_long_as_it_says(
+    more: int, claim: str, sample: Sample
+) -> None:
+    """PDF/A-2 6.1.7.1: what follows it, LF or CR LF, is one line end. Each of 256 ends so."""
+    letter = changed(sample("handout_both"), two_streams_that_end_in_cr)
+    assert letter.count(b"\r\nendstream") == 2
+    at = letter.rindex(b"/Length ", 0, letter.index(b"\r\nendstream")) + len("/Length ")
+    length = int(letter[at : at + 2])
+    letter = letter[:at] + b"%d" % (length + more) + letter[at + 2 :]
+    assert (examine(letter) == ()) is bool(claim)
+    assert join(letter, sample("handout_both")).pdf_a == claim
 
 
 def annotated(data: bytes, subtype: str, drawn: bytes, resources: str = "<<>>") -> bytes:

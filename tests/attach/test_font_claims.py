@@ -9,8 +9,8 @@ from typing import Any
 import pikepdf
 import pytest
 from fontTools.cffLib import CFFFontSet
-from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.sfnt import SFNTWriter
 from pikepdf import Array, Dictionary, Name
 
 from handouts.attach import join
@@ -57,28 +57,22 @@ def in_an_array(by: int) -> Change:
     return of_first_font(rewrite)
 
 
-def in_an_open_type_font(by: int) -> Change:
-    def wrap(pdf: pikepdf.Pdf, font: Any) -> None:
-        fonts = CFFFontSet()
-        fonts.decompile(io.BytesIO(font.FontDescriptor.FontFile3.read_bytes()), TTFont())
-        names = fonts[0].charset
-        widths = [round(float(width)) + by for width in [*font.W][2::3]]
-        made = FontBuilder(1000, isTTF=False)
-        made.setupGlyphOrder(names)
-        made.font["CFF "] = newTable("CFF ")
-        made.font["CFF "].cff = fonts
-        metrics = {name: (width, 0) for name, width in zip(names, widths, strict=True)}
-        made.setupHorizontalMetrics(metrics)
-        made.setupHorizontalHeader()
-        made.setupCharacterMap({})
-        made.setupPost()
-        made.setupMaxp()
-        made.font.sfntVersion = "OTTO"
-        out = io.BytesIO()
-        made.save(out)
-        font.FontDescriptor.FontFile3 = pdf.make_stream(out.getvalue(), Subtype=Name.OpenType)
+def in_an_open_type_font(by: float) -> Change:
+    """It need hold no other table than the program (ISO 32000-1 9.9, Table 126)."""
 
-    return of_first_font(wrap)
+    def wrap(_: pikepdf.Pdf, font: Any) -> None:
+        out, program = io.BytesIO(), font.FontDescriptor.FontFile3
+        tables = SFNTWriter(out, 1, sfntVersion="OTTO")
+        tables["CFF "] = program.read_bytes()
+        tables.close()
+        program.write(out.getvalue())
+        program.Subtype = Name.OpenType
+
+    def both(pdf: pikepdf.Pdf) -> None:
+        of_first_font(wrap)(pdf)
+        wider(by)(pdf)
+
+    return both
 
 
 def of_another_unit(pdf: pikepdf.Pdf) -> None:
@@ -136,6 +130,8 @@ def test_widths_are_those_of_a_cff_program(widths: str, sample: Sample) -> None:
 SCANNED = b"""begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange
 1 beginbfrange <0000> <FFFF> <0000> endbfrange endcmap"""
 
+NO_CHARACTER = SCANNED.replace(b"<0000> <FFFF> <0000>", b"<0001> <0001> <FFFE>")
+
 UNSEEN = {
     "a glyph that has a character": (b"BT 3 Tr /F 5 Tf <0001> Tj ET", False),
     "a glyph that says that there is none": (b"BT 3 Tr /F 5 Tf <00010000> Tj ET", True),
@@ -145,6 +141,7 @@ UNSEEN = {
     "it, in a form": (b"3 Tr /X Do", True),
     "it, in a form with its mode": (b"/Y Do", True),
     "a glyph without a character": (b"BT 3 Tr /M 5 Tf <0001> Tj ET", True),
+    "a glyph with what is no character": (b"BT 3 Tr /N 5 Tf <0001> Tj ET", True),
     "a glyph with the characters of a scan": (b"BT 3 Tr /S 5 Tf <0001> Tj ET", False),
 }
 
@@ -157,10 +154,12 @@ def test_what_nobody_sees_has_glyphs_and_characters_too(unseen: str, sample: Sam
     def draw(pdf: pikepdf.Pdf) -> None:
         fonts = (one for one in pdf.objects if isinstance(one, Dictionary))
         font = next(one for one in fonts if one.get("/Encoding") == Name("/Identity-H"))
-        mute, scanned = Dictionary(dict(font)), Dictionary(dict(font))
-        del mute.ToUnicode
-        scanned.ToUnicode = pdf.make_stream(SCANNED)
-        for name, one in {"/F": font, "/M": mute, "/S": pdf.make_indirect(scanned)}.items():
+        shown = {"/F": font}
+        for name, said in {"/M": b"", "/N": NO_CHARACTER, "/S": SCANNED}.items():
+            shown[name] = pdf.make_indirect(Dictionary(dict(font)))
+            shown[name].ToUnicode = pdf.make_stream(said)
+        del shown["/M"].ToUnicode
+        for name, one in shown.items():
             pdf.pages[0].add_resource(one, Name.Font, Name(name))
         state = Dictionary(Type=Name.ExtGState, Font=Array([font, 5]))
         pdf.pages[0].add_resource(state, Name.ExtGState, Name.G)

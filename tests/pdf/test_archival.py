@@ -7,6 +7,8 @@ from typing import Any
 
 import pikepdf
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from PIL import Image
 
 from handouts.pdf.foreign import examine
@@ -137,3 +139,38 @@ def test_a_file_inside_is_judged_wherever_it_is_described(is_object: bool, data:
         pdf.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=names))
 
     assert any("EMBEDDED-FILE" in one for one in found(changed(data, put_in)))
+
+
+def type_1_program() -> bytes:
+    """A font program of one letter."""
+    made, pen = FontBuilder(1000, isTTF=False), T2CharStringPen(600, None)
+    made.setupGlyphOrder([".notdef", "A"])
+    glyph = pen.getCharString()
+    made.setupCFF("Own", {}, {".notdef": glyph, "A": glyph}, {})
+    program: bytes = made.font["CFF "].compile(made.font)
+    return program
+
+
+@pytest.mark.parametrize(("listed", "wrong"), [("", False), ("/A", False), ("/B", True)])
+def test_a_type_1_subset_lists_its_glyphs_rightly_or_not_at_all(
+    listed: str, wrong: bool, data: bytes
+) -> None:
+    """ISO 19005-2 6.2.11.4.2; ``page`` asks for the list, as PDF/A-1 does."""
+
+    def write(pdf: pikepdf.Pdf) -> None:
+        font = pikepdf.Object.parse(
+            b"<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+Own/FirstChar 65/LastChar 65/Widths[600]"
+            b"/Encoding/WinAnsiEncoding/FontDescriptor<</Type/FontDescriptor/FontName/ABCDEF+Own"
+            b"/Flags 32/FontBBox[0 0 600 700]/ItalicAngle 0/Ascent 700/Descent 0/CapHeight 700"
+            b"/StemV 80>>>>"
+        )
+        program = pdf.make_stream(type_1_program(), Subtype=pikepdf.Name.Type1C)
+        font.FontDescriptor.FontFile3 = program
+        if listed:
+            font.FontDescriptor.CharSet = pikepdf.String(listed)
+        pdf.pages[0].add_resource(pdf.make_indirect(font), pikepdf.Name.Font, pikepdf.Name.Own)
+        pdf.pages[0].contents_add(b"/Artifact BMC BT /Own 9 Tf (A) Tj ET EMC")
+
+    messages = found(changed(data, write))
+    assert bool(messages) is wrong, messages
+    assert all("CHARSET" in one for one in messages)
