@@ -107,12 +107,15 @@ def told_of_record(approval: Approval) -> Iterator[None]:
             raise
         records = (one.rpartition(".")[0] for one in approval.record.split())
         place = Source(", ".join(f"{APPROVALS}/{one}.json" for one in records))
-        remedy = (
-            "This version cannot print these approved words. An editor mends them (see: handouts "
-            "check), and a clinician approves them anew."
+        last = (
+            "If nothing else was chosen or changed, such as the brand or the layout, this version "
+            "cannot print these approved words: an editor mends them (see: handouts check), and a "
+            "clinician approves them anew."
         )
         raise type(problem)(
-            replace(one, source=place, remedy=remedy) if one.source == NOWHERE else one
+            replace(one, source=place, remedy=f"{one.remedy} {last}".lstrip())
+            if one.source == NOWHERE
+            else one
             for one in problem.findings
         ) from problem
 

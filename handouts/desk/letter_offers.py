@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from handouts.desk.form_data import choices_of
 from handouts.desk.guarding import desk
 from handouts.desk.letter_cases import Case
-from handouts.desk.shared import remembered, view
+from handouts.desk.shared import remembered, row_or_gone, view
 from handouts.desk.shown_sheets import USUAL, Choices
 from handouts.finding.catalogue import LayoutRow, Row
 
@@ -84,7 +84,7 @@ def not_there(case: Case) -> NotThere | None:
 def chosen_rows(case: Case) -> list[Row]:
     """What goes behind the letter, as the clinic's files have it now."""
     chosen = case.packet.bound if case.packet else (case.choices,)
-    return [row for one in chosen if (row := row_of(one))]
+    return [row_or_gone(one) for one in chosen if one]
 
 
 def row_of(chosen: Choices | None) -> Row | None:

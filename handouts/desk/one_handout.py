@@ -18,11 +18,11 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.remembered import Pick
-from handouts.desk.shared import page, pdf, remember, remembered, station, view
+from handouts.desk.shared import page, pdf, remember, remembered, row_or_gone, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
-from handouts.finding.catalogue import LayoutRow, Row
+from handouts.finding.catalogue import LayoutRow
 from handouts.personal.entries import ENTRIES
 from handouts.printing.jobs import PrintJob
 
@@ -121,7 +121,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
     """The page of a handout, and of its printing."""
     now, wish = view(), shown.wish
     at = station(wish.printer)
-    row = now.catalogue.row(shown.choices.condition, shown.choices.lang) or _gone(shown.choices)
+    row = row_or_gone(shown.choices)
     sheet = shown.sheet
     objection = shown_sheets.objection(now, sheet.piece.parts) if sheet else ""
     plan, unfit = _planned(at, sheet, wish)
@@ -148,12 +148,6 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
         job=job,
         job_token=job_token,
     )
-
-
-def _gone(choices: Choices) -> Row:
-    """The row of a condition that is no more: its pages are there, and may be on their way."""
-    name = choices.condition  # nothing is known of it, nor of its label
-    return Row(name, choices.lang, name, "", "", "broken", on_label=True)
 
 
 def _rank(layout: LayoutRow) -> tuple[int, str]:

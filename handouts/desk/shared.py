@@ -11,8 +11,10 @@ from handouts.desk.clinic import View
 from handouts.desk.guarding import desk
 from handouts.desk.packets import Gathered, Part
 from handouts.desk.remembered import Remembered
+from handouts.desk.shown_sheets import Choices
 from handouts.desk.stations import Known, Station
 from handouts.desk.ui_words import LANGUAGES, Words, words
+from handouts.finding.catalogue import Row
 
 
 def view() -> View:
@@ -34,6 +36,13 @@ def remembered() -> Remembered:
 def remember(change: Callable[[Remembered], Remembered]) -> None:
     """Remember this desk as ``change`` makes it."""
     g.remembered = desk().shelf.change(g.visitor.desk, change)
+
+
+def row_or_gone(choices: Choices) -> Row:
+    """What is known of a handout. Of a condition that is no more, whose pages are there and may be
+    on their way, nothing is, nor that its use is an approved one."""
+    name, lang = choices.condition, choices.lang
+    return view().catalogue.row(name, lang) or Row(name, lang, name, "", "", "broken")
 
 
 def page_words() -> Words:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from handouts.asked import language_named
 from handouts.build import Order, build, usual_target
 from handouts.cache import fingerprint
 from handouts.errors import (
@@ -48,10 +49,12 @@ def publish(
     ``on_gone`` hears the name of each file that no longer belongs there, and whether it was
     removed: one that somebody has changed is not ours to remove.
 
-    Raises ContentError when nothing is approved, BrandError for a sample brand: both take out
-    what is there. BatchError when a handout could not be built (the others are published),
-    OutputError, also where files changed meanwhile: some PDFs would have an old telephone number.
+    Raises WorkspaceError for a language of ``handouts.toml`` that is not there. ContentError when
+    nothing is approved, BrandError for a sample brand: both take out what is there. BatchError when
+    a handout could not be built (the others are published), OutputError, also where files changed
+    meanwhile: some PDFs would have an old telephone number.
     """
+    language_named(workspace, None)  # or its refusal: which two stand side by side hangs on it
     workspace.refuse_inputs(folder)
     target = SharedFolder(folder)
     entries, failures = list[Entry](), list[Finding]()

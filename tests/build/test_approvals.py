@@ -24,7 +24,7 @@ from handouts.errors import ContentError, HandoutsError, UsageError, WorkspaceEr
 from handouts.library import load_library
 from handouts.library.frozen import codes_in, same_words
 from handouts.library.records import Record, keep, latest, numbers, record, sealed
-from handouts.model import Selection, Status
+from handouts.model import SectionChoice, Selection, Status
 from handouts.model.serial import VERSION, readable
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
@@ -390,6 +390,20 @@ def test_spaces_and_the_order_of_keys_are_no_change(home: Path) -> None:
     data = json.loads(file.read_bytes())
     file.write_text(json.dumps(dict(reversed(data.items()))), encoding="utf-8")
     assert status(home) is Status.APPROVED
+
+
+def test_a_wrong_choice_of_approved_words_is_told_as_one(home: Path) -> None:
+    """Before it is told that this version may be unable to print them."""
+    approve(home)
+    workspace = open_workspace(home, home)
+    chosen = Selection("crps", choice=SectionChoice.NAMED, sections=("ref-harms",))
+    order = Order(chosen, usual_target(workspace, chosen), TODAY)
+    with pytest.raises(HandoutsError) as caught:
+        build(workspace, order)
+    (found,) = (one for one in caught.value.findings if "another reader" in one.message)
+    own, _, last = found.remedy.partition("If nothing else was chosen or changed")
+    assert "patient" in own
+    assert "this version cannot print these approved words" in last
 
 
 def test_another_language_is_no_news_for_the_words_of_the_others(home: Path) -> None:

@@ -29,6 +29,7 @@ from handouts.errors import (
     OutputError,
     Source,
     UsageError,
+    WorkspaceError,
 )
 from handouts.finding.catalogue import read_catalogue
 from handouts.library.brand import load_brand
@@ -709,6 +710,19 @@ def test_a_picture_too_narrow_for_approved_words_names_no_place_of_theirs(
     with pytest.raises(LayoutError, match=r"too few for its words\. Leave it more room") as raised:
         build(workspace, Order(selection, usual_target(workspace, selection), TODAY))
     assert "built in" not in str(raised.value)
+
+
+def test_a_language_of_the_workspace_that_is_not_there_takes_nothing_out(
+    home: Path, tmp_path: Path
+) -> None:
+    desk = tmp_path / "desk"
+    publish(opened(home), desk, TODAY)
+    before = {path.name for path in desk.iterdir()}
+    settings = home / "handouts.toml"
+    settings.write_text(re.sub('lang = "en"', 'lang = "fr"', settings.read_text("utf-8")), "utf-8")
+    with pytest.raises(WorkspaceError, match=r"handouts\.toml:[0-9]+: there is no language “fr”"):
+        publish(opened(home), desk, TODAY)
+    assert {path.name for path in desk.iterdir()} == before
 
 
 def test_a_number_that_changes_while_it_builds_is_not_published_beside_the_old_one(

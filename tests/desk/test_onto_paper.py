@@ -427,6 +427,7 @@ def test_a_condition_that_goes_while_it_prints_is_said_to_be_printed(
 ) -> None:
     """And a mistake of ours never says that nothing was."""
     browser = Browser(desk)
+    browser.post("/packet/add", {"pick": "crps en standard"})
     browser.get("/h/crps")
     browser.post(browser.link(r"/d/[^\"]*/print"), browser.form())
     job = browser.at
@@ -434,6 +435,8 @@ def test_a_condition_that_goes_while_it_prints_is_said_to_be_printed(
     browser.get(job)
     assert "Printed: 1 copy" in browser.printed()
     assert len(printer.printed) == 1
+    assert "Only on a doctor’s order" in browser.page, "nobody knows of what is gone"
+    assert "Only on a doctor’s order" in browser.get("/packet")
     monkeypatch.setattr(Catalogue, "row", lambda *_: 1 / 0)
     browser.get(job)
     assert browser.status == 500

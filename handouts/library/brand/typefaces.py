@@ -35,6 +35,10 @@ _FORBIDDEN = (
     (0x0100, "No subsetting"),
     (0x0200, "Bitmap embedding only"),
 )
+#: OpenType's number of the name by which a PDF calls a font.
+_POSTSCRIPT_NAME = 6
+#: In parts of the size of letters; usual fonts have about a quarter.
+_NARROWEST_SPACE = 0.1
 
 
 class _Face(Struct, frozen=True):
@@ -147,6 +151,7 @@ def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]
             source,
             "Use a font with a Unicode character map.",
         )
+    yield from _word_problems(font, name, source)
     for bit, words in _FORBIDDEN:
         if font["OS/2"].fsType & bit:
             yield Finding(
@@ -155,6 +160,23 @@ def _face_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]
                 source,
                 "Ask its maker for a version that may be embedded, or use another font.",
             )
+
+
+def _word_problems(font: TTFont, name: str, source: Source) -> Iterator[Finding]:
+    """A font that a PDF cannot name, and one whose words run together."""
+    if not font["name"].getDebugName(_POSTSCRIPT_NAME):
+        yield Finding(
+            f"the font {name} has no PostScript name.",
+            source,
+            "Write one into it with a font editor, or use another font.",
+        )
+    space = (font.getBestCmap() or {}).get(ord(" "))
+    if space and font["hmtx"][space][0] < _NARROWEST_SPACE * font["head"].unitsPerEm:
+        yield Finding(
+            f"the space of the font {name} is too narrow: words would run together.",
+            source,
+            "Use another font.",
+        )
 
 
 def _axes(font: Any, weight: float) -> tuple[tuple[str, float], ...]:

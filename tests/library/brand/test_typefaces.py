@@ -124,6 +124,18 @@ def test_broken_fonts_are_named(tmp_path: Path) -> None:
         assert "it has no loca, glyf table" in _problem(tmp_path, _saved(font))
 
 
+def test_a_font_without_a_name_is_refused(tmp_path: Path) -> None:
+    with TTFont(REGULAR) as font:
+        font["name"].names = []
+        assert "has no PostScript name" in _problem(tmp_path, _saved(font))
+
+
+def test_a_font_whose_words_run_together_is_refused(tmp_path: Path) -> None:
+    with TTFont(REGULAR) as font:
+        font["hmtx"].metrics["space"] = (0, 0)
+        assert "words would run together" in _problem(tmp_path, _saved(font))
+
+
 def test_a_font_without_a_character_map_is_refused(tmp_path: Path) -> None:
     with TTFont(REGULAR) as font:
         font["cmap"].tables = []
