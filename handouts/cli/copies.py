@@ -289,7 +289,7 @@ def _say(command: BatchCommand, tally: Tally, source: str, places: list[str]) ->
     click.echo(f"{'Would make' if command.dry_run else 'Made'} {made} of {of}.{before}")
     if tally.withdrawn:
         click.echo(f"Taken out, approved no more: {tally.withdrawn:,} that were there.")
-    if tally.changed and tally.before:
+    if tally.changed:
         click.echo(
             "The clinic's files changed since it began: copies may differ, such as in a number."
         )

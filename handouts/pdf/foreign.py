@@ -15,6 +15,10 @@ from handouts.pdf.font_faults import font_faults
 from handouts.pdf.marked_content import draws_unmarked, unmarked
 from handouts.pdf.validate import PROFILES, failures_of_metadata, validate
 
+#: What other readers pass over behind the end of a file.
+_PADDING = b"\x00\t\n\x0c\r "
+_AFTER_END = "PDF/A-2a 6.1.3: more than a line end follows the end of the file."
+
 
 def examine(data: bytes) -> tuple[Finding, ...]:
     """What keeps a file from being PDF/UA-1 and PDF/A-2a; () when it is both. Raises
@@ -22,6 +26,9 @@ def examine(data: bytes) -> tuple[Finding, ...]:
     """
     import pikepdf
 
+    ended = data.rstrip(_PADDING)
+    padded = [Finding(_AFTER_END)] if len(data) - len(ended) > len(b"\r\n") else []
+    data = ended + b"\n" if padded else data  # readers look for the end in the last 1,024 bytes
     try:
         pdf = pikepdf.open(BytesIO(data))
     except pikepdf.PasswordError:
@@ -29,7 +36,7 @@ def examine(data: bytes) -> tuple[Finding, ...]:
     except pikepdf.PdfError:
         return validate(data)  # which says so
     with pdf:
-        found = [*validate(data)]
+        found = [*padded, *validate(data)]
         try:
             found += _passed_over(pdf)
         except Exception:  # of what is no page, no content, no name: mostly ``validate`` says so

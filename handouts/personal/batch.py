@@ -109,6 +109,10 @@ def run(plan: Plan, stream: BinaryIO, work: Workers, progress: Progress) -> Tall
             if result.stopped:
                 raise OutputError([result.stopped])
             progress(tally, file.position / size if size else None)
+        tally.changed &= tally.before > 0
+        if manifest and cache.fingerprint(plan.job.workspace) != header.files:
+            tally.changed = True
+            manifest.of_several()
         if manifest and not tally.made and not plan.resume:
             output.remove(manifest.path)  # there is nothing to go on with
         elif manifest:

@@ -137,6 +137,24 @@ class Manifest:
             raise
         return cls(path), known, done
 
+    def of_several(self) -> None:
+        """Copies were made of other files, too: which of them a copy has is not kept. Nothing is
+        written after this. Raises OutputError."""
+        kept = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}.tmp")
+        header = replace(read_manifest(self.path)[0], files="")
+        fresh = Manifest(kept, os.O_CREAT | os.O_EXCL)
+        try:
+            fresh.add([header])
+            with explaining(self.path), open(self.path, "rb") as old:
+                old.readline(_LONGEST)
+                while some := old.read(_LONGEST):
+                    write_all(fresh._handle, some)
+                fresh.close()
+                os.replace(kept, self.path)
+        except BaseException:
+            kept.unlink(missing_ok=True)
+            raise
+
     def add(self, rows: Sequence[Row | Header]) -> None:
         """Append ``rows``: who is killed after this has written them. Raises OutputError."""
         with explaining(self.path):

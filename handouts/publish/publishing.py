@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from handouts.asked import language_named
 from handouts.build import Order, build, usual_target
-from handouts.cache import fingerprint
+from handouts.cache import fingerprint, state
 from handouts.errors import (
     BatchError,
     BrandError,
@@ -61,7 +61,7 @@ def publish(
     brand = _brand(workspace)
     sample = brand if brand and brand.sample else None
     chosen = [] if sample else list(_approved(workspace, as_of, failures))
-    files = fingerprint(workspace)
+    files = fingerprint(workspace), state(workspace)
     try:
         # First, before anything that may take long, fail, or be stopped.
         target.clear({order.target.name for order, *_ in chosen})
@@ -72,7 +72,7 @@ def publish(
                 target.take(order.target, result.sha256)
                 on_built(result)
                 entries.append(replace(entry, file=order.target.name, pages=result.pages))
-        if fingerprint(workspace) != files:
+        if (fingerprint(workspace), state(workspace)) != files:
             what = "The clinic's files changed while this went on, so nothing new was put there."
             raise OutputError([Finding(what, remedy="Publish once more."), *failures])
         records = {order.target.name: (order.selection, held) for order, _, held in chosen}

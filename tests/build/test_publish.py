@@ -733,11 +733,18 @@ def test_a_number_that_changes_while_it_builds_is_not_published_beside_the_old_o
     before = {path.name: path.read_bytes() for path in desk.iterdir()}
     (brand,) = home.glob("brands/*/brand.toml")
 
-    def edit(_: BuildResult) -> None:
-        brand.write_text(f"{brand.read_text('utf-8')}\n", "utf-8")
+    words = brand.read_text("utf-8")
 
-    with pytest.raises(OutputError, match=r"files changed while .*Publish once more"):
-        publish(opened(home), desk, TODAY, edit)
+    def edit(_: BuildResult) -> None:
+        brand.write_text(f"{words}\n", "utf-8")
+
+    def edit_and_take_back(_: BuildResult) -> None:
+        brand.write_text(f"{words}\n", "utf-8")
+        brand.write_text(words, "utf-8")
+
+    for change in (edit_and_take_back, edit):
+        with pytest.raises(OutputError, match=r"files changed while .*Publish once more"):
+            publish(opened(home), desk, TODAY, change)
     assert {path.name: path.read_bytes() for path in desk.iterdir()} == before
 
 

@@ -125,6 +125,15 @@ def test_a_jpeg_2000_picture_is_one_that_pdf_a_has(
     assert ["6.2.8.3" in one for one in found(changed(data, show))] == [True] * wrong
 
 
+@pytest.mark.parametrize("padding", [b"", b"\r\n", b"\n" * 3, b"\0" * 5000])
+def test_what_pads_a_file_is_found_and_all_else_of_it(padding: bytes, data: bytes) -> None:
+    """ISO 19005-2 6.1.3; a reader that looks for the end in the last bytes finds nothing."""
+    wrong = data.replace(b"/Marked true", b"/Marked null").rstrip() + padding
+    messages = found(wrong)
+    assert any("6.1.3" in one for one in messages) is (len(padding) > 2)
+    assert any("PDF/UA-1" in one for one in messages)
+
+
 @pytest.mark.parametrize("is_object", [True, False])
 def test_a_file_inside_is_judged_wherever_it_is_described(is_object: bool, data: bytes) -> None:
     """ISO 19005-2 6.8: it is a PDF/A. ``page`` passes over descriptions within other objects."""

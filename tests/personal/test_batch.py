@@ -25,6 +25,7 @@ from handouts.cli.app import app
 from handouts.errors import ContentError
 from handouts.pdf.validate import validate
 from handouts.personal import private_files
+from handouts.personal.manifest import Manifest
 from handouts.personal.press import Press
 from handouts.personal.printing import print_copies
 from handouts.personal.record_files import Columns, RecordFile
@@ -500,3 +501,26 @@ def test_memory_does_not_grow_with_the_records(home: Path) -> None:
         peaks.append(int(done.stdout) / 1024)
     assert peaks[1] < 200
     assert peaks[1] - peaks[0] < 10
+
+
+def test_files_that_change_while_copies_are_made_are_told_then_and_later(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_csv(home / "r.csv", [person(0), person(1)])
+    (brand,) = home.glob("brands/*/brand.toml")
+    before, add = brand.read_text(), Manifest.add
+
+    def and_edit(self: Manifest, rows: Any) -> None:
+        add(self, rows)
+        brand.write_text(f"{before}\n# another number\n")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Manifest, "add", and_edit)
+        done = run("r.csv", "-o", "out")
+    assert done.exit_code == 0, done.output
+    assert "files changed since it began" in done.stdout
+    brand.write_text(before)
+    again = run("r.csv", "-o", "out", "--resume")
+    assert "2 were there" in again.stdout
+    assert "files changed since it began" in again.stdout
+    assert len(read_manifest(home / "out/manifest.jsonl")) == 2
