@@ -14,7 +14,13 @@ from handouts.attach.options import Limits
 from handouts.attach.reading.marked_text import MarkedText
 from handouts.attach.reading.objects import Dict, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, destinations, field_line, structure_roots
+from handouts.attach.reading.trees import (
+    Page,
+    destinations,
+    field_line,
+    page_annotations,
+    structure_roots,
+)
 from handouts.attach.refusals import Reason, Refused
 
 _INLINE: Final = frozenset(
@@ -72,6 +78,9 @@ class _Reader:
         self.roles = pdf.dict(tree.get(b"RoleMap"))
         self.seen: set[int] = set()
         self.length = 0
+        shown = (item for page in pages for item, _ in page_annotations(pdf, page))
+        #: The numbers of those on pages. Nobody hears of others, such as fields made flat.
+        self.annotations = {item.num for item in shown if type(item) is Ref}
         self.text = MarkedText(pdf)
         for page in pages:
             self.text.read(page)
@@ -175,7 +184,10 @@ class _Reader:
             return _clean(self.text.take((place.page, value)))
         entries = self.pdf.dict(kid)
         if entries.get(b"Type") == b"OBJR":
-            return self.target(self.pdf.dict(entries.get(b"Obj")))
+            obj = entries.get(b"Obj")
+            found = self.pdf.dict(obj)
+            gone = b"Rect" in found and type(obj) is Ref and obj.num not in self.annotations
+            return "" if gone else self.target(found)
         if b"S" not in entries:
             return self.marked(entries, place)
         entries, place, head = self.enter(kid, place)

@@ -37,6 +37,7 @@ def tagged(
     font: bytes = _FONT,
     to_unicode: bytes = _MAP,
     catalog: bytes = b"",
+    page: bytes = b"",
 ) -> bytes:
     """A page with ``content``, and structure elements numbered from 10."""
     return pdf(
@@ -44,7 +45,7 @@ def tagged(
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 5 0 R/Resources<</Font<</F1 6 0 R>>"
         b"/XObject<</Form 8 0 R>>/Properties<</Named<</MCID 2>>>>"
-        b"/ExtGState<</G<</Font[6 0 R 9]>>/H<</LW 1>>>>>>>>",
+        b"/ExtGState<</G<</Font[6 0 R 9]>>/H<</LW 1>>>>>>%s>>" % page,
         b"<</Type/StructTreeRoot/K 10 0 R/RoleMap<<%s>>>>" % roles,
         stream(content, b""),
         b"<</Type/Font%s>>" % font,
@@ -195,6 +196,15 @@ def test_a_field_is_heard_by_its_name_and_a_link_by_where_it_leads(
     (line,) = heard(tagged(element, b"<<>>", stream, catalog=named))
     assert said in line
     assert "secret" not in line
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_field_that_is_on_no_page_is_not_heard(is_there: bool) -> None:
+    """Such as one that was flattened: its element is left behind."""
+    element = b"<</S/Form/K<</Type/OBJR/Obj 11 0 R>>>>"
+    field = b"<</Subtype/Widget/FT/Tx/T(n1)/TU(Your name)/V(Ana)/Rect[0 0 9 9]>>"
+    page = b"/Annots[11 0 R]" if is_there else b""
+    assert ("Your name" in " ".join(heard(tagged(element, field, page=page)))) is is_there
 
 
 def test_an_element_and_a_text_are_read_once() -> None:
