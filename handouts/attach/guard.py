@@ -53,7 +53,7 @@ def inspect(
     what: str = "the letter",
 ) -> Inspection:
     """As :func:`handouts.attach.inspect`, in a child process. Raises ``Refused``."""
-    with _about(what):
+    with about(what):
         return ask("inspect", (letter, password, limits, what), limits, Inspection)
 
 
@@ -70,32 +70,34 @@ def packet(
     options: PacketOptions = PacketOptions(),
 ) -> PacketResult:
     """As :func:`handouts.attach.packet`, in a child process. Raises ``Refused``."""
-    with _about("the packet"):
+    with about("the packet"):
         return ask("packet", (tuple(parts), contents, options), options.limits, PacketResult)
 
 
 @contextlib.contextmanager
-def _about(what: str) -> Iterator[None]:
+def about(what: str) -> Iterator[None]:
     """Let a refusal that is not about anything else be about ``what``."""
     try:
         yield
     except Refused as refusal:
-        about = what if refusal.what == "the letter" else refusal.what
-        raise Refused(refusal.reason, about, refusal.detail) from None
+        named = what if refusal.what == "the letter" else refusal.what
+        raise Refused(refusal.reason, named, refusal.detail) from None
 
 
 def transcribe(
     data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
 ) -> Transcript:
     """As :func:`handouts.attach.transcript.transcribe`, in a child process. Raises ``Refused``."""
-    return ask("transcribe", (data, password, limits, what), limits, Transcript)
+    with about(what):
+        return ask("transcribe", (data, password, limits, what), limits, Transcript)
 
 
 def typed(
     data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
 ) -> Typed:
     """As :func:`handouts.attach.typed.typed`, in a child process. Raises ``Refused``."""
-    return ask("typed", (data, password, limits, what), limits, Typed)
+    with about(what):
+        return ask("typed", (data, password, limits, what), limits, Typed)
 
 
 def thumbnails(

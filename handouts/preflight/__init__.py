@@ -24,4 +24,5 @@ def preflight(
     from handouts.attach.options import Limits
 
     limits = limits or Limits(cpu_seconds=120, wall_seconds=240.0)
-    return guard.ask("examine", (data, *astuple(aims), what), limits, Report)
+    with guard.about(what):
+        return guard.ask("examine", (data, *astuple(aims), what), limits, Report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -58,13 +58,15 @@ def publish(
     workspace.refuse_inputs(folder)
     target = SharedFolder(folder)
     entries, failures = list[Entry](), list[Finding]()
-    brand = _brand(workspace)
+    brand, broken = _brand(workspace)
     sample = brand if brand and brand.sample else None
     chosen = [] if sample else list(_approved(workspace, as_of, failures))
     files = fingerprint(workspace), state(workspace)
     try:
         # First, before anything that may take long, fail, or be stopped.
         target.clear({order.target.name for order, *_ in chosen})
+        if broken:  # no handout can be made; those that are there stay
+            raise broken
         for order, entry, _ in chosen:
             of = order.selection
             with _noted(workspace, failures, of.condition, of.layout, of.lang):
@@ -108,13 +110,14 @@ def publish(
     return tuple(entries)
 
 
-def _brand(workspace: Workspace) -> Brand | None:
-    """The usual brand. What is wrong in it shows in each build."""
+def _brand(workspace: Workspace) -> tuple[Brand | None, HandoutsError | None]:
+    """The usual brand, or what is wrong with it."""
     from handouts.library.brand import load_brand
 
-    with suppress(HandoutsError):
-        return load_brand(workspace, workspace.default_brand, workspace.default_lang)
-    return None
+    try:
+        return load_brand(workspace, workspace.default_brand, workspace.default_lang), None
+    except HandoutsError as problem:
+        return None, problem
 
 
 def _taken_back(

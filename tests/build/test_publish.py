@@ -168,9 +168,13 @@ def test_a_sample_is_not_published_and_does_not_stay(home: Path, tmp_path: Path)
     assert "brand.toml" in str(refused.value)
     assert pdfs(desk) == set()
     set_sample(home, False)
+    publish(opened(home), desk, TODAY)
+    there = pdfs(desk)
+    assert there
     (home / "brands/clinic/brand.toml").write_text("nonsense = 1\n")
-    with pytest.raises(BatchError, match="nonsense"):
+    with pytest.raises(BrandError, match="nonsense"):
         publish(opened(home), desk, TODAY)
+    assert pdfs(desk) == there, "no handout can be made, and these are approved"
 
 
 def test_a_foreign_file_stays(home: Path, tmp_path: Path) -> None:

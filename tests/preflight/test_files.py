@@ -125,6 +125,12 @@ def test_a_page_that_would_take_for_ever_ends_in_time(content: bytes) -> None:
     assert time.monotonic() - start < 12
 
 
+def test_a_file_that_takes_too_long_is_no_letter_and_gets_no_option_of_letters() -> None:
+    with pytest.raises(Refused, match=r"^The file took longer") as refused:
+        preflight(pdf(text(*FULL)), limits=Limits(wall_seconds=0.001))
+    assert "--" not in str(refused.value.findings[0])
+
+
 @pytest.mark.parametrize("nested", [b"/Table", b"/Sect"])
 def test_tags_in_a_circle_are_read_once(nested: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf(text(*FULL), text(*FULL)))) as file:
