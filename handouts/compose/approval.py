@@ -109,7 +109,7 @@ def told_of_record(approval: Approval) -> Iterator[None]:
         place = Source(", ".join(f"{APPROVALS}/{one}.json" for one in records))
         last = (
             "If nothing else was chosen or changed, such as the brand or the layout, this version "
-            "cannot print these approved words: an editor mends them (see: handouts check), and a "
+            "cannot print these approved words. An editor mends them (see: handouts check), and a "
             "clinician approves them anew."
         )
         raise type(problem)(
