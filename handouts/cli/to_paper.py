@@ -211,11 +211,12 @@ def _by_hand(
     gets one for each that is shown."""
     if any(thing.path is None for thing in things):
         raise _keeping(problem, things)
-    if any(measured(thing.data).booklet for thing in things):
+    pages = [measured(thing.data) for thing in things]
+    if any(one.booklet for one in pages):
         to_fold = "Make its sheets, and print these: handouts impose FILE.pdf"
         raise _keeping(_adding(problem, "", remedy=to_fold), things)
     settings = _settings(command)
-    said = [[*_by_hand_settings(measured(thing.data), settings)] for thing in things]
+    said = [[*_by_hand_settings(one, settings)] for one in pages]
     for at, thing in enumerate(things):
         gate.demand(parts_of(thing.data), thing.name)
         if not (thing.path and opens(thing.path)):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from http import HTTPStatus
-from operator import methodcaller
 from typing import Final
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -16,7 +16,7 @@ from handouts.attach.reading.xmp import PartStatus
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case
 from handouts.desk.print_runs import Job, Paper, Place, planned, settings_of
-from handouts.desk.remembered import Pick
+from handouts.desk.remembered import Pick, Remembered
 from handouts.desk.shown_sheets import Choices, Sheet, Wish, gate_of
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
@@ -79,6 +79,8 @@ def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsErr
 
 def names_on(sheet: Sheet, wish: Wish, at: Station | None) -> tuple[int, ...]:
     """The pages with the patient's name among those that are printed: whole sheets."""
+    if not sheet.name_pages:
+        return ()
     try:
         settings = settings_of(wish)
         printed = printed_pages(at.printer if at else None, sheet.piece.data, settings)
@@ -97,7 +99,7 @@ def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Ch
 
         def at_end(_: Job) -> None:
             for pick in picks:
-                shelf.change(name, methodcaller("with_printed", pick))
+                shelf.change(name, partial(Remembered.with_printed, pick=pick))
 
         job.start(paper, at_end)
     return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)

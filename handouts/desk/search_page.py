@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from operator import methodcaller
 
 from flask import Blueprint, redirect, request, url_for
 from msgspec import Struct
@@ -160,7 +159,7 @@ def favourite() -> Response:
     form = request.form
     pick = Pick(form.get("condition", ""), form.get("lang", ""), form.get("layout", ""))
     if view().catalogue.row(pick.condition, pick.lang):
-        remember(methodcaller("with_favourite", pick))
+        remember(lambda before: before.with_favourite(pick))
     return _back()
 
 

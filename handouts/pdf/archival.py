@@ -31,7 +31,7 @@ def archive_faults(pdf: Any, profile: ValidationProfile) -> Iterator[Finding]:
     for item in pdf.objects:
         own, text = _written(item)
         where = f" (object {item.objgen[0]})" if text else ""
-        if any(_length(name[1]) > _NAME for name in _TOKEN.finditer(text) if name[1]):
+        if any(_is_long(name[1] or b"") for name in _TOKEN.finditer(text)):
             yield Finding(f"PDF/A-2a 6.1.13: a name has more than {_NAME} bytes{where}.")
         if b"/JPXDecode" in text and own.get("/Subtype") == "/Image" and _is_odd_jpx(item):
             yield Finding(f"PDF/A-2a 6.2.8.3: a JPEG 2000 picture that PDF/A does not have{where}.")
@@ -49,8 +49,8 @@ def _written(item: Any) -> tuple[Any, bytes]:
     return own, own.unparse(resolved=True) if isinstance(own, pikepdf.Object) else b""
 
 
-def _length(name: bytes) -> int:
-    return len(re.sub(rb"#[0-9A-Fa-f]{2}", b"?", name))
+def _is_long(name: bytes) -> bool:
+    return len(name) > _NAME and len(re.sub(rb"#[0-9A-Fa-f]{2}", b"?", name)) > _NAME
 
 
 def _where_judged(pdf: Any, own: Any) -> bool:

@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
@@ -120,40 +121,40 @@ class Manifest:
         known, rows = read_manifest(path)
         _demand_same(path, known, header)
         done = Numbers()
-        kept = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-        fresh = cls(kept, os.O_CREAT | os.O_EXCL)
-        try:
-            of_one = known.files == header.files
+        of_one = known.files == header.files
+        with cls._instead(path) as fresh:
             fresh.add([known if of_one else replace(known, files="")])
             for row in rows:
                 if row.status == "ok" and row.record not in done and stays(row):
                     done.add(row.record)
                     fresh.add([row])
+        return cls(path), known, done
+
+    @classmethod
+    @contextmanager
+    def _instead(cls, path: Path) -> Iterator[Manifest]:
+        """One that takes the place of that at ``path``, once it is whole. Raises OutputError."""
+        kept = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+        fresh = cls(kept, os.O_CREAT | os.O_EXCL)
+        try:
+            yield fresh
             fresh.close()
             with explaining(path):
                 os.replace(kept, path)
         except BaseException:
             kept.unlink(missing_ok=True)
             raise
-        return cls(path), known, done
 
     def of_several(self) -> None:
         """Copies were made of other files, too: which of them a copy has is not kept. Nothing is
         written after this. Raises OutputError."""
-        kept = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}.tmp")
         header = replace(read_manifest(self.path)[0], files="")
-        fresh = Manifest(kept, os.O_CREAT | os.O_EXCL)
-        try:
+        with self._instead(self.path) as fresh:
             fresh.add([header])
             with explaining(self.path), open(self.path, "rb") as old:
                 old.readline(_LONGEST)
                 while some := old.read(_LONGEST):
                     write_all(fresh._handle, some)
-                fresh.close()
-                os.replace(kept, self.path)
-        except BaseException:
-            kept.unlink(missing_ok=True)
-            raise
 
     def add(self, rows: Sequence[Row | Header]) -> None:
         """Append ``rows``: who is killed after this has written them. Raises OutputError."""

@@ -85,17 +85,10 @@ def measured(data: bytes) -> Pages:
     return replace(pages, one_sided=sides == Name.Simplex)
 
 
-def fridge_page(data: bytes) -> int:
+def _fridge(pdf: pikepdf.Pdf) -> int:
     """The number of the page of a file of ours on which the warning signs begin: behind it there
     may be one for the patient. That of the last one where there are none, or several handouts.
-
-    Raises ``pikepdf.PdfError``.
     """
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        return _fridge(pdf)
-
-
-def _fridge(pdf: pikepdf.Pdf) -> int:
     pages = [page.obj.objgen for page in pdf.pages]
     waiting = [pdf.Root.get(Name.StructTreeRoot, Dictionary())]
     for element in waiting:
