@@ -16,6 +16,7 @@ from handouts.attach.reading.objects import Dict, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
+    content,
     destinations,
     field_line,
     page_annotations,
@@ -233,9 +234,8 @@ class _Reader:
         if self.pdf.resolve(inherited(b"FT")) == b"Btn":
             yield from self.button(self.pdf.resolve(widget.get(b"AS")), flags, options)
         elif not flags & _PASSWORD:
-            value = self.pdf.resolve(inherited(b"V"))
-            chosen = value if isinstance(value, list) else [value]
-            for one in filter(None, (self.words(item, options) for item in chosen)):
+            chosen = self.pdf.kids(inherited(b"V"))
+            for one in filter(None, (self.words(place, options) for place in chosen)):
                 yield f"value “{one}”"
 
     def button(self, state: Any, flags: int, options: list[Any]) -> Iterator[str]:
@@ -250,11 +250,11 @@ class _Reader:
             label = self.words(options[int(label)], [])
         yield f"chosen “{_clean(label)}”"
 
-    def words(self, value: Any, options: list[Any]) -> str:
+    def words(self, place: Any, options: list[Any]) -> str:
         """What is shown of a value: its option's label, if it is an option's (12.7.4.4)."""
-        value = self.pdf.resolve(value)
-        if isinstance(value, Stream):
-            value = self.pdf.decode(value)
+        value = self.pdf.resolve(place)
+        if type(value) is Stream:
+            value = content(self.pdf, place)
         if not isinstance(value, bytes):
             return ""
         for export, *label in filter(None, map(self.pdf.array, options)):

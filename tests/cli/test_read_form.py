@@ -127,6 +127,9 @@ def test_what_was_typed_comes_back_whole_whatever_saved_it(
     harmless = {"phone": "'+1 (555) 012-3456", "place": "'=HYPERLINK(1)"}
     harmless["trial-diary.r10.c6"] = "'-2 pills"
     assert {name: text for name, text in row.items() if text} == {**TYPED, **harmless}
+    heard = run("transcript", str(file)).stdout
+    for text in TYPED.values():
+        assert f"value “{' '.join(text.split())}”" in heard
 
 
 def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> None:
