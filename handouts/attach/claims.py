@@ -135,7 +135,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     from handouts.pdf.archival import archive_faults
     from handouts.pdf.font_faults import font_faults
     from handouts.pdf.foreign import tag_faults
-    from handouts.pdf.validate import failures_of, judge
+    from handouts.pdf.validate import judge
 
     profile = getattr(page.ValidationProfile, f"PDF_{profile_name}", None)
     if profile is None:
@@ -153,9 +153,9 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
             others += [finding.message for finding in font_faults(opened, (profile, profile_name))]
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
-    if report.document.object_count < known:  # it passes over what it cannot read
+    if report.objects < known:  # it passes over what it cannot read
         return ["objects that were not read"]
-    return [*(str(failure.rule_id) for failure in failures_of(report)), *others]
+    return [*(str(failure.rule_id) for failure in report.failures), *others]
 
 
 def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[Any]:

@@ -10,11 +10,11 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any, TypeAlias
 
+from msgspec import Struct
 from page import (
     PageError,
     ValidationFailure,
     ValidationProfile,
-    ValidationReport,
     validate_pdf_bytes,
 )
 
@@ -31,8 +31,19 @@ _NUMBER = re.compile(r" object \d+ \d+(?= )")
 #: What PDF/A-1 alone asks for (6.7.2, 6.3.5), and ``page`` of parts 2 and 3, too: these let XMP be
 #: compressed as any stream (6.1.7.2), and a Type 1 subset be without a list of glyphs (6.2.11.4.2).
 _OF_PART_1 = re.compile("PDFA[23].-(METADATA-FILTER-|TYPE1-SUBSET-CHARSET-.* without )")
+#: What it says of glyphs by CID that it reads in CFF, and the rules about them.
+_IN_CFF = "embedded CIDFontType0C"
+_OF_GLYPHS = re.compile("-GLYPH-")
 #: The rule that a file must say that it is PDF/A.
 _NO_CLAIM = "PDFA2A-ID-SCHEMA-001"
+
+
+class Judgement(Struct, frozen=True):
+    """What keeps a file from meeting a profile; how many objects and pages were read."""
+
+    failures: tuple[ValidationFailure, ...]
+    objects: int
+    pages: int
 
 
 def validate(data: bytes) -> tuple[Finding, ...]:
@@ -47,7 +58,7 @@ def validate(data: bytes) -> tuple[Finding, ...]:
     except PageError as error:
         return (Finding(f"This is no PDF that can be checked: {error}."),)
     for (_, name), report in zip(PROFILES, reports, strict=True):
-        for failure in failures_of(report):
+        for failure in report.failures:
             if failure.rule_id == _NO_CLAIM and is_our_form(data):
                 continue
             where = f" (object {failure.object_id.object_number})" if failure.object_id else ""
@@ -55,12 +66,20 @@ def validate(data: bytes) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
-def judge(data: bytes, profile: ValidationProfile) -> ValidationReport:
-    """The report of ``page``. Raises ``page.PageError`` for what it cannot read."""
+def judge(data: bytes, profile: ValidationProfile) -> Judgement:
+    """What ``page`` says of a file. Raises ``page.PageError`` for what it cannot read."""
     report = validate_pdf_bytes(data, profile=profile)
     if any("-STREAM-LENGTH-" in failure.rule_id for failure in report.failures):
         report = validate_pdf_bytes(_without_cr_lf(data), profile=profile)
-    return report
+    failures = [
+        failure
+        for failure in report.failures
+        if not _OF_PART_1.match(f"{failure.rule_id}: {failure.message}")
+    ]
+    sure = [failure for failure in failures if _IN_CFF not in failure.message]
+    if len(sure) < len(failures) and not _has_wrong_glyphs(data, profile):
+        failures = sure
+    return Judgement(tuple(failures), report.document.object_count, report.document.page_count)
 
 
 def _without_cr_lf(data: bytes) -> bytes:
@@ -78,11 +97,23 @@ def _without_cr_lf(data: bytes) -> bytes:
     return bytes(changed)
 
 
-def failures_of(report: ValidationReport) -> Iterator[ValidationFailure]:
-    """What ``page`` finds, where its profile asks for it."""
-    for failure in report.failures:
-        if not _OF_PART_1.match(f"{failure.rule_id}: {failure.message}"):
-            yield failure
+def _has_wrong_glyphs(data: bytes, profile: ValidationProfile) -> bool:
+    """Whether fonts lack glyphs or say wrong widths once no program is CFF: ``page`` reads no CFF
+    without CIDs, nor units that are both the font's and its parts'."""
+    import pikepdf
+
+    from handouts.pdf.stand_in_fonts import cff_fonts, stand_in, widths
+
+    out = BytesIO()
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            for font in cff_fonts(pdf):
+                stand_in(pdf, font, widths(font))
+            pdf.save(out)
+    except Exception:  # of what is no font
+        return True
+    found = validate_pdf_bytes(out.getvalue(), profile=profile).failures
+    return any(_OF_GLYPHS.search(failure.rule_id) for failure in found)
 
 
 def judged_again(
@@ -93,7 +124,7 @@ def judged_again(
     out = BytesIO()
     pdf.save(out)
     for profile, name in profiles:
-        for failure in failures_of(judge(out.getvalue(), profile)):
+        for failure in judge(out.getvalue(), profile).failures:
             if rules.search(said := f"{failure.rule_id}: {failure.message}"):
                 yield Finding(f"{name} {_NUMBER.sub('', said)}")
 
@@ -115,12 +146,12 @@ def failures_of_metadata(packet: bytes, profile: ValidationProfile) -> list[Vali
 
 def page_count(data: bytes) -> int:
     """The number of pages of a PDF. Raises ``page.PageError`` if it cannot be read."""
-    return _reports(data)[0].document.page_count
+    return _reports(data)[0].pages
 
 
 @lru_cache(maxsize=1)
-def _reports(data: bytes) -> tuple[ValidationReport, ...]:
-    """One report a profile, made side by side. The last file's are kept: a build asks for findings,
-    then pages."""
+def _reports(data: bytes) -> tuple[Judgement, ...]:
+    """One judgement a profile, made side by side. The last file's are kept: a build asks for
+    findings, then pages."""
     with ThreadPoolExecutor(len(PROFILES)) as pool:
         return tuple(pool.map(lambda one: judge(data, one[0]), PROFILES))

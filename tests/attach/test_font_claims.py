@@ -9,6 +9,8 @@ from typing import Any
 import pikepdf
 import pytest
 from fontTools.cffLib import CFFFontSet
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTWriter
 from pikepdf import Array, Dictionary, Name
@@ -86,6 +88,38 @@ def of_another_unit(pdf: pikepdf.Pdf) -> None:
     of_first_font(halve)(pdf)
 
 
+def of_two_units(pdf: pikepdf.Pdf) -> None:
+    """The whole program's unit and that of its parts, as Ghostscript writes them."""
+
+    def split(_: pikepdf.Pdf, font: Any) -> None:
+        fonts, out = CFFFontSet(), io.BytesIO()
+        fonts.decompile(io.BytesIO(font.FontDescriptor.FontFile3.read_bytes()), TTFont())
+        fonts[0].FontMatrix = [0.0005, 0, 0, 0.0005, 0, 0]
+        for part in fonts[0].FDArray:
+            part.FontMatrix = [2, 0, 0, 2, 0, 0]
+        fonts.compile(out, TTFont(), isCFF2=False)
+        font.FontDescriptor.FontFile3.write(out.getvalue())
+
+    of_first_font(split)(pdf)
+
+
+def without_cids(count: int, by: int = 0) -> Change:
+    """A program whose glyphs are known by number (9.7.4.2), of ``count`` of them at most."""
+
+    def rewrite(_: pikepdf.Pdf, font: Any) -> None:
+        widths = [round(float(width)) for width in [*font.W][2::3]][:count]
+        names = [".notdef", *(f"glyph{number}" for number in range(1, len(widths)))]
+        pens = [T2CharStringPen(width + by, {}) for width in widths]
+        glyphs = {name: pen.getCharString() for name, pen in zip(names, pens, strict=True)}
+        made, out = FontBuilder(1000, isTTF=False), io.BytesIO()
+        made.setupGlyphOrder(names)
+        made.setupCFF("A", {}, glyphs, {})
+        made.font["CFF "].cff.compile(out, made.font, isCFF2=False)
+        font.FontDescriptor.FontFile3.write(out.getvalue())
+
+    return of_first_font(rewrite)
+
+
 def shown_nowhere(pdf: pikepdf.Pdf) -> None:
     wider(50)(pdf)
     for page in pdf.pages:
@@ -108,6 +142,10 @@ WIDTHS: dict[str, tuple[Change, bool]] = {
     "in an OpenType font": (in_an_open_type_font(0), False),
     "in an OpenType font, more": (in_an_open_type_font(2), True),
     "in another unit": (of_another_unit, True),
+    "in two units": (of_two_units, False),
+    "of glyphs without CIDs": (without_cids(10_000), False),
+    "of glyphs without CIDs, less": (without_cids(10_000, 50), True),
+    "of glyphs of which some are not there": (without_cids(9), True),
     "more, of what is shown nowhere": (shown_nowhere, False),
     "of a program that cannot be read": (unreadable, True),
 }
@@ -121,7 +159,7 @@ def test_widths_are_those_of_a_cff_program(widths: str, sample: Sample) -> None:
         faulty = changed(sample(name), change)
         messages = [one.message for one in examine(faulty)]
         for profile in ("PDF/UA-1", "PDF/A-2a"):
-            faults = [one for one in messages if "GLYPH-WIDTH" in one or "cannot be read" in one]
+            faults = [one for one in messages if "-GLYPH-" in one or "cannot be read" in one]
             assert any(one.startswith(profile) for one in faults) is wrong, (messages, name)
     if "nowhere" not in widths:
         assert join(faulty, sample("handout_both")).pdf_ua == (0 if wrong else 1)
