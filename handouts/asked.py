@@ -45,13 +45,13 @@ def condition_by_code(workspace: Workspace, codes: tuple[str, ...], lang: str, a
         raise
 
 
-def condition_named(workspace: Workspace, word: str) -> str:
+def condition_named(workspace: Workspace, word: str, also: Iterable[str] = ()) -> str:
     """The condition of that name, or the only one with ``word`` as a part of its name or as another
-    name.
+    name. ``also``: names of others that may be meant.
 
     Raises UsageError, with near names.
     """
-    known = workspace.names("content/conditions")
+    known = sorted({*workspace.names("content/conditions"), *also})
     found = meant(word, known) or _also_called(workspace, word)
     if len(found) > 1:
         raise UsageError(

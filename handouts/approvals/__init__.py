@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
@@ -183,11 +184,15 @@ def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
     """The PDFs in the output folder and below that say that a record of ``condition`` approves
     them, and what cannot be read.
     """
-    by = f"<handouts:approval>{condition}.{lang}.".encode()
+    by = re.compile(rb"<handouts:approval>(?:[^<]* )?%s[.]" % f"{condition}[.]{lang}".encode())
 
     def may_be_one(path: Path) -> bool:
         try:
-            return path.suffix.lower() == ".pdf" and path.is_file() and by in read(path)
+            return (
+                path.suffix.lower() == ".pdf"
+                and path.is_file()
+                and by.search(read(path)) is not None
+            )
         except OSError:
             return True
 

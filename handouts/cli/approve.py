@@ -97,7 +97,8 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     from handouts.library.brand import load_brand
 
     workspace = session().workspace
-    condition = condition_named(workspace, condition)
+    kept = [name for name, _ in records.decided(workspace)] if revoke else []
+    condition = condition_named(workspace, condition, kept)
     chosen = lang or workspace.default_lang
     if as_of > today():
         raise UsageError(f"{as_of} is in the future.", remedy="Leave --as-of out.")

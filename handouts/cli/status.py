@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from handouts.cli.session import as_of_option, session
 
 if TYPE_CHECKING:
     from handouts.cli.show import Libraries
+    from handouts.workspace import Workspace
 
 SOON = timedelta(days=60)
 
@@ -43,6 +45,8 @@ def status(as_of: date, as_json: bool) -> None:
         read = {lang: read_library(workspace, lang) for lang in workspace.languages}
         rows = tuple(_rows({lang: library for lang, (library, _) in read.items()}, as_of))
     echo_unread(found for _, found in read.values())
+    for line in _left_behind(workspace, as_of):
+        click.echo(line, err=True)
     if as_json:
         echo_json(StatusReport(rows))
         return
@@ -51,6 +55,25 @@ def status(as_of: date, as_json: bool) -> None:
     _show("Out of date: newer words wait", [row for row in rows if row.newer])
     old = [row for row in rows if row.translation_out_of_date]
     _show("Translation out of date", old)
+
+
+def _left_behind(workspace: Workspace, as_of: date) -> Iterator[str]:
+    """What approves PDFs that are somewhere, while nothing can be made of it any more."""
+    from handouts.errors import WorkspaceError
+    from handouts.library import records
+
+    names = workspace.names("content/conditions")
+    for name, lang in records.decided(workspace):
+        if name in names and lang in workspace.languages:
+            continue
+        with suppress(WorkspaceError):
+            found = records.in_force(workspace, name, lang, as_of)
+            last = found.later or found.holds
+            if last and last.words and last.until >= as_of:
+                yield (
+                    f"{name} ({lang}) is approved until {last.until}, and its words are no longer "
+                    f"here. Put them back, or: handouts approve {name} --lang {lang} --revoke"
+                )
 
 
 def _show(title: str, rows: list[StatusRow]) -> None:

@@ -19,7 +19,7 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Place, Progress
-from handouts.desk.shared import page, pdf, remembered, station, view
+from handouts.desk.shared import page, pdf, remembered, row_of, station, view
 from handouts.desk.shown_sheets import USUAL, Choices, Shown, is_withdrawn
 
 pages = Blueprint("attaching", __name__)
@@ -181,7 +181,7 @@ def _shown(
         may_print=paper is not None,
         missing=missing,
         not_there=letter_offers.not_there(case),
-        stays=letter_offers.row_of(case.choices) if "next" in request.args else None,
+        stays=row_of(case.choices) if case.choices and "next" in request.args else None,
         most=_MEGABYTES,
         file_name=onto_paper.LETTER,
         job=run[0] if run else None,
@@ -232,7 +232,7 @@ def next_letter(token: str) -> AnyResponse:
     """The letter is forgotten, with what was typed for its patient; what was chosen to go behind
     it stays so for the next one."""
     case, given = _case(token), dict[str, Any](next="yes")  # an empty page, whatever is remembered
-    if letter_offers.row_of(case.choices) and case.choices:
+    if case.choices and row_of(case.choices):
         given["d"] = one_handout.keep(one_handout.made(case.choices, {}, case.wish))
     elif case.packet and not case.packet.is_personal:
         home = url_for("packing.packet")

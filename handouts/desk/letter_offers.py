@@ -10,7 +10,7 @@ from handouts.desk.form_data import choices_of
 from handouts.desk.guarding import desk
 from handouts.desk.letter_cases import Case
 from handouts.desk.shared import remembered, row_or_gone, view
-from handouts.desk.shown_sheets import USUAL, Choices
+from handouts.desk.shown_sheets import USUAL
 from handouts.finding.catalogue import LayoutRow, Row
 
 
@@ -85,11 +85,6 @@ def chosen_rows(case: Case) -> list[Row]:
     """What goes behind the letter, as the clinic's files have it now."""
     chosen = case.packet.bound if case.packet else (case.choices,)
     return [row_or_gone(one) for one in chosen if one]
-
-
-def row_of(chosen: Choices | None) -> Row | None:
-    """The handout that was chosen, if it is still there."""
-    return view().catalogue.row(chosen.condition, chosen.lang) if chosen else None
 
 
 def _languages(condition: str) -> tuple[str, ...]:

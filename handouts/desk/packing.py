@@ -16,7 +16,7 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.memory import new_token
 from handouts.desk.packets import MOST, Gathered, Part, bound
 from handouts.desk.print_runs import Job, Paper, Place, Progress
-from handouts.desk.shared import page, remember, remembered, row_or_gone, station, view
+from handouts.desk.shared import page, remember, remembered, row_of, row_or_gone, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
 from handouts.desk.stations import Station
 
@@ -164,7 +164,7 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
     plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
     layouts = {one.name: one for one in now.layouts}
     used = [layouts[one.choices.layout] for one in gathered.parts if one.choices.layout in layouts]
-    rows = [now.catalogue.row(one.choices.condition, one.choices.lang) for one in gathered.parts]
+    rows = [row_of(one.choices) for one in gathered.parts]
     there = list(dict.fromkeys(row for row in rows if row))
     named = dict.fromkeys(row_or_gone(one.choices) for one in gathered.parts)
     objection = shown_sheets.objection(now, sheet.piece.parts) if sheet else ""

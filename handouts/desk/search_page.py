@@ -16,13 +16,19 @@ from handouts.desk.guarding import desk, visitor
 from handouts.desk.packets import Gathered
 from handouts.desk.print_runs import Job
 from handouts.desk.remembered import Pick
-from handouts.desk.shared import known_printers, page, page_words, remember, remembered, view
+from handouts.desk.shared import (
+    in_layout,
+    known_printers,
+    page,
+    page_words,
+    remember,
+    remembered,
+    view,
+)
 from handouts.desk.shown_sheets import USUAL
 from handouts.desk.ui_words import LANGUAGES
-from handouts.errors import UsageError
 from handouts.finding.catalogue import LayoutRow, Row
 from handouts.finding.search import Found, Hit, Reason, search
-from handouts.two_languages import beside
 
 pages = Blueprint("finding", __name__)
 
@@ -115,28 +121,13 @@ def _cards(found: Found) -> Iterator[Card]:
     for hit in found.hits:
         row = _row(hit.condition, found.wanted.lang or catalogue.default_lang)
         if row is not None:
-            row, *others = (_of_both(one, layout) for one in (row, *_others(hit, row)))
+            row, *others = (in_layout(one, layout.name) for one in (row, *_others(hit, row)))
             yield Card(row, tuple(others), layout, hit.reasons)
 
 
 def _others(hit: Hit, row: Row) -> Iterator[Row]:
     rows = (view().catalogue.row(hit.condition, lang) for lang in view().catalogue.languages)
     return (one for one in rows if one is not None and one.lang != row.lang)
-
-
-def _of_both(row: Row, layout: LayoutRow) -> Row:
-    """``row`` as a layout of two languages has it: approved where both are, and as long as both."""
-    try:
-        lang = beside(view().workspace, layout.name, row.lang, None)
-    except UsageError:  # its page says which there are
-        return row
-    second = view().catalogue.row(row.condition, lang) if lang else row
-    if second is None or "approved" not in (row.state, second.state):
-        return row if second else replace(row, state="draft")
-    if row.state != "approved":
-        return row
-    last = min(filter(None, (row.until, second.until)), default=None)
-    return replace(row, state=second.state, until=last)
 
 
 def _named(picks: tuple[Pick, ...]) -> Iterator[Named]:
@@ -147,7 +138,7 @@ def _named(picks: tuple[Pick, ...]) -> Iterator[Named]:
         if row is not None and pick.layout in layouts:
             language = catalogue.languages[pick.lang]
             layout = layouts[pick.layout]
-            yield Named(pick, _of_both(row, layout), language, layout)
+            yield Named(pick, in_layout(row, layout.name), language, layout)
 
 
 # --- What the desk remembers --------------------------------------------------------------

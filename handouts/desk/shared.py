@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, g, render_template, request
+from msgspec.structs import replace
 
 from handouts.desk.clinic import View
 from handouts.desk.guarding import desk
@@ -14,7 +15,12 @@ from handouts.desk.remembered import Remembered
 from handouts.desk.shown_sheets import Choices
 from handouts.desk.stations import Known, Station
 from handouts.desk.ui_words import LANGUAGES, Words, words
+from handouts.errors import UsageError
 from handouts.finding.catalogue import Row
+from handouts.two_languages import beside
+
+#: Of which the page must speak, if either of two languages is so.
+_GRAVEST = ("withdrawn", "broken", "overdue", "draft", "approved")
 
 
 def view() -> View:
@@ -38,11 +44,35 @@ def remember(change: Callable[[Remembered], Remembered]) -> None:
     g.remembered = desk().shelf.change(g.visitor.desk, change)
 
 
+def row_of(choices: Choices) -> Row | None:
+    """What is known of a handout in its layout; None for a condition that is no more."""
+    row = view().catalogue.row(choices.condition, choices.lang)
+    return in_layout(row, choices.layout) if row else None
+
+
 def row_or_gone(choices: Choices) -> Row:
     """What is known of a handout. Of a condition that is no more, whose pages are there and may be
     on their way, nothing is, nor that its use is an approved one."""
-    name, lang = choices.condition, choices.lang
-    return view().catalogue.row(name, lang) or Row(name, lang, name, "", "", "broken")
+    name = choices.condition
+    return row_of(choices) or Row(name, choices.lang, name, "", "", "broken")
+
+
+def in_layout(row: Row, layout: str) -> Row:
+    """``row`` as a layout has it: of two languages the graver state, until the earlier day."""
+    try:
+        lang = beside(view().workspace, layout, row.lang, None)
+    except UsageError:  # its page says which there are
+        return row
+    if not lang:
+        return row
+    second = view().catalogue.row(row.condition, lang)
+    if second is None:
+        return replace(row, state="draft")
+    of = min(row, second, key=lambda one: _GRAVEST.index(one.state))
+    last = min(filter(None, (row.until, second.until)), default=None)
+    until = last if of.state == "approved" else of.until
+    newer = row.newer or second.newer
+    return replace(row, state=of.state, why=of.why, until=until, newer=newer)
 
 
 def page_words() -> Words:

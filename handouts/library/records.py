@@ -105,6 +105,13 @@ def numbers(workspace: Workspace, condition: str, lang: str) -> list[int]:
     )
 
 
+def decided(workspace: Workspace) -> list[tuple[str, str]]:
+    """The conditions and languages that have records, whether their files are still there or not.
+    Raises WorkspaceError where the drive is gone."""
+    found = filter(None, map(NAME.fullmatch, _names(workspace)))
+    return sorted({(match["condition"], match["lang"]) for match in found})
+
+
 def set_aside(workspace: Workspace, condition: str, lang: str) -> dict[str, Record]:
     """The decisions that lie under names which are none of a record, by name: where two people
     decided at once, a sync program keeps one of the two as a “conflicted copy”.

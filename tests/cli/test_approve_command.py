@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from handouts.cli.app import app
+from handouts.library import records
 from handouts.pdf.validate import validate
-from handouts.workspace import builtin_root
+from handouts.workspace import builtin_root, open_workspace
 
 pytestmark = pytest.mark.usefixtures("few_layouts")
 
@@ -22,7 +24,7 @@ def run(*args: str, answers: str = "") -> Result:
     return CliRunner().invoke(app, list(args), input=answers, prog_name="handouts")
 
 
-def records(home: Path) -> list[str]:
+def kept(home: Path) -> list[str]:
     folder = home / "content/approvals"
     return sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
 
@@ -47,7 +49,7 @@ def test_it_shows_the_words_and_asks(home: Path) -> None:
     ):
         assert said in asked.output
     assert "Ann Roe, physician assistant" in asked.output
-    assert records(home) == ["crps.en.0001.json"]
+    assert kept(home) == ["crps.en.0001.json"]
 
 
 @pytest.mark.parametrize("answers", ["n\n", "", "y\n", "y\nAnn Roe\n"])
@@ -55,7 +57,7 @@ def test_who_says_no_or_leaves_approves_nothing(home: Path, answers: str) -> Non
     left = run("approve", "crps", *DAY, answers=answers)
     assert left.exit_code != 0
     assert "Traceback" not in left.output
-    assert records(home) == []
+    assert kept(home) == []
 
 
 def test_the_next_time_it_shows_what_changed(home: Path) -> None:
@@ -69,7 +71,7 @@ def test_the_next_time_it_shows_what_changed(home: Path) -> None:
     assert "  now: Problems are common" in shown
     again = run("approve", "crps", *NAME)
     assert "now: Problems are common" in again.output
-    assert records(home) == ["crps.en.0001.json", "crps.en.0002.json"]
+    assert kept(home) == ["crps.en.0001.json", "crps.en.0002.json"]
 
 
 def test_taking_back(home: Path) -> None:
@@ -77,13 +79,28 @@ def test_taking_back(home: Path) -> None:
     run("approve", "crps", *NAME)
     assert run("build", "crps", "groin-hernia", *DAY).exit_code == 0
     assert run("approve", "crps", *DAY, "--revoke", answers="n\n").exit_code != 0
-    assert len(records(home)) == 1
+    assert len(kept(home)) == 1
     taken = run("approve", "crps", *NAME, "--revoke")
     assert taken.exit_code == 0, taken.output
     assert "is a draft now" in taken.output
     assert f"Remove {home / 'output/crps.standard.en.pdf'}" in taken.output
     assert "groin-hernia" not in taken.output
     assert "DRAFT" in run("build", "crps", *DAY).output
+
+
+def test_what_is_no_longer_there_can_be_taken_back(home: Path) -> None:
+    """A condition that was renamed, or that a newer release lacks: its PDFs are still approved."""
+    run("approve", "crps", *NAME)
+    workspace = open_workspace(home, home)
+    made = records.latest(workspace, "crps", "en")
+    assert made
+    records.keep(workspace, replace(made, condition="heel", number=0))
+    said = "heel (en) is approved until"
+    assert said in run("status", *DAY).stderr
+    assert run("approve", "heel", *NAME).exit_code == 2
+    taken = run("approve", "heel", *NAME, "--revoke")
+    assert "heel (en) is a draft now" in taken.output
+    assert said not in run("status", *DAY).output
 
 
 @pytest.mark.parametrize(
@@ -100,7 +117,7 @@ def test_taking_back_goes_with_no_option_of_approving(home: Path, other: tuple[s
     refused = run("approve", "crps", *NAME, "--revoke", *other)
     assert refused.exit_code == 2
     assert f"--revoke and {other[0]} exclude each other." in refused.stderr
-    assert records(home) == ["crps.en.0001.json"]
+    assert kept(home) == ["crps.en.0001.json"]
     assert not (home / "sign.pdf").exists()
 
 
@@ -113,7 +130,7 @@ def test_a_language_that_does_not_exist_has_no_differences() -> None:
 
 def test_words_whose_record_cannot_be_read_were_not_never_approved(home: Path) -> None:
     assert run("approve", "crps", *NAME).exit_code == 0
-    (home / "content/approvals" / records(home)[0]).write_bytes(b"{}")
+    (home / "content/approvals" / kept(home)[0]).write_bytes(b"{}")
     asked = run("diff", "crps")
     assert (asked.exit_code, asked.stdout) == (5, "")
     assert "was changed since it was written" in asked.stderr
@@ -123,7 +140,7 @@ def test_a_page_to_sign_approves_nothing(home: Path) -> None:
     made = run("approve", "crps", *DAY, "--sheet", "sign.pdf")
     assert made.exit_code == 0, made.output
     assert validate((home / "sign.pdf").read_bytes()) == ()
-    assert records(home) == []
+    assert kept(home) == []
     assert run("approve", "crps", *DAY, "--sheet", "sign.pdf").exit_code == 7
     assert run("approve", "crps", *DAY, "--sheet", "content/sign.pdf").exit_code == 7
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from handouts.desk.remembered import THIS_PC, Pick
+from handouts.workspace import open_workspace
 from tests.desk.desks import Browser, clinic_folder, open_desk
 
 
@@ -84,6 +85,24 @@ def test_two_languages_wait_for_the_one_that_is_not_approved(tmp_path: Path) -> 
         asked = {"condition": condition, "lang": "en", "layout": "bilingual"}
         browser.post("/favourite", asked | {"back": "/"})
         assert ("two languages · Draft" in browser.page.lower().replace("draft", "Draft")) is waits
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("second", ["en", "es"])
+def test_what_one_of_two_languages_loses_the_page_says_of_both(
+    tmp_path: Path, lang: str, second: str
+) -> None:
+    home = clinic_folder(tmp_path)
+    name = f"content/sections/risks/{second}.md"
+    text = open_workspace(home, home).shipped.files[name].path.read_text("utf-8")
+    (home / name).parent.mkdir(parents=True)
+    (home / name).write_text(text.replace("+++", '+++\nsafety = "Too low."', 1), "utf-8")
+    browser = Browser(open_desk(home, tmp_path / "shelf"))
+    browser.get(f"/h/crps?lang={lang}&layout=bilingual")
+    assert "Take old copies out of the rack." in browser.page
+    assert "Nobody at the clinic has approved" not in browser.page
+    browser.post("/packet/add", {"pick": f"crps {lang} bilingual"})
+    assert "ithdrawn" in browser.page
 
 
 def test_stars_pressed_at_once_in_many_tabs_all_stay(tmp_path: Path) -> None:
