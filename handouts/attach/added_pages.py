@@ -5,6 +5,7 @@ All of it is an Artifact (14.8.2.2): a screen reader passes over it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -27,6 +28,13 @@ _END: Final = 10.0
 """How far a page number stays from the sides, and from the foot or the head, of a page."""
 _ENDS: Final = {b"q": b"Q", b"BT": b"ET", b"BMC": b"EMC", b"BDC": b"EMC"}
 """The operators that open something, and those that close it."""
+
+
+_IMAGE: Final = (b"BI", b"ID")
+_COMMENT: Final = re.compile(rb"%[^\r\n]*")
+_WITHIN: Final = re.compile(rb"[(<\[]|\A(?:BI|ID)")
+"""How what follows the last operator begins, where it is no whole operand; or an image without its
+end."""
 
 
 class Place(Struct, frozen=True):
@@ -138,9 +146,13 @@ def _free_place(part: Opened, page: Page, seen: Any) -> Place | None:
 
 def _left_open(pdf: Objects, page: Page) -> list[bytes] | None:
     """What closes all that a page's content leaves open (8.4.2); ``None`` where the page draws on
-    behind a ``Q`` without a ``q``: to put a ``q`` before would change what that shows."""
-    ends, stray = list[bytes](), False
-    for operator, _ in operations(content(pdf, page.entries.get(b"Contents"))):
+    behind a ``Q`` without a ``q``: to put a ``q`` before would change what that shows. ``None``,
+    too, where it ends within a string or an array, as if it had been cut off: more would be of it.
+    """
+    text = content(pdf, page.entries.get(b"Contents"))
+    ends, stray, rest = list[bytes](), False, text
+    for operator, found in operations(text):
+        rest = found[0] if operator in _IMAGE else text[found.end() :]
         if stray and operator != b"Q":
             return None
         if operator in _ENDS:
@@ -149,7 +161,8 @@ def _left_open(pdf: Objects, page: Page) -> list[bytes] | None:
             ends.remove(operator)
         else:
             stray |= operator == b"Q"
-    return ends
+    is_cut = _WITHIN.search(_COMMENT.sub(b"", rest)) and not rest.endswith(b"EI")
+    return None if is_cut else ends
 
 
 def _places(part: Opened, page: Page) -> Iterator[tuple[float, float]]:

@@ -64,9 +64,10 @@ def _join_form(
     importer.run()
     for top in tops:
         entries = update.edit(top)
-        for key in (b"DA", b"Q"):
-            if key in theirs and key not in entries:
-                entries[key] = importer.value(theirs[key])
+        for key, usual in ((b"DA", None), (b"Q", 0)):  # the letter's form would lend its own
+            value = importer.value(theirs[key]) if key in theirs else usual if key in form else None
+            if value is not None:
+                entries.setdefault(key, value)
     if _asks_for_looks(source):
         form[b"NeedAppearances"] = True
     return tops, fonts

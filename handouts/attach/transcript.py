@@ -19,6 +19,7 @@ from handouts.attach.reading.trees import (
     content,
     destinations,
     field_line,
+    is_off,
     page_annotations,
     structure_roots,
 )
@@ -31,6 +32,8 @@ _INLINE: Final = frozenset(
 _SAID: Final = ((b"Alt", "alt"), (b"ActualText", "said"), (b"E", "stands for"))
 _PASSWORD: Final = 1 << 13
 """The flag of a field whose value is not to be shown (12.7.4.3)."""
+_UNSEEN: Final = 1 << 1 | 1 << 5
+"""The flags of an annotation that is hidden, or on no screen (12.5.3)."""
 _PUSHED: Final = 1 << 16
 """The flag of a button that has no state (12.7.4.2)."""
 _DEEPEST: Final = 150
@@ -79,10 +82,12 @@ class _Reader:
         self.roles = pdf.dict(tree.get(b"RoleMap"))
         self.seen: set[int] = set()
         self.length = 0
-        shown = (item for page in pages for item, _ in page_annotations(pdf, page))
+        self.text = MarkedText(pdf)
+        shown = (
+            item for page in pages for item, _ in filter(self.is_seen, page_annotations(pdf, page))
+        )
         #: The numbers of those on pages. Nobody hears of others, such as fields made flat.
         self.annotations = {item.num for item in shown if type(item) is Ref}
-        self.text = MarkedText(pdf)
         for page in pages:
             self.text.read(page)
 
@@ -119,6 +124,12 @@ class _Reader:
         if self.length > _LONGEST:
             raise Refused(Reason.OVERSIZED, self.what, f"{_LONGEST} characters")
         return text.rstrip()
+
+    def is_seen(self, annotation: tuple[Any, Dict]) -> bool:
+        """Whether a screen shows an annotation of a page (12.5.3, 8.11.3.3)."""
+        entries = annotation[1]
+        is_hidden = self.pdf.int(entries.get(b"F")) & _UNSEEN
+        return not is_hidden and not is_off(self.pdf, entries.get(b"OC"), self.text.off)
 
     def said(self, entries: Dict, key: bytes) -> str:
         """The text of an entry, as it may be shown."""

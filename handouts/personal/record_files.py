@@ -31,6 +31,7 @@ _NO_ROW: Final = "has a quotation mark that opens no cell, or that nothing close
 _NO_TEXT: Final = "is not text in UTF-8"
 #: What dates and telephone numbers have, and names of columns do not: such a line is a record.
 _VALUE: Final = re.compile(r"[0-9]{2}")
+_HEAD: Final = "The first line must name the columns."
 _AS_TEXT: Final = "Save it as “CSV UTF-8”."
 
 
@@ -74,6 +75,13 @@ class Columns(Struct, frozen=True):
         return cls(found, ignore_others)
 
 
+class _Wrong(Struct, frozen=True):
+    """What is wrong with the columns of a table, and what to do."""
+
+    what: str
+    remedy: str = ""
+
+
 class _Line(Struct, frozen=True):
     number: int
     text: str
@@ -91,7 +99,7 @@ class RecordFile:
         self._columns = columns
         self._numbers = 0
         self._again: deque[_Line] = deque()
-        self._known: tuple[Sequence[str], dict[str, str] | str] = ((), {})
+        self._known: tuple[Sequence[str], dict[str, str] | _Wrong] = ((), {})
 
     def __iter__(self) -> Iterator[Record]:
         """Raises ContentError where the file as a whole cannot be understood."""
@@ -151,9 +159,8 @@ class RecordFile:
             raise ContentError(f"{head.problem}.", Source(self.name, head.number), _AS_TEXT)
         names, mark = self._head("".join(line.text for line in (head, *more)))
         fields = self._fields(names)
-        if isinstance(fields, str):
-            remedy = "Or leave columns without a field out: --ignore-others."
-            raise ContentError(fields, Source(self.name, head.number), remedy)
+        if isinstance(fields, _Wrong):
+            raise ContentError(f"{fields.what}.", Source(self.name, head.number), fields.remedy)
         for row, *more in rows:
             if row.problem:
                 yield row.number, {}, ("", row.problem)
@@ -218,45 +225,46 @@ class RecordFile:
         if names != self._known[0]:
             self._known = names, self._fields(names, by_record=True)
         fields = self._known[1]
-        if isinstance(fields, str):
-            return {}, ("", fields.rstrip("."))
+        if isinstance(fields, _Wrong):
+            return {}, ("", f"{fields.what}. {fields.remedy}".rstrip(". "))
         given = ((fields[name], value) for name, value in found.items() if name in fields)
         return {field: value for field, value in given if value is not None and value != ""}, None
 
     # --- Columns ---
 
-    def _fields(self, names: Sequence[str], *, by_record: bool = False) -> dict[str, str] | str:
+    def _fields(self, names: Sequence[str], *, by_record: bool = False) -> dict[str, str] | _Wrong:
         """The field of each column that gives one; or what is wrong with the columns."""
         of = self._columns.of
         fields = {column: field for field, column in of.items() if column in names}
         if len(fields) < len(of) and not by_record:
             lacking = next(column for column in of.values() if column not in names)
-            return f"there is no column “{lacking}”, which --map names."
+            return _Wrong(f"there is no column “{lacking}”, which --map names")
         for name in names:
             plain = name.casefold().replace(" ", "_").replace("-", "_")
             if plain in FIELDS and plain not in of and name not in fields:
                 if plain in fields.values():
-                    return f"two columns give the field {plain}."
+                    return _Wrong(f"two columns give the field {plain}", "Rename one of them.")
                 fields[name] = plain
         if not fields:  # the first line may be about a person already: it is not repeated
-            return (
-                "no column is called like a field. The first line must name the columns; see --map."
-            )
+            return _Wrong("no column is called like a field", f"{_HEAD} See --map.")
         unknown = [name for name in names if name not in fields]
         if unknown and not self._columns.ignore_others:
             return _without_field(unknown, is_head=not by_record)
-        if len(set(names)) < len(names):
-            return "two columns have the same name."
+        if len(names) - len(unknown) > len(fields):
+            twice = next(name for name in fields if names.count(name) > 1)
+            return _Wrong(f"two columns have the same name, “{twice}”", "Rename one of them.")
         return fields
 
 
-def _without_field(columns: Sequence[str], *, is_head: bool) -> str:
+def _without_field(columns: Sequence[str], *, is_head: bool) -> _Wrong:
     """What to say of columns that give no field; of a record that stands where the head of a table
     must, no word is repeated."""
     if is_head and any(map(_VALUE.search, columns)):
-        return "a column is called like a value. The first line must name the columns."
-    shown = ", ".join(f"“{cleaned(name)[:40]}”" for name in columns[:10])
-    return f"no field is called like the column {shown}. Name its field: --map FIELD=COLUMN."
+        return _Wrong("a column is called like a value", _HEAD)
+    said = [f"“{cleaned(name)[:40]}”" if name else "without a name" for name in columns[:10]]
+    shown = ", ".join(dict.fromkeys(said))
+    remedy = "Name its field: --map FIELD=COLUMN. Or leave columns without a field out: "
+    return _Wrong(f"no field is called like the column {shown}", f"{remedy}--ignore-others.")
 
 
 def _split(text: str, mark: str) -> list[str]:

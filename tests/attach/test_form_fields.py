@@ -118,6 +118,16 @@ def test_that_one_part_asks_for_new_looks_of_all_is_told() -> None:
         assert sum("drawn anew" in note for note in notes) == told
 
 
+@pytest.mark.parametrize("own", [b"", b"/Q 2"])
+def test_a_letters_form_does_not_move_what_is_typed_in_another(own: bytes) -> None:
+    letters = form(b"/AcroForm<</Fields[7 0 R]/Q 1>>", _7=FIELD + WIDGET)(b"Anna")
+    other = form(b"/AcroForm<</Fields[7 0 R]%s>>" % own, _7=FIELD + WIDGET)(b"Bertha")
+    with pikepdf.open(io.BytesIO(join(letters, other).data)) as joined:
+        first, second = joined.Root.AcroForm.Fields
+        assert "/Q" not in first
+        assert second.Q == (2 if own else 0)
+
+
 def test_a_font_that_got_a_new_name_is_found_by_each_field() -> None:
     fonts = b"/AcroForm<</Fields[7 0 R]/DR<</Font<</Helv<</BaseFont/%s>>>>>>>>"
     own = form(fonts % b"Symbol", _7=FIELD + WIDGET)(b"Anna")

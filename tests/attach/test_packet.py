@@ -354,6 +354,10 @@ STATES = {
         True,
     ),
     "one too many at the end": (b"q 1 0 0 1 9 9 cm Q Q", True),
+    "a string that nothing closes": (b"q BT /F1 9 Tf 20 700 Td (A) Tj ET Q (abc", False),
+    "an array that nothing closes": (b"q Q % [\n[1 2", False),
+    "a picture that nothing ends": (b"q 9 0 0 9 20 700 cm BI /W 1 /H 1 /BPC 8 /CS /G ID Q", False),
+    "a name and a remark": (b"q Q /F1 9 % (", True),
     "one too many before a change": (b"5 0 0 5 0 0 cm Q BT /F1 9 Tf 9 9 Td (A) Tj ET", False),
 }
 

@@ -198,6 +198,16 @@ def test_a_field_is_heard_by_its_name_and_a_link_by_where_it_leads(
     assert "secret" not in line
 
 
+@pytest.mark.parametrize(
+    ("flags", "is_there"), [(b"", True), (b"/F 4", True), (b"/F 2", False), (b"/F 36", False)]
+)
+def test_a_field_that_no_screen_shows_is_not_heard(flags: bytes, is_there: bool) -> None:
+    element = b"<</S/Form/K<</Type/OBJR/Obj 11 0 R>>>>"
+    field = b"<</Subtype/Widget/FT/Tx/T(n1)/TU(Your name)/V(Ana)/Rect[0 0 9 9]%s>>" % flags
+    heard_of = " ".join(heard(tagged(element, field, page=b"/Annots[11 0 R]")))
+    assert ("Your name" in heard_of) is is_there
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_field_that_is_on_no_page_is_not_heard(is_there: bool) -> None:
     """Such as one that was flattened: its element is left behind."""

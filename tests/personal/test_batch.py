@@ -204,6 +204,11 @@ def test_the_pages_of_a_copy_can_be_printed_again_by_their_number(home: Path) ->
 
 TABLES = {
     "Excel in Europe": ("﻿Name;Birth date;Other\nAna;1956-02-03;x\n", ("--ignore-others",), 1),
+    "two columns of one name that give no field, and two without": (
+        "Name,City,City,,\nAna,x,y,,\n",
+        ("--ignore-others",),
+        1,
+    ),
     "line ends in a cell": ('Name,note\nAna,"one\ntwo"\nBea,x\n', (), 2),
     "a quote that nothing closes": ('Name,note\nAna,"one\nBea,x\nCea,y\n', (), 2),
 }
@@ -249,6 +254,7 @@ HEADS = {
     "patient,patient\nSecret,x\n": "two columns have the same name",
     "Secret Ana,2099-12-03,Phone\n": "a column is called like a value",
     f"patient,{'x' * 70_000}\nSecret,x\n": "has more than 65,536 bytes",
+    "patient,City,City,,\nSecret,x,,,\n": "like the column “City”, without a name. Name its field",
     "patient\n": "holds no records",
     "": "holds no records",
     "PK\x03\x04\0\0Secret": "is not text in UTF-8",
