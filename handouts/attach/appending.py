@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct, field
 
 from handouts.attach.catalog import (
@@ -21,9 +23,11 @@ from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
 from handouts.attach.mending import language_of_tags
 from handouts.attach.opening import Opened
 from handouts.attach.reading.inspection import Inspection
-from handouts.attach.reading.objects import Ref
+from handouts.attach.reading.objects import Dict, Ref
 from handouts.attach.reading.trees import Page, structure_roots
 from handouts.attach.wrapping import Wrapper
+
+SHORT_EDGE: Final = b"DuplexFlipShortEdge"
 
 
 class Joint(Struct):
@@ -107,3 +111,18 @@ def _part_notes(what: str, report: Inspection, forms: JoinedForms, renamed_files
 def _wrap_part(joint: Joint, importer: Importer, what: str, title: str, language: str) -> Ref:
     copies = [Page(ref, importer.update.dict(ref), {}) for ref in importer.page_refs]
     return Wrapper(joint.tree).wrap(copies, title, what.capitalize(), language)
+
+
+def wishes(part: Opened) -> Dict:
+    """How a part is to be shown and printed (12.2)."""
+    return part.pdf.dict(part.pdf.catalog.get(b"ViewerPreferences"))
+
+
+def turned_note(part: Opened, what: str, whole: str) -> list[str]:
+    """That a part's back would stand on its head in a whole that is flipped on the long edge."""
+    if wishes(part).get(b"Duplex") != SHORT_EDGE:
+        return []
+    return [
+        f"{what.capitalize()} is made to be flipped on the short edge, {whole} on the long one: "
+        "print it by itself."
+    ]

@@ -24,7 +24,7 @@ def objection(
     Raises WorkspaceError for a record that cannot be trusted.
     """
     if part.status == DRAFT:
-        return "is a draft: no one at your clinic has approved its words"
+        return "is a draft: your clinic has not approved all of its words"
     if part.status == OVERDUE or (part.until and as_of > part.until):
         since = f" ({part.until.isoformat()})" if part.until else ""
         return f"is past its review date{since}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.attach.appending import Joint, append_part
+from handouts.attach.appending import SHORT_EDGE, Joint, append_part, turned_note, wishes
 from handouts.attach.claims import Claims, claiming, joint_claims, settle_claims
 from handouts.attach.decisions import decide, foreseen_notes
 from handouts.attach.embedding import embed
@@ -122,7 +122,10 @@ class _Join(Struct, frozen=True):
             name = options.embed_name
             embed(update, self.source, name, "Source", "The handout as it was made")
         claim_notes = settle_claims(update, letter.report, kept)
-        notes = [*foreseen_notes(letter.report, options), *joint.notes, *tree.notes, *claim_notes]
+        foreseen = foreseen_notes(letter.report, options)
+        if wishes(letter).get(b"Duplex") != SHORT_EDGE:
+            foreseen += turned_note(handout, options.what, "the letter")
+        notes = [*foreseen, *joint.notes, *tree.notes, *claim_notes]
         rendered = update.render()
         return JoinResult(
             base=letter.pdf.data,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from handouts import namespaces
 from handouts.attach.added_pages import BlankPages, free_places, stamp
-from handouts.attach.appending import Joint, append_part
+from handouts.attach.appending import Joint, append_part, turned_note, wishes
 from handouts.attach.catalog import label_page
 from handouts.attach.claims import Claims, claiming
 from handouts.attach.headings import number_headings
@@ -77,11 +77,6 @@ def _bind(binding: _Binding, kept: Claims) -> PacketResult:
         if again is None:
             raise Refused(Reason.CHECK_FAILED, "the packet", damage_of(error)) from None
         return _bind(again, kept)
-
-
-def _wishes(part: Opened) -> Dict:
-    """How a part is to be shown and printed (12.2)."""
-    return part.pdf.dict(part.pdf.catalog.get(b"ViewerPreferences"))
 
 
 class _Binding(Struct, frozen=True):
@@ -155,12 +150,12 @@ class _Binding(Struct, frozen=True):
     def _viewing(self) -> Dict:
         """How the packet is printed: as its parts are to be (12.2)."""
         viewing: Dict = {b"DisplayDocTitle": True, b"Duplex": Name(self._sides())}
-        if any(_wishes(one).get(b"PrintScaling") == b"None" for one in self.parts):
+        if any(wishes(one).get(b"PrintScaling") == b"None" for one in self.parts):
             viewing[b"PrintScaling"] = Name(b"None")
         return viewing
 
     def _sides(self) -> bytes:
-        found = {_wishes(one).get(b"Duplex") for one in self.parts}
+        found = {wishes(one).get(b"Duplex") for one in self.parts}
         sides = {bytes(one) for one in found if type(one) is Name}
         agreed = sides.pop() if len(sides) == 1 else _LONG_EDGE
         return agreed if self.options.blank is not None else b"Simplex"
@@ -168,11 +163,7 @@ class _Binding(Struct, frozen=True):
     def _turned(self) -> Iterator[str]:
         """Parts whose backs would stand on their heads."""
         for what, one in self._named() if self._sides() == _LONG_EDGE else ():
-            if _wishes(one).get(b"Duplex") == b"DuplexFlipShortEdge":
-                yield (
-                    f"{what.capitalize()} is made to be flipped on the short edge, the packet on "
-                    "the long one: print it by itself."
-                )
+            yield from turned_note(one, what, "the packet")
 
     def _checked(
         self, base: PdfFile, rendered: bytes, sources: list[Opened], joint: Joint, blanks: int

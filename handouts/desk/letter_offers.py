@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from handouts.desk.form_data import choices_of
 from handouts.desk.guarding import desk
 from handouts.desk.letter_cases import Case
-from handouts.desk.shared import remembered, row_or_gone, view
+from handouts.desk.shared import in_layout, remembered, row_of, row_or_gone, view
 from handouts.desk.shown_sheets import USUAL
 from handouts.finding.catalogue import LayoutRow, Row
 
@@ -44,7 +44,10 @@ def as_asked(case: Case) -> Case:
     values = request.form if request.method == "POST" else request.args
     given = {key: values.get(key, "") for key in ("condition", "lang", "paper")}
     given["layout"] = values.get("sheet", "") or next(iter(doctors()), USUAL)
-    asked, known = choices_of(given, view(), remembered()), _languages(given["condition"])
+    asked, known = (
+        choices_of(given, view(), remembered()),
+        _languages(given["condition"], given["layout"]),
+    )
     asked = replace(asked, lang=given["lang"] or next(iter(known), asked.lang))
     if asked.lang not in known:
         return replace(case, choices=None, unbound=asked if asked.condition else None)
@@ -64,7 +67,7 @@ def offer(case: Case) -> Offer:
     wanted = (*doctors(), USUAL, *known)
     return Offer(
         tuple(sorted(seen.values(), key=lambda one: one.short_name)),
-        _languages(choices.condition) if choices else (),
+        _languages(choices.condition, choices.layout) if choices else (),
         tuple(map(view().layout, dict.fromkeys(wanted))),
     )
 
@@ -74,7 +77,7 @@ def not_there(case: Case) -> NotThere | None:
     asked, catalogue = case.unbound, view().catalogue
     if asked is None:
         return None
-    row = catalogue.row(asked.condition, asked.lang)
+    row = row_of(asked)
     language = catalogue.languages.get(asked.lang, asked.lang)
     known = row or next((one for one in catalogue.rows if one.condition == asked.condition), None)
     name, lang = (known.short_name, known.lang) if known else (asked.condition, "")
@@ -87,14 +90,14 @@ def chosen_rows(case: Case) -> list[Row]:
     return [row_or_gone(one) for one in chosen if one]
 
 
-def _languages(condition: str) -> tuple[str, ...]:
+def _languages(condition: str, layout: str) -> tuple[str, ...]:
     """The languages in which a handout may be given out, the clinic's first."""
-    return tuple(row.lang for row in _rows() if row.condition == condition)
+    return tuple(row.lang for row in _rows(layout) if row.condition == condition)
 
 
-def _rows() -> list[Row]:
+def _rows(layout: str = USUAL) -> list[Row]:
     catalogue, allow = view().catalogue, desk().rules.allow_draft
     fine = ("approved", "draft", "overdue") if allow else ("approved",)
     order = [catalogue.default_lang, *catalogue.languages]
-    rows = (one for one in catalogue.rows if one.state in fine)
-    return sorted(rows, key=lambda one: order.index(one.lang))
+    rows = (in_layout(one, layout) for one in catalogue.rows)
+    return sorted((one for one in rows if one.state in fine), key=lambda one: order.index(one.lang))

@@ -28,7 +28,7 @@ from handouts.personal.batch import Plan, Progress, Tally, begun, header_of
 from handouts.personal.chunks import Desk, Made
 from handouts.personal.filling import Copy, Filler
 from handouts.personal.joined_file import MOST_OBJECTS, JoinedFile
-from handouts.personal.manifest import Header, Manifest, Row, read_manifest
+from handouts.personal.manifest import Header, Manifest, Row, Why, read_manifest
 from handouts.personal.pattern import Pattern
 from handouts.personal.private_files import FILE_MODE, digest, sweep, write_all
 from handouts.personal.record_files import Record, RecordFile
@@ -140,6 +140,11 @@ class _Binding:
         self._done: list[tuple[Path, Path]] = []
         for left in sweep(printing.file.parent, time.time() - output.STALE_SECONDS):
             output.remove(left)
+        if why := self._not_whole(usual.layout):
+            raise UsageError(
+                f"{why}.",
+                remedy="Make a file for each (-o FOLDER), and print it: handouts print FILE.pdf",
+            )
         self._kept = _temporary(printing.manifest)
         self._demand_free(printing.manifest)
         self._manifest = Manifest(self._kept, os.O_CREAT | os.O_EXCL)
@@ -151,10 +156,12 @@ class _Binding:
     # --- Copies ---
 
     def add(self, record: Record, made: Made) -> Row:
-        """A record's copy, on a new sheet; its row."""
+        """A record's copy, on a new sheet; its row: a failed one for a layout that is folded."""
         own = self._patterns.get(made.edition.filler)
         if own is None:
-            self._demand_whole(made.order.selection.layout)
+            if why := self._not_whole(made.order.selection.layout):
+                named = (Why("layout", why),)
+                return Row(record.number, "failed", record.line, made.id, why=named)
             filler = made.edition.filler
             own = self._patterns[filler] = Pattern(filler.data, filler.numbers)
         name = f"{record.number:06}-{made.id}" if made.id else f"{record.number:06}"
@@ -172,13 +179,11 @@ class _Binding:
             page=first,
         )  # fmt: skip
 
-    def _demand_whole(self, name: str) -> None:
-        sheet = load_layout(self._plan.job.workspace, name).settings.sheet
-        if sheet != "whole":
-            raise UsageError(
-                f"The pages of {name} are no whole sheets: copies on these are no one file.",
-                remedy="Make a file for each (-o FOLDER), and print it: handouts print FILE.pdf",
-            )
+    def _not_whole(self, layout: str) -> str:
+        """Why copies of a layout are put into no file with others; "" where they are."""
+        if load_layout(self._plan.job.workspace, layout).settings.sheet == "whole":
+            return ""
+        return f"{layout} is folded: copies on such sheets are no one file"
 
     def _needed(self, pages: int) -> int:
         return ceil(pages / 2) if self._printing.two_sided else pages
