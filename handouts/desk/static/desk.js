@@ -114,7 +114,23 @@ function soon(form) {
   if (form.id === "choose") pending(true);
   clearTimeout(timers.get(form.id));
   running.get(form.id)?.abort(); // its answer would take back what is being typed
-  timers.set(form.id, setTimeout(() => send(form), Number(form.dataset.live)));
+  timers.set(form.id, setTimeout(() => { timers.delete(form.id); send(form); }, Number(form.dataset.live)));
+}
+
+// What was typed a moment ago is sent before another form leaves the page: its language, a star, a
+// search.
+function sendsFirst(event) {
+  const form = event.target, typed = document.getElementById("choose");
+  if (!typed?.dataset.live || form === typed || !(timers.has(typed.id) || running.has(typed.id))) return false;
+  event.preventDefault();
+  clearTimeout(timers.get(typed.id));
+  timers.delete(typed.id);
+  send(typed).then(() => {
+    if (document.getElementById("lost")) return;
+    if (form.isConnected) form.requestSubmit(event.submitter);
+    else [...document.forms].find((one) => one.action === form.action)?.requestSubmit();
+  });
+  return true;
 }
 
 document.addEventListener("input", (event) => {
@@ -123,8 +139,12 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
+  if (sendsFirst(event)) return;
   const form = event.target;
-  if (!event.submitter?.hasAttribute("data-pending")) clearTimeout(timers.get(form.id));
+  if (!event.submitter?.hasAttribute("data-pending")) {
+    clearTimeout(timers.get(form.id));
+    timers.delete(form.id);
+  }
   if (form.id === "search" && document.querySelector("#results .open") && form.q.value === searched) {
     event.preventDefault();
     document.querySelector("#results .open").click();
