@@ -22,6 +22,7 @@ from handouts.attach import (
     appending,
     catalog,
     guard,
+    join,
     joined_tree,
     packet,
 )
@@ -425,6 +426,9 @@ def test_how_the_parts_are_to_be_printed_stays(sample: Sample) -> None:
     mixed = [wishing(Duplex=Name.DuplexFlipLongEdge), short]
     (note,) = packet(mixed, options=PacketOptions(blank=blank)).notes
     assert note.startswith("Part 2 is made to be flipped on the short edge")
+    for first, said in ((sample("pdf_14_table"), 1), (short.data, 0)):
+        notes = join(first, short.data).notes
+        assert sum("is made to be flipped on the short edge" in one for one in notes) == said
 
 
 @pytest.mark.parametrize("reason", list(Reason))

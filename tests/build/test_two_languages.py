@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -193,6 +194,20 @@ def test_published_in_both_orders_once_both_are_approved(home: Path, tmp_path: P
     approvals.revoke(opened(home), "crps", "es", ANN)
     publish(opened(home), tmp_path / "desk", TODAY)
     assert not list((tmp_path / "desk").glob("*.bilingual.*"))
+
+
+def test_a_published_sheet_says_until_when_both_are_approved(home: Path, tmp_path: Path) -> None:
+    until = TODAY + timedelta(days=30)
+    signature = replace(ANN, until=until, translation_checked_by="B. Sample")
+    approving.approve(home, "crps", signature, "es")
+    publish(opened(home), tmp_path / "desk", TODAY)
+    page = (tmp_path / "desk/index.html").read_text("utf-8")
+    english = page[page.index('<h4 lang="en">') : page.index('<h4 lang="es">')]
+    said = re.findall(r"(?:Approved on|data-layout=\"bilingual)[^.]*until ([^<.]*)", english)
+    day = f"{until:%B} {until.day}, {until.year}"
+    assert said[0] != day
+    assert said[-1] == day
+    assert len(said) == 1 + english.count('data-layout="bilingual"')
 
 
 @pytest.mark.parametrize(
