@@ -1,5 +1,4 @@
-"""What ``page`` passes over of fonts: programs of other kinds, widths in CFF programs (9.7.4.3),
-codes without a width or a glyph, and invisible text."""
+"""What ``page`` passes over of fonts: kinds of programs, widths, and invisible text."""
 
 from __future__ import annotations
 
