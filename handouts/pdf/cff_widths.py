@@ -1,4 +1,4 @@
-"""How wide the glyphs of a CFF font program are (Adobe Technical Notes 5176 and 5177)."""
+"""What glyphs a CFF program has, and how wide (Adobe Technical Notes 5176 and 5177)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,21 @@ def cid_widths(program: bytes) -> dict[int, float]:
     """The width of each CID, in thousandths of the font's size. ``program`` is CFF, by itself or in
     an OpenType font, which need hold no other table that has widths (9.9, Table 126). Raises what
     fontTools raises where it cannot be read."""
+    top = _top(program)
+    return {cid: _width(top, name) for cid, name in _glyphs(top)}
+
+
+def glyph_names(program: bytes) -> frozenset[str]:
+    """The names of the glyphs of a CFF program without CIDs. Raises as ``cid_widths`` does."""
+    return frozenset(_top(program).charset)
+
+
+def _top(program: bytes) -> Any:
     if program[:1] != b"\1":
         program = TTFont(BytesIO(program), lazy=True).reader["CFF "]
     fonts = CFFFontSet()
     fonts.decompile(BytesIO(program), TTFont())
-    top = fonts[0]
-    return {cid: _width(top, name) for cid, name in _glyphs(top)}
+    return fonts[0]
 
 
 def _glyphs(top: Any) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,7 @@ from handouts.errors import Finding
 from handouts.pdf.archival import archive_faults
 from handouts.pdf.font_faults import font_faults
 from handouts.pdf.marked_content import draws_unmarked, unmarked
-from handouts.pdf.validate import PROFILES, failures_of_metadata, validate
+from handouts.pdf.validate import PROFILES, failures_of_metadata, unnumbered, validate
 
 #: What other readers pass over behind the end of a file.
 _PADDING = b"\x00\t\n\x0c\r "
@@ -38,7 +38,8 @@ def examine(data: bytes) -> tuple[Finding, ...]:
     with pdf:
         found = [*padded, *validate(data)]
         try:
-            found += _passed_over(pdf)
+            known = {*map(unnumbered, found)}
+            found += [one for one in _passed_over(pdf) if one not in known]
         except Exception:  # of what is no page, no content, no name: mostly ``validate`` says so
             found = found or [Finding("Not all of this file can be read: nobody vouches for it.")]
     return tuple(dict.fromkeys(found))

@@ -27,7 +27,7 @@ PROFILES: tuple[Profile, ...] = (
     (ValidationProfile.PDF_UA_1, "PDF/UA-1"),
     (ValidationProfile.PDF_A_2A, "PDF/A-2a"),
 )
-_NUMBER = re.compile(r" object \d+ \d+(?= )")
+_NUMBER = re.compile(r" object \d+ \d+(?= )| \(object \d+\)$")
 #: What PDF/A-1 alone asks for (6.7.2, 6.3.5), and ``page`` of parts 2 and 3, too: these let XMP be
 #: compressed as any stream (6.1.7.2), and a Type 1 subset be without a list of glyphs (6.2.11.4.2).
 _OF_PART_1 = re.compile("PDFA[23].-(METADATA-FILTER-|TYPE1-SUBSET-CHARSET-.* without )")
@@ -126,7 +126,12 @@ def judged_again(
     for profile, name in profiles:
         for failure in judge(out.getvalue(), profile).failures:
             if rules.search(said := f"{failure.rule_id}: {failure.message}"):
-                yield Finding(f"{name} {_NUMBER.sub('', said)}")
+                yield unnumbered(Finding(f"{name} {said}"))
+
+
+def unnumbered(finding: Finding) -> Finding:
+    """It without the number of its object."""
+    return Finding(_NUMBER.sub("", finding.message))
 
 
 def failures_of_metadata(packet: bytes, profile: ValidationProfile) -> list[ValidationFailure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -215,3 +216,132 @@ def test_what_nobody_sees_has_glyphs_and_characters_too(unseen: str, sample: Sam
     assert any(" object " not in one for one in found) is wrong, "by its number in another file"
     result = join(letter, sample("handout_both"))
     assert (result.pdf_ua, result.pdf_a) == ((0, "") if wrong else (1, "2A"))
+
+
+def cff_program() -> bytes:
+    """Glyphs that are 500 wide: .notdef, A and B."""
+    names, out = [".notdef", "A", "B"], io.BytesIO()
+    made = FontBuilder(1000, isTTF=False)
+    made.setupGlyphOrder(names)
+    glyphs = {name: T2CharStringPen(500, {}).getCharString() for name in names}
+    made.setupCFF("X", {}, glyphs, {})
+    made.font["CFF "].cff.compile(out, made.font, isCFF2=False)
+    return out.getvalue()
+
+
+def shows(change: Callable[[pikepdf.Pdf, Any], object], mode: int = 0) -> Change:
+    """That a page shows A in a simple font with such a change."""
+
+    def show(pdf: pikepdf.Pdf) -> None:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name("/ABCDEF+X"))
+        font.FirstChar, font.LastChar, font.Widths = 65, 66, Array([500, 500])
+        font.Encoding = Dictionary(BaseEncoding=Name.WinAnsiEncoding)
+        box = Array([0, 0, 500, 700])
+        font.FontDescriptor = Dictionary(
+            Type=Name.FontDescriptor, FontName=font.BaseFont, Flags=32, FontBBox=box, ItalicAngle=0
+        )
+        for key in ("/Ascent", "/Descent", "/CapHeight", "/StemV"):
+            font.FontDescriptor[key] = 0
+        font.FontDescriptor.FontFile3 = pdf.make_stream(cff_program(), Subtype=Name.Type1C)
+        cmap = b"begincmap 1 beginbfchar <41> <0041> endbfchar endcmap"
+        font.ToUnicode = pdf.make_stream(cmap)
+        change(pdf, font)
+        pdf.pages[0].add_resource(pdf.make_indirect(font), Name.Font, Name.Simple)
+        content = b"/Artifact BMC BT %d Tr /Simple 9 Tf (A) Tj ET EMC" % mode
+        pdf.pages[0].contents_add(pdf.make_stream(content))
+
+    return show
+
+
+def said(**entries: Any) -> Change:
+    return shows(lambda _, font: [font.__setattr__(*one) for one in entries.items()])
+
+
+def without(key: str) -> Change:
+    return shows(lambda _, font: font.__delitem__(key))
+
+
+def named(code: int, name: str, mode: int = 0) -> Change:
+    def name_it(_: pikepdf.Pdf, font: Any) -> None:
+        font.Encoding.Differences = Array([code, Name(name)])
+
+    return shows(name_it, mode)
+
+
+def missing_width(width: int) -> Change:
+    def leave_out(_: pikepdf.Pdf, font: Any) -> None:
+        font.FirstChar, font.Widths, font.FontDescriptor.MissingWidth = 66, Array([500]), width
+
+    return shows(leave_out)
+
+
+def in_open_type(pdf: pikepdf.Pdf, font: Any) -> None:
+    out = io.BytesIO()
+    tables = SFNTWriter(out, 1, sfntVersion="OTTO")
+    tables["CFF "] = cff_program()
+    tables.close()
+    font.FontDescriptor.FontFile3 = pdf.make_stream(out.getvalue(), Subtype=Name.OpenType)
+
+
+def of_another_kind(_: pikepdf.Pdf, font: Any) -> None:
+    font.FontDescriptor.FontFile3.Subtype = Name.CIDFontType0C
+
+
+def twice(pdf: pikepdf.Pdf, font: Any) -> None:
+    font.FontDescriptor.FontFile2 = pdf.make_stream(b"nothing")
+
+
+def not_encoded(pdf: pikepdf.Pdf) -> None:
+    del next(one for one in objects(pdf) if one.get("/Subtype") == Name.Type0).Encoding
+
+
+def objects(pdf: pikepdf.Pdf) -> list[Any]:
+    return [one for one in pdf.objects if isinstance(one, Dictionary)]
+
+
+#: By what it is, what is found of PDF/UA-1; "" for nothing.
+SIMPLE: dict[str, tuple[Change, str]] = {
+    "as it is": (said(), ""),
+    "fewer widths than codes, of what is not shown": (said(Widths=Array([500])), ""),
+    "more widths than codes": (said(LastChar=65), ""),
+    "fewer widths than codes": (said(FirstChar=64, Widths=Array([500])), "GLYPH-WIDTH"),
+    "no width among them": (said(Widths=Array([None, 500])), "GLYPH-WIDTH"),
+    "no first code": (without("/FirstChar"), "GLYPH-WIDTH"),
+    "a code before the first": (said(FirstChar=66, Widths=Array([500])), "GLYPH-WIDTH"),
+    "a code before the first, of a width for all": (missing_width(500), ""),
+    "a code before the first, of a wrong width for all": (missing_width(600), "GLYPH-WIDTH"),
+    "widths that are none": (said(Widths=Name.None_), "cannot be read (object "),
+    "a name that is there": (named(65, "/B"), ""),
+    "a name that is not there": (named(65, "/nonsense"), "GLYPH-WIDTH"),
+    "a name that is not there, of what is not shown": (named(66, "/nonsense"), ""),
+    "a name that is not there, of what nobody sees": (named(65, "/nonsense", 3), ""),
+    "an OpenType font": (shows(in_open_type), "/Type1 font with /FontFile3 /OpenType (object "),
+    "a program of another kind": (
+        shows(of_another_kind),
+        "with /FontFile3 /CIDFontType0C (object ",
+    ),
+    "two programs": (shows(twice), "/FontFile2 and /FontFile3 /Type1C (object "),
+    "codes that nobody can read": (not_encoded, "by an /Encoding (object "),
+}
+
+
+@pytest.mark.parametrize("font", SIMPLE)
+def test_fonts_have_programs_widths_and_glyphs_that_are_read(font: str, sample: Sample) -> None:
+    """PDF/UA-1 7.21.4.1 and 7.21.5, PDF/A-2 6.2.11.4.1 and 6.2.11.5; ISO 32000-1 Table 126."""
+    change, fault = SIMPLE[font]
+    letter = changed(sample("handout_both"), change)
+    found = [one.message for one in examine(letter)]
+    of_fonts = [one for one in found if one.startswith("PDF/UA-1")]
+    assert any(fault in one for one in of_fonts) if fault else not of_fonts, found
+    result = join(letter, sample("handout_both"))
+    assert result.pdf_ua == (0 if fault else 1)
+    if fault:
+        assert not result.pdf_a
+
+
+def test_a_fault_that_page_names_by_object_is_named_once(sample: Sample) -> None:
+    found = [
+        one.message for one in examine(changed(sample("handout_both"), said(Widths=Array([9, 9]))))
+    ]
+    assert [one for one in found if "UA1-FONT-GLYPH-WIDTH" in one and " object " in one]
+    assert len(found) == len({re.sub(r" object \d+ 0", "", one) for one in found}), found
