@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 from msgspec import Struct
@@ -188,15 +189,27 @@ def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
 
     def may_be_one(path: Path) -> bool:
         try:
-            return (
-                path.suffix.lower() == ".pdf"
-                and path.is_file()
-                and by.search(read(path)) is not None
-            )
+            is_pdf = path.suffix.lower() == ".pdf" and path.is_file()
+            return is_pdf and _says(read(path), by)
         except OSError:
             return True
 
     return list(filter(may_be_one, sorted(workspace.output.rglob("*"))))
+
+
+def _says(data: bytes, what: re.Pattern[bytes]) -> bool:
+    """Whether metadata of a PDF, encrypted or not, say ``what``, or cannot be read."""
+    if what.search(data) or b"/Encrypt" not in data:
+        return what.search(data) is not None
+    import pikepdf
+
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            streams = (one for one in pdf.objects if isinstance(one, pikepdf.Stream))
+            own = [one.read_bytes() for one in streams if one.get("/Type") == "/Metadata"]
+    except (pikepdf.PdfError, pikepdf.PasswordError):
+        return True
+    return any(map(what.search, own))
 
 
 def role_of(given: str) -> str:

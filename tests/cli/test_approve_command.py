@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
@@ -78,12 +79,18 @@ def test_taking_back(home: Path) -> None:
     assert run("approve", "crps", *NAME, "--revoke").exit_code == 2
     run("approve", "crps", *NAME)
     assert run("build", "crps", "groin-hernia", *DAY).exit_code == 0
+    with pikepdf.open(home / "output/crps.standard.en.pdf") as pdf:
+        for name, user in (("own", ""), ("closed", "secret")):
+            locked = pikepdf.Encryption(owner="owner", user=user)
+            pdf.save(home / f"output/{name}.pdf", encryption=locked)
     assert run("approve", "crps", *DAY, "--revoke", answers="n\n").exit_code != 0
     assert len(kept(home)) == 1
     taken = run("approve", "crps", *NAME, "--revoke")
     assert taken.exit_code == 0, taken.output
     assert "is a draft now" in taken.output
     assert f"Remove {home / 'output/crps.standard.en.pdf'}" in taken.output
+    assert "own.pdf" in taken.output
+    assert "closed.pdf" in taken.output
     assert "groin-hernia" not in taken.output
     assert "DRAFT" in run("build", "crps", *DAY).output
 
