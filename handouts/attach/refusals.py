@@ -91,6 +91,10 @@ class Reason(Enum):
         "Use a fillable handout, filled in and saved. One that was printed to PDF has no fields "
         "any more.",
     )
+    MIXED_FORM = (
+        "{What} has fields of another form under the names of the handout's.",
+        "Fill in the handout by itself, as it was before it was put behind that form.",
+    )
     EMPTY = (
         "{What} has no pages.",
         "Save it as PDF again and use that file.",

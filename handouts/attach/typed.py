@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from handouts.attach.opening import MALFORMED, damage_of, open_pdf
 from handouts.attach.options import Limits, Private
@@ -13,6 +15,9 @@ from handouts.attach.reading.trees import content, field_line, fields
 from handouts.attach.reading.xmp import part_in, xmp_text
 from handouts.attach.refusals import Reason, Refused
 from handouts.model import FIELD_NAMES
+
+#: What a join adds to a name that was taken.
+_COPY: Final = re.compile(r" \(\d+\)\Z")
 
 
 class Typed(Private, frozen=True):
@@ -38,6 +43,9 @@ def typed(
         raise Refused(Reason.DAMAGED, what, damage_of(error)) from None
     if not entries.keys() >= {*FIELD_NAMES}:
         raise Refused(Reason.NO_FORM, what)
+    copies = Counter(_COPY.sub("", name) for name in entries)
+    if len({copies[name] for name in FIELD_NAMES}) > 1:
+        raise Refused(Reason.MIXED_FORM, what)
     return Typed(about.edition if about else "", entries)
 
 

@@ -14,11 +14,13 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader, PdfWriter
 
+from handouts.attach import join
 from handouts.cli.app import app
 from handouts.file_names import output_name
 from handouts.model import FIELD_NAMES, Selection
 from handouts.pdf.validate import validate
 from tests.approving import approve
+from tests.attach.test_form_fields import FORMS
 
 pytestmark = pytest.mark.usefixtures("answered_here")
 
@@ -83,6 +85,12 @@ def by_pikepdf_locked(data: bytes, values: Mapping[str, str]) -> bytes:
         return out.getvalue()
 
 
+def behind_another(form: bytes) -> bytes:
+    """Joined behind a form that has a field of the same name."""
+    other = FORMS["a form"](b"Somebody").replace(b"/T(name)", b"/T(side)")
+    return join(other, form).data
+
+
 def by_other(form: bytes) -> bytes:
     """A form of somebody else."""
     with pikepdf.open(io.BytesIO(form)) as pdf:
@@ -142,6 +150,7 @@ def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> N
         "page.pdf": page.read_bytes(),
         "empty.pdf": b"",
         "other.pdf": by_other(form),
+        "joined.pdf": behind_another(form),
         "two.pdf": form,
     }
     for name, data in files.items():
@@ -159,6 +168,7 @@ def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> N
         "cut.pdf": "was cut off",
         "page.pdf": "is no handout with fields",
         "other.pdf": "is no handout with fields",
+        "joined.pdf": "has fields of another form",
         "empty.pdf": "is not a PDF",
         "none.pdf": "cannot be read",
     }.items():
