@@ -21,10 +21,11 @@ from handouts.cli.session import session
 from handouts.cli.viewer import opens
 from handouts.errors import Finding, PrintError, UsageError
 from handouts.names import counted
+from handouts.printing.by_hand import ByHand, by_hand
 from handouts.printing.jobs import PrintJob, Settings, Sides
 from handouts.printing.queues import CannotBeTold, find
-from handouts.printing.sending import Sent, TakesNoPdf, demand_fit, on_paper, prepare, send, wait
-from handouts.printing.sheets import Pages, measured, ours, parsed
+from handouts.printing.sending import Sent, TakesNoPdf, demand_fit, prepare, send, wait
+from handouts.printing.sheets import measured, ours, parsed
 
 _DUPLEX = {"long": Sides.LONG, "short": Sides.SHORT, "off": Sides.ONE}
 _SIDES = {
@@ -216,7 +217,7 @@ def _by_hand(
         to_fold = "Make its sheets, and print these: handouts impose FILE.pdf"
         raise _keeping(_adding(problem, "", remedy=to_fold), things)
     settings = _settings(command)
-    said = [[*_by_hand_settings(one, settings)] for one in pages]
+    said = [[*_by_hand_settings(by_hand(one, settings))] for one in pages]
     for at, thing in enumerate(things):
         gate.demand(parts_of(thing.data), thing.name)
         if not (thing.path and opens(thing.path)):
@@ -231,16 +232,15 @@ def _by_hand(
             click.echo(f"  {line}", err=True)
 
 
-def _by_hand_settings(pages: Pages, settings: Settings) -> Iterator[str]:
-    sides, chosen = on_paper(None, pages, settings)
+def _by_hand_settings(told: ByHand) -> Iterator[str]:
     yield "size: 100 % (“actual size”)"
-    yield f"paper: {pages.paper.name}"
-    yield f"sides: {_BY_HAND[sides]}"
-    if chosen:
-        yield f"pages: {', '.join(map(str, chosen))}"
-    if settings.copies > 1:
-        yield f"copies: {settings.copies}"
-    if settings.tray:
-        yield f"tray: {settings.tray}"
-    if settings.grey:
+    yield f"paper: {told.paper.name}"
+    yield f"sides: {_BY_HAND[told.sides]}"
+    if told.pages:
+        yield f"pages: {', '.join(map(str, told.pages))}"
+    if told.copies > 1:
+        yield f"copies: {told.copies}"
+    if told.tray:
+        yield f"tray: {told.tray}"
+    if told.grey:
         yield "colour: off"

@@ -21,6 +21,7 @@ from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Place, Progress
 from handouts.desk.shared import page, pdf, remembered, row_of, station, view
 from handouts.desk.shown_sheets import USUAL, Choices, Shown, is_withdrawn
+from handouts.errors import PrintError
 
 pages = Blueprint("attaching", __name__)
 
@@ -163,8 +164,8 @@ def _shown(
 ) -> str:
     at = station(case.wish.printer)
     known = d or case.origin
-    paper = onto_paper.letter_of(case, at) if at else None
-    plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
+    plan = onto_paper.plan(at, onto_paper.letter_of(case, at))
+    may_try = plan.unfit is None or isinstance(plan.unfit, PrintError)  # paper may be put in
     return page(
         "letter",
         token=token,
@@ -176,9 +177,10 @@ def _shown(
         lines=lines(case),
         numbers=list(shown_pages(case)) if case.outcome else [],
         at=at,
-        plan=plan,
-        unfit=unfit,
-        may_print=paper is not None,
+        plan=plan.job,
+        unfit=plan.unfit,
+        by_hand=plan.by_hand,
+        may_print=at is not None and case.is_printable and may_try,
         missing=missing,
         not_there=letter_offers.not_there(case),
         stays=row_of(case.choices) if case.choices and "next" in request.args else None,

@@ -62,7 +62,7 @@ def _unread(name: str) -> LayoutRow:
         title={},
         for_physician=is_doctors,
         has_long=False,
-        duplex=False,
+        folds=False,
         is_personal=not is_doctors,
     )
 

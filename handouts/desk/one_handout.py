@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -21,10 +22,10 @@ from handouts.desk.remembered import Pick
 from handouts.desk.shared import page, pdf, remember, remembered, row_or_gone, station, view
 from handouts.desk.shown_sheets import Choices, Sheet, Shown, Wish
 from handouts.desk.stations import Station
-from handouts.errors import HandoutsError
+from handouts.errors import HandoutsError, LayoutError
 from handouts.finding.catalogue import LayoutRow
 from handouts.personal.entries import ENTRIES
-from handouts.printing.jobs import PrintJob
+from handouts.printing.sheets import on_sheets
 
 pages = Blueprint("choosing", __name__)
 
@@ -124,7 +125,7 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
     row = row_or_gone(shown.choices)
     sheet = shown.sheet
     objection = shown_sheets.objection(now, sheet.piece.parts) if sheet else ""
-    plan, unfit = _planned(at, sheet, wish)
+    plan = onto_paper.plan(at, _paper(sheet, wish, at) if sheet else None)
     choices = shown.choices
     layout = now.layout(choices.layout)
     layouts = sorted({one.name: one for one in (*now.layouts, layout)}.values(), key=_rank)
@@ -138,8 +139,9 @@ def show(token: str, shown: Shown, job: Progress | None = None, job_token: str =
         why_not="" if desk().rules.allow_draft else objection,
         is_draft=bool(objection),
         at=at,
-        plan=plan,
-        unfit=unfit,
+        plan=plan.job,
+        unfit=plan.unfit,
+        by_hand=plan.by_hand,
         names_printed=onto_paper.names_on(sheet, wish, at) if sheet else (),
         layouts=layouts,
         layout=layout,
@@ -155,15 +157,7 @@ def _rank(layout: LayoutRow) -> tuple[int, str]:
     return _USUAL.index(layout.name) if layout.name in _USUAL else len(_USUAL), layout.name
 
 
-def _planned(
-    at: Station | None, sheet: Sheet | None, wish: Wish
-) -> tuple[PrintJob | None, HandoutsError | None]:
-    if at is None or sheet is None:
-        return None, None
-    return onto_paper.plan(at, _paper(sheet, wish, at))
-
-
-def _paper(sheet: Sheet, wish: Wish, at: Station) -> Paper:
+def _paper(sheet: Sheet, wish: Wish, at: Station | None) -> Paper:
     return onto_paper.paper_of(sheet.piece.data, sheet.name, wish, at, sheet.piece.parts)
 
 
@@ -194,9 +188,23 @@ def enlarged(token: str, number: int) -> str:
 def file(token: str) -> AnyResponse:
     """The PDF itself, to look at or to save. Raises WorkspaceError where no approval can be asked
     for."""
-    view().workspace.demand_there()
-    sheet = _sheet(token)
+    sheet = _given_out(token)
     return pdf(sheet.piece.data, sheet.name)
+
+
+@pages.get("/d/<token>/paper.pdf")
+def for_paper(token: str) -> AnyResponse:
+    """What is printed by hand: of a booklet its sheets, else the PDF itself. Raises as ``file``."""
+    sheet = _given_out(token)
+    data = sheet.piece.data
+    with suppress(LayoutError):  # pages of several sizes
+        data = on_sheets(data)
+    return pdf(data, sheet.name if data is sheet.piece.data else f"{sheet.name}.sheets")
+
+
+def _given_out(token: str) -> Sheet:
+    view().workspace.demand_there()
+    return _sheet(token)
 
 
 @pages.get("/d/<token>/text")

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, abort, redirect, request, url_for
+from msgspec import Struct
 from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
@@ -20,8 +21,9 @@ from handouts.desk.remembered import Pick, Remembered
 from handouts.desk.shown_sheets import Choices, Sheet, Wish, gate_of
 from handouts.desk.stations import Station
 from handouts.errors import HandoutsError
+from handouts.printing.by_hand import ByHand, by_hand
 from handouts.printing.jobs import PrintJob
-from handouts.printing.sending import printed_pages
+from handouts.printing.sending import demand_able, printed_pages
 
 pages = Blueprint("printing", __name__)
 
@@ -29,14 +31,24 @@ pages = Blueprint("printing", __name__)
 LETTER: Final = "letter-with-handout"
 
 
+class Plan(Struct, frozen=True):
+    """How it would come out. ``job``: of this printer, if it says that it can; ``unfit``: why it
+    cannot, or what of the wish is no wish; ``by_hand``: from a viewer."""
+
+    job: PrintJob | None = None
+    unfit: HandoutsError | None = None
+    by_hand: ByHand | None = None
+
+
 def paper_of(
-    data: bytes, name: str, wish: Wish, at: Station, made_here: tuple[PartStatus, ...]
+    data: bytes, name: str, wish: Wish, at: Station | None, made_here: tuple[PartStatus, ...]
 ) -> Paper:
-    """What is sent. ``made_here``: the handouts within that this desk made."""
-    return Paper(data, name, replace(wish, printer=at.name), _gate(made_here), at.label)
+    """What is printed, here or by hand. ``made_here``: the handouts within that this desk made."""
+    printer, label = (at.name, at.label) if at else ("", "")
+    return Paper(data, name, replace(wish, printer=printer), _gate(made_here), label)
 
 
-def letter_of(case: Case, at: Station) -> Paper | None:
+def letter_of(case: Case, at: Station | None) -> Paper | None:
     """A letter with what goes behind it, if its pages are all of it and open without a password.
     The handouts that it had are of anywhere, and its bytes alone may not tell of them."""
     if case.outcome is None or not case.is_printable:
@@ -67,14 +79,21 @@ def elsewhere(asked: str, at: Station) -> str:
     return asked if asked != at.name else ""
 
 
-def plan(at: Station | None, paper: Paper) -> tuple[PrintJob | None, HandoutsError | None]:
-    """How many sheets it takes on this printer; or what of the wish is no wish."""
-    if at is None or at.printer is None:
-        return None, None
+def plan(at: Station | None, paper: Paper | None) -> Plan:
+    """How it comes out of this printer, by what that said last, and what is set where it does not:
+    nothing of ``None``."""
+    told, printer = None, at.printer if at else None
     try:
-        return planned(at.printer, paper), None
+        if paper is None:
+            return Plan()
+        told = by_hand(paper.pages(), settings_of(paper.wish))
+        if printer is None:
+            return Plan(by_hand=told)
+        job = planned(printer, paper)
+        demand_able(printer, job)
     except HandoutsError as problem:
-        return None, problem
+        return Plan(unfit=problem, by_hand=told)
+    return Plan(job, by_hand=told)
 
 
 def names_on(sheet: Sheet, wish: Wish, at: Station | None) -> tuple[int, ...]:

@@ -160,8 +160,7 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
     shown = _pages(gathered)
     gathered = _gathered() or gathered
     now, sheet, at = view(), shown.sheet, station(gathered.wish.printer)
-    paper = _paper(gathered, sheet, at) if sheet and at else None
-    plan, unfit = onto_paper.plan(at, paper) if paper else (None, None)
+    plan = onto_paper.plan(at, _paper(gathered, sheet, at) if sheet else None)
     layouts = {one.name: one for one in now.layouts}
     used = [layouts[one.choices.layout] for one in gathered.parts if one.choices.layout in layouts]
     rows = [row_of(one.choices) for one in gathered.parts]
@@ -187,8 +186,9 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
         why_not="" if desk().rules.allow_draft else objection,
         is_draft=bool(objection),
         at=at,
-        plan=plan,
-        unfit=unfit,
+        plan=plan.job,
+        unfit=plan.unfit,
+        by_hand=plan.by_hand,
         names_printed=onto_paper.names_on(sheet, gathered.wish, at) if sheet else (),
         job=job,
         job_token=job_token,
@@ -220,7 +220,7 @@ def print_packet() -> Response:
     return onto_paper.begin(paper, asked.shown, shown.key, _PLACE, printed)
 
 
-def _paper(gathered: Gathered, sheet: Sheet, at: Station) -> Paper:
+def _paper(gathered: Gathered, sheet: Sheet, at: Station | None) -> Paper:
     piece = sheet.piece
     return onto_paper.paper_of(piece.data, sheet.name, gathered.wish, at, piece.parts)
 

@@ -29,7 +29,7 @@ from handouts.printing.sending import (
     send,
     wait,
 )
-from handouts.printing.sheets import Sizes, parsed
+from handouts.printing.sheets import Pages, Sizes, measured, on_sheets, pages_of, parsed
 
 _SIDES: Final = {"one": Sides.ONE, "": None}
 
@@ -44,6 +44,10 @@ class Paper(Private, frozen=True):
     gate: Callable[[], Gate]
     label: str = ""  # what the printer is called here
     sizes: Sizes | None = None
+
+    def pages(self) -> Pages:
+        """Those that are printed; of a booklet its sheets. Raises LayoutError."""
+        return measured(on_sheets(self.data)) if self.sizes is None else pages_of(self.sizes)
 
 
 def settings_of(wish: Wish) -> Settings:

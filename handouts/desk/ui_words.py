@@ -11,9 +11,16 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from handouts.finding.catalogue import LayoutRow
+from handouts.printing.by_hand import ByHand
+from handouts.printing.jobs import Sides
 
 #: The languages that the page speaks; handouts may have more.
 LANGUAGES: Final = ("en", "es")
+_SIDES: Final = {
+    Sides.ONE: "sides.one.long",
+    Sides.LONG: "byhand.long-edge",
+    Sides.SHORT: "byhand.short-edge",
+}
 
 
 class Words:
@@ -48,6 +55,24 @@ class Words:
         """What a layout is called at the desk, else by its own title."""
         own = self._words.get(f"layout.{layout.name}")
         return own or layout.title.get(self.lang) or layout.name
+
+    def by_hand(self, told: ByHand, *, leaflet: bool = False) -> str:
+        """What is set in a viewer, and what is done with the paper then."""
+        settings = [self("byhand.size"), told.paper.name, self(_SIDES[told.sides])]
+        if told.pages:
+            settings.append(self("byhand.pages", pages=", ".join(map(str, told.pages))))
+        if told.copies > 1:
+            settings.append(self("byhand.copies", copies=told.copies))
+        if told.tray:
+            settings.append(self("byhand.tray", tray=told.tray))
+        if told.grey:
+            settings.append(self("how.grey").lower())
+        said = [self("byhand", settings=", ".join(settings))]
+        if told.folded:
+            said.append(self("byhand.booklet"))
+        elif leaflet and told.sides is not Sides.ONE:
+            said.append(self("byhand.leaflet"))
+        return " ".join(said)
 
     def __contains__(self, key: str) -> bool:
         return key in self._words

@@ -34,13 +34,14 @@ _NAME, _TITLE, _ALSO, _PART, _SAYS = 10.0, 6.0, 9.0, 8.0, 5.0
 
 class LayoutRow(Struct, frozen=True):
     """A layout that loads; ``title`` by language. ``is_personal``: a patient's values have a place
-    on it, as they have none on a wall, beside a second language, or in a colleague's hands."""
+    on it, as they have none on a wall, beside a second language, or in a colleague's hands.
+    ``folds``: its sheet is folded, as that of a leaflet is."""
 
     name: str
     title: Mapping[str, str]
     for_physician: bool
     has_long: bool
-    duplex: bool
+    folds: bool
     is_personal: bool
 
 
@@ -158,8 +159,8 @@ def _layouts(workspace: Workspace) -> Iterator[LayoutRow]:
             is_physicians = facts.audience == "physician"
             has_long = settings.kind in ("patient", "large-print") and not settings.pages
             is_personal = not (is_physicians or facts.bilingual or settings.kind == "poster")
-            titles, duplex = settings.title, settings.duplex
-            yield LayoutRow(name, titles, is_physicians, has_long, duplex, is_personal)
+            folds = any(master.folded for master in settings.masters.values())
+            yield LayoutRow(name, settings.title, is_physicians, has_long, folds, is_personal)
 
 
 def _choosing(

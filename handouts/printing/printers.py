@@ -148,8 +148,7 @@ def grey_mode(printer: Printer) -> str | None:
 
 
 def objections(printer: Printer, job: PrintJob) -> Iterator[Finding]:
-    """Why the printer would not print the job, or not as it was asked for."""
-    yield from troubles(printer, job.paper.keyword)
+    """Why the printer cannot print the job as it was asked for, whatever else is the matter."""
     name, paper = printer.name, job.paper
     if printer.papers and paper.keyword not in printer.papers:
         yield Finding(

@@ -166,12 +166,24 @@ def _demand_foldable(settings: Settings) -> None:
 
 def demand_fit(printer: Printer, job: PrintJob) -> None:
     """Raise PrintError unless the printer can do all that the job asks for, now."""
+    _demand_pdf(printer)
+    if found := [*troubles(printer, job.paper.keyword), *objections(printer, job)]:
+        raise PrintError(found)
+
+
+def demand_able(printer: Printer, job: PrintJob) -> None:
+    """The same, where nothing is in the way of a printer: no jam, no cover."""
+    _demand_pdf(printer)
+    if found := list(objections(printer, job)):
+        raise PrintError(found)
+
+
+def _demand_pdf(printer: Printer) -> None:
+    """Raise TakesNoPdf for a printer that prints other files alone."""
     if not printer.takes_pdf:
         message = f"{printer.name} takes no PDF."
         remedy = "Set up a queue for it in this computer's print service, and name that."
         raise TakesNoPdf(message, remedy=remedy)
-    if found := list(objections(printer, job)):
-        raise PrintError(found)
 
 
 def send(printer: Printer, job: PrintJob, gate: Gate) -> Sent:

@@ -52,7 +52,7 @@ def entries_of(catalogue: Catalogue) -> list[Entry]:
             sizes=layout.title,
             for_physician=layout.for_physician,
             on_label=row.on_label,
-            duplex=layout.duplex,
+            duplex=layout.name != "poster",
             sheet="whole",
             approved=TODAY,
             until=date(2027, 11, 21),

@@ -1,0 +1,164 @@
+"""Where no printer can be told: the right file opens, and the page says what is set there."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from handouts.approvals import revoke
+from handouts.attach.reading.xmp import parts_of
+from handouts.desk.state import Desk
+from handouts.printing.sheets import measured, on_sheets
+from handouts.workspace import open_workspace
+from tests.desk.desks import HOST, SIGNED, Browser, clinic_folder, open_desk
+from tests.printing.answering import Printer
+
+LETTER = Path(__file__).resolve().parents[1] / "attach/samples/weasyprint.pdf"
+PAPER = r"/d/[^\"]*/paper.pdf"
+SPANISH = {"Accept-Language": "es"}
+
+pytestmark = pytest.mark.usefixtures("answered_here")
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A browser at a desk without a printer."""
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
+    return Browser(open_desk(clinic_folder(tmp_path), tmp_path / "shelf"))
+
+
+def opened(browser: Browser, pattern: str = PAPER) -> bytes:
+    """The PDF behind “Open the PDF and print from there”."""
+    keep = browser.page, browser.at
+    browser.get(browser.link(pattern))
+    browser.page, browser.at = keep
+    return browser.data
+
+
+@pytest.mark.parametrize(
+    ("layout", "english", "spanish"),
+    [
+        (
+            "standard",
+            "Letter, both sides, flip on long edge.",
+            "Letter, dos caras, girar por el borde largo.",
+        ),
+        (
+            "trifold",
+            "Letter, both sides, flip on short edge. Then fold it.",
+            "Letter, dos caras, girar por el borde corto. Luego dóblelo.",
+        ),
+        ("poster", "Tabloid, one side.", "Tabloid, una cara."),
+        (
+            "booklet",
+            "Letter, both sides, flip on short edge. Then fold and staple it.",
+            "Letter, dos caras, girar por el borde corto. Luego dóblelo y engrápelo.",
+        ),
+    ],
+)
+def test_each_sheet_says_how_it_is_printed(
+    bare: Browser, layout: str, english: str, spanish: str
+) -> None:
+    """A booklet opens as its sheets, all else as it is."""
+    page = bare.get(f"/h/crps?size={layout}")
+    assert f"<small>Set there: actual size, {english}</small>" in page
+    paper = opened(bare)
+    assert paper == on_sheets(bare.shown())
+    assert measured(paper).folded == (layout == "booklet")
+    page = bare.get(f"/h/crps?size={layout}", headers=SPANISH)
+    assert f"<small>Elija allí: tamaño real, {spanish}</small>" in page
+
+
+def test_what_was_chosen_is_said_and_on_the_sheets(bare: Browser) -> None:
+    """Copies, the sheet of a page, the name; and a booklet on one side is none."""
+    bare.get("/h/crps?size=booklet")
+    bare.post("/d", bare.form(**{"you-patient": "Ana Example", "pages": "3", "copies": "2"}))
+    assert "flip on short edge, pages 3, 4, 2 copies. Then fold" in bare.page
+    texts = [one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(opened(bare))]
+    assert any("Ana Example" in text for text in texts)
+    bare.post("/d", bare.form(pages="", sides="one"))
+    assert "A booklet is printed on both sides, flipped on the short edge." in bare.page
+    assert "Set there" not in bare.page
+
+
+def test_a_packet_and_a_letter_say_it_too(bare: Browser) -> None:
+    for pick in ("crps en standard", "foot en standard"):
+        bare.post("/packet/add", {"pick": pick})
+    assert "<small>Set there: actual size, Letter, both sides, flip on long edge.</small>" in (
+        bare.page
+    )
+    assert opened(bare) == bare.shown()
+    form = {"condition": "crps", "lang": "en", "sheet": "referral"}
+    bare.post("/attach", {**form, "letter": (io.BytesIO(LETTER.read_bytes()), "l.pdf")})
+    assert "print from there. Set there: actual size, A4, both sides, flip on long edge." in (
+        bare.page
+    )
+
+
+@pytest.mark.parametrize(
+    ("layout", "says", "why"),
+    [
+        ("booklet", {"sides-supported": ["one-sided"]}, "does not print both sides"),
+        ("booklet", {"document-format-supported": ["image/urf"]}, "takes no PDF"),
+        ("poster", {}, "takes no Tabloid paper"),
+    ],
+)
+def test_what_a_printer_cannot_do_is_said_before_the_press(
+    desk: Desk, printer: Printer, layout: str, says: dict[str, object], why: str
+) -> None:
+    """No sheets are promised; there and once refused, the way by hand is the right one."""
+    printer.says.update(says)
+    browser = Browser(desk)
+    page = browser.get(f"/h/crps?size={layout}")
+    how = "Tabloid, one side." if layout == "poster" else "short edge. Then fold and staple it."
+    for part in ("It cannot be printed like this", why, how):
+        assert part in page, part
+    (button,) = re.findall(r'(?s)<button[^>]*id="print".*?</button>', page)
+    assert "sheet" not in button
+    assert "prints one side only" not in page
+    sheets = opened(browser)
+    page = browser.press_print()
+    assert "nothing was printed" in page.casefold()
+    assert page.count(why) == 1
+    assert how in page
+    assert opened(browser) == sheets == on_sheets(browser.shown())
+    assert printer.printed == []
+
+
+def test_a_letter_may_be_tried_once_paper_is_put_in(desk: Desk, printer: Printer) -> None:
+    printer.says["media-ready"] = ["na_letter_8.5x11in"]
+    browser = Browser(desk)
+    form = {"condition": "crps", "lang": "en", "sheet": "referral"}
+    browser.post("/attach", {**form, "letter": (io.BytesIO(LETTER.read_bytes()), "l.pdf")})
+    assert "Front has no A4 paper in it." in browser.page
+    del printer.says["media-ready"]
+    key, at = browser.field("key"), browser.field("printer")
+    browser.post(browser.link(r"/a/[^\"]*/print"), {"key": key, "printer": at})
+    assert "Printed: 1 copy" in browser.printed()
+
+
+def test_sheets_of_withdrawn_words_leave_by_no_address(bare: Browser, tmp_path: Path) -> None:
+    """Nor while nobody can ask the approvals."""
+    bare.get("/h/crps?size=booklet")
+    file, home = bare.link(PAPER), tmp_path / "clinic"
+    assert parts_of(opened(bare))[0].status == "approved"
+    home.rename(tmp_path / "away")
+    bare.desk.clinic._looked = 0
+    assert bare.client.get(file, base_url=f"http://{HOST}").status_code == 422
+    (tmp_path / "away").rename(home)
+    revoke(open_workspace(home, home), "crps", "en", SIGNED["en"])
+    bare.desk.clinic._looked = 0
+    assert bare.client.get(file, base_url=f"http://{HOST}").status_code == 303
+
+
+def test_the_notes_of_a_handout_are_no_packets(bare: Browser) -> None:
+    assert "To be known of this handout" in bare.get("/h/crps?size=trifold")
+    spanish = bare.get("/h/crps?size=trifold", headers=SPANISH)
+    assert "Conviene saber de este folleto" in spanish
+    for pick in ("crps en trifold", "foot en standard"):
+        bare.post("/packet/add", {"pick": pick})
+    assert "To be known of this packet" in bare.page
