@@ -86,7 +86,7 @@ def plan(at: Station | None, paper: Paper | None) -> Plan:
     try:
         if paper is None:
             return Plan()
-        told = by_hand(paper.pages(), settings_of(paper.wish))
+        told = by_hand(paper.pages(), paper.settings())
         if printer is None:
             return Plan(by_hand=told)
         job = planned(printer, paper)
@@ -101,7 +101,7 @@ def names_on(sheet: Sheet, wish: Wish, at: Station | None) -> tuple[int, ...]:
     if not sheet.name_pages:
         return ()
     try:
-        settings = settings_of(wish)
+        settings = settings_of(wish, sheet.piece.data)
         printed = printed_pages(at.printer if at else None, sheet.piece.data, settings)
     except HandoutsError:  # nothing is printed
         return ()

@@ -49,12 +49,18 @@ class Paper(Private, frozen=True):
         """Those that are printed; of a booklet its sheets. Raises LayoutError."""
         return measured(on_sheets(self.data)) if self.sizes is None else pages_of(self.sizes)
 
+    def settings(self) -> Settings:
+        """For the printer. Raises UsageError for pages that are none, LayoutError."""
+        return settings_of(self.wish, self.data if self.sizes is None else None)
 
-def settings_of(wish: Wish) -> Settings:
-    """For the printer. Raises UsageError for pages that are none."""
+
+def settings_of(wish: Wish, ours: bytes | None) -> Settings:
+    """For the printer; a booklet has two sides whatever this desk is used to. ``ours``: the file,
+    if it is of this program alone. Raises UsageError for pages that are none, LayoutError."""
+    is_booklet = wish.sides != "" and ours is not None and measured(ours).booklet
     return Settings(
         copies=wish.copies,
-        sides=_SIDES.get(wish.sides),
+        sides=None if is_booklet else _SIDES.get(wish.sides),
         tray=wish.tray,
         grey=wish.grey,
         pages=parsed(wish.pages) if wish.pages and not wish.last_page else (),
@@ -64,7 +70,7 @@ def settings_of(wish: Wish) -> Settings:
 
 def planned(printer: Printer, paper: Paper) -> PrintJob:
     """The job as it would be sent. Raises HandoutsError."""
-    settings = settings_of(paper.wish)
+    settings = paper.settings()
     if paper.sizes is None:
         return prepare(printer, paper.name, paper.data, settings)
     return prepare_letter(printer, paper.name, paper.data, settings, paper.sizes)

@@ -74,15 +74,20 @@ def test_each_sheet_says_how_it_is_printed(
 
 
 def test_what_was_chosen_is_said_and_on_the_sheets(bare: Browser) -> None:
-    """Copies, the sheet of a page, the name; and a booklet on one side is none."""
+    """Copies, the sheet of a page, the name; a booklet is on both sides at a desk of one side."""
     bare.get("/h/crps?size=booklet")
     bare.post("/d", bare.form(**{"you-patient": "Ana Example", "pages": "3", "copies": "2"}))
     assert "flip on short edge, pages 3, 4, 2 copies. Then fold" in bare.page
     texts = [one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(opened(bare))]
     assert any("Ana Example" in text for text in texts)
-    bare.post("/d", bare.form(pages="", sides="one"))
-    assert "A booklet is printed on both sides, flipped on the short edge." in bare.page
-    assert "Set there" not in bare.page
+    assert 'name="sides"' not in bare.page
+    bare.get("/h/crps")
+    bare.post("/d", bare.form(sides="one"))
+    assert "Letter, one side" in bare.page
+    bare.get("/h/crps?size=booklet")
+    assert "Letter, both sides, flip on short edge. Then fold" in bare.page
+    bare.get("/h/crps")
+    assert 'value="one" selected' in bare.page
 
 
 def test_a_packet_and_a_letter_say_it_too(bare: Browser) -> None:
