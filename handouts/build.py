@@ -49,7 +49,7 @@ def build(
         record = cache.record_path(workspace, order.target)
         known = None if order.force else cache.look_up(record, order.target, inputs, order.as_of)
     if known and known.status is _status(workspace, order) and _kept(workspace, known):
-        demand_approval(order, known.status, known.notes)
+        demand_approval(workspace, order, known.status)
         return replace(known, seconds=stages.seconds)
     put = writer(workspace, order)
 
@@ -57,7 +57,7 @@ def build(
         from handouts.compose import told_of_record
 
         resolved = resolve(workspace, order)
-        demand_approval(order, resolved.handout.standing.status, resolved.notes)
+        demand_approval(workspace, order, resolved.handout.standing.status)
     approval = resolved.handout.standing
     with told_of_record(approval):
         with stages.time("layout"):
@@ -263,16 +263,19 @@ def remember(
 # --- Rules --------------------------------------------------------------------------------
 
 
-def demand_approval(order: Order, status: Status, notes: tuple[str, ...]) -> None:
+def demand_approval(workspace: Workspace, order: Order, status: Status) -> None:
     """Raises ContentError where ``order`` wants approved words and these are not."""
     if not order.require_approved or status is Status.APPROVED:
         return
     name, langs = order.selection.condition, order.selection.languages
+    found = _standings(workspace, order)
     why = "has not been approved" if status is Status.DRAFT else "is past its review date"
-    said = " ".join(("", *notes)) if status is Status.DRAFT or len(langs) > 1 else ""
+    said = " ".join(("", *_noted(found))) if status is Status.DRAFT or len(langs) > 1 else ""
+    lacking = [one.library.lang for one in found if one.approval.status is not Status.APPROVED]
+    commands = "; ".join(f"handouts approve {name} --lang {lang}" for lang in lacking)
     raise ContentError(
         f"{name} ({', '.join(langs)}) {why}.{said}",
-        remedy=f"Ask a clinician. To approve the words: handouts approve {name}",
+        remedy=f"Ask a clinician. To approve the words: {commands}",
     )
 
 

@@ -144,7 +144,7 @@ def approve(workspace: Workspace, proposal: Proposal, signature: Signature) -> R
     if not keep_after(workspace, made, proposal.decided):
         raise UsageError(
             "Somebody approved these words, or took them back, just now.",
-            remedy=f"Look again: handouts approve {words.condition}",
+            remedy=f"Look again: handouts approve {words.condition} --lang {words.lang}",
         )
     return made
 
@@ -181,34 +181,32 @@ def revoke(workspace: Workspace, condition: str, lang: str, signature: Signature
     return made
 
 
-def printed(workspace: Workspace, condition: str, lang: str) -> list[Path]:
+def printed(workspace: Workspace, condition: str, lang: str) -> tuple[list[Path], list[Path]]:
     """The PDFs in the output folder and below that say that a record of ``condition`` approves
-    them, and what cannot be read.
+    them; and those that cannot be opened, which may.
     """
     by = re.compile(rb"<handouts:approval>(?:[^<]* )?%s[.]" % f"{condition}[.]{lang}".encode())
-
-    def may_be_one(path: Path) -> bool:
-        try:
-            is_pdf = path.suffix.lower() == ".pdf" and path.is_file()
-            return is_pdf and _says(read(path), by)
-        except OSError:
-            return True
-
-    return list(filter(may_be_one, sorted(workspace.output.rglob("*"))))
+    found, closed = list[Path](), list[Path]()
+    for path in sorted(workspace.output.rglob("*")):
+        if path.suffix.lower() == ".pdf" and path.is_file():
+            says = _says(path, by)
+            (closed if says is None else found if says else []).append(path)
+    return found, closed
 
 
-def _says(data: bytes, what: re.Pattern[bytes]) -> bool:
-    """Whether metadata of a PDF, encrypted or not, say ``what``, or cannot be read."""
-    if what.search(data) or b"/Encrypt" not in data:
-        return what.search(data) is not None
+def _says(path: Path, what: re.Pattern[bytes]) -> bool | None:
+    """Whether metadata of a PDF, encrypted or not, say ``what``; None where it cannot be opened."""
     import pikepdf
 
     try:
+        data = read(path)
+        if what.search(data) or b"/Encrypt" not in data:
+            return what.search(data) is not None
         with pikepdf.open(BytesIO(data)) as pdf:
             streams = (one for one in pdf.objects if isinstance(one, pikepdf.Stream))
             own = [one.read_bytes() for one in streams if one.get("/Type") == "/Metadata"]
-    except (pikepdf.PdfError, pikepdf.PasswordError):
-        return True
+    except (OSError, pikepdf.PdfError, pikepdf.PasswordError):
+        return None
     return any(map(what.search, own))
 
 

@@ -109,8 +109,11 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
         approvals.revoke(workspace, condition, chosen, _signature(by, role, as_of))
         click.echo(f"Taken back: {condition} ({chosen}) is a draft now.")
         click.echo("Collect the copies that were printed; build or publish again.")
-        for old in approvals.printed(workspace, condition, chosen):
-            click.echo(f"Remove {old}")
+        found, closed = approvals.printed(workspace, condition, chosen)
+        for one in found:
+            click.echo(f"Remove {one}")
+        for one in closed:
+            click.echo(f"Look whether these words are in {one}: it cannot be opened here.")
         return
     with working("checking the words"):
         known = language_named(workspace, lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ def _since_approval(condition: str, lang: str | None) -> Iterator[str]:
     from handouts.asked import condition_named, language_named
     from handouts.compose import words_of
     from handouts.compose.wording import changes
+    from handouts.errors import WorkspaceError
     from handouts.library import load_library, records
 
     workspace = session().workspace
@@ -64,6 +66,10 @@ def _since_approval(condition: str, lang: str | None) -> Iterator[str]:
     now = words_of(load_library(workspace, chosen), condition)
     yield f"{condition} ({chosen}), approved on {found.on} by {found.by}, {found.role}:"
     yield from changes(workspace, found.words, now) or ["  the words are the same."]
+    with suppress(WorkspaceError):  # what cannot be trusted, too, approves nothing
+        last = records.latest(workspace, condition, chosen)
+        if last and last.words is None:
+            yield f"  This approval was {last.said}: the words are a draft."
 
 
 def _workspaces(before: Path, after: Path, lang: str | None) -> Iterator[str]:

@@ -82,14 +82,15 @@ class Press:
         return self._fitting(order, resolved, values, person.source)
 
     def resolved(self, order: Order) -> Resolved:
-        """The words of ``order``, read once; whether they are approved is asked of each order."""
+        """The words of ``order``, read once; those of a press are all asked to be approved, or
+        none is."""
 
         def read() -> Resolved:
-            return resolve(self._workspace, order)
+            found = resolve(self._workspace, order)
+            demand_approval(self._workspace, order, found.handout.standing.status)
+            return found
 
-        found = _once(self._resolved, order.selection, read)
-        demand_approval(order, found.handout.standing.status, found.notes)
-        return found
+        return _once(self._resolved, order.selection, read)
 
     def remember(self, order: Order, edition: Edition) -> tuple[str, ...]:
         """Keep how an approved edition was made whose copy somebody gets: its pages, without the

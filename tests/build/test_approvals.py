@@ -485,5 +485,6 @@ def test_every_pdf_of_the_output_folder_that_is_approved_is_known(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(by)
     (workspace.output / "other.pdf").write_bytes(by.replace(b"crps", b"hip"))
-    found = approvals.printed(workspace, "crps", "en")
-    assert {path.name for path in found} == {"a.pdf", "B.PDF", "c.pdf", "locked.pdf"}
+    found, closed = approvals.printed(workspace, "crps", "en")
+    assert {path.name for path in found} == {"a.pdf", "B.PDF", "c.pdf"}
+    assert [path.name for path in closed] == ["locked.pdf"]

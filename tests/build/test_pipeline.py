@@ -71,8 +71,12 @@ def test_a_draft_is_refused_before_layout_where_approval_is_required(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("handouts.layout.lay_out", None)
+    wanted = replace(usual(workspace), require_approved=True)
+    with pytest.raises(ContentError, match="has not been approved") as refused:
+        build(workspace, replace(wanted, selection=Selection("crps", lang="es")))
+    assert "handouts approve crps --lang es" in refused.value.findings[0].remedy
     with pytest.raises(ContentError, match="has not been approved"):
-        build(workspace, replace(usual(workspace), require_approved=True))
+        build(workspace, wanted)
     assert not usual(workspace).target.exists()
 
 

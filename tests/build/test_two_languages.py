@@ -132,8 +132,11 @@ def test_what_one_language_loses_both_lose(home: Path, lang: str, tmp_path: Path
     first = made(home)
     (part,) = parts_of(Path(first.path).read_bytes())
     approvals.revoke(opened(home), "crps", lang, ANN)
-    assert approvals.printed(opened(home), "crps", lang) == [Path(first.path)]
+    assert approvals.printed(opened(home), "crps", lang) == ([Path(first.path)], [])
     assert made(home).status is Status.DRAFT
+    with pytest.raises(ContentError) as refused:
+        build(opened(home), replace(order(home), require_approved=True))
+    assert refused.value.findings[0].remedy.endswith(f": handouts approve crps --lang {lang}")
     with pytest.raises(ContentError, match="no longer approves"):
         Gate(TODAY, opened(home)).demand([part])
     assert not reprint(opened(home), first.edition, tmp_path / "a.pdf", TODAY).in_force

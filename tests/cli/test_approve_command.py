@@ -89,8 +89,9 @@ def test_taking_back(home: Path) -> None:
     assert taken.exit_code == 0, taken.output
     assert "is a draft now" in taken.output
     assert f"Remove {home / 'output/crps.standard.en.pdf'}" in taken.output
-    assert "own.pdf" in taken.output
-    assert "closed.pdf" in taken.output
+    assert f"Remove {home / 'output/own.pdf'}" in taken.output
+    assert f"Look whether these words are in {home / 'output/closed.pdf'}" in taken.output
+    assert "was taken back by Ann Roe on 2026-11-21" in run("diff", "crps").output
     assert "groin-hernia" not in taken.output
     assert "DRAFT" in run("build", "crps", *DAY).output
 
