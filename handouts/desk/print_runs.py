@@ -55,16 +55,18 @@ class Paper(Private, frozen=True):
 
 
 def settings_of(wish: Wish, ours: bytes | None) -> Settings:
-    """For the printer; a booklet has two sides whatever this desk is used to. ``ours``: the file,
-    if it is of this program alone. Raises UsageError for pages that are none, LayoutError."""
-    is_booklet = wish.sides != "" and ours is not None and measured(ours).booklet
+    """For the printer; a booklet has two sides, and no page for the fridge, whatever was chosen for
+    another sheet. ``ours``: the file, if it is of this program alone. Raises UsageError for pages
+    that are none, LayoutError."""
+    asks = wish.sides != "" or wish.last_page
+    is_booklet = asks and ours is not None and measured(ours).booklet
     return Settings(
         copies=wish.copies,
         sides=None if is_booklet else _SIDES.get(wish.sides),
         tray=wish.tray,
         grey=wish.grey,
         pages=parsed(wish.pages) if wish.pages and not wish.last_page else (),
-        last_page=wish.last_page,
+        last_page=wish.last_page and not is_booklet,
     )
 
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pypdfium2
 import pytest
 
 from handouts.desk import serving
@@ -100,6 +101,11 @@ def test_another_language_of_the_page_keeps_what_was_typed_and_chosen(
         page.locator('[aria-label^="Favourite"]').click()
         page.wait_for_load_state()
         page.wait_for_timeout(300)
+    page.locator('[name="you-patient"]').fill("Maria Saved")
+    with page.expect_download() as saved:
+        page.locator("a[data-saves]").click()
+    with pypdfium2.PdfDocument(saved.value.path()) as pdf:
+        assert any("Maria Saved" in one.get_textpage().get_text_bounded() for one in pdf)
     page.locator('[name="you-patient"]').fill("Maria Sample")
     page.locator('.head button[name="language"]').click()
     page.wait_for_selector("html[lang=es]")

@@ -80,7 +80,10 @@ def test_what_was_chosen_is_said_and_on_the_sheets(bare: Browser) -> None:
     assert "flip on short edge, pages 3, 4, 2 copies. Then fold" in bare.page
     texts = [one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(opened(bare))]
     assert any("Ana Example" in text for text in texts)
-    assert 'name="sides"' not in bare.page
+    assert not re.search(r'name="(sides|last)"', bare.page)
+    bare.get("/h/crps")
+    bare.post("/d", bare.form(last="yes", layout="booklet"))
+    assert "Then fold and staple it." in bare.page
     bare.get("/h/crps")
     bare.post("/d", bare.form(sides="one"))
     assert "Letter, one side" in bare.page

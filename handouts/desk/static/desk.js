@@ -117,21 +117,44 @@ function soon(form) {
   timers.set(form.id, setTimeout(() => { timers.delete(form.id); send(form); }, Number(form.dataset.live)));
 }
 
-// What was typed a moment ago is sent before another form leaves the page: its language, a star, a
-// search.
-function sendsFirst(event) {
-  const form = event.target, typed = document.getElementById("choose");
-  if (!typed?.dataset.live || form === typed || !(timers.has(typed.id) || running.has(typed.id))) return false;
+// What was typed a moment ago is sent before another form leaves the page, with its language, a
+// star, a search, and before a link opens what was made of it.
+const isUnsent = (form) => form?.dataset.live && (timers.has(form.id) || running.has(form.id));
+
+let leaving = false; // what was pressed first is done; a second press asks for no more
+async function afterSending(event, typed, leave) {
   event.preventDefault();
+  if (leaving) return;
+  leaving = true;
   clearTimeout(timers.get(typed.id));
   timers.delete(typed.id);
-  send(typed).then(() => {
-    if (document.getElementById("lost")) return;
+  await send(typed);
+  leaving = false;
+  if (!document.getElementById("lost")) leave();
+}
+
+function sendsFirst(event) {
+  const form = event.target, typed = document.getElementById("choose");
+  if (form === typed || !isUnsent(typed)) return false;
+  afterSending(event, typed, () => {
     if (form.isConnected) form.requestSubmit(event.submitter);
     else [...document.forms].find((one) => one.action === form.action)?.requestSubmit();
   });
   return true;
 }
+
+const ending = (link) => link.pathname.split("/").slice(3).join("/") + link.search; // behind /d/ and its token
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href*="/d/"]'), typed = document.getElementById("choose");
+  if (!link || !isUnsent(typed)) return;
+  event.stopImmediatePropagation();
+  if (link.id === "print") {
+    event.preventDefault();
+    pressed = true;
+  } else {
+    afterSending(event, typed, () => [...document.links].find((one) => one.pathname.includes("/d/") && ending(one) === ending(link))?.click());
+  }
+}, true);
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
