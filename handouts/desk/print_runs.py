@@ -55,18 +55,19 @@ class Paper(Private, frozen=True):
 
 
 def settings_of(wish: Wish, ours: bytes | None) -> Settings:
-    """For the printer; a booklet has two sides, and no page for the fridge, whatever was chosen for
-    another sheet. ``ours``: the file, if it is of this program alone. Raises UsageError for pages
-    that are none, LayoutError."""
-    asks = wish.sides != "" or wish.last_page
-    is_booklet = asks and ours is not None and measured(ours).booklet
+    """For the printer; a booklet has two sides, and what has no page for the fridge is printed
+    whole, whatever was chosen for another sheet. ``ours``: the file, if it is of this program
+    alone. Raises UsageError for pages that are none, LayoutError."""
+    known = measured(ours) if ours is not None and (wish.sides or wish.last_page) else None
+    is_booklet = known is not None and known.booklet
+    has_fridge = known is not None and known.fridge > 0 and not is_booklet
     return Settings(
         copies=wish.copies,
         sides=None if is_booklet else _SIDES.get(wish.sides),
         tray=wish.tray,
         grey=wish.grey,
         pages=parsed(wish.pages) if wish.pages and not wish.last_page else (),
-        last_page=wish.last_page and not is_booklet,
+        last_page=wish.last_page and has_fridge,
     )
 
 

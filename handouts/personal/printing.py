@@ -183,7 +183,7 @@ class _Binding:
         """Why copies of a layout are put into no file with others; "" where they are."""
         if load_layout(self._plan.job.workspace, layout).settings.sheet == "whole":
             return ""
-        return f"{layout} is folded: copies on such sheets are no one file"
+        return f"{layout} is printed on sheets of its own: copies on these are no one file"
 
     def _needed(self, pages: int) -> int:
         return ceil(pages / 2) if self._printing.two_sided else pages

@@ -13,11 +13,12 @@ from handouts.printing.sheets import Pages
 
 class ByHand(Struct, frozen=True):
     """Besides 100 %: the paper and its sides, and the numbers of the pages, none where all are.
-    ``folded``: these are sheets of a booklet."""
+    ``folded``: these are sheets of a booklet. ``has_fridge``: one page is for the fridge."""
 
     paper: Paper
     sides: Sides
     folded: bool
+    has_fridge: bool
     pages: Sequence[int]
     copies: int
     tray: str
@@ -32,6 +33,7 @@ def by_hand(pages: Pages, settings: Settings) -> ByHand:
         paper=pages.paper,
         sides=sides,
         folded=pages.folded,
+        has_fridge=pages.fridge > 0 and not pages.folded,
         pages=chosen,
         copies=settings.copies,
         tray=settings.tray,

@@ -138,6 +138,11 @@ def on_paper(
         _demand_foldable(settings)
         sides, chosen = Sides.SHORT, folded_sheets(settings.pages, pages.count)
     elif settings.last_page:
+        if not pages.fridge:
+            message = (
+                "There is no page for the fridge: no page has the warning signs of one handout."
+            )
+            raise UsageError(message, remedy="Leave --last-page out, or print one handout.")
         sides, chosen = Sides.ONE, [pages.fridge]
     else:
         sides = sides_on(printer, settings, pages)

@@ -87,7 +87,7 @@ def measured(data: bytes) -> Pages:
 
 def _fridge(pdf: pikepdf.Pdf) -> int:
     """The number of the page of a file of ours on which the warning signs begin: behind it there
-    may be one for the patient. That of the last one where there are none, or several handouts.
+    may be one for the patient. 0 where there are none, or several handouts.
     """
     pages = [page.obj.objgen for page in pdf.pages]
     waiting = [pdf.Root.get(Name.StructTreeRoot, Dictionary())]
@@ -97,9 +97,9 @@ def _fridge(pdf: pikepdf.Pdf) -> int:
         inside = [kid for kid in kids if isinstance(kid, Dictionary) and Name.S in kid]
         if str(element.get(Name.ID, "")) == _WARNING:
             found = [kid.Pg.objgen for kid in inside if Name.Pg in kid]
-            return pages.index(found[0]) + 1 if found else len(pages)
+            return pages.index(found[0]) + 1 if found else 0
         waiting += [kid for kid in inside if str(kid.S) in _AROUND]
-    return len(pages)
+    return 0
 
 
 def page_sizes(data: bytes) -> Sizes:
@@ -128,7 +128,7 @@ def pages_of(read: Sizes, *, folded: bool = False, fridge: int = 0) -> Pages:
             remedy="Print the file from a viewer.",
         )
     landscape = sizes[0][0] > sizes[0][1]
-    return Pages(len(sizes), paper, landscape, folded, fridge or len(sizes))
+    return Pages(len(sizes), paper, landscape, folded, fridge)
 
 
 def on_sheets(data: bytes) -> bytes:

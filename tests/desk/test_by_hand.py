@@ -170,3 +170,23 @@ def test_the_notes_of_a_handout_are_no_packets(bare: Browser) -> None:
     for pick in ("crps en trifold", "foot en standard"):
         bare.post("/packet/add", {"pick": pick})
     assert "To be known of this packet" in bare.page
+
+
+@pytest.mark.parametrize(
+    ("picks", "is_there"),
+    [
+        (["crps en standard"], True),
+        (["crps en referral"], False),
+        (["crps en standard", "foot en standard"], False),
+    ],
+)
+def test_a_page_for_the_fridge_is_offered_where_one_has_the_warning_signs(
+    bare: Browser, picks: list[str], is_there: bool
+) -> None:
+    """Of a packet the last page may be a list of sources, or somebody's appointment."""
+    for pick in picks:
+        condition, _, layout = pick.split()
+        bare.get(f"/h/{condition}?layout={layout}")
+        bare.post("/packet/add", {"pick": pick})
+    page = bare.page if picks[1:] else bare.get(f"/h/{condition}?layout={layout}")
+    assert ('name="last"' in page) is is_there

@@ -210,12 +210,12 @@ def test_copies_of_booklets_do_not_go_into_one_file(home: Path) -> None:
     given = ("--condition", "crps", "--layout", "booklet", "--allow-draft")
     done = run("batch", "all.csv", *given, "--merged", "all.pdf")
     assert done.exit_code == 2, done.output
-    assert "booklet is folded" in done.stderr
+    assert "booklet is printed on sheets of its own" in done.stderr
     assert not (home / "all.pdf").exists()
     (home / "mixed.csv").write_text("patient,layout\nAna Example,standard\nBen Example,booklet\n")
     done = run("batch", "mixed.csv", *given[:2], given[-1], "--merged", "mixed.pdf")
     assert done.exit_code == 9, done.output
-    assert "mixed.csv:3: layout booklet is folded" in done.stderr
+    assert "mixed.csv:3: layout booklet is printed on sheets of its own" in done.stderr
     assert (home / "mixed.pdf").exists()
     assert run("batch", "all.csv", *given, "-o", "copies").exit_code == 0
 

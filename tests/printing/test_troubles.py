@@ -356,7 +356,6 @@ def test_sheets() -> None:
         (("--lang", "es", "--data", "d.json"), 7, "911"),  # the panel is behind it
         (("--layout", "trifold"), 2, "911"),
         (("--layout", "one-page"), 2, "911"),
-        (("--layout", "referral"), 3, "Sources"),
     ],
 )
 def test_the_page_for_the_fridge_is_that_of_the_warning_signs(
@@ -376,6 +375,14 @@ def test_the_page_for_the_fridge_is_that_of_the_warning_signs(
     assert (len(whole), len(alone)) == (count, 1)
     assert on in alone[0]
     assert alone[0] in whole
+
+
+@pytest.mark.usefixtures("home")
+def test_a_sheet_without_warning_signs_has_no_page_for_the_fridge(printer: Printer) -> None:
+    done = run(printer, "--layout", "referral", "--last-page")
+    assert done.exit_code == 2
+    assert "There is no page for the fridge" in done.stderr
+    assert printer.printed == []
 
 
 def test_the_pages_of_a_copy_that_was_printed_can_be_printed_again(

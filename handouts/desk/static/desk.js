@@ -118,7 +118,7 @@ function soon(form) {
 }
 
 // What was typed a moment ago is sent before another form leaves the page, with its language, a
-// star, a search, and before a link opens what was made of it.
+// star, a search, and before a link leads away or opens what was made of it.
 const isUnsent = (form) => form?.dataset.live && (timers.has(form.id) || running.has(form.id));
 
 let leaving = false; // what was pressed first is done; a second press asks for no more
@@ -145,14 +145,16 @@ function sendsFirst(event) {
 
 const ending = (link) => link.pathname.split("/").slice(3).join("/") + link.search; // behind /d/ and its token
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.('a[href*="/d/"]'), typed = document.getElementById("choose");
+  const link = event.target.closest?.('a[href]:not([href^="#"])'), typed = document.getElementById("choose");
   if (!link || !isUnsent(typed)) return;
   event.stopImmediatePropagation();
   if (link.id === "print") {
     event.preventDefault();
     pressed = true;
   } else {
-    afterSending(event, typed, () => [...document.links].find((one) => one.pathname.includes("/d/") && ending(one) === ending(link))?.click());
+    const isOfPages = link.pathname.includes("/d/");
+    const same = (one) => one.pathname.includes("/d/") && ending(one) === ending(link);
+    afterSending(event, typed, () => isOfPages ? [...document.links].find(same)?.click() : location.assign(link.href));
   }
 }, true);
 
