@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import dropwhile
 from typing import Any, Final
 
 from handouts.attach.opening import MALFORMED, damage_of, open_pdf
 from handouts.attach.options import Limits, Private
 from handouts.attach.reading.objects import Dict, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import content, field_line, fields
+from handouts.attach.reading.trees import content, field_line, fields, pages, widgets
 from handouts.attach.reading.xmp import part_in, xmp_text
 from handouts.attach.refusals import Reason, Refused
 from handouts.model import FIELD_NAMES
 
-#: What a join adds to a name that was taken.
-_COPY: Final = re.compile(r" \(\d+\)\Z")
+#: What a join adds to a name that was taken: ours, qpdf's, MuPDF's.
+_COPY: Final = re.compile(r"(?: \(\d+\)|\+\d+| \[\d+\])\Z")
 
 
 class Typed(Private, frozen=True):
@@ -33,16 +34,20 @@ def typed(
     """The entries of a fillable handout. Unguarded. Raises ``Refused``.
 
     It is read strictly: of a file that was cut off, a lenient reader would give the entries that
-    stood there before.
+    stood there before. Of two fields of one name that hold two texts nobody knows whose they are;
+    other programs bind the forms of two patients so, and list those of one of them alone.
     """
     pdf = open_pdf(data, password, limits, what).pdf
     try:
-        entries = dict(_entries(pdf))
+        found = dict.fromkeys(_entries(pdf))
         about = part_in(xmp_text(content(pdf, pdf.catalog.get(b"Metadata"))))
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, what, damage_of(error)) from None
+    entries = dict([*found])
     if not entries.keys() >= {*FIELD_NAMES}:
         raise Refused(Reason.NO_FORM, what)
+    if len(entries) < len(found):
+        raise Refused(Reason.MIXED_FORM, what)
     copies = Counter(_COPY.sub("", name) for name in entries)
     if len({copies[name] for name in FIELD_NAMES}) > 1:
         raise Refused(Reason.MIXED_FORM, what)
@@ -52,12 +57,19 @@ def typed(
 def _entries(pdf: PdfFile) -> Iterator[tuple[str, str]]:
     form = pdf.dict(pdf.catalog.get(b"AcroForm"))
     for _, node in fields(pdf, pdf.array(form.get(b"Fields"))):
-        line = field_line(pdf, node)
-        if b"T" in node and any(b"FT" in one for one in line):
-            name = ".".join(
-                read_text(pdf.resolve(one[b"T"])) for one in reversed(line) if b"T" in one
-            )
-            yield name, _text(pdf, line)
+        if b"T" in node:
+            yield from _entry(pdf, field_line(pdf, node))
+    for page in pages(pdf, pdf.catalog.get(b"Pages")):
+        for widget in widgets(pdf, page):
+            line = field_line(pdf, widget)
+            yield from _entry(pdf, [*dropwhile(lambda one: b"T" not in one, line)])
+
+
+def _entry(pdf: PdfFile, line: list[Dict]) -> Iterator[tuple[str, str]]:
+    """What a field says, if it is one; ``line``: it, and those above it."""
+    if any(b"FT" in one for one in line):
+        named = (one[b"T"] for one in reversed(line) if b"T" in one)
+        yield ".".join(read_text(pdf.resolve(one)) for one in named), _text(pdf, line)
 
 
 def _text(pdf: PdfFile, line: list[Dict]) -> str:

@@ -10,9 +10,10 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from handouts.errors import Finding
 from handouts.finding.catalogue import LayoutRow
 from handouts.printing.by_hand import ByHand
-from handouts.printing.jobs import Sides
+from handouts.printing.jobs import Obstacle, Sides
 
 #: The languages that the page speaks; handouts may have more.
 LANGUAGES: Final = ("en", "es")
@@ -55,6 +56,12 @@ class Words:
         """What a layout is called at the desk, else by its own title."""
         own = self._words.get(f"layout.{layout.name}")
         return own or layout.title.get(self.lang) or layout.name
+
+    def finding(self, one: Finding) -> Markup:
+        """A finding: of a printer in the page's words, any other in English."""
+        if isinstance(one, Obstacle) and (key := f"obstacle.{one.key}") in self:
+            return escape(self(key, **dict(one.slots)))
+        return Markup('<span lang="en">{}</span>').format(str(one))
 
     def by_hand(self, told: ByHand, *, leaflet: bool = False) -> str:
         """What is set in a viewer, and what is done with the paper then."""

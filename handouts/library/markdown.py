@@ -53,7 +53,11 @@ if TYPE_CHECKING:
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _PIPE = re.compile(r"(?<!\\)\|")
-_UNREAD = re.compile(r"(?:\{\{|\[@|!\[|\]\(|^\[[xX]?\]).{0,40}|.{0,40}\}\}")
+_UNREAD = re.compile(
+    r"(?:\{\{|\[@|!\[|\]\(|^\[[xX]?\]"  # values, citations, pictures, links, check boxes
+    r"|\{ ?[a-z][a-z0-9_.]* ?\}|\*\*|`|^#{1,6}[^\W\d]"  # braces, bold, code, headings
+    r").{0,40}|.{0,40}\}\}"
+)
 _SPACES = re.compile(r"[ \t]+")
 
 #: Blocks before their headings open Sections: each with the level of a heading (3 or 4), or 0.
@@ -309,11 +313,12 @@ def _value(name: str, source: Source, findings: list[Finding]) -> Value:
 
 
 def _unread(nodes: Iterable[Inline]) -> Iterator[Finding]:
-    """Values, citations and links that are not written right, and so would print as they stand."""
+    """Values, citations, links and marks that are not written right, and so would print as they
+    stand."""
     for node in walk_inline(nodes):
         if isinstance(node, Text) and (match := _UNREAD.search(node.text)):
             what = f"“{match[0].strip()}” would print as it stands."
-            remedy = "Write {{ name }}, [@key], [words](https://…) or - [ ], each on one line."
+            remedy = "Write {{ name }}, [@key], [words](https://…), **bold**, ### Heading or - [ ]."
             yield Finding(what, node.source, remedy)
 
 

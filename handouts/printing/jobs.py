@@ -7,6 +7,8 @@ from math import ceil
 
 from msgspec import Struct
 
+from handouts.errors import Finding
+
 #: IPP wants hundredths of a millimetre (PWG 5100.7), PDF has 72 points an inch.
 _POINT = 2540 / 72
 _NEAR = 2.0
@@ -77,6 +79,14 @@ class Settings(Struct, frozen=True):
     grey: bool = False
     pages: tuple[range, ...] = ()
     last_page: bool = False
+
+
+class Obstacle(Finding, frozen=True):
+    """Why something is not printed as it is wanted. The front desk says it in words of its own,
+    found by ``key``; ``slots`` are names and texts for them."""
+
+    key: str = ""
+    slots: tuple[tuple[str, str], ...] = ()
 
 
 class PrintJob(Struct, frozen=True):

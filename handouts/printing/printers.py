@@ -11,7 +11,7 @@ from msgspec import Struct
 from handouts.errors import Finding
 from handouts.names import suggest
 from handouts.printing.ipp import Address
-from handouts.printing.jobs import PrintJob, Settings, Sides, paper_name
+from handouts.printing.jobs import Obstacle, Paper, PrintJob, Settings, Sides, paper_name
 from handouts.printing.sheets import Pages
 
 PDF = "application/pdf"
@@ -149,39 +149,61 @@ def grey_mode(printer: Printer) -> str | None:
 
 def objections(printer: Printer, job: PrintJob) -> Iterator[Finding]:
     """Why the printer cannot print the job as it was asked for, whatever else is the matter."""
-    name, paper = printer.name, job.paper
-    if printer.papers and paper.keyword not in printer.papers:
-        yield Finding(
-            f"{name} takes no {paper.name} paper.", remedy=f"It takes {_papers(printer.papers)}"
-        )
-    elif printer.loaded and paper.keyword not in printer.loaded:
-        message = f"{name} has no {paper.name} paper in it."
-        remedy = f"Put some in. It holds {_papers(printer.loaded)}"
-        yield Finding(message, remedy=remedy)
+    name = printer.name
+    yield from _of_paper(printer, job.paper)
     if job.sides.value not in (*printer.sides, Sides.ONE.value):
         side = "short" if job.sides is Sides.SHORT else "long"
         message = f"{name} does not print both sides, flipped on the {side} edge."
-        other = "A booklet needs that: use another printer, or another layout."
-        yield Finding(message, remedy=other if job.folded else "Print with --duplex off.")
+        key, remedy = "both-sides", "Print with --duplex off."
+        if job.folded:
+            key, remedy = "fold", "A booklet needs that: use another printer, or another layout."
+        yield Obstacle(message, remedy=remedy, key=key, slots=(("printer", name),))
     if job.copies > 1 and job.copies > printer.copies:
-        most = f"{name} makes {printer.copies} copies at most."
-        yield Finding(most, remedy=f"Print with --copies {printer.copies}, and again.")
+        most = str(printer.copies)
+        yield Obstacle(
+            f"{name} makes {most} copies at most.",
+            remedy=f"Print with --copies {most}, and again.",
+            key="copies",
+            slots=(("printer", name), ("most", most)),
+        )
     if job.grey and grey_mode(printer) is None:
-        yield Finding(f"{name} cannot be told to print in grey.", remedy="Leave --grey out.")
+        message = f"{name} cannot be told to print in grey."
+        yield Obstacle(message, remedy="Leave --grey out.", key="grey", slots=(("printer", name),))
     if job.tray and job.tray not in printer.trays:
-        yield Finding(f"{name} has no tray “{job.tray}”.", remedy=suggest(job.tray, printer.trays))
+        yield Obstacle(
+            f"{name} has no tray “{job.tray}”.",
+            remedy=suggest(job.tray, printer.trays),
+            key="tray",
+            slots=(("printer", name), ("tray", job.tray)),
+        )
+
+
+def _of_paper(printer: Printer, paper: Paper) -> Iterator[Finding]:
+    name = printer.name
+    if printer.papers and paper.keyword not in printer.papers:
+        others = _papers(printer.papers)
+        slots = (("printer", name), ("paper", paper.name), ("others", others))
+        message = f"{name} takes no {paper.name} paper."
+        yield Obstacle(message, remedy=f"It takes {others}.", key="paper", slots=slots)
+    elif printer.loaded and paper.keyword not in printer.loaded:
+        others = _papers(printer.loaded)
+        slots = (("printer", name), ("paper", paper.name), ("others", others))
+        message = f"{name} has no {paper.name} paper in it."
+        yield Obstacle(
+            message, remedy=f"Put some in. It holds {others}.", key="loaded", slots=slots
+        )
 
 
 def _papers(keywords: Sequence[str]) -> str:
     named = list(map(paper_name, keywords))
-    return f"{', '.join(named[:8])}{', …' if named[8:] else ''}."
+    return f"{', '.join(named[:8])}{', …' if named[8:] else ''}"
 
 
 def troubles(printer: Printer, paper: str = "") -> list[Finding]:
     """What keeps it from printing now. Where the ``paper`` of a job lies in a tray, another tray
     may be empty."""
     stopped = printer.state is State.STOPPED or not printer.accepting
-    found = []
+    found: list[Finding] = []
     for reason in printer.reasons:
         word = reason
         for suffix in _SUFFIXES:
@@ -190,7 +212,9 @@ def troubles(printer: Printer, paper: str = "") -> list[Finding]:
         elsewhere = not stopped and word in _PAPER_IS_OUT and paper in printer.loaded
         if word in _TROUBLES and not mild and not elsewhere:
             what, remedy = _TROUBLES[word]
-            found.append(Finding(f"{printer.name} cannot print now. {what}", remedy=remedy))
+            message = f"{printer.name} cannot print now. {what}"
+            slots = (("printer", printer.name),)
+            found.append(Obstacle(message, remedy=remedy, key=word, slots=slots))
     if stopped and not found:
         what = "stands still" if printer.state is State.STOPPED else "takes no jobs"
         reason = f" It says: {', '.join(printer.reasons)}." if printer.reasons else ""

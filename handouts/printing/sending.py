@@ -16,7 +16,7 @@ from handouts.attach.reading.xmp import parts_of
 from handouts.errors import Finding, PrintError, UsageError
 from handouts.printing import ipp
 from handouts.printing.imposing import side_of
-from handouts.printing.jobs import PrintJob, Settings, Sides
+from handouts.printing.jobs import Obstacle, PrintJob, Settings, Sides
 from handouts.printing.printers import (
     ATTRIBUTES,
     PDF,
@@ -241,7 +241,8 @@ def _refused(printer: Printer, status: int) -> PrintError:
         return PrintError(f"{name} is busy.", remedy="Try again in a minute.")
     if status == ipp.Status.ATTRIBUTES:
         what = f"{name} cannot print it as it was asked for."
-        return PrintError(what, remedy="Leave out --tray, --grey or --duplex, and try again.")
+        remedy = "Leave out --tray, --grey or --duplex, and try again."
+        return PrintError([Obstacle(what, remedy=remedy, key="asked", slots=(("printer", name),))])
     code = f"{status:#06x}"
     return PrintError(f"{name} did not take the job ({code}).", remedy="Look at the printer.")
 

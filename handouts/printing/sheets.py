@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import pikepdf
@@ -17,12 +18,13 @@ from handouts.errors import LayoutError, UsageError
 from handouts.inputs import read
 from handouts.names import counted
 from handouts.printing.imposing import FOLDED, SHEETS, imposed, is_imposed, side_of
-from handouts.printing.jobs import Paper, Sides, paper_of
+from handouts.printing.jobs import Obstacle, Paper, Sides, paper_name, paper_of
 from handouts.seal import is_sealed
 
 #: The section that hangs on the fridge, and the elements that sections stand in.
 _WARNING = "warning-signs"
 _AROUND = ("/Document", "/Part", "/Sect", "/Div")
+_HALVES = {paper_name(keyword) for keyword in SHEETS}
 _RANGE = re.compile(r"([0-9]{1,5})(?:[-–]([0-9]{1,5}))?")
 
 
@@ -118,17 +120,37 @@ def pages_of(read: Sizes, *, folded: bool = False, fridge: int = 0) -> Pages:
     if not sizes:
         message = "The file does not open for printing."
         raise LayoutError(message, remedy="Print it from a viewer.")
-    papers = {paper_of(*size) for size in sizes}
-    paper = papers.pop()
-    if paper is None or papers:
-        width, height = sizes[0]
-        found = "of several sizes" if papers else f"of {width:.0f} × {height:.0f} points"
-        raise LayoutError(
-            f"The pages are {found}, and no printer has such paper.",
-            remedy="Print the file from a viewer.",
-        )
+    paper = paper_of(*sizes[0])
+    if paper is None or any(paper_of(*size) != paper for size in sizes):
+        raise LayoutError([_of_no_paper(sizes)])
     landscape = sizes[0][0] > sizes[0][1]
     return Pages(len(sizes), paper, landscape, folded, fridge)
+
+
+def _of_no_paper(sizes: Sequence[tuple[float, float]]) -> Obstacle:
+    """Why these pages cannot be one job, and how each run of one size is printed by hand."""
+    runs = [(name, [*run]) for name, run in groupby(enumerate(sizes, 1), lambda one: _name(one[1]))]
+    if len({name for name, _ in runs}) == 1:
+        message = f"The pages are {runs[0][0]}, and no printer has such paper."
+        slots = (("size", runs[0][0]),)
+        remedy = "Print the file from a viewer."
+        return Obstacle(message, remedy=remedy, key="odd-size", slots=slots)
+    ends = [(name, run[0][0], run[-1][0]) for name, run in runs]
+    said = ", ".join(
+        f"{first}–{last}: {name}" if last > first else f"{first}: {name}"
+        for name, first, last in ends
+    )
+    remedy = "Print them from a viewer, each size by itself, on its own paper."
+    key = "several-sizes"
+    if any(name in _HALVES for name, _ in runs):
+        remedy, key = f"{remedy} The half-size pages are a booklet: choose that there.", "halves"
+    message = f"The pages have several sizes ({said}), and one job has one paper."
+    return Obstacle(message, remedy=remedy, key=key, slots=(("pages", said),))
+
+
+def _name(size: tuple[float, float]) -> str:
+    paper = paper_of(*size)
+    return paper.name if paper else f"{size[0]:.0f} × {size[1]:.0f} points"
 
 
 def on_sheets(data: bytes) -> bytes:

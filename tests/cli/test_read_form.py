@@ -91,6 +91,25 @@ def behind_another(form: bytes) -> bytes:
     return join(other, form).data
 
 
+def bound_by_pypdf(one: bytes, two: bytes) -> bytes:
+    """Two forms in one file, as programs bind them that keep the names of fields."""
+    writer = PdfWriter()
+    for each in (one, two):
+        writer.append(io.BytesIO(each))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def bound_by_pikepdf(one: bytes, two: bytes) -> bytes:
+    """The same; the fields of the second are on its pages, and in no list."""
+    with pikepdf.open(io.BytesIO(one)) as pdf, pikepdf.open(io.BytesIO(two)) as other:
+        pdf.pages.extend(other.pages)
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
 def by_other(form: bytes) -> bytes:
     """A form of somebody else."""
     with pikepdf.open(io.BytesIO(form)) as pdf:
@@ -138,6 +157,23 @@ def test_what_was_typed_comes_back_whole_whatever_saved_it(
     heard = run("transcript", str(file)).stdout
     for text in TYPED.values():
         assert f"value “{' '.join(text.split())}”" in heard
+
+
+@pytest.mark.parametrize("bind", [bound_by_pypdf, bound_by_pikepdf])
+def test_forms_of_two_patients_in_one_file_are_told_from_each_other_or_refused(
+    form: bytes, tmp_path: Path, bind: Callable[[bytes, bytes], bytes]
+) -> None:
+    """Else one would have the diary of the other."""
+    ana, bo = {"patient": "Ana Example", "note": "mine"}, {"patient": "Bo Example"}
+    file = tmp_path / "both.pdf"
+    for one, two in ((ana, bo), (bo, ana)):
+        file.write_bytes(bind(by_pypdf(form, one), by_pypdf(form, two)))
+        done = run("read-form", str(file))
+        assert done.exit_code == 6, done.output
+        assert "has fields of another form" in done.stderr
+    file.write_bytes(bind(by_pypdf(form, ana), by_pypdf(form, ana)))
+    [row] = table(run("read-form", str(file)).stdout)
+    assert (row["patient"], row["note"]) == ("Ana Example", "mine")
 
 
 def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> None:

@@ -137,6 +137,46 @@ def test_what_a_printer_cannot_do_is_said_before_the_press(
     assert printer.printed == []
 
 
+@pytest.mark.parametrize(
+    ("wish", "says", "heard"),
+    [
+        ({"grey": "yes"}, {"print-color-mode-supported": ["color"]}, "quite esa opción"),
+        ({"copies": "3"}, {"copies-supported": (1, 1)}, "hace 1 copias como máximo"),
+        ({}, {"printer-state-reasons": ["media-jam-error"]}, "Saque el papel atascado."),
+    ],
+)
+def test_what_a_printer_cannot_do_is_said_in_words_of_the_page(
+    desk: Desk, printer: Printer, wish: dict[str, str], says: dict[str, object], heard: str
+) -> None:
+    """Not in those of a command, which nobody types here, and not in English."""
+    printer.says.update(says)
+    browser = Browser(desk)
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es"
+    browser.get("/h/crps")
+    browser.post("/d", browser.form(**wish))
+    page = browser.press_print()
+    assert heard in page
+    assert "--" not in re.sub(r"(?s)<!--.*?-->|<style.*?</style>", "", page)
+
+
+def test_a_packet_of_several_papers_says_which_pages_go_on_which(desk: Desk) -> None:
+    """The half-size pages of a booklet are for its sheets."""
+    browser = Browser(desk)
+    picks = ["crps en standard", "foot en poster", "crps en booklet"]
+    browser.post("/packet/add", {"pick": picks})
+    sizes = re.search(r"several sizes: ([^.]*)\.", browser.page)
+    assert sizes
+    runs = [one.split(": ") for one in sizes[1].split(", ")]
+    assert [name for _, name in runs] == ["Letter", "Tabloid", "Letter", "half Letter"]
+    letters, tabloid, _, halves = ([*map(int, span.split("–"))] for span, _ in runs)
+    pages = pypdfium2.PdfDocument(browser.shown())
+    assert halves[-1] == len(pages)
+    assert [round(pages[number - 1].get_width()) for number in letters] == [612, 612]
+    assert [round(pages[number - 1].get_width()) for number in halves] == [396, 396]
+    assert pages[tabloid[0] - 1].get_width() > 700
+    assert "The half-size pages are a booklet" in browser.page
+
+
 def test_a_letter_may_be_tried_once_paper_is_put_in(desk: Desk, printer: Printer) -> None:
     printer.says["media-ready"] = ["na_letter_8.5x11in"]
     browser = Browser(desk)

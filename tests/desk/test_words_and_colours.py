@@ -13,13 +13,35 @@ from hypothesis import strategies as st
 from handouts.contract.colours import ratio
 from handouts.desk.ui_words import LANGUAGES, words
 from handouts.finding.palette import palette
+from handouts.printing.printers import _TROUBLES
 
 DESK = Path(__file__).resolve().parents[2] / "handouts/desk"
+PRINTING = DESK.parent / "printing"
+SLOTS = ("printer", "paper", "others", "most", "tray", "size", "pages")
 
 
 def slots(text: str) -> set[str]:
     """The names in braces."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def obstacles() -> set[str]:
+    """The keys of what keeps a printer from printing."""
+    text = "".join(path.read_text("utf-8") for path in sorted(PRINTING.glob("*.py")))
+    named = {key for one in re.findall(r"\bkey(?:, remedy)? = (.*)", text) for key in _quoted(one)}
+    return {*_TROUBLES, *named, *re.findall(r'\bkey="([a-z-]+)"', text)}
+
+
+def _quoted(text: str) -> list[str]:
+    return re.findall(r'"([a-z-]+)"', text)
+
+
+def test_each_obstacle_is_said_in_words_of_the_page() -> None:
+    """In no command's: nobody at a desk types an option."""
+    assert len(obstacles()) > 20
+    for lang in LANGUAGES:
+        for key in obstacles():
+            assert "--" not in words(lang)(f"obstacle.{key}", **dict.fromkeys(SLOTS, "x"))
 
 
 def test_each_language_says_the_same() -> None:
@@ -43,6 +65,7 @@ def test_every_word_on_a_page_exists_and_is_used() -> None:
     said = {key for key in known if key.startswith(begun)}
     quoted = set(re.findall(r'"([a-z]+[a-z_.-]*)"', text))
     said |= {key for key in known if key.startswith("layout.")}  # Words.layout
+    said |= {f"obstacle.{key}" for key in obstacles()}  # Words.finding
     for key in known.keys() - said:
         assert {key, key.removesuffix(".one").removesuffix(".many")} & (whole | quoted), key
 

@@ -221,13 +221,23 @@ def test_a_heading_within_a_directive_or_item_opens_its_section_there() -> None:
         ("- [] Signed", "[] Signed"),
         ("1. [X] Signed", "[X] Signed"),
         ("A ![sign][1].", "![sign][1]."),
+        ("Lift { lifting_limit } now.", "{ lifting_limit } now."),
+        ("Lift {brand.name}.", "{brand.name}."),
+        ("Call **now.", "**now."),
+        ("Call `now`.", "`now`."),
+        ("##Walking", "##Walking"),
     ],
 )
 def test_what_is_not_read_does_not_print(text: str, stands: str) -> None:
     assert findings(text) == [
         f"risks/en.md:11: “{stands}” would print as it stands."
-        " Write {{ name }}, [@key], [words](https://…) or - [ ], each on one line."
+        " Write {{ name }}, [@key], [words](https://…), **bold**, ### Heading or - [ ]."
     ]
+
+
+@pytest.mark.parametrize("text", ["#1 of all", "It is {1 of 2}.", "a * b", "C#"])
+def test_what_is_read_as_it_stands(text: str) -> None:
+    assert findings(text) == []
 
 
 def test_a_list_may_count_from_nought() -> None:
