@@ -48,6 +48,8 @@ from handouts.workspace import Workspace
 
 _SUFFIX = "-with-handout"
 _MAX_PASSWORD = 10_000
+#: Characters of a title in the contents.
+_TITLE = 200
 _CARRIED = "A handout in the letter"
 _ENVELOPES_TOO = {
     Reason.NOT_PDF,
@@ -249,7 +251,7 @@ def make_packet(
         raise ContentError([Finding(what.format(key), source, remedy) for key in lacking])
     brand = load_brand(workspace, style.brand, style.lang)
     titles = [
-        piece.title or cleaned(name or "") or terms["packet_part"].format(number=number)
+        _line(piece.title or cleaned(name or "") or terms["packet_part"].format(number=number))
         for number, (piece, name) in enumerate(zip_longest(pieces, style.names), 1)
     ]
     parts = [
@@ -269,6 +271,11 @@ def make_packet(
     )
     drafts = gate.draft(part for piece in pieces for part in piece.parts)
     return replace(bind(parts, contents, options), draft=drafts)
+
+
+def _line(title: str) -> str:
+    """A title that finds room in the contents: a file may say that it is called a megabyte."""
+    return title if len(title) <= _TITLE else f"{title[: _TITLE - 1].rstrip()}…"
 
 
 def bind(

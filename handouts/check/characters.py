@@ -18,7 +18,7 @@ from handouts.model.tree import all_inline, walk_inline
 
 #: Never drawn: the page flow makes a space of it.
 _NOT_DRAWN = frozenset("\t\n")
-_TYPED = re.compile(r"\{\{|\}\}|\[@|\*\*|`|\{ ?[a-z][a-z0-9_.]* ?\}")
+_TYPED = re.compile(r"\{\{|\}\}|\[@|\*\*|`")
 
 
 class Repertoire(Struct, dict=True, weakref=True):

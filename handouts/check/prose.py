@@ -18,9 +18,15 @@ from handouts.library import Library
 from handouts.library.placeholders import left_over
 from handouts.library.schema import Value
 
-#: A share that needs a source: 37%, 37 percent, 37 of 100, 37 in 100, 13/33.
+#: A share that needs a source, in each language that ships, as a passage may be of another one:
+#: 37%, 37 percent, 37 of 100, 1 in 3, two out of five, 13/33; 1 de cada 3, 37 por ciento.
+_SMALL = "two|three|four|five|six|seven|eight|nine|ten|dos|tres|cuatro|cinco|seis|siete|ocho|diez"
 _SHARE = re.compile(
-    r"\d\s?%|\d percent\b|\b\d+ (?:out )?(?:of|in) (?:every )?\d+\b|\b\d+/\d{2,}\b", re.IGNORECASE
+    r"\d[\d.,]*(?:\s?%| (?:per ?cent|por ciento)\b)"
+    r"|\b\d+ (?:of|in|de|en) (?:every |each |cada )?\d+\b|\b\d+/\d{2,}\b"
+    r"|\b\d+ (?:[^\W\d]+ )?(?:out of|de entre|de cada) (?:every |each )?\d+\b"
+    rf"|\b(?:one|un[ao]?|{_SMALL}) (?:in|out of|de cada) (?:every |each )?(?:{_SMALL})\b",
+    re.IGNORECASE,
 )
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*[A-Z](?:s\b|\b)")
 _ROMAN = re.compile(r"[IVX]+")

@@ -122,8 +122,9 @@ def run_packet(choice: PacketCommand) -> None:
         outcome = commands.make_packet(workspace, style, _pieces(choice, orders), _gate(choice))
     names = [order.selection.condition for order in orders]
     target = named or commands.packet_place(workspace, names, outcome.data)
-    if not (target.is_file() and read(target) == outcome.data):
-        with targets.written({target: outcome.data}):
+    is_there = target.is_file() and read(target) == outcome.data
+    if not is_there or choice.files:  # who may read these may have changed
+        with replace(targets, force=choice.force or is_there).written({target: outcome.data}):
             pass
     _say(choice, outcome, target)
 

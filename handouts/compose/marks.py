@@ -1,7 +1,8 @@
 """Safety marks: an editor says that a change withdraws the words that were approved before it.
 
 A mark stands in a file of words, in ``condition.toml`` or beside a value. It counts for whatever
-the approved words print, or those of today.
+the approved words print, or those of today; also one of a name that nothing prints, and that may be
+a misspelt one of these.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from handouts.model.serial import Extent, canonical
 T = TypeVar("T")
 
 _MARK = "safety"
+#: How alike two names are, one of which may be misspelt.
+_NEAR = 0.8
 #: What may be meant as a key of TOML: the first word of a line, before a sign that gives it a value
 #: (``safety = ""``, ``safety.en = ""``); a key within braces.
 _FIRST = re.compile(r"\W*(\w[\w-]*)\W{0,4}(?:[=:\"']|->|\.[ \t]*\w+[ \t]*=)")
@@ -120,7 +123,9 @@ class _Today:
         for section in self.sections:
             things[f"section {section.id}"] = section.front.safety, self.printed(section)
         for name, value in self.library.values.items():
-            if name in used:  # how it is checked and dialled, later versions may read anew
+            if name in used or self.is_slip(
+                name, used
+            ):  # how it is checked and dialled, later versions may read anew
                 said = schema.Value(in_language(value.text, lang), safety=value.safety)
                 things[f"value {name}"] = value.safety, said
         return {
@@ -133,7 +138,9 @@ class _Today:
         """The sections of the kept words and of today's outline, as their files are written."""
         library, condition = self.library, self.condition
         now = (approvable(library, condition, one) for one in AUDIENCES)
-        for name in dict.fromkeys(chain(self.kept.sections, *now)):
+        names = dict.fromkeys(chain(self.kept.sections, *now))
+        slips = [one for one in _nowhere(library) if _is_near(one, names)]
+        for name in (*names, *slips):
             file = library.section_file(name, condition)
             if file and (one := self.read(partial(library.written, name, condition), file)):
                 yield one
@@ -154,6 +161,13 @@ class _Today:
                     files = (f"{FIGURES}/{name}/{one}.toml" for one in (library.lang, "figure"))
                     texts += map(self.text, files)
         return used | {name for name in library.values for text in texts if name in text}
+
+    def is_slip(self, name: str, used: Iterable[str]) -> bool:
+        """Whether a value that is printed nowhere may be a misspelt one of ``used``."""
+        if not self.library.values[name].safety or not _is_near(name, used):
+            return False
+        files = self.library.workspace.files
+        return not any(name in self.text(one) for one in files if one.endswith((".md", ".j2")))
 
     def read(self, reading: Callable[[], T], file: str) -> T | None:
         try:
@@ -190,6 +204,22 @@ def _keys(line: str) -> Iterator[str]:
     if line.lstrip().startswith("["):  # a table's last name
         yield from _NAME.findall(line)[-1:]
     yield from _WITHIN.findall(line)
+
+
+def _nowhere(library: Library) -> Iterator[str]:
+    """The clinic's sections that no outline and no condition names."""
+    outline, others = library.outline, [one.sections for one in library.conditions.values()]
+    known = {*outline.patient.known, *outline.physician.known}
+    known.update(name for one in others for name in (*one.patient, *one.physician))
+    files = library.workspace.files.values()
+    own = (one.name.split("/") for one in files if not (one.builtin or one.replaces))
+    found = (parts[2] for parts in own if parts[:2] == ["content", "sections"])
+    yield from dict.fromkeys(name for name in found if name not in known)
+
+
+def _is_near(name: str, others: Iterable[str]) -> bool:
+    """Whether a name may be a misspelt one of ``others``."""
+    return bool(get_close_matches(name, others, n=1, cutoff=_NEAR))
 
 
 def _fingerprint(thing: Any) -> str:

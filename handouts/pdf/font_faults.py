@@ -68,14 +68,26 @@ def _unread(pdf: Any) -> Iterator[str]:
             continue
         kind = str(item.get("/Subtype"))
         where = f"(object {item.objgen[0]})"
-        if kind == "/Type0" and "/Encoding" not in item:
+        if item.get("/Type") == "/Font" and kind not in (*_READ, "/Type0", "/Type3"):
+            yield f"a font does not say of which kind it is, by its /Subtype {where}"
+        elif kind == "/Type0" and "/Encoding" not in item:
             yield f"a font does not say how its codes are read, by an /Encoding {where}"
+        elif kind == "/Type0" and not _has_descendant(item):
+            yield f"a font does not name its glyphs, by one font in its /DescendantFonts {where}"
         elif kind in _READ:
             programs = _programs(item.get("/FontDescriptor", {}))
             if len(programs) > 1:
                 yield f"a font has more than one program, {' and '.join(programs)} {where}"
             elif not {*programs} <= {*_READ[kind]}:
                 yield f"nobody vouches for the widths of a {kind} font with {programs[0]} {where}"
+
+
+def _has_descendant(font: Any) -> bool:
+    import pikepdf
+
+    fonts = font.get("/DescendantFonts")
+    is_one = isinstance(fonts, pikepdf.Array) and len(fonts) == 1
+    return is_one and isinstance(fonts[0], pikepdf.Dictionary)
 
 
 def _programs(descriptor: Any) -> list[str]:

@@ -53,6 +53,7 @@ def _passed_over(pdf: Any) -> list[Finding]:
 
 def tag_faults(pdf: Any) -> Iterator[Finding]:
     """What keeps a file from being PDF/UA-1. Raises ``pikepdf.PdfError`` for unreadable content."""
+    yield from _broken_tree(pdf)
     for item in pdf.objects:
         yield from _dead_link(item)
         yield from _lost_field(item)
@@ -76,6 +77,30 @@ def _inner_metadata(pdf: Any, item: Any) -> Iterator[Finding]:
             packet = b""
         for failure in failures_of_metadata(packet, PROFILES[1][0]):
             yield _of_rule(failure, f" (object {item.objgen[0]})")
+
+
+def _broken_tree(pdf: Any) -> Iterator[Finding]:
+    """A root or elements of the tree that lack what makes them that (ISO 32000-1 14.7.2)."""
+    import pikepdf
+
+    if not isinstance(pdf.Root.get("/Lang", ""), pikepdf.String | str):
+        yield Finding("PDF/UA-1 7.2: the file does not say its language, by a text in its /Lang.")
+    root = pdf.Root.get("/StructTreeRoot", pikepdf.Dictionary())
+    if root and root.get("/Type") != pikepdf.Name.StructTreeRoot:
+        yield Finding("PDF/UA-1 7.1: the structure tree does not say that it is one, by its /Type.")
+    waiting, seen = [root], {root.objgen}
+    while waiting:
+        for kid in _kids(waiting.pop()):
+            is_element = "/S" in kid or kid.get("/Type", "/StructElem") == "/StructElem"
+            if not is_element or (kid.is_indirect and kid.objgen in seen):
+                continue
+            seen.add(kid.objgen)
+            waiting.append(kid)
+            is_named = isinstance(kid.get("/S"), pikepdf.Name)
+            if not is_named or not isinstance(kid.get("/P"), pikepdf.Dictionary):
+                what = "kind, by a name in its /S" if not is_named else "parent, by its /P"
+                where = f"(object {kid.objgen[0]})"
+                yield Finding(f"PDF/UA-1 7.1: an element does not say its {what} {where}.")
 
 
 def _dead_link(item: Any) -> Iterator[Finding]:

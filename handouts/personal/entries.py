@@ -25,6 +25,8 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _OLDEST: Final = 1900
 _LOST: Final = "\N{REPLACEMENT CHARACTER}"
+#: They end a line, and need no other sign behind them.
+_STOPS: Final = ".,;:!?…-–—"
 _SIDES: Final = ("left", "right", "both")
 
 
@@ -47,12 +49,13 @@ Problem = Callable[[str, date], str]
 
 class Entry(Struct, frozen=True):
     """One key of a person's data: the field that prints it, how many characters it may have, an
-    example, and what else must hold."""
+    example, and what else must hold. ``between``: what stands for a line end between words."""
 
     field: FieldName
     most: int
     sample: str
     problem: Problem = lambda text, today: ""  # noqa: ARG005  (any text will do)
+    between: str = " "
 
 
 def _date_problem(text: str, today: date) -> str:
@@ -103,10 +106,10 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     "side": Entry("side", 5, "left", _side_problem),
     "appointment_date": Entry("appointment", 10, "2099-12-03", _appointment_problem),
     "appointment_time": Entry("appointment", 5, "9:30", _time_problem),
-    "appointment_place": Entry("place", 120, "2nd floor, room 4"),
+    "appointment_place": Entry("place", 120, "2nd floor, room 4", between=", "),
     "clinician": Entry("clinician", 80, "Dr. Sample"),
     "phone": Entry("phone", 30, "(555) 012-3456", _phone_problem),
-    "note": Entry("note", 600, "Bring your list of medicines."),
+    "note": Entry("note", 600, "Bring your list of medicines.", between="; "),
 }
 
 #: What is printed, by field: text in the order of the fields, never markup.
@@ -145,19 +148,22 @@ def read_values(
 def cleaned(key: str, value: Any, today: date) -> tuple[str, str]:
     """The text of one value, as it is kept; and what is wrong with it, "" if nothing is."""
     entry = ENTRIES[key]
-    text, problem = _text(value)
+    text, problem = _text(value, entry.between)
     if len(text) > entry.most:
         return "", f"has {len(text)} characters; there is room for {entry.most}"
     return text, problem or (text and entry.problem(text, today))
 
 
-def _text(value: Any) -> tuple[str, str]:
-    """A value's text on one line, in composed letters; and what is wrong with it."""
+def _text(value: Any, between: str) -> tuple[str, str]:
+    """A value's text on one line, in composed letters; and what is wrong with it. ``between``
+    stands for a line end that no other sign goes before, as two pieces of advice are two."""
     if value is None:
         return "", ""
     if not isinstance(value, str):
         return "", "must be text, in quotes"
-    text = unicodedata.normalize("NFC", " ".join(value.split()))
+    *lines, last = [" ".join(line.split()) for line in value.splitlines() if line.strip()] or [""]
+    stopped = [line if line[-1] in _STOPS else f"{line}{between.rstrip()}" for line in lines]
+    text = unicodedata.normalize("NFC", " ".join([*stopped, last]))
     if hidden := unseen(text):
         return "", f"holds a character that nobody can see ({hidden})"
     if _LOST in text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -376,6 +377,34 @@ def test_which_of_several_files_cannot_be_used_is_said(
     ):
         refused = run("--workspace", str(clinic), *arguments)
         assert f"{what} {problem}".replace(" '", "'") in " ".join(refused.output.split())
+
+
+def test_a_packets_contents_have_room_for_any_title(clinic: Path) -> None:
+    """A file may say that it is called a megabyte, and laying that out takes minutes."""
+    long = clinic / "long.pdf"
+    with pikepdf.open(SAMPLES / "scanner.pdf") as pdf:
+        pdf.docinfo["/Title"] = "Discharge letter " * 60_000
+        pdf.save(long)
+    out = clinic / "packet.pdf"
+    command = ("--workspace", str(clinic), "packet", "groin-hernia", "--allow-draft", "--file")
+    done = run(*command, str(long), "-o", str(out))
+    assert done.exit_code == 0, done.output
+    said = " ".join(PdfReader(out).pages[0].extract_text().split())
+    assert "Discharge le…, page 9" in said
+    assert len(said) < 1000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="of modes")
+def test_a_packet_that_is_there_becomes_as_private_as_its_files(clinic: Path) -> None:
+    given = clinic / "private.pdf"
+    given.write_bytes((SAMPLES / "scanner.pdf").read_bytes())
+    command = ("--workspace", str(clinic), "packet", "groin-hernia", "--allow-draft", "--file")
+    for mode in (0o644, 0o600):
+        given.chmod(mode)
+        done = run(*command, str(given))
+        assert done.exit_code == 0, done.output
+        packet = clinic / done.output.splitlines()[-1].split("/clinic/")[-1]
+        assert packet.stat().st_mode & 0o077 == mode & 0o077, done.output
 
 
 def test_a_packet_for_one_side_and_the_name_of_a_file(clinic: Path) -> None:

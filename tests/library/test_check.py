@@ -55,16 +55,23 @@ def test_a_heading_without_words_in_a_section_that_only_a_desk_chooses(content: 
 @pytest.mark.parametrize(
     ("text", "share"),
     [
-        ("It helped 37% of them.", "7%"),
-        ("It helped 37 percent.", "7 percent"),
+        ("It helped 37% of them.", "37%"),
+        ("It helped 37 percent.", "37 percent"),
         ("It helped 37 of 100 people.", "37 of 100"),
         ("It helped 1 in 3.", "1 in 3"),
         ("It helped 37 out of every 100.", "37 out of every 100"),
         ("It helped 13/33.", "13/33"),
-        ("[@fda] A source in another paragraph.\n\nIt helped 37%.", "7%"),
-        ("- cited [@fda]\n- It helped 37%.", "7%"),
-        ("::: table No source\n|A|B|\n|-|-|\n|x|37%|\n:::", "7%"),
-        ("::: lang es\n37%\n:::", "7%"),
+        ("It helped 12.5 per cent.", "12.5 per cent"),
+        ("It helped 37 people out of 100.", "37 people out of 100"),
+        ("It helped two in three.", "two in three"),
+        ("::: lang es\nA 1 de cada 3.\n:::", "1 de cada 3"),
+        ("::: lang es\nA 20 de 100.\n:::", "20 de 100"),
+        ("::: lang es\nEl 37 por ciento.\n:::", "37 por ciento"),
+        ("::: lang es\nA una de cada tres.\n:::", "una de cada tres"),
+        ("[@fda] A source in another paragraph.\n\nIt helped 37%.", "37%"),
+        ("- cited [@fda]\n- It helped 37%.", "37%"),
+        ("::: table No source\n|A|B|\n|-|-|\n|x|37%|\n:::", "37%"),
+        ("::: lang es\n37%\n:::", "37%"),
     ],
 )
 def test_a_share_needs_a_source(content: Content, text: str, share: str) -> None:
@@ -493,7 +500,7 @@ def test_broken_sections_are_told_with_all_the_rest(content: Content) -> None:
     found = [finding.message for finding in content.check()]
     assert found == [
         "red must be one of warning, urgent, key, note.",
-        "“7%” has no source.",
+        "“37%” has no source.",
         "does not begin with front matter.",
     ]
 

@@ -402,7 +402,7 @@ def test_a_figure_that_no_section_shows_is_reported(content: Content) -> None:
     [
         ("where it bends", "a miracle", "miracle"),
         ("where it bends", "37 of 100", "“37 of 100” has no source."),
-        ("An ankle.", "An ankle, of 37%.", "7%” has no source."),
+        ("An ankle.", "An ankle, of 37%.", "“37%” has no source."),
         ("holds {{ limit }}", "holds five pounds", "five pounds"),
     ],
 )

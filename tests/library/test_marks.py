@@ -181,6 +181,29 @@ def test_a_mark_on_what_neither_prints_is_none_of_its_business(content: Content)
     assert status(content, FIRST) is Status.DRAFT
 
 
+@pytest.mark.parametrize("where", ["a value", "a section"])
+def test_a_mark_under_a_misspelt_name_withdraws(content: Content, where: str) -> None:
+    """It says nothing of what is printed, and is heard all the same."""
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    if where == "a value":
+        content.write("values.local.toml", f'[limits]\ntext.en = "2"\nsafety = "{WHY}"\n')
+    else:
+        words = (content.root / "content/sections/risks/en.md").read_text("utf-8")
+        content.write("sections/rsiks/en.md", words.replace("+++", f'+++\nsafety = "{WHY}"', 1))
+    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+    approve(content)
+    assert stand(content).approval.status is Status.APPROVED
+
+
+def test_a_mark_on_a_name_that_is_used_elsewhere_is_no_slip(content: Content) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    content.write("values.local.toml", f'[limits]\ntext.en = "2"\nsafety = "{WHY}"\n')
+    content.section("other", "At most {{ limits }}.\n")
+    assert status(content, FIRST) is Status.APPROVED
+
+
 # --- A condition's own words ------------------------------------------------------------------
 
 OWN = "conditions/sprain/en.md"

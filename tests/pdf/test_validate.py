@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -17,6 +19,8 @@ from handouts.pdf.validate import page_count, validate
 from tests.pdf.dump import text_in_tag_order
 from tests.pdf.handmade import painted
 from tests.pdf.samples import changed, document, unpacked
+
+SAMPLES = Path(__file__).resolve().parents[1] / "attach/samples"
 
 
 def test_a_sound_file_has_no_findings(data: bytes) -> None:
@@ -115,6 +119,63 @@ def test_a_mark_for_printers_is_an_artifact(
 
     found = [one.message for one in examine(changed(data, mark))]
     assert [wrong in one for one in found] == ([True] if wrong else [])
+
+
+def _untyped(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.StructTreeRoot.Type
+
+
+def _without_kind(pdf: pikepdf.Pdf) -> None:
+    element = pdf.Root.StructTreeRoot.K
+    element.K[0].S = pikepdf.String("P")
+
+
+def _without_parent(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.K.K[0].P = pikepdf.Name.Document
+
+
+def _languages(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Lang = pikepdf.Array(["en"])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_untyped, "7.1: the structure tree does not say that it is one"),
+        (_without_kind, "7.1: an element does not say its kind"),
+        (_without_parent, "7.1: an element does not say its parent"),
+        (_languages, "7.2: the file does not say its language"),
+    ],
+)
+def test_a_tree_that_is_none_is_found(
+    change: Callable[[pikepdf.Pdf], None], said: str, data: bytes
+) -> None:
+    """``page`` passes it over, and veraPDF does not (ISO 32000-1 14.7.2)."""
+    assert examine(data) == ()
+    assert any(said in one.message for one in examine(changed(data, change)))
+
+
+def _no_descendant(font: pikepdf.Object) -> None:
+    del font.DescendantFonts
+
+
+def _no_name(font: pikepdf.Object) -> None:
+    font.Subtype = pikepdf.String("Type0")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(_no_descendant, "does not name its glyphs"), (_no_name, "does not say of which kind it is")],
+)
+def test_a_font_that_is_none_is_found(change: Callable[[pikepdf.Object], None], said: str) -> None:
+    def spoil(pdf: pikepdf.Pdf) -> None:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Type0":
+                change(item)
+
+    sound = (SAMPLES / "handout_both.pdf").read_bytes()
+    assert not any(said in one.message for one in examine(sound))
+    assert any(said in one.message for one in examine(changed(sound, spoil)))
 
 
 INLINE = b" BI /W 1 /H 1 /BPC 8 /CS /G ID \0 EI "

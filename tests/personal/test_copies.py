@@ -71,6 +71,18 @@ def test_all_fields_are_heard_with_their_values(press: Press) -> None:
     ]
 
 
+def test_two_lines_of_a_note_stay_two_pieces_of_advice(press: Press) -> None:
+    """They print as one: a sign keeps them apart, also for the ear."""
+    note = "Stop aspirin\r\n\n  Take 5 mg   daily.\nBring:\n- a list\n"
+    place = "2nd floor\nroom 4"
+    said = {"patient": "Ana\nExample", "appointment_place": place, "note": note}
+    assert heard(copy_of(press, said))[:3] == [
+        "P: Name: Ana Example",
+        "P: Where: 2nd floor, room 4",
+        "P: Note: Stop aspirin; Take 5 mg daily. Bring: - a list",
+    ]
+
+
 def test_each_language_has_its_own_words(press: Press) -> None:
     spanish = heard(copy_of(press, SAMPLE, order(layout="large-print", lang="es")))
     assert spanish[:8] == [
