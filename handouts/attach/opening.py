@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -14,7 +16,8 @@ from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.inspection import Inspection, TooManyPages, look
 from handouts.attach.reading.objects import Damaged, Oversized, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page
+from handouts.attach.reading.trees import Page, named
+from handouts.attach.reading.xmp import PartStatus
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.rewriting import rewrite, unlock
 from handouts.visible import cleaned
@@ -74,8 +77,23 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
     except tuple(_REASONS) as error:
         raise Refused(_REASONS[type(error)], what, str(error)) from None
     used = password if pdf.cipher is not None else None
-    shown = replace(report, title=cleaned(report.title))
+    parts = dict.fromkeys([*report.parts, *_inner_parts(pdf, limits)])
+    shown = replace(report, title=cleaned(report.title), parts=tuple(parts))
     return Opened(pdf, shown, pages, password=used)
+
+
+def _inner_parts(pdf: PdfFile, limits: Limits) -> Iterator[PartStatus]:
+    """The handouts in the PDFs that a file holds, as an envelope holds a letter; not of what these
+    hold themselves, nor of one with a password."""
+    for _, spec in named(pdf, b"EmbeddedFiles"):
+        place = pdf.dict(pdf.dict(spec).get(b"EF")).get(b"F")
+        with suppress(*MALFORMED, *_REASONS):
+            stream = pdf.resolve(place)
+            if type(stream) is not Stream or type(place) is not Ref:
+                continue
+            inner = pdf.decode(stream, place.num)
+            if b"%PDF-" in inner[:1024]:
+                yield from look(PdfFile(inner), limits.pages)[0].parts
 
 
 def demand_pdf(data: bytes, limits: Limits, what: str) -> None:

@@ -92,8 +92,8 @@ class Reason(Enum):
         "any more.",
     )
     MIXED_FORM = (
-        "{What} has fields of another form under the names of the handout's.",
-        "Fill in the handout by itself, as it was before it was put behind that form.",
+        "{What} has fields of several forms under the same names: nobody can tell what is whose.",
+        "Read each form as it came back, before a program put it together with others.",
     )
     EMPTY = (
         "{What} has no pages.",

@@ -49,7 +49,8 @@ def typed(
     if len(entries) < len(found):
         raise Refused(Reason.MIXED_FORM, what)
     copies = Counter(_COPY.sub("", name) for name in entries)
-    if len({copies[name] for name in FIELD_NAMES}) > 1:
+    patients = {entries[name].strip() for name in entries if _COPY.sub("", name) == "patient"}
+    if len({copies[name] for name in FIELD_NAMES}) > 1 or len(patients - {""}) > 1:
         raise Refused(Reason.MIXED_FORM, what)
     return Typed(about.edition if about else "", entries)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handouts.check.agreement import check_agreement
 from handouts.check.characters import Repertoire
-from handouts.check.data import check_condition_data, check_data
+from handouts.check.data import check_condition_data, check_data, terms_advice
 from handouts.check.grade import check_reading
 from handouts.check.prose import WordChecks
 from handouts.check.translation import gaps
@@ -60,7 +60,7 @@ def check_condition(library: Library, name: str, brand: Brand, as_of: date) -> t
         for one in lacking
         if one.condition == name or one.is_of_pages or one.is_within(printed)
     )
-    return _ordered([*_condition(library, name, brand, as_of), *found])
+    return _ordered([*_condition(library, name, brand, as_of), *terms_advice(library), *found])
 
 
 def _printed(library: Library, name: str) -> frozenset[str]:

@@ -25,7 +25,7 @@ def check_data(library: Library) -> Iterator[Finding]:
     yield from _evidence(library)
     yield from _values(library)
     yield from _glossary(library)
-    yield from _advice(library)
+    yield from terms_advice(library)
 
 
 def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
@@ -39,6 +39,7 @@ def check_condition_data(library: Library, name: str) -> Iterator[Finding]:
             "Use lower-case letters, digits and single hyphens.",
         )
     yield from _texts(library, name)
+    yield from _advice(library, _said_of(library, name))
     rows = label_rows(library, name)
     for index, row in rows.items():
         source = library.source("label.toml", "row", index)
@@ -216,21 +217,29 @@ def _glossary(library: Library) -> Iterator[Finding]:
                 )
 
 
-def _advice(library: Library) -> Iterator[Finding]:
-    """Numbers of advice in words that can hold no value: these would stay when it changes."""
-    guards, glossary = Guards(library, library.lang), f"glossary/{library.lang}.toml"
-    texts = [
+def terms_advice(library: Library) -> Iterator[Finding]:
+    """Numbers of advice in the glossary."""
+    glossary = f"glossary/{library.lang}.toml"
+    texts = (
         (term.text, library.source(glossary, "term", index, "text"))
         for index, term in enumerate(library.terms.terms)
-    ]
-    for name, condition in library.conditions.items():
-        file = f"conditions/{name}/condition.toml"
-        for key in ("title", "subtitle"):
-            words = library.words(getattr(condition, key))
-            texts.append((words, library.source(file, key, library.lang)))
-        for variable, own in condition.variables.items():
-            source = library.source(file, "variables", variable, library.lang)
-            texts.append((library.words(own), source))
+    )
+    return _advice(library, texts)
+
+
+def _said_of(library: Library, name: str) -> Iterator[tuple[str, Source]]:
+    """A condition's titles and variables, each with its place."""
+    condition, file = library.conditions[name], f"conditions/{name}/condition.toml"
+    for key in ("title", "subtitle"):
+        words = library.words(getattr(condition, key))
+        yield words, library.source(file, key, library.lang)
+    for variable, own in condition.variables.items():
+        yield library.words(own), library.source(file, "variables", variable, library.lang)
+
+
+def _advice(library: Library, texts: Iterable[tuple[str, Source]]) -> Iterator[Finding]:
+    """Numbers of advice in words that can hold no value: these would stay when it changes."""
+    guards = Guards(library, library.lang)
     for text, source in texts:
         for value, typed in guards.typed_in(text):
             yield Finding(

@@ -227,8 +227,8 @@ def _opened(command: BatchCommand) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        if not command.records.is_file():
-            raise OSError(0, "there is no such file")
+        if command.records.exists() and not command.records.is_file():
+            raise OSError(0, "it is a folder, a device or a pipe (what comes from a pipe: -)")
         file = open(command.records, "rb")  # noqa: SIM115, closed below
     except (OSError, ValueError) as problem:
         reason = problem if isinstance(problem, OSError) else OSError(0, "no file has such a name")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from handouts import datafile
-from handouts.contract.rules import URGENT, is_part, protecting
+from handouts.contract.rules import URGENT, is_part, locked_by_clinic, protecting
 from handouts.errors import ContentError, Finding, Source, UsageError
 from handouts.library import Library
 from handouts.library.sections import SectionFile
@@ -81,8 +81,8 @@ def locked_sections(library: Library, condition: str, facts: LayoutFacts) -> tup
     """What a handout for this reader cannot do without: the program's list for its kind, what
     the outline adds, and what the layout adds."""
     own = protecting(library.conditions[condition].kind, facts.kind)
-    outline = library.outline.of(facts.audience)
-    return tuple(dict.fromkeys((*own, *outline.locked, *facts.locked)))
+    added = locked_by_clinic(facts.kind, library.outline.of(facts.audience).locked)
+    return tuple(dict.fromkeys((*own, *added, *facts.locked)))
 
 
 def section_order(

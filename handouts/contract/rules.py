@@ -52,6 +52,12 @@ def always_protecting(layout: LayoutKind) -> tuple[str, ...]:
     return tuple(name for name in protecting("information", layout) if name in others)
 
 
+def locked_by_clinic(layout: LayoutKind, locked: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that a clinic's outline adds. A poster is handed to nobody, and asks for the handout
+    that has them."""
+    return () if layout == "poster" else locked
+
+
 def demanded(condition: ConditionKind, layout: LayoutKind, partial: bool) -> tuple[str, ...]:
     """As ``protecting``; of a short sheet for a patient (``partial``) what is urgent."""
     is_sheet = partial and layout not in ("partial", "poster")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from handouts import datafile
-from handouts.contract.rules import always_protecting
+from handouts.contract.rules import always_protecting, locked_by_clinic
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.schema import AudienceOutline, Outline
 from handouts.model import OTHERS, LayoutFacts
@@ -43,7 +43,8 @@ def _left_out(
 ) -> Iterator[Finding]:
     """What protects the patient, and what is given a place on the last page."""
     # What any handout of this kind needs; one about a treatment needs more, and says so itself.
-    needed = dict.fromkeys((*always_protecting(facts.kind), *outline.locked, *facts.locked))
+    added = locked_by_clinic(facts.kind, outline.locked)
+    needed = dict.fromkeys((*always_protecting(facts.kind), *added, *facts.locked))
     locked = [name for name in needed if name not in facts.sections]
     if locked and facts.kind != "partial":
         yield Finding(

@@ -79,11 +79,21 @@ def encrypted(data: bytes, user: str) -> bytes:
     return out.getvalue()
 
 
+def holding(data: bytes) -> bytes:
+    """A letter with a file inside, as programs for mail attach one."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(letter_of_one_line()))) as opened:
+        opened.attachments["inside.pdf"] = data
+        opened.save(out)
+    return out.getvalue()
+
+
 WITH_A_DRAFT = {
     "metadata": pdf({**letter_of_one_line(), 1: CATALOG, 6: FLATE}),
     "a page's metadata": pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE}),
     "an encrypted page's": encrypted(pdf({**letter_of_one_line(), 3: PAGE, 6: XMP}), ""),
     "an older version": pdf({6: b"null"}, before=pdf({**letter_of_one_line(), 6: PLAIN})),
+    "a file inside": holding(pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE})),
     "a file that does not open": pdf({**letter_of_one_line(), 6: PLAIN})[:-12],
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
@@ -302,3 +303,27 @@ class Terminal:
 
     def isatty(self) -> bool:
         return True
+
+
+# --- What a clinic locks ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", ["recovery", "faq", "living-with-it"])
+def test_what_a_clinic_locks_is_in_each_layout_for_patients_and_on_no_poster(
+    home: Path, name: str, lang: str
+) -> None:
+    """As docs/editors.md shows it; a leaflet says it in fewer words, a wall asks for the rest."""
+    shipped = (ROOT / "handouts/content/outline.toml").read_text("utf-8")
+    locked = shipped.replace("[patient]\n", f'[patient]\nlocked = ["{name}"]\n')
+    (home / "content/outline.toml").write_text(locked, "utf-8")
+    for layout in ("standard", "large-print", "one-page", "trifold", "booklet", "poster"):
+        done = build("crps", "--lang", lang, "--layout", layout)
+        assert done.exit_code == 0, done.output
+        (made,) = (home / "output").glob(f"crps.{layout}.{lang}.pdf")
+        ids = set()
+        with pikepdf.open(made) as pdf:
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Dictionary) and "/ID" in item and "/S" in item:
+                    ids.add(str(item.ID))
+        assert (name in ids) is (layout != "poster"), (layout, sorted(ids))

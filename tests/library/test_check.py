@@ -570,3 +570,5 @@ def test_advice_in_words_that_hold_no_value(
     assert (
         "is advice typed by hand. Leave it out here, and print {{ limit }} in a section." in found
     )
+    alone = check_condition(content.library(), "burn", CLINIC, AS_OF)
+    assert [str(one) for one in alone] == [found]
