@@ -104,7 +104,7 @@ def demand_personal(layout: Layout) -> None:
     if layout.settings.kind == "poster":
         raise UsageError(
             f"Nobody's name goes on a wall: {layout.name} is a poster.",
-            remedy="Choose another layout, or leave out --data, --ask and --fillable.",
+            remedy="Choose another layout, or make it without a name and without fields.",
         )
 
 
