@@ -68,7 +68,7 @@ class Gathered(Private, frozen=True):
             part = replace(part, choices=choices)
         known, own, common = _by_subject(self.typed), dict[str, str](), dict(self.typed)
         for subject, values in _by_subject(part.typed).items():
-            differs = subject == _SIDE or known.get(subject, values) != values
+            differs = subject == _SIDE or _words(known.get(subject, values)) != _words(values)
             (own if differs else common).update(values)
         part = replace(part, typed=own)
         parts = self.parts if part in self.parts else (*self.parts, part)[:MOST]
@@ -98,8 +98,9 @@ class Gathered(Private, frozen=True):
 
     def mixed(self) -> tuple[Wrong, ...]:
         """The fields by which parts are of two patients."""
-        said = ((key, {self.values(one).get(key) for one in self.parts}) for key in _ONE_PATIENT)
-        return tuple(Wrong(key, "two") for key, values in said if len(values - {None}) > 1)
+        typed = [_words(self.values(one)) for one in self.parts]
+        said = ((key, {one[key] for one in typed if key in one}) for key in _ONE_PATIENT)
+        return tuple(Wrong(key, "two") for key, values in said if len(values) > 1)
 
     def on_paper(self, paper: str) -> Gathered:
         """All of it on that paper."""
@@ -122,6 +123,11 @@ class Gathered(Private, frozen=True):
 def _subject(key: str) -> str:
     """What a field is about: day, time and place of an appointment belong together."""
     return key.partition("_")[0]
+
+
+def _words(typed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """What was typed as it is printed: a blank more is nothing that anybody sees."""
+    return {key: tuple(text.split()) for key, text in typed.items()}
 
 
 def _by_subject(typed: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -29,7 +29,7 @@ _RANGE = re.compile(r"([0-9]{1,5})(?:[-–]([0-9]{1,5}))?")
 
 
 class Pages(Struct, frozen=True):
-    """How many pages there are, and on which paper. ``landscape``: they are wider than high;
+    """How many pages there are, and on which paper. ``landscape``: all are wider than high;
     ``folded``: they are sheets of a booklet. ``fridge``: the one with the warning signs, else the
     last. ``one_sided``: the file asks for that."""
 
@@ -123,7 +123,7 @@ def pages_of(read: Sizes, *, folded: bool = False, fridge: int = 0) -> Pages:
     paper = paper_of(*sizes[0])
     if paper is None or any(paper_of(*size) != paper for size in sizes):
         raise LayoutError([_of_no_paper(sizes)])
-    landscape = sizes[0][0] > sizes[0][1]
+    landscape = all(width > height for width, height in sizes)
     return Pages(len(sizes), paper, landscape, folded, fridge)
 
 

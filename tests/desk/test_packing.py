@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import time
+from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from handouts.workspace import open_workspace
 from tests.desk.desks import HOST, Browser, clinic_folder, files_below, open_desk
 from tests.printing.answering import Printer
 
+SAMPLES = Path(__file__).resolve().parents[1] / "attach/samples"
 NAME = "Maria Example"
 CODES = "g90521, m79671"
 CRPS, FOOT = "crps en standard", "foot en standard"
@@ -305,3 +308,65 @@ def test_a_packet_names_the_handouts_that_it_warns_of(
     assert told(browser.page, "for this use") == {"foot", "pelvic"}
     assert told(browser.page, "Drafts, for proofreading only") == {"pelvic"}
     assert told(browser.page, "Newer ones wait") == {"foot"}
+
+
+class _Defaults(HTMLParser):
+    """The name of the button that Enter presses in each form with fields to type into: the first
+    of the form in the order of the page (HTML, implicit submission)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside, self.typed = "", set[str]()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        own = dict(attrs)
+        if tag == "form":
+            self.inside = own.get("id") or str(self.getpos())
+        form = own.get("form") or self.inside
+        kind = own.get("type") or "text"
+        if tag == "input" and kind in ("text", "search", "date", "time", "tel", "password"):
+            self.typed.add(form)
+        if tag == "button" and own.get("type", "submit") == "submit":
+            self.found.setdefault(form, own.get("name") or own.get("formaction") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = ""
+
+
+def _one_handout(browser: Browser) -> None:
+    browser.get("/h/crps")
+
+
+def _two_parts(browser: Browser) -> None:
+    browser.post("/packet/add", {"pick": [CRPS, FOOT]})
+
+
+def _locked_letter(browser: Browser) -> None:
+    data = (SAMPLES / "aes_256_user.pdf").read_bytes()
+    form = {"condition": "crps", "lang": "en", "sheet": "referral"}
+    browser.post("/attach", {**form, "letter": (io.BytesIO(data), "l.pdf")})
+
+
+@pytest.mark.parametrize("shown", [_one_handout, _two_parts, _locked_letter])
+def test_enter_in_a_field_presses_no_button_that_takes_something_away(
+    desk: Desk, shown: Callable[[Browser], None]
+) -> None:
+    browser = Browser(desk)
+    shown(browser)
+    page = _Defaults()
+    page.feed(browser.page)
+    assert page.typed
+    assert {page.found[form] for form in page.typed if form in page.found} <= {""}
+    if shown is _two_parts:
+        assert "Packet: 2 handouts" in browser.page
+
+
+def test_a_blank_more_makes_no_other_patient(desk: Desk) -> None:
+    browser = Browser(desk)
+    for condition, name in (("crps", "Ana Example"), ("foot", " Ana  Example ")):
+        browser.get(f"/h/{condition}")
+        browser.post("/packet/add", browser.form(**{"you-patient": name}))
+    assert "Packet: 2 handouts" in browser.page
+    assert "two handouts say two things" not in browser.page
