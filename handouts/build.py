@@ -63,7 +63,7 @@ def build(
         with stages.time("layout"):
             document = _lay_out(resolved, order.selection)
         with stages.time("pdf"):
-            data = _render(document, stages)
+            data, notes = _render(document, stages)
     with stages.time("check"):
         pages = validated(data)
     with stages.time("write"):
@@ -84,7 +84,7 @@ def build(
         layout=order.selection.layout,
         lang=order.selection.lang,
         beside=order.selection.beside,
-        notes=resolved.notes,
+        notes=(*resolved.notes, *notes),
         seconds=stages.seconds,
     )
     if cache.state(workspace) == state:
@@ -211,13 +211,15 @@ def _lay_out(resolved: Resolved, wanted: Selection) -> Document:
     return lay_out_for_print(handout, resolved.layout, resolved.brand, wanted.paper, shape)
 
 
-def _render(document: Document, stages: _Stages) -> bytes:
-    from handouts.contract import check_placed
+def _render(document: Document, stages: _Stages) -> tuple[bytes, list[str]]:
+    """The PDF, and what is to be known of its pages."""
+    from handouts.contract import noting
     from handouts.pdf.rendering import render_timed
 
-    data, seconds = render_timed(document, check_placed)
+    notes: list[str] = []
+    data, seconds = render_timed(document, noting(notes))
     stages.add({f"pdf {name}": spent for name, spent in seconds.items()})
-    return data
+    return data, notes
 
 
 def validated(data: bytes) -> int:

@@ -6,7 +6,7 @@ file of a workspace can take them back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Finding, LayoutError
@@ -46,6 +46,18 @@ def check_document(
         raise LayoutError([*content, *layout])
     if content:
         raise ContentError(content)
+
+
+def noting(notes: list[str]) -> Callable[[Sequence[PlacedPage], Document], None]:
+    """``check_placed``, which also adds to ``notes`` what is to be known of the pages."""
+
+    def look(pages: Sequence[PlacedPage], document: Document) -> None:
+        from handouts.contract.fridge import asunder
+
+        check_placed(pages, document)
+        notes.extend(asunder(pages))
+
+    return look
 
 
 def check_placed(pages: Sequence[PlacedPage], document: Document) -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from handouts.build import Order, Resolved, demand_approval, remember, resolve, validated
 from handouts.compose import told_of_record
-from handouts.contract import check_placed
+from handouts.contract import noting
 from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, Source
 from handouts.flow.faces import FontBook
 from handouts.layout import lay_out_for_print
@@ -128,8 +128,8 @@ class Press:
                 document = lay_out_for_print(
                     resolved.handout, resolved.layout, resolved.brand, wanted.paper
                 )
-                data, _ = render_timed(document, check_placed)
-            notes = resolved.notes
+                data, _ = render_timed(document, noting(found := list[str]()))
+            notes = (*resolved.notes, *found)
             return Whole(data, validated(data), document.edition, standing.status, notes)
 
         return _once(self._wholes, wanted, make)
@@ -166,10 +166,10 @@ class Press:
             document = lay_out_for_print(
                 resolved.handout, resolved.layout, resolved.brand, order.selection.paper, shape
             )
-            filler = Filler(*render_fillable(document, check_placed))
+            filler = Filler(*render_fillable(document, noting(found := list[str]())))
         trial = filler.fill({name: ("x",) * count for name, count in shape.lines})
         pages = validated(filler.data + trial.update)
-        notes = resolved.notes
+        notes = (*resolved.notes, *found)
         return Edition(filler, pages, document.edition, standing.status, notes, resolved)
 
 

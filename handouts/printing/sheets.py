@@ -68,8 +68,8 @@ def ours(path: Path) -> bytes:
         raise UsageError(message, remedy="Check its name and place.") from None
     if not is_sealed(data):
         raise UsageError(
-            f"{path} was not made by this program, or was changed since.",
-            remedy="Print it from a viewer, or name the condition in its place.",
+            f"{path} is no handout as this program made it, or is a packet or a letter with one.",
+            remedy="Print it from a viewer at 100 %, or at the front desk; a handout: by its name.",
         )
     return data
 

@@ -327,3 +327,43 @@ def test_what_a_clinic_locks_is_in_each_layout_for_patients_and_on_no_poster(
                 if isinstance(item, pikepdf.Dictionary) and "/ID" in item and "/S" in item:
                     ids.add(str(item.ID))
         assert (name in ids) is (layout != "poster"), (layout, sorted(ids))
+
+
+# --- The page for the fridge --------------------------------------------------------------
+
+LONG = "Northside Center for Interventional Pain Medicine and Physical Rehabilitation"
+
+
+def clinic(home: Path, numbers: int) -> None:
+    """A brand with that name and so many telephone numbers."""
+    phones = "".join(
+        f'[[phone]]\nlabel = "Nurse line {one}"\nnumber = "(555) 846-220{one} ext. 4"\n'
+        'hours = "Monday to Friday, 8 am to 5 pm"\n'
+        for one in range(numbers)
+    )
+    folder = home / "brands/long"
+    folder.mkdir(parents=True)
+    address = '["1 Example Street, Suite 400, North Building", "Sampletown, ZZ 00000"]'
+    text = f'name = "{LONG}"\naddress = {address}\nemergency = "911"\n{phones}'
+    (folder / "brand.toml").write_text(text, "utf-8")
+
+
+def test_that_the_page_for_the_fridge_is_torn_or_not_the_last_is_said(home: Path) -> None:
+    """Its words send the reader to the last page, and there the telephone numbers are looked for;
+    all is there, so it is made."""
+    for layout in ("standard", "large-print", "booklet", "trifold", "one-page"):
+        for made in ("Behind the page", "do not fit on one page"):
+            assert made not in build("crps", "--layout", layout).output
+    clinic(home, 9)
+    assert "Behind the page with the warning signs comes another one." in (
+        build("nerve-injury", "--lang", "es", "--brand", "long").output
+    )
+    signs = "sections/warning-signs/en.md"
+    words = (ROOT / "handouts/content" / signs).read_text("utf-8")
+    more = "\n".join(f"- Sign number {one} that somebody added" for one in range(9))
+    (home / "content" / signs).parent.mkdir(parents=True)
+    (home / "content" / signs).write_text(words.replace("::: own warning-911\n:::", more), "utf-8")
+    for _ in range(2):  # also by a build that finds it unchanged
+        assert "The warning signs and whom to call do not fit on one page." in (
+            build("crps", "--layout", "large-print").output
+        )

@@ -134,7 +134,7 @@ def test_what_is_no_booklet_is_not_imposed(home: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\n")
     done = run("impose", str(path))
     assert done.exit_code == 2
-    assert "was not made by this program, or was changed since" in done.stderr
+    assert "is no handout as this program made it" in done.stderr
     assert not list(home.rglob("*.sheets.pdf"))
 
 
