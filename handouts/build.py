@@ -84,7 +84,7 @@ def build(
         layout=order.selection.layout,
         lang=order.selection.lang,
         beside=order.selection.beside,
-        notes=(*resolved.notes, *notes),
+        notes=(*resolved.notes, *notes, *_of_wall(resolved, pages)),
         seconds=stages.seconds,
     )
     if cache.state(workspace) == state:
@@ -185,6 +185,14 @@ def _left_out(handout: Handout) -> tuple[str, ...]:
         return ()
     names = ", ".join(f"“{title}”" for title in handout.left_out.values())
     return (f"A short sheet, marked as a part. It leaves out: {names}.",)
+
+
+def _of_wall(resolved: Resolved, pages: int) -> tuple[str, ...]:
+    """What to say of a poster that is more than one."""
+    if resolved.layout.facts.kind != "poster" or pages == 1:
+        return ()
+    remedy = "Shorten what the brand adds to it (logo, address), or its words."
+    return (f"The poster does not fit on one page: it has {pages}. {remedy}",)
 
 
 def _shape(wanted: Selection) -> Shape:

@@ -30,6 +30,11 @@ from handouts.model.tree import walk
 from handouts.names import counted
 
 
+class NoRoom(Finding, frozen=True):
+    """That words do not fit a layout of few pages: with another brand, or in another layout, they
+    may."""
+
+
 class Fitting(Struct, frozen=True):
     """What handouts are made of, for ``shape`` of a person's values, and in which layout."""
 
@@ -79,10 +84,11 @@ class Fitting(Struct, frozen=True):
         if master:
             raise LayoutError([self._overfull(master, document)])
         what = "These sections do" if named else "What protects the patient does"
-        too_much = Finding(
+        too_much = NoRoom(
             f"{what} not fit the layout {facts.name}, which has {counted(facts.pages, 'page')}.",
             self.layout.source,
-            "Choose another layout, such as standard, or say it shorter.",
+            "Choose another layout, such as standard, or say it shorter: these words, or the name, "
+            "the numbers and the address of the brand.",
         )
         raise LayoutError([too_much, *problems])
 

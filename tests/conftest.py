@@ -125,10 +125,11 @@ def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     validates it once a session. For tests of what is done with these bytes."""
     clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline.validated
 
-    def drawn(document: Document, stages: pipeline._Stages) -> bytes:
-        # A form is of the same edition as the page.
+    def drawn(document: Document, stages: pipeline._Stages) -> tuple[bytes, list[str]]:
+        # A form is of the same edition as the page. No test of these asks for notes.
         typed = any(isinstance(node, FormField) for node in walk(document.blocks))
-        return clean.kept(f"pdf-{document.edition}-{typed}", lambda: draw(document, stages))
+        key = f"pdf-{document.edition}-{typed}"
+        return clean.kept(key, lambda: draw(document, stages)[0]), []
 
     def counted(data: bytes) -> int:
         key = f"pages-{sha256(data).hexdigest()}"

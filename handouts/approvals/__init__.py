@@ -21,6 +21,7 @@ from handouts.compose.marks import marks_of
 from handouts.compose.values import Values
 from handouts.compose.wording import changes
 from handouts.errors import ContentError, Finding, UsageError, WorkspaceError
+from handouts.fitting import NoRoom
 from handouts.inputs import read
 from handouts.library import load_library
 from handouts.library.brand import load_brand
@@ -94,13 +95,14 @@ def propose(workspace: Workspace, condition: str, lang: str, on: date) -> Propos
     """What an approval on ``on`` would cover.
 
     Raises WorkspaceError without a workspace, and ContentError with everything that ``check`` finds
-    in these words on that day.
+    in these words on that day. What only finds no room in a leaflet is good for other layouts.
     """
     folder_of(workspace)
     files = content_digest(workspace)
     library = load_library(workspace, lang)
     library.condition(condition)
-    if wrong := condition_findings(library, condition, on):
+    found = condition_findings(library, condition, on)
+    if wrong := [one for one in found if not isinstance(one, NoRoom)]:
         raise ContentError(wrong)
     words = words_of(library, condition)
     decided = tuple(numbers(workspace, condition, lang))

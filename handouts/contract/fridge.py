@@ -28,8 +28,14 @@ def asunder(pages: Sequence[PlacedPage]) -> Iterator[str]:
         yield f"The warning signs and whom to call do not fit on one page. {_REMEDY}"
     elif there:
         behind = {page for leaf in leaves[urgent[-1] + 1 :] for page in places[id(leaf)]}
-        if behind - there:
+        if behind - there and not _is_for_one(pages):  # whose panel may have a page of its own
             yield f"Behind the page with the warning signs comes another one. {_REMEDY}"
+
+
+def _is_for_one(pages: Sequence[PlacedPage]) -> bool:
+    from handouts.flow.placed import PlacedField, PlacedWidget
+
+    return any(isinstance(one, PlacedField | PlacedWidget) for page in pages for one in page.items)
 
 
 def _places(pages: Sequence[PlacedPage]) -> tuple[dict[int, set[int]], StructElem | None]:

@@ -54,6 +54,8 @@ _WORD_BREAK: Final = re.compile(
     r"|(?<=\u2014)(?=\w)|(?<=[^\W\d]\u2013)(?=\w)|(?<=\u00ad)"
 )
 _HYPHENS: Final = "-\u2010"
+#: A telephone number of so many characters stands on one line: half of it reaches nobody.
+_NUMBER: Final = 30
 _SMALL_RAISED: Final = InlineStyle(scale=0.66, rise=4.0)
 
 
@@ -233,10 +235,12 @@ class TextMaker:
         return styling.changed(change) if change else styling
 
     def _linked(self, styling: TextStyle, node: Link) -> TextStyle:
-        styling = self._optional(styling, "link")
+        styling, text = self._optional(styling, "link"), plain_text(node.children)
+        if node.href.startswith("tel:") and len(text) <= _NUMBER:
+            styling = replace(styling, nowrap=True)
         if self.tree is None:
             return styling
-        said = node.description or plain_text(node.children)
+        said = node.description or text
         return replace(styling, link=LinkTarget(self.tree.link_elem(node), node.href, said))
 
     def _cite(

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from handouts import approvals, scaffold
 from handouts.approvals import ROLES, Signature, role_of
 from handouts.cli.app import app
-from handouts.errors import ContentError, UsageError
+from handouts.errors import ContentError, Finding, UsageError
+from handouts.fitting import NoRoom
 from handouts.library.records import Record, latest
 from handouts.workspace import Workspace, builtin_root, open_workspace
 
@@ -73,6 +74,19 @@ def test_a_name_that_cannot_be_printed_or_seen_is_refused(
     with pytest.raises(UsageError, match=f"^{option}.*{said}"):
         approve(home, signature)
     assert latest(opened(home), "crps", "en") is None
+
+
+def test_words_without_room_in_a_leaflet_are_approved_and_wrong_ones_are_not(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A brand with many numbers is no fault of words; ``check`` and ``build`` say what to do."""
+    found: list[Finding] = [NoRoom("What protects the patient does not fit the layout trifold.")]
+    monkeypatch.setattr(approvals, "condition_findings", lambda *_: tuple(found))
+    approve(home, Signature("Ann Roe", "nurse", TODAY))
+    assert latest(opened(home), "crps", "en") is not None
+    found.append(Finding("“37%” has no source."))
+    with pytest.raises(ContentError, match="has no source"):
+        approve(home, Signature("Ann Roe", "nurse", TODAY))
 
 
 def test_a_name_of_letters_that_another_font_has_is_kept(home: Path) -> None:

@@ -358,6 +358,8 @@ def test_that_the_page_for_the_fridge_is_torn_or_not_the_last_is_said(home: Path
     assert "Behind the page with the warning signs comes another one." in (
         build("nerve-injury", "--lang", "es", "--brand", "long").output
     )
+    wall = build("crps", "--layout", "poster", "--brand", "long").output
+    assert ("does not fit on one page" in wall) is (", 1 page," not in wall.replace(": ", ", "))
     signs = "sections/warning-signs/en.md"
     words = (ROOT / "handouts/content" / signs).read_text("utf-8")
     more = "\n".join(f"- Sign number {one} that somebody added" for one in range(9))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from handouts.errors import LayoutError, Source
 from handouts.flow.lines import balance_lines, break_lines, fit, wide_word
 from handouts.flow.segments import Segment
-from handouts.model import Blank, Heading, Paragraph, Text
+from handouts.model import Blank, Heading, Link, Paragraph, Text
 from tests.flow.placing import PLAIN, maker, outside, para, place
 
 MAKER = maker()
@@ -56,6 +56,18 @@ def test_a_hyphenated_term_stays_on_one_line_while_a_line_can_hold_it() -> None:
     assert texts(wide, 50) == ["the ", "off-label ", "use and/or ", "not"]
     narrow = fit(segments_of("the off-label use"), 30)
     assert texts(narrow, 30) == ["the ", "off-", "label ", "use"]
+
+
+def test_a_telephone_number_stands_on_one_line() -> None:
+    """Half of one reaches nobody."""
+    number = Link((Text("(401) 846-2299 ext. 4"),), "tel:+14018462299", "Call us")
+    page = Link((Text("our page of words"),), "https://example.org", "Our page")
+    for link, lines in ((number, 2), (page, 3)):
+        found = MAKER.segments((Text("At night: "), link), PLAIN).items
+        assert len(texts(found, 130 if link is number else 60)) == lines
+    assert texts(MAKER.segments((Text("At night: "), number), PLAIN).items, 130)[1] == (
+        "(401) 846-2299 ext. 4"
+    )
 
 
 @pytest.mark.parametrize(
