@@ -111,5 +111,6 @@ class Clinic:
         brand = None
         with suppress(HandoutsError):
             brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
+        workspace.demand_there()  # gone meanwhile, all its handouts would seem broken
         self._state, self._read_at = state, self.now()
         return View(workspace, catalogue, Press(workspace), brand, today)
