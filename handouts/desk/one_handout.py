@@ -186,7 +186,7 @@ def enlarged(token: str, number: int) -> str:
 
 @pages.get("/d/<token>/file.pdf")
 def file(token: str) -> AnyResponse:
-    """The PDF itself, to look at or to save. Raises WorkspaceError where no approval can be asked
+    """The PDF itself, to look at or to save. Raises HandoutsError where no approval can be asked
     for."""
     sheet = _given_out(token)
     return pdf(sheet.piece.data, sheet.name)
@@ -203,7 +203,7 @@ def for_paper(token: str) -> AnyResponse:
 
 
 def _given_out(token: str) -> Sheet:
-    view().workspace.demand_there()
+    view().demand_read()
     return _sheet(token)
 
 
