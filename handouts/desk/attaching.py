@@ -205,9 +205,9 @@ def picture(token: str, number: int) -> AnyResponse:
 
 @pages.get("/a/<token>/file.pdf")
 def file(token: str) -> AnyResponse:
-    """The result. Its name says nothing of the letter. Raises WorkspaceError where no approval can
+    """The result. Its name says nothing of the letter. Raises HandoutsError where no approval can
     be asked."""
-    view().workspace.demand_there()
+    view().demand_read()
     case = _case(token)
     if case.outcome is None:
         abort(HTTPStatus.NOT_FOUND)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from handouts import cache
 from handouts.attach.reading.xmp import PartStatus
-from handouts.errors import HandoutsError
+from handouts.errors import HandoutsError, WorkspaceError
 from handouts.finding.catalogue import Catalogue, LayoutRow, read_catalogue
 from handouts.library.brand import load_brand
 from handouts.model import Brand
@@ -30,8 +30,9 @@ _DOCTORS: Final = "referral"
 
 class View(Struct, frozen=True, dict=True):
     """All that pages are made of, at one moment. ``reached`` is when the files were last read, if
-    they cannot be read now; ``objections`` are those to handouts, made here or
-    carried, as they were asked for."""
+    they cannot be read now; ``mistake``: of theirs, if it is one that stops everything, and no
+    drive that is gone; ``objections`` are those to handouts, made here or carried, as they were
+    asked for."""
 
     workspace: Workspace
     catalogue: Catalogue
@@ -39,6 +40,7 @@ class View(Struct, frozen=True, dict=True):
     brand: Brand | None
     today: date
     reached: datetime | None = None
+    mistake: HandoutsError | None = None
     objections: dict[tuple[PartStatus, bool], str] = field(default_factory=dict)
 
     @cached_property
@@ -48,6 +50,12 @@ class View(Struct, frozen=True, dict=True):
         known = {one.name for one in self.catalogue.layouts}
         unread = (name for name in self.workspace.names("layouts") if name not in known)
         return (*self.catalogue.layouts, *map(_unread, unread))
+
+    def demand_read(self) -> None:
+        """Raise a HandoutsError while the files cannot be read: no approval can be asked for."""
+        if self.mistake is not None:
+            raise type(self.mistake)(self.mistake.findings)
+        self.workspace.demand_there()
 
     def layout(self, name: str) -> LayoutRow:
         """The layout of that name, which may be no more."""
@@ -67,6 +75,15 @@ def _unread(name: str) -> LayoutRow:
     )
 
 
+def _mistake(workspace: Workspace, problem: Exception) -> HandoutsError | None:
+    """``problem``, if it is one of the files; None where their drive is gone."""
+    try:
+        workspace.demand_there()
+    except WorkspaceError:
+        return None
+    return problem if isinstance(problem, HandoutsError) else None
+
+
 class Clinic:
     """Whose desk it is. Any thread may call; one at a time makes pages."""
 
@@ -82,7 +99,7 @@ class Clinic:
         self._read_at: datetime | None = None
 
     def view(self) -> View:
-        """The files as they are; where they cannot be reached, as they were.
+        """The files as they are; where they cannot be read, as they were.
 
         Raises a HandoutsError, OSError where they were never reached.
         """
@@ -93,10 +110,13 @@ class Clinic:
                 return known
             try:
                 found = self._read(today)
-            except (HandoutsError, OSError):
+            except (HandoutsError, OSError) as problem:
                 if known is None:
                     raise
-                found = replace(known, today=today, reached=self._read_at, objections={})
+                mistake = _mistake(known.workspace, problem)
+                found = replace(
+                    known, today=today, reached=self._read_at, mistake=mistake, objections={}
+                )
             self._view, self._looked = found, time.monotonic()
             return found
 
@@ -111,5 +131,6 @@ class Clinic:
         brand = None
         with suppress(HandoutsError):
             brand = load_brand(workspace, workspace.default_brand, workspace.default_lang)
+        workspace.demand_there()  # gone meanwhile, all its handouts would seem broken
         self._state, self._read_at = state, self.now()
         return View(workspace, catalogue, Press(workspace), brand, today)

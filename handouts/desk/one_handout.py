@@ -59,11 +59,17 @@ def choose() -> AnyResponse:
 
 @pages.get("/d/<token>")
 def shown_page(token: str) -> str | AnyResponse:
-    """The same again; made anew where its words were withdrawn."""
+    """The same again; made anew where its words were withdrawn, or it was refused: it may be
+    approved or mended by now."""
     shown = recalled(token)
     if shown.home:
         return redirect(shown.home, HTTPStatus.SEE_OTHER)
-    return _to(keep(_made_anew(shown))) if _is_withdrawn(shown) else show(token, shown)
+    if _is_withdrawn(shown):
+        return _to(keep(_made_anew(shown)))
+    if shown.problem:
+        shown = made(shown.choices, shown.typed, shown.wish, stale=shown.stale)
+        desk().memory.change(visitor().id, token, shown, shown.size)
+    return show(token, shown)
 
 
 def _asked() -> Shown:
@@ -186,7 +192,7 @@ def enlarged(token: str, number: int) -> str:
 
 @pages.get("/d/<token>/file.pdf")
 def file(token: str) -> AnyResponse:
-    """The PDF itself, to look at or to save. Raises WorkspaceError where no approval can be asked
+    """The PDF itself, to look at or to save. Raises HandoutsError where no approval can be asked
     for."""
     sheet = _given_out(token)
     return pdf(sheet.piece.data, sheet.name)
@@ -203,7 +209,7 @@ def for_paper(token: str) -> AnyResponse:
 
 
 def _given_out(token: str) -> Sheet:
-    view().workspace.demand_there()
+    view().demand_read()
     return _sheet(token)
 
 

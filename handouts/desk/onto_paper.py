@@ -66,6 +66,7 @@ def _gate(
 
     def gate() -> Gate:
         now = shared.clinic.view()
+        now.demand_read()
         found = gate_of(now, allow_draft=shared.rules.allow_draft)
         found.demand(made_here, made_here=True)
         found.demand(carried)

@@ -28,7 +28,12 @@ pages = Blueprint("packing", __name__)
 
 @pages.get("/packet")
 def packet() -> str:
-    """The packet in its order, and its pages."""
+    """The packet in its order, and its pages. What was refused is tried anew: it may be approved or
+    mended by now."""
+    gathered = _gathered()
+    known = desk().memory.get(visitor().id, gathered.shown, Shown) if gathered else None
+    if gathered and known and known.problem:
+        _keep(gathered)
     return _shown()
 
 

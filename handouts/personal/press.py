@@ -13,7 +13,14 @@ from msgspec.structs import replace
 from handouts.build import Order, Resolved, demand_approval, remember, resolve, validated
 from handouts.compose import told_of_record
 from handouts.contract import noting
-from handouts.errors import ContentError, Finding, HandoutsError, LayoutError, Source
+from handouts.errors import (
+    ContentError,
+    Finding,
+    HandoutsError,
+    LayoutError,
+    Source,
+    WorkspaceError,
+)
 from handouts.flow.faces import FontBook
 from handouts.layout import lay_out_for_print
 from handouts.library.editions import is_known
@@ -90,7 +97,7 @@ class Press:
             demand_approval(self._workspace, order, found.handout.standing.status)
             return found
 
-        return _once(self._resolved, order.selection, read)
+        return self._once(self._resolved, order.selection, read)
 
     def remember(self, order: Order, edition: Edition) -> tuple[str, ...]:
         """Keep how an approved edition was made whose copy somebody gets: its pages, without the
@@ -132,7 +139,27 @@ class Press:
             notes = (*resolved.notes, *found)
             return Whole(data, validated(data), document.edition, standing.status, notes)
 
-        return _once(self._wholes, wanted, make)
+        return self._once(self._wholes, wanted, make)
+
+    def _once(self, kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
+        """What ``make`` makes for ``key``, or why it cannot: both are kept, since thousands of
+        records may ask for the same. What a drive that is gone refuses is asked anew: it may be
+        back."""
+        found = kept.get(key)
+        if found is None:
+            if len(kept) >= _KEPT:
+                del kept[next(iter(kept))]
+            try:
+                found = make()
+            except WorkspaceError:
+                raise
+            except HandoutsError as problem:
+                self._workspace.demand_there()  # else a drive that is gone seems a file's mistake
+                found = problem
+            kept[key] = found
+        if isinstance(found, HandoutsError):
+            raise type(found)(found.findings)
+        return found
 
     def _fitting(
         self, order: Order, resolved: Resolved, values: Values, source: Source
@@ -148,7 +175,7 @@ class Press:
         for _ in range(_TRIES):
             shape = Shape(tuple(sorted(lines.items())), extra)
             make = partial(self._made, order, resolved, shape)
-            edition = _once(self._editions, (order.selection, shape), make)
+            edition = self._once(self._editions, (order.selection, shape), make)
             broken = edition.filler.lines(values)
             needed = {name: len(found) for name, found in broken.items()}
             if needed == lines:
@@ -202,20 +229,3 @@ def _alphabet(fonts: FontSet, block: int) -> frozenset[str]:
 
     chars = map(chr, range(block << 8, (block + 1) << 8))
     return frozenset(filter(is_printed, chars)) - _PRINTED
-
-
-def _once(kept: dict[K, V | HandoutsError], key: K, make: Callable[[], V]) -> V:
-    """What ``make`` makes for ``key``, or why it cannot: both are kept, since thousands of records
-    may ask for the same."""
-    found = kept.get(key)
-    if found is None:
-        if len(kept) >= _KEPT:
-            del kept[next(iter(kept))]
-        try:
-            found = make()
-        except HandoutsError as problem:
-            found = problem
-        kept[key] = found
-    if isinstance(found, HandoutsError):
-        raise type(found)(found.findings)
-    return found

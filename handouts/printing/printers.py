@@ -216,8 +216,11 @@ def troubles(printer: Printer, paper: str = "") -> list[Finding]:
             slots = (("printer", printer.name),)
             found.append(Obstacle(message, remedy=remedy, key=word, slots=slots))
     if stopped and not found:
-        what = "stands still" if printer.state is State.STOPPED else "takes no jobs"
+        is_still = printer.state is State.STOPPED
+        what, key = ("stands still", "still") if is_still else ("takes no jobs", "not-accepting")
         reason = f" It says: {', '.join(printer.reasons)}." if printer.reasons else ""
         message = f"{printer.name} {what}.{reason}"
-        found.append(Finding(message, remedy="Look at the printer, or start its queue again."))
+        remedy = "Look at the printer, or start its queue again."
+        slots = (("printer", printer.name),)
+        found.append(Obstacle(message, remedy=remedy, key=key, slots=slots))
     return found

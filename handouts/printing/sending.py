@@ -236,15 +236,22 @@ def _refused(printer: Printer, status: int) -> PrintError:
     if status == ipp.Status.FORMAT:
         return TakesNoPdf(f"{name} takes no PDF.", remedy="Print the file from a viewer.")
     if status == ipp.Status.NOT_ACCEPTING:
-        return PrintError(f"{name} takes no jobs now.", remedy="Start its queue again.")
+        message, remedy = f"{name} takes no jobs now.", "Start its queue again."
+        return PrintError([_obstacle(name, message, remedy, key="not-accepting")])
     if status == ipp.Status.BUSY:
-        return PrintError(f"{name} is busy.", remedy="Try again in a minute.")
+        message, remedy = f"{name} is busy.", "Try again in a minute."
+        return PrintError([_obstacle(name, message, remedy, key="busy")])
     if status == ipp.Status.ATTRIBUTES:
         what = f"{name} cannot print it as it was asked for."
         remedy = "Leave out --tray, --grey or --duplex, and try again."
-        return PrintError([Obstacle(what, remedy=remedy, key="asked", slots=(("printer", name),))])
-    code = f"{status:#06x}"
-    return PrintError(f"{name} did not take the job ({code}).", remedy="Look at the printer.")
+        return PrintError([_obstacle(name, what, remedy, key="asked")])
+    message, remedy = f"{name} did not take the job ({status:#06x}).", "Look at the printer."
+    return PrintError([_obstacle(name, message, remedy, key="not-taken")])
+
+
+def _obstacle(printer: str, message: str, remedy: str, *, key: str) -> Obstacle:
+    """What ``printer`` says no to."""
+    return Obstacle(message, remedy=remedy, key=key, slots=(("printer", printer),))
 
 
 def _read(printer: Printer, job: Any) -> Sent:
@@ -260,10 +267,12 @@ def _demand_alive(sent: Sent) -> None:
     name, number = sent.printer.name, sent.number
     if sent.state is JobState.CANCELED:
         message = f"Job {number} was cancelled at {name}."
-        raise Dropped(message, remedy="Print it again when it is wanted.")
+        remedy = "Print it again when it is wanted."
+        raise Dropped([_obstacle(name, message, remedy, key="cancelled")])
     if sent.state is JobState.ABORTED:
         message = f"{name} gave up job {number}."
-        raise Dropped(message, remedy="Look at the printer, then print it again.")
+        remedy = "Look at the printer, then print it again."
+        raise Dropped([_obstacle(name, message, remedy, key="given-up")])
 
 
 # --- To the end ---------------------------------------------------------------------------
@@ -305,16 +314,18 @@ def cancel(sent: Sent) -> None:
     """Ask the printer to drop a job. Raises PrintError where it does not, or not any more."""
     answer = ipp.ask(sent.printer.address, "CANCEL_JOB", {"job-id": sent.number})
     if not answer.fine:
-        message = f"{sent.printer.name} did not drop job {sent.number}."
-        raise PrintError(message, remedy="Cancel it at the printer.")
+        name = sent.printer.name
+        message, remedy = f"{name} did not drop job {sent.number}.", "Cancel it at the printer."
+        raise PrintError([_obstacle(name, message, remedy, key="not-dropped")])
 
 
 def _asked_again(sent: Sent) -> Sent:
     about = {"job-id": sent.number, "requested-attributes": _ASKED}
     answer = ipp.ask(sent.printer.address, "GET_JOB_ATTRIBUTES", about)
     if not answer.fine or not answer.jobs:
-        message = f"{sent.printer.name} does not say how job {sent.number} ended."
-        raise PrintError(message, remedy="Look at the printer: it may have printed.")
+        name, remedy = sent.printer.name, "Look at the printer: it may have printed."
+        message = f"{name} does not say how job {sent.number} ended."
+        raise PrintError([_obstacle(name, message, remedy, key="unsaid")])
     return _read(sent.printer, answer.jobs[0])
 
 
@@ -333,4 +344,5 @@ def _in_the_way(sent: Sent) -> list[Finding]:
 def _silent(sent: Sent, told: list[Finding]) -> PrintError:
     last = f" {told[-1]}" if told else ""
     message = f"{sent.printer.name} has not printed job {sent.number} yet.{last}"
-    return PrintError(message, remedy="The job waits there. To drop it, cancel it at the printer.")
+    remedy = "The job waits there. To drop it, cancel it at the printer."
+    return PrintError([_obstacle(sent.printer.name, message, remedy, key="waiting")])

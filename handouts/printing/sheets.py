@@ -173,7 +173,9 @@ def parsed(text: str) -> tuple[range, ...]:
         match = _RANGE.fullmatch(part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 0 < first <= last:
-            raise UsageError(f"“{text}” are no pages.", remedy="Write them as 3 or as 2,5-6.")
+            message, remedy = f"“{text}” are no pages.", "Write them as 3 or as 2,5-6."
+            slots = (("pages", text),)
+            raise UsageError([Obstacle(message, remedy=remedy, key="no-pages", slots=slots)])
         found.append(range(first, last + 1))
     return tuple(found)
 
@@ -197,7 +199,9 @@ def folded_sheets(wanted: Sequence[range], count: int) -> Sequence[int]:
 def _there(wanted: Sequence[range], count: int) -> set[int]:
     if beyond := [one[-1] for one in wanted if one[-1] > count]:
         there = f"There is no page {beyond[0]}: the handout has {counted(count, 'page')}."
-        raise UsageError(there, remedy="Look at the number at the foot of the page.")
+        remedy = "Look at the number at the foot of the page."
+        slots = (("pages", str(beyond[0])), ("most", str(count)))
+        raise UsageError([Obstacle(there, remedy=remedy, key="no-such-page", slots=slots)])
     return {page for one in wanted for page in one}
 
 

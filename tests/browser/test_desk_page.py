@@ -189,6 +189,63 @@ def test_keys_alone(page: Page, served: Served) -> None:
     page.wait_for_url("**/help")
 
 
+FOCUSED = """() => { const one = document.activeElement;
+    return [one.id || one.name, one.getAttribute("aria-label") ?? one.value ?? ""] }"""
+
+
+def pressed(page: Page, key: str) -> list[str]:
+    """Press a key, and wait for the pages that it asks for; what has the focus then."""
+    page.evaluate("document.querySelector('#bar').dataset.before = 'yes'")
+    page.keyboard.press(key)
+    page.wait_for_selector("#bar:not([data-before])")
+    page.wait_for_selector("#preview:not([aria-busy=true])")
+    focused: list[str] = page.evaluate(FOCUSED)
+    return focused
+
+
+def test_the_focus_stays_where_keys_have_chosen(page: Page, served: Served) -> None:
+    """So the next key goes on there, and a screen reader is not thrown to the top."""
+    enter(page, served.address)
+    page.goto(f"{served.root}/h/crps")
+    page.locator("#to-sections").click()
+    page.locator('[name="section"]').nth(1).focus()
+    section = page.evaluate(FOCUSED)
+    assert [pressed(page, "Space"), pressed(page, "Space")] == [section, section]
+    page.locator("#to-how").click()
+    for name in ("grey", "last"):
+        page.locator(f'[name="{name}"]').focus()
+        assert [pressed(page, "Space"), pressed(page, "Space")] == [[name, "yes"]] * 2
+    for step in ("One copy more", "One copy less"):
+        page.get_by_label(step).focus()
+        assert pressed(page, "Enter") == ["", step]
+    page.get_by_label("One copy more").focus()
+    pressed(page, "Enter")
+    pressed(page, "Enter")
+    assert page.locator("#copies").input_value() == "3"
+
+
+def test_the_focus_follows_a_handout_through_the_packet(page: Page, served: Served) -> None:
+    """Where its button is no more, no other one is pressed by mistake."""
+    enter(page, served.address)
+    for condition in ("crps", "foot", "crps?lang=es"):
+        page.goto(f"{served.root}/h/{condition}")
+        page.get_by_role("button", name="Add to packet").click()
+        page.wait_for_url("**/packet")
+    last = page.locator('[name="up"]').last
+    label = last.get_attribute("aria-label")
+    last.focus()
+    assert pressed(page, "Enter") == ["up", label]
+    assert page.locator('[name="up"]').first.get_attribute("aria-label") == label
+    assert pressed(page, "Enter")[0] == "order"
+    order = page.locator(".order strong").all_inner_texts()
+    page.keyboard.press("Enter")
+    page.locator('[name="remove"]').first.focus()
+    assert pressed(page, "Enter")[0] == "order"
+    assert page.locator(".order strong").all_inner_texts() == order[1:]
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)[0] == "remove"
+
+
 def test_it_opens_by_its_file(page: Page, served: Served, tmp_path: Path) -> None:
     """As an icon opens it: the browser comes from a file, which is another site to it."""
     page.goto(serving.door(tmp_path, served.address).as_uri())

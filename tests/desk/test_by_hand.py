@@ -143,6 +143,10 @@ def test_what_a_printer_cannot_do_is_said_before_the_press(
         ({"grey": "yes"}, {"print-color-mode-supported": ["color"]}, "quite esa opción"),
         ({"copies": "3"}, {"copies-supported": (1, 1)}, "hace 1 copias como máximo"),
         ({}, {"printer-state-reasons": ["media-jam-error"]}, "Saque el papel atascado."),
+        ({}, {"printer-state": 5, "printer-state-reasons": ["spool-area-full"]}, "está parada."),
+        ({}, {"printer-is-accepting-jobs": False}, "no acepta nada ahora."),
+        ({"pages": "x"}, {}, "«x» no son páginas."),
+        ({"pages": "2-99"}, {}, "No hay página 99: la última es la 6."),
     ],
 )
 def test_what_a_printer_cannot_do_is_said_in_words_of_the_page(
@@ -156,7 +160,30 @@ def test_what_a_printer_cannot_do_is_said_in_words_of_the_page(
     browser.post("/d", browser.form(**wish))
     page = browser.press_print()
     assert heard in page
-    assert "--" not in re.sub(r"(?s)<!--.*?-->|<style.*?</style>", "", page)
+    assert " --" not in re.sub(r"(?s)<!--.*?-->|<style.*?</style>", "", page)
+
+
+@pytest.mark.parametrize(
+    ("status", "states", "heard"),
+    [
+        (0x0506, [9], "no acepta nada ahora."),
+        (0x0507, [9], "Pulse Imprimir otra vez en un minuto."),
+        (0x0500, [9], "no lo aceptó."),
+        (0, [5, 7], "Se canceló en"),
+        (0, [5, 8], "lo abandonó."),
+    ],
+)
+def test_a_printers_refusal_is_said_in_words_of_the_page(
+    desk: Desk, printer: Printer, status: int, states: list[int], heard: str
+) -> None:
+    """With what a clerk can do: nobody at a desk starts a queue."""
+    printer.status, printer.states = status, states
+    browser = Browser(desk)
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es"
+    browser.get("/h/crps")
+    page = browser.press_print()
+    assert heard in page
+    assert "queue" not in page
 
 
 def test_a_packet_of_several_papers_says_which_pages_go_on_which(desk: Desk) -> None:

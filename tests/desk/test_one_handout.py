@@ -347,6 +347,28 @@ def test_a_layout_is_no_more_while_the_page_is_open(
     assert says in browser.get("/h/crps?size=ours")
 
 
+def test_what_was_refused_is_tried_anew_when_it_is_opened(tmp_path: Path, printer: Printer) -> None:
+    """Somebody mended the layout, and nothing was changed on the page."""
+    home = clinic_folder(tmp_path, printer.uri)
+    own = home / "layouts/ours/layout.toml"
+    own.parent.mkdir()
+    own.write_text("schema =\n")
+    desk = open_desk(home, tmp_path / "shelf")
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    browser.post("/d", browser.form(layout="ours", **{"you-patient": NAME}))
+    at = browser.at
+    assert "There are no pages" in browser.page
+    own.write_text('extends = "large-print"\ntitle.en = "Ours"\n')
+    desk.clinic._looked = 0
+    page = browser.get(at)
+    assert "There are no pages" not in page
+    assert f'value="{NAME}"' in page
+    assert browser.at == at
+    assert "Printed: 1 copy" in browser.press_print()
+    assert len(printer.printed) == 1
+
+
 def test_what_a_desk_remembers(desk: Desk, tmp_path: Path) -> None:
     """Favourites, printer, sides, paper and language of the page: not the patient's language."""
     browser = Browser(desk)

@@ -14,13 +14,15 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from handouts.approvals import revoke
 from handouts.desk import packets, packing
 from handouts.desk.memory import IDLE
 from handouts.desk.remembered import THIS_PC, Pick
 from handouts.desk.shown_sheets import Shown
 from handouts.desk.state import Desk, Rules
 from handouts.workspace import open_workspace
-from tests.desk.desks import HOST, Browser, clinic_folder, files_below, open_desk
+from tests.approving import approve
+from tests.desk.desks import HOST, SIGNED, Browser, clinic_folder, files_below, open_desk
 from tests.printing.answering import Printer
 
 SAMPLES = Path(__file__).resolve().parents[1] / "attach/samples"
@@ -161,6 +163,23 @@ def test_no_draft_is_bound(desk: Desk, printer: Printer) -> None:
     assert printer.printed == []
     browser.post("/packet/add", {"pick": "no such thing"})
     assert len(order(browser)) == 2
+
+
+def test_a_packet_that_was_refused_is_tried_anew_when_it_is_opened(
+    desk: Desk, printer: Printer, tmp_path: Path
+) -> None:
+    """A clinician approved it again meanwhile; nothing was changed on the page."""
+    browser, home = Browser(desk), tmp_path / "clinic"
+    browser.post("/packet/add", {"pick": [CRPS, FOOT]})
+    revoke(open_workspace(home, home), "crps", "en", SIGNED["en"])
+    desk.clinic._looked = 0
+    assert "Part 1 is a draft" in browser.get("/packet")
+    assert "Part 1 is a draft" in browser.get("/packet")
+    approve(home, "crps", SIGNED["en"])
+    desk.clinic._looked = 0
+    assert "There are no pages" not in browser.get("/packet")
+    assert "Printed: 1 copy" in press_print(browser)
+    assert len(printer.printed) == 1
 
 
 def test_a_packet_outlives_a_search_and_nothing_else(

@@ -18,7 +18,8 @@ from handouts import build as pipeline
 from handouts import scaffold
 from handouts.attach.transcript import transcribe
 from handouts.build import Order
-from handouts.errors import ContentError, LayoutError, Source
+from handouts.datafile import load
+from handouts.errors import ContentError, LayoutError, Source, WorkspaceError
 from handouts.model import FIELD_NAMES, REPERTOIRE
 from handouts.pdf.validate import validate
 from handouts.personal.entries import ENTRIES, Person, read_values
@@ -367,3 +368,30 @@ def test_a_layout_may_have_lines_to_write_on(own: Workspace, tmp_path: Path) -> 
     plain = tmp_path / "a.pdf"
     pipeline.build(own, Order(which.selection, plain, TODAY))
     assert sum("line to write on" in line for line in heard(plain.read_bytes())) == len(FIELD_NAMES)
+
+
+def test_a_drive_that_goes_while_its_files_are_read_is_no_mistake_in_them(
+    own: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried again; a mistake in a file is kept for the thousands that ask for the same."""
+    home, away, press = tmp_path / "clinic", tmp_path / "away", Press(own)
+
+    def goes(_: Workspace, order: Order) -> None:
+        home.rename(away)
+        load(home / "layouts" / order.selection.layout / "layout.toml", "it", ContentError)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("handouts.personal.press.resolve", goes)
+        with pytest.raises(WorkspaceError, match="cannot be reached"):
+            press.whole(order(layout="lined"))
+    away.rename(home)
+    assert press.whole(order(layout="lined")).pages
+
+    mistake = home / "layouts/lined/layout.toml"
+    right = mistake.read_text()
+    mistake.write_text("schema =\n")
+    press = Press(open_workspace(home, home))
+    for _ in range(2):
+        with pytest.raises(LayoutError, match=r"layout\.toml:1: is not valid TOML"):
+            press.whole(order(layout="lined"))
+        mistake.write_text(right)

@@ -16,7 +16,7 @@ function swap(page, ids) {
     const active = old.contains(document.activeElement) ? document.activeElement : null;
     for (const one of now.querySelectorAll("details")) if (open.has(one.dataset.key)) one.open = true;
     old.replaceWith(document.adoptNode(now));
-    if (active?.id) resume(active, document.getElementById(active.id));
+    if (active) resume(active, successor(active, now) ?? region(now));
   }
   for (const bad of document.querySelectorAll(".bad")) {
     document.getElementById(bad.id.replace("bad-", "you-"))?.setAttribute("aria-invalid", bad.textContent.trim() !== "");
@@ -35,8 +35,21 @@ document.addEventListener("click", (event) => {
   told(event.target.closest?.("[data-saves]")?.dataset.saves);
 });
 
+// What takes the place of a control: without an id, an input is known by its value, any other by
+// what it is called, wherever it is moved to.
+function successor(old, part) {
+  if (old.id) return document.getElementById(old.id);
+  const called = (one) => one.matches("input") ? one.value : one.getAttribute("aria-label") ?? one.textContent.trim();
+  const alike = [...part.querySelectorAll(old.tagName)].filter((one) => one.name === old.name);
+  return alike.find((one) => called(one) === called(old));
+}
+
+function region(part) { // the control is no more: no other is pressed by mistake
+  part.tabIndex = -1;
+  return part;
+}
+
 function resume(old, now) {
-  if (!now) return;
   now.focus({ preventScroll: true });
   if (old.type === "text" && now.type === "text") now.setSelectionRange(old.selectionStart, old.selectionEnd);
 }
