@@ -128,7 +128,7 @@ def test_the_day_after_its_review_it_is_not_printed(tmp_path: Path, printer: Pri
     [
         ({"printer-state": 5, "printer-state-reasons": "media-empty-error"}, "out of paper"),
         ({"printer-state": 5, "printer-state-reasons": "media-jam-error"}, "jammed"),
-        ({"printer-is-accepting-jobs": False}, "takes no jobs"),
+        ({"printer-is-accepting-jobs": False}, "takes nothing now"),
         ({"media-supported": ["iso_a4_210x297mm"]}, "takes no Letter paper"),
         ({"document-format-supported": ["image/urf"]}, "takes no PDF"),
     ],
