@@ -308,8 +308,7 @@ class Terminal:
 # --- What a clinic locks ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("name", ["recovery", "faq", "living-with-it"])
+@pytest.mark.parametrize(("name", "lang"), [("recovery", "en"), ("faq", "es")])
 def test_what_a_clinic_locks_is_in_each_layout_for_patients_and_on_no_poster(
     home: Path, name: str, lang: str
 ) -> None:
@@ -317,7 +316,7 @@ def test_what_a_clinic_locks_is_in_each_layout_for_patients_and_on_no_poster(
     shipped = (ROOT / "handouts/content/outline.toml").read_text("utf-8")
     locked = shipped.replace("[patient]\n", f'[patient]\nlocked = ["{name}"]\n')
     (home / "content/outline.toml").write_text(locked, "utf-8")
-    for layout in ("standard", "large-print", "one-page", "trifold", "booklet", "poster"):
+    for layout in ("standard", "one-page", "trifold", "poster"):
         done = build("crps", "--lang", lang, "--layout", layout)
         assert done.exit_code == 0, done.output
         (made,) = (home / "output").glob(f"crps.{layout}.{lang}.pdf")
@@ -351,9 +350,10 @@ def clinic(home: Path, numbers: int) -> None:
 def test_that_the_page_for_the_fridge_is_torn_or_not_the_last_is_said(home: Path) -> None:
     """Its words send the reader to the last page, and there the telephone numbers are looked for;
     all is there, so it is made."""
-    for layout in ("standard", "large-print", "booklet", "trifold", "one-page"):
-        for made in ("Behind the page", "do not fit on one page"):
-            assert made not in build("crps", "--layout", layout).output
+    for layout in ("standard", "trifold"):
+        said = build("crps", "--layout", layout).output
+        assert "Behind the page" not in said
+        assert "do not fit on one page" not in said
     clinic(home, 9)
     assert "Behind the page with the warning signs comes another one." in (
         build("nerve-injury", "--lang", "es", "--brand", "long").output
