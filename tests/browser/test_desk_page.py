@@ -97,10 +97,9 @@ def test_another_language_of_the_page_keeps_what_was_typed_and_chosen(
     page.locator("label", has_text="Large print").click()
     page.wait_for_url("**/d/*")
     page.get_by_label("Patient’s name").fill("Maria Example")
-    for _ in range(2):  # a moment after it was typed
+    for pressed in ("true", "false"):  # a moment after it was typed
         page.locator('[aria-label^="Favourite"]').click()
-        page.wait_for_load_state()
-        page.wait_for_timeout(300)
+        page.wait_for_selector(f'[aria-label^="Favourite"][aria-pressed="{pressed}"]')
     page.locator('[name="you-patient"]').fill("Maria Saved")
     with page.expect_download() as saved:
         page.locator("a[data-saves]").click()
