@@ -123,9 +123,8 @@ class _Today:
         for section in self.sections:
             things[f"section {section.id}"] = section.front.safety, self.printed(section)
         for name, value in self.library.values.items():
-            if name in used or self.is_slip(
-                name, used
-            ):  # how it is checked and dialled, later versions may read anew
+            if name in used or self.is_slip(name, used):
+                # How it is checked and dialled, later versions may read anew.
                 said = schema.Value(in_language(value.text, lang), safety=value.safety)
                 things[f"value {name}"] = value.safety, said
         return {

@@ -89,6 +89,11 @@ class Obstacle(Finding, frozen=True):
     slots: tuple[tuple[str, str], ...] = ()
 
 
+def obstacle(message: str, remedy: str, *, key: str, **slots: str) -> Obstacle:
+    """An Obstacle with these ``slots``."""
+    return Obstacle(message, remedy=remedy, key=key, slots=tuple(slots.items()))
+
+
 class PrintJob(Struct, frozen=True):
     """A document on its way to a printer.
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from handouts.errors import Finding
 from handouts.names import suggest
 from handouts.printing.ipp import Address
-from handouts.printing.jobs import Obstacle, Paper, PrintJob, Settings, Sides, paper_name
+from handouts.printing.jobs import Paper, PrintJob, Settings, Sides, obstacle, paper_name
 from handouts.printing.sheets import Pages
 
 PDF = "application/pdf"
@@ -157,41 +157,35 @@ def objections(printer: Printer, job: PrintJob) -> Iterator[Finding]:
         key, remedy = "both-sides", "Print with --duplex off."
         if job.folded:
             key, remedy = "fold", "A booklet needs that: use another printer, or another layout."
-        yield Obstacle(message, remedy=remedy, key=key, slots=(("printer", name),))
+        yield obstacle(message, remedy, key=key, printer=name)
     if job.copies > 1 and job.copies > printer.copies:
         most = str(printer.copies)
-        yield Obstacle(
+        message, remedy = (
             f"{name} makes {most} copies at most.",
-            remedy=f"Print with --copies {most}, and again.",
-            key="copies",
-            slots=(("printer", name), ("most", most)),
+            f"Print with --copies {most}, and again.",
         )
+        yield obstacle(message, remedy, key="copies", printer=name, most=most)
     if job.grey and grey_mode(printer) is None:
         message = f"{name} cannot be told to print in grey."
-        yield Obstacle(message, remedy="Leave --grey out.", key="grey", slots=(("printer", name),))
+        yield obstacle(message, "Leave --grey out.", key="grey", printer=name)
     if job.tray and job.tray not in printer.trays:
-        yield Obstacle(
-            f"{name} has no tray “{job.tray}”.",
-            remedy=suggest(job.tray, printer.trays),
-            key="tray",
-            slots=(("printer", name), ("tray", job.tray)),
-        )
+        message, remedy = f"{name} has no tray “{job.tray}”.", suggest(job.tray, printer.trays)
+        yield obstacle(message, remedy, key="tray", printer=name, tray=job.tray)
 
 
 def _of_paper(printer: Printer, paper: Paper) -> Iterator[Finding]:
     name = printer.name
     if printer.papers and paper.keyword not in printer.papers:
         others = _papers(printer.papers)
-        slots = (("printer", name), ("paper", paper.name), ("others", others))
-        message = f"{name} takes no {paper.name} paper."
-        yield Obstacle(message, remedy=f"It takes {others}.", key="paper", slots=slots)
+        message, remedy = f"{name} takes no {paper.name} paper.", f"It takes {others}."
+        yield obstacle(message, remedy, key="paper", printer=name, paper=paper.name, others=others)
     elif printer.loaded and paper.keyword not in printer.loaded:
         others = _papers(printer.loaded)
-        slots = (("printer", name), ("paper", paper.name), ("others", others))
-        message = f"{name} has no {paper.name} paper in it."
-        yield Obstacle(
-            message, remedy=f"Put some in. It holds {others}.", key="loaded", slots=slots
+        message, remedy = (
+            f"{name} has no {paper.name} paper in it.",
+            f"Put some in. It holds {others}.",
         )
+        yield obstacle(message, remedy, key="loaded", printer=name, paper=paper.name, others=others)
 
 
 def _papers(keywords: Sequence[str]) -> str:
@@ -213,14 +207,12 @@ def troubles(printer: Printer, paper: str = "") -> list[Finding]:
         if word in _TROUBLES and not mild and not elsewhere:
             what, remedy = _TROUBLES[word]
             message = f"{printer.name} cannot print now. {what}"
-            slots = (("printer", printer.name),)
-            found.append(Obstacle(message, remedy=remedy, key=word, slots=slots))
+            found.append(obstacle(message, remedy, key=word, printer=printer.name))
     if stopped and not found:
         is_still = printer.state is State.STOPPED
         what, key = ("stands still", "still") if is_still else ("takes no jobs", "not-accepting")
         reason = f" It says: {', '.join(printer.reasons)}." if printer.reasons else ""
         message = f"{printer.name} {what}.{reason}"
         remedy = "Look at the printer, or start its queue again."
-        slots = (("printer", printer.name),)
-        found.append(Obstacle(message, remedy=remedy, key=key, slots=slots))
+        found.append(obstacle(message, remedy, key=key, printer=printer.name))
     return found

@@ -16,7 +16,7 @@ from handouts.attach.reading.xmp import parts_of
 from handouts.errors import Finding, PrintError, UsageError
 from handouts.printing import ipp
 from handouts.printing.imposing import side_of
-from handouts.printing.jobs import Obstacle, PrintJob, Settings, Sides
+from handouts.printing.jobs import PrintJob, Settings, Sides, obstacle
 from handouts.printing.printers import (
     ATTRIBUTES,
     PDF,
@@ -237,21 +237,16 @@ def _refused(printer: Printer, status: int) -> PrintError:
         return TakesNoPdf(f"{name} takes no PDF.", remedy="Print the file from a viewer.")
     if status == ipp.Status.NOT_ACCEPTING:
         message, remedy = f"{name} takes no jobs now.", "Start its queue again."
-        return PrintError([_obstacle(name, message, remedy, key="not-accepting")])
+        return PrintError([obstacle(message, remedy, key="not-accepting", printer=name)])
     if status == ipp.Status.BUSY:
         message, remedy = f"{name} is busy.", "Try again in a minute."
-        return PrintError([_obstacle(name, message, remedy, key="busy")])
+        return PrintError([obstacle(message, remedy, key="busy", printer=name)])
     if status == ipp.Status.ATTRIBUTES:
         what = f"{name} cannot print it as it was asked for."
         remedy = "Leave out --tray, --grey or --duplex, and try again."
-        return PrintError([_obstacle(name, what, remedy, key="asked")])
+        return PrintError([obstacle(what, remedy, key="asked", printer=name)])
     message, remedy = f"{name} did not take the job ({status:#06x}).", "Look at the printer."
-    return PrintError([_obstacle(name, message, remedy, key="not-taken")])
-
-
-def _obstacle(printer: str, message: str, remedy: str, *, key: str) -> Obstacle:
-    """What ``printer`` says no to."""
-    return Obstacle(message, remedy=remedy, key=key, slots=(("printer", printer),))
+    return PrintError([obstacle(message, remedy, key="not-taken", printer=name)])
 
 
 def _read(printer: Printer, job: Any) -> Sent:
@@ -268,11 +263,11 @@ def _demand_alive(sent: Sent) -> None:
     if sent.state is JobState.CANCELED:
         message = f"Job {number} was cancelled at {name}."
         remedy = "Print it again when it is wanted."
-        raise Dropped([_obstacle(name, message, remedy, key="cancelled")])
+        raise Dropped([obstacle(message, remedy, key="cancelled", printer=name)])
     if sent.state is JobState.ABORTED:
         message = f"{name} gave up job {number}."
         remedy = "Look at the printer, then print it again."
-        raise Dropped([_obstacle(name, message, remedy, key="given-up")])
+        raise Dropped([obstacle(message, remedy, key="given-up", printer=name)])
 
 
 # --- To the end ---------------------------------------------------------------------------
@@ -316,7 +311,7 @@ def cancel(sent: Sent) -> None:
     if not answer.fine:
         name = sent.printer.name
         message, remedy = f"{name} did not drop job {sent.number}.", "Cancel it at the printer."
-        raise PrintError([_obstacle(name, message, remedy, key="not-dropped")])
+        raise PrintError([obstacle(message, remedy, key="not-dropped", printer=name)])
 
 
 def _asked_again(sent: Sent) -> Sent:
@@ -325,7 +320,7 @@ def _asked_again(sent: Sent) -> Sent:
     if not answer.fine or not answer.jobs:
         name, remedy = sent.printer.name, "Look at the printer: it may have printed."
         message = f"{name} does not say how job {sent.number} ended."
-        raise PrintError([_obstacle(name, message, remedy, key="unsaid")])
+        raise PrintError([obstacle(message, remedy, key="unsaid", printer=name)])
     return _read(sent.printer, answer.jobs[0])
 
 
@@ -345,4 +340,4 @@ def _silent(sent: Sent, told: list[Finding]) -> PrintError:
     last = f" {told[-1]}" if told else ""
     message = f"{sent.printer.name} has not printed job {sent.number} yet.{last}"
     remedy = "The job waits there. To drop it, cancel it at the printer."
-    return PrintError([_obstacle(sent.printer.name, message, remedy, key="waiting")])
+    return PrintError([obstacle(message, remedy, key="waiting", printer=sent.printer.name)])

@@ -18,7 +18,7 @@ from handouts.errors import LayoutError, UsageError
 from handouts.inputs import read
 from handouts.names import counted
 from handouts.printing.imposing import FOLDED, SHEETS, imposed, is_imposed, side_of
-from handouts.printing.jobs import Obstacle, Paper, Sides, paper_name, paper_of
+from handouts.printing.jobs import Obstacle, Paper, Sides, obstacle, paper_name, paper_of
 from handouts.seal import is_sealed
 
 #: The section that hangs on the fridge, and the elements that sections stand in.
@@ -132,9 +132,7 @@ def _of_no_paper(sizes: Sequence[tuple[float, float]]) -> Obstacle:
     runs = [(name, [*run]) for name, run in groupby(enumerate(sizes, 1), lambda one: _name(one[1]))]
     if len({name for name, _ in runs}) == 1:
         message = f"The pages are {runs[0][0]}, and no printer has such paper."
-        slots = (("size", runs[0][0]),)
-        remedy = "Print the file from a viewer."
-        return Obstacle(message, remedy=remedy, key="odd-size", slots=slots)
+        return obstacle(message, "Print the file from a viewer.", key="odd-size", size=runs[0][0])
     ends = [(name, run[0][0], run[-1][0]) for name, run in runs]
     said = ", ".join(
         f"{first}–{last}: {name}" if last > first else f"{first}: {name}"
@@ -145,7 +143,7 @@ def _of_no_paper(sizes: Sequence[tuple[float, float]]) -> Obstacle:
     if any(name in _HALVES for name, _ in runs):
         remedy, key = f"{remedy} The half-size pages are a booklet: choose that there.", "halves"
     message = f"The pages have several sizes ({said}), and one job has one paper."
-    return Obstacle(message, remedy=remedy, key=key, slots=(("pages", said),))
+    return obstacle(message, remedy, key=key, pages=said)
 
 
 def _name(size: tuple[float, float]) -> str:
@@ -174,8 +172,7 @@ def parsed(text: str) -> tuple[range, ...]:
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 0 < first <= last:
             message, remedy = f"“{text}” are no pages.", "Write them as 3 or as 2,5-6."
-            slots = (("pages", text),)
-            raise UsageError([Obstacle(message, remedy=remedy, key="no-pages", slots=slots)])
+            raise UsageError([obstacle(message, remedy, key="no-pages", pages=text)])
         found.append(range(first, last + 1))
     return tuple(found)
 
@@ -200,8 +197,8 @@ def _there(wanted: Sequence[range], count: int) -> set[int]:
     if beyond := [one[-1] for one in wanted if one[-1] > count]:
         there = f"There is no page {beyond[0]}: the handout has {counted(count, 'page')}."
         remedy = "Look at the number at the foot of the page."
-        slots = (("pages", str(beyond[0])), ("most", str(count)))
-        raise UsageError([Obstacle(there, remedy=remedy, key="no-such-page", slots=slots)])
+        pages, most = str(beyond[0]), str(count)
+        raise UsageError([obstacle(there, remedy, key="no-such-page", pages=pages, most=most)])
     return {page for one in wanted for page in one}
 
 
