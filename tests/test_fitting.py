@@ -104,8 +104,16 @@ def test_what_protects_stays_and_the_first_by_priority_that_fit_join_it(layout: 
     there = kept(sheet)
     assert there >= LOCKED
     assert "main-message" in there
-    last = replace(sheet.settings, priority=("questions-to-ask", "sources", "main-message"))
-    assert "questions-to-ask" in kept(replace(sheet, settings=last)) - there
+    left_out = next(one for one in sheet.settings.priority if one not in there)
+    first = replace(sheet.settings, priority=(left_out, "sources", "main-message"))
+    assert left_out in kept(replace(sheet, settings=first))
+
+
+@each_sheet
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_scans_and_deep_heat_are_on_each_sheet_of_few_pages(layout: str, condition: str) -> None:
+    """Either can kill or maim who has the device."""
+    assert "living-with-it" in kept(load_layout(BUILT_IN, layout), condition=condition)
 
 
 @each_sheet

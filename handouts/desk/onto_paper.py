@@ -129,7 +129,7 @@ def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Ch
 def job_page(token: str) -> str:
     """How the printing goes, on the page from which it was printed."""
     job = _job(token)
-    if job.progress.is_over or job.progress.trouble:
+    if job.progress.is_over or job.progress.troubles:
         desk().printers.ask_again()  # the head of the page says the same as the notice
     return job.place.show(job, token)
 
@@ -137,10 +137,7 @@ def job_page(token: str) -> str:
 @pages.post("/j/<token>/stop")
 def stop(token: str) -> Response:
     """Drop the job, if the printer still can."""
-    try:
-        _job(token).stop()
-    except HandoutsError as problem:
-        _job(token).trouble(problem.findings[0])
+    _job(token).stop()
     return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)
 
 

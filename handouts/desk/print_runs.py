@@ -84,7 +84,7 @@ class Progress(Private, frozen=True):
 
     ``state`` is "sending", "printing", "printed", "unsure" (it may have printed), "failed"
     (nothing was printed), "dropped" (not to its end), or "no-pdf" (the printer takes none);
-    ``trouble`` is what stops the printer now.
+    ``troubles`` are what stops the printer now.
     """
 
     printer: str
@@ -92,7 +92,7 @@ class Progress(Private, frozen=True):
     state: str = "sending"
     sheets: int = 0
     done: int = 0
-    trouble: Finding | None = None
+    troubles: tuple[Finding, ...] = ()
     problem: HandoutsError | None = None
     ended: datetime | None = None
 
@@ -122,7 +122,10 @@ class Job:
     def __init__(self, paper: Paper, shown: str, now: Callable[[], datetime], place: Place) -> None:
         """Nothing is sent yet, and nothing of ``paper`` is kept but how it is printed."""
         self._now = now
+        self._lock = threading.Lock()
         self._sent: Sent | None = None
+        self._is_unwanted = False
+        self._not_dropped: tuple[Finding, ...] = ()
         self.shown = shown
         self.place = place
         self.progress = Progress(paper.label or paper.wish.printer, paper.wish.copies)
@@ -133,13 +136,18 @@ class Job:
         threading.Thread(target=self._run, args=([paper], at_end), daemon=True).start()
 
     def stop(self) -> None:
-        """Ask the printer to drop it. Raises PrintError."""
-        if self._sent is not None and not self.progress.is_over:
-            cancel(self._sent)
+        """Ask the printer to drop it; one that has no number yet is dropped as soon as it has."""
+        with self._lock:
+            self._is_unwanted, sent = True, self._sent
+        if sent is not None and not self.progress.is_over:
+            self._drop(sent)
 
-    def trouble(self, found: Finding) -> None:
-        """Something is in the way."""
-        self.progress = replace(self.progress, trouble=found)
+    def _drop(self, sent: Sent) -> None:
+        try:
+            cancel(sent)
+        except HandoutsError as problem:
+            self._not_dropped = tuple(problem.findings[:1])
+            self.progress = replace(self.progress, troubles=self._not_dropped)
 
     def _run(self, papers: list[Paper], at_end: Callable[[Job], None]) -> None:
         try:
@@ -163,13 +171,17 @@ class Job:
         job = planned(printer, paper)
         self.progress = replace(self.progress, printer=printer.name, sheets=job.sheets)
         demand_fit(printer, job)
-        self._sent = send(printer, job, paper.gate())
+        sent = send(printer, job, paper.gate())
         self.progress = replace(self.progress, state="printing")
-        return self._sent
+        with self._lock:
+            self._sent, is_unwanted = sent, self._is_unwanted
+        if is_unwanted:
+            self._drop(sent)
+        return sent
 
     def _follow(self, sent: Sent, at_end: Callable[[Job], None]) -> None:
         try:
-            wait(sent, self.trouble, on_step=self._step)
+            wait(sent, on_step=self._step)
         except Dropped as problem:
             self._end("dropped", problem)
         except HandoutsError as problem:
@@ -181,12 +193,12 @@ class Job:
             at_end(self)
 
     def _step(self, sent: Sent) -> None:
-        now = self.progress
-        done = min(sent.sheets, now.sheets)
-        self.progress = replace(now, done=done, trouble=None if done > now.done else now.trouble)
+        done = min(sent.sheets, self.progress.sheets)
+        troubles = (*sent.troubles, *self._not_dropped)
+        self.progress = replace(self.progress, done=done, troubles=troubles)
 
     def _end(self, state: str, problem: HandoutsError | None) -> None:
         now, done = self.progress, self.progress.sheets if state == "printed" else 0
         self.progress = replace(
-            now, state=state, problem=problem, trouble=None, done=done, ended=self._now()
+            now, state=state, problem=problem, troubles=(), done=done, ended=self._now()
         )

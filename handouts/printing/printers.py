@@ -194,16 +194,17 @@ def _papers(keywords: Sequence[str]) -> str:
 
 
 def troubles(printer: Printer, paper: str = "") -> list[Finding]:
-    """What keeps it from printing now. Where the ``paper`` of a job lies in a tray, another tray
-    may be empty."""
+    """What keeps it from printing now. Where the ``paper`` of a job lies in a tray, or any paper
+    where no job is known, another tray may be empty."""
     stopped = printer.state is State.STOPPED or not printer.accepting
+    has_paper = paper in printer.loaded if paper else bool(printer.loaded)
     found: list[Finding] = []
     for reason in printer.reasons:
         word = reason
         for suffix in _SUFFIXES:
             word = word.removesuffix(suffix)
         mild = not stopped and reason.endswith(_SUFFIXES[1:])
-        elsewhere = not stopped and word in _PAPER_IS_OUT and paper in printer.loaded
+        elsewhere = not stopped and word in _PAPER_IS_OUT and has_paper
         if word in _TROUBLES and not mild and not elsewhere:
             what, remedy = _TROUBLES[word]
             message = f"{printer.name} cannot print now. {what}"

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.attach import guard
 from handouts.attach.options import Limits, Private
@@ -71,13 +72,16 @@ class Dropped(PrintError):
 class Sent(Struct, frozen=True):
     """A job that the printer took, with the number that it gave it.
 
-    ``sheets`` of it are on paper, as far as the printer counts them.
+    ``sheets`` of it are on paper, as far as the printer counts them; ``paper`` is its size,
+    ``troubles`` what keeps the printer from printing it now.
     """
 
     printer: Printer
     number: int
     state: JobState
     sheets: int = 0
+    paper: str = ""
+    troubles: tuple[Finding, ...] = ()
 
 
 class _Readable(Private, frozen=True):
@@ -208,7 +212,7 @@ def send(printer: Printer, job: PrintJob, gate: Gate) -> Sent:
         raise ipp.Untold
     if not answer.fine:
         raise _refused(printer, answer.status)
-    sent = _read(printer, answer.jobs[0])
+    sent = replace(_read(printer, answer.jobs[0]), paper=job.paper.keyword)
     _demand_alive(sent)
     return sent
 
@@ -275,32 +279,29 @@ def _demand_alive(sent: Sent) -> None:
 
 def wait(
     sent: Sent,
-    tell: Callable[[Finding], None],
+    tell: Callable[[Finding], None] = lambda _: None,
     patience: float = PATIENCE,
     on_step: Callable[[Sent], None] = lambda _: None,
 ) -> Sent:
-    """Follow a job until it is on paper. ``tell`` hears once of each thing that stops it meanwhile,
-    ``on_step`` hears how far it is.
+    """Follow a job until it is on paper. ``tell`` hears of each thing that stops it meanwhile, as
+    often as it begins; ``on_step`` hears how far it is.
 
     Raises PrintError for a job that was cancelled or given up, and where the printer says nothing
     new for ``patience`` seconds.
     """
-    told: list[Finding] = []
     step, heard = _STEP, time.monotonic()
     while sent.state is not JobState.COMPLETED:
         if time.monotonic() - heard > patience:
-            raise _silent(sent, told)
+            raise _silent(sent)
         time.sleep(step)
         step = min(step * 1.5, _LONGEST_STEP)
-        now = _asked_again(sent)
-        if (now.state, now.sheets) != (sent.state, sent.sheets):
+        before, sent = sent, _asked_again(sent)
+        if (before.state, before.sheets) != (sent.state, sent.sheets):
             heard = time.monotonic()
-        sent = now
         on_step(sent)
         _demand_alive(sent)
-        for trouble in _in_the_way(sent):
-            if trouble not in told:
-                told.append(trouble)
+        for trouble in sent.troubles:
+            if trouble not in before.troubles:
                 tell(trouble)
     return sent
 
@@ -321,23 +322,24 @@ def _asked_again(sent: Sent) -> Sent:
         name, remedy = sent.printer.name, "Look at the printer: it may have printed."
         message = f"{name} does not say how job {sent.number} ended."
         raise PrintError([obstacle(message, remedy, key="unsaid", printer=name)])
-    return _read(sent.printer, answer.jobs[0])
+    now = replace(_read(sent.printer, answer.jobs[0]), paper=sent.paper)
+    return replace(now, troubles=tuple(_in_the_way(now)))
 
 
 def _in_the_way(sent: Sent) -> list[Finding]:
-    """What keeps the printer from printing, while the job does not move."""
-    if sent.state is JobState.COMPLETED:
+    """What keeps the printer from printing, while the job has not ended."""
+    if sent.state >= JobState.CANCELED:
         return []
     about = {"requested-attributes": list(ATTRIBUTES)}
     answer = ipp.ask(sent.printer.address, "GET_PRINTER_ATTRIBUTES", about)
     if not answer.fine or not answer.printers:
         return []
     now = printer_of(answer.printers[0], sent.printer.address, sent.printer.name)
-    return troubles(now)
+    return troubles(now, sent.paper)
 
 
-def _silent(sent: Sent, told: list[Finding]) -> PrintError:
-    last = f" {told[-1]}" if told else ""
+def _silent(sent: Sent) -> PrintError:
+    last = f" {sent.troubles[-1]}" if sent.troubles else ""
     message = f"{sent.printer.name} has not printed job {sent.number} yet.{last}"
     remedy = "The job waits there. To drop it, cancel it at the printer."
     return PrintError([obstacle(message, remedy, key="waiting", printer=sent.printer.name)])

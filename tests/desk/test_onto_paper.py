@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -342,6 +344,63 @@ def test_a_job_that_was_dropped_is_not_said_to_be_printed(
     assert "not all of it is on paper" in page
     assert "These pages were printed" not in page
     assert 'id="print"' in page
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_what_is_stopped_while_it_is_sent_is_dropped_once_it_has_a_number(
+    desk: Desk, printer: Printer
+) -> None:
+    """A printer that wakes up takes long to answer, and prints whatever was pressed meanwhile."""
+    asked, stopped = threading.Event(), threading.Event()
+    printer.states = [5]
+
+    def wake(name: str) -> None:
+        if name == "PRINT_JOB":
+            asked.set()
+            stopped.wait(10)
+        if name == "CANCEL_JOB":
+            printer.states = [7]
+
+    printer.on_ask = wake
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    browser.post(browser.link(r"/d/[^\"]*/print"), browser.form() | {"key": browser.field("key")})
+    assert asked.wait(10)
+    browser.post(browser.link(r"/j/[^\"]*/stop"), {})
+    stopped.set()
+    assert "not all of it is on paper" in browser.printed()
+    assert [name for name, _ in printer.asked].count("CANCEL_JOB") == 1
+
+
+@pytest.mark.usefixtures("answered_here")
+def test_a_page_shows_what_stops_a_printer_as_long_as_it_does(
+    desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether or not the printer counts its sheets."""
+    monkeypatch.setattr(handouts.printing.sending, "_LONGEST_STEP", 0.1)
+    printer.states = [5]
+    browser = Browser(desk)
+    browser.get("/h/crps")
+    browser.post(browser.link(r"/d/[^\"]*/print"), browser.form() | {"key": browser.field("key")})
+    page = browser.at
+
+    def shows(text: str, *, there: bool = True) -> bool:
+        until = time.monotonic() + 10
+        while (text in browser.get(page)) is not there and time.monotonic() < until:
+            time.sleep(0.1)
+        return (text in browser.get(page)) is there
+
+    for reasons, words in (
+        ("media-jam", "jammed"),
+        ("media-empty", "out of paper"),
+        ("media-jam", "jammed"),
+    ):
+        printer.says["printer-state-reasons"] = reasons
+        assert shows(words)
+        printer.says["printer-state-reasons"] = "none"
+        assert shows(words, there=False)
+    printer.states = [9]
+    assert "Printed" in browser.printed()
 
 
 @pytest.mark.usefixtures("answered_here")

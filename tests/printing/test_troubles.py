@@ -111,7 +111,7 @@ def test_wait_says_how_it_ended(
     heard: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending.wait, "__defaults__", (0.5, lambda _: None))
+    monkeypatch.setattr(sending.wait, "__defaults__", (lambda _: None, 0.5, lambda _: None))
     printer.states = states
 
     def jam(name: str) -> None:
@@ -123,6 +123,26 @@ def test_wait_says_how_it_ended(
     assert done.exit_code == code, done.output
     assert heard in done.output
     assert (KEPT in done.stderr) is (code == 10)
+
+
+@pytest.mark.parametrize("state", [3, 4])
+def test_what_stops_it_twice_is_said_twice_and_another_tray_stops_nothing(
+    printer: Printer, state: int
+) -> None:
+    """A long job empties its tray more than once; the tray of the other paper may stay empty."""
+    reasons = ["none", "media-jam", "media-empty", "media-jam", "media-jam"]
+    printer.says |= {"printer-state": state, "media-ready": [LETTER]}
+    printer.states = [5, 5, 5, 5, 5, 9]
+
+    def stumble(name: str) -> None:
+        if name == "GET_JOB_ATTRIBUTES" and reasons:
+            printer.says["printer-state-reasons"] = reasons.pop(0)
+
+    printer.on_ask = stumble
+    done = run(printer, "--wait")
+    assert done.exit_code == 0, done.output
+    assert done.stderr.count("Paper is jammed.") == 2
+    assert "out of paper" not in done.stderr
 
 
 @pytest.mark.parametrize(
