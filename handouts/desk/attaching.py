@@ -60,7 +60,7 @@ def take() -> AnyResponse:
         choices, now = choices_of(form, view(), remembered()), remembered()
         chosen = one_handout.made(choices, values_of(form), wish_of(form, now))
         token = one_handout.keep(chosen)
-    if not letter:
+    if not letter and not (file and file.filename):  # an empty file is a letter, to be refused
         return _without_letter(form.get("case", "") if old else "", token if chosen else "")
     case = None
     if old:  # another letter: what was printed was the one before it
@@ -76,7 +76,9 @@ def take() -> AnyResponse:
 
 def _without_letter(case: str, token: str) -> AnyResponse:
     if case:
-        return _to(case)
+        return redirect(
+            url_for("attaching.case_page", token=case, missing="yes"), HTTPStatus.SEE_OTHER
+        )
     given: dict[str, Any] = {"d": token} if token else {}
     if "letter" in request.files:  # the form was sent, and no file was chosen
         given["missing"] = "yes"
@@ -110,7 +112,8 @@ def _for_doctor(choices: Choices, layout: str) -> Choices:
 @pages.get("/a/<token>")
 def case_page(token: str) -> str:
     """The letter, what its reader will notice, and the result."""
-    return _shown(token, _in_force(token, _case(token)))
+    case = _in_force(token, _case(token))
+    return _shown(token, case, missing="missing" in request.args)
 
 
 def _in_force(token: str, case: Case) -> Case:

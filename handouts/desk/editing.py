@@ -71,16 +71,17 @@ def proof_page(condition: str) -> str:
 @pages.get("/<condition>/newest")
 def newest(condition: str) -> Response:
     """The parts of the page that change; 304 while they have not."""
-    wanted = _wanted(condition)
+    wanted, now = _wanted(condition), view()
     proof = _follower().newest(wanted)
     if proof is None:
         abort(HTTPStatus.NOT_FOUND)
-    tag = str(proof.version)
+    tag = f"{proof.version}{'!' if now.mistake or now.reached else ''}"
     if tag in request.if_none_match:
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
+        state = render_template("clinic_state.html", t=page_words(), view=now)
         parts = render_template("edit-parts.html", t=page_words(), **_shown(wanted, proof))
-        answer = Response(parts, mimetype="text/html")
+        answer = Response(state + parts, mimetype="text/html")
     answer.set_etag(tag)
     return answer
 

@@ -25,6 +25,7 @@ from handouts.library import load_library, records
 from handouts.model import Status
 from handouts.personal.press import Press
 from handouts.selection import Selection
+from handouts.two_languages import beside
 from handouts.workspace import Workspace, open_workspace
 
 #: Pixels: twice the column beside the findings on a small screen.
@@ -99,6 +100,7 @@ def pages_of(place: Place, wanted: Wanted, today: date) -> Pages | tuple[Finding
             wanted.lang,
             wanted.brand,
             paper if paper in papers else papers[0],
+            beside=beside(workspace, wanted.layout, wanted.lang, None),
             proposed=True,
         )
         order = Order(selection, usual_target(workspace, selection), today)

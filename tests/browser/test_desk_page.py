@@ -241,6 +241,7 @@ def test_the_focus_follows_a_handout_through_the_packet(page: Page, served: Serv
     page.locator('[name="remove"]').first.focus()
     assert pressed(page, "Enter")[0] == "order"
     assert page.locator(".order strong").all_inner_texts() == order[1:]
+    assert page.locator("#tab-packet .count").inner_text() == "2"
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED)[0] == "remove"
 

@@ -118,6 +118,20 @@ def test_a_doctors_sheet_behind_a_letter(desk: Desk, printer: Printer, tmp_path:
     assert [name for name in new if letter[:400] in Path(name).read_bytes()] == []
 
 
+def test_an_empty_file_is_no_letter_and_the_one_before_is_gone(desk: Desk) -> None:
+    """A scan that failed: the pages of the letter before would be saved under its name."""
+    browser = Browser(desk)
+    drop(browser, sample("weasyprint"), **DOCTORS)
+    case = browser.field("case")
+    page = drop(browser, b"", case=case)
+    assert "This is not a PDF" in page
+    assert "save=yes" not in page
+    assert case_of(browser).letter == b""
+    browser.post("/attach", {"case": browser.field("case"), "letter": (io.BytesIO(), "")})
+    assert "No letter was chosen" in browser.page
+    assert "This is not a PDF" in drop(Browser(desk), b"")
+
+
 def by_command(letter: bytes, piece: Piece) -> tuple[Reason | None, Outcome | None]:
     """Why the command refuses the letter, or what it makes of it."""
     try:

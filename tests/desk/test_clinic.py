@@ -45,7 +45,9 @@ def test_a_mistake_in_the_settings_is_no_drive_that_is_gone(
     page = browser.get(place)
     assert (browser.status, line in page) == (200, True)
     assert "cannot be reached" not in page
-    assert line in press_print(browser).partition("nothing was printed")[2]
+    refused = press_print(browser)
+    assert line in refused.partition("nothing was printed")[2]
+    assert "print from there" not in refused
     assert printer.printed == []
     if saved:
         browser.get(saved[0])

@@ -240,6 +240,32 @@ def test_what_stops_all_reading_is_said_as_check_says_it(bench: Bench, words: st
     assert re.search(rf"Built 10:42:07, \d+\.\d s after {name} was saved", said)
 
 
+def test_two_languages_are_shown_beside_each_other(bench: Bench) -> None:
+    own, query = bench.home / "layouts/bilingual", "lang=en&layout=bilingual&brand=clinic"
+    shutil.copytree(Path(__file__).resolve().parents[2] / "layouts/bilingual", own)
+    try:
+        bench.desk.clinic._looked = 0
+        bench.get(f"/edit/crps?{query}")
+        text = bench.until(checked, query=query)
+    finally:
+        shutil.rmtree(own)
+    assert "edit/crps/page/2.png" in text
+    assert "--beside" not in text
+
+
+def test_a_file_that_is_mended_takes_its_notice_away(bench: Bench) -> None:
+    bench.get("/edit/crps?lang=en&layout=standard&brand=clinic")
+    settings = bench.home / "handouts.toml"
+    right = settings.read_text("utf-8")
+    notice = "A file of the clinic has a mistake"
+    try:
+        bench.write("handouts.toml", f"{right}printer = [\n")
+        bench.until(lambda text: notice in text)
+    finally:
+        bench.write("handouts.toml", right)
+    bench.until(lambda text: notice not in text and 'id="clinic-state"' in text)
+
+
 def test_a_condition_without_its_facts_is_told_of(bench: Bench) -> None:
     own = "content/conditions/mine"
     bench.write(f"{own}/en.md", "Words.\n")

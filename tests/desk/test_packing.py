@@ -295,6 +295,13 @@ def test_what_was_typed_on_a_handouts_page_stays_in_the_packet(desk: Desk) -> No
     put("crps", patient="Rosa Example", lang="es")
     assert "Patient’s name: two handouts say two things." in browser.page
     assert '/packet/print"' not in browser.page
+    assert "Empty the packet" in browser.page
+    browser.post("/packet", form(browser, remove="2"))
+    assert "two things" not in browser.page
+    put("crps", patient="Rosa Example", lang="es")
+    buttons = re.findall(r'aria-label="((?:Remove|Up): [^"]*)"', browser.page)
+    assert len({*buttons}) == len(buttons) == 5
+    assert "Remove: CRPS of the leg or foot, English, Standard (3)" in buttons
     browser.post("/packet", {"key": browser.field("csrf"), "alike": "yes"})
     assert "two things" not in browser.page
     pages = texts(browser.shown())

@@ -7,7 +7,13 @@ document.documentElement.classList.add("with-script");
 const WAIT = { again: 3000, late: 30000 };
 const running = new Map(); // by what is asked for: only the newest answer counts
 
+const ALWAYS = ["clinic-state", "tab-packet"]; // what holds for every page; told anew only where it changed
+
 function swap(page, ids) {
+  for (const id of ALWAYS) {
+    const old = document.getElementById(id), now = page.getElementById(id);
+    if (old && now && old.outerHTML !== now.outerHTML) old.replaceWith(document.adoptNode(now));
+  }
   const saved = document.getElementById("saved")?.textContent;
   for (const id of ids) {
     const old = document.getElementById(id), now = page.getElementById(id);

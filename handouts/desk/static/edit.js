@@ -20,7 +20,7 @@
       parts.set(id, document.adoptNode(now));
     }
     await Promise.all([...parts.values()].map(ready));
-    swap({ getElementById: (id) => parts.get(id) ?? null }, [...parts.keys()]);
+    swap({ getElementById: (id) => parts.get(id) ?? page.getElementById(id) }, [...parts.keys()]);
   }
 
   async function ask() {
