@@ -28,18 +28,20 @@ from handouts.library import Library, schema
 from handouts.library.figure_files import FIGURES
 from handouts.library.frozen import FrozenWords, facts_in, in_language
 from handouts.library.load import read_library
-from handouts.library.schema import SOURCE
+from handouts.library.schema import MARK, SOURCE, may_be_mark
 from handouts.library.sections import FENCE, SectionFile, filled
 from handouts.model.serial import Extent, canonical
 
 T = TypeVar("T")
 
-_MARK = "safety"
 #: How alike two names are, one of which may be misspelt.
 _NEAR = 0.8
+#: How alike a key of a broken file and the mark's are.
+_ALIKE = 0.7
 #: What may be meant as a key of TOML: the first word of a line, before a sign that gives it a value
-#: (``safety = ""``, ``safety.en = ""``); a key within braces.
+#: (``safety = ""``, ``safety.en = ""``); each part of a key with dots; a key within braces.
 _FIRST = re.compile(r"\W*(\w[\w-]*)\W{0,4}(?:[=:\"']|->|\.[ \t]*\w+[ \t]*=)")
+_DOTTED = re.compile(r"[ \t]*([\w\"'-]+(?:[ \t]*\.[ \t]*[\w\"'-]+)+)[ \t]*=")
 _WITHIN = re.compile(r"[{,][ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
 _NAME = re.compile(r"[\w-]+")
 #: The line between front matter and words, also behind what stands at the start of some files.
@@ -74,7 +76,7 @@ def why_withdrawn(library: Library, wrong: Iterable[Finding], kept: FrozenWords)
         found = today.marks().items()
         reasons |= {mark.why for place, mark in found if kept.marks.get(place) != mark.of}
         reasons |= {
-            f"{one.workspace.shown(name)} has mistakes, so nobody can tell what its “{_MARK}” is"
+            f"{one.workspace.shown(name)} has mistakes, so nobody can tell what its “{MARK}” is"
             " about."
             for name, text in today.unread.items()
             if _may_mark(name, text)
@@ -181,7 +183,7 @@ class _Today:
         try:
             data = read(file.path) if file else b""
         except OSError:
-            return f"{_MARK} ="
+            return f"{MARK} ="
         return "\n".join(data.replace(b"\0", b"").decode("utf-8", "replace").splitlines())
 
 
@@ -190,18 +192,16 @@ def _may_mark(name: str, text: str) -> bool:
     if name.endswith(".md") and len(parts := _FENCE_LINE.split(text)) >= 3:
         text = "\n".join(parts[:-1])
     text = "".join(sign for sign in text if category(sign) != "Cf")  # such as a soft hyphen
-    return any(
-        get_close_matches(key.casefold(), (_MARK,), cutoff=0.7)
-        for line in text.splitlines()
-        for key in _keys(line)
-    )
+    return any(may_be_mark(key, _ALIKE) for line in text.splitlines() for key in _keys(line))
 
 
 def _keys(line: str) -> Iterator[str]:
     if first := _FIRST.match(line):
         yield first[1]
-    if line.lstrip().startswith("["):  # a table's last name
-        yield from _NAME.findall(line)[-1:]
+    if dotted := _DOTTED.match(line):
+        yield from _NAME.findall(dotted[1])
+    if line.lstrip().startswith("["):  # a table
+        yield from _NAME.findall(line)
     yield from _WITHIN.findall(line)
 
 

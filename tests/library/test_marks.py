@@ -139,6 +139,44 @@ def test_the_word_in_a_text_is_no_mark(content: Content, line: str) -> None:
     assert status(content, FIRST) is Status.APPROVED
 
 
+#: A line for a value or a condition, at the end of a table of words by language or of names.
+ASTRAY: dict[str, Change] = {
+    "a title": lambda content: content.change(
+        "conditions/sprain/condition.toml", "[subtitle]", f'safety = "{WHY}"\n[subtitle]'
+    ),
+    "a variable": lambda content: content.change(
+        "conditions/sprain/condition.toml", "area.en", f'safety.en = "{WHY}"\narea.en'
+    ),
+    "a variable, dotted": lambda content: content.change(
+        "conditions/sprain/condition.toml", "icd10 =", f'title.safety = "{WHY}"\nicd10 ='
+    ),
+    "a text": lambda content: content.write(
+        "values.local.toml", f'[limit.text]\nen = "4 pounds"\nsafety = "{WHY}"\n'
+    ),
+    "a text, dotted": lambda content: content.write(
+        "values.local.toml", f'[limit]\ntext.en = "4 pounds"\ntext.safety = "{WHY}"\n'
+    ),
+    "a text, from the top": lambda content: content.write(
+        "values.local.toml", f'limit.text.en = "4 pounds"\nlimit.text.safety = "{WHY}"\n'
+    ),
+    "a text, as a table": lambda content: content.write(
+        "values.local.toml", f'[limit.text]\nen = "4"\n[limit.text.safety]\nen = "{WHY}"\n'
+    ),
+    "a text, a table of its own": lambda content: content.write(
+        "values.local.toml", f'[limit]\ntext.en = "4"\n[safety.text]\nen = "{WHY}"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("where", ASTRAY)
+def test_a_mark_among_words_by_language_is_no_language(content: Content, where: str) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    ASTRAY[where](content)
+    with pytest.raises(ContentError, match=r"withdrawn: .*toml has mistakes, so nobody can tell"):
+        stand(content)
+
+
 def test_a_mark_holds_for_what_is_printed_of_a_value(content: Content) -> None:
     """How it is checked and dialled, a later version may read anew."""
     content.section("risks", "Call {{ limit }}.\n")
