@@ -39,8 +39,9 @@ _NEAR = 0.8
 #: How alike a key of a broken file and the mark's are.
 _ALIKE = 0.7
 #: What may be meant as a key of TOML: the first word of a line, before a sign that gives it a value
-#: (``safety = ""``, ``safety.en = ""``); each part of a key with dots; a key within braces.
-_FIRST = re.compile(r"\W*(\w[\w-]*)\W{0,4}(?:[=:\"']|->|\.[ \t]*\w+[ \t]*=)")
+#: (``safety = ""``, ``safety.en = ""``), so none of a list (``"safety",``); each part of a key
+#: with dots; a key within braces.
+_FIRST = re.compile(r"\W*(\w[\w-]*)(?!\"[ \t]*,)\W{0,4}(?:[=:\"']|->|\.[ \t]*\w+[ \t]*=)")
 _DOTTED = re.compile(r"[ \t]*([\w\"'-]+(?:[ \t]*\.[ \t]*[\w\"'-]+)+)[ \t]*=")
 _WITHIN = re.compile(r"[{,][ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
 _NAME = re.compile(r"[\w-]+")
@@ -96,7 +97,7 @@ def _libraries(
 class _Today:
     """The files of today that hold what the kept words print, or the words of today.
 
-    ``unread`` has the text of those that cannot be read.
+    ``unread`` has the text of those of the clinic's own in which something is wrong.
     """
 
     def __init__(self, library: Library, wrong: Iterable[Finding], kept: FrozenWords) -> None:
@@ -105,13 +106,9 @@ class _Today:
         known = {kept.condition: kept.facts, **library.conditions}
         labels = (*library.labels, kept.label)
         self.library = replace(library, conditions=known, labels=labels)
-        places = {finding.source.file for finding in wrong if finding.source}
-        data = (f"conditions/{kept.condition}/condition.toml", "values.toml", "values.local.toml")
-        files = (f"content/{name}" for name in data)
-        shown = library.workspace.shown
-        self.unread = {name: self.text(name) for name in files if shown(name) in places}
-        own = f"content/conditions/{kept.condition}/{library.lang}.md"
-        self.own = self.read(lambda: self.library.own_words(kept.condition), own)
+        self.unread: dict[str, str] = {}
+        self.keep_unread(wrong)
+        self.own = self.read(partial(self.library.own_words, kept.condition))
         self.sections = tuple(self.written())
 
     def marks(self) -> dict[str, _Mark]:
@@ -142,25 +139,27 @@ class _Today:
         names = dict.fromkeys(chain(self.kept.sections, *now))
         slips = [one for one in _nowhere(library) if _is_near(one, names)]
         for name in (*names, *slips):
-            file = library.section_file(name, condition)
-            if file and (one := self.read(partial(library.written, name, condition), file)):
+            if library.section_file(name, condition) and (
+                one := self.read(partial(library.written, name, condition))
+            ):
                 yield one
 
     def printed(self, section: SectionFile) -> SectionFile:
         return replace(section, blocks=printable(self.library, self.condition, section))
 
     def values(self) -> set[str]:
-        """The values that are printed; of a file that cannot be read, those that it names."""
+        """The values that are printed; of words that cannot be read, those that they name."""
         library, used = self.library, set(self.kept.values)
-        texts = list(self.unread.values())
-        for section in (self.printed(filled(one, self.own)) for one in self.sections):
-            used.update(values_in(section))
-            for name in figures_in(section):
-                try:
-                    used.update(values_of(library.figure(name)))
-                except HandoutsError:
-                    files = (f"{FIGURES}/{name}/{one}.toml" for one in (library.lang, "figure"))
-                    texts += map(self.text, files)
+        texts = [text for name, text in self.unread.items() if name.endswith(".md")]
+        sections = [self.printed(filled(one, self.own)) for one in self.sections]
+        used.update(name for one in sections for name in values_in(one))
+        shown = (name for one in sections for name in figures_in(one))
+        for name in dict.fromkeys((*self.kept.figures, *shown)):
+            if figure := self.read(partial(library.figure, name)):
+                used.update(values_of(figure))
+            else:
+                files = (f"{FIGURES}/{name}/{one}.toml" for one in (library.lang, "figure"))
+                texts += map(self.text, files)
         return used | {name for name in library.values for text in texts if name in text}
 
     def is_slip(self, name: str, used: Iterable[str]) -> bool:
@@ -170,12 +169,28 @@ class _Today:
         files = self.library.workspace.files
         return not any(name in self.text(one) for one in files if one.endswith((".md", ".j2")))
 
-    def read(self, reading: Callable[[], T], file: str) -> T | None:
+    def read(self, reading: Callable[[], T]) -> T | None:
         try:
             return reading()
-        except HandoutsError:
-            self.unread[file] = self.text(file)
+        except HandoutsError as problem:
+            self.keep_unread(problem.findings)
             return None
+
+    def keep_unread(self, wrong: Iterable[Finding]) -> None:
+        """Keep the text of each of the clinic's files in which something is wrong, if the kept
+        words could be made from it: whichever it is, a mark may stand there.
+        """
+        places = {finding.source.file for finding in wrong if finding.source}
+        workspace = self.library.workspace
+        for name, file in workspace.files.items() if places else ():
+            own = name.startswith("content/") and not file.builtin
+            if own and self.concerns(name) and workspace.shown(name) in places:
+                self.unread[name] = self.text(name)
+
+    def concerns(self, name: str) -> bool:
+        """Whether a file may hold words of this condition: it is no other's."""
+        _, folder, *rest = name.split("/")
+        return folder != "conditions" or rest[:1] == [self.condition]
 
     def text(self, name: str) -> str:
         """What a broken file says, whatever its encoding; a mark if nobody can open it."""

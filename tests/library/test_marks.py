@@ -242,6 +242,79 @@ def test_a_mark_on_a_name_that_is_used_elsewhere_is_no_slip(content: Content) ->
     assert status(content, FIRST) is Status.APPROVED
 
 
+#: Files in which no mark has a place, and before what somebody may put one.
+ELSEWHERE = {
+    "label.toml": "device =",
+    "outline.toml": "[patient]",
+    "evidence.toml": "citation.en =",
+    "icd10.toml": "[titles]",
+    "glossary/en.toml": "word =",
+    "interface/en.toml": "edition =",
+    "figures/ankle/en.toml": "alt =",
+    "figures/ankle/figure.toml": "width =",
+}
+
+
+def with_figure(content: Content) -> None:
+    for name, text in (("drawing.svg", DRAWING), ("figure.toml", PLAN), ("en.toml", WORDS)):
+        content.write(f"figures/ankle/{name}", text)
+    content.section("about", FIGURE)
+
+
+@pytest.mark.parametrize("file", ELSEWHERE)
+def test_a_file_with_mistakes_withdraws_with_a_mark_whichever_it_is(
+    content: Content, file: str
+) -> None:
+    with_figure(content)
+    approve(content)
+    text = (content.root / "content" / file).read_text("utf-8")
+    before = ELSEWHERE[file]
+    content.write(file, text.replace(before, f"saved = = 1\n{before}", 1))
+    assert status(content, FIRST) is Status.APPROVED, "a mistake alone"
+    content.write(file, text.replace(before, f'safety = "{WHY}"\n{before}', 1))
+    with pytest.raises(ContentError, match=rf"withdrawn: content/{file} has mistakes, so nobody"):
+        stand(content)
+
+
+def test_a_marked_figure_withdraws_where_the_new_words_no_longer_show_it(content: Content) -> None:
+    with_figure(content)
+    approve(content)
+    content.section("about", "No picture.\n")
+    content.change("figures/ankle/en.toml", "alt =", f'safety = "{WHY}"\nalt =')
+    assert "content/figures/ankle/en.toml has mistakes" in stand(content).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("conditions/burn/condition.toml", f'safety = "{WHY}"\nsaved ='),
+        ("conditions/burn/en.md", f'+++\nsafety = "{WHY}"\n+++\n'),
+        ("conditions/burn/en/risks.md", f'+++\nsafety = "{WHY}"\n+++\n'),
+        ("figures/knee/en.toml", f'safety = "{WHY}"\n'),
+        ("glossary/es.toml", f'safety = "{WHY}"\n'),
+    ],
+)
+def test_a_marked_file_with_mistakes_that_these_words_cannot_use(
+    content: Content, file: str, text: str
+) -> None:
+    approve(content)
+    content.write(file, text)
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_section_called_safety_in_a_list_is_no_mark(content: Content) -> None:
+    approve(content)
+    content.write("outline.toml", '[patient]\ndefault = [\n  "safety",\n  "about" "risks",\n]\n')
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_value_is_not_printed_because_a_broken_file_has_its_name(content: Content) -> None:
+    approve(content)
+    content.write("values.local.toml", f'[scan]\ntext.en = "2"\nsafety = "{WHY}"\n')
+    content.change("glossary/en.toml", "[[term]]", "[[term]")
+    assert status(content, FIRST) is Status.APPROVED
+
+
 # --- A condition's own words ------------------------------------------------------------------
 
 OWN = "conditions/sprain/en.md"
