@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
 from itertools import chain
@@ -20,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.choosing import approvable
+from handouts.compose.misnamed import is_near, is_of_another, known_sections, misnamed
 from handouts.compose.used import figures_in, values_in, values_of
 from handouts.compose.values import AUDIENCES, printable
 from handouts.errors import Finding, HandoutsError
@@ -34,8 +34,6 @@ from handouts.model.serial import Extent, canonical
 
 T = TypeVar("T")
 
-#: How alike two names are, one of which may be misspelt.
-_NEAR = 0.8
 #: How alike a key of a broken file and the mark's are.
 _ALIKE = 0.7
 #: What may be meant as a key of TOML: the first word of a line, before a sign that gives it a value
@@ -106,8 +104,12 @@ class _Today:
         known = {kept.condition: kept.facts, **library.conditions}
         labels = (*library.labels, kept.label)
         self.library = replace(library, conditions=known, labels=labels)
+        self.is_of_another = partial(is_of_another, library, kept.condition)
+        self.misnamed = partial(misnamed, library, kept.condition)
         self.unread: dict[str, str] = {}
         self.keep_unread(wrong)
+        now = (approvable(self.library, kept.condition, one) for one in AUDIENCES)
+        self.names = tuple(dict.fromkeys(chain(kept.sections, *now)))
         self.own = self.read(partial(self.library.own_words, kept.condition))
         self.sections = tuple(self.written())
 
@@ -126,19 +128,24 @@ class _Today:
                 # How it is checked and dialled, later versions may read anew.
                 said = schema.Value(in_language(value.text, lang), safety=value.safety)
                 things[f"value {name}"] = value.safety, said
+        for name in self.misnamed(self.names, self.figures()):
+            if name not in self.unread and _may_mark(name, text := self.text(name)):
+                things[f"file {name}"] = self.unheard(name), text
         return {
             f"{lang} {place}": _Mark(why, _fingerprint(thing))
             for place, (why, thing) in things.items()
             if why
         }
 
+    def unheard(self, name: str) -> str:
+        shown = self.library.workspace.shown(name)
+        return f"{shown} has a “{MARK}”, and nothing reads it: its name may be misspelt."
+
     def written(self) -> Iterator[SectionFile]:
         """The sections of the kept words and of today's outline, as their files are written."""
         library, condition = self.library, self.condition
-        now = (approvable(library, condition, one) for one in AUDIENCES)
-        names = dict.fromkeys(chain(self.kept.sections, *now))
-        slips = [one for one in _nowhere(library) if _is_near(one, names)]
-        for name in (*names, *slips):
+        slips = [one for one in _nowhere(library) if is_near(one, self.names)]
+        for name in (*self.names, *slips):
             if library.section_file(name, condition) and (
                 one := self.read(partial(library.written, name, condition))
             ):
@@ -147,14 +154,19 @@ class _Today:
     def printed(self, section: SectionFile) -> SectionFile:
         return replace(section, blocks=printable(self.library, self.condition, section))
 
+    def whole(self) -> Iterator[SectionFile]:
+        return (self.printed(filled(one, self.own)) for one in self.sections)
+
+    def figures(self) -> tuple[str, ...]:
+        shown = (name for one in self.whole() for name in figures_in(one))
+        return tuple(dict.fromkeys((*self.kept.figures, *shown)))
+
     def values(self) -> set[str]:
         """The values that are printed; of words that cannot be read, those that they name."""
         library, used = self.library, set(self.kept.values)
         texts = [text for name, text in self.unread.items() if name.endswith(".md")]
-        sections = [self.printed(filled(one, self.own)) for one in self.sections]
-        used.update(name for one in sections for name in values_in(one))
-        shown = (name for one in sections for name in figures_in(one))
-        for name in dict.fromkeys((*self.kept.figures, *shown)):
+        used.update(name for one in self.whole() for name in values_in(one))
+        for name in self.figures():
             if figure := self.read(partial(library.figure, name)):
                 used.update(values_of(figure))
             else:
@@ -164,7 +176,7 @@ class _Today:
 
     def is_slip(self, name: str, used: Iterable[str]) -> bool:
         """Whether a value that is printed nowhere may be a misspelt one of ``used``."""
-        if not self.library.values[name].safety or not _is_near(name, used):
+        if not self.library.values[name].safety or not is_near(name, used):
             return False
         files = self.library.workspace.files
         return not any(name in self.text(one) for one in files if one.endswith((".md", ".j2")))
@@ -184,13 +196,8 @@ class _Today:
         workspace = self.library.workspace
         for name, file in workspace.files.items() if places else ():
             own = name.startswith("content/") and not file.builtin
-            if own and self.concerns(name) and workspace.shown(name) in places:
+            if own and workspace.shown(name) in places and not self.is_of_another(name):
                 self.unread[name] = self.text(name)
-
-    def concerns(self, name: str) -> bool:
-        """Whether a file may hold words of this condition: it is no other's."""
-        _, folder, *rest = name.split("/")
-        return folder != "conditions" or rest[:1] == [self.condition]
 
     def text(self, name: str) -> str:
         """What a broken file says, whatever its encoding; a mark if nobody can open it."""
@@ -222,18 +229,11 @@ def _keys(line: str) -> Iterator[str]:
 
 def _nowhere(library: Library) -> Iterator[str]:
     """The clinic's sections that no outline and no condition names."""
-    outline, others = library.outline, [one.sections for one in library.conditions.values()]
-    known = {*outline.patient.known, *outline.physician.known}
-    known.update(name for one in others for name in (*one.patient, *one.physician))
+    known = known_sections(library)
     files = library.workspace.files.values()
     own = (one.name.split("/") for one in files if not (one.builtin or one.replaces))
     found = (parts[2] for parts in own if parts[:2] == ["content", "sections"])
     yield from dict.fromkeys(name for name in found if name not in known)
-
-
-def _is_near(name: str, others: Iterable[str]) -> bool:
-    """Whether a name may be a misspelt one of ``others``."""
-    return bool(get_close_matches(name, others, n=1, cutoff=_NEAR))
 
 
 def _fingerprint(thing: Any) -> str:

@@ -315,6 +315,100 @@ def test_a_value_is_not_printed_because_a_broken_file_has_its_name(content: Cont
     assert status(content, FIRST) is Status.APPROVED
 
 
+MARKED = f'+++\nsafety = "{WHY}"\nversion = "2"\n+++\nDo not lift.\n'
+
+#: A file that nothing reads, and that may be meant for these words.
+MISNAMED = [
+    "conditions/sprain/en/risk.md",
+    "conditions/sprain/EN/risks.md",
+    "conditions/sprain/En.md",
+    "conditions/sprain/risks.md",
+    "conditions/sprain/sections/risks/en.md",
+    "conditions/spran/en/risks.md",
+    "conditions/Sprain/en/risks.md",
+    "conditions/spran/en.md",
+    "condition/sprain/en.md",
+    "conditions/sprain.md",
+    "sections/risks/EN.md",
+    "sections/risks/eng.md",
+    "sections/risks/en.md.txt",
+    "sections/risks/en (1).md",
+    "sections/risks/en.txt",
+    "sections/rsiks/en.MD",
+    "sections/risks.md",
+    "section/risks/en.md",
+    "risks.md",
+]
+#: The same for values and facts.
+MISNAMED_DATA = [
+    "value.local.toml", "values-local.toml", "Values.toml", "values.local.toml.txt",
+    "values (1).toml", "conditions/sprain/conditions.toml", "conditions/spran/condition.toml",
+    "figures/ankl/en.toml", "figures/ankle/En.toml", "glosary/en.toml", "labels.toml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", [*MISNAMED, *MISNAMED_DATA])
+def test_a_mark_in_a_file_whose_name_may_be_misspelt_withdraws(content: Content, file: str) -> None:
+    with_figure(content)
+    approve(content)
+    marked = f'safety = "{WHY}"\n' if file in MISNAMED_DATA else MARKED
+    if file.endswith("/condition.toml"):
+        facts = (content.root / "content/conditions/sprain/condition.toml").read_text("utf-8")
+        marked += facts.replace('flags = ["joint"]\n', "")
+    content.write(file, marked.replace("safety =", "saved ="))
+    assert status(content, FIRST) is Status.APPROVED, "no mark"
+    content.write(file, marked)
+    (note,) = stand(content).notes
+    assert f"content/{file} has a “safety”, and nothing reads it: its name may be mis" in note
+    approve(content)
+    assert status(content, FIRST) is Status.APPROVED, "who approves has been told"
+    content.write(file, marked.replace("high", "low"))
+    assert status(content, FIRST) is Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "conditions/burn/En.md",
+        "conditions/burn/en/risk.md",
+        "conditions/burn/risks.md",
+        "conditions/sprain/ES.md",
+        "conditions/sprain/es/risk.md",
+        "sections/risks/ES.md",
+        "sections/risks/fr.md",
+        "sections/other/EN.md",
+        "search/en.txt",
+        "notes/safety.md",
+        "README.md",
+    ],
+)
+def test_a_mark_in_a_file_that_is_not_meant_for_these_words(content: Content, file: str) -> None:
+    content.write("interface/es.toml", (content.root / "content/interface/en.toml").read_text())
+    approve(content)
+    content.write(file, MARKED)
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_copy_that_another_layout_may_print_is_no_slip(content: Content) -> None:
+    """A condition that does without a section may still have its copy of it."""
+    text = (content.root / "content/sections/about/en.md").read_text("utf-8")
+    without = '[sections]\npatient_without = ["about"]\n'
+    content.change("conditions/sprain/condition.toml", "[title]", f"{without}[title]")
+    approve(content)
+    marked = text.replace("+++", f'+++\nsafety = "{WHY}"', 1)
+    content.write("conditions/sprain/en/about.md", marked)
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_figure_that_another_section_shows_is_no_slip(content: Content) -> None:
+    with_figure(content)
+    approve(content)
+    content.write("figures/ankles/en.toml", f'safety = "{WHY}"\n')
+    assert status(content, FIRST) is Status.DRAFT
+    content.section("other", FIGURE.replace("ankle", "ankles"))
+    assert status(content, FIRST) is Status.APPROVED
+
+
 # --- A condition's own words ------------------------------------------------------------------
 
 OWN = "conditions/sprain/en.md"
