@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -65,6 +65,20 @@ class DataFile(Struct, frozen=True, dict=True):
         while path and path not in self.lines:
             path = path[:-1]
         return Source(self.name, self.lines.get(path, 1) if path else 1)
+
+
+class Keys(Struct, frozen=True):
+    """What the keys of a table must be, where its file may choose them: put beside their type, as
+    in ``dict[Annotated[str, Keys(…)], str]``. ``wrong`` and ``remedy`` say so of one that is not.
+    """
+
+    fits: Callable[[str], bool]
+    wrong: str
+    remedy: str
+
+    def finding(self, key: str, source: Source) -> Finding:
+        """What is wrong with ``key``."""
+        return Finding(f"“{key:.80}” {self.wrong}", source, self.remedy)
 
 
 def read_text(path: Path, name: str, error: type[HandoutsError], most: int = MAX_BYTES) -> str:
@@ -209,8 +223,15 @@ class _Reading:
                 return tuple(self.typed(one, inside[0], (*at, i)) for i, one in enumerate(items))
             case origin if isinstance(origin, type) and issubclass(origin, Mapping):
                 table = self._demand(isinstance(value, dict), value, at, "a table") or {}
+                self._keys(table, inside[0], at)
                 return {key: self.typed(one, inside[1], (*at, key)) for key, one in table.items()}
         return self._scalar(value, kind, at)
+
+    def _keys(self, table: Mapping[str, Any], kind: Any, at: KeyPath) -> None:
+        for rule in (one for one in get_args(kind)[1:] if isinstance(one, Keys)):
+            wrong = (key for key in table if not rule.fits(key))
+            found = (rule.finding(key, self.file.source(*at, key)) for key in wrong)
+            self.findings += islice(found, _MOST_FINDINGS)
 
     def _scalar(self, value: Any, kind: Any, at: KeyPath) -> Any:
         """bool is an int in Python, and a datetime is a date; a TOML file means what it says."""

@@ -14,13 +14,13 @@ from msgspec.structs import asdict, replace
 
 from handouts import datafile, output
 from handouts.check.translation import texts_in, twin_of
-from handouts.check.unused import is_own_words
 from handouts.contract.protected import PROTECTED, says_words
 from handouts.datafile import DataFile
 from handouts.errors import ContentError, UsageError
 from handouts.library import load_library
 from handouts.library.content_files import shipped_words
 from handouts.library.figure_files import FIGURES, figure_names
+from handouts.library.file_roles import is_own_words
 from handouts.library.schema import SOURCE, FrontMatter, OwnFront, Term
 from handouts.library.sections import FENCE, read_own_words, read_section
 from handouts.model.untranslated import UNTRANSLATED

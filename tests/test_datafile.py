@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from time import process_time
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,8 @@ from msgspec import Struct, field
 
 from handouts import datafile
 from handouts.errors import ContentError
+
+SMALL = datafile.Keys(str.islower, "has capitals.", "Write it small.")
 
 
 class Entry(Struct, frozen=True):
@@ -200,3 +202,19 @@ def test_a_letter_and_its_accent_are_one_character(tmp_path: Path) -> None:
     (tmp_path / "x.md").write_text("Cafe\u0301 Zoe\u0308 Vie\u0323\u0302t", "utf-8")
     read = datafile.read_text(tmp_path / "x.md", "x.md", ContentError)
     assert read == "Caf\u00e9 Zo\u00eb Vi\u1ec7t"
+
+
+class Chosen(Struct, frozen=True):
+    words: dict[Annotated[str, SMALL], dict[Annotated[str, SMALL], tuple[str, ...]]]
+
+
+def test_keys_that_a_file_chooses_are_held_to_their_rule() -> None:
+    file = datafile.parse("[words.En]\nup = []\nDown = []\n", "x.toml", ContentError)
+    with pytest.raises(ContentError) as caught:
+        datafile.convert(file, Chosen, ContentError)
+    assert [str(one) for one in caught.value.findings] == [
+        "x.toml:1: “En” has capitals. Write it small.",
+        "x.toml:3: “Down” has capitals. Write it small.",
+    ]
+    file = datafile.parse("[words.en]\nup = ['x']\n", "x.toml", ContentError)
+    assert datafile.convert(file, Chosen, ContentError).words == {"en": {"up": ("x",)}}

@@ -13,13 +13,14 @@ from handouts.check.grade import check_reading
 from handouts.check.prose import WordChecks
 from handouts.check.translation import gaps
 from handouts.check.units import Unit, unit, units
-from handouts.check.unused import check_files, is_own_words, section_of
+from handouts.check.unused import check_files
 from handouts.compose import approvable, compose, section_order, unknown_flags
 from handouts.compose.problems import hollow
 from handouts.compose.used import Used
 from handouts.compose.values import AUDIENCES, Values, label_rows, printable
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
+from handouts.library.file_roles import is_own_words, section_of
 from handouts.library.schema import FrontMatter, OwnFront
 from handouts.library.search_words import search_mistakes
 from handouts.library.sections import SectionFile, read_own_words, read_section

@@ -8,68 +8,18 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from msgspec import Struct
-
 from handouts import datafile
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
-from handouts.library.records import NAME, latest, numbers, record, sealed_in
+from handouts.library.file_roles import role_of
+from handouts.library.records import latest, numbers, record, sealed_in
 from handouts.names import suggest
 from handouts.workspace import APPROVALS, ROOMS, ForceFile, Workspace
 
-_LANG = r"(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)"
-#: The files of content that are read.
-_READ = tuple(
-    re.compile(f"content/{pattern}")
-    for pattern in (
-        r"(?:outline|label|evidence|values|values\.local|icd10)\.toml",
-        rf"(?:glossary|interface|search)/{_LANG}\.toml",
-        rf"sections/(?P<section>[^/]+)/{_LANG}\.md",
-        r"conditions/(?P<condition>[^/]+)/condition\.toml",
-        rf"conditions/(?P<condition>[^/]+)/{_LANG}/(?P<section>[^/]+)\.md",
-        rf"conditions/(?P<condition>[^/]+)/{_LANG}\.md",
-        r"figures/(?P<figure>[^/]+)/(?:drawing\.svg|drawing\.png|figure\.toml)",
-        rf"figures/(?P<figure>[^/]+)/{_LANG}\.toml",
-        rf"approvals/{NAME.pattern}",
-    )
-)
 _OLD_APPROVALS = "content/approvals.toml"
 _VALUE = re.compile(r"\{\{[ \t]*([a-z][a-z0-9_.]*)[ \t]*\}\}")
 _FIGURE = re.compile(r"^::: figure (\S+)", re.MULTILINE)
 _TERM = re.compile(r"\bterms\.([a-z][a-z0-9_]*)")
-
-
-class _Read(Struct, frozen=True):
-    """What the name of a file that is read says."""
-
-    section: str = ""
-    condition: str = ""
-    figure: str = ""
-    lang: str = ""
-    number: str | None = None  # of an approval's record
-
-    @property
-    def is_words_of_condition(self) -> bool:
-        """Whether it holds words that one condition alone says."""
-        return bool(self.condition and self.lang) and self.number is None
-
-
-def _read(name: str) -> _Read | None:
-    """What a file below ``content/`` is, by its name; None if nothing reads it."""
-    match = next((found for one in _READ if (found := one.fullmatch(name))), None)
-    return _Read(**match.groupdict()) if match else None
-
-
-def section_of(name: str, lang: str) -> str | None:
-    """The id of the section of which a file holds the words in ``lang``; None for another file."""
-    read = _read(name)
-    return read.section if read and read.section and read.lang == lang else None
-
-
-def is_own_words(name: str, lang: str) -> bool:
-    """Whether a file holds a condition's own words in ``lang``."""
-    read = _read(name)
-    return bool(read and read.is_words_of_condition and not read.section and read.lang == lang)
 
 
 def check_files(library: Library) -> Iterator[Finding]:
@@ -98,7 +48,7 @@ def _no_facts(library: Library, condition: str, where: Source) -> Finding:
 
 def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Finding]:
     """Why nothing uses a clinic's file."""
-    read, workspace = _read(file.name), library.workspace
+    read, workspace = role_of(file.name), library.workspace
     where = Source(workspace.shown(file.name))
     if file.name == _OLD_APPROVALS:
         what = "is no longer read: approvals now keep the words."
@@ -108,7 +58,7 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
             what = "is a decision about words, and nothing reads it here."
             yield Finding(what, where, "Ask a clinician before you move it or delete it.")
     elif read is None:
-        known = [one for one in workspace.files if _read(one)]
+        known = [one for one in workspace.files if role_of(one)]
         what = f"{PurePosixPath(file.name).name} is not read by anything."
         yield Finding(what, where, _meant(file.name, known, "Correct its name, or remove it."))
     elif read.lang not in ("", *workspace.languages) and read.number is None:
@@ -129,7 +79,7 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
 def _figures(workspace: Workspace) -> set[str]:
     """The figures that a file of words shows, or that ship."""
     return _named(workspace, "content/", ".md", _FIGURE) | {
-        read.figure for name in workspace.shipped.files if (read := _read(name)) and read.figure
+        read.figure for name in workspace.shipped.files if (read := role_of(name)) and read.figure
     }
 
 
@@ -141,7 +91,7 @@ def _sections(library: Library, shipped: Workspace) -> set[str]:
     ]  # fmt: skip
     for condition in library.conditions.values():
         lists += [condition.sections.patient, condition.sections.physician]
-    files = (_read(one) for one in shipped.files)
+    files = (role_of(one) for one in shipped.files)
     return {name for ids in lists for name in ids} | {
         one.section for one in files if one and one.section
     }
@@ -193,7 +143,7 @@ def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
 def check_records(workspace: Workspace, lang: str, wanted: Iterable[str]) -> Iterator[Finding]:
     """What cannot be trusted of the records of approvals in ``lang``: of ``wanted``, or of all."""
     chosen = tuple(wanted)
-    reads = (_read(name) for name in workspace.files)
+    reads = (role_of(name) for name in workspace.files)
     kept = {one.condition for one in reads if one and one.number and one.lang == lang}
     for condition in sorted({*chosen} or kept.union(workspace.names("content/conditions"))):
         ask = workspace, condition, lang

@@ -19,6 +19,7 @@ from handouts.compose import (
 from handouts.compose.generated import make_reference
 from handouts.errors import ContentError, Finding, UsageError
 from handouts.library import Library
+from handouts.library.content_files import value_source
 from handouts.model import (
     Approval,
     Beside,
@@ -127,15 +128,17 @@ def _differences(one: Handout, other: Handout) -> Iterator[Finding]:
 def _contradictions(first: Words, second: Words) -> Iterator[Finding]:
     """Values whose numbers differ: approved words of one language may be older."""
     one, other = first.library, second.library
+    are_files = one.frozen is None and other.frozen is None
     for name, value in one.values.items():
         if name not in other.values:
             continue
         texts = [one.words(value.text), other.words(other.values[name].text)]
         if len({tuple(sorted(_DIGITS.findall(text))) for text in texts}) > 1:
+            remedy = "Print each language alone, or have the older words approved again."
             yield Finding(
                 f"{one.lang} and {other.lang} disagree in {name}: “{texts[0]}”, “{texts[1]}”.",
-                None,
-                "Print each language alone, or have the older words approved again.",
+                value_source(one.files, name, "text") if are_files else None,
+                "Write the same numbers in both." if are_files else remedy,
             )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
 from itertools import chain
@@ -20,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.compose.choosing import approvable
+from handouts.compose.misnamed import is_near, is_of_another, known_sections, misnamed
 from handouts.compose.used import figures_in, values_in, values_of
 from handouts.compose.values import AUDIENCES, printable
 from handouts.errors import Finding, HandoutsError
@@ -28,18 +28,19 @@ from handouts.library import Library, schema
 from handouts.library.figure_files import FIGURES
 from handouts.library.frozen import FrozenWords, facts_in, in_language
 from handouts.library.load import read_library
-from handouts.library.schema import SOURCE
+from handouts.library.schema import MARK, SOURCE, may_be_mark
 from handouts.library.sections import FENCE, SectionFile, filled
 from handouts.model.serial import Extent, canonical
 
 T = TypeVar("T")
 
-_MARK = "safety"
-#: How alike two names are, one of which may be misspelt.
-_NEAR = 0.8
+#: How alike a key of a broken file and the mark's are.
+_ALIKE = 0.7
 #: What may be meant as a key of TOML: the first word of a line, before a sign that gives it a value
-#: (``safety = ""``, ``safety.en = ""``); a key within braces.
-_FIRST = re.compile(r"\W*(\w[\w-]*)\W{0,4}(?:[=:\"']|->|\.[ \t]*\w+[ \t]*=)")
+#: (``safety = ""``, ``safety.en = ""``), so none of a list (``"safety",``); each part of a key
+#: with dots; a key within braces.
+_FIRST = re.compile(r"\W*(\w[\w-]*)(?!\"[ \t]*,)\W{0,4}(?:[=:\"']|->|\.[ \t]*\w+[ \t]*=)")
+_DOTTED = re.compile(r"[ \t]*([\w\"'-]+(?:[ \t]*\.[ \t]*[\w\"'-]+)+)[ \t]*=")
 _WITHIN = re.compile(r"[{,][ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
 _NAME = re.compile(r"[\w-]+")
 #: The line between front matter and words, also behind what stands at the start of some files.
@@ -74,7 +75,7 @@ def why_withdrawn(library: Library, wrong: Iterable[Finding], kept: FrozenWords)
         found = today.marks().items()
         reasons |= {mark.why for place, mark in found if kept.marks.get(place) != mark.of}
         reasons |= {
-            f"{one.workspace.shown(name)} has mistakes, so nobody can tell what its “{_MARK}” is"
+            f"{one.workspace.shown(name)} has mistakes, so nobody can tell what its “{MARK}” is"
             " about."
             for name, text in today.unread.items()
             if _may_mark(name, text)
@@ -94,7 +95,7 @@ def _libraries(
 class _Today:
     """The files of today that hold what the kept words print, or the words of today.
 
-    ``unread`` has the text of those that cannot be read.
+    ``unread`` has the text of those of the clinic's own in which something is wrong.
     """
 
     def __init__(self, library: Library, wrong: Iterable[Finding], kept: FrozenWords) -> None:
@@ -103,13 +104,13 @@ class _Today:
         known = {kept.condition: kept.facts, **library.conditions}
         labels = (*library.labels, kept.label)
         self.library = replace(library, conditions=known, labels=labels)
-        places = {finding.source.file for finding in wrong if finding.source}
-        data = (f"conditions/{kept.condition}/condition.toml", "values.toml", "values.local.toml")
-        files = (f"content/{name}" for name in data)
-        shown = library.workspace.shown
-        self.unread = {name: self.text(name) for name in files if shown(name) in places}
-        own = f"content/conditions/{kept.condition}/{library.lang}.md"
-        self.own = self.read(lambda: self.library.own_words(kept.condition), own)
+        self.is_of_another = partial(is_of_another, library, kept.condition)
+        self.misnamed = partial(misnamed, library, kept.condition)
+        self.unread: dict[str, str] = {}
+        self.keep_unread(wrong)
+        now = (approvable(self.library, kept.condition, one) for one in AUDIENCES)
+        self.names = tuple(dict.fromkeys(chain(kept.sections, *now)))
+        self.own = self.read(partial(self.library.own_words, kept.condition))
         self.sections = tuple(self.written())
 
     def marks(self) -> dict[str, _Mark]:
@@ -127,53 +128,76 @@ class _Today:
                 # How it is checked and dialled, later versions may read anew.
                 said = schema.Value(in_language(value.text, lang), safety=value.safety)
                 things[f"value {name}"] = value.safety, said
+        for name in self.misnamed(self.names, self.figures()):
+            if name not in self.unread and _may_mark(name, text := self.text(name)):
+                things[f"file {name}"] = self.unheard(name), text
         return {
             f"{lang} {place}": _Mark(why, _fingerprint(thing))
             for place, (why, thing) in things.items()
             if why
         }
 
+    def unheard(self, name: str) -> str:
+        shown = self.library.workspace.shown(name)
+        return f"{shown} has a “{MARK}”, and nothing reads it: its name may be misspelt."
+
     def written(self) -> Iterator[SectionFile]:
         """The sections of the kept words and of today's outline, as their files are written."""
         library, condition = self.library, self.condition
-        now = (approvable(library, condition, one) for one in AUDIENCES)
-        names = dict.fromkeys(chain(self.kept.sections, *now))
-        slips = [one for one in _nowhere(library) if _is_near(one, names)]
-        for name in (*names, *slips):
-            file = library.section_file(name, condition)
-            if file and (one := self.read(partial(library.written, name, condition), file)):
+        slips = [one for one in _nowhere(library) if is_near(one, self.names)]
+        for name in (*self.names, *slips):
+            if library.section_file(name, condition) and (
+                one := self.read(partial(library.written, name, condition))
+            ):
                 yield one
 
     def printed(self, section: SectionFile) -> SectionFile:
         return replace(section, blocks=printable(self.library, self.condition, section))
 
+    def whole(self) -> Iterator[SectionFile]:
+        return (self.printed(filled(one, self.own)) for one in self.sections)
+
+    def figures(self) -> tuple[str, ...]:
+        shown = (name for one in self.whole() for name in figures_in(one))
+        return tuple(dict.fromkeys((*self.kept.figures, *shown)))
+
     def values(self) -> set[str]:
-        """The values that are printed; of a file that cannot be read, those that it names."""
+        """The values that are printed; of words that cannot be read, those that they name."""
         library, used = self.library, set(self.kept.values)
-        texts = list(self.unread.values())
-        for section in (self.printed(filled(one, self.own)) for one in self.sections):
-            used.update(values_in(section))
-            for name in figures_in(section):
-                try:
-                    used.update(values_of(library.figure(name)))
-                except HandoutsError:
-                    files = (f"{FIGURES}/{name}/{one}.toml" for one in (library.lang, "figure"))
-                    texts += map(self.text, files)
+        texts = [text for name, text in self.unread.items() if name.endswith(".md")]
+        used.update(name for one in self.whole() for name in values_in(one))
+        for name in self.figures():
+            if figure := self.read(partial(library.figure, name)):
+                used.update(values_of(figure))
+            else:
+                files = (f"{FIGURES}/{name}/{one}.toml" for one in (library.lang, "figure"))
+                texts += map(self.text, files)
         return used | {name for name in library.values for text in texts if name in text}
 
     def is_slip(self, name: str, used: Iterable[str]) -> bool:
         """Whether a value that is printed nowhere may be a misspelt one of ``used``."""
-        if not self.library.values[name].safety or not _is_near(name, used):
+        if not self.library.values[name].safety or not is_near(name, used):
             return False
         files = self.library.workspace.files
         return not any(name in self.text(one) for one in files if one.endswith((".md", ".j2")))
 
-    def read(self, reading: Callable[[], T], file: str) -> T | None:
+    def read(self, reading: Callable[[], T]) -> T | None:
         try:
             return reading()
-        except HandoutsError:
-            self.unread[file] = self.text(file)
+        except HandoutsError as problem:
+            self.keep_unread(problem.findings)
             return None
+
+    def keep_unread(self, wrong: Iterable[Finding]) -> None:
+        """Keep the text of each of the clinic's files in which something is wrong, if the kept
+        words could be made from it: whichever it is, a mark may stand there.
+        """
+        places = {finding.source.file for finding in wrong if finding.source}
+        workspace = self.library.workspace
+        for name, file in workspace.files.items() if places else ():
+            own = name.startswith("content/") and not file.builtin
+            if own and workspace.shown(name) in places and not self.is_of_another(name):
+                self.unread[name] = self.text(name)
 
     def text(self, name: str) -> str:
         """What a broken file says, whatever its encoding; a mark if nobody can open it."""
@@ -181,7 +205,7 @@ class _Today:
         try:
             data = read(file.path) if file else b""
         except OSError:
-            return f"{_MARK} ="
+            return f"{MARK} ="
         return "\n".join(data.replace(b"\0", b"").decode("utf-8", "replace").splitlines())
 
 
@@ -190,35 +214,26 @@ def _may_mark(name: str, text: str) -> bool:
     if name.endswith(".md") and len(parts := _FENCE_LINE.split(text)) >= 3:
         text = "\n".join(parts[:-1])
     text = "".join(sign for sign in text if category(sign) != "Cf")  # such as a soft hyphen
-    return any(
-        get_close_matches(key.casefold(), (_MARK,), cutoff=0.7)
-        for line in text.splitlines()
-        for key in _keys(line)
-    )
+    return any(may_be_mark(key, _ALIKE) for line in text.splitlines() for key in _keys(line))
 
 
 def _keys(line: str) -> Iterator[str]:
     if first := _FIRST.match(line):
         yield first[1]
-    if line.lstrip().startswith("["):  # a table's last name
-        yield from _NAME.findall(line)[-1:]
+    if dotted := _DOTTED.match(line):
+        yield from _NAME.findall(dotted[1])
+    if line.lstrip().startswith("["):  # a table
+        yield from _NAME.findall(line)
     yield from _WITHIN.findall(line)
 
 
 def _nowhere(library: Library) -> Iterator[str]:
     """The clinic's sections that no outline and no condition names."""
-    outline, others = library.outline, [one.sections for one in library.conditions.values()]
-    known = {*outline.patient.known, *outline.physician.known}
-    known.update(name for one in others for name in (*one.patient, *one.physician))
+    known = known_sections(library)
     files = library.workspace.files.values()
     own = (one.name.split("/") for one in files if not (one.builtin or one.replaces))
     found = (parts[2] for parts in own if parts[:2] == ["content", "sections"])
     yield from dict.fromkeys(name for name in found if name not in known)
-
-
-def _is_near(name: str, others: Iterable[str]) -> bool:
-    """Whether a name may be a misspelt one of ``others``."""
-    return bool(get_close_matches(name, others, n=1, cutoff=_NEAR))
 
 
 def _fingerprint(thing: Any) -> str:

@@ -136,7 +136,8 @@ def _emptied(bodies: Bodies, open_bodies: Bodies) -> Iterator[Finding]:
             yield Finding(
                 f"the section {section.id} {how} in this handout.",
                 section.source,
-                "Write words for it; if nothing locks it, the condition may leave it out.",
+                "Write words for it; or, if nothing locks it, leave it out in condition.toml: below"
+                f' [sections], {section.front.audience}_without = ["{section.id}"].',
             )
 
 

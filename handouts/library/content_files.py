@@ -14,6 +14,7 @@ from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.schema import (
     FIXED_FLAGS,
+    NAMES,
     AudienceOutline,
     Condition,
     Evidence,
@@ -100,7 +101,9 @@ class ContentFiles:
         if file is None:
             return found
         for key in file.data:
-            if not isinstance(file.data[key], dict):
+            if not NAMES.fits(key):
+                self.findings.append(NAMES.finding(key, file.source(key)))
+            elif not isinstance(file.data[key], dict):
                 self.findings.append(
                     Finding(f"{key} is not a table.", file.source(key), f"Write [{key}].")
                 )
@@ -189,6 +192,9 @@ class ContentFiles:
             return {}
         read = self.convert(file, dict[str, str]) or {}
         words = {key: text.strip() for key, text in read.items()}  # blanks are no words
+        for key in [key for key in words if not NAMES.fits(key)]:
+            self.findings.append(NAMES.finding(key, file.source(key)))
+            del words[key]
         for key, what, remedy in slot_problems(words):
             self.findings.append(Finding(what, file.source(key), remedy))
             del words[key]

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Literal
+from difflib import get_close_matches
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from msgspec import Struct, field
 
+from handouts.datafile import Keys
 from handouts.model import ConditionKind
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+#: The key of a safety mark.
+MARK = "safety"
+
+
+def may_be_mark(key: str, alike: float = 0.8) -> bool:
+    """Whether a key is that of a safety mark, or a misspelt one."""
+    return bool(get_close_matches(key.casefold(), (MARK,), cutoff=alike))
+
+
+#: Where a file chooses its keys, a mark must not pass for one of them: nothing would withdraw.
+NAMES = Keys(
+    lambda key: not may_be_mark(key),
+    f"may be a “{MARK}” line, which has no place here.",
+    "Put that line at the top of condition.toml, beside the version of a section, or beside the"
+    " text of a value. If it is none, give it another name.",
+)
+LANGUAGES = Keys(
+    lambda key: bool(_LANGUAGE.fullmatch(key)),
+    "is no language.",
+    "Write one such as en. A line that is no text of a language stands above this table.",
+)
+Name = Annotated[str, NAMES]
+Language = Annotated[str, LANGUAGES]
 #: The same words by language: ``title.en = "…"``.
-ByLanguage = dict[str, str]
+ByLanguage = dict[Language, str]
 #: The language that the others are translated from.
 SOURCE = "en"
 #: What the path of an address holds as it is (RFC 3986).
@@ -114,7 +141,7 @@ class Condition(Struct, frozen=True):
     flags: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     also: tuple[str, ...] = ()  # other names under which it is found
-    variables: dict[str, ByLanguage] = field(default_factory=dict)
+    variables: dict[Name, ByLanguage] = field(default_factory=dict)
     sections: OutlineChanges = OutlineChanges()
     safety: str = ""
 
@@ -176,8 +203,8 @@ class Evidence(Struct, frozen=True):
     result: ByLanguage = field(default_factory=dict)
     funding: ByLanguage = field(default_factory=dict)
     certainty: Literal["", "high", "moderate", "low to moderate", "low", "very low"] = ""
-    says_so: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    people: dict[str, Share] = field(default_factory=dict)
+    says_so: dict[Language, tuple[str, ...]] = field(default_factory=dict)
+    people: dict[Name, Share] = field(default_factory=dict)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -218,7 +245,7 @@ class Value(Struct, frozen=True):
     phone: bool = False
     weeks: tuple[int, ...] = ()
     evidence: str = ""
-    guard: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    guard: dict[Language, tuple[str, ...]] = field(default_factory=dict)
     safety: str = ""
 
 
@@ -263,4 +290,4 @@ class Codes(Struct, frozen=True):
     excludes: tuple[Excludes, ...] = ()
     whole: tuple[str, ...] = ()
     any_part: tuple[str, ...] = ()
-    titles: dict[str, str] = field(default_factory=dict)
+    titles: dict[Name, str] = field(default_factory=dict)

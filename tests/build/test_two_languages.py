@@ -184,6 +184,22 @@ def test_numbers_that_contradict_each_other_do_not_stand_side_by_side(home: Path
         made(home)
 
 
+def test_numbers_of_two_drafts_that_contradict_each_other_are_mended_in_their_file(
+    home: Path,
+) -> None:
+    own = '[lifting_limit]\ntext.en = "8 pounds (3.6 kg)"\ntext.es = "5 libras (2 kg)"\n'
+    (home / "content").mkdir(exist_ok=True)
+    (home / "content/values.local.toml").write_text(own, "utf-8")
+    with pytest.raises(ContentError) as caught:
+        build(opened(home), replace(order(home), selection=replace(BOTH, proposed=True)))
+    (found,) = caught.value.findings
+    assert "en and es disagree in lifting_limit: " in found.message
+    assert found.remedy == "Write the same numbers in both."
+    assert found.source
+    assert found.source.file.endswith("content/values.local.toml")
+    assert found.source.line == 2
+
+
 def test_published_in_both_orders_once_both_are_approved(home: Path, tmp_path: Path) -> None:
     publish(opened(home), tmp_path / "desk", TODAY)
     assert not list((tmp_path / "desk").glob("*.bilingual.*"))

@@ -630,6 +630,10 @@ def test_an_empty_section(content: Content) -> None:
     content.section("about", "::: when burn\nx\n:::\n")
     (finding,) = content.wrong()
     assert finding.message == "the section about is empty in this handout."
+    key = 'patient_without = ["about"]'
+    assert finding.remedy.endswith(f"leave it out in condition.toml: below [sections], {key}.")
+    content.change("conditions/sprain/condition.toml", "[title]", f"[sections]\n{key}\n[title]")
+    assert "about" not in [section.id for section in content.compose().sections]
 
 
 NOTHING = "in this handout nothing stands below this heading, or in this box."

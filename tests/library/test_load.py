@@ -244,3 +244,56 @@ def test_references_name_six_authors_and_then_et_al() -> None:
             assert len(names) < 6, key
         elif key not in FIRST_AUTHOR_ALONE:
             assert len(names) == 6, key
+
+
+@pytest.mark.parametrize("key", ["safety", "Safety", "near", "EN", "en_us", "limit-text"])
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [
+        ("values.toml", "guard"),
+        ("values.local.toml", "[limit.text]"),
+        ("conditions/burn/condition.toml", "[title]"),
+        ("conditions/burn/condition.toml", "area"),
+        ("label.toml", "only_if"),
+        ("evidence.toml", "population"),
+        ("evidence.toml", "says_so"),
+    ],
+)
+def test_words_by_language_stand_under_languages_alone(
+    content: Content, key: str, file: str, table: str
+) -> None:
+    content.write("values.local.toml", '[limit.text]\nen = "4 pounds"\n')
+    said = '["x"]' if table in ("guard", "says_so") else '"x"'
+    if table.startswith("["):
+        content.change(file, table, f"{table}\n{key} = {said}")
+    else:
+        content.change(file, f"{table}.en", f"{table}.{key} = {said}\n{table}.en")
+    (found, *more) = loading_fails(content)
+    assert f"“{key}” is no language. Write one such as en." in found
+    assert all("is no language" in one for one in more)
+
+
+def test_tags_of_languages_are_keys(content: Content) -> None:
+    texts = "".join(f'text.{tag} = "4"\n' for tag in ("en", "es", "es-mx", "zh-Hans", "haw"))
+    content.write("values.local.toml", f"[limit]\n{texts}")
+    assert set(content.library().values["limit"].text) >= {"es-mx", "zh-Hans", "haw"}
+
+
+@pytest.mark.parametrize("key", ["safety", "SAFETY", "saftey"])
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("conditions/burn/condition.toml", '{}.en = "x"'),
+        ("values.local.toml", '[{}]\ntext.en = "x"'),
+        ("values.local.toml", '{} = "x"'),
+        ("icd10.toml", '{} = "x"'),
+        ("interface/en.toml", '{} = "x"'),
+    ],
+)
+def test_a_mark_passes_for_no_name(content: Content, key: str, file: str, line: str) -> None:
+    path = content.root / "content" / file
+    before = path.read_text("utf-8") if path.exists() else ""
+    content.write(file, before + line.format(key) + "\n")
+    (found,) = loading_fails(content)
+    assert f"content/{file}:" in found
+    assert f"“{key}” may be a “safety” line, which has no place here. Put that line at" in found

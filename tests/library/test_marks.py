@@ -139,6 +139,44 @@ def test_the_word_in_a_text_is_no_mark(content: Content, line: str) -> None:
     assert status(content, FIRST) is Status.APPROVED
 
 
+#: A line for a value or a condition, at the end of a table of words by language or of names.
+ASTRAY: dict[str, Change] = {
+    "a title": lambda content: content.change(
+        "conditions/sprain/condition.toml", "[subtitle]", f'safety = "{WHY}"\n[subtitle]'
+    ),
+    "a variable": lambda content: content.change(
+        "conditions/sprain/condition.toml", "area.en", f'safety.en = "{WHY}"\narea.en'
+    ),
+    "a variable, dotted": lambda content: content.change(
+        "conditions/sprain/condition.toml", "icd10 =", f'title.safety = "{WHY}"\nicd10 ='
+    ),
+    "a text": lambda content: content.write(
+        "values.local.toml", f'[limit.text]\nen = "4 pounds"\nsafety = "{WHY}"\n'
+    ),
+    "a text, dotted": lambda content: content.write(
+        "values.local.toml", f'[limit]\ntext.en = "4 pounds"\ntext.safety = "{WHY}"\n'
+    ),
+    "a text, from the top": lambda content: content.write(
+        "values.local.toml", f'limit.text.en = "4 pounds"\nlimit.text.safety = "{WHY}"\n'
+    ),
+    "a text, as a table": lambda content: content.write(
+        "values.local.toml", f'[limit.text]\nen = "4"\n[limit.text.safety]\nen = "{WHY}"\n'
+    ),
+    "a text, a table of its own": lambda content: content.write(
+        "values.local.toml", f'[limit]\ntext.en = "4"\n[safety.text]\nen = "{WHY}"\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("where", ASTRAY)
+def test_a_mark_among_words_by_language_is_no_language(content: Content, where: str) -> None:
+    content.section("risks", "Do not lift more than {{ limit }}.\n")
+    approve(content)
+    ASTRAY[where](content)
+    with pytest.raises(ContentError, match=r"withdrawn: .*toml has mistakes, so nobody can tell"):
+        stand(content)
+
+
 def test_a_mark_holds_for_what_is_printed_of_a_value(content: Content) -> None:
     """How it is checked and dialled, a later version may read anew."""
     content.section("risks", "Call {{ limit }}.\n")
@@ -201,6 +239,173 @@ def test_a_mark_on_a_name_that_is_used_elsewhere_is_no_slip(content: Content) ->
     approve(content)
     content.write("values.local.toml", f'[limits]\ntext.en = "2"\nsafety = "{WHY}"\n')
     content.section("other", "At most {{ limits }}.\n")
+    assert status(content, FIRST) is Status.APPROVED
+
+
+#: Files in which no mark has a place, and before what somebody may put one.
+ELSEWHERE = {
+    "label.toml": "device =",
+    "outline.toml": "[patient]",
+    "evidence.toml": "citation.en =",
+    "icd10.toml": "[titles]",
+    "glossary/en.toml": "word =",
+    "interface/en.toml": "edition =",
+    "figures/ankle/en.toml": "alt =",
+    "figures/ankle/figure.toml": "width =",
+}
+
+
+def with_figure(content: Content) -> None:
+    for name, text in (("drawing.svg", DRAWING), ("figure.toml", PLAN), ("en.toml", WORDS)):
+        content.write(f"figures/ankle/{name}", text)
+    content.section("about", FIGURE)
+
+
+@pytest.mark.parametrize("file", ELSEWHERE)
+def test_a_file_with_mistakes_withdraws_with_a_mark_whichever_it_is(
+    content: Content, file: str
+) -> None:
+    with_figure(content)
+    approve(content)
+    text = (content.root / "content" / file).read_text("utf-8")
+    before = ELSEWHERE[file]
+    content.write(file, text.replace(before, f"saved = = 1\n{before}", 1))
+    assert status(content, FIRST) is Status.APPROVED, "a mistake alone"
+    content.write(file, text.replace(before, f'safety = "{WHY}"\n{before}', 1))
+    with pytest.raises(ContentError, match=rf"withdrawn: content/{file} has mistakes, so nobody"):
+        stand(content)
+
+
+def test_a_marked_figure_withdraws_where_the_new_words_no_longer_show_it(content: Content) -> None:
+    with_figure(content)
+    approve(content)
+    content.section("about", "No picture.\n")
+    content.change("figures/ankle/en.toml", "alt =", f'safety = "{WHY}"\nalt =')
+    assert "content/figures/ankle/en.toml has mistakes" in stand(content).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("conditions/burn/condition.toml", f'safety = "{WHY}"\nsaved ='),
+        ("conditions/burn/en.md", f'+++\nsafety = "{WHY}"\n+++\n'),
+        ("conditions/burn/en/risks.md", f'+++\nsafety = "{WHY}"\n+++\n'),
+        ("figures/knee/en.toml", f'safety = "{WHY}"\n'),
+        ("glossary/es.toml", f'safety = "{WHY}"\n'),
+    ],
+)
+def test_a_marked_file_with_mistakes_that_these_words_cannot_use(
+    content: Content, file: str, text: str
+) -> None:
+    approve(content)
+    content.write(file, text)
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_section_called_safety_in_a_list_is_no_mark(content: Content) -> None:
+    approve(content)
+    content.write("outline.toml", '[patient]\ndefault = [\n  "safety",\n  "about" "risks",\n]\n')
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_value_is_not_printed_because_a_broken_file_has_its_name(content: Content) -> None:
+    approve(content)
+    content.write("values.local.toml", f'[scan]\ntext.en = "2"\nsafety = "{WHY}"\n')
+    content.change("glossary/en.toml", "[[term]]", "[[term]")
+    assert status(content, FIRST) is Status.APPROVED
+
+
+MARKED = f'+++\nsafety = "{WHY}"\nversion = "2"\n+++\nDo not lift.\n'
+
+#: A file that nothing reads, and that may be meant for these words.
+MISNAMED = [
+    "conditions/sprain/en/risk.md",
+    "conditions/sprain/EN/risks.md",
+    "conditions/sprain/En.md",
+    "conditions/sprain/risks.md",
+    "conditions/sprain/sections/risks/en.md",
+    "conditions/spran/en/risks.md",
+    "conditions/Sprain/en/risks.md",
+    "conditions/spran/en.md",
+    "condition/sprain/en.md",
+    "conditions/sprain.md",
+    "sections/risks/EN.md",
+    "sections/risks/eng.md",
+    "sections/risks/en.md.txt",
+    "sections/risks/en (1).md",
+    "sections/risks/en.txt",
+    "sections/rsiks/en.MD",
+    "sections/risks.md",
+    "section/risks/en.md",
+    "risks.md",
+]
+#: The same for values and facts.
+MISNAMED_DATA = [
+    "value.local.toml", "values-local.toml", "Values.toml", "values.local.toml.txt",
+    "values (1).toml", "conditions/sprain/conditions.toml", "conditions/spran/condition.toml",
+    "figures/ankl/en.toml", "figures/ankle/En.toml", "glosary/en.toml", "labels.toml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", [*MISNAMED, *MISNAMED_DATA])
+def test_a_mark_in_a_file_whose_name_may_be_misspelt_withdraws(content: Content, file: str) -> None:
+    with_figure(content)
+    approve(content)
+    marked = f'safety = "{WHY}"\n' if file in MISNAMED_DATA else MARKED
+    if file.endswith("/condition.toml"):
+        facts = (content.root / "content/conditions/sprain/condition.toml").read_text("utf-8")
+        marked += facts.replace('flags = ["joint"]\n', "")
+    content.write(file, marked.replace("safety =", "saved ="))
+    assert status(content, FIRST) is Status.APPROVED, "no mark"
+    content.write(file, marked)
+    (note,) = stand(content).notes
+    assert f"content/{file} has a “safety”, and nothing reads it: its name may be mis" in note
+    approve(content)
+    assert status(content, FIRST) is Status.APPROVED, "who approves has been told"
+    content.write(file, marked.replace("high", "low"))
+    assert status(content, FIRST) is Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "conditions/burn/En.md",
+        "conditions/burn/en/risk.md",
+        "conditions/burn/risks.md",
+        "conditions/sprain/ES.md",
+        "conditions/sprain/es/risk.md",
+        "sections/risks/ES.md",
+        "sections/risks/fr.md",
+        "sections/other/EN.md",
+        "search/en.txt",
+        "notes/safety.md",
+        "README.md",
+    ],
+)
+def test_a_mark_in_a_file_that_is_not_meant_for_these_words(content: Content, file: str) -> None:
+    content.write("interface/es.toml", (content.root / "content/interface/en.toml").read_text())
+    approve(content)
+    content.write(file, MARKED)
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_copy_that_another_layout_may_print_is_no_slip(content: Content) -> None:
+    """A condition that does without a section may still have its copy of it."""
+    text = (content.root / "content/sections/about/en.md").read_text("utf-8")
+    without = '[sections]\npatient_without = ["about"]\n'
+    content.change("conditions/sprain/condition.toml", "[title]", f"{without}[title]")
+    approve(content)
+    marked = text.replace("+++", f'+++\nsafety = "{WHY}"', 1)
+    content.write("conditions/sprain/en/about.md", marked)
+    assert status(content, FIRST) is Status.APPROVED
+
+
+def test_a_figure_that_another_section_shows_is_no_slip(content: Content) -> None:
+    with_figure(content)
+    approve(content)
+    content.write("figures/ankles/en.toml", f'safety = "{WHY}"\n')
+    assert status(content, FIRST) is Status.DRAFT
+    content.section("other", FIGURE.replace("ankle", "ankles"))
     assert status(content, FIRST) is Status.APPROVED
 
 
