@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -16,8 +17,8 @@ from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.inspection import Inspection, TooManyPages, look
 from handouts.attach.reading.objects import Damaged, Oversized, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, named
-from handouts.attach.reading.xmp import PartStatus
+from handouts.attach.reading.trees import Page, named, page_annotations, pages
+from handouts.attach.reading.xmp import PartStatus, parts_of
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.rewriting import rewrite, unlock
 from handouts.visible import cleaned
@@ -83,17 +84,41 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
 
 
 def _inner_parts(pdf: PdfFile, limits: Limits) -> Iterator[PartStatus]:
-    """The handouts in the PDFs that a file holds, as an envelope holds a letter; not of what these
-    hold themselves, nor of one with a password."""
-    for _, spec in named(pdf, b"EmbeddedFiles"):
-        place = pdf.dict(pdf.dict(spec).get(b"EF")).get(b"F")
+    """The handouts in the PDFs that a file holds, as an envelope holds a letter, or that are pinned
+    to a page; not of what these hold themselves. Of one that cannot be read, those in its plain
+    bytes."""
+    for stream, num in _held(pdf):
         with suppress(*MALFORMED, *_REASONS):
-            stream = pdf.resolve(place)
-            if type(stream) is not Stream or type(place) is not Ref:
+            inner = pdf.decode(stream, num)
+            if b"%PDF-" not in inner[:1024]:
                 continue
-            inner = pdf.decode(stream, place.num)
-            if b"%PDF-" in inner[:1024]:
-                yield from look(PdfFile(inner), limits.pages)[0].parts
+            yield from parts_of(inner)
+            yield from look(PdfFile(inner), limits.pages)[0].parts
+
+
+def _held(pdf: PdfFile) -> Iterator[tuple[Stream, int]]:
+    """The files within a file (7.11.4), each once: by name, of the whole, of an annotation."""
+    seen = set[int]()
+    for spec in chain(
+        (one for _, one in named(pdf, b"EmbeddedFiles")),
+        pdf.array(pdf.catalog.get(b"AF")),
+        _pinned(pdf),
+    ):
+        forms = pdf.dict(pdf.dict(spec).get(b"EF"))
+        for place in forms.values():
+            stream = pdf.resolve(place)
+            if type(stream) is Stream and type(place) is Ref and place.num not in seen:
+                seen.add(place.num)
+                yield stream, place.num
+
+
+def _pinned(pdf: PdfFile) -> Iterator[Any]:
+    """The files that stand in the annotations of pages, as of a paper clip."""
+    for page in pages(pdf, pdf.catalog.get(b"Pages")):
+        yield from pdf.array(page.entries.get(b"AF"))
+        for _, one in page_annotations(pdf, page):
+            if b"FS" in one:
+                yield one[b"FS"]
 
 
 def demand_pdf(data: bytes, limits: Limits, what: str) -> None:

@@ -157,6 +157,9 @@ class RecordFile:
         head, *more = next(rows)
         if head.problem:
             raise ContentError(f"{head.problem}.", Source(self.name, head.number), _AS_TEXT)
+        if "\r" in head.text.rstrip("\r\n"):  # line ends of the first Macs: all is one line
+            here = Source(self.name, head.number)
+            raise ContentError("has line ends that are not read.", here, _AS_TEXT)
         names, mark = self._head("".join(line.text for line in (head, *more)))
         fields = self._fields(names)
         if isinstance(fields, _Wrong):

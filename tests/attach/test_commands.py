@@ -88,12 +88,38 @@ def holding(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def pinned(data: bytes, place: str) -> bytes:
+    """The same; the file hangs on a page, as Acrobat's paper clip does, or is "associated"."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(letter_of_one_line()))) as opened:
+        file = opened.make_stream(data, Type=pikepdf.Name.EmbeddedFile)
+        spec = pikepdf.Dictionary(
+            Type=pikepdf.Name.Filespec, UF="inside.pdf", EF=pikepdf.Dictionary(UF=file)
+        )
+        if place == "AF":
+            opened.Root.AF = pikepdf.Array([opened.make_indirect(spec)])
+        else:
+            clip = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.FileAttachment,
+                Rect=[0, 0, 9, 9],
+                FS=spec,
+            )
+            opened.pages[0].Annots = pikepdf.Array([opened.make_indirect(clip)])
+        opened.save(out)
+    return out.getvalue()
+
+
+DRAFT = pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE})
 WITH_A_DRAFT = {
     "metadata": pdf({**letter_of_one_line(), 1: CATALOG, 6: FLATE}),
     "a page's metadata": pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE}),
     "an encrypted page's": encrypted(pdf({**letter_of_one_line(), 3: PAGE, 6: XMP}), ""),
     "an older version": pdf({6: b"null"}, before=pdf({**letter_of_one_line(), 6: PLAIN})),
-    "a file inside": holding(pdf({**letter_of_one_line(), 3: PAGE, 6: FLATE})),
+    "a file inside": holding(DRAFT),
+    "a damaged file inside": holding(pdf({**letter_of_one_line(), 6: PLAIN})[:-40]),
+    "a paper clip": pinned(DRAFT, "clip"),
+    "an associated file": pinned(DRAFT, "AF"),
     "a file that does not open": pdf({**letter_of_one_line(), 6: PLAIN})[:-12],
 }
 

@@ -125,6 +125,24 @@ def bound_by_qpdf(one: bytes, two: bytes) -> bytes:
     return bound_by_pypdf(one, out.getvalue())
 
 
+@pytest.mark.parametrize("named", ["dummyFieldName{at}", "{name}1y2p0ij3{at}", "{name}_2"])
+def test_a_form_whose_fields_another_program_named_anew_is_seen(
+    form: bytes, tmp_path: Path, named: str
+) -> None:
+    """As PDFBox, Sejda and others bind two forms: what a field is called for a reader stays."""
+    with pikepdf.open(io.BytesIO(by_pypdf(form, {"patient": "Bo Example"}))) as pdf:
+        for at, field in enumerate(pdf.Root.AcroForm.Fields):
+            field.T = pikepdf.String(named.format(at=at, name=field.T))
+        out = io.BytesIO()
+        pdf.save(out)
+    file = tmp_path / "both.pdf"
+    for bind in (bound_by_pypdf, bound_by_pikepdf):
+        file.write_bytes(bind(by_pypdf(form, {"patient": "Ana Example"}), out.getvalue()))
+        done = run("read-form", str(file))
+        assert done.exit_code == 6, done.output
+        assert "has fields of several forms" in done.stderr
+
+
 def by_other(form: bytes) -> bytes:
     """A form of somebody else."""
     with pikepdf.open(io.BytesIO(form)) as pdf:
@@ -181,7 +199,8 @@ def test_forms_of_two_patients_in_one_file_are_told_from_each_other_or_refused(
     """Else one would have the diary of the other."""
     ana, bo = {"patient": "Ana Example", "note": "mine"}, {"patient": "Bo Example"}
     file = tmp_path / "both.pdf"
-    for one, two in ((ana, bo), (bo, ana)):
+    nameless = [{"birth_date": f"19{year}-01-01"} for year in (40, 70)]
+    for one, two in ((ana, bo), (bo, ana), nameless):
         file.write_bytes(bind(by_pypdf(form, one), by_pypdf(form, two)))
         done = run("read-form", str(file))
         assert done.exit_code == 6, done.output
