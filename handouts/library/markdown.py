@@ -55,8 +55,14 @@ _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _PIPE = re.compile(r"(?<!\\)\|")
 _UNREAD = re.compile(
     r"(?:\{\{|\[@|!\[|\]\(|^\[[xX]?\]"  # values, citations, pictures, links, check boxes
-    r"|\{ ?[a-z][a-z0-9_.]* ?\}|\*\*|`|^#{1,6}[^\W\d]"  # braces, bold, code, headings
+    r"|\{ ?[a-z][a-z0-9_.]* ?\}|\*\*|~~|`|^#{1,6}[^\W\d]"  # braces, bold, code, headings
+    r"|\(@[a-z]|\[\^|\]\[|(?:^| )::(?: |$)"  # citations, notes, links, boxes
+    r"|[•▪◦‣] |^[–>] |(?:^|[.:!?] )-[^\W\d]"  # lists, quotations
     r").{0,40}|.{0,40}\}\}"
+)
+_HOW = (
+    "Write {{ name }}, [@key], [words](https://…), **bold**, ### Heading, - item, - [ ] or"
+    " ::: word."
 )
 _SPACES = re.compile(r"[ \t]+")
 
@@ -318,8 +324,7 @@ def _unread(nodes: Iterable[Inline]) -> Iterator[Finding]:
     for node in walk_inline(nodes):
         if isinstance(node, Text) and (match := _UNREAD.search(node.text)):
             what = f"“{match[0].strip()}” would print as it stands."
-            remedy = "Write {{ name }}, [@key], [words](https://…), **bold**, ### Heading or - [ ]."
-            yield Finding(what, node.source, remedy)
+            yield Finding(what, node.source, _HOW)
 
 
 def _apart(nodes: Iterable[Inline], style: str, source: Source) -> Iterator[Inline]:

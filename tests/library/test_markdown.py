@@ -226,16 +226,40 @@ def test_a_heading_within_a_directive_or_item_opens_its_section_there() -> None:
         ("Call **now.", "**now."),
         ("Call `now`.", "`now`."),
         ("##Walking", "##Walking"),
+        ("~~Walk~~ now.", "~~Walk~~ now."),
+        ("See (@manuals).", "(@manuals)."),
+        ("So it is.[^1]", "[^1]"),
+        ("Look [here][1].", "][1]."),
+        (":: panel warning\nWalk.\n::", ":: panel warning Walk. ::"),
+        ("• Walk.\n• Rest.", "• Walk. • Rest."),
+        ("– Walk.", "– Walk."),
+        ("Do this:\n-Walk", ": -Walk"),
+        ("-Walk", "-Walk"),
+        ("> Walk.", "> Walk."),
     ],
 )
 def test_what_is_not_read_does_not_print(text: str, stands: str) -> None:
     assert findings(text) == [
         f"risks/en.md:11: “{stands}” would print as it stands."
-        " Write {{ name }}, [@key], [words](https://…), **bold**, ### Heading or - [ ]."
+        " Write {{ name }}, [@key], [words](https://…), **bold**, ### Heading, - item, - [ ] or"
+        " ::: word."
     ]
 
 
-@pytest.mark.parametrize("text", ["#1 of all", "It is {1 of 2}.", "a * b", "C#"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#1 of all",
+        "It is {1 of 2}.",
+        "a * b",
+        "C#",
+        "a – b",
+        "pre- and -post",
+        "5 > 3",
+        "-1 or 1",
+        "a::b",
+    ],
+)
 def test_what_is_read_as_it_stands(text: str) -> None:
     assert findings(text) == []
 
