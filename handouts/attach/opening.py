@@ -48,6 +48,8 @@ _REASONS: Final[dict[type[Exception], Reason]] = {
 }
 """What no rewrite can help against."""
 
+_UNREADABLE: Final[tuple[type[Exception], ...]] = (*MALFORMED, *_REASONS)
+
 
 def damage_of(error: Exception) -> str:
     """What a malformed file's error says of the damage, in a few words."""
@@ -88,16 +90,19 @@ def _inner_parts(pdf: PdfFile, limits: Limits) -> Iterator[PartStatus]:
     to a page; not of what these hold themselves. Of one that cannot be read, those in its plain
     bytes."""
     for stream, num in _held(pdf):
-        with suppress(*MALFORMED, *_REASONS):
+        inner = b""
+        with suppress(*_UNREADABLE):
             inner = pdf.decode(stream, num)
-            if b"%PDF-" not in inner[:1024]:
-                continue
-            yield from parts_of(inner)
+        if b"%PDF-" not in inner[:1024]:
+            continue
+        try:
             yield from look(PdfFile(inner), limits.pages)[0].parts
+        except _UNREADABLE:
+            yield from parts_of(inner)
 
 
 def _held(pdf: PdfFile) -> Iterator[tuple[Stream, int]]:
-    """The files within a file (7.11.4), each once: by name, of the whole, of an annotation."""
+    """The files within a file (7.11.4), each once: by name, of the whole, of a page."""
     seen = set[int]()
     for spec in chain(
         (one for _, one in named(pdf, b"EmbeddedFiles")),
@@ -113,7 +118,7 @@ def _held(pdf: PdfFile) -> Iterator[tuple[Stream, int]]:
 
 
 def _pinned(pdf: PdfFile) -> Iterator[Any]:
-    """The files that stand in the annotations of pages, as of a paper clip."""
+    """The files of pages and of their annotations, as of a paper clip."""
     for page in pages(pdf, pdf.catalog.get(b"Pages")):
         yield from pdf.array(page.entries.get(b"AF"))
         for _, one in page_annotations(pdf, page):

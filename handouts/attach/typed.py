@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from itertools import dropwhile
 from typing import Any, Final
 
@@ -19,7 +19,6 @@ from handouts.model import FIELD_NAMES
 
 #: What a join adds to a name that was taken: ours, qpdf's, MuPDF's. Others give it a new one.
 _COPY: Final = re.compile(r"(?: \(\d+\)|\+\d+| \[\d+\])\Z")
-
 #: Fields that say who the patient is.
 _WHO: Final = ("patient", "birth_date")
 
@@ -53,7 +52,7 @@ def typed(
         raise Refused(Reason.NO_FORM, what)
     if len(entries) < len(found):
         raise Refused(Reason.MIXED_FORM, what)
-    if _is_of_two(entries) or _is_renamed([*told]):
+    if _is_of_two(entries) or _is_renamed(told):
         raise Refused(Reason.MIXED_FORM, what)
     return Typed(about.edition if about else "", entries)
 
@@ -67,7 +66,7 @@ def _is_of_two(entries: Mapping[str, str]) -> bool:
     )
 
 
-def _is_renamed(told: Sequence[tuple[str, str, str]]) -> bool:
+def _is_renamed(told: Collection[tuple[str, str, str]]) -> bool:
     """Whether another field is called what one of ours is: a join gave it a name of its own."""
     labels = {label for name, _, label in told if name in FIELD_NAMES and label}
     return any(

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from handouts import datafile
 from handouts.errors import ContentError, Finding, HandoutsError, Source
 from handouts.library import Library
 from handouts.library.file_roles import role_of
+from handouts.library.mentions import figures_shown, named_in
 from handouts.library.records import latest, numbers, record, sealed_in
 from handouts.names import suggest
 from handouts.workspace import APPROVALS, ROOMS, ForceFile, Workspace
 
 _OLD_APPROVALS = "content/approvals.toml"
 _VALUE = re.compile(r"\{\{[ \t]*([a-z][a-z0-9_.]*)[ \t]*\}\}")
-_FIGURE = re.compile(r"^::: figure (\S+)", re.MULTILINE)
 _TERM = re.compile(r"\bterms\.([a-z][a-z0-9_]*)")
 
 
@@ -78,7 +78,7 @@ def _file(library: Library, file: ForceFile, sections: set[str]) -> Iterator[Fin
 
 def _figures(workspace: Workspace) -> set[str]:
     """The figures that a file of words shows, or that ship."""
-    return _named(workspace, "content/", ".md", _FIGURE) | {
+    return figures_shown(workspace) | {
         read.figure for name in workspace.shipped.files if (read := role_of(name)) and read.figure
     }
 
@@ -106,7 +106,7 @@ def _folders(workspace: Workspace) -> Iterator[Finding]:
 
 def _unused_values(library: Library, shipped: Workspace) -> Iterator[Finding]:
     """Values and variables that no section uses and that do not ship."""
-    used = _named(library.workspace, "content/", ".md", _VALUE)
+    used = named_in(library.workspace, "content/", ".md", _VALUE)
     conditions = (f"content/conditions/{name}" for name in shipped.names("content/conditions"))
     ours = set(_table(shipped, "content/values.toml")).union(
         *(_table(shipped, f"{folder}/condition.toml").get("variables", ()) for folder in conditions)
@@ -134,7 +134,7 @@ def _interface(library: Library, shipped: Workspace) -> Iterator[Finding]:
     """Words of the pages that nothing prints or says."""
     name = f"interface/{library.lang}.toml"
     ours = set(_table(shipped, "content/interface/en.toml"))
-    known = ours | _named(library.workspace, "layouts/", ".j2", _TERM)
+    known = ours | named_in(library.workspace, "layouts/", ".j2", _TERM)
     for key in sorted(library.interface.keys() - known) if ours else ():
         remedy = _meant(key, known, "Remove it, or name it in a template.")
         yield Finding(f"nothing prints {key}.", library.source(name, key), remedy)
@@ -160,23 +160,6 @@ def _table(workspace: Workspace, name: str) -> dict[str, Any]:
     """What a TOML file holds; nothing if there is no such file."""
     path = workspace.find(name)
     return datafile.load(path, name, ContentError).data if path else {}
-
-
-def _named(workspace: Workspace, folder: str, ending: str, pattern: re.Pattern[str]) -> set[str]:
-    """All names that ``pattern`` finds in files below ``folder``."""
-    paths = (
-        file.path
-        for file in workspace.files.values()
-        if file.name.startswith(folder) and file.name.endswith(ending)
-    )
-    return {name for path in paths for name in pattern.findall(_text(path))}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def _meant(name: str, known: Iterable[str], otherwise: str) -> str:

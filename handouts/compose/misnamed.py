@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from handouts.library import Library
 from handouts.library.file_roles import role_of
+from handouts.library.mentions import figures_shown
 from handouts.workspace import APPROVALS, SEARCH, ForceFile
 
 #: How alike two names are, one of which may be misspelt.
@@ -110,14 +111,5 @@ def _is_idle(library: Library, condition: str, name: str, sections: Collection[s
     if role.condition == condition:
         return role.lang == library.lang and bool(role.section) and role.section not in sections
     if role.figure:
-        words = (one for name, one in library.workspace.files.items() if name.endswith(".md"))
-        shown = re.compile(rf"^::: figure {re.escape(role.figure)}(?!\S)", re.MULTILINE)
-        return not any(shown.search(_text(one)) for one in words)
+        return role.figure not in figures_shown(library.workspace)
     return bool(role.condition)
-
-
-def _text(file: ForceFile) -> str:
-    try:
-        return file.path.read_text("utf-8", errors="replace")
-    except OSError:
-        return ""

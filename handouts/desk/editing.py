@@ -75,7 +75,7 @@ def newest(condition: str) -> Response:
     proof = _follower().newest(wanted)
     if proof is None:
         abort(HTTPStatus.NOT_FOUND)
-    tag = f"{proof.version}{'!' if now.mistake or now.reached else ''}"
+    tag = f"{proof.version}{'!' if now.reached else ''}"
     if tag in request.if_none_match:
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
     else:

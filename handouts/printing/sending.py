@@ -212,7 +212,7 @@ def send(printer: Printer, job: PrintJob, gate: Gate) -> Sent:
         raise ipp.Untold
     if not answer.fine:
         raise _refused(printer, answer.status)
-    sent = replace(_read(printer, answer.jobs[0]), paper=job.paper.keyword)
+    sent = _read(printer, job.paper.keyword, answer.jobs[0])
     _demand_alive(sent)
     return sent
 
@@ -253,11 +253,11 @@ def _refused(printer: Printer, status: int) -> PrintError:
     return PrintError([obstacle(message, remedy, key="not-taken", printer=name)])
 
 
-def _read(printer: Printer, job: Any) -> Sent:
+def _read(printer: Printer, paper: str, job: Any) -> Sent:
     try:
         done = job.get(_SHEETS)
         sheets = done if isinstance(done, int) else 0
-        return Sent(printer, int(job["job-id"]), JobState(job["job-state"]), sheets)
+        return Sent(printer, int(job["job-id"]), JobState(job["job-state"]), sheets, paper)
     except (KeyError, TypeError, ValueError):
         raise ipp.Untold from None
 
@@ -322,7 +322,7 @@ def _asked_again(sent: Sent) -> Sent:
         name, remedy = sent.printer.name, "Look at the printer: it may have printed."
         message = f"{name} does not say how job {sent.number} ended."
         raise PrintError([obstacle(message, remedy, key="unsaid", printer=name)])
-    now = replace(_read(sent.printer, answer.jobs[0]), paper=sent.paper)
+    now = _read(sent.printer, sent.paper, answer.jobs[0])
     return replace(now, troubles=tuple(_in_the_way(now)))
 
 
