@@ -5,6 +5,8 @@ The letter's name stays in the browser.
 
 from __future__ import annotations
 
+from collections.abc import Container
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from handouts.attach.options import Limits
 from handouts.desk import letter_offers, one_handout, onto_paper
 from handouts.desk.form_data import choices_of, values_of, wish_of
-from handouts.desk.guarding import desk, visitor
+from handouts.desk.guarding import desk, in_turn, visitor
 from handouts.desk.letter_cases import Case, lines, settled, shown_pages
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Place, Progress
@@ -32,6 +34,7 @@ _MEGABYTES: Final = Limits().size // 1_000_000
 
 
 @pages.get("/attach")
+@in_turn
 def start() -> str | AnyResponse:
     """Where a letter is dropped; the letter itself, if one was."""
     from_token = request.args.get("d", "")
@@ -49,12 +52,13 @@ def start() -> str | AnyResponse:
 
 
 @pages.post("/attach")
+@in_turn
 def take() -> AnyResponse:
     """A letter, with the handout from whose page it was chosen; or that handout alone, first."""
     owner, form = visitor().id, request.form
     file = request.files.get("letter")
     letter = file.stream.read() if file else b""
-    old = desk().memory.get(owner, form.get("case", ""), Case)
+    old = _before(form["case"]) if form.get("case") else None
     token, chosen = form.get("d", ""), desk().memory.get(owner, form.get("d", ""), Shown)
     if chosen is None and "sheet" not in form and form.get("condition"):
         choices, now = choices_of(form, view(), remembered()), remembered()
@@ -69,9 +73,24 @@ def take() -> AnyResponse:
     if "sheet" in form and case.packet is None:
         case = letter_offers.as_asked(case)
     case = settled(desk(), view(), case, form.get("password") or None)
-    if old:  # only now: where others are at work, the one before stays
-        desk().memory.drop(owner, form["case"])
+    _forget_letters(
+        but=onto_paper.on_the_way()
+    )  # only now: where others are at work, the one before stays
     return _to(desk().memory.keep(owner, case, case.size))
+
+
+def _before(token: str) -> Case | None:
+    """The letter from whose page another one comes; the newest, where that is gone by now."""
+    memory, owner = desk().memory, visitor().id
+    return memory.get(owner, token, Case) or memory.latest(owner, Case)
+
+
+def _forget_letters(but: Container[str] = ()) -> None:
+    """A desk has one letter: no other one comes back by itself."""
+    memory, owner = desk().memory, visitor().id
+    for token in memory.tokens(owner, Case):
+        if token not in but:
+            memory.drop(owner, token)
 
 
 def _without_letter(case: str, token: str) -> AnyResponse:
@@ -110,6 +129,7 @@ def _for_doctor(choices: Choices, layout: str) -> Choices:
 
 
 @pages.get("/a/<token>")
+@in_turn
 def case_page(token: str) -> str:
     """The letter, what its reader will notice, and the result."""
     case = _in_force(token, _case(token))
@@ -130,6 +150,7 @@ def _is_withdrawn(case: Case) -> bool:
 
 
 @pages.post("/a/<token>")
+@in_turn
 def choose(token: str) -> AnyResponse:
     """Another handout, the letter inside it, without earlier versions, or with its password."""
     case, form = _case(token), request.form
@@ -207,6 +228,7 @@ def picture(token: str, number: int) -> AnyResponse:
 
 
 @pages.get("/a/<token>/file.pdf")
+@in_turn
 def file(token: str) -> AnyResponse:
     """The result. Its name says nothing of the letter. Raises HandoutsError where no approval can
     be asked."""
@@ -220,6 +242,7 @@ def file(token: str) -> AnyResponse:
 
 
 @pages.post("/a/<token>/sheet")
+@in_turn
 def sheet_alone(token: str) -> AnyResponse:
     """The handout by itself, on its own page, to be printed or saved there."""
     case = _case(token)
@@ -233,6 +256,7 @@ def sheet_alone(token: str) -> AnyResponse:
 
 
 @pages.post("/a/<token>/next")
+@in_turn
 def next_letter(token: str) -> AnyResponse:
     """The letter is forgotten, with what was typed for its patient; what was chosen to go behind
     it stays so for the next one."""
@@ -243,11 +267,12 @@ def next_letter(token: str) -> AnyResponse:
         home = url_for("packing.packet")
         shown = Shown(Choices("", ""), {}, case.wish, case.packet, new_token(), home=home)
         given["d"] = one_handout.keep(shown)
-    desk().memory.drop(visitor().id, token)
+    _forget_letters()
     return redirect(url_for("attaching.start", **given), HTTPStatus.SEE_OTHER)
 
 
 @pages.post("/a/<token>/print")
+@in_turn
 def print_letter(token: str) -> AnyResponse:
     """Print the result, if it is what was shown."""
     case = _case(token)
@@ -263,8 +288,11 @@ def print_letter(token: str) -> AnyResponse:
     return onto_paper.begin(paper, token, case.key, _PLACE, printed)
 
 
+@in_turn
 def _job_shown(job: Job, token: str) -> str:
     case = _case(job.shown)
+    if not _is_of(job, case):  # it is another one by now
+        return _shown(job.shown, _in_force(job.shown, case))
     progress = job.progress
     if progress.is_over and progress.state != "printed":  # what failed may be printed again
         case = replace(case, key=new_token())
@@ -273,6 +301,11 @@ def _job_shown(job: Job, token: str) -> str:
     return _shown(job.shown, case, run=(progress, token))
 
 
+def _is_of(job: Job, case: Case) -> bool:
+    return case.outcome is not None and sha256(case.outcome.data).digest() == job.digest
+
+
+@in_turn
 def _again(job: Job, last: bool) -> str:
     case = _case(job.shown)
     case = replace(case, key=new_token(), wish=onto_paper.once_more(case.wish, last=last))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
 from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
+from handouts.desk.shown_sheets import held
 from handouts.desk.state import HEADERS, Desk, Visitor
 
 COOKIE: Final = "handouts-visitor"
@@ -24,7 +27,12 @@ _FORWARDED: Final = (
     *("X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Server"),
 )
 _OWN: Final = ("same-origin", "none")
+#: So long, in seconds, a press waits for the one before.
+_PATIENCE: Final = 30.0
 _FRONT: Final = ("/", "/open")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def desk() -> Desk:
@@ -37,6 +45,19 @@ def visitor() -> Visitor:
     """The browser that asks."""
     found: Visitor = g.visitor
     return found
+
+
+def in_turn(answer: Callable[P, T]) -> Callable[P, T]:
+    """What changes or gives out a letter or a packet: one after the other, as it was pressed. Each
+    begins with what the one before has left; while that still makes its pages, the old ones are
+    neither saved nor printed. Raises Busy."""
+
+    @wraps(answer)
+    def waited(*args: P.args, **kwargs: P.kwargs) -> T:
+        with held(visitor().turn, _PATIENCE):
+            return answer(*args, **kwargs)
+
+    return waited
 
 
 def install(app: Flask) -> None:

@@ -126,6 +126,12 @@ class Memory:
             items = [one.item for one in self._kept.values() if one.owner == owner]
         return [one for one in items if isinstance(one, kind)]
 
+    def tokens(self, owner: str, kind: type[object]) -> list[str]:
+        """Those of the items of that kind, the oldest first."""
+        with self._lock:
+            kept = [(key, one) for key, one in self._kept.items() if one.owner == owner]
+        return [key for key, one in kept if isinstance(one.item, kind)]
+
     def latest(self, owner: str, kind: type[T]) -> T | None:
         """The newest item of that kind."""
         found = self.newest(owner, kind)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from handouts.attach import guard
 from handouts.desk import onto_paper, shown_sheets
 from handouts.desk.form_data import choices_of, values_of, wish_of
-from handouts.desk.guarding import desk, visitor
+from handouts.desk.guarding import desk, in_turn, visitor
 from handouts.desk.memory import new_token
 from handouts.desk.print_runs import Job, Paper, Place, Progress
 from handouts.desk.remembered import Pick
@@ -191,6 +191,7 @@ def enlarged(token: str, number: int) -> str:
 
 
 @pages.get("/d/<token>/file.pdf")
+@in_turn
 def file(token: str) -> AnyResponse:
     """The PDF itself, to look at or to save. Raises HandoutsError where no approval can be asked
     for."""

@@ -125,6 +125,12 @@ def begin(paper: Paper, shown: str, key: str, place: Place, printed: Iterable[Ch
     return redirect(url_for("printing.job_page", token=token), HTTPStatus.SEE_OTHER)
 
 
+def on_the_way() -> frozenset[str]:
+    """The tokens of what is being printed: its page says how far that is."""
+    jobs = desk().memory.all_of(visitor().id, Job)
+    return frozenset(one.shown for one in jobs if not one.progress.is_over)
+
+
 @pages.get("/j/<token>")
 def job_page(token: str) -> str:
     """How the printing goes, on the page from which it was printed."""

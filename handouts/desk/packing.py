@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from handouts.desk import one_handout, onto_paper, shown_sheets
 from handouts.desk.form_data import choices_of, values_of, wish_of
-from handouts.desk.guarding import desk, visitor
+from handouts.desk.guarding import desk, in_turn, visitor
 from handouts.desk.memory import new_token
 from handouts.desk.packets import MOST, Gathered, Part, bound
 from handouts.desk.print_runs import Job, Paper, Place, Progress
@@ -27,6 +27,7 @@ pages = Blueprint("packing", __name__)
 
 
 @pages.get("/packet")
+@in_turn
 def packet() -> str:
     """The packet in its order, and its pages. What was refused is tried anew: it may be approved or
     mended by now."""
@@ -38,6 +39,7 @@ def packet() -> str:
 
 
 @pages.post("/packet")
+@in_turn
 def change() -> Response:
     """Another order, one less, other words for the patient, or another way to print it."""
     form, gathered = request.form, _gathered()
@@ -71,6 +73,7 @@ def _ordered(gathered: Gathered) -> Gathered:
 
 
 @pages.post("/packet/add")
+@in_turn
 def add() -> Response:
     """One handout as it is on its page, or some as they were found."""
     form, picks = request.form, request.form.getlist("pick")[:MOST]
@@ -96,6 +99,7 @@ def _picked(text: str) -> Choices:
 
 
 @pages.post("/packet/empty")
+@in_turn
 def empty() -> Response:
     """No packet any more."""
     if gathered := _gathered():
@@ -201,6 +205,7 @@ def _shown(job: Progress | None = None, job_token: str = "") -> str:
 
 
 @pages.post("/packet/print")
+@in_turn
 def print_packet() -> Response:
     """Print what is shown. What would have other pages now is shown first."""
     gathered = _gathered()
@@ -230,6 +235,7 @@ def _paper(gathered: Gathered, sheet: Sheet, at: Station | None) -> Paper:
     return onto_paper.paper_of(piece.data, sheet.name, gathered.wish, at, piece.parts)
 
 
+@in_turn
 def _job_shown(job: Job, token: str) -> str:
     gathered = _gathered()
     if gathered is None or gathered.shown != job.shown:  # the packet is another one by now
@@ -244,6 +250,7 @@ def _job_shown(job: Job, token: str) -> str:
     return shown
 
 
+@in_turn
 def _again(job: Job, last: bool) -> str:
     del job
     if gathered := _gathered():

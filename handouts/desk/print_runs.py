@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 from msgspec import Struct
@@ -117,7 +118,7 @@ class Place(Struct, frozen=True):
 
 class Job:
     """A job from its button to its end: a thread of its own writes ``progress``, pages read it.
-    ``shown`` is the token of the page that it was printed from."""
+    ``shown`` is the token of the page that it was printed from, ``digest`` that of its bytes."""
 
     def __init__(self, paper: Paper, shown: str, now: Callable[[], datetime], place: Place) -> None:
         """Nothing is sent yet, and nothing of ``paper`` is kept but how it is printed."""
@@ -127,6 +128,7 @@ class Job:
         self._is_unwanted = False
         self._not_dropped: tuple[Finding, ...] = ()
         self.shown = shown
+        self.digest = sha256(paper.data).digest()
         self.place = place
         self.progress = Progress(paper.label or paper.wish.printer, paper.wish.copies)
 

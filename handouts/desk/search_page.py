@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from handouts.attach.options import Private
+from handouts.desk import onto_paper
 from handouts.desk.guarding import desk, visitor
 from handouts.desk.packets import Gathered
 from handouts.desk.print_runs import Job
@@ -83,9 +84,7 @@ def find() -> str:
 def _another(owner: str) -> None:
     """Another search is mostly another patient's: what was typed or dropped here for the last one
     is forgotten, or it might go to this one. Not a packet, nor what is on its way to paper."""
-    memory = desk().memory
-    printing = {one.shown for one in memory.all_of(owner, Job) if not one.progress.is_over}
-    memory.forget(owner, (Gathered, Job), printing)
+    desk().memory.forget(owner, (Gathered, Job), onto_paper.on_the_way())
 
 
 def _page(text: str) -> str:

@@ -141,7 +141,9 @@ class Shown(Private, frozen=True):
 
 
 @contextmanager
-def held(room: threading.Lock | threading.Semaphore, patience: float = _PATIENCE) -> Iterator[None]:
+def held(
+    room: threading.Lock | threading.RLock | threading.Semaphore, patience: float = _PATIENCE
+) -> Iterator[None]:
     """With room for this work; it is waited for so many seconds. Raises Busy."""
     if not room.acquire(timeout=patience):
         raise Busy

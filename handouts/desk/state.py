@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from handouts.desk.clinic import Clinic
 from handouts.desk.following import Follower
@@ -34,12 +34,13 @@ class Rules(Struct, frozen=True):
 
 
 class Visitor(Struct, frozen=True):
-    """A browser that was let in: who it is in memory, the desk that it remembers things for, and
-    what each of its forms must carry."""
+    """A browser that was let in: who it is in memory, the desk that it remembers things for, what
+    each of its forms must carry, and whose turn it is among what was pressed there."""
 
     id: str
     desk: str
     csrf: str
+    turn: threading.RLock = field(default_factory=threading.RLock)
 
 
 class Desk:

@@ -89,11 +89,9 @@ function lost(error) {
 
 // --- Forms that answer as one types -----------------------------------------------------------
 
-async function send(form) {
-  const busy = form.id === "choose" ? document.getElementById("preview") : null;
-  if (busy) busy.setAttribute("aria-busy", "true");
-  const body = new URLSearchParams(new FormData(form));
-  try {
+function send(form) {
+  return underWay(form, form.id === "choose" ? "preview" : "", async () => {
+    const body = new URLSearchParams(new FormData(form));
     const [answer, page] = await fetched(form.action, { method: "POST", body }, form.id);
     document.getElementById("lost")?.remove();
     if (!page.getElementById(form.dataset.swap.trim().split(/ +/)[0])) {
@@ -102,12 +100,26 @@ async function send(form) {
     }
     swap(page, form.dataset.swap.trim().split(/ +/));
     if (answer.redirected) moved(answer.url);
-  } catch (error) {
-    lost(error);
-  } finally {
-    if (busy?.isConnected) busy.setAttribute("aria-busy", "false");
-    if (busy && !running.has(form.id)) pending(false);
-  }
+  });
+}
+
+const answers = new Map(); // those that are on their way, by their form
+function underWay(form, what, work) {
+  const busy = what && document.getElementById(what), waits = async () => {
+    if (busy) busy.setAttribute("aria-busy", "true");
+    try {
+      await work();
+    } catch (error) {
+      lost(error);
+    } finally {
+      if (answers.get(form.id) === answer) answers.delete(form.id);
+      if (busy?.isConnected) busy.setAttribute("aria-busy", "false");
+      if (busy && form.id && !running.has(form.id)) pending(false);
+    }
+  };
+  const answer = waits();
+  answers.set(form.id, answer);
+  return answer;
 }
 
 function moved(address) { // what leads back to this page leads to what it shows now
@@ -124,7 +136,7 @@ function pending(is) {
   print?.toggleAttribute("data-pending", is);
   if (is || !pressed) return;
   pressed = false;
-  document.querySelector(".pages li:has(strong), .pages li")?.scrollIntoView({ block: "nearest" });
+  document.querySelector(".pages li:has(strong), .pages li, .joined .added")?.scrollIntoView({ block: "nearest" });
   print?.focus({ preventScroll: true });
 }
 
@@ -136,25 +148,34 @@ function soon(form) {
   timers.set(form.id, setTimeout(() => { timers.delete(form.id); send(form); }, Number(form.dataset.live)));
 }
 
-// What was typed a moment ago is sent before another form leaves the page, with its language, a
-// star, a search, and before a link leads away or opens what was made of it.
-const isUnsent = (form) => form?.dataset.live && (timers.has(form.id) || running.has(form.id));
+// What was typed or chosen a moment ago is sent and answered before another form leaves the page,
+// with its language, a star, a search, and before a link leads away or opens what was made of it.
+const isUnsent = (form) => form && (timers.has(form.id) || running.has(form.id));
+const unsent = () => ["choose", "case"].map((id) => document.getElementById(id)).find(isUnsent);
+
+async function answered(form) {
+  while (isUnsent(form) && !document.getElementById("lost")) {
+    const answer = timers.has(form.id) ? undefined : answers.get(form.id);
+    clearTimeout(timers.get(form.id));
+    timers.delete(form.id);
+    await (answer ?? (form.dataset.live ? send(form) : place(form)));
+  }
+}
 
 let leaving = false; // what was pressed first is done; a second press asks for no more
 async function afterSending(event, typed, leave) {
   event.preventDefault();
   if (leaving) return;
   leaving = true;
-  clearTimeout(timers.get(typed.id));
-  timers.delete(typed.id);
-  await send(typed);
+  document.getElementById("lost")?.remove();
+  await answered(typed);
   leaving = false;
   if (!document.getElementById("lost")) leave();
 }
 
 function sendsFirst(event) {
-  const form = event.target, typed = document.getElementById("choose");
-  if (form === typed || !isUnsent(typed)) return false;
+  const form = event.target, typed = unsent();
+  if (!typed || form === typed || form.dataset.place || event.submitter?.hasAttribute("data-pending")) return false;
   afterSending(event, typed, () => {
     if (form.isConnected) form.requestSubmit(event.submitter);
     else [...document.forms].find((one) => one.action === form.action)?.requestSubmit();
@@ -162,18 +183,18 @@ function sendsFirst(event) {
   return true;
 }
 
-const ending = (link) => link.pathname.split("/").slice(3).join("/") + link.search; // behind /d/ and its token
+const isOfPages = (link) => /^\/[ad]\//.test(link.pathname);
+const ending = (link) => link.pathname.split("/").slice(3).join("/") + link.search; // behind the token
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.('a[href]:not([href^="#"])'), typed = document.getElementById("choose");
-  if (!link || !isUnsent(typed)) return;
+  const link = event.target.closest?.('a[href]:not([href^="#"])'), typed = unsent();
+  if (!link || !typed) return;
   event.stopImmediatePropagation();
   if (link.id === "print") {
     event.preventDefault();
     pressed = true;
   } else {
-    const isOfPages = link.pathname.includes("/d/");
-    const same = (one) => one.pathname.includes("/d/") && ending(one) === ending(link);
-    afterSending(event, typed, () => isOfPages ? [...document.links].find(same)?.click() : location.assign(link.href));
+    const same = (one) => isOfPages(one) && ending(one) === ending(link);
+    afterSending(event, typed, () => isOfPages(link) ? [...document.links].find(same)?.click() : location.assign(link.href));
   }
 }, true);
 

@@ -93,22 +93,22 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 // --- What is answered in place ------------------------------------------------------------------------
 
 async function place(form, submitter) {
+  if (submitter && running.has(form.id)) { // what is on its way may move the button, or take it away
+    await answered(form);
+    const now = document.getElementById("lost") ? null : successor(submitter, document);
+    return now?.form?.requestSubmit(now);
+  }
   const body = new URLSearchParams(new FormData(form));
   if (submitter?.name) body.append(submitter.name, submitter.value);
-  const busy = document.getElementById("outcome") ?? document.getElementById("preview");
-  busy?.setAttribute("aria-busy", "true");
+  if (form.id) pending(true);
   const ids = form.dataset.place.split(" ");
-  try {
-    const [answer, page] = await fetched(form.action, { method: "POST", body }, "place");
+  return underWay(form, document.getElementById("outcome") ? "outcome" : "preview", async () => {
+    const [answer, page] = await fetched(form.action, { method: "POST", body }, form.id);
     if (!page.getElementById(ids[0])) return location.assign(answer.url);
     swap(page, ids);
     called();
     reach();
-  } catch (error) {
-    lost(error);
-  } finally {
-    busy?.setAttribute("aria-busy", "false");
-  }
+  });
 }
 
 document.addEventListener("submit", (event) => {
