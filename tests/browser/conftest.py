@@ -34,9 +34,9 @@ def _absent(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, for one test: its event loop must not be there when others begin one.
+    """Chromium, for one file of tests: its event loop must not be there when others begin one.
 
     Where it or Playwright is not installed the test is skipped; with ``MUST_BROWSE``
     set it fails."""
@@ -58,7 +58,7 @@ def axe_findings(page: Page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
     axe = Axe("null") if page.evaluate("'axe' in window") else Axe()  # loaded once a page
-    said = axe.run(page).response
+    said = axe.run(page, options={"resultTypes": ["violations", "incomplete"]}).response
     return [
         f"{kind} {one['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
         for kind in ("violations", "incomplete")

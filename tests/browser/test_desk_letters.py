@@ -90,6 +90,63 @@ def test_two_codes_are_a_packet(page: Page, served: Served) -> None:
     assert len(served.printer.printed) == count + 1
 
 
+def test_what_was_chosen_a_moment_ago_is_saved_and_nothing_else_is_printed(
+    page: Page, served: Served
+) -> None:
+    """Save waits for the pages; Print leads to them, and prints when it is pressed again."""
+    from playwright.sync_api import expect
+
+    enter(page, served.address)
+    page.goto(f"{served.root}/h/crps")
+    with page.expect_file_chooser() as choosing:
+        page.get_by_text("Attach to a letter").click()
+    choosing.value.set_files(
+        {"name": "Ana Example.pdf", "mimeType": "application/pdf", "buffer": plain_letter()}
+    )
+    page.locator(".joined").wait_for(timeout=30_000)
+    printed = served.printer.printed
+    count, added = len(printed), page.locator(".joined .added").count()
+    page.get_by_label("For the patient").check()
+    with page.expect_download(timeout=30_000) as waiting:
+        page.get_by_role("link", name="Save the file").click()
+    with pikepdf.open(str(waiting.value.path())) as saved:
+        assert len(saved.pages) == 2 + 6 != 2 + added
+    page.get_by_label("For the doctor").check()
+    page.locator("#print").click()
+    expect(page.locator(".joined .added")).to_have_count(added, timeout=30_000)
+    assert len(printed) == count
+    assert page.get_by_text("Ana Example.pdf").count() == 1
+    page.locator("#print").click()
+    page.wait_for_selector(".notice.good", timeout=30_000)
+    with pikepdf.open(io.BytesIO(printed[count])) as letter:
+        assert len(letter.pages) == 2 + added
+
+
+def test_what_is_taken_out_of_a_packet_is_not_printed(page: Page, served: Served) -> None:
+    """Nor is a press lost between a name and its pages."""
+    from playwright.sync_api import expect
+
+    enter(page, served.address)
+    for condition in ("crps", "foot", "crps?lang=es"):
+        page.goto(f"{served.root}/h/{condition}")
+        page.get_by_role("button", name="Add to packet").click()
+        page.wait_for_url("**/packet")
+    count = len(served.printer.printed)
+    page.locator('[name="remove"]').nth(1).click()
+    page.locator("#print").click()
+    expect(page.locator(".order li")).to_have_count(2, timeout=30_000)
+    page.fill("#you-patient", "Ana Example")
+    page.wait_for_selector("#preview[aria-busy=true]")
+    page.locator('[name="remove"]').nth(1).click()
+    expect(page.locator(".order li")).to_have_count(1, timeout=30_000)
+    assert page.input_value("#you-patient") == "Ana Example"
+    page.wait_for_selector("#print:not([data-pending])")
+    assert len(served.printer.printed) == count
+    page.locator("#print").click()
+    page.wait_for_selector(".notice.good", timeout=30_000)
+    assert len(served.printer.printed) == count + 1
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (320, "light")])
 def test_anyone_can_attach(browser: Browser, served: Served, width: int, scheme: str) -> None:
     """Nothing that axe finds wrong or cannot decide, no sideways scroll."""

@@ -150,7 +150,7 @@ def test_keys_alone(page: Page, served: Served) -> None:
     enter(page, served.address)
     page.goto(f"{served.root}/help")
     page.keyboard.press("Control+k")
-    page.wait_for_selector("#q")
+    page.wait_for_selector("#q:focus")
     page.keyboard.type("crps")
     page.wait_for_selector("#results .open")
     page.keyboard.press("ArrowDown")
