@@ -13,7 +13,7 @@ from itertools import islice
 from math import isfinite
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from msgspec import Struct
 from msgspec.structs import FieldInfo, fields
@@ -239,6 +239,10 @@ class _Reading:
             return value
         if kind is float and type(value) is int:
             return float(value)
+        if get_origin(kind) is Annotated:  # a text that says something, and what
+            kind, wanted = get_args(kind)
+            if isinstance(value, str) and not value.strip():
+                return self._demand(False, value, at, wanted)
         return self._demand(type(value) is kind, value, at, _NAMES[kind])
 
     def _record(self, value: Any, kind: Any, at: KeyPath) -> Any:

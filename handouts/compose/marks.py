@@ -8,7 +8,7 @@ a misspelt one of these.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from hashlib import sha256
 from itertools import chain
@@ -28,7 +28,7 @@ from handouts.library import Library, schema
 from handouts.library.figure_files import FIGURES
 from handouts.library.frozen import FrozenWords, facts_in, in_language
 from handouts.library.load import read_library
-from handouts.library.schema import MARK, SOURCE, may_be_mark
+from handouts.library.schema import MARK, SOURCE, is_marked_line, may_be_mark
 from handouts.library.sections import FENCE, SectionFile, filled
 from handouts.model.serial import Extent, canonical
 
@@ -174,7 +174,7 @@ class _Today:
                 texts += map(self.text, files)
         return used | {name for name in library.values for text in texts if name in text}
 
-    def is_slip(self, name: str, used: Iterable[str]) -> bool:
+    def is_slip(self, name: str, used: Collection[str]) -> bool:
         """Whether a value that is printed nowhere may be a misspelt one of ``used``."""
         if not self.library.values[name].safety or not is_near(name, used):
             return False
@@ -212,6 +212,8 @@ class _Today:
 def _may_mark(name: str, text: str) -> bool:
     """Whether a broken file has a mark, or what may be a misspelt one: a key in its TOML."""
     if name.endswith(".md") and len(parts := _FENCE_LINE.split(text)) >= 3:
+        if any(map(is_marked_line, parts[-1].splitlines())):
+            return True
         text = "\n".join(parts[:-1])
     text = "".join(sign for sign in text if category(sign) != "Cf")  # such as a soft hyphen
     return any(may_be_mark(key, _ALIKE) for line in text.splitlines() for key in _keys(line))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from handouts.library import Library
@@ -15,14 +15,15 @@ from handouts.workspace import APPROVALS, SEARCH, ForceFile
 _NEAR = 0.8
 #: What ends the name proper: ``en.md``, ``en.md.txt``, ``values.local.toml``.
 _ENDING = re.compile(r"\.(?:md|toml)(?!\w)")
-#: What a copy keeps of a name: ``en (1).md``.
-_WORD = re.compile(r"[\w-]*")
 _DATA = ("outline", "label", "evidence", "values", "values.local", "icd10")
 
 
-def is_near(name: str, others: Iterable[str]) -> bool:
-    """Whether a name may be a misspelt one of ``others``."""
-    return bool(get_close_matches(name, others, n=1, cutoff=_NEAR))
+def is_near(name: str, others: Collection[str]) -> bool:
+    """Whether a name may be a misspelt one of ``others``, or a copy of it: ``en (1)``, ``new-en``,
+    ``risks_old``."""
+    if get_close_matches(name, others, n=1, cutoff=_NEAR):
+        return True
+    return any(re.search(rf"(?<![^\W_]){re.escape(one)}(?![^\W_])", name) for one in others)
 
 
 def is_of_another(library: Library, condition: str, name: str) -> bool:
@@ -32,7 +33,9 @@ def is_of_another(library: Library, condition: str, name: str) -> bool:
     parts = name.split("/")
     if parts[1] != "conditions" or len(parts) < 4 or parts[2] == condition:
         return False
-    return parts[2] in _in_use(library) or not is_near(parts[2].casefold(), (condition,))
+    if parts[2] in _in_use(library):
+        return True
+    return not is_near(parts[2].casefold(), (condition, *library.workspace.languages))
 
 
 def misnamed(
@@ -91,12 +94,11 @@ def _is_meant(
         return False
     if parts[:2] == ["conditions", condition]:
         return True
-    return any(all(_is_part(part, one) for part in parts) for one in expected)
-
-
-def _is_part(part: str, expected: Collection[str]) -> bool:
-    word = _WORD.match(part)
-    return is_near(_stem(part), expected) or bool(word and word[0] in expected)
+    stems = [_stem(part) for part in parts]
+    return any(
+        all(is_near(stem, one) for stem in (stems if len(one) > 1 else stems[-1:]))
+        for one in expected
+    )
 
 
 def _stem(part: str) -> str:

@@ -18,9 +18,21 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 MARK = "safety"
 
 
+#: What may be meant as a key of TOML among words: before an equals sign.
+_LINE = re.compile(r"\W*(\w[\w-]*)[ \t]*(?:\.[ \t]*\w+[ \t]*)?[\"']?[ \t]*=")
+#: Why a change must withdraw the words that were approved before it.
+Reason = Annotated[str, "the reason in words, or be left out"]
+
+
 def may_be_mark(key: str, alike: float = 0.8) -> bool:
     """Whether a key is that of a safety mark, or a misspelt one."""
     return bool(get_close_matches(key.casefold(), (MARK,), cutoff=alike))
+
+
+def is_marked_line(line: str) -> bool:
+    """Whether a line of Markdown is a safety mark that stands among the words."""
+    found = _LINE.match(line)
+    return found is not None and may_be_mark(found[1])
 
 
 #: Where a file chooses its keys, a mark must not pass for one of them: nothing would withdraw.
@@ -74,7 +86,7 @@ class FrontMatter(Struct, frozen=True):
     review_due: date
     last_page: bool = False
     audience: Audience = "patient"
-    safety: str = ""  # why a change must withdraw the words that were approved before it
+    safety: Reason = ""
     translates: str = ""
     translated_by: str = ""
     checked_by: str = ""  # name and qualification
@@ -86,7 +98,7 @@ class OwnFront(Struct, frozen=True):
     version: str
     reviewed: date
     review_due: date
-    safety: str = ""
+    safety: Reason = ""
     translates: str = ""
     translated_by: str = ""
     checked_by: str = ""
@@ -143,7 +155,7 @@ class Condition(Struct, frozen=True):
     also: tuple[str, ...] = ()  # other names under which it is found
     variables: dict[Name, ByLanguage] = field(default_factory=dict)
     sections: OutlineChanges = OutlineChanges()
-    safety: str = ""
+    safety: Reason = ""
 
 
 class LabelRow(Struct, frozen=True):
@@ -246,7 +258,7 @@ class Value(Struct, frozen=True):
     weeks: tuple[int, ...] = ()
     evidence: str = ""
     guard: dict[Language, tuple[str, ...]] = field(default_factory=dict)
-    safety: str = ""
+    safety: Reason = ""
 
 
 class Term(Struct, frozen=True):

@@ -14,7 +14,7 @@ from handouts.datafile import DataFile
 from handouts.errors import ContentError, Finding, Source
 from handouts.library.directives import parse_body
 from handouts.library.markdown import parse_words
-from handouts.library.schema import FrontMatter, OwnFront
+from handouts.library.schema import FrontMatter, OwnFront, is_marked_line
 from handouts.model import Block, Inline, Own, When
 from handouts.model.inlines import NOWHERE
 from handouts.model.tree import walk, with_nodes
@@ -184,6 +184,9 @@ def _halves(path: Path, name: str, keys: str) -> tuple[DataFile, str, int]:
             "the front matter is not closed.", Source(name, 1), f"Put {FENCE} on a line after it."
         )
     front = datafile.parse("\n".join(lines[1:end]), name, ContentError, first_line=2)
+    if low := next((at for at, line in enumerate(lines) if at > end and is_marked_line(line)), 0):
+        what = f"“{lines[low].strip():.40}” stands among the words, where it would print."
+        raise ContentError(what, Source(name, low + 1), f"Move it above the second {FENCE}.")
     return front, "\n".join(lines[end + 1 :]), end + 2
 
 

@@ -219,6 +219,16 @@ def test_a_mark_on_what_neither_prints_is_none_of_its_business(content: Content)
     assert status(content, FIRST) is Status.DRAFT
 
 
+@pytest.mark.parametrize(
+    "name", ["rsiks", "risks (1)", "risks - Copy", "risks_old", "Copy of risks"]
+)
+def test_a_marked_copy_of_a_section_withdraws(content: Content, name: str) -> None:
+    approve(content)
+    words = (content.root / "content/sections/risks/en.md").read_text("utf-8")
+    content.write(f"sections/{name}/en.md", words.replace("+++", f'+++\nsafety = "{WHY}"', 1))
+    assert stand(content).notes == (f"The words approved on 2026-12-01 were withdrawn: {WHY}",)
+
+
 @pytest.mark.parametrize("where", ["a value", "a section"])
 def test_a_mark_under_a_misspelt_name_withdraws(content: Content, where: str) -> None:
     """It says nothing of what is printed, and is heard all the same."""
@@ -317,6 +327,20 @@ def test_a_value_is_not_printed_because_a_broken_file_has_its_name(content: Cont
 
 MARKED = f'+++\nsafety = "{WHY}"\nversion = "2"\n+++\nDo not lift.\n'
 
+OWN = "conditions/sprain/en.md"
+OWN_WORDS = """+++
+version = "1.0"
+reviewed = 2026-11-21
+review_due = 2027-11-21
++++
+::: own more
+It holds your ankle.
+:::
+::: own rest
+Rest for a day.
+:::
+"""
+
 #: A file that nothing reads, and that may be meant for these words.
 MISNAMED = [
     "conditions/sprain/en/risk.md",
@@ -337,6 +361,12 @@ MISNAMED = [
     "sections/rsiks/en.MD",
     "sections/risks.md",
     "section/risks/en.md",
+    "sections/risks/new-en.md",
+    "sections/risks/en_v2.md",
+    "sections/risks/Copy of en.md",
+    "conditions/sprain - Copy/en.md",
+    "conditions/sprain_new/en/risks.md",
+    "conditions/en/risks.md",
     "risks.md",
 ]
 #: The same for values and facts.
@@ -344,6 +374,8 @@ MISNAMED_DATA = [
     "value.local.toml", "values-local.toml", "Values.toml", "values.local.toml.txt",
     "values (1).toml", "conditions/sprain/conditions.toml", "conditions/spran/condition.toml",
     "figures/ankl/en.toml", "figures/ankle/En.toml", "glosary/en.toml", "labels.toml",
+    "Copy of values.local.toml", "sections/values.local.toml", "local.values.toml",
+    "conditions/sprain (1)/condition.toml",
 ]  # fmt: skip
 
 
@@ -364,6 +396,34 @@ def test_a_mark_in_a_file_whose_name_may_be_misspelt_withdraws(content: Content,
     assert status(content, FIRST) is Status.APPROVED, "who approves has been told"
     content.write(file, marked.replace("high", "low"))
     assert status(content, FIRST) is Status.DRAFT
+
+
+@pytest.mark.parametrize("file", ["sections/risks/en.md", OWN])
+@pytest.mark.parametrize("line", [f'safety = "{WHY}"', f"Safety='{WHY}'", f'- saftey = "{WHY}"'])
+@pytest.mark.parametrize("at", [1, -1], ids=["first line", "last line"])
+def test_a_mark_among_the_words_withdraws_and_is_not_printed(
+    content: Content, file: str, line: str, at: int
+) -> None:
+    """One line too low: nobody else's words look so."""
+    content.change("sections/risks/en.md", "Do not", "::: own rest\nRest.\n:::\n\nDo not")
+    content.write(OWN, OWN_WORDS)
+    approve(content)
+    text = (content.root / "content" / file).read_text("utf-8")
+    front, words = text.rsplit("+++\n", 1)
+    lines = words.splitlines()
+    lines.insert(at if at < 0 else 0, line)
+    content.write(file, f"{front}+++\n" + "\n".join(lines))
+    with pytest.raises(ContentError, match=rf"content/{file} has mistakes, so nobody") as found:
+        stand(content)
+    assert "Move it above the second +++." in str(found.value)
+
+
+@pytest.mark.parametrize("reason", ["", " "])
+def test_a_mark_without_a_reason_is_asked_for_one(content: Content, reason: str) -> None:
+    approve(content)
+    content.change("sections/risks/en.md", "version =", f'safety = "{reason}"\nversion =')
+    with pytest.raises(ContentError, match="must be the reason in words, or be left out"):
+        stand(content)
 
 
 @pytest.mark.parametrize(
@@ -410,20 +470,6 @@ def test_a_figure_that_another_section_shows_is_no_slip(content: Content) -> Non
 
 
 # --- A condition's own words ------------------------------------------------------------------
-
-OWN = "conditions/sprain/en.md"
-OWN_WORDS = """+++
-version = "1.0"
-reviewed = 2026-11-21
-review_due = 2027-11-21
-+++
-::: own more
-It holds your ankle.
-:::
-::: own rest
-Rest for a day.
-:::
-"""
 
 
 @pytest.fixture
