@@ -34,10 +34,17 @@ def inline_of(node: Node | Inline) -> tuple[Inline, ...]:
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     """Every block and part, with those inside it, in reading order."""
+    found: list[Node] = []
+    _gather(nodes, found)
+    return iter(found)
+
+
+def _gather(nodes: Iterable[Node], found: list[Node]) -> None:
+    # A list that grows: of generators in each other, each passes on what the deepest one yields.
     for node in nodes:
-        yield node
-        if KINDS[type(node)].blocks:
-            yield from walk(nodes_in(node))
+        found.append(node)
+        for field in KINDS[type(node)].blocks:
+            _gather(getattr(node, field), found)
 
 
 def walk_inline(nodes: Iterable[Inline]) -> Iterator[Inline]:
