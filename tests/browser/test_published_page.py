@@ -228,12 +228,12 @@ SMALL = (
 
 @pytest.mark.parametrize("state", STATES)
 def test_anyone_can_use_it(page: Page, desk: str, state: str) -> None:
+    page.goto(desk)
+    ask(page, STATES[state])
     found: dict[str, list[str]] = {}
     for width, scheme in LOOKS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(desk)
-        ask(page, STATES[state])
         over = page.evaluate("document.documentElement.scrollWidth") - width
         sideways = [f"scrolls {over} px sideways"] if over > 0 else []
         height = page.evaluate("document.documentElement.scrollHeight")
