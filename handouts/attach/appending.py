@@ -16,7 +16,7 @@ from handouts.attach.catalog import (
     raise_version,
 )
 from handouts.attach.claims import keep_metadata
-from handouts.attach.decisions import untagged_note
+from handouts.attach.decisions import UNREAD, untagged_note
 from handouts.attach.form_fields import JoinedForms, join_forms
 from handouts.attach.importer import Importer, add_pages
 from handouts.attach.joined_tree import NOWHERE, JoinedTree, append_structure
@@ -105,6 +105,8 @@ def _part_notes(what: str, report: Inspection, forms: JoinedForms, renamed_files
             f"Attached files of {what} now have a number behind their names, which were taken "
             f"({renamed_files})."
         )
+    if report.unread:
+        notes.append(UNREAD)
     return notes
 
 

@@ -199,7 +199,9 @@ def foresee(letter: bytes, options: JoinOptions, gate: Gate, *, envelope: bool =
     try:
         report = guard.inspect(letter, options.password, options.limits)
         parts = report.parts
-        if not envelope:
+        if envelope:
+            notes = [UNREAD] if report.unread else []
+        else:
             decide(report, options.takes_signed)
             notes = foreseen_notes(report, options)
     except Refused as refusal:

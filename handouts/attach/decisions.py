@@ -7,8 +7,8 @@ from handouts.attach.reading.inspection import Inspection
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.update import runs
 
-UNREAD = "The letter inside could not be opened, so whether it carries a draft is not known."
-"""What is said of a letter that is enclosed as it is, and that nobody could ask."""
+UNREAD = "A file inside could not be read, so whether it carries a draft is not known."
+"""What is said of an enclosed letter, or of a file in a part, that nobody could ask."""
 
 
 def decide(report: Inspection, signed_too: bool = False, what: str = "the letter") -> None:
@@ -70,4 +70,6 @@ def foreseen_notes(report: Inspection, options: JoinOptions) -> list[str]:
             f"The letter holds buttons that send or empty a form ({report.form_actions}); they may "
             "act on the fields of what is added, too."
         )
+    if report.unread:
+        notes.append(UNREAD)
     return notes

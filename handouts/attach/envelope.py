@@ -41,7 +41,8 @@ def envelope(
         result = claiming(partial(_enclosed, opened, letter), kept, (letter, level))
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, "the handout", damage_of(error)) from None
-    notes = result.notes if inside else (*result.notes, UNREAD)
+    is_known = inside is not None and not inside.unread and not opened.report.unread
+    notes = result.notes if is_known else (*result.notes, UNREAD)
     rewritten = opened.pdf.data is not handout
     return replace(result, rewritten=rewritten, notes=notes, letter_parts=parts)
 

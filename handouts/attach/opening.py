@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
-from itertools import chain
 from typing import Any, Final
 
 from msgspec.structs import replace
 
 from handouts.attach.decisions import decide
+from handouts.attach.held import Held
 from handouts.attach.options import Limits, Private, demand_size
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff
@@ -17,8 +15,7 @@ from handouts.attach.reading.filters import Undecodable
 from handouts.attach.reading.inspection import Inspection, TooManyPages, look
 from handouts.attach.reading.objects import Damaged, Oversized, Ref, Stream
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import Page, named, page_annotations, pages
-from handouts.attach.reading.xmp import PartStatus, parts_of
+from handouts.attach.reading.trees import Page
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.rewriting import rewrite, unlock
 from handouts.visible import cleaned
@@ -47,8 +44,6 @@ _REASONS: Final[dict[type[Exception], Reason]] = {
     Oversized: Reason.OVERSIZED,
 }
 """What no rewrite can help against."""
-
-_UNREADABLE: Final[tuple[type[Exception], ...]] = (*MALFORMED, *_REASONS)
 
 
 def damage_of(error: Exception) -> str:
@@ -80,50 +75,10 @@ def _read(data: bytes, password: str | None, limits: Limits, what: str) -> Opene
     except tuple(_REASONS) as error:
         raise Refused(_REASONS[type(error)], what, str(error)) from None
     used = password if pdf.cipher is not None else None
-    parts = dict.fromkeys([*report.parts, *_inner_parts(pdf, limits)])
-    shown = replace(report, title=cleaned(report.title), parts=tuple(parts))
+    held = Held(pdf, limits)
+    parts = tuple(dict.fromkeys([*report.parts, *held.parts]))
+    shown = replace(report, title=cleaned(report.title), parts=parts, unread=held.unread)
     return Opened(pdf, shown, pages, password=used)
-
-
-def _inner_parts(pdf: PdfFile, limits: Limits) -> Iterator[PartStatus]:
-    """The handouts in the PDFs that a file holds, as an envelope holds a letter, or that are pinned
-    to a page; not of what these hold themselves. Of one that cannot be read, those in its plain
-    bytes."""
-    for stream, num in _held(pdf):
-        inner = b""
-        with suppress(*_UNREADABLE):
-            inner = pdf.decode(stream, num)
-        if b"%PDF-" not in inner[:1024]:
-            continue
-        try:
-            yield from look(PdfFile(inner), limits.pages)[0].parts
-        except _UNREADABLE:
-            yield from parts_of(inner)
-
-
-def _held(pdf: PdfFile) -> Iterator[tuple[Stream, int]]:
-    """The files within a file (7.11.4), each once: by name, of the whole, of a page."""
-    seen = set[int]()
-    for spec in chain(
-        (one for _, one in named(pdf, b"EmbeddedFiles")),
-        pdf.array(pdf.catalog.get(b"AF")),
-        _pinned(pdf),
-    ):
-        forms = pdf.dict(pdf.dict(spec).get(b"EF"))
-        for place in forms.values():
-            stream = pdf.resolve(place)
-            if type(stream) is Stream and type(place) is Ref and place.num not in seen:
-                seen.add(place.num)
-                yield stream, place.num
-
-
-def _pinned(pdf: PdfFile) -> Iterator[Any]:
-    """The files of pages and of their annotations, as of a paper clip."""
-    for page in pages(pdf, pdf.catalog.get(b"Pages")):
-        yield from pdf.array(page.entries.get(b"AF"))
-        for _, one in page_annotations(pdf, page):
-            if b"FS" in one:
-                yield one[b"FS"]
 
 
 def demand_pdf(data: bytes, limits: Limits, what: str) -> None:

@@ -127,7 +127,9 @@ class _Binding(Struct, frozen=True):
             update=rendered,
             rewritten=False,
             pdf_ua=kept.pdf_ua,
-            notes=tuple(map(cleaned, (*self._turned(), *joint.notes, *joint.tree.notes))),
+            notes=tuple(
+                dict.fromkeys(map(cleaned, (*self._turned(), *joint.notes, *joint.tree.notes)))
+            ),
             first_pages=tuple(number for number, _ in starts),
             counts=self._checked(base, rendered, sources, joint, blanks.added if blanks else 0),
         )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from handouts.attach.decisions import decide
+from handouts.attach.decisions import UNREAD, decide
 from handouts.attach.fhir import DocumentFacts
 from handouts.attach.options import Limits, Private, demand_size
 from handouts.attach.reading.xmp import PartStatus, packets, parts_of, title_in
@@ -27,7 +27,8 @@ _Any = TypeVar("_Any")
 class Piece(Private, frozen=True):
     """A handout to join: its bytes, and what it says of itself. ``parts``: the handouts within.
 
-    ``language`` is a language tag (BCP 47), "" where it says none; ``notes`` are the build's.
+    ``language`` is a language tag (BCP 47), "" where it says none; ``notes`` are the build's, or
+    say what of a file is not known.
     """
 
     data: bytes
@@ -122,7 +123,8 @@ def given(path: Path, what: str) -> Piece:
     editions = [part.edition for part in report.parts if part.edition]
     edition = editions[0] if editions else hashlib.sha256(data).hexdigest()[:10]
     language = report.language if _LANGUAGE.fullmatch(report.language) else ""
-    return Piece(data, report.title, edition, report.pages, report.parts, language)
+    notes = (UNREAD,) if report.unread else ()
+    return Piece(data, report.title, edition, report.pages, report.parts, language, notes)
 
 
 def facts_about(

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from handouts.attach.opening import MALFORMED, damage_of, open_pdf
 from handouts.attach.options import Limits, Private
-from handouts.attach.reading.objects import Dict, Ref, Stream, read_text
+from handouts.attach.reading.objects import Dict, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import content, field_line, fields, pages, widgets
 from handouts.attach.reading.xmp import part_in, xmp_text
@@ -18,7 +18,11 @@ from handouts.attach.refusals import Reason, Refused
 from handouts.model import FIELD_NAMES
 
 #: What a join adds to a name that was taken: ours, qpdf's, MuPDF's. Others give it a new one.
-_COPY: Final = re.compile(r"(?: \(\d+\)|\+\d+| \[\d+\])\Z")
+_COPY: Final = re.compile(r"(?: \(\d+\)|\+\d+| \[\d+\])(?=\.|\Z)")
+#: What a field of ours is called, in the panel and in a table (see ``layout.form``).
+_OURS: Final = re.compile(rf"{'|'.join(FIELD_NAMES)}|[\w-]+(?:\.t\d+)?\.r\d+\.c\d+", re.ASCII)
+#: Of a field's flags (12.7.4.3): what does not fit cannot be typed.
+_DO_NOT_SCROLL: Final = 1 << 23
 #: Fields that say who the patient is.
 _WHO: Final = ("patient", "birth_date")
 
@@ -30,6 +34,16 @@ class Typed(Private, frozen=True):
     entries: Mapping[str, str]
 
 
+class _Field(Private, frozen=True):
+    """A field's name, what stands in it, what it is called for a reader (TU), and whether it is as
+    we make them."""
+
+    name: str
+    text: str
+    label: str
+    as_ours: bool
+
+
 def typed(
     data: bytes, password: str | None = None, limits: Limits = Limits(), what: str = "the file"
 ) -> Typed:
@@ -38,7 +52,7 @@ def typed(
     It is read strictly: of a file that was cut off, a lenient reader would give the entries that
     stood there before. Of two fields of one name that hold two texts nobody knows whose they are;
     other programs bind the forms of two patients so, and list those of one of them alone. Nor of a
-    field of another name that is called for a reader what one of ours is.
+    field of another name that is ours by its looks, or called for a reader what one of ours is.
     """
     pdf = open_pdf(data, password, limits, what).pdf
     try:
@@ -46,8 +60,8 @@ def typed(
         about = part_in(xmp_text(content(pdf, pdf.catalog.get(b"Metadata"))))
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, what, damage_of(error)) from None
-    found = {(name, text) for name, text, _ in told}
-    entries = {name: text for name, text, _ in told}
+    found = {(one.name, one.text) for one in told}
+    entries = {one.name: one.text for one in told}
     if not entries.keys() >= {*FIELD_NAMES}:
         raise Refused(Reason.NO_FORM, what)
     if len(entries) < len(found):
@@ -66,15 +80,17 @@ def _is_of_two(entries: Mapping[str, str]) -> bool:
     )
 
 
-def _is_renamed(told: Collection[tuple[str, str, str]]) -> bool:
-    """Whether another field is called what one of ours is: a join gave it a name of its own."""
-    labels = {label for name, _, label in told if name in FIELD_NAMES and label}
-    return any(
-        label in labels and _COPY.sub("", name) not in FIELD_NAMES for name, _, label in told
-    )
+def _is_renamed(told: Collection[_Field]) -> bool:
+    """Whether another field is one of ours: a join gave it a name of its own.
+
+    Of two forms in two languages, or with other words, only the looks are the same.
+    """
+    labels = {one.label for one in told if one.name in FIELD_NAMES and one.label}
+    others = (one for one in told if not _OURS.fullmatch(_COPY.sub("", one.name)))
+    return any(one.as_ours or one.label in labels for one in others)
 
 
-def _entries(pdf: PdfFile) -> Iterator[tuple[str, str, str]]:
+def _entries(pdf: PdfFile) -> Iterator[_Field]:
     form = pdf.dict(pdf.catalog.get(b"AcroForm"))
     for _, node in fields(pdf, pdf.array(form.get(b"Fields"))):
         if b"T" in node:
@@ -85,19 +101,35 @@ def _entries(pdf: PdfFile) -> Iterator[tuple[str, str, str]]:
             yield from _entry(pdf, [*dropwhile(lambda one: b"T" not in one, line)])
 
 
-def _entry(pdf: PdfFile, line: list[Dict]) -> Iterator[tuple[str, str, str]]:
-    """The name of a field, if it is one, what it says, and what it is called for a reader (TU);
-    ``line``: it, and those above it."""
+def _entry(pdf: PdfFile, line: list[Dict]) -> Iterator[_Field]:
+    """What a field says, if it is one; ``line``: it, and those above it."""
     if any(b"FT" in one for one in line):
         named = (one[b"T"] for one in reversed(line) if b"T" in one)
-        label = next((one[b"TU"] for one in line if b"TU" in one), b"")
         name = ".".join(read_text(pdf.resolve(one)) for one in named)
-        yield name, _text(pdf, line), read_text(pdf.resolve(label))
+        label = read_text(pdf.resolve(_inherited(line, b"TU")))
+        yield _Field(name, _text(pdf, line), label, _is_as_ours(pdf, line))
+
+
+def _inherited(line: list[Dict], key: bytes) -> Any:
+    """An entry of a field, which it may have from those above it."""
+    return next((one[key] for one in line if key in one), None)
+
+
+def _is_as_ours(pdf: PdfFile, line: list[Dict]) -> bool:
+    """Whether a field is as we make them (``pdf.widgets``): for text that does not scroll, without
+    a frame of its own. Whoever names it anew leaves that as it is."""
+    frame = pdf.resolve(pdf.dict(_inherited(line, b"BS")).get(b"W"))
+    return (
+        pdf.resolve(_inherited(line, b"FT")) == b"Tx"
+        and bool(pdf.int(_inherited(line, b"Ff")) & _DO_NOT_SCROLL)
+        and type(frame) in {int, Real}
+        and float(frame) == 0
+    )
 
 
 def _text(pdf: PdfFile, line: list[Dict]) -> str:
-    """The value of a field, which it may have from those above it; long ones may be streams."""
-    place: Any = next((one[b"V"] for one in line if b"V" in one), None)
+    """The value of a field; long ones may be streams."""
+    place = _inherited(line, b"V")
     value, num = pdf.resolve(place), place.num if type(place) is Ref else 0
     text = read_text(pdf.decode(value, num) if type(value) is Stream else value)
     return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n"))

@@ -237,16 +237,21 @@ def _forecast(
     command: AttachCommand, orders: list[Order], letter: bytes, options: JoinOptions
 ) -> None:
     chosen: list[Order | Path] = [*orders, *command.files]
-    gate, workspace = _gate(command), session().workspace
+    gate, workspace, unknown = _gate(command), session().workspace, list[str]()
     with working("looking at the letter", quiet=command.quiet):
         for what, one in named(chosen):
-            parts = foreseen(workspace, one) if isinstance(one, Order) else given(one, what).parts
+            if isinstance(one, Order):
+                parts = foreseen(workspace, one)
+            else:
+                piece = given(one, what)
+                parts = piece.parts
+                unknown += piece.notes
             gate.demand(parts, what.capitalize())
         forecast = commands.foresee(letter, options, gate, envelope=command.envelope)
         if forecast.reason == "password" and (ask := _asking(command)):
             options = replace(options, password=ask())
             forecast = commands.foresee(letter, options, gate, envelope=command.envelope)
-    refusal, notes = forecast.refusal, forecast.notes
+    refusal, notes = forecast.refusal, tuple(dict.fromkeys((*forecast.notes, *unknown)))
     if command.as_json:
         report = ForecastReport(
             possible=refusal is None,

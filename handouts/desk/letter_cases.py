@@ -296,6 +296,7 @@ def foreseen(report: Inspection, *, alone: bool = False) -> list[Line]:
         (report.revisions > 1 and not alone, "l.history", {"n": report.revisions - 1}),
         (report.javascript or report.launches, "l.scripts", {}),
         (report.form_actions, "l.buttons", {}),
+        (report.unread, "l.unread", {}),
     ]
     return [Line(key, slots) for stands, key, slots in found if stands]
 

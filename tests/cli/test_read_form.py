@@ -125,22 +125,65 @@ def bound_by_qpdf(one: bytes, two: bytes) -> bytes:
     return bound_by_pypdf(one, out.getvalue())
 
 
+def named_anew(data: bytes, named: str) -> bytes:
+    """The form with other names of its fields."""
+    with pikepdf.open(io.BytesIO(data)) as pdf, io.BytesIO() as out:
+        for at, field in enumerate(pdf.Root.AcroForm.Fields):
+            field.T = pikepdf.String(named.format(at=at, name=field.T))
+        pdf.save(out)
+        return out.getvalue()
+
+
 @pytest.mark.parametrize("named", ["dummyFieldName{at}", "{name}1y2p0ij3{at}", "{name}_2"])
 def test_a_form_whose_fields_another_program_named_anew_is_seen(
     form: bytes, tmp_path: Path, named: str
 ) -> None:
     """As PDFBox, Sejda and others bind two forms: what a field is called for a reader stays."""
-    with pikepdf.open(io.BytesIO(by_pypdf(form, {"patient": "Bo Example"}))) as pdf:
-        for at, field in enumerate(pdf.Root.AcroForm.Fields):
-            field.T = pikepdf.String(named.format(at=at, name=field.T))
-        out = io.BytesIO()
-        pdf.save(out)
+    second = named_anew(by_pypdf(form, {"patient": "Bo Example"}), named)
     file = tmp_path / "both.pdf"
     for bind in (bound_by_pypdf, bound_by_pikepdf):
-        file.write_bytes(bind(by_pypdf(form, {"patient": "Ana Example"}), out.getvalue()))
+        file.write_bytes(bind(by_pypdf(form, {"patient": "Ana Example"}), second))
         done = run("read-form", str(file))
         assert done.exit_code == 6, done.output
         assert "has fields of several forms" in done.stderr
+
+
+@pytest.mark.parametrize("bind", [bound_by_pypdf, bound_by_pikepdf])
+@pytest.mark.parametrize("named", ["B.{name}", "{name}_2", "dummyFieldName{at}"])
+def test_a_form_in_another_language_is_seen_whatever_its_fields_are_called(
+    form: bytes, tmp_path: Path, named: str, bind: Callable[[bytes, bytes], bytes]
+) -> None:
+    """Its fields have neither our names nor the words of the first form."""
+    other, file = tmp_path / "es.pdf", tmp_path / "both.pdf"
+    assert run("build", "crps", "--lang", "es", "--fillable", "-o", str(other)).exit_code == 0
+    second = named_anew(by_pypdf(other.read_bytes(), {"patient": "Bo Example"}), named)
+    for one, two in ((form, second), (second, form)):
+        file.write_bytes(bind(by_pypdf(one, {"patient": "Ana Example"}), two))
+        done = run("read-form", str(file))
+        assert done.exit_code == 6, done.output
+        assert "has fields of several forms" in done.stderr
+
+
+def test_a_patients_form_may_have_fields_of_its_own_and_one_of_ours_twice(
+    form: bytes, tmp_path: Path
+) -> None:
+    with pikepdf.open(io.BytesIO(by_pypdf(form, {"patient": "Ana Example"}))) as pdf:
+        first, other = pdf.pages[0], FORMS["a form"](b"yes")
+        [twice] = [one for one in pdf.Root.AcroForm.Fields if one.T == "patient"]
+        again = pikepdf.Dictionary(dict(twice.items()))
+        first.obj.Annots = pikepdf.Array([*first.obj.get("/Annots", []), pdf.make_indirect(again)])
+        with pikepdf.open(io.BytesIO(other)) as added:
+            for name in ("patient_id", "B.consent"):
+                own = pdf.copy_foreign(added.Root.AcroForm.Fields[0])
+                own.T = pikepdf.String(name)
+                pdf.Root.AcroForm.Fields.append(
+                    pdf.make_indirect(pikepdf.Dictionary(dict(own.items())))
+                )
+        pdf.save(tmp_path / "own.pdf")
+    done = run("read-form", str(tmp_path / "own.pdf"))
+    assert done.exit_code == 0, done.output
+    [row] = table(done.stdout)
+    assert (row["patient"], row["patient_id"], row["B.consent"]) == ("Ana Example", "yes", "yes")
 
 
 def by_other(form: bytes) -> bytes:

@@ -20,13 +20,13 @@ class Undecodable(Exception):
     """A filter that is not decoded here, such as an image's."""
 
 
-def _flate(raw: bytes, limit: int) -> bytes:
+def _flate(raw: bytes, limit: int, cut: bool) -> bytes:
     engine = zlib.decompressobj()
     try:
         out = engine.decompress(raw, limit)
     except zlib.error as error:
         raise Damaged("a stream that does not inflate") from error
-    if engine.unconsumed_tail:
+    if engine.unconsumed_tail and not cut:
         raise Oversized("a stream that inflates beyond all measure")
     if not engine.eof and not out:
         raise Damaged("a stream that ends too soon")
@@ -139,9 +139,9 @@ def _unpredict(data: bytes, parms: Dict) -> bytes:
     return _unpredict_by_qpdf(whole, {**measures, "/BitsPerComponent": bits})
 
 
-def _one(name: bytes, raw: bytes, parms: Dict, limit: int) -> bytes:
+def _one(name: bytes, raw: bytes, parms: Dict, limit: int, cut: bool) -> bytes:
     if name in (b"FlateDecode", b"Fl"):
-        return _unpredict(_flate(raw, limit), parms)
+        return _unpredict(_flate(raw, limit, cut), parms)
     if name in (b"LZWDecode", b"LZW"):
         early = parms.get(b"EarlyChange", 1)
         return _unpredict(_lzw(raw, 0 if early == 0 else 1, limit), parms)
@@ -156,10 +156,13 @@ def _one(name: bytes, raw: bytes, parms: Dict, limit: int) -> bytes:
     raise Undecodable(name.decode("latin-1"))
 
 
-def decode(raw: bytes, filters: Any, parms: Any, limit: int = MAX_DECODED) -> bytes:
+def decode(
+    raw: bytes, filters: Any, parms: Any, limit: int = MAX_DECODED, *, cut: bool = False
+) -> bytes:
     """Undo the filters of a stream. ``filters`` and ``parms`` are resolved, single or arrays.
 
-    Raises :class:`Damaged` for broken data, :class:`Undecodable` for an image's filter.
+    What goes beyond the ``limit`` is left out if it is to be ``cut``, else :class:`Oversized` is
+    raised. Raises :class:`Damaged` for broken data, :class:`Undecodable` for an image's filter.
     """
     names = filters if isinstance(filters, list) else [] if filters is None else [filters]
     settings = parms if isinstance(parms, list) else [parms]
@@ -167,7 +170,7 @@ def decode(raw: bytes, filters: Any, parms: Any, limit: int = MAX_DECODED) -> by
         raise Damaged("a stream with too many filters")
     for position, name in enumerate(names):
         own = settings[position] if position < len(settings) else None
-        raw = _one(bytes(name), raw, own if isinstance(own, dict) else {}, limit)
-        if len(raw) > limit:
+        raw = _one(bytes(name), raw, own if isinstance(own, dict) else {}, limit, cut)
+        if len(raw) > limit and not cut:
             raise Oversized("a stream that inflates beyond all measure")
-    return raw
+    return raw[:limit] if cut else raw

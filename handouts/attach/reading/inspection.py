@@ -39,7 +39,10 @@ _FORMS_KEY = re.compile(rb"/StructParents\s+([0-9]{1,9})(?![0-9])")
 
 
 class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
-    """What was found in a PDF. Sizes are in points (1/72 inch), as (width, height)."""
+    """What was found in a PDF. Sizes are in points (1/72 inch), as (width, height).
+
+    ``parts`` are the handouts within; ``unread``: a PDF within could not be asked for its own.
+    """
 
     pages: int
     sizes: tuple[tuple[float, float], ...]
@@ -72,6 +75,7 @@ class Inspection(Struct, frozen=True, forbid_unknown_fields=True):
     needs_rewrite: bool = False
     highest_key: int = -1
     parts: tuple[PartStatus, ...] = ()
+    unread: bool = False
 
     @property
     def is_heard(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from handouts.attach.reading import crypt
 from handouts.attach.reading.ending import CutOff, read_ending
-from handouts.attach.reading.filters import Undecodable, decode
+from handouts.attach.reading.filters import MAX_DECODED, Undecodable, decode
 from handouts.attach.reading.objects import (
     Damaged,
     Dict,
@@ -284,8 +284,10 @@ class PdfFile(Objects):
             raise Damaged("a broken object stream") from None
         return text, [*members, first]
 
-    def decode(self, stream: Stream, num: int = 0) -> bytes:
-        """See :meth:`Objects.decode`."""
+    def decode(
+        self, stream: Stream, num: int = 0, limit: int = MAX_DECODED, *, cut: bool = False
+    ) -> bytes:
+        """See :meth:`Objects.decode`; for ``limit`` and ``cut``, :func:`filters.decode`."""
         entries = stream.entries
         filters = [self.resolve(item) for item in self.kids(entries.get(b"Filter"))]
         parms = [self.resolve(item) for item in self.kids(entries.get(b"DecodeParms"))]
@@ -294,7 +296,7 @@ class PdfFile(Objects):
         if self.cipher is not None and num and is_encrypted:
             gen = self.xref[num][1] if num in self.xref else 0
             raw = self.cipher.decrypt(raw, num, gen, self.cipher.streams)
-        return decode(raw, filters, parms)
+        return decode(raw, filters, parms, limit, cut=cut)
 
     def is_clear_metadata(self, num: int) -> bool:
         """Whether object ``num`` is the metadata of an encrypted file that leaves it in clear: that
@@ -309,18 +311,26 @@ class PdfFile(Objects):
         size = self.int(self.trailer.get(b"Size"))
         return max(size, max(self.xref, default=0) + 1, self._last_section + 1)
 
+    @property
+    def packs(self) -> set[int]:
+        """The numbers of the object streams."""
+        return {offset for offset, _, packed in self.xref.values() if packed}
+
+    def pack_text(self, pack: int) -> bytes:
+        """The text of an object stream. Raises :class:`Damaged` and :class:`Undecodable`."""
+        return self._opened_pack(pack)[0]
+
     def dangling(self) -> set[int]:
         """Numbers from ``first_free`` on that something refers to: null (7.3.10), not to be given.
 
         Found by the text alone, so that of a stream's data may be among them, too.
         """
-        packs = {offset for offset, _, packed in self.xref.values() if packed}
         texts = [self.data]
-        for pack in packs:
+        for pack in self.packs:
             with suppress(
                 Damaged, Undecodable
             ):  # of what cannot be read nothing can be referred to
-                texts.append(self._opened_pack(pack)[0])
+                texts.append(self.pack_text(pack))
         named = set[bytes]()
         for text in texts:
             for at in range(0, len(text), _BLOCK):
