@@ -44,6 +44,9 @@ _INTEGERS = range(-(2**63), 2**63)
 #: The years of dates that somebody means.
 YEARS = range(1900, 2200)
 _LINE_ENDS = str.maketrans("\n\t", "  ")
+#: Every program of today takes such lines for a single one.
+_OLD_LINE_END = re.compile(r"\r(?![\r\n])")
+OLD_LINE_ENDS = "has the line ends of old Macs."
 _TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -85,7 +88,7 @@ def read_text(path: Path, name: str, error: type[HandoutsError], most: int = MAX
     """A UTF-8 text file of at most ``most`` bytes, with line ends and accents normalised: a
     letter and its accent are one character where Unicode has one (NFC).
 
-    Raises ``error`` naming the file if it is too large, unreadable or not UTF-8.
+    Raises ``error`` naming the file if it is too large, unreadable, not UTF-8, or of old Macs.
     """
     try:
         with path.open("rb") as file:
@@ -101,7 +104,15 @@ def read_text(path: Path, name: str, error: type[HandoutsError], most: int = MAX
     except UnicodeDecodeError as problem:
         line = raw[: problem.start].count(b"\n") + 1
         raise error("is not UTF-8 text.", Source(name, line), "Save it as UTF-8.") from problem
+    if line := old_line_end(text):
+        raise error(OLD_LINE_ENDS, Source(name, line), "Save it with those of today.")
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
+def old_line_end(text: str) -> int:
+    """The line in which a line end of old Macs stands, a carriage return alone; 0 if none does."""
+    found = _OLD_LINE_END.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def load(path: Path, name: str, error: type[HandoutsError]) -> DataFile:

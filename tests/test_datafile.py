@@ -127,7 +127,12 @@ def test_a_syntax_error_names_its_line(text: str, line: int) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "says"),
-    [(b"a = 1\n# \xff\n", "2: is not UTF-8"), (b"#" * (datafile.MAX_BYTES + 1), "larger than")],
+    [
+        (b"a = 1\n# \xff\n", "2: is not UTF-8"),
+        (b"#" * (datafile.MAX_BYTES + 1), "larger than"),
+        (b"a = 1\rb = 2\r", "1: has the line ends of old Macs. Save it with those of today."),
+        (b"a = 1\r\n# b\rc = 2\n", "2: has the line ends of old Macs."),
+    ],
 )
 def test_a_file_is_bounded_utf8_text(tmp_path: Path, raw: bytes, says: str) -> None:
     path = tmp_path / "x.toml"

@@ -9,6 +9,7 @@ from functools import cached_property
 from msgspec import Struct, field
 
 from handouts.check.figures import numbers_in, numbers_without_source, source_numbers
+from handouts.check.shares import share_in
 from handouts.check.units import Unit
 from handouts.compose.generated import complete_citation
 from handouts.compose.problems import citation_problem
@@ -18,30 +19,6 @@ from handouts.library import Library
 from handouts.library.placeholders import left_over
 from handouts.library.schema import Value
 
-#: Numbers in words, in each language that ships, as a passage may be of another one.
-_SPELT = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|sixty"
-    "|seventy|eighty|ninety|(?:one |a )?hundred"
-    "|un[ao]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|veinte|treinta|cuarenta"
-    "|cincuenta|sesenta|setenta|ochenta|noventa|cien"
-)
-_COUNT, _EACH = rf"(?:\d+|{_SPELT})", "(?:every |each |cada )?"
-_PEOPLE = "people|patients|adults|women|men|personas|pacientes|adultos|mujeres|hombres"
-_TIME = "(?:hour|day|week|month|minute|hora|día|semana|mes|minuto)"
-#: A share that needs a source: 37%, thirty percent, 37 por ciento; 37 of 100, 20 de 100, 1-in-3; 37
-#: people of 100; one in 10 (not in 24 hours), nueve de cada diez, 37 people out of 100; 13/33.
-_SHARE = re.compile(
-    rf"\d[\d.,]*(?:\s?%| (?:per ?cent|por ciento)\b)|\b(?:{_SPELT}) (?:per ?cent|por ciento)\b"
-    rf"|\b\d+[ -](?:of|in|de|en)[ -]{_EACH}\d+\b"
-    rf"|\b{_COUNT} (?:{_PEOPLE}) (?:of|in|de|en) {_EACH}{_COUNT}\b(?! {_TIME})"
-    rf"|\b{_COUNT} (?:[^\W\d]+ )?(?:out of|de entre|de cada|por cada) {_EACH}{_COUNT}\b"
-    rf"|\b{_COUNT}[ -]in[ -]{_EACH}{_COUNT}\b(?! {_TIME})"
-    r"|(?<![\d/])(?P<part>\d{1,6})/(?P<whole>\d{2,6})\b",
-    re.IGNORECASE,
-)
-_MOST_MONTHS, _MOST_DAYS = 12, 31
-#: What stands before a day, such as 11/30.
-_BEFORE_DAY = re.compile(r"\b(?:on|by|until|before|after|from|since|el|del|al) $", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]*[A-Z](?:s\b|\b)")
 _ROMAN = re.compile(r"[IVX]+")
 
@@ -58,24 +35,6 @@ PROMOTION: Mapping[str, tuple[str, ...]] = {
         *("unparalleled", "world-class"),
     )
 }
-
-
-def share_in(text: str) -> str:
-    """The first share of ``text`` that needs a source; "" if there is none."""
-    return next((one[0] for one in _SHARE.finditer(text) if not _is_other(one)), "")
-
-
-def _is_other(found: re.Match[str]) -> bool:
-    """Whether two numbers with a stroke are none: the first is more (a blood pressure, 140/90), or
-    they are a day.
-    """
-    if not found["whole"]:
-        return False
-    part, whole = int(found["part"]), int(found["whole"])
-    is_dated = _BEFORE_DAY.search(found.string, 0, found.start()) or found.string.startswith(
-        "/", found.end()
-    )
-    return part > whole or bool(part <= _MOST_MONTHS and whole <= _MOST_DAYS and is_dated)
 
 
 class Guards:

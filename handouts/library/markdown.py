@@ -23,6 +23,7 @@ from handouts.library.markdown_tokens import (
     line_node,
     tree,
 )
+from handouts.library.unread import unread, unread_beside, unread_lines, unread_star
 from handouts.library.wordless import shows_something
 from handouts.model import (
     Block,
@@ -45,7 +46,6 @@ from handouts.model import (
     Value,
 )
 from handouts.model.attributes import address_problem
-from handouts.model.tree import walk_inline
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -53,17 +53,6 @@ if TYPE_CHECKING:
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 _KEY = re.compile(r"@[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _PIPE = re.compile(r"(?<!\\)\|")
-_UNREAD = re.compile(
-    r"(?:\{\{|\[@|!\[|\]\(|^\[[xX]?\]"  # values, citations, pictures, links, check boxes
-    r"|\{ ?[a-z][a-z0-9_.]* ?\}|\*\*|~~|`|^#{1,6}[^\W\d]"  # braces, bold, code, headings
-    r"|\(@[a-z]|\[\^|\]\[|(?:^| )::(?: |$)"  # citations, notes, links, boxes
-    r"|[•▪◦‣] |^[–>] |(?:^|[.:!?] )-[^\W\d]"  # lists, quotations
-    r").{0,40}|.{0,40}\}\}"
-)
-_HOW = (
-    "Write {{ name }}, [@key], [words](https://…), **bold**, ### Heading, - item, - [ ] or"
-    " ::: word."
-)
 _SPACES = re.compile(r"[ \t]+")
 
 #: Blocks before their headings open Sections: each with the level of a heading (3 or 4), or 0.
@@ -129,7 +118,7 @@ def parse_words(text: str, source: Source) -> tuple[tuple[Inline, ...], tuple[Fi
         end = match.end()
     if text[end:]:
         nodes.append(Text(text[end:], source))
-    return tuple(nodes), (*found, *_unread(nodes))
+    return tuple(nodes), (*found, *unread(nodes))
 
 
 class _Reader:
@@ -148,18 +137,29 @@ class _Reader:
     def find(self, source: Source, message: str, remedy: str) -> None:
         self.findings.append(Finding(message, source, remedy))
 
-    def blocks(self, nodes: tuple[TokenNode, ...], depth: int = 0) -> Iterator[tuple[int, Block]]:
+    def blocks(
+        self, nodes: tuple[TokenNode, ...], depth: int = 0, *, in_bullets: bool = False
+    ) -> Iterator[tuple[int, Block]]:
         for node in nodes:
             source = self.source(node.token)
             match node.kind:
                 case "paragraph":
-                    yield 0, Paragraph(self.inline(node.children[0]), source=source)
+                    is_first = in_bullets and node is nodes[0]
+                    yield 0, self.paragraph(node, source, in_bullets=is_first)
                 case "heading":
                     yield self.heading(node, source)
                 case "bullet_list" | "ordered_list":
                     yield 0, self.list_block(node, source, depth + 1)
                 case "table":
                     yield 0, self.table(node, source)
+
+    def paragraph(self, node: TokenNode, source: Source, *, in_bullets: bool) -> Paragraph:
+        known = len(self.findings)
+        words = self.inline(node.children[0])
+        if len(self.findings) == known:  # else a mark at its beginning may be told already
+            typed = node.children[0].token.content
+            self.findings += unread_lines(typed, source, in_bullets=in_bullets)
+        return Paragraph(words, source=source)
 
     def heading(self, node: TokenNode, source: Source) -> tuple[int, Heading]:
         level = int(node.token.tag[1])
@@ -179,8 +179,9 @@ class _Reader:
         items = []
         boxes = 0
         for child in node.children:
-            blocks = nested(list(self.blocks(child.children, depth)))
-            if marker is Marker.DISC and (unboxed := _without_box(blocks)) is not None:
+            in_bullets = marker is Marker.DISC
+            blocks = nested(list(self.blocks(child.children, depth, in_bullets=in_bullets)))
+            if in_bullets and (unboxed := _without_box(blocks)) is not None:
                 blocks = unboxed
                 boxes += 1
             items.append(ListItem(blocks, source=self.source(child.token)))
@@ -251,16 +252,20 @@ class _Reader:
             self.find(source, what, "Remove the stars that are too many.")
             return ()
         nodes = tuple(_joined(self.runs(tree(tokens), [source])))
-        self.findings += _unread(nodes)
+        self.findings += unread(nodes)
         return nodes
 
     def runs(self, nodes: tuple[TokenNode, ...], line: list[Source]) -> Iterator[Inline]:
         texts = [node.token.content if node.kind == "text" else "" for node in nodes]
         for before, node, after in zip(("", *texts), nodes, (*texts[1:], ""), strict=False):
             token, source = node.token, line[0]
+            self.findings += unread_beside(node, before, after, source)
             match node.kind:
                 case "text":
+                    self.findings += unread_star(token.content, source)
                     yield Text(_SPACES.sub(" ", token.content), source)
+                case "text_special":  # what a \\ makes plain
+                    yield Text(token.content, source)
                 case "softbreak":
                     yield Text(" ", source)
                     line[0] = replace(source, line=source.line + 1)
@@ -316,15 +321,6 @@ def _value(name: str, source: Source, findings: list[Finding]) -> Value:
             )
         )
     return Value(name, source)
-
-
-def _unread(nodes: Iterable[Inline]) -> Iterator[Finding]:
-    """Values, citations, links and marks that are not written right, and so would print as they
-    stand."""
-    for node in walk_inline(nodes):
-        if isinstance(node, Text) and (match := _UNREAD.search(node.text)):
-            what = f"“{match[0].strip()}” would print as it stands."
-            yield Finding(what, node.source, _HOW)
 
 
 def _apart(nodes: Iterable[Inline], style: str, source: Source) -> Iterator[Inline]:

@@ -28,6 +28,7 @@ _CITATION = re.compile(r"\[@[^\]\n]*\]")
 _OFF = (
     *("autolink", "backticks", "blockquote", "code", "entity", "fence", "hr"),
     *("html_block", "html_inline", "image", "lheading", "reference"),
+    "text_join",  # a sign that was escaped is no mark that is left over
 )
 #: What ``Token.meta`` tells of a paragraph that was left unread.
 TOO_LONG = "too-long"

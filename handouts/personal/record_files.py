@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Final
 
 from msgspec import Struct
 
+from handouts.datafile import OLD_LINE_ENDS, old_line_end
 from handouts.errors import ContentError, Source, UsageError
 from handouts.names import suggest
 from handouts.personal.entries import ENTRIES
@@ -157,9 +158,8 @@ class RecordFile:
         head, *more = next(rows)
         if head.problem:
             raise ContentError(f"{head.problem}.", Source(self.name, head.number), _AS_TEXT)
-        if "\r" in head.text.rstrip("\r\n"):  # line ends of the first Macs: all is one line
-            here = Source(self.name, head.number)
-            raise ContentError("has line ends that are not read.", here, _AS_TEXT)
+        if old_line_end(head.text):  # all records are in it
+            raise ContentError(OLD_LINE_ENDS, Source(self.name, head.number), _AS_TEXT)
         names, mark = self._head("".join(line.text for line in (head, *more)))
         fields = self._fields(names)
         if isinstance(fields, _Wrong):

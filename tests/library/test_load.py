@@ -232,6 +232,18 @@ def test_line_ends_of_windows(content: Content) -> None:
     assert content.check() == ()
 
 
+@pytest.mark.parametrize("name", ["sections/about/en.md", "values.toml"])
+def test_line_ends_of_old_macs(content: Content, name: str) -> None:
+    """What a section has too much of in one line, if all is one, is not said."""
+    path = content.root / "content" / name
+    path.write_bytes((path.read_bytes() + b"|" * 40).replace(b"\n", b"\r"))
+    with pytest.raises(ContentError) as caught:
+        content.compose()
+    assert [str(one) for one in caught.value.findings] == [
+        f"content/{name}:1: has the line ends of old Macs. Save it with those of today."
+    ]
+
+
 #: Of these papers no source that we could read names more than the first author.
 FIRST_AUTHOR_ALONE = {"groin-2017", "pelvic-2019"}
 

@@ -236,6 +236,21 @@ def test_a_heading_within_a_directive_or_item_opens_its_section_there() -> None:
         ("Do this:\n-Walk", ": -Walk"),
         ("-Walk", "-Walk"),
         ("> Walk.", "> Walk."),
+        ("- [ ]Walk", "[ ]Walk"),
+        ("-[ ] Walk", "-[ ] Walk"),
+        ("[ ] Walk", "[ ] Walk"),
+        ("1. [ ] Walk", "[ ] Walk"),
+        ("So it is. [ @one-2017 ]", "[ @one-2017 ]"),
+        ("So it is @one-2017.", "@one-2017."),
+        ("So it is [one-2017].", "[one-2017]."),
+        ("Call {{ clinic_phone}}}.", "{{ clinic_phone }}}"),
+        ("Call {{{ clinic_phone }}.", "{{{ clinic_phone }}"),
+        ("See [our page] (https://a.org).", "] (https://a.org)."),
+        ("See (our page)[https://a.org].", ")[https://a.org]."),
+        ("· Walk", "· Walk"),
+        ("---", "---"),
+        ("===", "==="),
+        ("| a | b |", "| a | b |"),
     ],
 )
 def test_what_is_not_read_does_not_print(text: str, stands: str) -> None:
@@ -258,10 +273,52 @@ def test_what_is_not_read_does_not_print(text: str, stands: str) -> None:
         "5 > 3",
         "-1 or 1",
         "a::b",
+        "— Walk",
+        "a · b",
+        "_a_ b_c",
+        "ana@key-2017.org",
+        "- [ ] **a**",
+        "- [ ]\n  a",
+        r"\*Walk, a \* **b** and \**c*",
+        r"\[ ] Walk",
+        r"\---",
+        "| a",
+        "a -- b",
+        "{ {{ x }} }",
+        "[a] (b)",
     ],
 )
 def test_what_is_read_as_it_stands(text: str) -> None:
     assert findings(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Do this:\n[ ] Walk", "[ ] Walk"),
+        ("- [ ] Walk\n  [ ] Run", "[ ] Run"),
+        ("Walking\n---", "---"),
+        ("Walking\n ===", "==="),
+        ("a\n· Walk", "· Walk"),
+    ],
+)
+def test_a_mark_that_begins_a_line_is_found_on_its_line(text: str, stands: str) -> None:
+    assert only_finding(text).startswith(f"risks/en.md:12: “{stands}” would print as it stands. ")
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Take *no more.", "*no more."),
+        ("Take **no* more.", "Take *"),
+        ("Take *no** more.", "* more."),
+        (r"Take \* *no more.", "*no more."),
+    ],
+)
+def test_no_star_is_left_over(text: str, stands: str) -> None:
+    assert only_finding(text) == (
+        f"risks/en.md:11: “{stands}” would print as it stands. Write **bold**, or \\* for the sign."
+    )
 
 
 def test_a_list_may_count_from_nought() -> None:

@@ -255,7 +255,7 @@ HEADS = {
     "Secret Ana,2099-12-03,Phone\n": "a column is called like a value",
     f"patient,{'x' * 70_000}\nSecret,x\n": "has more than 65,536 bytes",
     "patient,City,City,,\nSecret,x,,,\n": "like the column “City”, without a name. Name its field",
-    "patient,Phone\rSecret,5\r": "has line ends that are not read. Save it as “CSV UTF-8”",
+    "patient,Phone\rSecret,5\r": "has the line ends of old Macs. Save it as “CSV UTF-8”",
     "patient\n": "holds no records",
     "": "holds no records",
     "PK\x03\x04\0\0Secret": "is not text in UTF-8",
