@@ -81,13 +81,16 @@ def _is_of_two(entries: Mapping[str, str]) -> bool:
 
 
 def _is_renamed(told: Collection[_Field]) -> bool:
-    """Whether another field is one of ours: a join gave it a name of its own.
+    """Whether other fields are ours: a join gave them names of their own, to all of a form.
 
-    Of two forms in two languages, or with other words, only the looks are the same.
+    Of two forms in two languages, or with other words, only the looks are the same; one field or
+    another of the clinic's own may look or be called so, too.
     """
-    labels = {one.label for one in told if one.name in FIELD_NAMES and one.label}
-    others = (one for one in told if not _OURS.fullmatch(_COPY.sub("", one.name)))
-    return any(one.as_ours or one.label in labels for one in others)
+    ours = [one for one in told if one.name in FIELD_NAMES]
+    others = [one for one in told if not _OURS.fullmatch(_COPY.sub("", one.name))]
+    labels = {one.label for one in ours if one.label}
+    alike = [one for one in others if one.as_ours or one.label in labels]
+    return bool(alike) and len(alike) >= min(len(labels), sum(one.as_ours for one in ours))
 
 
 def _entries(pdf: PdfFile) -> Iterator[_Field]:

@@ -179,7 +179,8 @@ class _Today:
         if not self.library.values[name].safety or not is_near(name, used):
             return False
         files = self.library.workspace.files
-        return not any(name in self.text(one) for one in files if one.endswith((".md", ".j2")))
+        used_in = (one for one in files if one.endswith((".md", ".j2")) or one.startswith(FIGURES))
+        return not any(name in self.text(one) for one in used_in)
 
     def read(self, reading: Callable[[], T]) -> T | None:
         try:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
+from msgspec import Struct
 from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,6 +29,10 @@ from handouts.errors import PrintError
 pages = Blueprint("attaching", __name__)
 
 _MEGABYTES: Final = Limits().size // 1_000_000
+
+
+class _Reading(Struct, frozen=True):
+    """Kept while a letter is read: whoever forgets the letters forgets it, too."""
 
 
 # --- The letter -----------------------------------------------------------------------------
@@ -58,14 +63,15 @@ def take() -> AnyResponse:
     owner, form = visitor().id, request.form
     file = request.files.get("letter")
     letter = file.stream.read() if file else b""
-    old = _before(form["case"]) if form.get("case") else None
+    before, old = _current(form["case"]) if form.get("case") else ("", None)
     token, chosen = form.get("d", ""), desk().memory.get(owner, form.get("d", ""), Shown)
     if chosen is None and "sheet" not in form and form.get("condition"):
         choices, now = choices_of(form, view(), remembered()), remembered()
         chosen = one_handout.made(choices, values_of(form), wish_of(form, now))
         token = one_handout.keep(chosen)
     if not letter and not (file and file.filename):  # an empty file is a letter, to be refused
-        return _without_letter(form.get("case", "") if old else "", token if chosen else "")
+        return _without_letter(before, token if chosen else "")
+    reading = desk().memory.keep(owner, _Reading())
     case = None
     if old:  # another letter: what was printed was the one before it
         case = replace(old, letter=letter, alone=False, envelope=False, key=new_token())
@@ -73,16 +79,20 @@ def take() -> AnyResponse:
     if "sheet" in form and case.packet is None:
         case = letter_offers.as_asked(case)
     case = settled(desk(), view(), case, form.get("password") or None)
-    _forget_letters(
-        but=onto_paper.on_the_way()
-    )  # only now: where others are at work, the one before stays
+    if desk().memory.get(owner, reading, _Reading) is None:  # a search: it is forgotten, too
+        return redirect(url_for("attaching.start"), HTTPStatus.SEE_OTHER)
+    desk().memory.drop(owner, reading)
+    # Only now: where others are at work, the one before stays.
+    _forget_letters(but=onto_paper.on_the_way())
     return _to(desk().memory.keep(owner, case, case.size))
 
 
-def _before(token: str) -> Case | None:
-    """The letter from whose page another one comes; the newest, where that is gone by now."""
+def _current(token: str) -> tuple[str, Case | None]:
+    """The letter of that token, or the one that took its place while this press waited."""
     memory, owner = desk().memory, visitor().id
-    return memory.get(owner, token, Case) or memory.latest(owner, Case)
+    if known := memory.get(owner, token, Case):
+        return token, known
+    return memory.newest(owner, Case) or ("", None)
 
 
 def _forget_letters(but: Container[str] = ()) -> None:
@@ -153,7 +163,8 @@ def _is_withdrawn(case: Case) -> bool:
 @in_turn
 def choose(token: str) -> AnyResponse:
     """Another handout, the letter inside it, without earlier versions, or with its password."""
-    case, form = _case(token), request.form
+    token, case = _pressed(token)
+    form = request.form
     if "sheet" in form and case.packet is None:
         case = letter_offers.as_asked(case)
     case = replace(
@@ -172,6 +183,14 @@ def _case(token: str) -> Case:
     if found is None:
         abort(HTTPStatus.FORBIDDEN)
     return found
+
+
+def _pressed(token: str) -> tuple[str, Case]:
+    """The letter that a press is about."""
+    token, case = _current(token)
+    if case is None:
+        abort(HTTPStatus.FORBIDDEN)
+    return token, case
 
 
 def _to(token: str) -> AnyResponse:
@@ -260,7 +279,8 @@ def sheet_alone(token: str) -> AnyResponse:
 def next_letter(token: str) -> AnyResponse:
     """The letter is forgotten, with what was typed for its patient; what was chosen to go behind
     it stays so for the next one."""
-    case, given = _case(token), dict[str, Any](next="yes")  # an empty page, whatever is remembered
+    _, case = _pressed(token)
+    given = dict[str, Any](next="yes")  # an empty page, whatever is remembered
     if case.choices and row_of(case.choices):
         given["d"] = one_handout.keep(one_handout.made(case.choices, {}, case.wish))
     elif case.packet and not case.packet.is_personal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,3 +140,17 @@ def test_the_commands_say_so_of_a_file_that_goes_with_the_letter(
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 0, done.output
         assert done.output.count(UNREAD) == 1
+
+
+def test_an_encrypted_letter_with_an_identifier_of_another_length_is_read() -> None:
+    """Its list of objects is a stream, and the only one that is not encrypted (7.5.8.2)."""
+    with pikepdf.open(io.BytesIO(PLAIN)) as opened, io.BytesIO() as out:
+        opened.attachments["plain.pdf"] = PLAIN
+        locked = pikepdf.Encryption(owner="o", user="", R=6)
+        opened.save(out, encryption=locked, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        data = out.getvalue()
+    found = re.search(rb"/ID \[(<\w{32}>)(<\w{32}>)\]", re.sub(rb"\[ (?=<)", b"[", data))
+    assert found
+    longer = b"<" + 64 * b"41" + b">"
+    report = inspect(re.sub(rb"/ID \[ ?<\w{32}><\w{32}> ?\]", b"/ID [" + 2 * longer + b"]", data))
+    assert (report.parts, report.unread) == ((), False)

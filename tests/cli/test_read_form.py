@@ -173,9 +173,11 @@ def test_a_patients_form_may_have_fields_of_its_own_and_one_of_ours_twice(
         again = pikepdf.Dictionary(dict(twice.items()))
         first.obj.Annots = pikepdf.Array([*first.obj.get("/Annots", []), pdf.make_indirect(again)])
         with pikepdf.open(io.BytesIO(other)) as added:
-            for name in ("patient_id", "B.consent"):
+            for name in ("patient_id", "B.consent", "FullName"):
                 own = pdf.copy_foreign(added.Root.AcroForm.Fields[0])
                 own.T = pikepdf.String(name)
+                if name == "FullName":  # called so, and made so
+                    own.TU, own.Ff, own.BS = twice.TU, 1 << 23, pikepdf.Dictionary(W=0)
                 pdf.Root.AcroForm.Fields.append(
                     pdf.make_indirect(pikepdf.Dictionary(dict(own.items())))
                 )

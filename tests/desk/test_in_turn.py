@@ -148,6 +148,39 @@ def test_a_second_letter_takes_the_place_of_the_first_one_while_that_is_read(
     assert browser.at == last
 
 
+@pytest.mark.parametrize("press", ["next", "sheet"])
+def test_what_is_pressed_while_another_letter_is_read_is_about_that_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, press: str
+) -> None:
+    browser = Browser(desk)
+    case = dropped(browser)
+    other = {"case": case.rpartition("/")[2], "letter": (io.BytesIO(OTHER), "x")}
+    with pressed(browser, "/attach", other, monkeypatch, "settled"):
+        if press == "next":
+            browser.post(f"{case}/next", {})
+        else:
+            browser.post(case, PATIENTS)
+    assert browser.status == 200
+    browser.get("/attach")
+    if press == "next":
+        assert browser.at == "/attach", "no letter is left"
+    else:
+        assert saved(browser, browser.at) == pages_of(OTHER) + 6
+
+
+def test_a_search_forgets_the_letter_that_is_being_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever searches does not wait for the letter of the patient before."""
+    browser = Browser(desk)
+    browser.get("/attach")
+    one = {**DOCTORS, "letter": (io.BytesIO(LETTER), "x")}
+    with pressed(browser, "/attach", one, monkeypatch, "settled"):
+        browser.post("/find", {"q": "foot"})
+    browser.get("/attach")
+    assert browser.at == "/attach"
+
+
 def packet(browser: Browser) -> None:
     browser.post("/packet/add", {"pick": ["crps en standard", "foot en standard"]})
 

@@ -351,6 +351,6 @@ def _decrypted(value: Any, cipher: crypt.Cipher, num: int, gen: int) -> Any:
         if is_signature(value):
             return value
         return {key: _decrypted(item, cipher, num, gen) for key, item in value.items()}
-    if kind is Stream:
+    if kind is Stream and value.entries.get(b"Type") != b"XRef":  # never encrypted (7.5.8.2)
         return Stream(_decrypted(value.entries, cipher, num, gen), value.raw)
     return value

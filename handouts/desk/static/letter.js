@@ -47,11 +47,16 @@ async function take(file, form, action) {
   const body = new FormData(form);
   body.set("letter", file, "letter.pdf");
   say(document.body.dataset.reading, "note");
+  const others = document.querySelector("main .columns"), active = document.activeElement;
+  if (others) others.inert = true; // what is pressed there is about the letter before
   try {
     const [answer, page] = await fetched(action, { method: "POST", body }, "letter");
     letterName = file.name;
     turn(answer, page);
   } catch (error) {
+    if (error.name === "AbortError") return; // another letter
+    if (others) others.inert = false;
+    active?.focus();
     say("");
     lost(error);
   }
