@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from handouts import namespaces
+from handouts.attach.held import files_in
 from handouts.attach.importer import Importer
 from handouts.attach.options import Product
 from handouts.attach.reading.inspection import Inspection, metadata
@@ -121,7 +122,8 @@ def _is_archival(data: bytes, level: str, embedded: tuple[bytes, str] | None) ->
     failures = _failures(data, f"A_{level}")
     if failures and embedded is not None:
         inside = [rule for rule in failures if "EMBEDDED-FILE-PDFA" in rule]
-        if len(inside) == 1 and embedded[1][:1] in ("1", "2"):
+        # It tells of all files at once: of one that the letter had, nobody knows then.
+        if len(inside) == 1 and embedded[1][:1] in ("1", "2") and files_in(data) == 1:
             failures = [rule for rule in failures if rule not in inside]
             failures += _failures(embedded[0], f"A_{embedded[1]}")
     return not failures

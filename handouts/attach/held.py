@@ -55,6 +55,7 @@ class Held:
             for stream, own in found:
                 if own not in seen:
                     seen.add(own)
+                    self.unread |= _locks_files_alone(pdf)
                     yield stream, own
 
     def _pdf_in(self, pdf: PdfFile, stream: Stream, num: int) -> bytes:
@@ -78,6 +79,20 @@ class Held:
             self.unread = True
             return
         self._search(pdf, depth + 1)
+
+
+def files_in(data: bytes) -> int:
+    """How many files a PDF holds, itself without a password."""
+    pdf = PdfFile(data)
+    return len({own for num in pdf.xref for _, own in _files_in(pdf, pdf.get(num))})
+
+
+def _locks_files_alone(pdf: PdfFile) -> bool:
+    """Whether attached files are encrypted in another way than the rest (7.6.5, ``/EFF``): they
+    are not read."""
+    lock = pdf.dict(pdf.trailer.get(b"Encrypt"))
+    usual = lock.get(b"StmF", b"Identity")
+    return bool(lock.get(b"EFF", usual) != usual)
 
 
 def _may_hold(pdf: PdfFile) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from handouts.datafile import YEARS
+
 _DIGITS = r"\d++(?:[.,]\d{3}){0,2}+"
 _ONE = "one|un[ao]?"
 #: More than one, in words. "Once" is eleven before "de" alone: it is English, too.
@@ -32,7 +34,8 @@ _OF = f"(?:of|de) {_THE}"
 #: Behind the whole of a share stands no time (one in 24 hours), nor is it part of a word (a
 #: 12-step plan).
 _NO_TIME = (
-    r"(?!-[^\W\d])(?! (?:seconds?|minutes?|min|hours?|hrs?|h|days?|nights?|weeks?|months?|years?"
+    r"(?!-[^\W\d])(?!(?:(?: (?:to|or|a|o) |[-–])\d{1,3})?"
+    r" (?:seconds?|minutes?|min|hours?|hrs?|h|days?|nights?|weeks?|months?|years?"
     r"|segundos?|minutos?|horas?|días?|noches?|semanas?|mes(?:es)?|años?)\b)"
 )
 _SHARE = re.compile(
@@ -56,7 +59,7 @@ _SHARE = re.compile(
     # of every 100, 37; of the 33 people, 13
     rf"|\b(?:of|in|de|en) (?:{_EVERY} {_WHOLE}(?: {_PEOPLE})?|{_THE}{_WHOLE} {_PEOPLE}), {_PART}\b"
     # 13/33, 13 / 33
-    r"|(?<![\d/])(?<!/ )(?P<part>\d{1,6}) ?/ ?(?P<whole>\d{2,6})\b",
+    r"|(?<![\d/:.–-])(?<!/ )(?P<part>\d{1,6}) ?/ ?(?P<whole>\d{2,6})\b(?![:–-]\d)",
     re.IGNORECASE,
 )
 #: What is counted by its place: page 3 of 6.
@@ -74,11 +77,21 @@ _BEFORE_DAY = re.compile(
     r"|january|february|march|april|may|june|july|august|september|october|november|december"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
     r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    r"|\d{1,2}/\d{1,2}(?:,| and| or| y| o)"
     r")[.,]? $",
     re.IGNORECASE,
 )
+#: How strong a pain is: 7 out of 10.
+_BEFORE_SCORE = re.compile(
+    r"\b(?:pain|score|dolor|puntuación|escala)"
+    r"(?: (?:is|was|are|of|at|level|score|about|over|above|under|a|es|era|de)){0,3} $",
+    re.IGNORECASE,
+)
+_TEN = re.compile(r"\b(?:10|ten|diez)\Z", re.IGNORECASE)
+_WHO = re.compile(rf" {_PEOPLE}\b", re.IGNORECASE)
+_STRENGTH = re.compile(r" ?(?:mg|mcg|µg|ml)\b", re.IGNORECASE)
 #: The longest of the words that may stand before, and its signs.
-_LOOK_BACK = 16
+_LOOK_BACK = 32
 
 
 def share_in(text: str) -> str:
@@ -87,15 +100,20 @@ def share_in(text: str) -> str:
 
 
 def _is_other(found: re.Match[str]) -> bool:
-    """Whether two numbers are none: a place among others (page 3 of 6), or, with a stroke, the
-    first is more (a blood pressure, 140/90), or they are a day.
+    """Whether two numbers are none: how strong a pain is (7 out of 10), a place among others (page
+    3 of 6), or, with a stroke, the first is more (a blood pressure, 140/90), or they are a day, a
+    month, or what a pill has of two drugs.
     """
     before = found.string[max(0, found.start() - _LOOK_BACK) : found.start()]
-    if found["number"]:
-        return bool(_PLACE.search(before))
+    after = found.string[found.end() : found.end() + _LOOK_BACK]
+    is_of_ten = _TEN.search(found[0]) and not _WHO.match(after)
+    if is_of_ten and _BEFORE_SCORE.search(before):
+        return True
     if not found["whole"]:
-        return False
+        return bool(found["number"] and _PLACE.search(before))
     part, whole = int(found["part"]), int(found["whole"])
-    has_year = found.string[found.end() :][:2].lstrip().startswith("/")
-    is_dated = has_year or _BEFORE_DAY.search(before)
-    return part > whole or bool(part <= _MOST_MONTHS and whole <= _MOST_DAYS and is_dated)
+    if part > whole or _STRENGTH.match(after):
+        return True
+    is_dated = after[:2].lstrip().startswith("/") or _BEFORE_DAY.search(before)
+    is_day = whole <= _MOST_DAYS and is_dated
+    return part <= _MOST_MONTHS and bool(is_day or whole in YEARS)

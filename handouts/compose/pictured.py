@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from copy import deepcopy
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
@@ -111,7 +112,8 @@ class PictureData(Struct):
             if isinstance(one, Value) and (wrong := self.values.problem(one.name, one.source)):
                 self.findings.append(wrong)
         self.findings.extend(self.values.unwritable(figure_words(figure)))
-        labels = tuple(with_inline(label, self._label) for label in figure.labels)
+        # Fresh ones: the figure may stand elsewhere in these words, too.
+        labels = tuple(with_inline(label, self._label) for label in deepcopy(figure.labels))
         alt = self.values.spoken(figure.alt)
         picture = figure.picture
         if figure.bars and isinstance(picture, Svg):

@@ -60,7 +60,7 @@ def locked_by_clinic(layout: LayoutKind, locked: tuple[str, ...]) -> tuple[str, 
 
 def demanded(condition: ConditionKind, layout: LayoutKind, partial: bool) -> tuple[str, ...]:
     """As ``protecting``; of a short sheet for a patient (``partial``) what is urgent."""
-    is_sheet = partial and layout not in ("partial", "poster")
+    is_sheet = partial and layout not in ("partial", "poster", "enclosure")
     return URGENT if is_sheet else protecting(condition, layout)
 
 

@@ -140,9 +140,12 @@ def _for_doctor(choices: Choices, layout: str) -> Choices:
 
 @pages.get("/a/<token>")
 @in_turn
-def case_page(token: str) -> str:
+def case_page(token: str) -> str | AnyResponse:
     """The letter, what its reader will notice, and the result."""
-    case = _in_force(token, _case(token))
+    now, case = _pressed(token)
+    if now != token:  # another one took its place
+        return _to(now)
+    case = _in_force(token, case)
     return _shown(token, case, missing="missing" in request.args)
 
 
@@ -255,7 +258,8 @@ def file(token: str) -> AnyResponse:
     case = _case(token)
     if case.outcome is None:
         abort(HTTPStatus.NOT_FOUND)
-    if _is_withdrawn(case):  # pages that say “approved” are given out by no address
+    # Pages that say “approved” are given out by no address, and no others than a tab shows.
+    if _is_withdrawn(case) or request.args.get("key", case.key) != case.key:
         return _to(token)
     return pdf(case.outcome.data, onto_paper.LETTER)
 

@@ -20,6 +20,8 @@ MARK = "safety"
 
 #: What may be meant as a key of TOML among words: before an equals sign.
 _LINE = re.compile(r"\W*(\w[\w-]*)[ \t]*(?:\.[ \t]*\w+[ \t]*)?[\"']?[ \t]*=")
+#: Words of a sentence, as alike as a slip of the key.
+_WORDS = ("safe", "safely")
 #: Why a change must withdraw the words that were approved before it.
 Reason = Annotated[str, "the reason in words, or be left out"]
 
@@ -32,7 +34,7 @@ def may_be_mark(key: str, alike: float = 0.8) -> bool:
 def is_marked_line(line: str) -> bool:
     """Whether a line of Markdown is a safety mark that stands among the words."""
     found = _LINE.match(line)
-    return found is not None and may_be_mark(found[1])
+    return found is not None and found[1].casefold() not in _WORDS and may_be_mark(found[1])
 
 
 #: Where a file chooses its keys, a mark must not pass for one of them: nothing would withdraw.

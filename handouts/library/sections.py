@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 
 from msgspec import Struct
@@ -146,7 +147,8 @@ def _filled(blocks: tuple[Block, ...], passages: Mapping[str, Own]) -> Iterator[
     for block in blocks:
         if isinstance(block, Own):
             given = passages.get(block.name)
-            children = _filled((given or block).children, {} if given else passages)
+            # Another section may ask for the same passage: each place has nodes of its own.
+            children = _filled(deepcopy((given or block).children), {} if given else passages)
             yield When((), tuple(children), block.source)
         else:
             yield with_nodes(block, lambda children: _filled(children, passages))

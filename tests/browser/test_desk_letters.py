@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.conftest import Served, axe_findings, enter
 
@@ -120,6 +121,52 @@ def test_what_was_chosen_a_moment_ago_is_saved_and_nothing_else_is_printed(
     page.wait_for_selector(".notice.good", timeout=30_000)
     with pikepdf.open(io.BytesIO(printed[count])) as letter:
         assert len(letter.pages) == 2 + added
+
+
+def test_a_packet_goes_behind_a_letter_with_the_name_that_was_just_typed(
+    page: Page, served: Served
+) -> None:
+    """Its pages are made anew while the file is looked for."""
+    enter(page, served.address)
+    page.goto(f"{served.root}/h/crps")
+    page.get_by_role("button", name="Add to packet").click()
+    page.wait_for_url("**/packet")
+    page.fill("#you-patient", "Ana Example")
+    with page.expect_file_chooser() as choosing:
+        page.get_by_text("Attach to a letter").click()
+    page.wait_for_selector("#preview[aria-busy=true]")
+    page.wait_for_selector("#preview[aria-busy=false]")
+    choosing.value.set_files(
+        {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": plain_letter()}
+    )
+    page.locator(".joined .added").first.wait_for(timeout=30_000)
+    with page.expect_download(timeout=30_000) as waiting:
+        page.get_by_role("link", name="Save the file").click()
+    text = PdfReader(str(waiting.value.path())).pages
+    assert any("Ana Example" in one.extract_text() for one in text)
+
+
+def test_a_choice_that_had_no_answer_is_sent_again_before_anything_is_printed(
+    browser: Browser, served: Served
+) -> None:
+    """A moment without the network: what is on the page is what will be printed."""
+    from playwright.sync_api import expect
+
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    enter(page, served.address)
+    page.goto(f"{served.root}/h/crps")
+    count = len(served.printer.printed)
+    page.route("**/d", lambda route: route.abort(), times=1)
+    page.get_by_label("Large print").check()
+    page.wait_for_selector("#lost")
+    page.locator("#print").click()
+    expect(page.locator("#print")).to_contain_text("7 sheets", timeout=30_000)
+    assert page.locator("#lost").count() == 0
+    assert len(served.printer.printed) == count
+    page.locator("#print").click()
+    page.wait_for_selector(".notice.good", timeout=30_000)
+    context.close()
 
 
 def test_what_is_taken_out_of_a_packet_is_not_printed(page: Page, served: Served) -> None:

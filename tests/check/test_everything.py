@@ -128,6 +128,17 @@ def test_all_that_ships_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert f"{part}: no mistakes" in result.stdout
 
 
+def test_a_picture_and_a_passage_may_stand_in_two_places(clinic: Clinic) -> None:
+    """Each is drawn and heard twice."""
+    faq = (workspaces.builtin_root("content") / "sections/faq/en.md").read_text("utf-8")
+    figure = "\n::: figure first-weeks\nSee this picture again.\n:::\n"
+    clinic.write("content/sections/faq/en.md", faq + figure)
+    own = (workspaces.builtin_root("content") / "conditions/crps/en.md").read_text("utf-8")
+    link = "- See [our page](https://clinic.example/x).\n\n::: lang es\nHola.\n:::\n"
+    clinic.write("content/conditions/crps/en.md", f"{own}\n::: own limits-more\n{link}:::\n")
+    clinic.build()
+
+
 def test_a_section_that_the_outline_names_twice_is_one_mistake_of_this_file(
     clinic: Clinic,
 ) -> None:

@@ -125,8 +125,9 @@ def test_a_desk_has_one_letter(desk: Desk) -> None:
     browser = Browser(desk)
     wrong, right = dropped(browser), dropped(browser)
     browser.get(wrong)
+    assert browser.at == right
+    browser.get(f"{wrong}/file.pdf")
     assert browser.status == 403
-    browser.get(right)
     browser.post(f"{right}/next", {})
     browser.get("/attach")
     assert browser.at == "/attach"

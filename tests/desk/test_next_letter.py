@@ -49,7 +49,7 @@ def drop(browser: Browser) -> list[str]:
     ]
     letter = {"d": browser.field("d"), "letter": (io.BytesIO(LETTER), "x")}
     browser.post("/attach", {**dict(asked), **letter})
-    browser.get(browser.link(r"/a/[^\"?]*/file.pdf"))
+    browser.get(browser.link(r"/a/[^\"?]*/file.pdf[^\"]*"))
     return texts(browser.data)
 
 

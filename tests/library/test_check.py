@@ -115,6 +115,7 @@ def test_a_heading_without_words_in_a_section_that_only_a_desk_chooses(content: 
         ("It was a 37-percent change.", "37-percent"),
         ("A thirty-percent change.", "thirty-percent"),
         ("On page 3 of 6: 1 in 24 hours, but 1 in 24 people.", "1 in 24"),
+        ("Pain was better in 7 out of 10.", "7 out of 10"),
     ],
 )
 def test_a_share_needs_a_source(content: Content, text: str, share: str) -> None:
@@ -135,6 +136,10 @@ def test_a_share_needs_a_source(content: Content, text: str, share: str) -> None
         "Take no more than two in 24 hours. Do one in 3 days.",
         "Do 2 sets of 10, then 2 walks of 100 steps.",
         "Choose one of two ways.",
+        "If your pain is 7 out of 10 or more, call us. A pain score of 7 of 10, a pain of 3/10.",
+        "Norco 5/325 mg. Open 8–12 / 13–17 and 9:00/17:00. Call 401-846-2200/2201.",
+        "Closed on 12/24 and 12/25, since 05/2024. Take 1 in 4 to 6 hours.",
+        "::: lang es\nLlame si su dolor es de 7 de 10.\n:::",
         "::: lang es\nHaga 2 series de 10. Llame el 11/30.\n:::",
         "Come on Monday 11/30, Tue. 11/30, Nov 11/30 or by 12 / 05 / 2026.",
         "Take 1 in 24 hours. Do 3 in 10 minutes, one in a 30-minute walk, 1 in 1,000 hours.",

@@ -418,6 +418,16 @@ def test_a_mark_among_the_words_withdraws_and_is_not_printed(
     assert "Move it above the second +++." in str(found.value)
 
 
+@pytest.mark.parametrize(
+    "line", ["Safe = green.", "Safely = slowly.", "Safety: keep your phone away."]
+)
+def test_a_sentence_is_no_mark(content: Content, line: str) -> None:
+    approve(content)
+    text = (content.root / "content/sections/risks/en.md").read_text("utf-8")
+    content.write("sections/risks/en.md", f"{text}\n{line}\n")
+    assert status(content, FIRST) is Status.APPROVED
+
+
 @pytest.mark.parametrize("reason", ["", " "])
 def test_a_mark_without_a_reason_is_asked_for_one(content: Content, reason: str) -> None:
     approve(content)

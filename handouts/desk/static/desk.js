@@ -28,8 +28,12 @@ function swap(page, ids) {
     document.getElementById(bad.id.replace("bad-", "you-"))?.setAttribute("aria-invalid", bad.textContent.trim() !== "");
   }
   told(saved);
-  for (const id of ids) draw(document.querySelector(`#${id} [data-focus]`));
+  if (!isTyping()) for (const id of ids) draw(document.querySelector(`#${id} [data-focus]`));
   poll();
+}
+
+function isTyping() { // nothing takes the focus from a field: the next key would press it
+  return document.activeElement?.matches("input:not([type=radio], [type=checkbox]), select, textarea");
 }
 
 function told(saved) { // it stays, whatever is chosen afterwards
@@ -70,11 +74,14 @@ async function fetched(address, options, what) {
   running.get(what)?.abort();
   const stop = new AbortController();
   running.set(what, stop);
-  const answer = await fetch(address, { ...options, signal: stop.signal, credentials: "same-origin" });
-  const text = await answer.text();
-  if (stop.signal.aborted) throw new DOMException("older", "AbortError");
-  running.delete(what);
-  return [answer, new DOMParser().parseFromString(text, "text/html")];
+  try {
+    const answer = await fetch(address, { ...options, signal: stop.signal, credentials: "same-origin" });
+    const text = await answer.text();
+    if (stop.signal.aborted) throw new DOMException("older", "AbortError");
+    return [answer, new DOMParser().parseFromString(text, "text/html")];
+  } finally {
+    if (running.get(what) === stop) running.delete(what);
+  }
 }
 
 function lost(error) {
@@ -104,17 +111,20 @@ function send(form) {
 }
 
 const answers = new Map(); // those that are on their way, by their form
+const failed = new Set(); // forms that had none: they are sent again before anything is made of them
 function underWay(form, what, work) {
   const busy = what && document.getElementById(what), waits = async () => {
     if (busy) busy.setAttribute("aria-busy", "true");
+    failed.delete(form.id);
     try {
       await work();
     } catch (error) {
+      if (form.id && error.name !== "AbortError") failed.add(form.id);
       lost(error);
     } finally {
       if (answers.get(form.id) === answer) answers.delete(form.id);
-      if (busy?.isConnected) busy.setAttribute("aria-busy", "false");
-      if (busy && form.id && !running.has(form.id)) pending(false);
+      if (busy?.isConnected && !answers.has(form.id)) busy.setAttribute("aria-busy", "false");
+      if (busy && form.id && !isUnsent(form)) pending(false);
     }
   };
   const answer = waits();
@@ -124,6 +134,7 @@ function underWay(form, what, work) {
 
 function moved(address) { // what leads back to this page leads to what it shows now
   history.replaceState(null, "", address);
+  turned = location.pathname;
   const { pathname, search } = location;
   for (const one of document.querySelectorAll('.head [name="back"]')) one.value = pathname + search;
 }
@@ -150,7 +161,7 @@ function soon(form) {
 
 // What was typed or chosen a moment ago is sent and answered before another form leaves the page,
 // with its language, a star, a search, and before a link leads away or opens what was made of it.
-const isUnsent = (form) => form && (timers.has(form.id) || running.has(form.id));
+const isUnsent = (form) => form && [timers, running, failed].some((known) => known.has(form.id));
 const unsent = () => ["choose", "case"].map((id) => document.getElementById(id)).find(isUnsent);
 
 async function answered(form) {
@@ -160,6 +171,18 @@ async function answered(form) {
     timers.delete(form.id);
     await (answer ?? (form.dataset.live ? send(form) : place(form)));
   }
+}
+
+function resend() { // what had no answer
+  const form = unsent();
+  if (!form || timers.has(form.id) || answers.has(form.id)) return;
+  document.getElementById("lost")?.remove();
+  answered(form);
+}
+
+function shownFirst() { // a press of Print, while its pages are made or could not be
+  pressed = true;
+  resend();
 }
 
 let leaving = false; // what was pressed first is done; a second press asks for no more
@@ -184,17 +207,23 @@ function sendsFirst(event) {
 }
 
 const isOfPages = (link) => /^\/[ad]\//.test(link.pathname);
-const ending = (link) => link.pathname.split("/").slice(3).join("/") + link.search; // behind the token
+const ending = (link) => // behind the token, whichever pages it leads to
+  link.pathname.split("/").slice(3).join("/") + link.search.replace(/[?&]key=[^&]*/, "");
+function follow(link) { // to what it leads to now; a press that is some seconds old opens no window
+  const now = [...document.links].find((one) => isOfPages(one) && ending(one) === ending(link));
+  if (link.target && navigator.userActivation?.isActive === false) now?.focus();
+  else now?.click();
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href]:not([href^="#"])'), typed = unsent();
   if (!link || !typed) return;
   event.stopImmediatePropagation();
   if (link.id === "print") {
     event.preventDefault();
-    pressed = true;
+    shownFirst();
   } else {
-    const same = (one) => isOfPages(one) && ending(one) === ending(link);
-    afterSending(event, typed, () => isOfPages(link) ? [...document.links].find(same)?.click() : location.assign(link.href));
+    afterSending(event, typed, () => isOfPages(link) ? follow(link) : location.assign(link.href));
   }
 }, true);
 
@@ -216,7 +245,7 @@ document.addEventListener("submit", (event) => {
   }
   if (event.submitter?.hasAttribute("data-pending")) {
     event.preventDefault();
-    pressed = true;
+    shownFirst();
     return;
   }
   if (event.submitter?.id === "print") {
@@ -286,6 +315,8 @@ async function ask(one, since) {
   try {
     const [answer, page] = await fetched(one.dataset.from, {}, one.dataset.from);
     document.getElementById("lost")?.remove();
+    resend();
+    if (!one.isConnected || unsent()) return poll(); // it is of the page before
     const again = page.getElementById(one.id);
     if (!again && [401, 403, 404].includes(answer.status)) return location.reload(); // it says why
     if (again) again.dataset.since = since;

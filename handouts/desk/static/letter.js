@@ -2,7 +2,7 @@
 // screen. What is chosen beside a letter is answered in place, so that the name stays there.
 "use strict";
 
-let letterName = "", turned = "";
+let letterName = "", turned = location.pathname; // the address that this page is of
 
 function called() {
   for (const one of document.querySelectorAll("[data-name]")) if (letterName) one.textContent = letterName;
@@ -22,6 +22,10 @@ function say(text, kind) {
 
 // The whole answer takes the place of the page: the file's name would be lost on the way.
 function turn(answer, page) {
+  for (const one of running.values()) one.abort(); // its answer is about the letter before
+  for (const one of timers.values()) clearTimeout(one);
+  timers.clear();
+  failed.clear();
   document.body.replaceChildren(...[...page.body.childNodes].map((one) => document.adoptNode(one)));
   document.title = page.title;
   history.pushState(null, "", answer.url);
@@ -39,36 +43,51 @@ function reach() { // on a narrow page, what went wrong stands below what was ch
 }
 
 addEventListener("popstate", () => {
-  if (turned && location.pathname !== turned) location.reload();
+  if (location.pathname !== turned) location.reload();
 });
 
-async function take(file, form, action) {
+async function take(file, control) {
   if (file.size > Number(document.body.dataset.most)) return say(document.body.dataset.big, "warning");
+  const others = document.querySelector("main .columns"), active = document.activeElement;
+  say(document.body.dataset.reading, "note");
+  if (others) others.inert = true; // what is pressed there is about the letter before
+  const form = await itsForm(control);
+  if (form && await sent(form, file, control)) return;
+  if (others) others.inert = false;
+  active?.focus();
+  say("");
+}
+
+// Its pages may have been made anew while the file was chosen.
+async function itsForm(control) {
+  const of = (one) => one?.form ?? one?.closest("form");
+  const typed = unsent();
+  if (typed && typed !== of(control)) await answered(typed);
+  if (document.getElementById("lost")) return null;
+  return of(control.isConnected ? control : successor(control, document));
+}
+
+async function sent(form, file, control) {
   const body = new FormData(form);
   body.set("letter", file, "letter.pdf");
-  say(document.body.dataset.reading, "note");
-  const others = document.querySelector("main .columns"), active = document.activeElement;
-  if (others) others.inert = true; // what is pressed there is about the letter before
   try {
+    const action = control.getAttribute("formaction") ?? form.action;
     const [answer, page] = await fetched(action, { method: "POST", body }, "letter");
     letterName = file.name;
     turn(answer, page);
   } catch (error) {
-    if (error.name === "AbortError") return; // another letter
-    if (others) others.inert = false;
-    active?.focus();
-    say("");
     lost(error);
+    return error.name === "AbortError"; // then another letter is on its way
   }
+  return true;
 }
 
 function pick(control) {
-  const form = control.form ?? control.closest("form");
   const input = document.createElement("input");
   input.type = "file";
   input.accept = "application/pdf,.pdf";
   input.addEventListener("change", () => {
-    if (input.files[0]) take(input.files[0], form, control.getAttribute("formaction") ?? form.action);
+    if (input.files[0]) take(input.files[0], control);
   });
   input.click();
 }
@@ -91,7 +110,7 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
       one.classList.toggle("over-it", kind === "dragover" && one === zone);
     }
     if (kind === "dragover") event.dataTransfer.dropEffect = zone ? "copy" : "none";
-    if (kind === "drop" && zone && event.dataTransfer.files[0]) take(event.dataTransfer.files[0], zone, zone.action);
+    if (kind === "drop" && zone && event.dataTransfer.files[0]) take(event.dataTransfer.files[0], zone);
   });
 }
 
@@ -110,6 +129,7 @@ async function place(form, submitter) {
   return underWay(form, document.getElementById("outcome") ? "outcome" : "preview", async () => {
     const [answer, page] = await fetched(form.action, { method: "POST", body }, form.id);
     if (!page.getElementById(ids[0])) return location.assign(answer.url);
+    document.getElementById("lost")?.remove();
     swap(page, ids);
     called();
     reach();
@@ -123,5 +143,9 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("change", (event) => {
   const form = event.target.form;
-  if (form?.dataset.place && !form.dataset.live && event.target.matches("select, [type=radio]")) place(form);
+  if (!form?.dataset.place || form.dataset.live || !event.target.matches("select, [type=radio]")) return;
+  pending(true);
+  clearTimeout(timers.get(form.id));
+  running.get(form.id)?.abort();
+  timers.set(form.id, setTimeout(() => { timers.delete(form.id); place(form); }, 300)); // keys go over some
 });
