@@ -24,12 +24,15 @@ _ROUND = r"(?:10{2,6}|10{0,2}[.,]000|(?:one |a )?(?:hundred|thousand)|cien|mil)"
 _PART = rf"(?:{_DIGITS}|{_ONE}|{_SPELT})"
 _WHOLE = rf"(?:{_DIGITS}|{_SPELT})"
 _PEOPLE = (
-    "(?:people|persons?|patients?|participants?|adults?|wom[ae]n|m[ae]n|child(?:ren)?"
-    "|personas?|pacientes?|participantes?|adult[oa]s?|mujer(?:es)?|hombres?|niñ[oa]s?)"
+    "(?:people|persons?|patients?|participants?|adults?|wom[ae]n|m[ae]n|child(?:ren)?|cases?"
+    "|personas?|pacientes?|participantes?|adult[oa]s?|mujer(?:es)?|hombres?|niñ[oa]s?|casos?)"
 )
 _EVERY = "(?:every|each|cada)"
 _IN = f"(?:in|en) (?:{_EVERY} |an? )?"
-_THE = f"(?:{_EVERY} |a |the |our |these |those |all |los |las )?"
+_THE = (
+    f"(?:{_EVERY} |a |the |our |these |those |all |los |las "
+    "|about |around |nearly |almost |some |unos |unas |casi )?"
+)
 _OF = f"(?:of|de) {_THE}"
 #: Behind the whole of a share stands no time (one in 24 hours), nor is it part of a word (a
 #: 12-step plan).
@@ -54,8 +57,9 @@ _SHARE = re.compile(
     rf"|\b{_PART} {_OF}{_WHOLE} {_PEOPLE}\b"
     # 37 people out of 100, one of every ten, nueve de cada diez
     rf"|\b{_PART} (?:[^\W\d]+ )?(?:out of|of {_EVERY}|de entre|de cada|por cada) {_THE}{_WHOLE}\b"
-    # 5 per 100, 5 por mil
+    # 5 per 100, 5 por mil, uno de 10, 1:1,000
     rf"|\b{_PART} (?:{_PEOPLE} )?(?:per|por) {_ROUND}\b{_NO_TIME}"
+    rf"|\b(?:{_ONE}) {_OF}10{{1,6}}\b{_NO_TIME}|(?<![\d:])1:(?:\d{{3,6}}|\d{{1,3}}[.,]\d{{3}})\b"
     # of every 100, 37; of the 33 people, 13
     rf"|\b(?:of|in|de|en) (?:{_EVERY} {_WHOLE}(?: {_PEOPLE})?|{_THE}{_WHOLE} {_PEOPLE}), {_PART}\b"
     # 13/33, 13 / 33

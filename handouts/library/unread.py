@@ -16,13 +16,13 @@ _UNREAD = re.compile(
     r"(?:\{\{|\[ ?@|!\[|\]\(|^\[[xX]?\]"  # values, citations, pictures, links, check boxes
     r"|\{ ?[a-z][a-z0-9_.]* ?\}|\*\*|~~|`|^#{1,6}[^\W\d]"  # braces, bold, code, headings
     r"|\(@[a-z]|\[\^|\]\[|(?:^| )::(?: |$)"  # citations, notes, links, boxes
-    r"|[•▪◦‣] |^[–>] |(?:^|[.:!?] )-[^\W\d]"  # lists, quotations
+    r"|(?:^|[.:;!?] )[•▪◦‣] |^[–>] |(?:^|[.:!?] )-[^\W\d]"  # lists, quotations
     rf"|(?<![\w.])@{_KEY}\b|\[{_KEY}\]|\] \({_ADDRESS}|\) ?\[{_ADDRESS}"  # citations, links
     r").{0,40}|.{0,40}\}\}"
 )
 #: Where a line begins: a check box, an item, a row of a table; a rule is a line alone.
 _UNREAD_LINE = re.compile(
-    r"(?:\[[ xX]?\]|-\[|· |\|(?=.*\|[ \t]*$)).{0,40}|(?:-{3,}|={3,})(?=[ \t]*$)"
+    r"(?:\[[ xX]?\]|-\[|[·•▪◦‣] |\|(?=.*\|[ \t]*$)).{0,40}|(?:-{3,}|={3,})(?=[ \t]*$)"
 )
 _BOX = re.compile(r"\[ \](?:[ \t\n]|$)")
 _STAR = re.compile(r"(?<![\w*])\*[^\W\d].{0,40}")

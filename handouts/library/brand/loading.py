@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -35,7 +36,7 @@ from handouts.workspace import Workspace
 DEFAULT_BRAND = "juniper"
 
 T = TypeVar("T")
-_PART = "[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}"
+_PART = r"(?!\.)[^/\\:]{1,100}"
 _FILE_NAME = re.compile(rf"(?:{_PART}/){{0,3}}{_PART}")
 
 
@@ -252,7 +253,10 @@ class _Reader(Struct):
                 *at,
             )
             return None
-        path = self.workspace.find(full)
+        files = self.workspace.files
+        # A disk of a Mac may hold a letter and its accent apart.
+        stored = next((one for one in files if unicodedata.normalize("NFC", one) == full), "")
+        path = self.workspace.find(stored)
         if path is None:
             self._note(
                 f"{at[-1]} {name} does not exist beside {self.file.name}.",

@@ -145,6 +145,21 @@ def test_a_logo_is_found_beside_the_brand_file(make_brand: MakeBrand) -> None:
     assert (brand.logo.width, brand.logo.height, brand.logo_width) == (300, 200, 100)
 
 
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("Logo (1) & Söhne's, [new]+.png", "Logo (1) & Söhne's, [new]+.png"),
+        ("logo clínica.png", "logo cli\u0301nica.png"),
+    ],
+)
+def test_a_logo_is_called_as_the_clinic_calls_it(
+    make_brand: MakeBrand, tmp_path: Path, written: str, stored: str
+) -> None:
+    workspace = make_brand(LOGO.replace("logo.png", written))
+    (tmp_path / "brands/northside" / stored).write_bytes(picture())
+    assert load_brand(workspace).logo is not None
+
+
 def test_a_logo_that_is_a_link_is_refused(make_brand: MakeBrand, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.png").write_bytes(picture())
     workspace = make_brand(LOGO)
