@@ -134,12 +134,17 @@ def test_a_tab_whose_patient_is_gone_says_so(browser: Browser, served: Served) -
 
 
 def test_one_press_of_two_quick_ones(page: Page, served: Served) -> None:
-    """A double click prints once."""
+    """A double click prints once. Whoever goes on typing meanwhile presses no other button."""
     enter(page, served.address)
     page.goto(f"{served.root}/h/crps")
     count = len(served.printer.printed)
+    served.printer.states = [5]
     page.locator("#print").dblclick()
+    page.wait_for_url("**/j/*")
+    page.locator("#you-patient").focus()
+    served.printer.states = [9]
     printed(page)
+    assert page.evaluate(FOCUSED)[0] == "you-patient"
     assert len(served.printer.printed) == count + 1
 
 

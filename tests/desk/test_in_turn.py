@@ -92,6 +92,20 @@ def test_what_is_saved_is_what_was_chosen_last(desk: Desk, monkeypatch: pytest.M
     assert patients == pages_of(LETTER) + 6 != doctors
 
 
+def test_of_two_tabs_each_saves_what_it_shows(desk: Desk) -> None:
+    """Another handout is chosen in the second one: the first one's file is no more, and its press
+    leads to what is there now."""
+    browser = Browser(desk)
+    case = dropped(browser)
+    first = browser.link(r"/a/[^\"]*save=yes")
+    browser.post(case, PATIENTS)
+    second = browser.link(r"/a/[^\"]*save=yes")
+    browser.get(first)
+    assert browser.at == case
+    browser.get(second)
+    assert pages_of(browser.data) == pages_of(LETTER) + 6
+
+
 def test_nothing_is_printed_while_another_handout_is_chosen(
     desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
