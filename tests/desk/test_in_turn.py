@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from handouts.desk import attaching, packing
+from handouts.desk import attaching, guarding, packing
 from handouts.desk.state import Desk
 from tests.desk.desks import HOST, Browser
 from tests.printing.answering import Printer
@@ -119,6 +119,26 @@ def test_nothing_is_printed_while_another_handout_is_chosen(
     browser.post(f"{case}/print", {key: browser.field(key) for key in ("key", "printer")})
     assert "Printed" in browser.printed()
     assert pages_of(printer.printed[0]) == pages_of(LETTER) + 6
+
+
+def test_a_press_that_waited_too_long_says_so_and_can_be_pressed_again(
+    desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a script or a reload opens the address of the press, there is the letter, too."""
+    browser = Browser(desk)
+    case = dropped(browser)
+    press = {key: browser.field(key) for key in ("key", "printer")}
+    monkeypatch.setattr(guarding, "_PATIENCE", 0.01)
+    with pressed(browser, case, DOCTORS, monkeypatch, "settled"):
+        browser.post(f"{case}/print", press)
+        assert (browser.status, printer.printed) == (503, [])
+        assert "press again" in browser.get(browser.at)
+    browser.get(f"{case}/print")
+    assert (browser.at, browser.status) == (case, 200)
+    browser.post(f"{case}/print", {key: browser.field(key) for key in ("key", "printer")})
+    assert "Printed" in browser.printed()
+    browser.post(f"{case}/next", {})
+    assert "What was typed here is gone" in browser.get(f"{case}/print")
 
 
 def test_a_notice_of_what_was_printed_is_not_shown_beside_another_handout(desk: Desk) -> None:
