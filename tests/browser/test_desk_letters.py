@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.conftest import Served, axe_findings, enter
+from tests.browser.conftest import Served, axe_findings, enter, gather
 
 if TYPE_CHECKING:
     from playwright.sync_api import APIResponse, Browser, Page, Route
@@ -158,9 +158,7 @@ def test_a_packet_goes_behind_a_letter_with_the_name_that_was_just_typed(
 ) -> None:
     """Its pages are made anew while the file is looked for."""
     enter(page, served.address)
-    page.goto(f"{served.root}/h/crps")
-    page.get_by_role("button", name="Add to packet").click()
-    page.wait_for_url("**/packet")
+    gather(page, served, "crps")
     page.fill("#you-patient", "Ana Example")
     with page.expect_file_chooser() as choosing:
         page.get_by_text("Attach to a letter").click()
@@ -204,10 +202,7 @@ def test_what_is_taken_out_of_a_packet_is_not_printed(page: Page, served: Served
     from playwright.sync_api import expect
 
     enter(page, served.address)
-    for condition in ("crps", "foot", "crps?lang=es"):
-        page.goto(f"{served.root}/h/{condition}")
-        page.get_by_role("button", name="Add to packet").click()
-        page.wait_for_url("**/packet")
+    gather(page, served, "crps", "foot", "crps?lang=es")
     count = len(served.printer.printed)
     page.locator('[name="remove"]').nth(1).click()
     page.locator("#print").click()
@@ -254,9 +249,7 @@ def test_anyone_can_attach(browser: Browser, served: Served, width: int, scheme:
     page.select_option("#you-side", "left")
     page.get_by_role("button", name="Add to packet").click()
     page.wait_for_url("**/packet")
-    page.goto(f"{served.root}/h/crps?size=referral")
-    page.get_by_role("button", name="Add to packet").click()
-    page.wait_for_url("**/packet")
+    gather(page, served, "crps?size=referral")
     page.fill("#you-patient", "M" * 90)
     page.wait_for_selector(".bad svg")
     assert page.locator(".own").inner_text() == "Side: Left"

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 from handouts.desk import serving
-from tests.browser.conftest import SOON, Served, axe_findings, enter, running
+from tests.browser.conftest import SOON, Served, axe_findings, enter, gather, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -231,10 +231,7 @@ def test_the_focus_stays_where_keys_have_chosen(page: Page, served: Served) -> N
 def test_the_focus_follows_a_handout_through_the_packet(page: Page, served: Served) -> None:
     """Where its button is no more, no other one is pressed by mistake."""
     enter(page, served.address)
-    for condition in ("crps", "foot", "crps?lang=es"):
-        page.goto(f"{served.root}/h/{condition}")
-        page.get_by_role("button", name="Add to packet").click()
-        page.wait_for_url("**/packet")
+    gather(page, served, "crps", "foot", "crps?lang=es")
     last = page.locator('[name="up"]').last
     label = last.get_attribute("aria-label")
     last.focus()
