@@ -6,11 +6,12 @@ import io
 import sys
 import traceback
 from http import HTTPStatus
-from typing import IO, Final
+from typing import IO, Final, Never
 
-from flask import Flask, Request, Response, g, render_template, request
+from flask import Flask, Request, Response, g, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response as AnyResponse
 
 from handouts.desk import (
     attaching,
@@ -70,12 +71,16 @@ def create_app(desk: Desk, *, debug: bool = False) -> Flask:
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(HandoutsError, _problem)
     app.register_error_handler(Busy, _busy)
+    app.add_url_rule("/busy", "busy", _wait)
     app.register_error_handler(Exception, lambda error: _mistake(error, debug=debug))
     return app
 
 
-def _refused(error: HTTPException) -> Response:
-    """An address that is none, or a request that is not allowed: a page that says what to do."""
+def _refused(error: HTTPException) -> AnyResponse:
+    """An address that is none, or a request that is not allowed: a page that says what to do.
+    The address of a press, opened as a page, leads to the page on which it was."""
+    if isinstance(error, MethodNotAllowed) and request.method == "GET":
+        return redirect(request.path.rpartition("/")[0] or "/", HTTPStatus.SEE_OTHER)
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     keys = {401: "end.start", 403: "end.session", 404: "end.gone", 413: "end.big"}
     key = keys.get(status, "end.wrong")
@@ -91,9 +96,17 @@ def _problem(error: HandoutsError) -> Response:
     return Response(body, HTTPStatus.UNPROCESSABLE_ENTITY, mimetype="text/html")
 
 
-def _busy(_: Exception) -> Response:
+def _busy(_: Exception) -> AnyResponse:
+    """After a press at an address of its own, which can be opened anew and left by Back."""
+    if request.method == "POST":
+        return redirect(url_for("busy"), HTTPStatus.SEE_OTHER)
     body = page("problem", key="busy", findings=(), code="")
     return Response(body, HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/html")
+
+
+def _wait() -> Never:
+    """What a press led to that was not done. Raises Busy."""
+    raise Busy
 
 
 def _mistake(error: Exception, *, debug: bool) -> Response:

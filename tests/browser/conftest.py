@@ -120,6 +120,14 @@ def enter(page: Page, address: str) -> None:
     page.wait_for_selector("#q:focus")
 
 
+def gather(page: Page, served: Served, *handouts: str) -> None:
+    """Into the packet, one after the other, each from its own page."""
+    for one in handouts:
+        page.goto(f"{served.root}/h/{one}")
+        page.get_by_role("button", name="Add to packet").click()
+        page.wait_for_url("**/packet")
+
+
 @contextmanager
 def running(home: Path, folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """``handouts serve`` on any port; nothing of it is left, however the test ends."""

@@ -11,10 +11,10 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.conftest import Served, axe_findings, enter
+from tests.browser.conftest import Served, axe_findings, enter, gather
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import APIResponse, Browser, Page, Route
 
 #: Drops a file as a hand does, of which the page gets bytes and a name.
 DROP = """([data, name]) => {
@@ -67,15 +67,31 @@ def test_the_doctors_sheet_behind_a_letter(page: Page, served: Served, tmp_path:
     assert [one for one in sent if b"Maria" in one] == []
 
 
-def test_dropped_on_the_start_page(page: Page, served: Served) -> None:
-    """Nothing is saved or printed by itself; its name stays on the screen."""
+def test_dropped_on_the_start_page(browser: Browser, served: Served) -> None:
+    """Nothing is saved or printed by itself; its name stays on the screen. Back and Forward lead
+    to it, until something else was searched for: then it is said that it is gone."""
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
     enter(page, served.address)
     count = len(served.printer.printed)
     data = base64.b64encode(plain_letter(3)).decode()
     page.evaluate(DROP, [data, "Ana Example.pdf"])
     page.wait_for_url("**/a/**", timeout=30_000)
     assert "Ana" not in page.url
+    letter = page.get_by_text("3 pages, ")
+    letter.wait_for()
+    page.go_back()
+    page.wait_for_selector("#q:focus")
+    page.go_forward()
+    letter.wait_for()
+    page.go_back()
+    page.wait_for_selector("#q:focus")
+    page.keyboard.type("foot")
+    page.wait_for_selector("#results .open")
+    page.go_forward()
+    page.get_by_text("What was typed here is gone").wait_for()
     assert len(served.printer.printed) == count
+    context.close()
 
 
 def test_two_codes_are_a_packet(page: Page, served: Served) -> None:
@@ -94,7 +110,8 @@ def test_two_codes_are_a_packet(page: Page, served: Served) -> None:
 def test_what_was_chosen_a_moment_ago_is_saved_and_nothing_else_is_printed(
     page: Page, served: Served
 ) -> None:
-    """Save waits for the pages; Print leads to them, and prints when it is pressed again."""
+    """Save waits for the pages; Print leads to them, and prints when it is pressed again. How far
+    that is, told late, changes nothing under another handout."""
     from playwright.sync_api import expect
 
     enter(page, served.address)
@@ -117,10 +134,23 @@ def test_what_was_chosen_a_moment_ago_is_saved_and_nothing_else_is_printed(
     expect(page.locator(".joined .added")).to_have_count(added, timeout=30_000)
     assert len(printed) == count
     assert page.get_by_text("Ana Example.pdf").count() == 1
+    late: list[tuple[Route, APIResponse]] = []
+    page.route("**/j/*", lambda route: late.append((route, route.fetch())), times=1)
+    served.printer.states = [5]
+    with page.expect_request(lambda one: "/j/" in one.url and not one.redirected_from):
+        page.locator("#print").click()
+    page.get_by_label("For the patient").check()
+    expect(page.locator(".joined .added")).to_have_count(6, timeout=30_000)
+    for route, answer in late:
+        route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    assert (len(late), page.locator(".joined .added").count()) == (1, 6)
+    served.printer.states = [9]
     page.locator("#print").click()
     page.wait_for_selector(".notice.good", timeout=30_000)
-    with pikepdf.open(io.BytesIO(printed[count])) as letter:
-        assert len(letter.pages) == 2 + added
+    for data, pages in zip(printed[count:], (added, 6), strict=True):
+        with pikepdf.open(io.BytesIO(data)) as letter:
+            assert len(letter.pages) == 2 + pages
 
 
 def test_a_packet_goes_behind_a_letter_with_the_name_that_was_just_typed(
@@ -128,9 +158,7 @@ def test_a_packet_goes_behind_a_letter_with_the_name_that_was_just_typed(
 ) -> None:
     """Its pages are made anew while the file is looked for."""
     enter(page, served.address)
-    page.goto(f"{served.root}/h/crps")
-    page.get_by_role("button", name="Add to packet").click()
-    page.wait_for_url("**/packet")
+    gather(page, served, "crps")
     page.fill("#you-patient", "Ana Example")
     with page.expect_file_chooser() as choosing:
         page.get_by_text("Attach to a letter").click()
@@ -174,10 +202,7 @@ def test_what_is_taken_out_of_a_packet_is_not_printed(page: Page, served: Served
     from playwright.sync_api import expect
 
     enter(page, served.address)
-    for condition in ("crps", "foot", "crps?lang=es"):
-        page.goto(f"{served.root}/h/{condition}")
-        page.get_by_role("button", name="Add to packet").click()
-        page.wait_for_url("**/packet")
+    gather(page, served, "crps", "foot", "crps?lang=es")
     count = len(served.printer.printed)
     page.locator('[name="remove"]').nth(1).click()
     page.locator("#print").click()
@@ -224,9 +249,7 @@ def test_anyone_can_attach(browser: Browser, served: Served, width: int, scheme:
     page.select_option("#you-side", "left")
     page.get_by_role("button", name="Add to packet").click()
     page.wait_for_url("**/packet")
-    page.goto(f"{served.root}/h/crps?size=referral")
-    page.get_by_role("button", name="Add to packet").click()
-    page.wait_for_url("**/packet")
+    gather(page, served, "crps?size=referral")
     page.fill("#you-patient", "M" * 90)
     page.wait_for_selector(".bad svg")
     assert page.locator(".own").inner_text() == "Side: Left"

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 from handouts.desk import serving
-from tests.browser.conftest import SOON, Served, axe_findings, enter, running
+from tests.browser.conftest import SOON, Served, axe_findings, enter, gather, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -134,12 +134,17 @@ def test_a_tab_whose_patient_is_gone_says_so(browser: Browser, served: Served) -
 
 
 def test_one_press_of_two_quick_ones(page: Page, served: Served) -> None:
-    """A double click prints once."""
+    """A double click prints once. Whoever goes on typing meanwhile presses no other button."""
     enter(page, served.address)
     page.goto(f"{served.root}/h/crps")
     count = len(served.printer.printed)
+    served.printer.states = [5]
     page.locator("#print").dblclick()
+    page.wait_for_url("**/j/*")
+    page.locator("#you-patient").focus()
+    served.printer.states = [9]
     printed(page)
+    assert page.evaluate(FOCUSED)[0] == "you-patient"
     assert len(served.printer.printed) == count + 1
 
 
@@ -151,7 +156,14 @@ def test_keys_alone(page: Page, served: Served) -> None:
     page.goto(f"{served.root}/help")
     page.keyboard.press("Control+k")
     page.wait_for_selector("#q:focus")
-    page.keyboard.type("crps")
+    page.keyboard.type("foot")
+    page.wait_for_selector("#results .open")
+    page.route("**/find", lambda _: None, times=1)
+    with page.expect_request("**/find"):
+        page.fill("#q", "crps")
+    page.keyboard.press("Enter")  # opens nothing of what was found before
+    page.wait_for_url("**/find")
+    page.locator("#q").focus()
     page.wait_for_selector("#results .open")
     page.keyboard.press("ArrowDown")
     assert "open" in str(page.evaluate("document.activeElement.className"))
@@ -226,10 +238,7 @@ def test_the_focus_stays_where_keys_have_chosen(page: Page, served: Served) -> N
 def test_the_focus_follows_a_handout_through_the_packet(page: Page, served: Served) -> None:
     """Where its button is no more, no other one is pressed by mistake."""
     enter(page, served.address)
-    for condition in ("crps", "foot", "crps?lang=es"):
-        page.goto(f"{served.root}/h/{condition}")
-        page.get_by_role("button", name="Add to packet").click()
-        page.wait_for_url("**/packet")
+    gather(page, served, "crps", "foot", "crps?lang=es")
     last = page.locator('[name="up"]').last
     label = last.get_attribute("aria-label")
     last.focus()

@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from handouts.desk import attaching, packing
+from handouts.desk import attaching, guarding, packing
 from handouts.desk.state import Desk
 from tests.desk.desks import HOST, Browser
 from tests.printing.answering import Printer
@@ -92,6 +92,20 @@ def test_what_is_saved_is_what_was_chosen_last(desk: Desk, monkeypatch: pytest.M
     assert patients == pages_of(LETTER) + 6 != doctors
 
 
+def test_of_two_tabs_each_saves_what_it_shows(desk: Desk) -> None:
+    """Another handout is chosen in the second one: the first one's file is no more, and its press
+    leads to what is there now."""
+    browser = Browser(desk)
+    case = dropped(browser)
+    first = browser.link(r"/a/[^\"]*save=yes")
+    browser.post(case, PATIENTS)
+    second = browser.link(r"/a/[^\"]*save=yes")
+    browser.get(first)
+    assert browser.at == case
+    browser.get(second)
+    assert pages_of(browser.data) == pages_of(LETTER) + 6
+
+
 def test_nothing_is_printed_while_another_handout_is_chosen(
     desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +119,26 @@ def test_nothing_is_printed_while_another_handout_is_chosen(
     browser.post(f"{case}/print", {key: browser.field(key) for key in ("key", "printer")})
     assert "Printed" in browser.printed()
     assert pages_of(printer.printed[0]) == pages_of(LETTER) + 6
+
+
+def test_a_press_that_waited_too_long_says_so_and_can_be_pressed_again(
+    desk: Desk, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a script or a reload opens the address of the press, there is the letter, too."""
+    browser = Browser(desk)
+    case = dropped(browser)
+    press = {key: browser.field(key) for key in ("key", "printer")}
+    monkeypatch.setattr(guarding, "_PATIENCE", 0.01)
+    with pressed(browser, case, DOCTORS, monkeypatch, "settled"):
+        browser.post(f"{case}/print", press)
+        assert (browser.status, printer.printed) == (503, [])
+        assert "press again" in browser.get(browser.at)
+    browser.get(f"{case}/print")
+    assert (browser.at, browser.status) == (case, 200)
+    browser.post(f"{case}/print", {key: browser.field(key) for key in ("key", "printer")})
+    assert "Printed" in browser.printed()
+    browser.post(f"{case}/next", {})
+    assert "What was typed here is gone" in browser.get(f"{case}/print")
 
 
 def test_a_notice_of_what_was_printed_is_not_shown_beside_another_handout(desk: Desk) -> None:

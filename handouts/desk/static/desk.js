@@ -235,13 +235,14 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   if (sendsFirst(event)) return;
   const form = event.target;
+  const first = form.id === "search" && !isUnsent(form) && document.querySelector("#results .open");
   if (!event.submitter?.hasAttribute("data-pending")) {
     clearTimeout(timers.get(form.id));
     timers.delete(form.id);
   }
-  if (form.id === "search" && document.querySelector("#results .open") && form.q.value === searched) {
+  if (first) { // of what was typed, not of what stood there before
     event.preventDefault();
-    document.querySelector("#results .open").click();
+    first.click();
   }
   if (event.submitter?.hasAttribute("data-pending")) {
     event.preventDefault();
@@ -253,11 +254,6 @@ document.addEventListener("submit", (event) => {
     event.submitter.dataset.pressed = "yes";
     setTimeout(() => delete event.submitter.dataset.pressed, 2000);
   }
-});
-
-let searched = document.getElementById("q")?.value ?? "";
-document.addEventListener("input", (event) => {
-  if (event.target.id === "q") searched = event.target.value;
 });
 
 document.addEventListener("click", (event) => {
