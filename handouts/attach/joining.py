@@ -60,8 +60,7 @@ class _Join(Struct, frozen=True):
         """The checked result, made of a rewritten letter where damage shows only now."""
         try:
             kept = joint_claims(self.letter.report, self.handout.report)
-            inside = (self.source, self.handout.report.pdf_a) if self.options.embed else None
-            result = claiming(self._joined, kept, inside, self.letter.password)
+            result = claiming(self._joined, kept, self.letter.password)
         except Lost as lost:
             raise Refused(Reason.CHECK_FAILED, "the letter", str(lost)) from None
         except Oversized as error:
