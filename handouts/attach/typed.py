@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import dropwhile
 from typing import Any, Final
 
+from handouts.attach.form_edition import edition_of
 from handouts.attach.opening import MALFORMED, damage_of, open_pdf
 from handouts.attach.options import Limits, Private
 from handouts.attach.reading.objects import Dict, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import content, field_line, fields, pages, widgets
-from handouts.attach.reading.xmp import part_in, xmp_text
+from handouts.attach.reading.trees import field_line, fields, pages, widgets
 from handouts.attach.refusals import Reason, Refused
 from handouts.model import FIELD_NAMES
 
@@ -28,7 +28,7 @@ _WHO: Final = ("patient", "birth_date")
 
 
 class Typed(Private, frozen=True):
-    """The edition, "" where a viewer left that out, and what stands in each field, by its name."""
+    """The edition, "" where nothing tells it, and what stands in each field, by its name."""
 
     edition: str
     entries: Mapping[str, str]
@@ -54,10 +54,10 @@ def typed(
     other programs bind the forms of two patients so, and list those of one of them alone. Nor of a
     field of another name that is ours by its looks, or called for a reader what one of ours is.
     """
-    pdf = open_pdf(data, password, limits, what).pdf
+    opened = open_pdf(data, password, limits, what)
     try:
-        told = dict.fromkeys(_entries(pdf))
-        about = part_in(xmp_text(content(pdf, pdf.catalog.get(b"Metadata"))))
+        told = dict.fromkeys(_entries(opened.pdf))
+        edition = edition_of(opened.pdf, opened.pages, FIELD_NAMES[0])
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, what, damage_of(error)) from None
     found = {(one.name, one.text) for one in told}
@@ -68,7 +68,7 @@ def typed(
         raise Refused(Reason.MIXED_FORM, what)
     if _is_of_two(entries) or _is_renamed(told):
         raise Refused(Reason.MIXED_FORM, what)
-    return Typed(about.edition if about else "", entries)
+    return Typed(edition, entries)
 
 
 def _is_of_two(entries: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader, PdfWriter
 
-from handouts.attach import join
+from handouts.attach import PacketPart, join, packet
 from handouts.cli.app import app
 from handouts.file_names import output_name
 from handouts.model import FIELD_NAMES, Selection
@@ -253,6 +253,37 @@ def test_forms_of_two_patients_in_one_file_are_told_from_each_other_or_refused(
     file.write_bytes(bind(by_pypdf(form, ana), by_pypdf(form, ana)))
     [row] = table(run("read-form", str(file)).stdout)
     assert (row["patient"], row["note"]) == ("Ana Example", "mine")
+
+
+def bare(data: bytes) -> bytes:
+    """As a viewer saves it that leaves out tags and metadata."""
+    with pikepdf.open(io.BytesIO(data)) as pdf, io.BytesIO() as out:
+        del pdf.Root.StructTreeRoot, pdf.Root.Metadata
+        for page in pdf.pages:
+            if "/Metadata" in page.obj:
+                del page.obj.Metadata
+        pdf.save(out)
+        return out.getvalue()
+
+
+def test_the_edition_is_the_forms_wherever_it_stands_in_a_file(form: bytes, tmp_path: Path) -> None:
+    """Each part of a join says its own on its first page; the fields may be on another."""
+    other, file = tmp_path / "other.pdf", tmp_path / "returned.pdf"
+    assert run("build", "foot", "--layout", "one-page", "-o", str(other)).exit_code == 0
+    page = other.read_bytes()
+    file.write_bytes(form)
+    [own] = table(run("read-form", str(file)).stdout)
+    twice = join(join(page, form).data, page).data
+    bound = packet([PacketPart(page), PacketPart(form), PacketPart(page)]).data
+    for data in (join(page, form).data, join(form, page).data, twice, bound):
+        file.write_bytes(by_pypdf_added(data, {"patient": "Ana Example"}))
+        [row] = table(run("read-form", str(file)).stdout)
+        assert (row["patient"], row["edition"]) == ("Ana Example", own["edition"])
+    # Nothing says which it is: not what the handout before it says.
+    for data in (bare(form), join(page, bare(form)).data, bound_by_pikepdf(page, form)):
+        file.write_bytes(data)
+        [row] = table(run("read-form", str(file)).stdout)
+        assert row["edition"] == ""
 
 
 def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> None:
