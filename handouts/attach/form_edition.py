@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from handouts.attach.reading.objects import Dict, read_text
+from handouts.attach.bound_forms import Placed
+from handouts.attach.reading.objects import Dict
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import (
     Page,
     content,
     elements,
-    field_line,
     parents,
     structure_roots,
-    widgets,
 )
 from handouts.attach.reading.xmp import part_in, xmp_text
 
 _DEEPEST = 150
 
 
-def edition_of(pdf: PdfFile, own: list[Page], name: str) -> str:
-    """The edition of the form that has a field ``name``; "" where nothing tells it for sure.
+def edition_of(pdf: PdfFile, own: list[Page], field: Placed | None) -> str:
+    """The edition of the form that has a field; "" where nothing tells it for sure.
 
     A join leaves what a part says of itself on its first page, and the part's tags under one
     Document: so the tags of a field lead to the edition. Of the first part, and of a file without
     tags that was never joined, it stands in the catalog.
     """
-    first = _first_page(pdf, own, name)
+    first = _first_page(pdf, own, field) if field else None
     if first is None:
         bound = structure_roots(pdf) or any(_said(pdf, page.entries) for page in own)
         return "" if bound else _said(pdf, pdf.catalog)
@@ -40,21 +39,18 @@ def _said(pdf: PdfFile, entries: Dict) -> str:
     return part.edition if part else ""
 
 
-def _first_page(pdf: PdfFile, own: list[Page], name: str) -> int | None:
+def _first_page(pdf: PdfFile, own: list[Page], field: Placed) -> int | None:
     """Where the document begins to which a field belongs by its tags. Of pages that were put in
     with no tags of theirs, the fields lead to tags of another document."""
     places = {page.ref: at for at, page in enumerate(own)}
-    for at, widget in ((at, one) for at, page in enumerate(own) for one in widgets(pdf, page)):
-        named = (one.get(b"T") for one in field_line(pdf, widget))
-        if name in map(read_text, map(pdf.resolve, named)):
-            found = {places[ref] for ref in _pages(pdf, _document(pdf, widget)) if ref in places}
-            return min(found) if at in found else None
-    return None
+    document = _document(pdf, field.key)
+    found = {places[ref] for ref in _pages(pdf, document) if ref in places}
+    return min(found) if field.page in found else None
 
 
-def _document(pdf: PdfFile, widget: Dict) -> Dict:
+def _document(pdf: PdfFile, key: int) -> Dict:
     """The innermost Document around a field; nothing where the tags lead to none."""
-    element = pdf.dict(parents(pdf).get(pdf.int(widget.get(b"StructParent"), -1)))
+    element = pdf.dict(parents(pdf).get(key))
     for _ in range(_DEEPEST):
         if pdf.resolve(element.get(b"S")) == b"Document":
             return element

@@ -255,6 +255,58 @@ def test_forms_of_two_patients_in_one_file_are_told_from_each_other_or_refused(
     assert (row["patient"], row["note"]) == ("Ana Example", "mine")
 
 
+@pytest.fixture(scope="module")
+def other_form(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The form of another handout, without a table."""
+    target = tmp_path_factory.mktemp("other") / "form.pdf"
+    args = ("build", "foot", "--layout", "one-page", "--fillable", "-o", str(target))
+    assert run(*args).exit_code == 0
+    return target.read_bytes()
+
+
+ANA = {"patient": "Ana Example", "note": "mine", "trial-diary.r1.c2": "7"}
+
+
+@pytest.mark.parametrize("bind", [bound_by_pypdf, bound_by_pikepdf, bound_by_qpdf, bound_by_us])
+def test_a_blank_form_stays_out_of_the_one_that_is_bound_with_it(
+    form: bytes, other_form: bytes, tmp_path: Path, bind: Callable[[bytes, bytes], bytes]
+) -> None:
+    file, hers = tmp_path / "both.pdf", by_pypdf_added(form, ANA)
+    for one, two in ((hers, form), (form, hers), (hers, other_form), (other_form, hers)):
+        file.write_bytes(bind(one, two))
+        done = run("read-form", str(file))
+        if bind is not bound_by_us and one is other_form:
+            # Nothing says where her form begins: the diary may be the other's.
+            assert (done.exit_code, "without a name" in done.stderr) == (6, True)
+            continue
+        assert done.exit_code == 0, done.output
+        [row] = table(done.stdout)
+        assert {name: row[name] for name in ANA} == ANA
+        assert len(row) == 2 + 8 + 50
+        if bind is bound_by_us:
+            assert len(row["edition"]) == 10
+
+
+@pytest.mark.parametrize("answer", ["note", "birth_date", "trial-diary.r1.c2"])
+@pytest.mark.parametrize("bind", [bound_by_pypdf, bound_by_pikepdf, bound_by_qpdf, bound_by_us])
+def test_answers_in_a_form_without_a_name_are_nobodys(
+    form: bytes,
+    other_form: bytes,
+    tmp_path: Path,
+    bind: Callable[[bytes, bytes], bytes],
+    answer: str,
+) -> None:
+    file, nameless = tmp_path / "both.pdf", by_pypdf_added(form, {answer: "7"})
+    for which in (form, other_form):
+        hers = by_pypdf_added(which, {"patient": "Ana Example"})
+        for one, two in ((hers, nameless), (nameless, hers)):
+            file.write_bytes(bind(one, two))
+            done = run("read-form", str(file))
+            assert done.exit_code == 6, done.output
+            assert "without a name: nobody can tell whose they are" in done.stderr
+            assert "Split the file" in done.stderr
+
+
 def bare(data: bytes) -> bytes:
     """As a viewer saves it that leaves out tags and metadata."""
     with pikepdf.open(io.BytesIO(data)) as pdf, io.BytesIO() as out:
