@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
-from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
 from handouts import namespaces
-from handouts.attach.held import files_in
 from handouts.attach.importer import Importer
 from handouts.attach.options import Product
 from handouts.attach.reading.inspection import Inspection, metadata
@@ -92,17 +90,10 @@ def keep_metadata(importer: Importer) -> None:
         page.setdefault(b"Metadata", importer.update.add(packet))
 
 
-def claiming(
-    make: Callable[[Claims], P],
-    kept: Claims,
-    embedded: tuple[bytes, str] | None = None,
-    password: str | None = None,
-) -> P:
+def claiming(make: Callable[[Claims], P], kept: Claims, password: str | None = None) -> P:
     """What ``make`` makes with those of the claims that a validator confirms of it, and our count.
 
-    ``embedded`` is a file that the join put inside, with its own level of PDF/A: it is validated by
-    itself, because the validator does not vouch for files inside files. ``password`` opens the
-    result, which the validator reads without encryption.
+    ``password`` opens the result, which the validator reads without encryption.
     """
     result = make(kept)
     if kept == Claims(0, ""):
@@ -111,22 +102,10 @@ def claiming(
     ua, archive = kept.pdf_ua, kept.pdf_a
     if ua and (result.loose or _failures(data, f"UA_{ua}")):
         ua = 0
-    if archive and not _is_archival(data, archive, embedded):
+    if archive and _failures(data, f"A_{archive}"):
         archive = ""
     held = Claims(ua, archive)
     return result if held == kept else make(held)
-
-
-def _is_archival(data: bytes, level: str, embedded: tuple[bytes, str] | None) -> bool:
-    """Whether a validator finds no failure of a PDF/A level, such as ``2A``."""
-    failures = _failures(data, f"A_{level}")
-    if failures and embedded is not None:
-        inside = [rule for rule in failures if "EMBEDDED-FILE-PDFA" in rule]
-        # It tells of all files at once: of one that the letter had, nobody knows then.
-        if len(inside) == 1 and embedded[1][:1] in ("1", "2") and files_in(data) == 1:
-            failures = [rule for rule in failures if rule not in inside]
-            failures += _failures(embedded[0], f"A_{embedded[1]}")
-    return not failures
 
 
 def _failures(data: bytes, profile_name: str) -> list[str]:
@@ -135,6 +114,7 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
     import pikepdf
 
     from handouts.pdf.archival import archive_faults
+    from handouts.pdf.files_inside import but_good_files
     from handouts.pdf.font_faults import font_faults
     from handouts.pdf.foreign import tag_faults
     from handouts.pdf.validate import judge
@@ -148,32 +128,14 @@ def _failures(data: bytes, profile_name: str) -> list[str]:
         known = sum(offset >= 0 for offset, _, _ in pdf.xref.values()) - (pdf.cipher is not None)
         with pikepdf.open(BytesIO(data)) as opened:
             if profile_name.startswith("A_"):
-                others = [str(failure.rule_id) for failure in _failures_inside(pdf, profile)]
-                others += [finding.message for finding in archive_faults(opened, profile)]
+                others = [finding.message for finding in archive_faults(opened, profile)]
             else:
                 others = [finding.message for finding in tag_faults(opened)]
             others += [finding.message for finding in font_faults(opened, (profile, profile_name))]
+            rules = [str(failure.rule_id) for failure in report.failures]
+            found = but_good_files([*rules, *others], opened)
     except Exception as error:  # a validator that gives up has confirmed nothing
         return [type(error).__name__]
     if report.objects < known:  # it passes over what it cannot read
         return ["objects that were not read"]
-    return [*(str(failure.rule_id) for failure in report.failures), *others]
-
-
-def _failures_inside(pdf: PdfFile, profile: Any) -> Iterator[Any]:
-    """What XMP of a page or a picture fails; a part's own stands on its first page."""
-    from handouts.pdf.validate import failures_of_metadata
-
-    own, data = pdf.dict(pdf.catalog.get(b"Metadata")), pdf.data
-    begins = sorted(offset for offset, _, packed in pdf.xref.values() if not packed)
-    ends = dict(pairwise([*begins, len(data)]))
-    for num, (offset, _, packed) in pdf.xref.items():
-        # Most objects are no streams, and to parse them all takes as long as to validate them.
-        if packed or data.find(b"stream", offset, ends[offset]) < 0:
-            continue
-        stream = pdf.get(num)
-        if type(stream) is not Stream or stream.entries is own:
-            continue
-        if pdf.resolve(stream.entries.get(b"Type")) == b"Metadata":
-            packet = pdf.decode(stream, num)
-            yield from failures_of_metadata(packet, profile)
+    return found

@@ -34,11 +34,11 @@ def envelope(
     demand_pdf(letter, limits, "the letter")
     opened = open_handout(handout, limits)
     inside = _look_inside(letter, password, limits)
-    level, parts = (inside.pdf_a, inside.parts) if inside else ("", parts_of(letter))
+    parts = inside.parts if inside else parts_of(letter)
     try:
         ua = 0 if count_all(opened.pdf).unresolved else opened.report.pdf_ua
         kept = Claims(ua, opened.report.pdf_a)
-        result = claiming(partial(_enclosed, opened, letter), kept, (letter, level))
+        result = claiming(partial(_enclosed, opened, letter), kept)
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, "the handout", damage_of(error)) from None
     is_known = inside is not None and not inside.unread and not opened.report.unread
@@ -71,8 +71,7 @@ def _enclosed(opened: Opened, letter: bytes, kept: Claims) -> EnvelopeResult:
 
 
 def _look_inside(letter: bytes, password: str | None, limits: Limits) -> Inspection | None:
-    """The report on the letter: the level of PDF/A that it claims (only such files may stand inside
-    a PDF/A-2), and the handouts that it carries; ``None`` for one that does not open."""
+    """The report on the letter, which handouts it carries; ``None`` for one that does not open."""
     try:
         return open_pdf(letter, password, limits).report
     except Refused:

@@ -81,12 +81,6 @@ class Held:
         self._search(pdf, depth + 1)
 
 
-def files_in(data: bytes) -> int:
-    """How many files a PDF holds, itself without a password."""
-    pdf = PdfFile(data)
-    return len({own for num in pdf.xref for _, own in _files_in(pdf, pdf.get(num))})
-
-
 def _locks_files_alone(pdf: PdfFile) -> bool:
     """Whether attached files are encrypted in another way than the rest (7.6.5, ``/EFF``): they
     are not read."""

@@ -21,7 +21,7 @@ from handouts.attach.opening import (
     open_pdf,
     open_rewritten,
 )
-from handouts.attach.options import Check, Counts, JoinOptions, JoinResult
+from handouts.attach.options import Check, Counts, JoinOptions, JoinResult, told_once
 from handouts.attach.reading.objects import Oversized
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import Page, pages, structure_roots
@@ -31,7 +31,6 @@ from handouts.attach.rewriting import rewrite
 from handouts.attach.selfcheck import Lost, count_all, demand_sum, measure, measure_catalog, prove
 from handouts.attach.update import Update
 from handouts.attach.wrapping import Wrapper
-from handouts.visible import cleaned
 
 
 def join(letter: bytes, handout: bytes, options: JoinOptions = JoinOptions()) -> JoinResult:
@@ -60,8 +59,7 @@ class _Join(Struct, frozen=True):
         """The checked result, made of a rewritten letter where damage shows only now."""
         try:
             kept = joint_claims(self.letter.report, self.handout.report)
-            inside = (self.source, self.handout.report.pdf_a) if self.options.embed else None
-            result = claiming(self._joined, kept, inside, self.letter.password)
+            result = claiming(self._joined, kept, self.letter.password)
         except Lost as lost:
             raise Refused(Reason.CHECK_FAILED, "the letter", str(lost)) from None
         except Oversized as error:
@@ -133,7 +131,7 @@ class _Join(Struct, frozen=True):
             rewritten=letter.rewritten,
             pdf_ua=kept.pdf_ua,
             pdf_a=kept.pdf_a,
-            notes=tuple(dict.fromkeys(map(cleaned, notes))),
+            notes=told_once(notes),
             letter=letter.report,
             handout=handout.report,
             counts=self._checked(joint, rendered),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from handouts.attach.reading.inspection import Inspection
 from handouts.attach.reading.xmp import PartStatus
 from handouts.attach.refusals import Reason, Refused
 from handouts.names import counted
+from handouts.visible import cleaned
 
 _MEGABYTE = 1_000_000
 
@@ -121,6 +123,11 @@ class JoinOptions(Private, frozen=True):
     def takes_signed(self) -> bool:
         """Whether a signed letter may be used: one version only would leave nothing signed."""
         return self.append_to_signed and not self.without_history
+
+
+def told_once(notes: Iterable[str]) -> tuple[str, ...]:
+    """Each note once, in characters that can be seen: it may hold a title of somebody else."""
+    return tuple(dict.fromkeys(map(cleaned, notes)))
 
 
 class Product(Private, frozen=True, forbid_unknown_fields=True):

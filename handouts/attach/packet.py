@@ -18,7 +18,7 @@ from handouts.attach.claims import Claims, claiming
 from handouts.attach.headings import number_headings
 from handouts.attach.joined_tree import open_tree
 from handouts.attach.opening import MALFORMED, Opened, damage_of, mended, open_handout
-from handouts.attach.options import Counts, PacketOptions, PacketPart, PacketResult
+from handouts.attach.options import Counts, PacketOptions, PacketPart, PacketResult, told_once
 from handouts.attach.reading.objects import Dict, Name, Ref, text_string, write
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.reading.trees import page_annotations, pages
@@ -26,7 +26,6 @@ from handouts.attach.referee import examine
 from handouts.attach.refusals import Reason, Refused
 from handouts.attach.selfcheck import Lost, count_all, demand_sum
 from handouts.attach.update import Update
-from handouts.visible import cleaned
 
 _LINK: Final = re.compile(rb"packet:(\d{1,4})")
 """In a contents page, a link to ``packet:1`` leads to the first page of the first part."""
@@ -127,9 +126,7 @@ class _Binding(Struct, frozen=True):
             update=rendered,
             rewritten=False,
             pdf_ua=kept.pdf_ua,
-            notes=tuple(
-                dict.fromkeys(map(cleaned, (*self._turned(), *joint.notes, *joint.tree.notes)))
-            ),
+            notes=told_once([*self._turned(), *joint.notes, *joint.tree.notes]),
             first_pages=tuple(number for number, _ in starts),
             counts=self._checked(base, rendered, sources, joint, blanks.added if blanks else 0),
         )

@@ -92,8 +92,13 @@ class Reason(Enum):
         "any more.",
     )
     MIXED_FORM = (
-        "{What} has fields of several forms under the same names: nobody can tell what is whose.",
+        "{What} has fields of several forms: nobody can tell what is whose.",
         "Read each form as it came back, before a program put it together with others.",
+    )
+    NAMELESS_FORM = (
+        "{What} has fields of several forms, and the answers on {detail} may be in one without "
+        "a name: nobody can tell whose they are.",
+        "Split the file and read each form by itself, or type the patient's name in each.",
     )
     EMPTY = (
         "{What} has no pages.",

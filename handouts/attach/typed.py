@@ -8,17 +8,18 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import dropwhile
 from typing import Any, Final
 
+from msgspec.structs import replace
+
+from handouts.attach.bound_forms import Placed, base_of, filled_in
+from handouts.attach.form_edition import edition_of
 from handouts.attach.opening import MALFORMED, damage_of, open_pdf
 from handouts.attach.options import Limits, Private
 from handouts.attach.reading.objects import Dict, Real, Ref, Stream, read_text
 from handouts.attach.reading.reader import PdfFile
-from handouts.attach.reading.trees import content, field_line, fields, pages, widgets
-from handouts.attach.reading.xmp import part_in, xmp_text
+from handouts.attach.reading.trees import Page, field_line, fields, pages, widgets
 from handouts.attach.refusals import Reason, Refused
 from handouts.model import FIELD_NAMES
 
-#: What a join adds to a name that was taken: ours, qpdf's, MuPDF's. Others give it a new one.
-_COPY: Final = re.compile(r"(?: \(\d+\)|\+\d+| \[\d+\])(?=\.|\Z)")
 #: What a field of ours is called, in the panel and in a table (see ``layout.form``).
 _OURS: Final = re.compile(rf"{'|'.join(FIELD_NAMES)}|[\w-]+(?:\.t\d+)?\.r\d+\.c\d+", re.ASCII)
 #: Of a field's flags (12.7.4.3): what does not fit cannot be typed.
@@ -28,7 +29,7 @@ _WHO: Final = ("patient", "birth_date")
 
 
 class Typed(Private, frozen=True):
-    """The edition, "" where a viewer left that out, and what stands in each field, by its name."""
+    """The edition, "" where nothing tells it, and what stands in each field, by its name."""
 
     edition: str
     entries: Mapping[str, str]
@@ -54,12 +55,17 @@ def typed(
     other programs bind the forms of two patients so, and list those of one of them alone. Nor of a
     field of another name that is ours by its looks, or called for a reader what one of ours is.
     """
-    pdf = open_pdf(data, password, limits, what).pdf
+    opened = open_pdf(data, password, limits, what)
     try:
-        told = dict.fromkeys(_entries(pdf))
-        about = part_in(xmp_text(content(pdf, pdf.catalog.get(b"Metadata"))))
+        told = [*dict.fromkeys(_entries(opened.pdf))]
+        placed = [*_placed(opened.pdf, opened.pages)]
+        starts = [at for at, page in enumerate(opened.pages) if b"Metadata" in page.entries]
+        forms = filled_in(placed, starts, what)
+        first = next((one for one in forms[0] if one.base == FIELD_NAMES[0]), None)
+        edition = edition_of(opened.pdf, opened.pages, first)
     except MALFORMED as error:
         raise Refused(Reason.DAMAGED, what, damage_of(error)) from None
+    told = _but_blank(told, placed, forms)
     found = {(one.name, one.text) for one in told}
     entries = {one.name: one.text for one in told}
     if not entries.keys() >= {*FIELD_NAMES}:
@@ -68,13 +74,24 @@ def typed(
         raise Refused(Reason.MIXED_FORM, what)
     if _is_of_two(entries) or _is_renamed(told):
         raise Refused(Reason.MIXED_FORM, what)
-    return Typed(about.edition if about else "", entries)
+    return Typed(edition, entries)
+
+
+def _but_blank(told: list[_Field], placed: list[Placed], forms: list[list[Placed]]) -> list[_Field]:
+    """The fields without those of blank forms. Those of the only one that is left are called as
+    they were before a join."""
+    kept = {(one.name, one.text) for form in forms for one in form}
+    blank = {(one.name, "") for one in placed if not one.text} - kept
+    rest = [one for one in told if (one.name, one.text) not in blank]
+    if not blank or len(forms) > 1:
+        return rest
+    return [replace(one, name=base_of(one.name)) for one in rest]
 
 
 def _is_of_two(entries: Mapping[str, str]) -> bool:
     """Whether copies of a field say of two patients."""
-    copies = Counter(_COPY.sub("", name) for name in entries)
-    said = ({entries[one].strip() for one in entries if _COPY.sub("", one) == who} for who in _WHO)
+    copies = Counter(base_of(name) for name in entries)
+    said = ({entries[one].strip() for one in entries if base_of(one) == who} for who in _WHO)
     return len({copies[name] for name in FIELD_NAMES}) > 1 or any(
         len(one - {""}) > 1 for one in said
     )
@@ -87,7 +104,7 @@ def _is_renamed(told: Collection[_Field]) -> bool:
     another of the clinic's own may look or be called so, too.
     """
     ours = [one for one in told if one.name in FIELD_NAMES]
-    others = [one for one in told if not _OURS.fullmatch(_COPY.sub("", one.name))]
+    others = [one for one in told if not _OURS.fullmatch(base_of(one.name))]
     labels = {one.label for one in ours if one.label}
     alike = [one for one in others if one.as_ours or one.label in labels]
     return bool(alike) and len(alike) >= min(len(labels), sum(one.as_ours for one in ours))
@@ -100,8 +117,20 @@ def _entries(pdf: PdfFile) -> Iterator[_Field]:
             yield from _entry(pdf, field_line(pdf, node))
     for page in pages(pdf, pdf.catalog.get(b"Pages")):
         for widget in widgets(pdf, page):
-            line = field_line(pdf, widget)
-            yield from _entry(pdf, [*dropwhile(lambda one: b"T" not in one, line)])
+            yield from _entry(pdf, _named_line(pdf, widget))
+
+
+def _placed(pdf: PdfFile, own: list[Page]) -> Iterator[Placed]:
+    for at, page in enumerate(own):
+        for widget in widgets(pdf, page):
+            key = pdf.int(widget.get(b"StructParent"), -1)
+            for one in _entry(pdf, _named_line(pdf, widget)):
+                yield Placed(at, one.name, one.text, key)
+
+
+def _named_line(pdf: PdfFile, widget: Dict) -> list[Dict]:
+    """The field that a widget shows, and those above it."""
+    return [*dropwhile(lambda one: b"T" not in one, field_line(pdf, widget))]
 
 
 def _entry(pdf: PdfFile, line: list[Dict]) -> Iterator[_Field]:

@@ -105,7 +105,10 @@ Example:
     help="Add this PDF after the handouts. Repeatable.",
 )
 @click.option(
-    "-o", "--output", metavar="FILE.pdf", help="Where to write. Default: the output folder."
+    "-o",
+    "--output",
+    metavar="FILE.pdf",
+    help="Where to write; - for standard output. Default: the output folder.",
 )
 @click.option("--force", is_flag=True, help="Replace an output file that is already there.")
 @click.option("--allow-draft", is_flag=True, help="Bind words that no one has approved.")

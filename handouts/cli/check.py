@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli.session import as_of_option, session
+from handouts.errors import Finding, UsageError
 
 if TYPE_CHECKING:
     from handouts.check.everything import Part
@@ -33,8 +34,8 @@ def check(names: tuple[str, ...], report: Path | None, as_of: date) -> None:
 
     if report:
         session().workspace.refuse_inputs(report)
-    codes = set()
-    parts = _parts(names, as_of)
+    codes, unknown = set(), list[Finding]()
+    parts = _parts(names, as_of, unknown)
     while True:
         with working("checking"):
             part = next(parts, None)
@@ -48,6 +49,8 @@ def check(names: tuple[str, ...], report: Path | None, as_of: date) -> None:
         click.echo(click.style(f"{part.title}: {good}", bold=True))
         if part.findings:
             codes.add(part.kind.exit_code)
+    if unknown:
+        raise UsageError(unknown)
     if report:
         _write_report(report, names, as_of)
     if codes:
@@ -71,16 +74,29 @@ def _write_report(path: Path, names: tuple[str, ...], as_of: date) -> None:
     click.echo(path)
 
 
-def _parts(names: tuple[str, ...], as_of: date) -> Iterator[Part]:
+def _parts(names: tuple[str, ...], as_of: date, unknown: list[Finding]) -> Iterator[Part]:
+    """The parts of what is named. What cannot be found or read is added to ``unknown``."""
     from handouts.asked import condition_named
     from handouts.check import everything
 
     workspace = session().workspace
-    files = [name for name in names if name.lower().endswith(".pdf")]
-    conditions = [condition_named(workspace, name) for name in names if name not in files]
+    conditions, files = list[str](), list[Path]()
+    for name in names:
+        if name.lower().endswith(".pdf"):
+            files.append(Path(name))
+            continue
+        try:
+            conditions.append(condition_named(workspace, name))
+        except UsageError as problem:
+            unknown += problem.findings
     if not names:
         yield from everything.everything(workspace, as_of)
     if conditions:
         yield from everything.content(workspace, conditions, as_of)
     for file in files:
-        yield everything.pdf(Path(file))
+        try:
+            part = everything.pdf(file)
+        except UsageError as problem:
+            unknown += problem.findings
+            continue
+        yield part

@@ -98,15 +98,14 @@ def run_attach(command: AttachCommand) -> None:
         files[command.fhir] = _fhir(command, outcome, pieces)
     with targets.written(files):
         if target == STDOUT:
-            sys.stdout.buffer.write(outcome.data)
-            sys.stdout.buffer.flush()
+            _send(outcome.data)
     _say(command, outcome, target if isinstance(target, Path) else None)
 
 
 def run_packet(choice: PacketCommand) -> None:
     """Bind handouts and files into one. Raises a HandoutsError; nothing is then written."""
     workspace = session().workspace
-    orders, named = _orders(choice), Path(choice.output) if choice.output else None
+    orders, named = _orders(choice), _named(choice)
     targets = Targets(workspace, choice.files, force=choice.force)
     _demand_places(targets, [named] if named else [], orders)
     named_files = [path.stem for path in choice.files if choice.list_names]
@@ -120,6 +119,10 @@ def run_packet(choice: PacketCommand) -> None:
     )
     with working("binding", quiet=choice.quiet):
         outcome = commands.make_packet(workspace, style, _pieces(choice, orders), _gate(choice))
+    if isinstance(named, int):
+        _send(outcome.data)
+        _say(choice, outcome, None)
+        return
     names = [order.selection.condition for order in orders]
     target = named or commands.packet_place(workspace, names, outcome.data)
     is_there = target.is_file() and read(target) == outcome.data
@@ -177,9 +180,23 @@ def _read_letter(command: AttachCommand, limits: Limits) -> bytes:
 
 def _target(command: AttachCommand) -> Path | int:
     """Where the result goes: a file, or standard output."""
-    if command.output == _STREAM or (command.output is None and command.from_stream):
+    named = _named(command)
+    if named is None:
+        return STDOUT if command.from_stream else commands.default_output(command.letter)
+    return named
+
+
+def _named(choice: HandoutChoice) -> Path | int | None:
+    """Where somebody said that the result goes."""
+    if choice.output == _STREAM:
         return STDOUT
-    return Path(command.output) if command.output else commands.default_output(command.letter)
+    return Path(choice.output) if choice.output else None
+
+
+def _send(data: bytes) -> None:
+    """Write the result to standard output."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _asking(command: AttachCommand) -> Callable[[], str] | None:

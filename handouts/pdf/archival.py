@@ -9,7 +9,7 @@ from typing import Any
 from page import ValidationProfile
 
 from handouts.errors import Finding
-from handouts.pdf.validate import judged_again
+from handouts.pdf.validate import failures_of_metadata, judged_again
 
 #: The names that PDF has for them (11.3.5).
 _BLEND_MODES = re.compile(
@@ -18,6 +18,8 @@ _BLEND_MODES = re.compile(
 )
 #: A string, or else the name in an object as qpdf writes it.
 _TOKEN = re.compile(rb"\((?:[^\\)]|\\.)*\)|/([^\s()<>\[\]{}/%]*)", re.DOTALL)
+#: What other readers pass over behind the end of a file.
+PADDING = b"\x00\t\n\x0c\r "
 #: Bytes of a name, at most (6.1.13). ``page`` counts no keys.
 _NAME = 127
 #: The rules about what ``_where_judged`` moves.
@@ -29,6 +31,7 @@ def archive_faults(pdf: Any, profile: ValidationProfile) -> Iterator[Finding]:
     what it has in odd places stands in usual ones then. Raises ``pikepdf.PdfError``."""
     moved = False
     for item in pdf.objects:
+        yield from _inner_metadata(pdf, item, profile)
         own, text = _written(item)
         where = f" (object {item.objgen[0]})" if text else ""
         if any(_is_long(name[1] or b"") for name in _TOKEN.finditer(text)):
@@ -39,6 +42,26 @@ def archive_faults(pdf: Any, profile: ValidationProfile) -> Iterator[Finding]:
             moved |= _where_judged(pdf, own)
     if moved:
         yield from judged_again(pdf, [(profile, "PDF/A-2a")], _MOVED)
+
+
+def is_padded(data: bytes) -> bool:
+    """Whether more than a line end follows the end of a file (6.1.3)."""
+    return len(data) - len(data.rstrip(PADDING)) > len(b"\r\n")
+
+
+def _inner_metadata(pdf: Any, item: Any, profile: ValidationProfile) -> Iterator[Finding]:
+    """What is wrong with the XMP of a page or a picture; our own have none."""
+    import pikepdf
+
+    is_xmp = isinstance(item, pikepdf.Stream) and item.get("/Type") == pikepdf.Name.Metadata
+    if is_xmp and item != pdf.Root.get("/Metadata"):
+        try:
+            packet = item.read_bytes()
+        except pikepdf.PdfError:
+            packet = b""
+        for failure in failures_of_metadata(packet, profile):
+            where = f"(object {item.objgen[0]})"
+            yield Finding(f"PDF/A-2a {failure.rule_id}: {failure.message} {where}")
 
 
 def _written(item: Any) -> tuple[Any, bytes]:

@@ -7,16 +7,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from page import ValidationFailure
-
 from handouts.errors import Finding
-from handouts.pdf.archival import archive_faults
+from handouts.pdf.archival import PADDING, archive_faults, is_padded
+from handouts.pdf.files_inside import but_good_files
 from handouts.pdf.font_faults import font_faults
 from handouts.pdf.marked_content import draws_unmarked, unmarked
-from handouts.pdf.validate import PROFILES, failures_of_metadata, unnumbered, validate
+from handouts.pdf.validate import PROFILES, unnumbered, validate
 
-#: What other readers pass over behind the end of a file.
-_PADDING = b"\x00\t\n\x0c\r "
 _AFTER_END = "PDF/A-2a 6.1.3: more than a line end follows the end of the file."
 
 
@@ -26,9 +23,9 @@ def examine(data: bytes) -> tuple[Finding, ...]:
     """
     import pikepdf
 
-    ended = data.rstrip(_PADDING)
-    padded = [Finding(_AFTER_END)] if len(data) - len(ended) > len(b"\r\n") else []
-    data = ended + b"\n" if padded else data  # readers look for the end in the last 1,024 bytes
+    padded = [Finding(_AFTER_END)] if is_padded(data) else []
+    if padded:  # readers look for the end in the last 1,024 bytes
+        data = data.rstrip(PADDING) + b"\n"
     try:
         pdf = pikepdf.open(BytesIO(data))
     except pikepdf.PasswordError:
@@ -40,14 +37,14 @@ def examine(data: bytes) -> tuple[Finding, ...]:
         try:
             known = {*map(unnumbered, found)}
             found += [one for one in _passed_over(pdf) if one not in known]
+            found = but_good_files(found, pdf)
         except Exception:  # of what is no page, no content, no name: mostly ``validate`` says so
             found = found or [Finding("Not all of this file can be read: nobody vouches for it.")]
     return tuple(dict.fromkeys(found))
 
 
 def _passed_over(pdf: Any) -> list[Finding]:
-    found = [fault for item in pdf.objects for fault in _inner_metadata(pdf, item)]
-    found += [*tag_faults(pdf), *archive_faults(pdf, PROFILES[1][0])]
+    found = [*tag_faults(pdf), *archive_faults(pdf, PROFILES[1][0])]
     return [*found, *font_faults(pdf, *PROFILES)]
 
 
@@ -59,24 +56,6 @@ def tag_faults(pdf: Any) -> Iterator[Finding]:
         yield from _lost_field(item)
     yield from _printer_marks(pdf)
     yield from unmarked(pdf)
-
-
-def _of_rule(failure: ValidationFailure, where: str = "") -> Finding:
-    return Finding(f"{PROFILES[1][1]} {failure.rule_id}: {failure.message}{where}")
-
-
-def _inner_metadata(pdf: Any, item: Any) -> Iterator[Finding]:
-    """What is wrong with the XMP of a page or a picture; our own have none."""
-    import pikepdf
-
-    is_xmp = isinstance(item, pikepdf.Stream) and item.get("/Type") == pikepdf.Name.Metadata
-    if is_xmp and item != pdf.Root.get("/Metadata"):
-        try:
-            packet = item.read_bytes()
-        except pikepdf.PdfError:
-            packet = b""
-        for failure in failures_of_metadata(packet, PROFILES[1][0]):
-            yield _of_rule(failure, f" (object {item.objgen[0]})")
 
 
 def _broken_tree(pdf: Any) -> Iterator[Finding]:

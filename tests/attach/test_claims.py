@@ -217,6 +217,56 @@ def test_metadata_may_be_compressed(sample: Sample) -> None:
     assert join(letter, sample("handout_both")).pdf_a == "2A"
 
 
+def with_file(data: bytes, file: bytes) -> bytes:
+    def put_in(pdf: pikepdf.Pdf) -> None:
+        inside = pdf.make_stream(file, Type=pikepdf.Name.EmbeddedFile)
+        inside.Subtype = pikepdf.Name("/application/pdf")
+        spec = pikepdf.Object.parse(b"<</Type/Filespec/F(a.pdf)/UF(a.pdf)/AFRelationship/Data>>")
+        spec.EF = pikepdf.Dictionary(F=inside, UF=inside)
+        names = pikepdf.Array([pikepdf.String("a.pdf"), pdf.make_indirect(spec)])
+        pdf.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=names))
+
+    return changed(data, put_in)
+
+
+def with_a_false_claim(archive: bytes) -> bytes:
+    def act(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.AA = pikepdf.Dictionary()
+
+    return changed(archive, act)
+
+
+#: Files inside a PDF/A-2, and whether they may stand there (ISO 19005-2 6.8).
+FILES_INSIDE: dict[str, tuple[Callable[[bytes], bytes], bool]] = {
+    "an archive": (lambda archive: archive, True),
+    "an archive in an archive": (lambda archive: with_file(archive, archive), True),
+    "a text": (lambda _archive: b"No PDF.", False),
+    "no archive": (lambda archive: archive.replace(b"pdfaid:part>2", b"pdfaid:part>3"), False),
+    "a false claim": (with_a_false_claim, False),
+    "a false claim in an archive": (
+        lambda archive: with_file(archive, with_a_false_claim(archive)),
+        False,
+    ),
+    "what is padded": (lambda archive: archive + b"\0" * 5000, False),
+}
+
+
+@pytest.mark.parametrize("kind", FILES_INSIDE)
+def test_a_claim_holds_where_each_file_inside_is_an_archive(kind: str, sample: Sample) -> None:
+    """``page`` vouches for none of them."""
+    archive = sample("handout_both")
+    make, is_good = FILES_INSIDE[kind]
+    file = make(archive)
+    letter, claim = with_file(archive, file), "2A" if is_good else ""
+    assert [str(one).count("EMBEDDED-FILE") for one in examine(letter)] == [1] * (not is_good)
+    done = join(letter, archive, JoinOptions(embed=True)).data
+    both = packet([PacketPart(letter), PacketPart(archive)], contents=None).data
+    around = envelope(file, archive).data if file.startswith(b"%PDF") else both
+    for result in (done, both, around):
+        assert inspect(result).pdf_a == claim
+        assert (examine(result) == ()) is is_good
+
+
 def two_streams_that_end_in_cr(pdf: pikepdf.Pdf) -> None:
     for content in (b"q Q %", b"q Q % "):
         last = (ord("\r") - 1 - sum(content)) % 256  # of the sum that ends what is compressed

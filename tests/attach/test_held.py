@@ -119,6 +119,18 @@ def test_a_file_within_of_which_nobody_knows_is_named_wherever_it_stands(
     assert both.notes.count(UNREAD) == (not kind.startswith("too large"))
 
 
+@pytest.mark.parametrize(
+    ("said", "unread"),
+    [(b"/Length 256", False), (b"/EFF/StdCF ", False), (b"/EFF /Other", True)],
+)
+def test_files_that_are_encrypted_in_another_way_are_unknown(said: bytes, unread: bool) -> None:
+    """ISO 32000-1 7.6.5: ``/EFF`` may give the files inside a lock of their own."""
+    before, length, after = encrypted(holding(PLAIN), "").rpartition(b"/Length 256")
+    assert b"/StmF" in after[:1000]
+    report = inspect(before + said + after if length else b"")
+    assert report.unread is unread
+
+
 def test_files_that_carry_no_draft_pass_without_a_word() -> None:
     others = [b"A text.", b"", b"PK\3\4 a document", b"%" * 3_000_000, PLAIN, encrypted(PLAIN, "")]
     for data in (*others, deep(PLAIN, 2)):

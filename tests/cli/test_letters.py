@@ -326,6 +326,17 @@ def test_letters_travel_through_streams(clinic: Path) -> None:
     assert b"Attached 3 pages" in done.stderr
 
 
+def test_a_packet_goes_to_standard_output(clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(clinic)
+    file = clinic / "packet.pdf"
+    assert run("packet", "crps", "-o", str(file)).exit_code == 0
+    done = run("packet", "crps", "-o", "-")
+    assert done.exit_code == 0
+    assert done.stdout_bytes == file.read_bytes()
+    assert done.stderr.startswith("Joined 1 document")
+    assert not Path("-").exists()
+
+
 def test_a_packet_in_a_language_without_its_words_names_them(clinic: Path) -> None:
     words = shipped_words(open_workspace(None, Path("/")), "en")
     own = {**words, "packet_page": "Seite {seite}"}

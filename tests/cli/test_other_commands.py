@@ -206,6 +206,17 @@ def test_diff_of_what_cannot_be_compared(names: tuple[str, ...]) -> None:
     assert run("diff", ".", ".", "--lang", "fr").exit_code == 2
 
 
+@pytest.mark.usefixtures("home")
+def test_check_names_each_that_it_cannot_find_and_checks_the_others() -> None:
+    built = run("build", "crps", "-o", "crps.pdf")
+    assert built.exit_code == 0, built.output
+    done = run("check", "nothing", "missing.pdf", "crps.pdf", "nowhere", *DATE)
+    assert done.exit_code == 2
+    assert "crps.pdf: no mistakes" in done.stdout
+    for name in ("“nothing”", "missing.pdf: cannot be read", "“nowhere”"):
+        assert done.stderr.count(name) == 1
+
+
 def test_check_writes_a_report_to_sign(home: Path) -> None:
     done = run("check", "crps", "--report", "report.pdf", *DATE)
     assert done.exit_code == 0

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader, PdfWriter
 
-from handouts.attach import join
+from handouts.attach import PacketPart, join, packet
 from handouts.cli.app import app
 from handouts.file_names import output_name
 from handouts.model import FIELD_NAMES, Selection
@@ -253,6 +253,89 @@ def test_forms_of_two_patients_in_one_file_are_told_from_each_other_or_refused(
     file.write_bytes(bind(by_pypdf(form, ana), by_pypdf(form, ana)))
     [row] = table(run("read-form", str(file)).stdout)
     assert (row["patient"], row["note"]) == ("Ana Example", "mine")
+
+
+@pytest.fixture(scope="module")
+def other_form(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The form of another handout, without a table."""
+    target = tmp_path_factory.mktemp("other") / "form.pdf"
+    args = ("build", "foot", "--layout", "one-page", "--fillable", "-o", str(target))
+    assert run(*args).exit_code == 0
+    return target.read_bytes()
+
+
+ANA = {"patient": "Ana Example", "note": "mine", "trial-diary.r1.c2": "7"}
+
+
+@pytest.mark.parametrize("bind", [bound_by_pypdf, bound_by_pikepdf, bound_by_qpdf, bound_by_us])
+def test_a_blank_form_stays_out_of_the_one_that_is_bound_with_it(
+    form: bytes, other_form: bytes, tmp_path: Path, bind: Callable[[bytes, bytes], bytes]
+) -> None:
+    file, hers = tmp_path / "both.pdf", by_pypdf_added(form, ANA)
+    for one, two in ((hers, form), (form, hers), (hers, other_form), (other_form, hers)):
+        file.write_bytes(bind(one, two))
+        done = run("read-form", str(file))
+        if bind is not bound_by_us and one is other_form:
+            # Nothing says where her form begins: the diary may be the other's.
+            assert (done.exit_code, "without a name" in done.stderr) == (6, True)
+            continue
+        assert done.exit_code == 0, done.output
+        [row] = table(done.stdout)
+        assert {name: row[name] for name in ANA} == ANA
+        assert len(row) == 2 + 8 + 50
+        if bind is bound_by_us:
+            assert len(row["edition"]) == 10
+
+
+@pytest.mark.parametrize("answer", ["note", "birth_date", "trial-diary.r1.c2"])
+@pytest.mark.parametrize("bind", [bound_by_pypdf, bound_by_pikepdf, bound_by_qpdf, bound_by_us])
+def test_answers_in_a_form_without_a_name_are_nobodys(
+    form: bytes,
+    other_form: bytes,
+    tmp_path: Path,
+    bind: Callable[[bytes, bytes], bytes],
+    answer: str,
+) -> None:
+    file, nameless = tmp_path / "both.pdf", by_pypdf_added(form, {answer: "7"})
+    for which in (form, other_form):
+        hers = by_pypdf_added(which, {"patient": "Ana Example"})
+        for one, two in ((hers, nameless), (nameless, hers)):
+            file.write_bytes(bind(one, two))
+            done = run("read-form", str(file))
+            assert done.exit_code == 6, done.output
+            assert "without a name: nobody can tell whose they are" in done.stderr
+            assert "Split the file" in done.stderr
+
+
+def bare(data: bytes) -> bytes:
+    """As a viewer saves it that leaves out tags and metadata."""
+    with pikepdf.open(io.BytesIO(data)) as pdf, io.BytesIO() as out:
+        del pdf.Root.StructTreeRoot, pdf.Root.Metadata
+        for page in pdf.pages:
+            if "/Metadata" in page.obj:
+                del page.obj.Metadata
+        pdf.save(out)
+        return out.getvalue()
+
+
+def test_the_edition_is_the_forms_wherever_it_stands_in_a_file(form: bytes, tmp_path: Path) -> None:
+    """Each part of a join says its own on its first page; the fields may be on another."""
+    other, file = tmp_path / "other.pdf", tmp_path / "returned.pdf"
+    assert run("build", "foot", "--layout", "one-page", "-o", str(other)).exit_code == 0
+    page = other.read_bytes()
+    file.write_bytes(form)
+    [own] = table(run("read-form", str(file)).stdout)
+    twice = join(join(page, form).data, page).data
+    bound = packet([PacketPart(page), PacketPart(form), PacketPart(page)]).data
+    for data in (join(page, form).data, join(form, page).data, twice, bound):
+        file.write_bytes(by_pypdf_added(data, {"patient": "Ana Example"}))
+        [row] = table(run("read-form", str(file)).stdout)
+        assert (row["patient"], row["edition"]) == ("Ana Example", own["edition"])
+    # Nothing says which it is: not what the handout before it says.
+    for data in (bare(form), join(page, bare(form)).data, bound_by_pikepdf(page, form)):
+        file.write_bytes(data)
+        [row] = table(run("read-form", str(file)).stdout)
+        assert row["edition"] == ""
 
 
 def test_a_file_that_is_no_form_stops_no_other(form: bytes, tmp_path: Path) -> None:

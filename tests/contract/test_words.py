@@ -301,6 +301,23 @@ def test_a_short_sheet_cannot_do_without_what_is_urgent(clinic: Clinic, name: st
         laid.check(sheet)
 
 
+@pytest.mark.parametrize("name", rules.protecting("treatment", "enclosure"))
+def test_an_enclosure_of_few_pages_is_asked_for_what_a_colleague_needs(
+    clinic: Clinic, name: str
+) -> None:
+    """Not for a patient's sections, which it never had."""
+    laid = Laid(clinic.workspace, "enclosure", Status.DRAFT)
+    kept = rules.protecting("treatment", "enclosure")
+    left = tuple(one for one in laid.handout.sections if one.id in kept)
+    sheet = replace(laid.handout, sections=left, locked=(), partial=True)
+    laid.document = laid.laid(sheet)
+    laid.check(sheet)
+    sheet = replace(sheet, sections=tuple(one for one in left if one.id != name))
+    laid.document = laid.laid(sheet)
+    with pytest.raises(LayoutError, match=f"what protects the patient is missing: {name}"):
+        laid.check(sheet)
+
+
 def test_what_the_outline_or_layout_locks_is_demanded_too(clinic: Clinic) -> None:
     laid = Laid(clinic.workspace, "patient", Status.DRAFT)
     laid.handout = replace(laid.handout, locked=("form", "recovery"))

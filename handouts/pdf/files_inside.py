@@ -1,0 +1,61 @@
+"""The files inside a PDF/A-2: each is a PDF/A-1 or PDF/A-2 itself (ISO 19005-2 6.8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any, TypeVar
+
+from page import ValidationProfile
+
+from handouts.pdf.archival import archive_faults, is_padded
+from handouts.pdf.font_faults import font_faults
+from handouts.pdf.validate import judge
+
+T = TypeVar("T")
+#: What ``page`` says of every file inside, also of a good one.
+_OF_FILES = re.compile("PDFA2.-EMBEDDED-FILE-PDFA-")
+_DEEPEST = 3
+
+
+def but_good_files(found: Sequence[T], pdf: Any, depth: int = _DEEPEST) -> list[T]:
+    """What was found in an open file, less that of the files inside where each is what it must be.
+    ``archive_faults`` went over ``pdf`` before: each description of a file is an object then.
+    """
+    rest = [one for one in found if not _OF_FILES.search(str(one))]
+    if len(rest) < len(found) and depth and all(_is_archive(one, depth) for one in _files(pdf)):
+        return rest
+    return list(found)
+
+
+def _files(pdf: Any) -> Iterator[Any]:
+    import pikepdf
+
+    for item in pdf.objects:
+        own = item.stream_dict if isinstance(item, pikepdf.Stream) else item
+        if isinstance(own, pikepdf.Dictionary) and "/EF" in own:
+            forms = own.EF
+            yield from forms.values() if isinstance(forms, pikepdf.Dictionary) else [forms]
+
+
+def _is_archive(file: Any, depth: int) -> bool:
+    """Whether a file is what it claims, PDF/A-1 or PDF/A-2 of some level."""
+    import pikepdf
+
+    try:
+        data = file.read_bytes()
+        with pikepdf.open(BytesIO(data)) as pdf:
+            level = pdf.open_metadata().pdfa_status
+            profile = getattr(ValidationProfile, f"PDF_A_{level.upper()}", None)
+            if profile is None or level[0] not in "12" or is_padded(data):
+                return False
+            known = sum(one is not None for one in pdf.objects)
+            report = judge(data, profile)
+            found = [failure.rule_id for failure in report.failures]
+            found += [str(fault) for fault in archive_faults(pdf, profile)]
+            found += [str(fault) for fault in font_faults(pdf, (profile, level))]
+            # It passes over what it cannot read.
+            return report.objects >= known and not but_good_files(found, pdf, depth - 1)
+    except Exception:  # of what is no PDF, or opens only with a password
+        return False
