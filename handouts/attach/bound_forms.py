@@ -11,8 +11,8 @@ from handouts.attach.options import Private
 from handouts.attach.refusals import Reason, Refused
 from handouts.model import FIELD_NAMES
 
-#: What a join adds to a name that was taken: ours, qpdf's, MuPDF's. Others give it a new one.
-_COPY: Final = re.compile(r"(?: \(\d+\)|\+\d+| \[\d+\])(?=\.|\Z)")
+#: What joins add to a name that was taken: ours, qpdf's, MuPDF's. Others give it a new one.
+_COPY: Final = re.compile(r"(?: \(\d+\)|\+\d+| \[\d+\])+(?=\.|\Z)")
 _NAME: Final = FIELD_NAMES[0]
 
 

@@ -24,14 +24,18 @@ def edition_of(pdf: PdfFile, own: list[Page], field: Placed | None) -> str:
     """The edition of the form that has a field; "" where nothing tells it for sure.
 
     A join leaves what a part says of itself on its first page, and the part's tags under one
-    Document: so the tags of a field lead to the edition. Of the first part, and of a file without
-    tags that was never joined, it stands in the catalog.
+    Document: so the tags of a field lead to the edition, wherever pages were moved to. Of the first
+    part, and of a file without tags that was never joined, it stands in the catalog.
     """
-    first = _first_page(pdf, own, field) if field else None
-    if first is None:
+    document = _document(pdf, field.key) if field else {}
+    places = {page.ref: at for at, page in enumerate(own)}
+    found = sorted({places[ref] for ref in _pages(pdf, document) if ref in places})
+    # Of pages that were put in with no tags of theirs, the fields lead to those of another part.
+    if field is None or field.page not in found:
         bound = structure_roots(pdf) or any(_said(pdf, page.entries) for page in own)
         return "" if bound else _said(pdf, pdf.catalog)
-    return _said(pdf, own[first].entries) or ("" if first else _said(pdf, pdf.catalog))
+    said = filter(None, (_said(pdf, own[at].entries) for at in found))
+    return next(said, "") or (_said(pdf, pdf.catalog) if _is_first(pdf, document) else "")
 
 
 def _said(pdf: PdfFile, entries: Dict) -> str:
@@ -39,13 +43,16 @@ def _said(pdf: PdfFile, entries: Dict) -> str:
     return part.edition if part else ""
 
 
-def _first_page(pdf: PdfFile, own: list[Page], field: Placed) -> int | None:
-    """Where the document begins to which a field belongs by its tags. Of pages that were put in
-    with no tags of theirs, the fields lead to tags of another document."""
-    places = {page.ref: at for at, page in enumerate(own)}
-    document = _document(pdf, field.key)
-    found = {places[ref] for ref in _pages(pdf, document) if ref in places}
-    return min(found) if field.page in found else None
+def _is_first(pdf: PdfFile, document: Dict) -> bool:
+    """Whether the tags begin with a document: of one behind it the catalog says nothing, also
+    where the pages before it were taken out."""
+    kids = structure_roots(pdf)
+    for _ in range(_DEEPEST):
+        element = pdf.dict(kids[0]) if kids else {}
+        if element == document:
+            return True
+        kids = pdf.kids(element.get(b"K"))
+    return False
 
 
 def _document(pdf: PdfFile, key: int) -> Dict:
