@@ -14,6 +14,7 @@ from handouts.attach import Check, JoinOptions, PacketPart, envelope, inspect, j
 from handouts.attach.claims import Claims, without_claims
 from handouts.attach.reading.inspection import claims
 from handouts.namespaces import PDFUA
+from handouts.pdf import files_inside
 from handouts.pdf.foreign import examine
 from tests.pdf.samples import changed
 
@@ -265,6 +266,18 @@ def test_a_claim_holds_where_each_file_inside_is_an_archive(kind: str, sample: S
     for result in (done, both, around):
         assert inspect(result).pdf_a == claim
         assert (examine(result) == ()) is is_good
+
+
+def test_files_inside_are_looked_at_in_bounded_time(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more files than that, or deeper ones, nobody vouches for the claim."""
+    archive = sample("handout_both")
+    letter = with_file(archive, with_file(archive, archive))
+    for most, is_good in ((2, True), (1, False)):
+        monkeypatch.setattr(files_inside, "_MOST", most)
+        assert (examine(letter) == ()) is is_good
+        assert (join(letter, archive).pdf_a == "2A") is is_good
 
 
 def two_streams_that_end_in_cr(pdf: pikepdf.Pdf) -> None:
