@@ -21,16 +21,16 @@ def approve(
     """Approve what the files of the workspace ``home`` say now."""
     workspace = open_workspace(home, home)
     own = tuple(
-        (name, sha256(file.path.read_bytes()).hexdigest())
+        (name, str(file.path) if file.builtin else sha256(file.path.read_bytes()).hexdigest())
         for name, file in workspace.files.items()
-        if not file.builtin
     )
     proposal = _proposed(_Same(workspace), own, condition, lang, signature.on)
     return approvals.approve(workspace, proposal, signature)
 
 
 class _Same:
-    """A workspace that counts as the same wherever it lies: its files are told beside it."""
+    """A workspace that counts as the same wherever it lies: its files, and which ship, are told
+    beside it."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace

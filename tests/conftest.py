@@ -31,6 +31,7 @@ from handouts.library import Library
 from handouts.model import Brand, Document, FormField
 from handouts.model.tree import walk
 from handouts.workspace import Workspace
+from tests import shipped_once
 
 # Machines of different speed run these tests: no example fails for taking its time. In CI
 # the examples are the same ones each time; elsewhere they go on looking for new failures.
@@ -116,6 +117,14 @@ def no_power_cut() -> Iterator[None]:
     process that is killed is asked of a child, which waits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def what_ships_is_read_once() -> Iterator[None]:
+    """In this process: see shipped_once.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        shipped_once.remember(patch)
         yield
 
 
@@ -241,7 +250,7 @@ def layouts_of_a_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _layouts(tmp_path_factory, ("bilingual", "standard"))
 
 
-def _shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
+def shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
     """What lies in ``instead`` is what ships in this room."""
     rooms = workspaces.builtin_root
     patch.setattr(workspaces, "builtin_root", lambda one: instead if one == room else rooms(one))
@@ -250,19 +259,19 @@ def _shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
 @pytest.fixture
 def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of `check` of everything is the same with two built-in conditions."""
-    _shipped(monkeypatch, "content", smaller_content)
+    shipped(monkeypatch, "content", smaller_content)
 
 
 @pytest.fixture
 def few_layouts(fewer_layouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of all layouts is the same with three built-in ones."""
-    _shipped(monkeypatch, "layouts", fewer_layouts)
+    shipped(monkeypatch, "layouts", fewer_layouts)
 
 
 @pytest.fixture
 def a_pair_of_layouts(layouts_of_a_pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of two languages is the same without the layouts of one, but the usual."""
-    _shipped(monkeypatch, "layouts", layouts_of_a_pair)
+    shipped(monkeypatch, "layouts", layouts_of_a_pair)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from handouts import scaffold
 from handouts.cli.app import COMMANDS, app
 from tests.approving import approve
+from tests.conftest import shipped
 from tests.printing.answering import Printer, answering
 
 pytestmark = pytest.mark.usefixtures("printed_once")
@@ -40,6 +41,8 @@ NEEDS_MORE = {
         "impose",
     ),
 }
+#: Commands that look at each layout, or print each.
+EACH_LAYOUT = {"approve", "check", "publish"}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
 #: What it asks of a patient: the name, and what may be left out.
@@ -78,15 +81,17 @@ def test_the_docs_have_command_lines() -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def prepared(tmp_path_factory: pytest.TempPathFactory, fewer_layouts: Path) -> tuple[Path, str]:
     """A workspace with a brand of its own and approved words, and an edition that was printed."""
     home = tmp_path_factory.mktemp("docs") / "home"
     scaffold.init(home)
     brand = home / "brands/clinic/brand.toml"
     text = brand.read_text("utf-8").replace("sample = true", "sample = false")
     brand.write_text(re.sub("^name = .*", 'name = "Hill Pain Clinic"', text, flags=re.M), "utf-8")
-    for condition in ("crps", "groin-hernia", "knee-replacement"):
-        approve(home, condition)
+    with pytest.MonkeyPatch.context() as patch:
+        shipped(patch, "layouts", fewer_layouts)
+        for condition in ("crps", "groin-hernia", "knee-replacement"):
+            approve(home, condition)
     built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
     booklet = ("build", "crps", "--layout", "booklet")
     assert CliRunner().invoke(app, ["--workspace", str(home), *booklet]).exit_code == 0
@@ -125,6 +130,7 @@ def test_it_works_as_written(
     home, edition = prepared
     if "check" in lines:  # of everything
         request.getfixturevalue("few_conditions")
+    if EACH_LAYOUT & {line.split()[0] for line in lines}:
         request.getfixturevalue("few_layouts")
     if {"print", "printers", "--print"} & set(lines[0].split()):
         printer = request.getfixturevalue("printer")
