@@ -229,8 +229,8 @@ def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def _layouts(factory: pytest.TempPathFactory, names: tuple[str, ...]) -> Path:
-    made = factory.mktemp("fewer") / "layouts"
+def layouts_named(names: tuple[str, ...], made: Path) -> Path:
+    """A copy of the built-in layouts in ``made`` with no more than these."""
     shutil.copytree(workspaces.builtin_root("layouts"), made)
     for folder in made.iterdir():
         if folder.is_dir() and folder.name not in names:
@@ -241,13 +241,13 @@ def _layouts(factory: pytest.TempPathFactory, names: tuple[str, ...]) -> Path:
 @pytest.fixture(scope="session")
 def fewer_layouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in layouts as if there were three: what looks at each is done in a third."""
-    return _layouts(tmp_path_factory, FEW_LAYOUTS)
+    return layouts_named(FEW_LAYOUTS, tmp_path_factory.mktemp("fewer") / "layouts")
 
 
 @pytest.fixture(scope="session")
 def layouts_of_a_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in layouts as if there were the usual one and that of two languages."""
-    return _layouts(tmp_path_factory, ("bilingual", "standard"))
+    return layouts_named(("bilingual", "standard"), tmp_path_factory.mktemp("pair") / "layouts")
 
 
 def shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:

@@ -66,7 +66,8 @@ def remember(patch: pytest.MonkeyPatch) -> None:
 def _read_files_once(patch: pytest.MonkeyPatch) -> None:
     rooms = (workspace.builtin_root(room) for room in workspace.ROOMS)
     shipped = tuple(map(str, (cache._PACKAGE, *rooms)))
-    code, read_by = tuple(cache._code()), cache._read_by
+    package, code, read_by = cache._PACKAGE, cache._code, cache._read_by
+    own = tuple(code())
     kept: dict[Path, Any] = {}
 
     def once(workspace: Workspace) -> Iterator[tuple[str, Path]]:
@@ -75,5 +76,5 @@ def _read_files_once(patch: pytest.MonkeyPatch) -> None:
                 kept[path] = SimpleNamespace(read_bytes=partial(bytes, path.read_bytes()))
             yield name, kept.get(path, path)
 
-    patch.setattr(cache, "_code", lambda: code)
+    patch.setattr(cache, "_code", lambda: own if package == cache._PACKAGE else code())
     patch.setattr(cache, "_read_by", once)
