@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
 
 from handouts import approvals
+from handouts import workspace as workspaces
 from handouts.library.records import Record
 from handouts.workspace import Workspace, open_workspace
+from tests.conftest import FEW_LAYOUTS, layouts_named, shipped
 
 TODAY = date(2026, 11, 21)
 ANN = approvals.Signature("Ann Roe", "physician", TODAY)
@@ -18,8 +23,29 @@ ANN = approvals.Signature("Ann Roe", "physician", TODAY)
 def approve(
     home: Path, condition: str = "crps", signature: approvals.Signature = ANN, lang: str = "en"
 ) -> Record:
-    """Approve what the files of the workspace ``home`` say now."""
-    workspace = open_workspace(home, home)
+    """Approve what the files of the workspace ``home`` say now.
+
+    An approval looks at each layout and keeps none: where all that ship are there, few are enough.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if workspaces.builtin_root("layouts") == _LAYOUTS:
+            shipped(patch, "layouts", _few_layouts())
+        return _approved(open_workspace(home, home), condition, signature, lang)
+
+
+_LAYOUTS = workspaces.builtin_root("layouts")
+#: It goes when the process ends.
+_FOLDER = TemporaryDirectory(prefix="approving-")
+
+
+@cache
+def _few_layouts() -> Path:
+    return layouts_named(FEW_LAYOUTS, Path(_FOLDER.name) / "layouts")
+
+
+def _approved(
+    workspace: Workspace, condition: str, signature: approvals.Signature, lang: str
+) -> Record:
     own = tuple(
         (name, str(file.path) if file.builtin else sha256(file.path.read_bytes()).hexdigest())
         for name, file in workspace.files.items()

@@ -135,10 +135,16 @@ def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline.validated
 
     def drawn(document: Document, stages: pipeline._Stages) -> tuple[bytes, list[str]]:
-        # A form is of the same edition as the page. No test of these asks for notes.
+        # A form is of the same edition as the page.
         typed = any(isinstance(node, FormField) for node in walk(document.blocks))
         key = f"pdf-{document.edition}-{typed}"
-        return clean.kept(key, lambda: draw(document, stages)[0]), []
+
+        def both() -> bytes:
+            data, notes = draw(document, stages)
+            return json.dumps(notes).encode() + b"\n" + data
+
+        notes, _, data = clean.kept(key, both).partition(b"\n")
+        return data, json.loads(notes)
 
     def counted(data: bytes) -> int:
         key = f"pages-{sha256(data).hexdigest()}"

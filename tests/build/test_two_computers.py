@@ -24,6 +24,8 @@ from handouts.seal import is_sealed
 from handouts.workspace import open_workspace
 from tests.approving import TODAY, approve
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 ROOT = Path(__file__).resolve().parents[2]
 LAYOUTS = ("standard", "large-print", "referral")
 ROUNDS = 2

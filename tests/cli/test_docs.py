@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from handouts import scaffold
 from handouts.cli.app import COMMANDS, app
 from tests.approving import approve
-from tests.conftest import shipped
 from tests.printing.answering import Printer, answering
 
 pytestmark = pytest.mark.usefixtures("printed_once")
@@ -81,17 +80,15 @@ def test_the_docs_have_command_lines() -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, fewer_layouts: Path) -> tuple[Path, str]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A workspace with a brand of its own and approved words, and an edition that was printed."""
     home = tmp_path_factory.mktemp("docs") / "home"
     scaffold.init(home)
     brand = home / "brands/clinic/brand.toml"
     text = brand.read_text("utf-8").replace("sample = true", "sample = false")
     brand.write_text(re.sub("^name = .*", 'name = "Hill Pain Clinic"', text, flags=re.M), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        shipped(patch, "layouts", fewer_layouts)
-        for condition in ("crps", "groin-hernia", "knee-replacement"):
-            approve(home, condition)
+    for condition in ("crps", "groin-hernia", "knee-replacement"):
+        approve(home, condition)
     built = CliRunner().invoke(app, ["--workspace", str(home), "build", "crps", "--json"])
     booklet = ("build", "crps", "--layout", "booklet")
     assert CliRunner().invoke(app, ["--workspace", str(home), *booklet]).exit_code == 0

@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
@@ -26,7 +25,6 @@ from handouts.desk.remembered import Shelf
 from handouts.desk.state import Desk, Rules
 from handouts.workspace import open_workspace
 from tests.approving import TODAY, approve
-from tests.conftest import FEW_LAYOUTS, layouts_named, shipped
 
 HOST = "127.0.0.1:8765"
 SIGNED = {
@@ -44,15 +42,11 @@ _COMPILED = FileSystemBytecodeCache(_FOLDER.name)
 
 @cache
 def _approved() -> Path:
-    """A workspace whose clinic approved some handouts, made once for all tests. An approval looks
-    at each layout, and keeps none: few are enough."""
+    """A workspace whose clinic approved some handouts, made once for all tests."""
     home = Path(_FOLDER.name) / "clinic"
     scaffold.init(home)
-    few = layouts_named(FEW_LAYOUTS, Path(_FOLDER.name) / "layouts")
-    with pytest.MonkeyPatch.context() as patch:
-        shipped(patch, "layouts", few)
-        for condition, lang in APPROVED:
-            approve(home, condition, SIGNED[lang], lang)
+    for condition, lang in APPROVED:
+        approve(home, condition, SIGNED[lang], lang)
     return home
 
 
