@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import pytest
+from unittest.mock import patch
 
 from handouts import approvals
 from handouts import workspace as workspaces
 from handouts.library.records import Record
 from handouts.workspace import Workspace, open_workspace
-from tests.conftest import FEW_LAYOUTS, layouts_named, shipped
+from tests.fewer import FEW_LAYOUTS, layouts_named, shipping
 
 TODAY = date(2026, 11, 21)
 ANN = approvals.Signature("Ann Roe", "physician", TODAY)
@@ -27,9 +27,10 @@ def approve(
 
     An approval looks at each layout and keeps none: where all that ship are there, few are enough.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        if workspaces.builtin_root("layouts") == _LAYOUTS:
-            shipped(patch, "layouts", _few_layouts())
+    rooms: Callable[[str], Path] = workspaces.builtin_root
+    if rooms("layouts") == _LAYOUTS:
+        rooms = shipping("layouts", _few_layouts())
+    with patch.object(workspaces, "builtin_root", rooms):
         return _approved(open_workspace(home, home), condition, signature, lang)
 
 

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -32,6 +31,7 @@ from handouts.model import Brand, Document, FormField
 from handouts.model.tree import walk
 from handouts.workspace import Workspace
 from tests import shipped_once
+from tests.fewer import FEW, FEW_LAYOUTS, content_of, layouts_named, shipping
 
 # Machines of different speed run these tests: no example fails for taking its time. In CI
 # the examples are the same ones each time; elsewhere they go on looking for new failures.
@@ -209,39 +209,10 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield
 
 
-#: The conditions and the layouts of the smaller library.
-FEW = ("crps", "groin-hernia")
-FEW_LAYOUTS = ("large-print", "referral", "standard")
-
-
 @pytest.fixture(scope="session")
 def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in content as if it had two conditions: `check` of all is done in a third."""
-    made = tmp_path_factory.mktemp("smaller") / "content"
-    shutil.copytree(workspaces.builtin_root("content"), made)
-    for folder in (made / "conditions").iterdir():
-        if folder.name not in FEW:
-            shutil.rmtree(folder)
-    label, evidence = made / "label.toml", made / "evidence.toml"
-    head, *rows = label.read_text("utf-8").split("[[row]]")
-    kept = [row for row in rows if any(f'condition = "{name}"' in row for name in FEW)]
-    label.write_text("[[row]]".join([head, *kept]), "utf-8", newline="\n")
-    lines = evidence.read_text("utf-8").split("\n")
-    for number, line in enumerate(lines):
-        if line.startswith("conditions = "):
-            about = [name for name in ("*", *FEW) if f'"{name}"' in line]
-            lines[number] = f"conditions = {json.dumps(about or ['*'])}"
-    evidence.write_text("\n".join(lines), "utf-8", newline="\n")
-    return made
-
-
-def layouts_named(names: tuple[str, ...], made: Path) -> Path:
-    """A copy of the built-in layouts in ``made`` with no more than these."""
-    shutil.copytree(workspaces.builtin_root("layouts"), made)
-    for folder in made.iterdir():
-        if folder.is_dir() and folder.name not in names:
-            shutil.rmtree(folder)
-    return made
+    return content_of(FEW, tmp_path_factory.mktemp("smaller") / "content")
 
 
 @pytest.fixture(scope="session")
@@ -256,28 +227,22 @@ def layouts_of_a_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return layouts_named(("bilingual", "standard"), tmp_path_factory.mktemp("pair") / "layouts")
 
 
-def shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
-    """What lies in ``instead`` is what ships in this room."""
-    rooms = workspaces.builtin_root
-    patch.setattr(workspaces, "builtin_root", lambda one: instead if one == room else rooms(one))
-
-
 @pytest.fixture
 def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of `check` of everything is the same with two built-in conditions."""
-    shipped(monkeypatch, "content", smaller_content)
+    monkeypatch.setattr(workspaces, "builtin_root", shipping("content", smaller_content))
 
 
 @pytest.fixture
 def few_layouts(fewer_layouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of all layouts is the same with three built-in ones."""
-    shipped(monkeypatch, "layouts", fewer_layouts)
+    monkeypatch.setattr(workspaces, "builtin_root", shipping("layouts", fewer_layouts))
 
 
 @pytest.fixture
 def a_pair_of_layouts(layouts_of_a_pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of two languages is the same without the layouts of one, but the usual."""
-    shipped(monkeypatch, "layouts", layouts_of_a_pair)
+    monkeypatch.setattr(workspaces, "builtin_root", shipping("layouts", layouts_of_a_pair))
 
 
 @pytest.fixture

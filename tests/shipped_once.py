@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 import pytest
 
 from handouts import cache, datafile, workspace
+from handouts.attach import claims
 from handouts.check import readability
 from handouts.datafile import DataFile
 from handouts.errors import HandoutsError
 from handouts.library import directives, figure_files, sections
+from handouts.pdf import validate
 from handouts.workspace import Workspace
 
 T = TypeVar("T")
@@ -60,6 +62,9 @@ def remember(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sections, "parse_body", _kept(directives.parse_body))
     patch.setattr(figure_files._Reader, "svg", staticmethod(svg))
     patch.setattr(readability, "printed_words", lru_cache(maxsize=4096)(readability.printed_words))
+    judged = lru_cache(maxsize=32)  # of whole files
+    patch.setattr(validate, "judge", judged(validate.judge))
+    patch.setattr(claims, "_failures", judged(claims._failures))
     _read_files_once(patch)
 
 

@@ -24,7 +24,7 @@ from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.pdf.validate import validate
 from handouts.workspace import MARKER, open_workspace
-from tests.conftest import FEW, FEW_LAYOUTS
+from tests.fewer import FEW, FEW_LAYOUTS
 
 AS_OF = date(2026, 11, 21)
 
