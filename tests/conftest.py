@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -31,6 +30,8 @@ from handouts.library import Library
 from handouts.model import Brand, Document, FormField
 from handouts.model.tree import walk
 from handouts.workspace import Workspace
+from tests import shipped_once
+from tests.fewer import FEW, FEW_LAYOUTS, content_of, layouts_named, shipping
 
 # Machines of different speed run these tests: no example fails for taking its time. In CI
 # the examples are the same ones each time; elsewhere they go on looking for new failures.
@@ -119,6 +120,14 @@ def no_power_cut() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def what_ships_is_read_once() -> Iterator[None]:
+    """In this process: see shipped_once.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        shipped_once.remember(patch)
+        yield
+
+
 @pytest.fixture
 def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same edition is the same bytes, see tests/pdf/test_determinism.py: `build` draws and
@@ -126,10 +135,16 @@ def printed_once(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     clean, draw, count = Clean(tmp_path_factory), pipeline._render, pipeline.validated
 
     def drawn(document: Document, stages: pipeline._Stages) -> tuple[bytes, list[str]]:
-        # A form is of the same edition as the page. No test of these asks for notes.
+        # A form is of the same edition as the page.
         typed = any(isinstance(node, FormField) for node in walk(document.blocks))
         key = f"pdf-{document.edition}-{typed}"
-        return clean.kept(key, lambda: draw(document, stages)[0]), []
+
+        def both() -> bytes:
+            data, notes = draw(document, stages)
+            return json.dumps(notes).encode() + b"\n" + data
+
+        notes, _, data = clean.kept(key, both).partition(b"\n")
+        return data, json.loads(notes)
 
     def counted(data: bytes) -> int:
         key = f"pages-{sha256(data).hexdigest()}"
@@ -194,75 +209,40 @@ def pages_are_laid_out_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield
 
 
-#: The conditions and the layouts of the smaller library.
-FEW = ("crps", "groin-hernia")
-FEW_LAYOUTS = ("large-print", "referral", "standard")
-
-
 @pytest.fixture(scope="session")
 def smaller_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in content as if it had two conditions: `check` of all is done in a third."""
-    made = tmp_path_factory.mktemp("smaller") / "content"
-    shutil.copytree(workspaces.builtin_root("content"), made)
-    for folder in (made / "conditions").iterdir():
-        if folder.name not in FEW:
-            shutil.rmtree(folder)
-    label, evidence = made / "label.toml", made / "evidence.toml"
-    head, *rows = label.read_text("utf-8").split("[[row]]")
-    kept = [row for row in rows if any(f'condition = "{name}"' in row for name in FEW)]
-    label.write_text("[[row]]".join([head, *kept]), "utf-8", newline="\n")
-    lines = evidence.read_text("utf-8").split("\n")
-    for number, line in enumerate(lines):
-        if line.startswith("conditions = "):
-            about = [name for name in ("*", *FEW) if f'"{name}"' in line]
-            lines[number] = f"conditions = {json.dumps(about or ['*'])}"
-    evidence.write_text("\n".join(lines), "utf-8", newline="\n")
-    return made
-
-
-def _layouts(factory: pytest.TempPathFactory, names: tuple[str, ...]) -> Path:
-    made = factory.mktemp("fewer") / "layouts"
-    shutil.copytree(workspaces.builtin_root("layouts"), made)
-    for folder in made.iterdir():
-        if folder.is_dir() and folder.name not in names:
-            shutil.rmtree(folder)
-    return made
+    return content_of(FEW, tmp_path_factory.mktemp("smaller") / "content")
 
 
 @pytest.fixture(scope="session")
 def fewer_layouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in layouts as if there were three: what looks at each is done in a third."""
-    return _layouts(tmp_path_factory, FEW_LAYOUTS)
+    return layouts_named(FEW_LAYOUTS, tmp_path_factory.mktemp("fewer") / "layouts")
 
 
 @pytest.fixture(scope="session")
 def layouts_of_a_pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built-in layouts as if there were the usual one and that of two languages."""
-    return _layouts(tmp_path_factory, ("bilingual", "standard"))
-
-
-def _shipped(patch: pytest.MonkeyPatch, room: str, instead: Path) -> None:
-    """What lies in ``instead`` is what ships in this room."""
-    rooms = workspaces.builtin_root
-    patch.setattr(workspaces, "builtin_root", lambda one: instead if one == room else rooms(one))
+    return layouts_named(("bilingual", "standard"), tmp_path_factory.mktemp("pair") / "layouts")
 
 
 @pytest.fixture
 def few_conditions(smaller_content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of `check` of everything is the same with two built-in conditions."""
-    _shipped(monkeypatch, "content", smaller_content)
+    monkeypatch.setattr(workspaces, "builtin_root", shipping("content", smaller_content))
 
 
 @pytest.fixture
 def few_layouts(fewer_layouts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of all layouts is the same with three built-in ones."""
-    _shipped(monkeypatch, "layouts", fewer_layouts)
+    monkeypatch.setattr(workspaces, "builtin_root", shipping("layouts", fewer_layouts))
 
 
 @pytest.fixture
 def a_pair_of_layouts(layouts_of_a_pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test asks of two languages is the same without the layouts of one, but the usual."""
-    _shipped(monkeypatch, "layouts", layouts_of_a_pair)
+    monkeypatch.setattr(workspaces, "builtin_root", shipping("layouts", layouts_of_a_pair))
 
 
 @pytest.fixture

@@ -19,18 +19,29 @@ from handouts.check.everything import brand_findings
 from handouts.cli.app import COMMANDS, app
 from handouts.errors import HandoutsError
 from handouts.layout import load_layout
+from handouts.layout.folder import TEMPLATE
 from handouts.library import load_library
 from handouts.library.brand import load_brand
 from handouts.pdf.validate import validate
 from handouts.workspace import MARKER, open_workspace
+from tests.fewer import FEW, FEW_LAYOUTS
 
 AS_OF = date(2026, 11, 21)
 
 #: The documented exit codes, without that of a mistake in this program.
 CODES = {0, *range(2, 11), 130}
 
+pytestmark = pytest.mark.usefixtures("few_conditions", "few_layouts")
+
 SHIPPED = open_workspace(None, Path("/")).shipped.files
-FILES = sorted(name for name in SHIPPED if name.endswith((".toml", ".md", ".j2")))
+#: Those of other conditions and layouts are of the same kinds.
+FILES = sorted(
+    name
+    for name in SHIPPED
+    if name.endswith((".toml", ".md", ".j2"))
+    and (not name.startswith("content/conditions/") or PurePath(name).parts[2] in FEW)
+    and (not name.startswith("layouts/") or PurePath(name).parts[1] in (TEMPLATE, *FEW_LAYOUTS))
+)
 VALUES = [
     *('""', '"a"', '"\\u202e"', "0", "-1", "nan", "1e300", "1" * 4300, str(2**70), "true", "[]"),
     *("9999-12-31", "0001-01-01", "[[[1]]]", "{}", '{en = "a"}', "{en = 1}", "[1]", "[{}]"),
@@ -49,6 +60,11 @@ _FUZZ = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+
+
+def shipped(name: str) -> str:
+    """The text of a file of the smaller library."""
+    return open_workspace(None, Path("/")).files[name].path.read_text("utf-8")
 
 
 def _changed(text: str, value: str, which: int) -> str:
@@ -118,7 +134,7 @@ def _with_file(root: Path, name: str, data: bytes) -> Path:
 def test_any_data_file_is_read_and_checked(
     tmp_path_factory: pytest.TempPathFactory, name: str, value: str, at: int, whole: bytes | None
 ) -> None:
-    text = SHIPPED[name].path.read_text("utf-8")
+    text = shipped(name)
     data = _changed(text, value, at).encode() if whole is None else whole
     _read(_with_file(tmp_path_factory.mktemp("any"), name, data), name)
 
@@ -128,7 +144,7 @@ def test_any_data_file_is_read_and_checked(
 def test_what_is_built_of_any_data_file_keeps_the_rules(
     tmp_path_factory: pytest.TempPathFactory, name: str, value: str, at: int
 ) -> None:
-    data = _changed(SHIPPED[name].path.read_text("utf-8"), value, at).encode()
+    data = _changed(shipped(name), value, at).encode()
     _build(_with_file(tmp_path_factory.mktemp("any"), name, data), name)
 
 
@@ -145,7 +161,7 @@ def test_what_is_built_of_any_data_file_keeps_the_rules(
 def test_words_that_say_nothing_leave_no_element_empty(
     tmp_path: Path, name: str, line: str
 ) -> None:
-    text = SHIPPED[name].path.read_text("utf-8")
+    text = shipped(name)
     blank = re.sub(rf"(?m)^{re.escape(line)}.*$", f'{line}"  "', text)
     assert blank != text
     _build(_with_file(tmp_path, name, blank.encode()), name)

@@ -26,18 +26,27 @@ from handouts.flow.pages import flow
 from handouts.flow.placed import PlacedLine, PlacedPage, PlacedText
 from handouts.flow.structure_tree import StructElem
 from handouts.layout import Layout, check_layout, load_layout
-from handouts.library import load_library
-from handouts.library.brand import load_brand
-from handouts.model import BuildResult, Document, SectionChoice, Selection, Status
+from handouts.model import BuildResult, Document, Handout, SectionChoice, Selection, Status
 from handouts.pdf.structure import build_structure
 from handouts.workspace import open_workspace
 from tests.approving import TODAY, approve
 from tests.pdf.dump import text_in_tag_order
-from tests.test_handouts import CONDITIONS, LOOKS, SHEETS, document, transcript
+from tests.test_handouts import (
+    BUILT_IN,
+    CONDITIONS,
+    LOOKS,
+    SHEETS,
+    brand_in,
+    document,
+    layout_named,
+    library_in,
+    transcript,
+    words_for,
+)
+from tests.test_handouts import fitted as fitted_once
 
-BUILT_IN = open_workspace(None, Path("/"))
-LIBRARY = load_library(BUILT_IN, "en")
-BRAND = load_brand(BUILT_IN, "juniper", "en")
+LIBRARY = library_in("en")
+BRAND = brand_in("juniper", "en")
 LOCKED = {"label-status", "risks", "other-choices", "warning-signs", "who-to-call"}
 #: The longest words and the shortest.
 PLACED = [
@@ -58,6 +67,13 @@ each_placed = pytest.mark.parametrize(
 def fitted(layout: Layout, **chosen: object) -> Selection:
     wanted = replace(Selection("crps", layout.name), **chosen)
     return Fitting([Words(LIBRARY, BRAND)], layout).fitted(wanted)
+
+
+def composed(selection: Selection) -> Handout:
+    """What is printed of a selection."""
+    (words,) = words_for(selection)
+    facts = layout_named(selection.layout).facts
+    return compose(words.library, fitted_once(selection), words.brand, facts)
 
 
 def kept(layout: Layout, **chosen: object) -> set[str]:
@@ -100,7 +116,7 @@ def test_a_head_that_is_higher_than_its_frame_is_named(tmp_path: Path) -> None:
 
 @each_sheet
 def test_what_protects_stays_and_the_first_by_priority_that_fit_join_it(layout: str) -> None:
-    sheet = load_layout(BUILT_IN, layout)
+    sheet = layout_named(layout)
     there = kept(sheet)
     assert there >= LOCKED
     assert "main-message" in there
@@ -113,7 +129,8 @@ def test_what_protects_stays_and_the_first_by_priority_that_fit_join_it(layout: 
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_scans_and_deep_heat_are_on_each_sheet_of_few_pages(layout: str, condition: str) -> None:
     """Either can kill or maim who has the device."""
-    assert "living-with-it" in kept(load_layout(BUILT_IN, layout), condition=condition)
+    handout = composed(Selection(condition, layout, *LOOKS[0]))
+    assert "living-with-it" in {section.id for section in handout.sections}
 
 
 @each_sheet
@@ -123,11 +140,11 @@ def test_what_it_may_do_stands_beside_what_can_go_wrong(
     layout: str, condition: str, lang: str
 ) -> None:
     """On the smaller paper, in the brand of the longer name: what is optional gives way to it."""
-    library, sheet = load_library(BUILT_IN, lang), load_layout(BUILT_IN, layout)
+    library, sheet = library_in(lang), layout_named(layout)
     least = {"main-message", "what-it-may-do", *LOCKED}
     others = tuple(one for one in library.outline.patient.default if one not in least)
     wanted = Selection(condition, layout, lang, "lakeside", without=others)
-    words = [Words(library, load_brand(BUILT_IN, "lakeside", lang))]
+    words = [Words(library, brand_in("lakeside", lang))]
     assert Fitting(words, sheet).fitted(wanted) == wanted
 
 
@@ -137,20 +154,17 @@ def test_what_it_may_do_stands_beside_what_can_go_wrong(
 def test_what_is_left_reads_at_grade_6_and_has_no_long_sentence(
     layout: str, condition: str, look: tuple[str, str, str]
 ) -> None:
-    lang, brand, _ = look
-    words = [Words(load_library(BUILT_IN, lang), load_brand(BUILT_IN, brand, lang))]
-    sheet = load_layout(BUILT_IN, layout)
-    wanted = Fitting(words, sheet).fitted(Selection(condition, layout, *look))
-    handout = compose(words[0].library, wanted, words[0].brand, sheet.facts)
-    assert wanted.without
+    wanted = Selection(condition, layout, *look)
+    assert fitted_once(wanted).without
+    handout = composed(wanted)
     assert list(map(str, check_reading(handout, layout))) == []
     grade, points = handout_grade(handout)
-    assert (0 < grade <= 6) if lang == "en" else points >= 65
+    assert (0 < grade <= 6) if look[0] == "en" else points >= 65
 
 
 @each_sheet
 def test_what_is_left_out_by_hand_makes_room_and_is_named(layout: str) -> None:
-    sheet = load_layout(BUILT_IN, layout)
+    sheet = layout_named(layout)
     more = kept(sheet, without=("main-message", "what-it-may-do"))
     assert more - kept(sheet)
     wanted = fitted(sheet, without=("main-message",))
@@ -161,7 +175,7 @@ def test_what_is_left_out_by_hand_makes_room_and_is_named(layout: str) -> None:
 
 @each_sheet
 def test_named_sections_are_all_printed_or_none(layout: str) -> None:
-    sheet = load_layout(BUILT_IN, layout)
+    sheet = layout_named(layout)
     named = {"choice": SectionChoice.NAMED}
     assert kept(sheet, sections=("faq",), **named) == {"faq", "warning-signs", "who-to-call"}
     many = ("what-it-may-do", "risks", "candidacy", "trial", "recovery", "living-with-it", "faq")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from difflib import unified_diff
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from handouts.model import (
     Part,
     SectionChoice,
     Selection,
+    Shape,
     Table,
     Text,
     plain_text,
@@ -90,22 +91,39 @@ class Seen:
     spoken: tuple[str, ...]
 
 
+BUILT_IN = open_workspace(None, Path("/"))
+library_in = cache(partial(load_library, BUILT_IN))
+brand_in = cache(partial(load_brand, BUILT_IN))
+layout_named = cache(partial(load_layout, BUILT_IN))
+
+
+@cache
+def words_for(selection: Selection, **of_brand: Any) -> tuple[Words, ...]:
+    """The built-in words of a selection, the brand changed so."""
+    return tuple(
+        Words(library_in(lang), replace(brand_in(selection.brand, lang), **of_brand))
+        for lang in selection.languages
+    )
+
+
+@cache
+def fitted(selection: Selection, **of_brand: Any) -> Selection:
+    """The selection without what has no room: found by laying it out many times."""
+    words, layout = words_for(selection, **of_brand), layout_named(selection.layout)
+    return Fitting(words, layout, shape(selection)).fitted(selection)
+
+
+def shape(selection: Selection) -> Shape:
+    """Nobody's, or that of a form."""
+    return FORM if selection.fillable else NO_ONE
+
+
 @cache
 def document(selection: Selection, **of_brand: Any) -> Document:
     """The way from a selection to a Document, over the built-in files, the brand changed so."""
-    workspace = open_workspace(None, Path("/"))
-    layout = load_layout(workspace, selection.layout)
-    words = [
-        Words(
-            load_library(workspace, lang),
-            replace(load_brand(workspace, selection.brand, lang), **of_brand),
-        )
-        for lang in selection.languages
-    ]
-    shape = FORM if selection.fillable else NO_ONE
-    selection = Fitting(words, layout, shape).fitted(selection)
-    handout = compose_all(selection, layout.facts, words)
-    return lay_out(handout, layout, words[0].brand, selection.paper, shape)
+    words, layout = words_for(selection, **of_brand), layout_named(selection.layout)
+    handout = compose_all(fitted(selection, **of_brand), layout.facts, words)
+    return lay_out(handout, layout, words[0].brand, selection.paper, shape(selection))
 
 
 def look(selection: Selection) -> Seen:

@@ -29,7 +29,7 @@ from handouts.model.serial import VERSION, readable
 from handouts.workspace import Workspace, builtin_root, open_workspace
 from tests.approving import ANN, TODAY, approve
 
-pytestmark = pytest.mark.usefixtures("few_layouts")
+pytestmark = pytest.mark.usefixtures("printed_once", "few_layouts")
 
 
 @pytest.fixture

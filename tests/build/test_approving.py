@@ -16,7 +16,7 @@ from handouts.fitting import NoRoom
 from handouts.library.records import Record, latest
 from handouts.workspace import Workspace, builtin_root, open_workspace
 
-pytestmark = pytest.mark.usefixtures("few_layouts")
+pytestmark = pytest.mark.usefixtures("printed_once", "few_layouts")
 
 TODAY = date(2026, 11, 21)
 

@@ -20,6 +20,8 @@ from handouts.publish.publishing import publish
 from handouts.workspace import open_workspace
 from tests.approving import ANN, TODAY, approve
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 T = TypeVar("T")
 
 #: What the interpreter says before it goes to the disk.

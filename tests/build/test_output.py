@@ -24,6 +24,8 @@ from handouts.errors import OutputError, UsageError
 from handouts.file_names import is_file_name, output_name
 from handouts.model import SectionChoice, Selection
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
 

@@ -58,10 +58,17 @@ def with_each_layout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def home(few_layouts: None, with_each_layout: Path) -> Path:
+def with_each_condition(few_layouts: None, with_each_layout: Path) -> Path:
     """The same with few layouts."""
     del few_layouts
     return with_each_layout
+
+
+@pytest.fixture
+def home(few_conditions: None, with_each_condition: Path) -> Path:
+    """The same with few layouts and few conditions."""
+    del few_conditions
+    return with_each_condition
 
 
 def set_sample(home: Path, sample: bool) -> None:
@@ -576,9 +583,13 @@ def break_language(home: Path) -> None:
     ],
 )
 def test_what_was_taken_back_is_taken_out_whatever_is_broken(
-    home: Path, tmp_path: Path, broken: Callable[[Path], None], named: str, stay: set[str]
+    with_each_condition: Path,
+    tmp_path: Path,
+    broken: Callable[[Path], None],
+    named: str,
+    stay: set[str],
 ) -> None:
-    desk = tmp_path / "desk"
+    home, desk = with_each_condition, tmp_path / "desk"
     for name in ("groin-hernia", "knee-replacement"):
         approve(home, name)
     publish(opened(home), desk, TODAY)
@@ -616,10 +627,14 @@ def listed(folder: Path) -> set[str]:
 @pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("writes", range(6))
 def test_a_publish_that_was_stopped_is_mended_by_the_next(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int, again: bool
+    with_each_condition: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    writes: int,
+    again: bool,
 ) -> None:
     """Whichever of the manifest, three PDFs, the index and the manifest was the last."""
-    desk = tmp_path / "desk"
+    home, desk = with_each_condition, tmp_path / "desk"
     approve(home, "groin-hernia")
     if again:
         publish(opened(home), desk, TODAY)

@@ -14,7 +14,7 @@ from handouts.library import records
 from handouts.pdf.validate import validate
 from handouts.workspace import builtin_root, open_workspace
 
-pytestmark = pytest.mark.usefixtures("few_layouts")
+pytestmark = pytest.mark.usefixtures("printed_once", "few_layouts")
 
 DAY = ("--as-of", "2026-11-21")
 NAME = ("--by", "Ann Roe", "--role", "dr", "--yes", *DAY)

@@ -13,17 +13,17 @@ import pytest
 from click.testing import CliRunner
 
 from handouts import scaffold
+from handouts import workspace as workspaces
 from handouts.cli.app import app
-from handouts.workspace import builtin_root
 
 #: File, what is changed in it, and its finding, from the line on.
 MISTAKES = (
-    ("conditions/foot/condition.toml", '"G89.21",', '"G89.21", "G89.21",',
-     "2: the code G89.21 stands twice. Remove one."),
-    ("conditions/foot/condition.toml", "[subtitle]\nen", "[subtitle]\nfr",
+    ("conditions/groin-hernia/condition.toml", '"N50.811",', '"N50.811", "N50.811",',
+     "2: the code N50.811 stands twice. Remove one."),
+    ("conditions/groin-hernia/condition.toml", "[subtitle]\nen", "[subtitle]\nfr",
      "15: subtitle has no text in language en. Add en."),
-    ("conditions/foot/en.md", "[@foot-2015]", "[@foot-2051]",
-     "7: unknown citation “foot-2051”. Did you mean foot-2015"),
+    ("conditions/groin-hernia/en.md", "[@groin-2015;", "[@groin-2051;",
+     "7: unknown citation “groin-2051”. Did you mean groin-2017 or groin-2015"),
     ("evidence.toml", 'journal = "Pain"\n', "",
      "39: accurate-2017 has authors but no journal. Add journal = …"),
     ("sections/faq/en.md", "reviewed = 2026-11-21\nreview_due = 2027",
@@ -46,7 +46,7 @@ def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(home)
     for name, old, new, *_ in MISTAKES:
         path = home / "content" / name
-        source = path if path.is_file() else builtin_root("content") / name
+        source = path if path.is_file() else workspaces.builtin_root("content") / name
         text = source.read_text("utf-8")
         assert old in text, name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.mark.usefixtures("few_layouts", "bad")
+@pytest.mark.usefixtures("few_layouts", "few_conditions", "bad")
 def test_every_mistake_is_named_at_once() -> None:
     done = CliRunner().invoke(app, ["check", "--as-of", "2026-11-22"])
     assert done.exit_code == 3

@@ -21,6 +21,8 @@ from handouts.cli.app import app
 from tests.approving import approve
 from tests.test_handouts import CONDITIONS
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT.glob("layouts/*/layout.toml")
 
@@ -275,6 +277,7 @@ def test_progress_is_shown_on_a_terminal_and_wiped(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+@pytest.mark.usefixtures("few_layouts")
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -40,6 +40,8 @@ NEEDS_MORE = {
         "impose",
     ),
 }
+#: Commands that look at each layout, or print each.
+EACH_LAYOUT = {"approve", "check", "publish"}
 #: What a command asks a person: whether, the name, the role.
 ANSWERS = "y\nAnn Roe\nphysician\n"
 #: What it asks of a patient: the name, and what may be left out.
@@ -125,6 +127,7 @@ def test_it_works_as_written(
     home, edition = prepared
     if "check" in lines:  # of everything
         request.getfixturevalue("few_conditions")
+    if EACH_LAYOUT & {line.split()[0] for line in lines}:
         request.getfixturevalue("few_layouts")
     if {"print", "printers", "--print"} & set(lines[0].split()):
         printer = request.getfixturevalue("printer")

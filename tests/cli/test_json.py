@@ -29,6 +29,8 @@ from handouts.cli.reported import (
 )
 from tests.printing.answering import answering
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 ROOT = Path(__file__).parents[2]
 LETTER = str(ROOT / "tests/attach/samples/typst_ua.pdf")
 SIGNED = str(ROOT / "tests/attach/samples/signed.pdf")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -55,28 +56,32 @@ def test_streams(tmp_path: Path, shell: str, code: int, says: str) -> None:
     assert said.count("\n") == bool(says)
 
 
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A workspace, with a letter in it."""
+    scaffold.init(tmp_path / "home")
+    shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", tmp_path / "home/letter.pdf")
+    return tmp_path / "home"
+
+
+def demand_wiped(said: str, says: str) -> None:
+    """What was announced is wiped away."""
+    shown = said.split(CLEAR_LINE)
+    assert says in shown
+    assert "…" not in shown[-1]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
         ("build crps", "crps: pdf …"),
-        ("attach letter.pdf crps --allow-draft", "joining …"),
         ("attach letter.pdf --dry-run", "looking at the letter …"),
-        ("attach letter.pdf crps --allow-draft --force -q", ""),
-        ("packet crps --allow-draft", "binding …"),
-        ("check crps", "checking …"),
-        ("check letter.pdf", "checking …"),
-        ("approve crps --sheet sheet.pdf", "checking the words …"),
         ("list", ""),
     ],
 )
-def test_work_is_announced_on_a_terminal_and_wiped_away(
-    tmp_path: Path, line: str, says: str
-) -> None:
+def test_work_is_announced_on_a_terminal_and_wiped_away(home: Path, line: str, says: str) -> None:
     import pty
 
-    home = tmp_path / "home"
-    scaffold.init(home)
-    shutil.copy(ROOT / "tests/attach/samples/typst_ua.pdf", home / "letter.pdf")
     terminal, its_end = pty.openpty()
     command = [sys.executable, str(ROOT / "generate.py"), *line.split()]
     subprocess.run(command, cwd=home, stderr=its_end, stdout=subprocess.DEVNULL, check=False)
@@ -86,9 +91,29 @@ def test_work_is_announced_on_a_terminal_and_wiped_away(
         while part := os.read(terminal, 4096):
             said += part
     os.close(terminal)
-    shown = said.decode().split(CLEAR_LINE)
-    assert says in shown
-    assert "…" not in shown[-1], "what was announced is wiped away"
+    demand_wiped(said.decode(), says)
+
+
+@pytest.mark.usefixtures("few_layouts", "printed_once", "answered_here")
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("attach letter.pdf crps --allow-draft", "joining …"),
+        ("attach letter.pdf crps --allow-draft --force -q", ""),
+        ("packet crps --allow-draft", "binding …"),
+        ("check crps", "checking …"),
+        ("check letter.pdf", "checking …"),
+        ("approve crps --sheet sheet.pdf", "checking the words …"),
+    ],
+)
+def test_so_is_that_of_other_commands(
+    home: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
+) -> None:
+    monkeypatch.chdir(home)
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("handouts.cli.report.sys", SimpleNamespace(stderr=terminal))
+    done = CliRunner().invoke(app, line.split(), color=True)
+    demand_wiped(done.stderr, says)
 
 
 def test_a_home_that_is_a_file(tmp_path: Path) -> None:

@@ -271,7 +271,7 @@ def test_tls(home: Path) -> None:
 
 
 def test_a_worker_that_is_killed_and_one_that_hangs_cost_nothing(home: Path) -> None:
-    count = 4_000
+    count = 2_400
     write_csv(home / "r.csv", [person(number) for number in range(count)])
     with (
         dask.config.set({"distributed.scheduler.worker-ttl": "3s"}),
@@ -290,7 +290,7 @@ def test_a_worker_that_is_killed_and_one_that_hangs_cost_nothing(home: Path) -> 
 
 
 def test_when_the_scheduler_is_lost_the_batch_is_gone_on_with_here(home: Path) -> None:
-    count = 3_000
+    count = 1_500
     write_csv(home / "r.csv", [person(number) for number in range(count)])
     with own_scheduler(home) as (scheduler, address):
         process = started(home, "--scheduler", address)
