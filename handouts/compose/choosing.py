@@ -204,11 +204,12 @@ def _files(
             findings.extend(problem.findings)
             continue
         if section.front.audience != audience:
-            raise UsageError(
-                f"{name} is written for another reader ({section.front.audience}).",
-                section.source,
-                f"This layout is for: {audience}.",
-            )
+            message = f"{name} is written for another reader ({section.front.audience})."
+            wrong = Finding(message, section.source, f"This layout is for: {audience}.")
+            if name in selection.sections:
+                raise UsageError((wrong,))
+            findings.append(wrong)
+            continue
         found.append(section)
         findings.extend(section.findings)
     if findings:

@@ -197,12 +197,13 @@ class _Assembler:
         return (Field(words, lines=lines, repertoire=shape.repertoire, **fields, source=source),)
 
     def logo(self, node: Node) -> tuple[Figure, ...]:
-        brand, style = self.parts.brand, fields_of(node).get("style", "")
-        if brand.logo is None:
+        fields, brand = fields_of(node), self.parts.brand
+        logo, width = brand.logo, brand.logo_width
+        if logo is None:
             return ()
-        return (
-            Figure(brand.logo, brand.logo_alt, brand.logo_width, style=style, source=node.source),
-        )
+        if most := fields.pop("height", 0.0):
+            width = min(width, most * logo.width / logo.height)
+        return (Figure(logo, brand.logo_alt, width, **fields, source=node.source),)
 
     def picture(self, name: str, width: float, source: Source) -> Picture:
         from handouts.library.brand.logo import read_logo

@@ -81,7 +81,12 @@ ELEMENTS: Mapping[str, Rule] = {
     "header": _running("repeated at the head of pages"),
     "footer": _running("repeated at the foot of pages"),
     "watermark": _running("repeated on pages: a band that says draft"),
-    "logo": Rule("block", Holds.NOTHING, "the brand's logo, if it has one", {"class": CLASS}),
+    "logo": Rule(
+        "block",
+        Holds.NOTHING,
+        "the brand's logo, if it has one",
+        {"class": CLASS, "height": Attribute("points", "how high it may be")},
+    ),
     **{name: rule for kind in KINDS.values() for name, rule in _rules(kind)},
 }
 

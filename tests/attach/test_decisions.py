@@ -24,6 +24,7 @@ from handouts.attach import (
 from handouts.attach.reading.objects import Damaged, Oversized
 from handouts.attach.reading.reader import PdfFile
 from handouts.attach.update import Update
+from tests.attach.reading import by_hand
 
 Sample = Callable[[str], bytes]
 
@@ -52,6 +53,13 @@ def test_what_why_and_what_to_do(name: str, sample: Sample) -> None:
     assert refusal.exit_code == 6
     assert remedy in refusal.findings[0].remedy
     assert str(refusal).startswith("The letter ")
+
+
+def test_an_entry_of_nothing_is_none(sample: Sample) -> None:
+    """null is as no entry (ISO 32000-1 7.3.7), and a form of no packets is no XFA form."""
+    objects = by_hand.letter()
+    objects[1] = objects[1][:-2] + b"/Collection null/AcroForm<</Fields[]/XFA[]>>>>"
+    assert join(by_hand.pdf(objects), sample("handout_weasyprint")).data
 
 
 def test_a_signed_letter_that_cannot_be_rewritten_is_not_to_be_saved_again(sample: Sample) -> None:

@@ -20,7 +20,7 @@ SVG = (
 )
 
 
-def printed(home: Path, layout: str, ratio: int, width: int) -> float:
+def printed(home: Path, layout: str, ratio: float, width: int) -> float:
     """How wide the logo is on paper, in points: forms of pictures are one by one."""
     scaffold.init(home)
     brand = home / "brands/clinic"
@@ -47,9 +47,11 @@ def printed(home: Path, layout: str, ratio: int, width: int) -> float:
         ("large-print", 5, 540, 486),
         ("standard", 1, 40, 40),
         ("standard", 1, 64, 64),
+        ("one-page", 0.5, 64, 36),
+        ("one-page", 1, 64, 64),
     ],
 )
 def test_it_is_as_wide_as_the_brand_says(
-    tmp_path: Path, layout: str, ratio: int, width: int, shown: int
+    tmp_path: Path, layout: str, ratio: float, width: int, shown: int
 ) -> None:
     assert printed(tmp_path / "home", layout, ratio, width) == pytest.approx(shown, abs=1)

@@ -149,7 +149,9 @@ def test_names_that_do_not_fit(content: Content) -> None:
 
 
 def test_sections_without_a_file_and_broken_ones_are_told_at_once(content: Content) -> None:
-    content.change("outline.toml", '["about", "risks", "sources"]', '["about", "no", "risks"]')
+    content.change(
+        "outline.toml", '["about", "risks", "sources"]', '["about", "no", "ref-facts", "risks"]'
+    )
     content.section("about", "::: panel red\n:::")
     content.write("sections/risks/en.md", "no front matter")
     with pytest.raises(ContentError) as caught:
@@ -157,5 +159,6 @@ def test_sections_without_a_file_and_broken_ones_are_told_at_once(content: Conte
     assert [finding.message for finding in caught.value.findings] == [
         "red must be one of warning, urgent, key, note.",
         "the section no has no file in language en.",
+        "ref-facts is written for another reader (physician).",
         "does not begin with front matter.",
     ]

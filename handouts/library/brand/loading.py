@@ -255,7 +255,8 @@ class _Reader(Struct):
             return None
         files = self.workspace.files
         # A disk of a Mac may hold a letter and its accent apart.
-        stored = next((one for one in files if unicodedata.normalize("NFC", one) == full), "")
+        alike = (one for one in files if unicodedata.normalize("NFC", one) == full)
+        stored = full if full in files else next(alike, "")
         path = self.workspace.find(stored)
         if path is None:
             self._note(

@@ -156,7 +156,18 @@ def test_a_logo_is_called_as_the_clinic_calls_it(
     make_brand: MakeBrand, tmp_path: Path, written: str, stored: str
 ) -> None:
     workspace = make_brand(LOGO.replace("logo.png", written))
-    (tmp_path / "brands/northside" / stored).write_bytes(picture())
+    folder = tmp_path / "brands/northside"
+    (folder / stored).write_bytes(picture())
+    assert load_brand(workspace).logo is not None
+
+
+def test_of_two_logos_that_are_called_alike_it_is_the_one_that_is_named(
+    make_brand: MakeBrand, tmp_path: Path
+) -> None:
+    workspace = make_brand(LOGO.replace("logo.png", "logo clínica.png"))
+    folder = tmp_path / "brands/northside"
+    (folder / "logo cli\u0301nica.png").write_bytes(b"No picture.")
+    (folder / "logo clínica.png").write_bytes(picture())
     assert load_brand(workspace).logo is not None
 
 
