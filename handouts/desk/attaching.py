@@ -53,7 +53,7 @@ def start() -> str | AnyResponse:
     if chosen is None and request.args.get("condition"):
         empty = letter_offers.as_asked(empty)
     token = from_token if chosen else ""
-    return _shown("", empty, d=token, missing="missing" in request.args)
+    return _shown("", empty, d=token, told=_told())
 
 
 @pages.post("/attach")
@@ -143,10 +143,10 @@ def _for_doctor(choices: Choices, layout: str) -> Choices:
 def case_page(token: str) -> str | AnyResponse:
     """The letter, what its reader will notice, and the result."""
     now, case = _pressed(token)
-    if now != token:  # another one took its place
-        return _to(now)
+    if now != token:
+        return _to_another(now)
     case = _in_force(token, case)
-    return _shown(token, case, missing="missing" in request.args)
+    return _shown(token, case, told=_told())
 
 
 def _in_force(token: str, case: Case) -> Case:
@@ -166,7 +166,7 @@ def _is_withdrawn(case: Case) -> bool:
 @in_turn
 def choose(token: str) -> AnyResponse:
     """Another handout, the letter inside it, without earlier versions, or with its password."""
-    token, case = _pressed(token)
+    now, case = _pressed(token)
     form = request.form
     if "sheet" in form and case.packet is None:
         case = letter_offers.as_asked(case)
@@ -177,8 +177,8 @@ def choose(token: str) -> AnyResponse:
         key=new_token(),
     )
     case = settled(desk(), view(), case, form.get("password") or None)
-    desk().memory.change(visitor().id, token, case, case.size)
-    return _to(token)
+    desk().memory.change(visitor().id, now, case, case.size)
+    return _to(now) if now == token else _to_another(now)
 
 
 def _case(token: str) -> Case:
@@ -200,12 +200,25 @@ def _to(token: str) -> AnyResponse:
     return redirect(url_for("attaching.case_page", token=token), HTTPStatus.SEE_OTHER)
 
 
+def _to_another(token: str) -> AnyResponse:
+    """The letter that took the place of another, which says so: a tab may show that one still."""
+    return redirect(
+        url_for("attaching.case_page", token=token, instead="yes"), HTTPStatus.SEE_OTHER
+    )
+
+
+def _told() -> str:
+    """What is said first of what the press before came to: a key of words."""
+    said = {"missing": "l.missing", "instead": "l.instead"}
+    return next((said[one] for one in said if one in request.args), "")
+
+
 def _shown(
     token: str,
     case: Case,
     *,
     d: str = "",
-    missing: bool = False,
+    told: str = "",
     run: tuple[Progress, str] | None = None,
 ) -> str:
     at = station(case.wish.printer)
@@ -227,7 +240,7 @@ def _shown(
         unfit=plan.unfit,
         by_hand=plan.by_hand,
         may_print=at is not None and case.is_printable and may_try,
-        missing=missing,
+        told=told,
         not_there=letter_offers.not_there(case),
         stays=row_of(case.choices) if case.choices and "next" in request.args else None,
         most=_MEGABYTES,

@@ -94,6 +94,23 @@ def test_dropped_on_the_start_page(browser: Browser, served: Served) -> None:
     context.close()
 
 
+def test_no_letter_is_shown_under_the_name_of_another(browser: Browser, served: Served) -> None:
+    """A desk has one letter: what is chosen in the tab of the one before leads to it."""
+    context = browser.new_context(locale="en-US")
+    one, two = context.new_page(), context.new_page()
+    enter(one, served.address)
+    for page, pages, name in ((one, 2, "Ana Example.pdf"), (two, 3, "Bo Example.pdf")):
+        page.goto(f"{served.root}/attach?condition=crps&lang=en&sheet=referral")
+        data = base64.b64encode(plain_letter(pages)).decode()
+        page.evaluate(DROP, [data, name])
+        page.get_by_text(name).first.wait_for(timeout=30_000)
+    one.get_by_label("For the patient").check()
+    one.get_by_text("This is another letter").wait_for(timeout=30_000)
+    one.get_by_text("3 pages, ").wait_for()
+    assert one.get_by_text("Ana Example").count() == 0
+    context.close()
+
+
 def test_two_codes_are_a_packet(page: Page, served: Served) -> None:
     """Both as one, Print: two clicks."""
     enter(page, served.address)

@@ -160,6 +160,11 @@ def test_a_desk_has_one_letter(desk: Desk) -> None:
     wrong, right = dropped(browser), dropped(browser)
     browser.get(wrong)
     assert browser.at == right
+    assert "This is another letter" in browser.page
+    browser.get(right)
+    assert "This is another letter" not in browser.page
+    browser.post(wrong, PATIENTS)
+    assert "This is another letter" in browser.page
     browser.get(f"{wrong}/file.pdf")
     assert browser.status == 403
     browser.post(f"{right}/next", {})

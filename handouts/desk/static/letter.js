@@ -116,6 +116,11 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 
 // --- What is answered in place ------------------------------------------------------------------------
 
+// Another tab may have taken a letter since: it has not the name that stands here.
+function isOfAnother(answer) {
+  return document.getElementById("outcome") && new URL(answer.url).pathname !== location.pathname;
+}
+
 async function place(form, submitter) {
   if (submitter && running.has(form.id)) { // what is on its way may move the button, or take it away
     await answered(form);
@@ -128,7 +133,7 @@ async function place(form, submitter) {
   const ids = form.dataset.place.split(" ");
   return underWay(form, document.getElementById("outcome") ? "outcome" : "preview", async () => {
     const [answer, page] = await fetched(form.action, { method: "POST", body }, form.id);
-    if (!page.getElementById(ids[0])) return location.assign(answer.url);
+    if (!page.getElementById(ids[0]) || isOfAnother(answer)) return location.assign(answer.url);
     document.getElementById("lost")?.remove();
     swap(page, ids);
     called();
