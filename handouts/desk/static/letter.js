@@ -117,8 +117,9 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 // --- What is answered in place ------------------------------------------------------------------------
 
 // Another tab may have taken a letter since: it has not the name that stands here.
-function isOfAnother(answer) {
-  return document.getElementById("outcome") && new URL(answer.url).pathname !== location.pathname;
+function isOfAnother(form, answer) {
+  const [of, given] = [form.action, answer.url].map((one) => new URL(one).pathname.match("^/a/[^/]+")?.[0]);
+  return of && given && of !== given;
 }
 
 async function place(form, submitter) {
@@ -133,7 +134,7 @@ async function place(form, submitter) {
   const ids = form.dataset.place.split(" ");
   return underWay(form, document.getElementById("outcome") ? "outcome" : "preview", async () => {
     const [answer, page] = await fetched(form.action, { method: "POST", body }, form.id);
-    if (!page.getElementById(ids[0]) || isOfAnother(answer)) return location.assign(answer.url);
+    if (!page.getElementById(ids[0]) || isOfAnother(form, answer)) return location.assign(answer.url);
     document.getElementById("lost")?.remove();
     swap(page, ids);
     called();
