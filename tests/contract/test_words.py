@@ -288,26 +288,8 @@ def test_a_part_says_so_whatever_the_handout_claims(clinic: Clinic) -> None:
     assert "<status-notice/> is missing." in laid.problems()
 
 
-@pytest.mark.parametrize("name", rules.URGENT)
-def test_a_short_sheet_cannot_do_without_what_is_urgent(clinic: Clinic, name: str) -> None:
-    laid = Laid(clinic.workspace, "patient", Status.DRAFT)
-    left = tuple(one for one in laid.handout.sections if one.id in rules.URGENT)
-    sheet = replace(laid.handout, sections=left, locked=(), partial=True)
-    laid.document = laid.laid(sheet)
-    laid.check(sheet)
-    sheet = replace(sheet, sections=tuple(one for one in left if one.id != name))
-    laid.document = laid.laid(sheet)
-    with pytest.raises(LayoutError, match=f"what protects the patient is missing: {name}"):
-        laid.check(sheet)
-
-
-@pytest.mark.parametrize("name", rules.protecting("treatment", "enclosure"))
-def test_an_enclosure_of_few_pages_is_asked_for_what_a_colleague_needs(
-    clinic: Clinic, name: str
-) -> None:
-    """Not for a patient's sections, which it never had."""
-    laid = Laid(clinic.workspace, "enclosure", Status.DRAFT)
-    kept = rules.protecting("treatment", "enclosure")
+def demand_each_of(kept: tuple[str, ...], name: str, laid: Laid) -> None:
+    """A short sheet of these sections alone is whole; without this one it is refused."""
     left = tuple(one for one in laid.handout.sections if one.id in kept)
     sheet = replace(laid.handout, sections=left, locked=(), partial=True)
     laid.document = laid.laid(sheet)
@@ -316,6 +298,20 @@ def test_an_enclosure_of_few_pages_is_asked_for_what_a_colleague_needs(
     laid.document = laid.laid(sheet)
     with pytest.raises(LayoutError, match=f"what protects the patient is missing: {name}"):
         laid.check(sheet)
+
+
+@pytest.mark.parametrize("name", rules.URGENT)
+def test_a_short_sheet_cannot_do_without_what_is_urgent(clinic: Clinic, name: str) -> None:
+    demand_each_of(rules.URGENT, name, Laid(clinic.workspace, "patient", Status.DRAFT))
+
+
+@pytest.mark.parametrize("name", rules.protecting("treatment", "enclosure"))
+def test_an_enclosure_of_few_pages_is_asked_for_what_a_colleague_needs(
+    clinic: Clinic, name: str
+) -> None:
+    """Not for a patient's sections, which it never had."""
+    kept = rules.protecting("treatment", "enclosure")
+    demand_each_of(kept, name, Laid(clinic.workspace, "enclosure", Status.DRAFT))
 
 
 def test_what_the_outline_or_layout_locks_is_demanded_too(clinic: Clinic) -> None:
