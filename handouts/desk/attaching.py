@@ -105,9 +105,7 @@ def _forget_letters(but: Container[str] = ()) -> None:
 
 def _without_letter(case: str, token: str) -> AnyResponse:
     if case:
-        return redirect(
-            url_for("attaching.case_page", token=case, missing="yes"), HTTPStatus.SEE_OTHER
-        )
+        return _to(case, missing="yes")
     given: dict[str, Any] = {"d": token} if token else {}
     if "letter" in request.files:  # the form was sent, and no file was chosen
         given["missing"] = "yes"
@@ -144,7 +142,7 @@ def case_page(token: str) -> str | AnyResponse:
     """The letter, what its reader will notice, and the result."""
     now, case = _pressed(token)
     if now != token:
-        return _to_another(now)
+        return _to(now, instead_of=token)
     case = _in_force(token, case)
     return _shown(token, case, told=_told())
 
@@ -178,7 +176,7 @@ def choose(token: str) -> AnyResponse:
     )
     case = settled(desk(), view(), case, form.get("password") or None)
     desk().memory.change(visitor().id, now, case, case.size)
-    return _to(now) if now == token else _to_another(now)
+    return _to(now, instead_of=token)
 
 
 def _case(token: str) -> Case:
@@ -196,15 +194,12 @@ def _pressed(token: str) -> tuple[str, Case]:
     return token, case
 
 
-def _to(token: str) -> AnyResponse:
-    return redirect(url_for("attaching.case_page", token=token), HTTPStatus.SEE_OTHER)
-
-
-def _to_another(token: str) -> AnyResponse:
-    """The letter that took the place of another, which says so: a tab may show that one still."""
-    return redirect(
-        url_for("attaching.case_page", token=token, instead="yes"), HTTPStatus.SEE_OTHER
-    )
+def _to(token: str, instead_of: str = "", **told: Any) -> AnyResponse:
+    """The letter's page. One that took the place of another says so: a tab may show that one
+    still. ``told``: see ``_told``."""
+    if instead_of not in ("", token):
+        told["instead"] = "yes"
+    return redirect(url_for("attaching.case_page", token=token, **told), HTTPStatus.SEE_OTHER)
 
 
 def _told() -> str:
